@@ -1,0 +1,276 @@
+//! Errors and warnings with the place they speak of.
+
+use std::fmt;
+
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
+
+use crate::source::{Sources, Span};
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Nothing is generated.
+    Error,
+    /// Something was left out or looks wrong; generation goes on.
+    Warning,
+}
+
+/// One thing that is wrong in an input, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Error or warning.
+    pub severity: Severity,
+    /// Where; absent when a whole file is meant.
+    pub span: Option<Span>,
+    /// What is wrong, with the offending name.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+    /// A second place that belongs to it, with what stands there.
+    pub related: Option<(Span, String)>,
+}
+
+impl Diagnostic {
+    pub(crate) fn error(span: impl Into<Option<Span>>, message: impl Into<String>) -> Self {
+        Diagnostic {
+            severity: Severity::Error,
+            span: span.into(),
+            message: message.into(),
+            help: None,
+            related: None,
+        }
+    }
+
+    pub(crate) fn warning(span: impl Into<Option<Span>>, message: impl Into<String>) -> Self {
+        Diagnostic {
+            severity: Severity::Warning,
+            ..Self::error(span, message)
+        }
+    }
+
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    pub(crate) fn related(mut self, span: Span, label: impl Into<String>) -> Self {
+        self.related = Some((span, label.into()));
+        self
+    }
+
+    /// The diagnostic as text for a person: `file:line:column`, the source line with the place
+    /// marked, and the help.
+    pub fn render(&self, sources: &Sources) -> String {
+        let level = match self.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+        };
+        let mut group = Group::with_title(level.primary_title(visible(&self.message)));
+        if let Some(span) = self.span {
+            group = group.elements(excerpt(sources, span, AnnotationKind::Primary, None));
+        }
+        if let Some((span, label)) = &self.related {
+            group = group.elements(excerpt(
+                sources,
+                *span,
+                AnnotationKind::Context,
+                Some(label),
+            ));
+        }
+        if let Some(help) = &self.help {
+            group = group.element(Level::HELP.message(visible(help)));
+        }
+        Renderer::plain().render(&[group])
+    }
+}
+
+/// The lines of a place and the place in them marked. Only those lines are handed to the renderer:
+/// it would go through megabytes for each of a thousand errors.
+fn excerpt<'s>(
+    sources: &'s Sources,
+    span: Span,
+    kind: AnnotationKind,
+    label: Option<&'s str>,
+) -> Option<Snippet<'s, Annotation<'s>>> {
+    let source = sources.get(span.file)?;
+    let text = source.text.as_str();
+    let start = text.floor_char_boundary(span.start as usize);
+    let end = text.floor_char_boundary(span.end as usize).max(start);
+    let (before, rest) = text.split_at_checked(start)?;
+    let first = before.rfind('\n').map_or(0, |newline| newline + 1);
+    // A span over many lines (a whole element) is shown by its first line.
+    let last = start + rest.find('\n').unwrap_or(rest.len());
+    let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+    Some(
+        Snippet::source(text.get(first..last)?)
+            .line_start(line)
+            .path(&source.name)
+            .annotation(kind.span(start - first..end.min(last) - first).label(label)),
+    )
+}
+
+/// Control characters of foreign text would reach the terminal as commands.
+fn visible(text: &str) -> String {
+    text.chars()
+        .flat_map(|c| {
+            let escape = c.is_control() && c != '\n';
+            let escaped = escape.then(|| c.escape_default());
+            escaped.into_iter().flatten().chain((!escape).then_some(c))
+        })
+        .collect()
+}
+
+/// All that a run has to say, in the order of its places.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Diagnostics {
+    list: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
+        self.list.push(diagnostic);
+    }
+
+    /// Whether there is at least one error.
+    pub fn has_errors(&self) -> bool {
+        self.list.iter().any(|d| d.severity == Severity::Error)
+    }
+
+    /// The gate between two stages: the errors of a stage end the run, all together.
+    pub(crate) fn gate(&self) -> Result<(), Stopped> {
+        if self.has_errors() {
+            Err(Stopped)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// The diagnostics: errors first, each group in the order of the sources, then of the places.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        let mut sorted: Vec<_> = self.list.iter().collect();
+        sorted.sort_by(|a, b| {
+            (a.severity, a.span, &a.message).cmp(&(b.severity, b.span, &b.message))
+        });
+        sorted.dedup();
+        sorted.into_iter()
+    }
+
+    /// All of it as text for a person.
+    pub fn render(&self, sources: &Sources) -> String {
+        let shown: Vec<String> = self.iter().map(|d| d.render(sources)).collect();
+        shown.join("\n\n")
+    }
+}
+
+/// A stage reported errors; they are in the [`Diagnostics`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stopped;
+
+/// Why nothing was generated: every error of the stage that failed, ready to be shown.
+#[derive(Debug)]
+pub struct Error {
+    rendered: String,
+}
+
+impl Error {
+    pub(crate) fn new(rendered: String) -> Self {
+        Error { rendered }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.rendered)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// The candidates nearest to a misspelt name, best first, at most three: `a`, `b` or `c`.
+pub(crate) fn nearest<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<String> {
+    // More edits than a third of the name is another word, not a slip.
+    let limit = name.chars().count().div_ceil(3).max(2);
+    let folded = name.to_lowercase();
+    let mut near: Vec<(usize, &str)> = candidates
+        .into_iter()
+        .filter(|candidate| candidate.len().abs_diff(name.len()) <= limit)
+        .map(|candidate| {
+            (
+                strsim::damerau_levenshtein(&folded, &candidate.to_lowercase()),
+                candidate,
+            )
+        })
+        .filter(|(distance, _)| *distance <= limit)
+        .collect();
+    near.sort_unstable();
+    near.dedup();
+    let names: Vec<String> = near
+        .iter()
+        .take(3)
+        .map(|(_, name)| format!("`{name}`"))
+        .collect();
+    let (last, before) = names.split_last()?;
+    Some(if before.is_empty() {
+        last.clone()
+    } else {
+        format!("{} or {last}", before.join(", "))
+    })
+}
+
+/// `did you mean …?`, or what there is to choose from when nothing is near.
+pub(crate) fn did_you_mean<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str> + Clone,
+) -> Option<String> {
+    if let Some(near) = nearest(name, candidates.clone()) {
+        return Some(format!("did you mean {near}?"));
+    }
+    let mut all: Vec<&str> = candidates.into_iter().collect();
+    all.sort_unstable();
+    all.dedup();
+    let shown: Vec<String> = all
+        .iter()
+        .take(12)
+        .map(|name| format!("`{name}`"))
+        .collect();
+    let more = match all.len().saturating_sub(12) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    (!shown.is_empty()).then(|| format!("there is {}{more}", shown.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_diagnostic_shows_place_line_and_help() {
+        let mut sources = Sources::new();
+        let file = sources.add("graph.toml", "a = 1\npath = \"/polices\"\n");
+        let shown = Diagnostic::error(Span::new(file, 13..23), "no segment `polices`")
+            .help("did you mean `policies`?")
+            .render(&sources);
+        assert!(shown.contains("graph.toml:2:8"), "{shown}");
+        assert!(shown.contains("path = \"/polices\""), "{shown}");
+        assert!(shown.contains("^^^^"), "{shown}");
+        assert!(shown.contains("help: did you mean `policies`?"), "{shown}");
+    }
+
+    #[test]
+    fn nearest_orders_by_distance_and_ignores_other_words() {
+        let names = ["policies", "police", "places", "print"];
+        assert_eq!(
+            nearest("polices", names).unwrap(),
+            "`police`, `policies` or `places`"
+        );
+        assert_eq!(nearest("zzzzzzz", names), None);
+        assert_eq!(
+            nearest("Policies", names).unwrap(),
+            "`policies` or `police`"
+        );
+    }
+}

@@ -1,0 +1,195 @@
+//! `facts.toml`: what CSDL does not say of the service, as data with its source.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::source::{FileId, Source, Span};
+use crate::table::{self, Setting, Table, Value};
+
+/// What is known of a service beside its CSDL.
+#[derive(Debug, Default)]
+pub struct Facts {
+    /// Facts about types, by qualified name.
+    pub types: BTreeMap<String, TypeFacts>,
+    /// Facts about properties, by the qualified name of a type, a slash, and the property's name.
+    /// They hold for the types that derive from it too.
+    pub properties: BTreeMap<String, PropertyFacts>,
+    /// Facts about the update at a path, by path template.
+    pub operations: BTreeMap<String, OperationFacts>,
+    /// The keys that a contained set is known to have, by path of the set.
+    pub keys: BTreeMap<String, Vec<KnownKey>>,
+}
+
+/// `[type."…"]`.
+#[derive(Debug)]
+pub struct TypeFacts {
+    /// Where it is stated.
+    pub span: Span,
+    /// `odata-type`: whether bodies of this type write `@odata.type`, where the rule is wrong.
+    pub odata_type: Option<bool>,
+    /// `inline`: the navigation properties that travel in the body.
+    pub inline: Vec<Setting>,
+    /// `source`: where the fact is from.
+    pub source: String,
+}
+
+/// `[property."…"]`.
+#[derive(Debug)]
+pub struct PropertyFacts {
+    /// Where it is stated.
+    pub span: Span,
+    /// `default`: the value of a resource that nobody changed.
+    pub default: Option<Value>,
+    /// `minimum`, inclusive.
+    pub minimum: Option<i64>,
+    /// `maximum`, inclusive.
+    pub maximum: Option<i64>,
+    /// `between`: two properties of the same resource that bound this one, inclusive.
+    pub between: Option<(String, String)>,
+    /// `send`: whether an update may send it, where the annotations are wrong.
+    pub send: Option<bool>,
+    /// `source`: where the fact is from.
+    pub source: String,
+}
+
+/// `[operation."…"]`.
+#[derive(Debug)]
+pub struct OperationFacts {
+    /// Where it is stated.
+    pub span: Span,
+    /// `permissions`: the least privileged first.
+    pub permissions: Vec<String>,
+    /// `roles`: directory roles that allow it, the least privileged first.
+    pub roles: Vec<String>,
+    /// `clouds`: the clouds that the reference lists.
+    pub clouds: Vec<String>,
+    /// `if-match`: whether an update must carry the ETag.
+    pub if_match: bool,
+    /// `reset`: whether DELETE restores the defaults instead of removing the resource.
+    pub reset: bool,
+    /// `source`: where the fact is from.
+    pub source: String,
+}
+
+/// An item of `[keys]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownKey {
+    /// The key's value.
+    pub value: String,
+    /// The qualified name of the type behind it.
+    pub ty: String,
+}
+
+/// The clouds by the names that `facts.toml` uses.
+pub const CLOUDS: [&str; 4] = ["global", "us-gov-l4", "us-gov-l5", "china"];
+
+impl Facts {
+    /// Reads one document of facts into those that are known already; a later document overrides
+    /// an earlier one, entry by entry.
+    pub(crate) fn read(&mut self, file: FileId, source: &Source, diagnostics: &mut Diagnostics) {
+        let mut top = table::parse(file, source, diagnostics);
+        for (name, mut table) in top.named_tables("type", diagnostics) {
+            let facts = TypeFacts {
+                span: name.span,
+                odata_type: table.boolean("odata-type", diagnostics),
+                inline: table.strings("inline", diagnostics),
+                source: cited(&name, &mut table, diagnostics),
+            };
+            table.finish(diagnostics);
+            self.types.insert(name.text.into_owned(), facts);
+        }
+        for (name, mut table) in top.named_tables("property", diagnostics) {
+            let facts = PropertyFacts {
+                span: name.span,
+                default: table.value("default").map(|(_, value)| value),
+                minimum: table.integer("minimum", diagnostics),
+                maximum: table.integer("maximum", diagnostics),
+                between: between(&mut table, diagnostics),
+                send: table.boolean("send", diagnostics),
+                source: cited(&name, &mut table, diagnostics),
+            };
+            table.finish(diagnostics);
+            if !name.text.contains('/') {
+                diagnostics.push(
+                    Diagnostic::error(name.span, format!("`{}` is not a property", name.text))
+                        .help("write the qualified type, a slash and the property"),
+                );
+            }
+            self.properties.insert(name.text.into_owned(), facts);
+        }
+        for (name, mut table) in top.named_tables("operation", diagnostics) {
+            let clouds = table.strings("clouds", diagnostics);
+            for cloud in &clouds {
+                if !CLOUDS.contains(&cloud.text.as_ref()) {
+                    diagnostics.push(
+                        Diagnostic::error(cloud.span, format!("unknown cloud `{}`", cloud.text))
+                            .help(format!("the clouds are `{}`", CLOUDS.join("`, `"))),
+                    );
+                }
+            }
+            let facts = OperationFacts {
+                span: name.span,
+                permissions: texts(table.strings("permissions", diagnostics)),
+                roles: texts(table.strings("roles", diagnostics)),
+                clouds: texts(clouds),
+                if_match: table.boolean("if-match", diagnostics).unwrap_or(false),
+                reset: table.boolean("reset", diagnostics).unwrap_or(false),
+                source: cited(&name, &mut table, diagnostics),
+            };
+            table.finish(diagnostics);
+            self.operations.insert(name.text.into_owned(), facts);
+        }
+        for (path, mut table) in top.named_tables("keys", diagnostics) {
+            cited(&path, &mut table, diagnostics);
+            let known = table
+                .named_strings("values", diagnostics)
+                .into_iter()
+                .filter_map(|(value, types)| {
+                    Some(KnownKey {
+                        value: value.text.into_owned(),
+                        ty: types.into_iter().next()?.text.into_owned(),
+                    })
+                })
+                .collect();
+            table.finish(diagnostics);
+            self.keys.insert(path.text.into_owned(), known);
+        }
+        top.finish(diagnostics);
+    }
+}
+
+fn texts(settings: Vec<Setting>) -> Vec<String> {
+    settings
+        .into_iter()
+        .map(|setting| setting.text.into_owned())
+        .collect()
+}
+
+fn between(table: &mut Table<'_>, diagnostics: &mut Diagnostics) -> Option<(String, String)> {
+    let bounds = table.strings("between", diagnostics);
+    match bounds.as_slice() {
+        [] => None,
+        [low, high] => Some((low.text.to_string(), high.text.to_string())),
+        [first, ..] => {
+            diagnostics.push(
+                Diagnostic::error(first.span, "`between` names two properties")
+                    .help("the lower bound first, then the upper"),
+            );
+            None
+        }
+    }
+}
+
+/// A fact without its source cannot be checked by the next reader.
+fn cited(name: &Setting, table: &mut Table<'_>, diagnostics: &mut Diagnostics) -> String {
+    match table.string("source", diagnostics) {
+        Some(source) => source.text.into_owned(),
+        None => {
+            diagnostics.push(
+                Diagnostic::error(name.span, format!("`{}` has no `source`", name.text))
+                    .help("name the page that the fact is from"),
+            );
+            String::new()
+        }
+    }
+}

@@ -1,0 +1,328 @@
+//! Reading TOML tables so that every key is accounted for: a value of the wrong type and a key that
+//! nothing reads are errors at their place.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::csdl::Name;
+use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean};
+use crate::source::{FileId, Source, Span};
+
+/// An owned text with its place in a manifest.
+pub type Setting = Name<'static>;
+
+/// Reads a TOML document into its top table.
+pub(crate) fn parse<'i>(
+    file: FileId,
+    source: &'i Source,
+    diagnostics: &mut Diagnostics,
+) -> Table<'i> {
+    let (table, errors) = DeTable::parse_recoverable(&source.text);
+    for error in errors {
+        let span = Span::new(file, error.span().unwrap_or_default());
+        diagnostics.push(
+            Diagnostic::error(span, format!("not TOML: {}", error.message()))
+                .help("see https://toml.io for the syntax"),
+        );
+    }
+    let range = table.span();
+    Table::new(file, range, table.into_inner())
+}
+
+/// A table whose keys are taken one by one; [`Table::finish`] reports what is left.
+pub(crate) struct Table<'i> {
+    file: FileId,
+    span: Span,
+    entries: BTreeMap<String, (Span, Spanned<DeValue<'i>>)>,
+    known: Vec<&'static str>,
+}
+
+impl<'i> Table<'i> {
+    fn new(file: FileId, range: Range<usize>, table: DeTable<'i>) -> Self {
+        let entries = table
+            .into_iter()
+            .map(|(key, value)| {
+                let span = Span::new(file, key.span());
+                (key.into_inner().into_owned(), (span, value))
+            })
+            .collect();
+        Table {
+            file,
+            span: Span::new(file, range),
+            entries,
+            known: Vec::new(),
+        }
+    }
+
+    /// Where the table stands.
+    pub(crate) fn span(&self) -> Span {
+        self.span
+    }
+
+    fn take(&mut self, key: &'static str) -> Option<(Span, Spanned<DeValue<'i>>)> {
+        self.known.push(key);
+        self.entries.remove(key)
+    }
+
+    pub(crate) fn string(
+        &mut self,
+        key: &'static str,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Setting> {
+        let (_, value) = self.take(key)?;
+        string(self.file, key, value, diagnostics)
+    }
+
+    /// A string, or an array of strings.
+    pub(crate) fn strings(
+        &mut self,
+        key: &'static str,
+        diagnostics: &mut Diagnostics,
+    ) -> Vec<Setting> {
+        let Some((_, value)) = self.take(key) else {
+            return Vec::new();
+        };
+        strings(self.file, key, value, diagnostics)
+    }
+
+    pub(crate) fn boolean(
+        &mut self,
+        key: &'static str,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<bool> {
+        let (_, value) = self.take(key)?;
+        match value.get_ref() {
+            DeValue::Boolean(value) => Some(*value),
+            _ => wrong(self.file, key, &value, "`true` or `false`", diagnostics),
+        }
+    }
+
+    pub(crate) fn integer(
+        &mut self,
+        key: &'static str,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<i64> {
+        let (_, value) = self.take(key)?;
+        let integer = match value.get_ref() {
+            DeValue::Integer(integer) => {
+                i64::from_str_radix(integer.as_str(), integer.radix()).ok()
+            }
+            _ => None,
+        };
+        integer.or_else(|| wrong(self.file, key, &value, "an integer", diagnostics))
+    }
+
+    /// A table, or an array of tables.
+    pub(crate) fn tables(
+        &mut self,
+        key: &'static str,
+        diagnostics: &mut Diagnostics,
+    ) -> Vec<Table<'i>> {
+        let Some((_, value)) = self.take(key) else {
+            return Vec::new();
+        };
+        let range = value.span();
+        match value.into_inner() {
+            DeValue::Table(table) => vec![Table::new(self.file, range, table)],
+            DeValue::Array(array) => array
+                .into_iter()
+                .filter_map(|item| {
+                    let range = item.span();
+                    match item.into_inner() {
+                        DeValue::Table(table) => Some(Table::new(self.file, range, table)),
+                        other => {
+                            let item = Spanned::new(range, other);
+                            wrong(self.file, key, &item, "a table", diagnostics)
+                        }
+                    }
+                })
+                .collect(),
+            other => {
+                let value = Spanned::new(range, other);
+                wrong::<()>(
+                    self.file,
+                    key,
+                    &value,
+                    &format!("a table: write `[[{key}]]`"),
+                    diagnostics,
+                );
+                Vec::new()
+            }
+        }
+    }
+
+    /// A table whose keys are names of the user's: `[type."microsoft.graph.user"]`.
+    pub(crate) fn named_tables(
+        &mut self,
+        key: &'static str,
+        diagnostics: &mut Diagnostics,
+    ) -> Vec<(Setting, Table<'i>)> {
+        self.named(key, diagnostics)
+            .into_iter()
+            .filter_map(|(name, value)| {
+                let range = value.span();
+                match value.into_inner() {
+                    DeValue::Table(table) => Some((name, Table::new(self.file, range, table))),
+                    other => {
+                        let value = Spanned::new(range, other);
+                        wrong(self.file, &name.text, &value, "a table", diagnostics)
+                    }
+                }
+            })
+            .collect()
+    }
+
+    /// A table of names of the user's with a string, or an array of strings, each.
+    pub(crate) fn named_strings(
+        &mut self,
+        key: &'static str,
+        diagnostics: &mut Diagnostics,
+    ) -> Vec<(Setting, Vec<Setting>)> {
+        self.named(key, diagnostics)
+            .into_iter()
+            .map(|(name, value)| {
+                let list = strings(self.file, &name.text, value, diagnostics);
+                (name, list)
+            })
+            .collect()
+    }
+
+    fn named(
+        &mut self,
+        key: &'static str,
+        diagnostics: &mut Diagnostics,
+    ) -> Vec<(Setting, Spanned<DeValue<'i>>)> {
+        let Some((_, value)) = self.take(key) else {
+            return Vec::new();
+        };
+        let range = value.span();
+        match value.into_inner() {
+            DeValue::Table(table) => table
+                .into_iter()
+                .map(|(name, value)| {
+                    let span = Span::new(self.file, name.span());
+                    let text = name.into_inner().into_owned().into();
+                    (Name { text, span }, value)
+                })
+                .collect(),
+            other => {
+                let value = Spanned::new(range, other);
+                wrong::<()>(self.file, key, &value, "a table", diagnostics);
+                Vec::new()
+            }
+        }
+    }
+
+    /// A value of any type, for facts whose type is the property's.
+    pub(crate) fn value(&mut self, key: &'static str) -> Option<(Span, Value)> {
+        let (span, value) = self.take(key)?;
+        Some((span, Value::of(value.get_ref())))
+    }
+
+    /// Reports every key that was not asked for.
+    pub(crate) fn finish(self, diagnostics: &mut Diagnostics) {
+        for (key, (span, _)) in self.entries {
+            let help = did_you_mean(&key, self.known.iter().copied())
+                .unwrap_or_else(|| "this table has no keys".to_owned());
+            diagnostics.push(Diagnostic::error(span, format!("unknown key `{key}`")).help(help));
+        }
+    }
+}
+
+/// A TOML value as a fact states it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// `true`, `false`.
+    Boolean(bool),
+    /// A whole number.
+    Integer(i64),
+    /// Any other number, as written.
+    Float(String),
+    /// A text; dates and times are texts too.
+    String(String),
+    /// A list.
+    Array(Vec<Value>),
+    /// Names and values, by name.
+    Table(BTreeMap<String, Value>),
+}
+
+impl Value {
+    fn of(value: &DeValue<'_>) -> Self {
+        match value {
+            DeValue::String(text) => Value::String(text.to_string()),
+            DeValue::Integer(integer) => {
+                match i64::from_str_radix(integer.as_str(), integer.radix()) {
+                    Ok(integer) => Value::Integer(integer),
+                    Err(_) => Value::Float(integer.to_string()),
+                }
+            }
+            DeValue::Float(float) => Value::Float(float.to_string()),
+            DeValue::Boolean(value) => Value::Boolean(*value),
+            DeValue::Datetime(datetime) => Value::String(datetime.to_string()),
+            // TOML's parser bounds the depth of nesting, so this recursion has a bound.
+            DeValue::Array(items) => {
+                Value::Array(items.iter().map(|item| Value::of(item.get_ref())).collect())
+            }
+            DeValue::Table(table) => Value::Table(
+                table
+                    .iter()
+                    .map(|(key, value)| (key.get_ref().to_string(), Value::of(value.get_ref())))
+                    .collect(),
+            ),
+        }
+    }
+}
+
+fn wrong<T>(
+    file: FileId,
+    key: &str,
+    value: &Spanned<DeValue<'_>>,
+    expected: &str,
+    diagnostics: &mut Diagnostics,
+) -> Option<T> {
+    let found = value.get_ref().type_str();
+    diagnostics.push(
+        Diagnostic::error(
+            Span::new(file, value.span()),
+            format!("`{key}` has a value of type {found}"),
+        )
+        .help(format!("it takes {expected}")),
+    );
+    None
+}
+
+fn string(
+    file: FileId,
+    key: &str,
+    value: Spanned<DeValue<'_>>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Setting> {
+    match value.get_ref() {
+        DeValue::String(text) => Some(Name {
+            text: text.to_string().into(),
+            span: Span::new(file, value.span()),
+        }),
+        _ => wrong(file, key, &value, "a string", diagnostics),
+    }
+}
+
+fn strings(
+    file: FileId,
+    key: &str,
+    value: Spanned<DeValue<'_>>,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Setting> {
+    let range = value.span();
+    match value.into_inner() {
+        DeValue::Array(items) => items
+            .into_iter()
+            .filter_map(|item| string(file, key, item, diagnostics))
+            .collect(),
+        other => string(file, key, Spanned::new(range, other), diagnostics)
+            .into_iter()
+            .collect(),
+    }
+}
