@@ -1,0 +1,722 @@
+//! A body held against the metadata: what it changes, or why it is refused.
+
+use std::collections::BTreeMap;
+
+use msgraph_codegen::schema::{
+    EnumType, ItemType, NavigationProperty, Primitive, Property, TypeId, TypeKind, TypeReference,
+};
+use serde_json::{Map, Value};
+
+use crate::error::Refusal;
+use crate::model::Model;
+use crate::path;
+use crate::primitive;
+
+/// What a body changes in an entity.
+#[derive(Debug)]
+pub(crate) struct Changes {
+    /// The type that the body names, or that the place has.
+    pub(crate) ty: TypeId,
+    pub(crate) properties: BTreeMap<String, Change>,
+    /// Navigation properties whose content stands in the body, by path from the entity.
+    pub(crate) children: BTreeMap<String, ChildChange>,
+    /// `nav@odata.bind`, by path from the entity.
+    pub(crate) references: BTreeMap<String, Vec<String>>,
+}
+
+/// What happens to one property.
+#[derive(Debug)]
+pub(crate) enum Change {
+    /// It gets this value.
+    Set(Value),
+    /// The members of the complex value that are named here change, the others stay.
+    Merge {
+        /// `@odata.type` as it is stored, where the body has one.
+        odata_type: Option<String>,
+        members: BTreeMap<String, Change>,
+    },
+}
+
+/// What happens to what a navigation property leads to.
+#[derive(Debug)]
+pub(crate) enum ChildChange {
+    /// The entity changes, or goes.
+    One(Option<Box<Changes>>),
+    /// These take the place of all that were there.
+    Many(Vec<Changes>),
+}
+
+/// What a body is read for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// An update: what the service sets itself is checked, then ignored (OData Protocol 4.01
+    /// §11.4.3).
+    Update,
+    /// A value that is put in place as it is.
+    Creation,
+}
+
+/// Reads bodies.
+#[derive(Clone, Copy)]
+pub(crate) struct BodyReader<'m> {
+    pub(crate) model: &'m Model,
+    pub(crate) purpose: Purpose,
+    /// `Prefer: include-unknown-enum-members`.
+    pub(crate) takes_evolved_members: bool,
+    /// `IEEE754Compatible=true` in the content type.
+    pub(crate) ieee754_compatible: bool,
+}
+
+/// The name of a property from the top of the body, for messages.
+#[derive(Clone, Copy)]
+struct At<'p> {
+    outer: Option<&'p At<'p>>,
+    part: Part<'p>,
+}
+
+#[derive(Clone, Copy)]
+enum Part<'p> {
+    Body,
+    Name(&'p str),
+    Index(usize),
+}
+
+impl<'p> At<'p> {
+    const BODY: At<'static> = At {
+        outer: None,
+        part: Part::Body,
+    };
+
+    fn name<'a>(&'a self, name: &'a str) -> At<'a> {
+        At {
+            outer: Some(self),
+            part: Part::Name(name),
+        }
+    }
+
+    fn index(&self, index: usize) -> At<'_> {
+        At {
+            outer: Some(self),
+            part: Part::Index(index),
+        }
+    }
+}
+
+impl std::fmt::Display for At<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // As deep as the JSON, which is bounded where it is read.
+        if let Some(outer) = self.outer {
+            outer.fmt(f)?;
+        }
+        match self.part {
+            Part::Body => Ok(()),
+            Part::Name(name) => {
+                let first = matches!(
+                    self.outer,
+                    None | Some(At {
+                        part: Part::Body,
+                        ..
+                    })
+                );
+                write!(f, "{}{name}", if first { "" } else { "." })
+            }
+            Part::Index(index) => write!(f, "[{index}]"),
+        }
+    }
+}
+
+/// Where the content of a structured value goes besides its properties: only values that hang on
+/// the entity by single-valued properties have places for navigation below them.
+struct Links<'c> {
+    children: &'c mut BTreeMap<String, ChildChange>,
+    references: &'c mut BTreeMap<String, Vec<String>>,
+    /// Names from the entity to the value, each with a slash behind it.
+    prefix: String,
+}
+
+impl<'m> BodyReader<'m> {
+    /// Reads the body of an update of an entity of type `ty` at a place that declares `declared`.
+    pub(crate) fn update(
+        &self,
+        ty: TypeId,
+        declared: TypeId,
+        body: Value,
+    ) -> Result<Changes, Refusal> {
+        let Value::Object(object) = body else {
+            return Err(Refusal::bad_request(
+                "The body is not a JSON object; an update is one.",
+            ));
+        };
+        let named = self.odata_type(&object, ty, &At::BODY, true)?;
+        match named {
+            Some(named) if named != ty => {
+                return Err(Refusal::bad_request(format!(
+                    "@odata.type '#{}' does not match the resource, which is of type '{}'.",
+                    self.model.type_name(named),
+                    self.model.type_name(ty),
+                )));
+            }
+            None if self.model.needs_odata_type(ty, declared) => {
+                return Err(Refusal::bad_request(format!(
+                    "The body must contain @odata.type '#{}'.",
+                    self.model.type_name(ty),
+                )));
+            }
+            _ => {}
+        }
+        self.entity(&At::BODY, ty, object)
+    }
+
+    /// Reads the body of an update of an entity whose concrete type is not known yet.
+    pub(crate) fn update_of_abstract(
+        &self,
+        declared: TypeId,
+        body: Value,
+    ) -> Result<Changes, Refusal> {
+        match body {
+            Value::Object(object) => self.new_entity(&At::BODY, declared, object),
+            _ => Err(Refusal::bad_request(
+                "The body is not a JSON object; an update is one.",
+            )),
+        }
+    }
+
+    /// Reads one property that the path leads to.
+    pub(crate) fn property(
+        &self,
+        name: &str,
+        ty: TypeReference,
+        nullable: bool,
+        value: Value,
+    ) -> Result<Change, Refusal> {
+        self.value(&At::BODY.name(name), ty, nullable, value, None)
+    }
+
+    /// Reads an entity that says itself, if need be, what type it is of.
+    fn new_entity(
+        &self,
+        at: &At<'_>,
+        declared: TypeId,
+        object: Map<String, Value>,
+    ) -> Result<Changes, Refusal> {
+        let ty = self.odata_type(&object, declared, at, false)?;
+        let ty = ty.unwrap_or(declared);
+        self.must_be_concrete(ty, at)?;
+        self.entity(at, ty, object)
+    }
+
+    fn must_be_concrete(&self, ty: TypeId, at: &At<'_>) -> Result<(), Refusal> {
+        match self.model.schema().structured(ty) {
+            Some(structured) if structured.is_abstract => Err(Refusal::bad_request(format!(
+                "The type '{}' of {} is abstract; @odata.type must name a type that derives from it.",
+                self.model.type_name(ty),
+                place(at),
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    /// The type that `@odata.type` names, if it is there: one that derives from `expected`, or, of
+    /// an entity that exists, is related to it.
+    fn odata_type(
+        &self,
+        object: &Map<String, Value>,
+        expected: TypeId,
+        at: &At<'_>,
+        or_base: bool,
+    ) -> Result<Option<TypeId>, Refusal> {
+        let Some(value) = object.get("@odata.type") else {
+            return Ok(None);
+        };
+        let Value::String(text) = value else {
+            return Err(Refusal::bad_request(format!(
+                "@odata.type of {} is not a string.",
+                place(at)
+            )));
+        };
+        let name = text.strip_prefix('#').unwrap_or(text);
+        let schema = self.model.schema();
+        let named = schema
+            .find(name)
+            .filter(|ty| schema.structured(*ty).is_some())
+            .ok_or_else(|| {
+                Refusal::bad_request(format!(
+                    "A type named '{name}' could not be resolved by the model (@odata.type of {}). \
+                     When a model is available, each type name must resolve to a valid type.",
+                    place(at)
+                ))
+            })?;
+        if schema.is_a(named, expected) || (or_base && schema.is_a(expected, named)) {
+            return Ok(Some(named));
+        }
+        Err(Refusal::bad_request(format!(
+            "A value of type '{name}' was found at {}, but it is not assignable to the expected \
+             type '{}'.",
+            place(at),
+            self.model.type_name(expected),
+        )))
+    }
+
+    fn entity(
+        &self,
+        at: &At<'_>,
+        ty: TypeId,
+        object: Map<String, Value>,
+    ) -> Result<Changes, Refusal> {
+        let mut children = BTreeMap::new();
+        let mut references = BTreeMap::new();
+        let links = Links {
+            children: &mut children,
+            references: &mut references,
+            prefix: String::new(),
+        };
+        let properties = self.members(at, ty, object, Some(links))?;
+        Ok(Changes {
+            ty,
+            properties,
+            children,
+            references,
+        })
+    }
+
+    /// The members of an entity or complex value of type `ty`.
+    fn members(
+        &self,
+        at: &At<'_>,
+        ty: TypeId,
+        object: Map<String, Value>,
+        mut links: Option<Links<'_>>,
+    ) -> Result<BTreeMap<String, Change>, Refusal> {
+        let schema = self.model.schema();
+        let mut changes = BTreeMap::new();
+        for (name, value) in object {
+            let at = at.name(&name);
+            if let Some(navigation) = name.strip_suffix("@odata.bind") {
+                let urls = self.bind(&at, ty, navigation, &value)?;
+                if let Some(links) = &mut links {
+                    let path = format!("{}{navigation}", links.prefix);
+                    links.references.insert(path, urls);
+                }
+            } else if name.contains('@') {
+                // Other annotations carry no change. `@odata.type` was read before.
+            } else if let Some(property) = schema.property(ty, &name) {
+                let inner = links.as_mut().map(|links| Links {
+                    children: &mut *links.children,
+                    references: &mut *links.references,
+                    prefix: format!("{}{name}/", links.prefix),
+                });
+                let change = self.structural(&at, ty, property, value, inner)?;
+                if let Some(change) = change {
+                    changes.insert(name, change);
+                }
+            } else if let Some((_, navigation)) = schema.navigation_property(ty, &name) {
+                if !self.model.is_inline(ty, &name) {
+                    return Err(Refusal::bad_request(format!(
+                        "The navigation property '{at}' of type '{}' is not updated in the body; \
+                         use its own URL or '{name}@odata.bind'.",
+                        self.model.type_name(ty),
+                    )));
+                }
+                let raw = links.is_none().then(|| value.clone());
+                let change = self.navigation(&at, navigation, value)?;
+                match (&mut links, raw) {
+                    (Some(links), _) => {
+                        let path = format!("{}{name}", links.prefix);
+                        links.children.insert(path, change);
+                    }
+                    (None, raw) => {
+                        changes.insert(name, Change::Set(raw.unwrap_or_default()));
+                    }
+                }
+            } else if schema.structured(ty).is_some_and(|ty| ty.is_open) {
+                changes.insert(name, Change::Set(value));
+            } else {
+                return Err(Refusal::bad_request(format!(
+                    "The property '{at}' does not exist on type '{}'. Make sure to only use \
+                     property names that are defined by the type.",
+                    self.model.type_name(ty),
+                )));
+            }
+        }
+        Ok(changes)
+    }
+
+    /// `None` where the service sets the value itself.
+    fn structural(
+        &self,
+        at: &At<'_>,
+        ty: TypeId,
+        property: &Property<'_>,
+        value: Value,
+        links: Option<Links<'_>>,
+    ) -> Result<Option<Change>, Refusal> {
+        let name = property.name.text.as_ref();
+        self.in_range(at, ty, name, &value)?;
+        let change = self.value(at, property.ty, property.nullable, value, links)?;
+        let is_top = matches!(at.outer, Some(At { outer: None, .. }));
+        let is_key = || {
+            is_top
+                && self
+                    .model
+                    .schema()
+                    .key(ty)
+                    .iter()
+                    .any(|key| key.text == name)
+        };
+        let ignored =
+            self.purpose == Purpose::Update && (is_key() || self.model.is_read_only(ty, property));
+        Ok((!ignored).then_some(change))
+    }
+
+    /// The range that facts state.
+    fn in_range(&self, at: &At<'_>, ty: TypeId, name: &str, value: &Value) -> Result<(), Refusal> {
+        let Some(facts) = self.model.property_facts(ty, name) else {
+            return Ok(());
+        };
+        let Some(number) = value.as_i64() else {
+            // Of another type, which is refused with a better reason, or null.
+            return Ok(());
+        };
+        let refuse = |relation: &str, bound: i64| {
+            Err(Refusal::bad_request(format!(
+                "The value {number} of property '{at}' is {relation} {bound}."
+            )))
+        };
+        match (facts.minimum, facts.maximum) {
+            (Some(minimum), _) if number < minimum => refuse("less than the minimum", minimum),
+            (_, Some(maximum)) if number > maximum => refuse("greater than the maximum", maximum),
+            _ => Ok(()),
+        }
+    }
+
+    fn value(
+        &self,
+        at: &At<'_>,
+        ty: TypeReference,
+        nullable: bool,
+        value: Value,
+        links: Option<Links<'_>>,
+    ) -> Result<Change, Refusal> {
+        if !ty.is_collection {
+            return self.item(at, ty.item, nullable, value, links);
+        }
+        let Value::Array(items) = value else {
+            return Err(match value {
+                Value::Null => self.null_refused(at, ty),
+                _ => self.wrong_type(at, ty, "it is not an array"),
+            });
+        };
+        let items = items.into_iter().enumerate().map(|(index, value)| {
+            let change = self.item(&at.index(index), ty.item, nullable, value, None)?;
+            Ok(change.into_value())
+        });
+        Ok(Change::Set(Value::Array(
+            items.collect::<Result<_, Refusal>>()?,
+        )))
+    }
+
+    fn item(
+        &self,
+        at: &At<'_>,
+        item: ItemType,
+        nullable: bool,
+        value: Value,
+        links: Option<Links<'_>>,
+    ) -> Result<Change, Refusal> {
+        let single = TypeReference {
+            is_collection: false,
+            item,
+        };
+        if value.is_null() {
+            return match nullable || item == ItemType::Primitive(Primitive::Untyped) {
+                true => Ok(Change::Set(Value::Null)),
+                false => Err(self.null_refused(at, single)),
+            };
+        }
+        let declared = match item {
+            ItemType::Primitive(primitive) => {
+                return match primitive::check(primitive, &value, self.ieee754_compatible) {
+                    Ok(()) => Ok(Change::Set(value)),
+                    Err(reason) => Err(self.wrong_type(at, single, reason)),
+                };
+            }
+            ItemType::Declared(declared) => declared,
+        };
+        match &self.model.schema()[declared].kind {
+            TypeKind::Definition(primitive) => {
+                match primitive::check(*primitive, &value, self.ieee754_compatible) {
+                    Ok(()) => Ok(Change::Set(value)),
+                    Err(reason) => Err(self.wrong_type(at, single, reason)),
+                }
+            }
+            TypeKind::Enumeration(enumeration) => {
+                self.enumeration(at, declared, enumeration, &value)?;
+                Ok(Change::Set(value))
+            }
+            TypeKind::Structured(_) => {
+                let Value::Object(object) = value else {
+                    return Err(self.wrong_type(at, single, "it is not an object"));
+                };
+                let named = self.odata_type(&object, declared, at, false)?;
+                let ty = named.unwrap_or(declared);
+                self.must_be_concrete(ty, at)?;
+                let members = self.members(at, ty, object, links)?;
+                Ok(Change::Merge {
+                    odata_type: named.map(|ty| format!("#{}", self.model.type_name(ty))),
+                    members,
+                })
+            }
+        }
+    }
+
+    fn enumeration(
+        &self,
+        at: &At<'_>,
+        id: TypeId,
+        enumeration: &EnumType<'_>,
+        value: &Value,
+    ) -> Result<(), Refusal> {
+        let ty = TypeReference {
+            is_collection: false,
+            item: ItemType::Declared(id),
+        };
+        let Value::String(text) = value else {
+            return Err(self.wrong_type(at, ty, "it is not a string with the name of a member"));
+        };
+        let sentinel = enumeration
+            .members
+            .iter()
+            .position(|member| member.name.text == "unknownFutureValue");
+        let named = if enumeration.is_flags {
+            text.split(',').map(str::trim).collect()
+        } else {
+            vec![text.as_str()]
+        };
+        for name in named {
+            let position = enumeration
+                .members
+                .iter()
+                .position(|member| member.name.text == name)
+                .ok_or_else(|| {
+                    Refusal::bad_request(format!(
+                        "Invalid value '{name}' specified for property '{at}': it is no member of \
+                         '{}'.",
+                        self.model.type_name(id)
+                    ))
+                })?;
+            match sentinel {
+                Some(sentinel) if position == sentinel => {
+                    return Err(Refusal::bad_request(format!(
+                        "Invalid value 'unknownFutureValue' specified for property '{at}': it \
+                         stands for members that are not known, and is never sent."
+                    )));
+                }
+                Some(sentinel) if position > sentinel && !self.takes_evolved_members => {
+                    return Err(Refusal::bad_request(format!(
+                        "Invalid value '{name}' specified for property '{at}': the member needs \
+                         the header 'Prefer: include-unknown-enum-members'."
+                    )));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn navigation(
+        &self,
+        at: &At<'_>,
+        navigation: &NavigationProperty<'_>,
+        value: Value,
+    ) -> Result<ChildChange, Refusal> {
+        let creation = BodyReader {
+            purpose: Purpose::Creation,
+            ..*self
+        };
+        let entity = |at: &At<'_>, value: Value| match value {
+            Value::Object(object) => creation.new_entity(at, navigation.target, object),
+            _ => Err(Refusal::bad_request(format!(
+                "The value of '{at}' is not an object of type '{}'.",
+                self.model.type_name(navigation.target),
+            ))),
+        };
+        match (navigation.is_collection, value) {
+            (true, Value::Array(items)) => {
+                let items = items
+                    .into_iter()
+                    .enumerate()
+                    .map(|(index, value)| entity(&at.index(index), value));
+                Ok(ChildChange::Many(items.collect::<Result<_, _>>()?))
+            }
+            (true, value) => Err(Refusal::bad_request(format!(
+                "The value of '{at}' is {}; it must be an array.",
+                if value.is_null() {
+                    "null"
+                } else {
+                    "not an array"
+                },
+            ))),
+            (false, Value::Null) if navigation.nullable => Ok(ChildChange::One(None)),
+            (false, value) => Ok(ChildChange::One(Some(Box::new(entity(at, value)?)))),
+        }
+    }
+
+    /// `nav@odata.bind` (OData JSON 4.01 §8.5): the URLs, each of which must lead to an entity of
+    /// a fitting type. Whether one is there is not asked.
+    fn bind(
+        &self,
+        at: &At<'_>,
+        ty: TypeId,
+        name: &str,
+        value: &Value,
+    ) -> Result<Vec<String>, Refusal> {
+        let (_, navigation) = self
+            .model
+            .schema()
+            .navigation_property(ty, name)
+            .ok_or_else(|| {
+                Refusal::bad_request(format!(
+                    "'{at}' names no navigation property of type '{}'.",
+                    self.model.type_name(ty),
+                ))
+            })?;
+        if navigation.contains_target {
+            return Err(Refusal::bad_request(format!(
+                "'{at}': what '{name}' contains cannot be bound by reference."
+            )));
+        }
+        let urls: Option<Vec<&str>> = match (navigation.is_collection, value) {
+            (true, Value::Array(items)) => items.iter().map(Value::as_str).collect(),
+            (false, Value::String(url)) => Some(vec![url]),
+            (false, Value::Null) if navigation.nullable => Some(Vec::new()),
+            _ => None,
+        };
+        let expected = match navigation.is_collection {
+            true => "an array of strings",
+            false => "a string",
+        };
+        let urls = urls.ok_or_else(|| {
+            Refusal::bad_request(format!("The value of '{at}' is not {expected}."))
+        })?;
+        for url in &urls {
+            let target = entity_at(self.model, url);
+            let schema = self.model.schema();
+            let fits = target.is_some_and(|target| {
+                schema.is_a(target, navigation.target) || schema.is_a(navigation.target, target)
+            });
+            if !fits {
+                return Err(Refusal::bad_request(format!(
+                    "'{at}': '{url}' is not the URL of an entity of type '{}'.",
+                    self.model.type_name(navigation.target),
+                )));
+            }
+        }
+        Ok(urls.into_iter().map(str::to_owned).collect())
+    }
+
+    fn type_text(&self, ty: TypeReference, nullable: bool) -> String {
+        let item = match ty.item {
+            ItemType::Primitive(primitive) => format!("Edm.{}", primitive.name()),
+            ItemType::Declared(id) => self.model.type_name(id),
+        };
+        let facet = if nullable { "" } else { "[Nullable=False]" };
+        match ty.is_collection {
+            true => format!("Collection({item}){facet}"),
+            false => format!("{item}{facet}"),
+        }
+    }
+
+    fn null_refused(&self, at: &At<'_>, ty: TypeReference) -> Refusal {
+        let ty = self.type_text(ty, false);
+        Refusal::bad_request(format!(
+            "A null value was found for the property named '{at}', which has the expected type \
+             '{ty}'. The expected type '{ty}' does not allow null values."
+        ))
+    }
+
+    fn wrong_type(&self, at: &At<'_>, ty: TypeReference, reason: &str) -> Refusal {
+        Refusal::bad_request(format!(
+            "Cannot convert the value of property '{at}' to the expected type '{}': {reason}.",
+            self.type_text(ty, true),
+        ))
+    }
+}
+
+/// How a message calls a place.
+fn place(at: &At<'_>) -> String {
+    match at.part {
+        Part::Body => "the body".to_owned(),
+        _ => format!("'{at}'"),
+    }
+}
+
+/// The type of the entity that an absolute or relative URL leads to.
+fn entity_at(model: &Model, url: &str) -> Option<TypeId> {
+    let path = match url.split_once("://") {
+        Some((_, rest)) => rest.split_once('/')?.1,
+        None => url.trim_start_matches('/'),
+    };
+    let segments = path::split(path).ok()?;
+    let behind_version = match segments.split_first() {
+        Some((version, rest)) if matches!(version.as_str(), "v1.0" | "beta") => rest,
+        _ => &segments,
+    };
+    match path::walk(model, behind_version).ok()?.target {
+        path::Target::Entity { declared } => Some(declared),
+        _ => None,
+    }
+}
+
+impl Change {
+    /// The value of a property that had none before.
+    pub(crate) fn into_value(self) -> Value {
+        match self {
+            Change::Set(value) => value,
+            Change::Merge {
+                odata_type,
+                members,
+            } => {
+                let mut object = Map::new();
+                if let Some(odata_type) = odata_type {
+                    object.insert("@odata.type".to_owned(), Value::String(odata_type));
+                }
+                object.extend(
+                    members
+                        .into_iter()
+                        .map(|(name, change)| (name, change.into_value())),
+                );
+                Value::Object(object)
+            }
+        }
+    }
+
+    /// Applies it to a value: members that are not named stay.
+    pub(crate) fn apply(self, value: &mut Value) {
+        match (self, value) {
+            (
+                Change::Merge {
+                    odata_type,
+                    members,
+                },
+                Value::Object(object),
+            ) if odata_type.is_none()
+                || object.get("@odata.type").and_then(Value::as_str) == odata_type.as_deref() =>
+            {
+                apply_all(members, object);
+            }
+            (change, value) => *value = change.into_value(),
+        }
+    }
+}
+
+/// Applies changes to the members of an object.
+pub(crate) fn apply_all(changes: BTreeMap<String, Change>, object: &mut Map<String, Value>) {
+    for (name, change) in changes {
+        match object.get_mut(&name) {
+            Some(value) => change.apply(value),
+            None => {
+                object.insert(name, change.into_value());
+            }
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! The log of what went over the wire.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+
+use http::{HeaderMap, header};
+
+/// A request that the emulator received and what it answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Exchange {
+    /// `GET`, `PATCH`, ….
+    pub method: String,
+    /// The path as it was sent, with the API version and percent-encoding.
+    pub path: String,
+    /// What stood behind the `?`.
+    pub query: Option<String>,
+    /// Names in lower case and values, in the order of sending. The token is not among them: the
+    /// value of `authorization` is `Bearer ***`.
+    pub headers: Vec<(String, String)>,
+    /// The body; bytes that are not UTF-8 are replaced.
+    pub body: String,
+    /// The answer; `None` when the connection was closed without one.
+    pub answer: Option<ExchangeAnswer>,
+}
+
+/// What was answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ExchangeAnswer {
+    /// The HTTP status.
+    pub status: u16,
+    /// Names in lower case and values.
+    pub headers: Vec<(String, String)>,
+    /// The body; empty when there was none.
+    pub body: String,
+}
+
+impl Exchange {
+    /// The value of a header of the request; the name in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        value_of(&self.headers, name)
+    }
+
+    /// The status of the answer, if there was one.
+    pub fn status(&self) -> Option<u16> {
+        self.answer.as_ref().map(|answer| answer.status)
+    }
+}
+
+impl ExchangeAnswer {
+    /// The value of a header; the name in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        value_of(&self.headers, name)
+    }
+}
+
+fn value_of<'h>(headers: &'h [(String, String)], name: &str) -> Option<&'h str> {
+    headers
+        .iter()
+        .find(|(header, _)| header == name)
+        .map(|(_, value)| value.as_str())
+}
+
+impl fmt::Display for Exchange {
+    /// Request and answer as they stand on the wire, the token hidden.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method, self.path)?;
+        if let Some(query) = &self.query {
+            write!(f, "?{query}")?;
+        }
+        writeln!(f, " HTTP/1.1")?;
+        for (name, value) in &self.headers {
+            writeln!(f, "{name}: {value}")?;
+        }
+        if !self.body.is_empty() {
+            writeln!(f, "\n{}", self.body)?;
+        }
+        let Some(answer) = &self.answer else {
+            return writeln!(f, "\n(connection closed without an answer)");
+        };
+        let reason = http::StatusCode::from_u16(answer.status)
+            .ok()
+            .and_then(|status| status.canonical_reason())
+            .unwrap_or("");
+        writeln!(f, "\nHTTP/1.1 {} {reason}", answer.status)?;
+        for (name, value) in &answer.headers {
+            writeln!(f, "{name}: {value}")?;
+        }
+        if !answer.body.is_empty() {
+            writeln!(f, "\n{}", answer.body)?;
+        }
+        Ok(())
+    }
+}
+
+/// The latest exchanges, and how many there were.
+#[derive(Debug)]
+pub(crate) struct Log {
+    kept: Mutex<Kept>,
+    /// The most that are kept: a long run must not fill the memory.
+    limit: usize,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    exchanges: VecDeque<Exchange>,
+    seen: u64,
+}
+
+impl Log {
+    pub(crate) fn new(limit: usize) -> Self {
+        Log {
+            kept: Mutex::default(),
+            limit,
+        }
+    }
+
+    pub(crate) fn push(&self, exchange: Exchange) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.seen += 1;
+        kept.exchanges.push_back(exchange);
+        while kept.exchanges.len() > self.limit {
+            kept.exchanges.pop_front();
+        }
+    }
+
+    pub(crate) fn exchanges(&self) -> Vec<Exchange> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.exchanges.iter().cloned().collect()
+    }
+
+    pub(crate) fn seen(&self) -> u64 {
+        self.kept
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .seen
+    }
+}
+
+/// Headers for the log, without secrets.
+pub(crate) fn shown(headers: &HeaderMap) -> Vec<(String, String)> {
+    headers
+        .iter()
+        .map(|(name, value)| {
+            let text = if *name == header::AUTHORIZATION {
+                hidden(value.as_bytes())
+            } else {
+                String::from_utf8_lossy(value.as_bytes()).into_owned()
+            };
+            (name.as_str().to_owned(), text)
+        })
+        .collect()
+}
+
+/// The scheme of an `authorization` header; all that is behind it may be secret.
+fn hidden(value: &[u8]) -> String {
+    match value.get(..7) {
+        Some(scheme) if scheme.eq_ignore_ascii_case(b"bearer ") => "Bearer ***".to_owned(),
+        _ => "***".to_owned(),
+    }
+}

@@ -1,0 +1,288 @@
+//! The metadata of one API version with the text it borrows from, and what facts add to it.
+
+use std::sync::Arc;
+
+use msgraph_codegen::csdl::{Annotation, Expression};
+use msgraph_codegen::facts::{Facts, KnownKey, PropertyFacts};
+use msgraph_codegen::schema::{Property, Schema, SingleValuedPositions, TypeId};
+use msgraph_codegen::{Error, FileId, Sources, Value as FactValue, read_schema};
+use self_cell::self_cell;
+use serde_json::Value;
+
+self_cell!(
+    struct OwnedSchema {
+        owner: Sources,
+        #[covariant]
+        dependent: Schema,
+    }
+);
+
+/// One API version.
+pub(crate) struct Model {
+    schema: OwnedSchema,
+    positions: SingleValuedPositions,
+    facts: Arc<Facts>,
+}
+
+const COMPUTED: &str = "Org.OData.Core.V1.Computed";
+const IMMUTABLE: &str = "Org.OData.Core.V1.Immutable";
+const PERMISSIONS: &str = "Org.OData.Core.V1.Permissions";
+const ALTERNATE_KEYS: &str = "Org.OData.Core.V1.AlternateKeys";
+const UPDATE_RESTRICTIONS: &str = "Org.OData.Capabilities.V1.UpdateRestrictions";
+const DELETE_RESTRICTIONS: &str = "Org.OData.Capabilities.V1.DeleteRestrictions";
+
+impl Model {
+    pub(crate) fn read(
+        sources: Sources,
+        documents: &[FileId],
+        facts: Arc<Facts>,
+    ) -> Result<Self, Error> {
+        let schema = OwnedSchema::try_new(sources, |sources| read_schema(sources, documents))?;
+        let positions = schema.borrow_dependent().single_valued_positions();
+        Ok(Model {
+            schema,
+            positions,
+            facts,
+        })
+    }
+
+    pub(crate) fn schema(&self) -> &Schema<'_> {
+        self.schema.borrow_dependent()
+    }
+
+    pub(crate) fn type_name(&self, ty: TypeId) -> String {
+        self.schema()[ty].qualified_name()
+    }
+
+    /// Whether a body for a resource of type `ty`, at a place that declares `declared`, must say
+    /// its type. It must where facts say so. Otherwise only where the two differ and the type is
+    /// one that callers tell apart: the reference documents updates of `driveItem` without
+    /// `@odata.type`, though its base is abstract, at places that declare `driveItem`.
+    pub(crate) fn needs_odata_type(&self, ty: TypeId, declared: TypeId) -> bool {
+        let stated = self
+            .facts
+            .types
+            .get(&self.type_name(ty))
+            .and_then(|facts| facts.odata_type);
+        stated.unwrap_or_else(|| {
+            ty != declared && self.schema().needs_odata_type(ty, &self.positions)
+        })
+    }
+
+    /// Whether facts name a navigation property as one that travels in the body.
+    pub(crate) fn is_inline(&self, ty: TypeId, navigation: &str) -> bool {
+        self.schema().lineage(ty).any(|ty| {
+            self.facts
+                .types
+                .get(&self.type_name(ty))
+                .is_some_and(|facts| facts.inline.iter().any(|name| name.text == navigation))
+        })
+    }
+
+    /// What facts say of a property, as seen from `ty`.
+    pub(crate) fn property_facts(&self, ty: TypeId, name: &str) -> Option<&PropertyFacts> {
+        self.schema().lineage(ty).find_map(|ty| {
+            self.facts
+                .properties
+                .get(&format!("{}/{name}", self.type_name(ty)))
+        })
+    }
+
+    /// Properties whose value two others bound: name, lower, upper.
+    pub(crate) fn bounded_properties(&self, ty: TypeId) -> Vec<(String, String, String)> {
+        let properties = self.schema().properties(ty);
+        properties
+            .iter()
+            .filter_map(|(_, property)| {
+                let name = property.name.text.as_ref();
+                let (low, high) = self.property_facts(ty, name)?.between.clone()?;
+                Some((name.to_owned(), low, high))
+            })
+            .collect()
+    }
+
+    /// The value of a property that nobody has set, by facts.
+    pub(crate) fn default_value(&self, ty: TypeId, name: &str) -> Option<Value> {
+        self.property_facts(ty, name)?.default.as_ref().map(json)
+    }
+
+    /// The keys that facts know in the set at a path.
+    pub(crate) fn known_keys(&self, path: &[String]) -> &[KnownKey] {
+        self.facts
+            .keys
+            .iter()
+            .find(|(template, _)| matches_template(template, path))
+            .map_or(&[], |(_, keys)| keys)
+    }
+
+    /// Whether DELETE restores the defaults at a path.
+    pub(crate) fn resets(&self, path: &[String]) -> bool {
+        self.facts
+            .operations
+            .iter()
+            .any(|(template, facts)| facts.reset && matches_template(template, path))
+    }
+
+    /// Whether facts require `If-Match` at a path.
+    pub(crate) fn facts_require_if_match(&self, path: &[String]) -> bool {
+        self.facts
+            .operations
+            .iter()
+            .any(|(template, facts)| facts.if_match && matches_template(template, path))
+    }
+
+    /// Whether an update leaves a property as it is: computed, immutable, or read only. Facts may
+    /// correct the annotations.
+    pub(crate) fn is_read_only(&self, ty: TypeId, property: &Property<'_>) -> bool {
+        let name = property.name.text.as_ref();
+        if let Some(send) = self.property_facts(ty, name).and_then(|facts| facts.send) {
+            return !send;
+        }
+        let annotations = || {
+            self.schema()
+                .property_annotations(ty, name, &property.annotations)
+        };
+        let tagged = |term| {
+            annotations().any(|annotation| {
+                annotation.term.text == term
+                    && annotation
+                        .value
+                        .as_ref()
+                        .is_none_or(|value| value.as_bool() == Some(true))
+            })
+        };
+        tagged(COMPUTED)
+            || tagged(IMMUTABLE)
+            || annotations().any(|annotation| {
+                annotation.term.text == PERMISSIONS
+                    && annotation
+                        .value
+                        .as_ref()
+                        .is_some_and(|value| value.members().eq(["Read"]))
+            })
+    }
+
+    /// The alternate keys of a type: of each, alias and property path of its parts.
+    pub(crate) fn alternate_keys(
+        &self,
+        ty: TypeId,
+        of_place: &[&Annotation<'_>],
+    ) -> Vec<Vec<(String, String)>> {
+        let inherited = self
+            .schema()
+            .lineage(ty)
+            .flat_map(|ty| &self.schema()[ty].annotations);
+        inherited
+            .chain(of_place.iter().copied())
+            .filter(|annotation| annotation.term.text == ALTERNATE_KEYS)
+            .filter_map(|annotation| annotation.value.as_ref())
+            .flat_map(Expression::items)
+            .filter_map(|key| {
+                key.property("Key")?
+                    .items()
+                    .iter()
+                    .map(|part| {
+                        let name = part.property("Name")?.as_str()?;
+                        let alias = part.property("Alias").and_then(Expression::as_str);
+                        Some((alias.unwrap_or(name).to_owned(), name.to_owned()))
+                    })
+                    .collect()
+            })
+            .collect()
+    }
+}
+
+/// What `Capabilities` says of changes at a place.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Restrictions {
+    pub(crate) updatable: Option<bool>,
+    pub(crate) deletable: Option<bool>,
+    /// `UpdateMethod` is `PUT`.
+    pub(crate) by_put: bool,
+    pub(crate) if_match_required: bool,
+}
+
+impl Restrictions {
+    /// Reads annotations, those nearest to the place first.
+    pub(crate) fn of<'s, 'a: 's>(
+        annotations: impl IntoIterator<Item = &'s Annotation<'a>>,
+    ) -> Self {
+        let mut found = Restrictions::default();
+        for annotation in annotations {
+            let Some(value) = &annotation.value else {
+                continue;
+            };
+            let flag = |name| value.property(name).and_then(Expression::as_bool);
+            if annotation.term.text == UPDATE_RESTRICTIONS {
+                found.updatable = found.updatable.or_else(|| flag("Updatable"));
+                found.by_put |= value
+                    .property("UpdateMethod")
+                    .is_some_and(|method| method.members().eq(["PUT"]));
+                let headers = value.property("CustomHeaders");
+                found.if_match_required |= headers.is_some_and(|headers| {
+                    headers.items().iter().any(|header| {
+                        header.property("Name").and_then(Expression::as_str) == Some("If-Match")
+                            && header.property("Required").and_then(Expression::as_bool)
+                                == Some(true)
+                    })
+                });
+            } else if annotation.term.text == DELETE_RESTRICTIONS {
+                found.deletable = found.deletable.or_else(|| flag("Deletable"));
+            }
+        }
+        found
+    }
+}
+
+/// Whether a path is one that a template with `{…}` for keys stands for. Keys that a template
+/// spells out match in either case, as the service reads them.
+fn matches_template(template: &str, path: &[String]) -> bool {
+    let mut segments = template.split('/').filter(|segment| !segment.is_empty());
+    path.iter().all(|have| {
+        segments.next().is_some_and(|want| {
+            (want.starts_with('{') && want.ends_with('}')) || want.eq_ignore_ascii_case(have)
+        })
+    }) && segments.next().is_none()
+}
+
+fn json(value: &FactValue) -> Value {
+    match value {
+        FactValue::Boolean(value) => Value::Bool(*value),
+        FactValue::Integer(value) => Value::from(*value),
+        // A number that JSON does not have (`inf`) is written as a text, as OData does.
+        FactValue::Float(text) => text
+            .parse()
+            .ok()
+            .and_then(serde_json::Number::from_f64)
+            .map_or_else(|| Value::String(text.clone()), Value::Number),
+        FactValue::String(text) => Value::String(text.clone()),
+        FactValue::Array(items) => Value::Array(items.iter().map(json).collect()),
+        FactValue::Table(members) => Value::Object(
+            members
+                .iter()
+                .map(|(name, value)| (name.clone(), json(value)))
+                .collect(),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches_template;
+
+    #[test]
+    fn templates_match_whole_paths_and_any_key() {
+        let path =
+            |text: &str| -> Vec<String> { text.split('/').skip(1).map(str::to_owned).collect() };
+        assert!(matches_template(
+            "/users/{id}/photo",
+            &path("/users/7/photo")
+        ));
+        assert!(matches_template(
+            "/policies/x/ABC",
+            &path("/policies/x/abc")
+        ));
+        assert!(!matches_template("/users/{id}", &path("/users/7/photo")));
+        assert!(!matches_template("/users/{id}/photo", &path("/users/7")));
+    }
+}

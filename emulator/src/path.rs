@@ -1,0 +1,506 @@
+//! The path of a request, walked against the metadata (OData URL Conventions 4.01 §4).
+
+use msgraph_codegen::csdl::{Annotation, ContainerChildKind, OperationKind};
+use msgraph_codegen::schema::{ItemType, Primitive, TypeId, TypeKind, TypeReference};
+use percent_encoding::percent_decode_str;
+
+use crate::error::Refusal;
+use crate::model::{Model, Restrictions};
+use crate::primitive;
+
+/// The longest path in bytes, as it stands in the request.
+pub(crate) const MAX_LENGTH: usize = 8 << 10;
+/// The most segments of a path; the longest in Graph's reference have about twenty.
+const MAX_SEGMENTS: usize = 64;
+
+/// A place in the service that the metadata knows; whether something is there, the state knows.
+#[derive(Debug)]
+pub(crate) struct Resource {
+    pub(crate) steps: Vec<Step>,
+    pub(crate) target: Target,
+    /// What `Capabilities` says of the place, then of its type.
+    pub(crate) restrictions: Restrictions,
+    /// The segments as the request has them, decoded: for messages and `@odata.context`.
+    pub(crate) segments: Vec<String>,
+}
+
+/// What is at a place.
+#[derive(Clone, Debug)]
+pub(crate) enum Target {
+    /// Entities of a type.
+    Collection(TypeId),
+    /// One entity.
+    Entity {
+        /// What the place declares: the type of the set or navigation property, or of a cast.
+        declared: TypeId,
+    },
+    /// A structural property, perhaps inside of complex ones.
+    Property {
+        /// Names from the entity inwards.
+        path: Vec<String>,
+        ty: TypeReference,
+        nullable: bool,
+        is_read_only: bool,
+    },
+}
+
+/// One step from the service root inwards.
+#[derive(Clone, Debug)]
+pub(crate) enum Step {
+    /// A set, a singleton, a navigation property (with the complex properties before it), or a
+    /// function without side effects.
+    Name {
+        name: String,
+        declared: TypeId,
+        is_collection: bool,
+    },
+    /// An item of a collection.
+    Key(Key),
+    /// The entity, or the items, must be of a type.
+    Cast(TypeId),
+}
+
+/// What identifies an item.
+#[derive(Clone, Debug)]
+pub(crate) enum Key {
+    /// The values of the key properties, in the order of the key.
+    Values(Vec<String>),
+    /// Property paths and their values.
+    Alternate(Vec<(String, String)>),
+}
+
+/// Splits a raw path into decoded segments.
+pub(crate) fn split(path: &str) -> Result<Vec<String>, Refusal> {
+    if path.len() > MAX_LENGTH {
+        return Err(Refusal::new(
+            http::StatusCode::URI_TOO_LONG,
+            "RequestUriTooLong",
+            format!("The path is longer than {MAX_LENGTH} bytes."),
+        ));
+    }
+    let path = path.strip_prefix('/').unwrap_or(path);
+    let path = path.strip_suffix('/').unwrap_or(path);
+    let segments: Vec<String> = path
+        .split('/')
+        .map(|segment| {
+            percent_decode_str(segment)
+                .decode_utf8()
+                .map(String::from)
+                .map_err(|_| Refusal::bad_request("The path is not UTF-8."))
+        })
+        .collect::<Result<_, _>>()?;
+    if segments.len() > MAX_SEGMENTS {
+        return Err(Refusal::bad_request(format!(
+            "The path has more than {MAX_SEGMENTS} segments."
+        )));
+    }
+    Ok(segments)
+}
+
+/// Walks the segments behind the API version.
+pub(crate) fn walk(model: &Model, segments: &[String]) -> Result<Resource, Refusal> {
+    let Some((first, rest)) = segments.split_first() else {
+        return Err(Refusal::not_emulated("The service document"));
+    };
+    let mut walk = Walk::enter(model, first)?;
+    for segment in rest {
+        walk.step(segment)?;
+    }
+    let ty = match &walk.at {
+        At::Collection(ty) | At::Entity(ty) => Some(*ty),
+        At::Property(_) => None,
+    };
+    let of_types = ty
+        .into_iter()
+        .flat_map(|ty| model.schema().lineage(ty))
+        .flat_map(|ty| &model.schema()[ty].annotations);
+    Ok(Resource {
+        restrictions: Restrictions::of(walk.annotations.iter().copied().chain(of_types)),
+        segments: segments.to_vec(),
+        steps: walk.steps,
+        target: match walk.at {
+            At::Collection(ty) => Target::Collection(ty),
+            At::Entity(declared) => Target::Entity { declared },
+            At::Property(property) => Target::Property {
+                path: property.path,
+                ty: property.ty,
+                nullable: property.nullable,
+                is_read_only: property.is_read_only,
+            },
+        },
+    })
+}
+
+struct Walk<'m> {
+    model: &'m Model,
+    at: At,
+    steps: Vec<Step>,
+    /// Annotations of the set, singleton or property that led here.
+    annotations: Vec<&'m Annotation<'m>>,
+}
+
+enum At {
+    Collection(TypeId),
+    Entity(TypeId),
+    Property(PropertyAt),
+}
+
+struct PropertyAt {
+    path: Vec<String>,
+    ty: TypeReference,
+    nullable: bool,
+    is_read_only: bool,
+}
+
+impl<'m> Walk<'m> {
+    fn enter(model: &'m Model, segment: &str) -> Result<Self, Refusal> {
+        let (name, predicate) = split_predicate(segment);
+        let child = model
+            .schema()
+            .container_child(name)
+            .ok_or_else(|| Refusal::no_segment(segment))?;
+        let is_collection = match child.kind {
+            ContainerChildKind::EntitySet => true,
+            ContainerChildKind::Singleton => false,
+            ContainerChildKind::OperationImport => {
+                return Err(Refusal::not_emulated(format_args!(
+                    "The operation '{name}'"
+                )));
+            }
+        };
+        let mut walk = Walk {
+            model,
+            at: At::Entity(child.ty),
+            steps: Vec::new(),
+            annotations: child.annotations.iter().collect(),
+        };
+        walk.enter_entities(name.to_owned(), child.ty, is_collection, predicate, segment)?;
+        Ok(walk)
+    }
+
+    fn enter_entities(
+        &mut self,
+        name: String,
+        declared: TypeId,
+        is_collection: bool,
+        predicate: Option<&str>,
+        segment: &str,
+    ) -> Result<(), Refusal> {
+        self.steps.push(Step::Name {
+            name,
+            declared,
+            is_collection,
+        });
+        self.at = if is_collection {
+            At::Collection(declared)
+        } else {
+            At::Entity(declared)
+        };
+        match predicate {
+            None => Ok(()),
+            Some(predicate) if is_collection => self.predicate(predicate, declared, segment),
+            Some(_) => Err(Refusal::no_segment(segment)),
+        }
+    }
+
+    fn step(&mut self, segment: &str) -> Result<(), Refusal> {
+        if let Some(ty) = self.model.schema().find(segment) {
+            return self.cast(ty, segment);
+        }
+        match &self.at {
+            At::Collection(ty) => {
+                let ty = *ty;
+                if segment.starts_with('$') {
+                    return Err(Refusal::no_segment(segment));
+                }
+                if is_call(segment) && self.function(segment, ty, true)? {
+                    return Ok(());
+                }
+                self.key_segment(segment, ty)
+            }
+            At::Entity(ty) => {
+                let ty = *ty;
+                self.member(segment, ty, Vec::new())
+            }
+            At::Property(property) => match property.ty {
+                TypeReference {
+                    is_collection: false,
+                    item: ItemType::Declared(complex),
+                } if self.model.schema().structured(complex).is_some() => {
+                    let path = property.path.clone();
+                    self.member(segment, complex, path)
+                }
+                _ => Err(Refusal::no_segment(segment)),
+            },
+        }
+    }
+
+    fn cast(&mut self, to: TypeId, segment: &str) -> Result<(), Refusal> {
+        let schema = self.model.schema();
+        match &mut self.at {
+            At::Collection(ty) | At::Entity(ty) if schema.is_a(to, *ty) => {
+                *ty = to;
+                self.steps.push(Step::Cast(to));
+                Ok(())
+            }
+            At::Property(property) => match &mut property.ty.item {
+                ItemType::Declared(ty) if schema.is_a(to, *ty) => {
+                    *ty = to;
+                    Ok(())
+                }
+                _ => Err(Refusal::no_segment(segment)),
+            },
+            _ => Err(Refusal::no_segment(segment)),
+        }
+    }
+
+    /// A property of an entity type, or of a complex type at `path` in an entity.
+    fn member(&mut self, segment: &str, ty: TypeId, mut path: Vec<String>) -> Result<(), Refusal> {
+        let model = self.model;
+        let (name, predicate) = split_predicate(segment);
+        if let Some((_, navigation)) = model.schema().navigation_property(ty, name) {
+            path.push(name.to_owned());
+            self.annotations = model
+                .schema()
+                .property_annotations(ty, navigation.name.text.as_ref(), &navigation.annotations)
+                .collect();
+            return self.enter_entities(
+                path.join("/"),
+                navigation.target,
+                navigation.is_collection,
+                predicate,
+                segment,
+            );
+        }
+        if let Some(property) = model.schema().property(ty, segment) {
+            path.push(segment.to_owned());
+            let is_read_only = model.is_read_only(ty, property)
+                || matches!(&self.at, At::Property(outer) if outer.is_read_only);
+            self.annotations = Vec::new();
+            self.at = At::Property(PropertyAt {
+                path,
+                ty: property.ty,
+                nullable: property.nullable && !property.ty.is_collection,
+                is_read_only,
+            });
+            return Ok(());
+        }
+        if path.is_empty() && self.function(segment, ty, false)? {
+            return Ok(());
+        }
+        Err(Refusal::no_segment(segment))
+    }
+
+    /// A bound function that leads to entities: Graph's workbooks have such segments in the middle
+    /// of a path. Its arguments are part of the name of the place; they are not evaluated.
+    fn function(&mut self, segment: &str, ty: TypeId, on_many: bool) -> Result<bool, Refusal> {
+        let model = self.model;
+        let schema = model.schema();
+        let name = segment.split('(').next().unwrap_or(segment);
+        let found = schema.operations().iter().find_map(|operation| {
+            let (_, binding) = operation.parameters.first()?;
+            let ItemType::Declared(binding_type) = binding.item else {
+                return None;
+            };
+            let is_named = operation.name.text == name
+                || name.rsplit_once('.').is_some_and(|(namespace, name)| {
+                    operation.namespace == namespace && operation.name.text == name
+                });
+            let fits = operation.is_bound
+                && operation.kind == OperationKind::Function
+                && is_named
+                && binding.is_collection == on_many
+                && schema.is_a(ty, binding_type);
+            let result = operation.return_type.filter(|_| fits)?;
+            match result.item {
+                ItemType::Declared(to) if !schema.key(to).is_empty() => {
+                    Some((to, result.is_collection))
+                }
+                _ => None,
+            }
+        });
+        let Some((to, is_collection)) = found else {
+            return Ok(false);
+        };
+        self.annotations = Vec::new();
+        self.enter_entities(segment.to_owned(), to, is_collection, None, segment)?;
+        Ok(true)
+    }
+
+    fn key_segment(&mut self, segment: &str, ty: TypeId) -> Result<(), Refusal> {
+        match self.model.schema().key(ty) {
+            [_] if !segment.is_empty() => self.key_values(vec![segment.to_owned()], ty, segment),
+            _ => Err(Refusal::no_segment(segment)),
+        }
+    }
+
+    fn key_values(
+        &mut self,
+        values: Vec<String>,
+        ty: TypeId,
+        segment: &str,
+    ) -> Result<(), Refusal> {
+        for (name, value) in self.model.schema().key(ty).iter().zip(&values) {
+            if !primitive::is_key_text(self.model.key_type(ty, &name.text), value) {
+                return Err(Refusal::no_segment(segment));
+            }
+        }
+        self.enter_item(Key::Values(values), ty);
+        Ok(())
+    }
+
+    fn enter_item(&mut self, key: Key, ty: TypeId) {
+        self.steps.push(Step::Key(key));
+        self.at = At::Entity(ty);
+    }
+
+    /// What stands in parentheses behind a collection.
+    fn predicate(&mut self, predicate: &str, ty: TypeId, segment: &str) -> Result<(), Refusal> {
+        let parts = key_predicate(predicate).ok_or_else(|| Refusal::no_segment(segment))?;
+        let key: Vec<&str> = self
+            .model
+            .schema()
+            .key(ty)
+            .iter()
+            .map(|name| name.text.as_ref())
+            .collect();
+        if let [(None, value)] = parts.as_slice() {
+            return match key.as_slice() {
+                [_] => self.key_values(vec![value.clone()], ty, segment),
+                _ => Err(Refusal::no_segment(segment)),
+            };
+        }
+        let value_of = |wanted: &str| {
+            parts
+                .iter()
+                .find(|(name, _)| name.as_deref() == Some(wanted))
+                .map(|(_, value)| value.clone())
+        };
+        if key.len() == parts.len()
+            && let Some(values) = key.iter().map(|name| value_of(name)).collect()
+        {
+            return self.key_values(values, ty, segment);
+        }
+        let alternate = self
+            .model
+            .alternate_keys(ty, &self.annotations)
+            .into_iter()
+            .filter(|key| key.len() == parts.len())
+            .find_map(|key| {
+                key.into_iter()
+                    .map(|(alias, property)| Some((property, value_of(&alias)?)))
+                    .collect::<Option<Vec<_>>>()
+            })
+            .ok_or_else(|| Refusal::no_segment(segment))?;
+        self.enter_item(Key::Alternate(alternate), ty);
+        Ok(())
+    }
+}
+
+impl Model {
+    /// The primitive type of a key property; a string where the metadata says nothing better.
+    pub(crate) fn key_type(&self, ty: TypeId, name: &str) -> Primitive {
+        match self
+            .schema()
+            .property(ty, name)
+            .map(|property| property.ty.item)
+        {
+            Some(ItemType::Primitive(primitive)) => primitive,
+            Some(ItemType::Declared(id)) => match self.schema()[id].kind {
+                TypeKind::Definition(primitive) => primitive,
+                _ => Primitive::String,
+            },
+            None => Primitive::String,
+        }
+    }
+}
+
+/// `name(…)` into name and what stands in the parentheses.
+fn split_predicate(segment: &str) -> (&str, Option<&str>) {
+    segment
+        .strip_suffix(')')
+        .and_then(|rest| rest.split_once('('))
+        .map_or((segment, None), |(name, predicate)| (name, Some(predicate)))
+}
+
+fn is_call(segment: &str) -> bool {
+    segment.ends_with(')') || segment.contains('.')
+}
+
+/// `'x'`, `5`, `a='x',b=5`: names, if any, and values without quotes.
+fn key_predicate(text: &str) -> Option<Vec<(Option<String>, String)>> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    loop {
+        let (name, after) = match rest.split_once('=') {
+            Some((name, after))
+                if !name.is_empty()
+                    && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') =>
+            {
+                (Some(name.to_owned()), after)
+            }
+            _ => (None, rest),
+        };
+        let (value, after) = key_literal(after)?;
+        parts.push((name, value));
+        match after.strip_prefix(',') {
+            Some(more) => rest = more,
+            None if after.is_empty() => break,
+            None => return None,
+        }
+    }
+    let all_named = parts.iter().all(|(name, _)| name.is_some());
+    (all_named || parts.len() == 1).then_some(parts)
+}
+
+fn key_literal(text: &str) -> Option<(String, &str)> {
+    let Some(mut rest) = text.strip_prefix('\'') else {
+        let end = text.find(',').unwrap_or(text.len());
+        let (value, rest) = text.split_at_checked(end)?;
+        return (!value.is_empty() && !value.contains('\'')).then(|| (value.to_owned(), rest));
+    };
+    let mut value = String::new();
+    loop {
+        let (before, after) = rest.split_once('\'')?;
+        value.push_str(before);
+        match after.strip_prefix('\'') {
+            Some(more) => {
+                value.push('\'');
+                rest = more;
+            }
+            None => return (!value.is_empty()).then_some((value, after)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn key_predicates() {
+        let one = |value: &str| Some(vec![(None, value.to_owned())]);
+        assert_eq!(key_predicate("'x'"), one("x"));
+        assert_eq!(key_predicate("'it''s'"), one("it's"));
+        assert_eq!(key_predicate("'a=b,c'"), one("a=b,c"));
+        assert_eq!(key_predicate("42"), one("42"));
+        assert_eq!(
+            key_predicate("a='x',b=5"),
+            Some(vec![
+                (Some("a".into()), "x".into()),
+                (Some("b".into()), "5".into())
+            ])
+        );
+        for wrong in ["", "'", "'x", "x'", "'x'y", "''", "a=", "'x','y'", "a='x',"] {
+            assert_eq!(key_predicate(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn paths_are_bounded_and_decoded() {
+        assert_eq!(split("/v1.0/a%2Fb/c%20d/").unwrap(), ["v1.0", "a/b", "c d"]);
+        assert_eq!(split("/%ff").unwrap_err().status, 400);
+        assert_eq!(split(&"/a".repeat(65)).unwrap_err().status, 400);
+        assert_eq!(split(&"a".repeat(9_000)).unwrap_err().status, 414);
+    }
+}

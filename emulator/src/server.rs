@@ -1,0 +1,194 @@
+//! The sockets: an accept loop on a thread of its own, so that a caller's runtime is neither
+//! needed nor disturbed.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::TcpListener;
+use std::pin::pin;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderValue, Response, StatusCode, header};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::error::Refusal;
+use crate::exchange::{Exchange, ExchangeAnswer, Log, shown};
+use crate::service::{Answer, Request, Service};
+
+/// The largest body that is read, in bytes: Graph's own limit for a request.
+const MAX_BODY: usize = 4 << 20;
+/// The largest head that is read, in bytes.
+const MAX_HEAD: usize = 64 << 10;
+/// How long a client may take for the head, and then for the body.
+const READ_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long requests in progress may go on after the end was asked for.
+const GRACE: Duration = Duration::from_millis(250);
+/// Connections at one time; more wait in the kernel's queue.
+const MAX_CONNECTIONS: usize = 512;
+
+/// What connections share.
+pub(crate) struct Shared {
+    pub(crate) service: Service,
+    pub(crate) log: Log,
+}
+
+/// A running server; ends when dropped.
+pub(crate) struct Server {
+    stop: watch::Sender<bool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    /// Serves a listener that is bound already.
+    pub(crate) fn start(listener: TcpListener, shared: Arc<Shared>) -> io::Result<Self> {
+        listener.set_nonblocking(true)?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let (stop, stopped) = watch::channel(false);
+        let thread = std::thread::Builder::new()
+            .name("msgraph-emulator".to_owned())
+            .spawn(move || {
+                runtime.block_on(accept(listener, shared, stopped));
+                // Tasks that outlived the grace period end here.
+                runtime.shutdown_background();
+            })?;
+        Ok(Server {
+            stop,
+            thread: Some(thread),
+        })
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop.send_replace(true);
+        if let Some(thread) = self.thread.take() {
+            // A panic over there has been printed; here it must not become a second one.
+            let _ = thread.join();
+        }
+    }
+}
+
+async fn accept(listener: TcpListener, shared: Arc<Shared>, mut stopped: watch::Receiver<bool>) {
+    let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
+        return;
+    };
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            () = ended(&mut stopped) => break,
+            Some(_) = connections.join_next() => {}
+            accepted = listener.accept(), if connections.len() < MAX_CONNECTIONS => match accepted {
+                Ok((stream, _)) => {
+                    connections.spawn(serve(stream, shared.clone(), stopped.clone()));
+                }
+                // Out of file descriptors, or a client that went away: both pass.
+                Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+            },
+        }
+    }
+    drop(listener);
+    let ended = async { while connections.join_next().await.is_some() {} };
+    let _ = tokio::time::timeout(GRACE, ended).await;
+}
+
+/// Returns when the server is to end.
+async fn ended(stopped: &mut watch::Receiver<bool>) {
+    // Without a sender there is no server either.
+    let _ = stopped.wait_for(|stop| *stop).await;
+}
+
+async fn serve(stream: TcpStream, shared: Arc<Shared>, mut stopped: watch::Receiver<bool>) {
+    // Answers are small and complete: waiting to fill a packet only adds latency.
+    let _ = stream.set_nodelay(true);
+    let connection = hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(READ_TIMEOUT)
+        .max_buf_size(MAX_HEAD)
+        .serve_connection(
+            TokioIo::new(stream),
+            service_fn(|request| exchange(shared.clone(), request)),
+        );
+    let mut connection = pin!(connection);
+    // A connection that breaks is the client's to notice.
+    tokio::select! {
+        _ = connection.as_mut() => return,
+        () = ended(&mut stopped) => {}
+    }
+    connection.as_mut().graceful_shutdown();
+    let _ = connection.await;
+}
+
+async fn exchange(
+    shared: Arc<Shared>,
+    request: hyper::Request<Incoming>,
+) -> Result<Response<Full<Bytes>>, Infallible> {
+    let (head, body) = request.into_parts();
+    let body = read_body(body).await;
+    let request = Request {
+        method: head.method,
+        path: head.uri.path().to_owned(),
+        query: head.uri.query().map(str::to_owned),
+        headers: head.headers,
+        body: body.as_ref().cloned().unwrap_or_default(),
+    };
+    let answer = match body {
+        Ok(_) => shared.service.answer(&request),
+        Err(refusal) => {
+            let mut answer = shared.service.refuse(&request, refusal);
+            // The rest of the body is still in the socket.
+            answer
+                .headers
+                .insert(header::CONNECTION, HeaderValue::from_static("close"));
+            answer
+        }
+    };
+    let text = answer.text();
+    shared.log.push(logged(&request, &answer, &text));
+    let mut response = Response::new(Full::new(Bytes::from(text)));
+    *response.status_mut() = answer.status;
+    *response.headers_mut() = answer.headers;
+    Ok(response)
+}
+
+async fn read_body(body: Incoming) -> Result<Bytes, Refusal> {
+    let read = tokio::time::timeout(READ_TIMEOUT, Limited::new(body, MAX_BODY).collect()).await;
+    match read {
+        Ok(Ok(body)) => Ok(body.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Refusal::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "RequestEntityTooLarge",
+            format!("The body is larger than {MAX_BODY} bytes."),
+        )),
+        Ok(Err(_)) => Err(Refusal::bad_request("The body could not be read.")),
+        Err(_) => Err(Refusal::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "RequestTimeout",
+            "The body did not arrive in time.",
+        )),
+    }
+}
+
+fn logged(request: &Request, answer: &Answer, text: &str) -> Exchange {
+    Exchange {
+        method: request.method.to_string(),
+        path: request.path.clone(),
+        query: request.query.clone(),
+        headers: shown(&request.headers),
+        body: String::from_utf8_lossy(&request.body).into_owned(),
+        answer: Some(ExchangeAnswer {
+            status: answer.status.as_u16(),
+            headers: shown(&answer.headers),
+            body: text.to_owned(),
+        }),
+    }
+}

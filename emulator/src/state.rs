@@ -1,0 +1,575 @@
+//! What the tenant holds: a tree of entities, each where the path that made it leads.
+//!
+//! One entity that two paths lead to is two here: the emulator does not know which paths of Graph
+//! meet. Singletons and what single-valued navigation properties lead to exist from the start; of
+//! collections, the items that facts name.
+
+use std::collections::BTreeMap;
+
+use msgraph_codegen::schema::{ItemType, TypeId};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::body::{Change, Changes, ChildChange, apply_all};
+use crate::error::Refusal;
+use crate::model::Model;
+use crate::path::{Key, Step};
+use crate::primitive;
+
+/// The state behind one API version.
+#[derive(Debug, Default)]
+pub(crate) struct Tenant {
+    roots: BTreeMap<String, Child>,
+    /// Counts changes; each entity keeps the number of its last one.
+    revision: u64,
+}
+
+/// What a name leads to.
+#[derive(Clone, Debug)]
+pub(crate) enum Child {
+    /// `None` after it was deleted.
+    One(Option<Box<Entity>>),
+    Many(Vec<Item>),
+}
+
+/// An item of a collection, in the order of creation.
+#[derive(Clone, Debug)]
+pub(crate) struct Item {
+    key: Vec<String>,
+    /// Whether facts name the key; such keys match in either case, as the service reads them.
+    is_known: bool,
+    pub(crate) entity: Entity,
+}
+
+/// An entity as it is stored.
+#[derive(Clone, Debug)]
+pub(crate) struct Entity {
+    pub(crate) ty: TypeId,
+    revision: u64,
+    pub(crate) properties: Map<String, Value>,
+    children: BTreeMap<String, Child>,
+    references: BTreeMap<String, Vec<String>>,
+}
+
+/// Where a path led.
+pub(crate) enum Cursor<'t> {
+    /// The entity container.
+    Root(&'t mut BTreeMap<String, Child>),
+    Entity(&'t mut Entity),
+    /// The items of a collection that are of a type.
+    Items(&'t mut Vec<Item>, TypeId),
+}
+
+/// What happens where a path leads to an item that is not there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Missing {
+    Refused,
+    Created,
+}
+
+impl Tenant {
+    /// The number of the next change.
+    pub(crate) fn next_revision(&mut self) -> u64 {
+        self.revision += 1;
+        self.revision
+    }
+
+    /// What is at a place.
+    pub(crate) fn find(
+        &mut self,
+        model: &Model,
+        steps: &[Step],
+        missing: Missing,
+    ) -> Result<Cursor<'_>, Refusal> {
+        let mut cursor = Cursor::Root(&mut self.roots);
+        let mut path = Vec::new();
+        for step in steps {
+            cursor = cursor.take(model, step, missing, &mut path)?;
+        }
+        Ok(cursor)
+    }
+
+    /// The entity at a place.
+    pub(crate) fn entity(&mut self, model: &Model, steps: &[Step]) -> Result<&mut Entity, Refusal> {
+        match self.find(model, steps, Missing::Refused)? {
+            Cursor::Entity(entity) => Ok(entity),
+            Cursor::Root(_) | Cursor::Items(..) => Err(Refusal::no_resource("")),
+        }
+    }
+
+    /// Removes the entity at a place, which must be there.
+    pub(crate) fn remove(&mut self, model: &Model, steps: &[Step]) -> Result<(), Refusal> {
+        self.entity(model, steps)?;
+        let revision = self.next_revision();
+        let end = steps
+            .iter()
+            .rposition(|step| !matches!(step, Step::Cast(_)))
+            .unwrap_or(0);
+        let (before, last) = steps.split_at_checked(end).unwrap_or((steps, &[]));
+        match (last.first(), self.find(model, before, Missing::Refused)?) {
+            (Some(Step::Key(key)), Cursor::Items(items, _)) => {
+                items.retain(|item| !item.is(key));
+            }
+            (Some(Step::Name { name, .. }), Cursor::Root(children)) => {
+                children.insert(name.clone(), Child::One(None));
+            }
+            (Some(Step::Name { name, .. }), Cursor::Entity(owner)) => {
+                owner.children.insert(name.clone(), Child::One(None));
+            }
+            _ => return Err(Refusal::no_resource("")),
+        }
+        // What the removed entity hung on has changed.
+        let collection = steps
+            .iter()
+            .rposition(|step| matches!(step, Step::Name { .. }));
+        let owner = collection.and_then(|index| steps.get(..index));
+        if let Some(owner) = owner.filter(|owner| !owner.is_empty()) {
+            self.entity(model, owner)?.revision = revision;
+        }
+        Ok(())
+    }
+}
+
+impl<'t> Cursor<'t> {
+    /// One step further; `path` gathers the segments for the templates of facts.
+    fn take(
+        self,
+        model: &Model,
+        step: &Step,
+        missing: Missing,
+        path: &mut Vec<String>,
+    ) -> Result<Self, Refusal> {
+        match (step, self) {
+            (Step::Name { .. }, Cursor::Root(children)) => {
+                enter(children, model, step, missing, path)
+            }
+            (Step::Name { .. }, Cursor::Entity(entity)) => {
+                enter(&mut entity.children, model, step, missing, path)
+            }
+            (Step::Name { name, .. }, Cursor::Items(..)) => Err(Refusal::not_emulated(
+                format_args!("The function '{name}' of a collection"),
+            )),
+            (Step::Key(key), Cursor::Items(items, ty)) => {
+                let text = key.text();
+                path.push(text.clone());
+                let index = match (items.iter().position(|item| item.is(key)), key) {
+                    (Some(index), _) => index,
+                    (None, Key::Values(values)) if missing == Missing::Created => {
+                        items.push(Item {
+                            key: values.clone(),
+                            is_known: false,
+                            entity: Entity::new(model, ty, values),
+                        });
+                        items.len() - 1
+                    }
+                    (None, _) => return Err(Refusal::no_resource(&text)),
+                };
+                items
+                    .get_mut(index)
+                    .map(|item| &mut item.entity)
+                    .filter(|entity| model.schema().is_a(entity.ty, ty))
+                    .map(Cursor::Entity)
+                    .ok_or_else(|| Refusal::no_resource(&text))
+            }
+            (Step::Cast(ty), Cursor::Items(items, _)) => Ok(Cursor::Items(items, *ty)),
+            (Step::Cast(ty), Cursor::Entity(entity)) => {
+                let schema = model.schema();
+                if missing == Missing::Created && schema.is_a(*ty, entity.ty) {
+                    entity.become_type(model, *ty);
+                }
+                match schema.is_a(entity.ty, *ty) {
+                    true => Ok(Cursor::Entity(entity)),
+                    false => Err(Refusal::no_resource(&model.type_name(*ty))),
+                }
+            }
+            // `path::walk` makes no such steps.
+            (Step::Key(_) | Step::Cast(_), _) => Err(Refusal::no_resource("")),
+        }
+    }
+}
+
+fn enter<'t>(
+    children: &'t mut BTreeMap<String, Child>,
+    model: &Model,
+    step: &Step,
+    missing: Missing,
+    path: &mut Vec<String>,
+) -> Result<Cursor<'t>, Refusal> {
+    let Step::Name {
+        name,
+        declared,
+        is_collection,
+    } = step
+    else {
+        return Err(Refusal::no_resource(""));
+    };
+    path.extend(name.split('/').map(str::to_owned));
+    let child = children
+        .entry(name.clone())
+        .or_insert_with(|| Child::initial(model, path, *declared, *is_collection));
+    if missing == Missing::Created && matches!(child, Child::One(None)) {
+        *child = Child::One(Some(Box::new(Entity::new(model, *declared, &[]))));
+    }
+    match child {
+        Child::One(Some(entity)) => Ok(Cursor::Entity(entity)),
+        Child::One(None) => Err(Refusal::no_resource(name)),
+        Child::Many(items) => Ok(Cursor::Items(items, *declared)),
+    }
+}
+
+impl Child {
+    /// What is there before anything was done.
+    fn initial(model: &Model, path: &[String], declared: TypeId, is_collection: bool) -> Self {
+        if !is_collection {
+            return Child::One(Some(Box::new(Entity::new(model, declared, &[]))));
+        }
+        let known = model.known_keys(path).iter().filter_map(|known| {
+            // Facts are for all clouds and versions; not every one has every type.
+            let ty = model.schema().find(&known.ty)?;
+            let key = vec![known.value.clone()];
+            model.schema().is_a(ty, declared).then(|| Item {
+                entity: Entity::new(model, ty, &key),
+                key,
+                is_known: true,
+            })
+        });
+        Child::Many(known.collect())
+    }
+}
+
+impl Item {
+    fn is(&self, key: &Key) -> bool {
+        match key {
+            Key::Values(values) => match self.is_known {
+                true => {
+                    self.key.len() == values.len()
+                        && self
+                            .key
+                            .iter()
+                            .zip(values)
+                            .all(|(have, want)| have.eq_ignore_ascii_case(want))
+                }
+                false => self.key == *values,
+            },
+            Key::Alternate(parts) => parts.iter().all(|(property, want)| {
+                let pointer = format!("/{property}");
+                let have = self.entity.value_at(&pointer).map(key_text);
+                have.as_ref() == Some(want)
+            }),
+        }
+    }
+}
+
+impl Key {
+    /// As it is shown in messages, and compared with the templates of facts.
+    fn text(&self) -> String {
+        match self {
+            Key::Values(values) => values.join(","),
+            Key::Alternate(parts) => {
+                let values: Vec<&str> = parts.iter().map(|(_, value)| value.as_str()).collect();
+                values.join(",")
+            }
+        }
+    }
+}
+
+impl Entity {
+    /// An entity as it is before anybody changed it: its key, the defaults that facts state, and
+    /// empty collections.
+    fn new(model: &Model, ty: TypeId, key: &[String]) -> Self {
+        let mut entity = Entity {
+            ty,
+            revision: 0,
+            properties: Map::new(),
+            children: BTreeMap::new(),
+            references: BTreeMap::new(),
+        };
+        for (name, text) in model.schema().key(ty).iter().zip(key) {
+            let value = primitive::key_value(model.key_type(ty, &name.text), text);
+            entity.properties.insert(name.text.to_string(), value);
+        }
+        entity.become_type(model, ty);
+        entity
+    }
+
+    /// Gives the entity its type, and what the type adds where nothing is set.
+    fn become_type(&mut self, model: &Model, ty: TypeId) {
+        self.ty = ty;
+        for (_, property) in model.schema().properties(ty) {
+            let name = property.name.text.as_ref();
+            let empty = property.ty.is_collection.then(|| Value::Array(Vec::new()));
+            if let Some(value) = model.default_value(ty, name).or(empty) {
+                self.properties.entry(name).or_insert(value);
+            }
+        }
+    }
+
+    /// Puts everything that an update could have changed back.
+    pub(crate) fn reset(&mut self, model: &Model, revision: u64) {
+        let key: Vec<&str> = model
+            .schema()
+            .key(self.ty)
+            .iter()
+            .map(|name| name.text.as_ref())
+            .collect();
+        self.properties
+            .retain(|name, _| key.contains(&name.as_str()));
+        self.children
+            .retain(|path, _| inline_target(model, self.ty, path).is_none());
+        self.references.clear();
+        self.become_type(model, self.ty);
+        self.revision = revision;
+    }
+
+    /// Applies what a body changes: all of it, or nothing when it is refused.
+    pub(crate) fn apply(
+        &mut self,
+        model: &Model,
+        changes: Changes,
+        revision: u64,
+    ) -> Result<(), Refusal> {
+        let mut properties = self.properties.clone();
+        let named: Vec<String> = changes.properties.keys().cloned().collect();
+        apply_all(changes.properties, &mut properties);
+        in_bounds(model, changes.ty, &named, &properties)?;
+        let mut children = Vec::new();
+        for (path, change) in changes.children {
+            children.push(match change {
+                ChildChange::One(None) => (path, Child::One(None)),
+                ChildChange::One(Some(inner)) => {
+                    let mut entity = match self.children.get(&path) {
+                        Some(Child::One(Some(entity))) if entity.ty == inner.ty => entity.clone(),
+                        _ => Box::new(Entity::new(model, inner.ty, &[])),
+                    };
+                    entity.apply(model, *inner, revision)?;
+                    (path, Child::One(Some(entity)))
+                }
+                ChildChange::Many(list) => {
+                    let items = items(model, &path, list, revision)?;
+                    (path, Child::Many(items))
+                }
+            });
+        }
+        self.properties = properties;
+        self.children.extend(children);
+        for (path, urls) in changes.references {
+            // Null unbinds.
+            match urls.is_empty() {
+                true => self.references.remove(&path),
+                false => self.references.insert(path, urls),
+            };
+        }
+        if self.ty != changes.ty {
+            self.become_type(model, changes.ty);
+        }
+        self.revision = revision;
+        Ok(())
+    }
+
+    /// Applies a change to one property, given by the names from the entity inwards.
+    pub(crate) fn apply_at(
+        &mut self,
+        path: &[String],
+        change: Change,
+        revision: u64,
+    ) -> Result<(), Refusal> {
+        let mut change = change;
+        let Some((first, inner)) = path.split_first() else {
+            return Err(Refusal::no_resource(""));
+        };
+        for name in inner.iter().rev() {
+            change = Change::Merge {
+                odata_type: None,
+                members: BTreeMap::from([(name.clone(), change)]),
+            };
+        }
+        apply_all(
+            BTreeMap::from([(first.clone(), change)]),
+            &mut self.properties,
+        );
+        self.revision = revision;
+        Ok(())
+    }
+
+    /// A value by the names from the entity inwards, each with a slash before it.
+    pub(crate) fn value_at(&self, pointer: &str) -> Option<&Value> {
+        let mut names = pointer.split('/').skip(1);
+        let first = self.properties.get(names.next()?)?;
+        names.try_fold(first, |value, name| value.get(name))
+    }
+
+    /// The ETag. It changes with the entity and with what travels in its body.
+    pub(crate) fn etag(&self, model: &Model) -> String {
+        format!("W/\"{:08x}\"", self.last_change(model))
+    }
+
+    // As deep as inline navigation nests, which bodies and paths bound.
+    fn last_change(&self, model: &Model) -> u64 {
+        let inner = self
+            .children
+            .iter()
+            .filter(|(path, _)| inline_target(model, self.ty, path).is_some())
+            .flat_map(|(_, child)| child.entities())
+            .map(|entity| entity.last_change(model));
+        inner.fold(self.revision, u64::max)
+    }
+
+    /// The entity as JSON: its type where the place declares another, properties, and what travels
+    /// in its body.
+    pub(crate) fn json(&self, model: &Model, declared: TypeId) -> Map<String, Value> {
+        let mut object = Map::new();
+        if self.ty != declared {
+            object.insert(
+                "@odata.type".to_owned(),
+                Value::String(format!("#{}", model.type_name(self.ty))),
+            );
+        }
+        object.extend(self.properties.clone());
+        for (_, navigation) in model.schema().navigation_properties(self.ty) {
+            let name = navigation.name.text.as_ref();
+            if navigation.is_collection && model.is_inline(self.ty, name) {
+                object.insert(name.to_owned(), Value::Array(Vec::new()));
+            }
+        }
+        for (path, child) in &self.children {
+            if let Some(target) = inline_target(model, self.ty, path) {
+                set_at(&mut object, path, child.json(model, target));
+            }
+        }
+        object
+    }
+
+    /// What is bound by reference, as a body would write it.
+    pub(crate) fn references(&self) -> impl Iterator<Item = (String, Value)> {
+        self.references.iter().map(|(path, urls)| {
+            (
+                format!("{path}@odata.bind"),
+                Value::from_iter(urls.iter().cloned()),
+            )
+        })
+    }
+}
+
+impl Child {
+    fn entities(&self) -> Vec<&Entity> {
+        match self {
+            Child::One(entity) => entity.as_deref().into_iter().collect(),
+            Child::Many(items) => items.iter().map(|item| &item.entity).collect(),
+        }
+    }
+
+    fn json(&self, model: &Model, declared: TypeId) -> Value {
+        let object = |entity: &Entity| Value::Object(entity.json(model, declared));
+        match self {
+            Child::One(None) => Value::Null,
+            Child::One(Some(entity)) => object(entity),
+            Child::Many(items) => items.iter().map(|item| object(&item.entity)).collect(),
+        }
+    }
+}
+
+/// A value as a path writes it, without quotes.
+fn key_text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// The items that an array in a body puts in the place of those that were there.
+fn items(
+    model: &Model,
+    name: &str,
+    list: Vec<Changes>,
+    revision: u64,
+) -> Result<Vec<Item>, Refusal> {
+    let mut items: Vec<Item> = Vec::with_capacity(list.len());
+    for changes in list {
+        let mut entity = Entity::new(model, changes.ty, &[]);
+        entity.apply(model, changes, revision)?;
+        let mut key = Vec::new();
+        for part in model.schema().key(entity.ty) {
+            // A key that the body does not give is the service's to choose.
+            let chosen = || {
+                let count = u128::from(revision) << 32 | (items.len() as u128);
+                Value::String(Uuid::from_u128(count).to_string())
+            };
+            let value = entity
+                .properties
+                .entry(part.text.as_ref())
+                .or_insert_with(chosen);
+            key.push(key_text(value));
+        }
+        if items.iter().any(|item| item.key == key) {
+            return Err(Refusal::bad_request(format!(
+                "The property '{name}' contains more than one item with the key '{}'.",
+                key.join(",")
+            )));
+        }
+        items.push(Item {
+            key,
+            is_known: false,
+            entity,
+        });
+    }
+    Ok(items)
+}
+
+/// Checks what facts bound by other properties, where a change touches one of them.
+fn in_bounds(
+    model: &Model,
+    ty: TypeId,
+    changed: &[String],
+    properties: &Map<String, Value>,
+) -> Result<(), Refusal> {
+    for (name, low, high) in model.bounded_properties(ty) {
+        let touched = [&name, &low, &high]
+            .into_iter()
+            .any(|name| changed.contains(name));
+        let number = |name: &str| properties.get(name).and_then(Value::as_i64);
+        let Some(value) = number(&name).filter(|_| touched) else {
+            continue;
+        };
+        let too_low = number(&low).is_some_and(|low| value < low);
+        let too_high = number(&high).is_some_and(|high| value > high);
+        if too_low || too_high {
+            return Err(Refusal::bad_request(format!(
+                "The value {value} of property '{name}' is not between '{low}' ({}) and '{high}' \
+                 ({}).",
+                number(&low).unwrap_or_default(),
+                number(&high).unwrap_or_default(),
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// The type that a navigation property leads to, where facts say that it travels in the body;
+/// `path` may go through complex properties.
+fn inline_target(model: &Model, ty: TypeId, path: &str) -> Option<TypeId> {
+    let (complex, name) = match path.rsplit_once('/') {
+        Some((complex, name)) => (complex.split('/').collect(), name),
+        None => (Vec::new(), path),
+    };
+    let ty = complex.into_iter().try_fold(ty, |ty, name| {
+        match model.schema().property(ty, name)?.ty.item {
+            ItemType::Declared(ty) => Some(ty),
+            ItemType::Primitive(_) => None,
+        }
+    })?;
+    let (_, navigation) = model.schema().navigation_property(ty, name)?;
+    model.is_inline(ty, name).then_some(navigation.target)
+}
+
+fn set_at(object: &mut Map<String, Value>, path: &str, value: Value) {
+    match path.split_once('/') {
+        None => {
+            object.insert(path.to_owned(), value);
+        }
+        Some((name, rest)) => {
+            if let Some(Value::Object(inner)) = object.get_mut(name) {
+                set_at(inner, rest, value);
+            }
+        }
+    }
+}
