@@ -67,6 +67,8 @@ pub struct OperationFacts {
     pub if_match: bool,
     /// `reset`: whether DELETE restores the defaults instead of removing the resource.
     pub reset: bool,
+    /// `note`: what a caller should know besides.
+    pub note: Option<String>,
     /// `source`: where the fact is from.
     pub source: String,
 }
@@ -134,6 +136,9 @@ impl Facts {
                 clouds: texts(clouds),
                 if_match: table.boolean("if-match", diagnostics).unwrap_or(false),
                 reset: table.boolean("reset", diagnostics).unwrap_or(false),
+                note: table
+                    .string("note", diagnostics)
+                    .map(|note| note.text.into_owned()),
                 source: cited(&name, &mut table, diagnostics),
             };
             table.finish(diagnostics);

@@ -250,6 +250,21 @@ pub enum Value {
 }
 
 impl Value {
+    /// As a person would write it.
+    pub(crate) fn display(&self) -> String {
+        match self {
+            Value::Boolean(value) => value.to_string(),
+            Value::Integer(value) => value.to_string(),
+            Value::Float(text) | Value::String(text) => format!("`{text}`"),
+            Value::Array(items) if items.is_empty() => "empty".to_owned(),
+            Value::Array(items) => {
+                let items: Vec<String> = items.iter().map(Value::display).collect();
+                items.join(", ")
+            }
+            Value::Table(_) => "an object".to_owned(),
+        }
+    }
+
     fn of(value: &DeValue<'_>) -> Self {
         match value {
             DeValue::String(text) => Value::String(text.to_string()),
