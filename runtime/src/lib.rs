@@ -10,33 +10,54 @@
 //! Generated code is data; what it means is here. A type lists its fields once, in [`Structured::visit`], and
 //! everything else (writing, listing what is set, comparing) is done over that list.
 
+mod answer;
 mod any_of;
 mod binary;
 mod body_error;
+#[cfg(feature = "client")]
+mod client;
 mod cloud;
 mod dynamic;
 mod enumeration;
+mod etag;
 mod json_writer;
 mod nullable;
 mod path;
 mod reference;
 mod request;
+mod retry;
+mod root;
+mod secret;
+mod service_error;
 mod structured;
 #[cfg(feature = "jiff")]
 mod temporal;
 mod value;
 
+pub use answer::{AnswerError, AnswerHeaders, Effect, Outcome, RetryAfter, read_answer};
 pub use any_of::{AnyOf, DerivesFrom};
 pub use binary::{Binary, BinaryError};
 pub use body_error::{BodyError, BodyProblem};
+#[cfg(feature = "azure")]
+pub use client::AzureCredential;
+#[cfg(feature = "client")]
+pub use client::{
+    Call, Client, ClientBuilder, Error, Fate, SetupError, Token, TokenError, TokenFuture,
+    TokenRequest, TokenSource, TransportError,
+};
 pub use cloud::{Cloud, UnknownCloud};
 pub use dynamic::{DynamicProperties, DynamicPropertyError};
 pub use enumeration::{Enumeration, Flags, Open, UnknownMember};
+pub use etag::{ETag, ETagError};
 pub use json_writer::JsonWriter;
 pub use nullable::Nullable;
 pub use path::Key;
 pub use reference::{Reference, ReferenceError};
-pub use request::{Method, Request, RequestError};
+pub use request::{Method, PreparedRequest, Request, RequestError, Return};
+pub use retry::{FailedTry, Failure, GiveUpReason, NextStep, RetryPolicy, next_step};
+pub use root::{Root, RootError};
+pub use secret::Secret;
+pub use service_error::{ErrorDetail, InnerError, ServiceError};
 pub use structured::{FieldVisitor, Structured, VisitResult};
 #[cfg(feature = "jiff")]
 pub use temporal::{Date, DateTimeOffset, Duration, TemporalError, TimeOfDay};

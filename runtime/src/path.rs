@@ -139,3 +139,20 @@ fn encode(
     };
     Ok(utf8_percent_encode(&text, KEPT_IN_KEY).to_string())
 }
+
+/// Encodes the value of a query option; the characters that OData's own syntax needs stay readable.
+pub(crate) fn encode_query(text: &str) -> impl std::fmt::Display {
+    const KEPT: &AsciiSet = &NON_ALPHANUMERIC
+        .remove(b'-')
+        .remove(b'.')
+        .remove(b'_')
+        .remove(b'~')
+        .remove(b'$')
+        .remove(b',')
+        .remove(b'(')
+        .remove(b')')
+        .remove(b'/')
+        .remove(b':')
+        .remove(b'@');
+    utf8_percent_encode(text, KEPT)
+}
