@@ -22,6 +22,23 @@ pub struct TokenRequest {
     pub claims: Option<String>,
 }
 
+impl TokenRequest {
+    /// A request for a token with this scope.
+    pub fn new(scope: impl Into<String>) -> Self {
+        Self {
+            scope: scope.into(),
+            claims: None,
+        }
+    }
+
+    /// A request for a new token that brings these claims.
+    #[must_use]
+    pub fn with_claims(mut self, claims: impl Into<String>) -> Self {
+        self.claims = Some(claims.into());
+        self
+    }
+}
+
 /// An access token.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Token {
