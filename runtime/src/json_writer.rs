@@ -93,6 +93,10 @@ impl JsonWriter {
     /// When the JSON writer fails, which on a buffer in memory it does not.
     #[inline]
     pub fn string(&mut self, value: &str) -> Result<(), BodyError> {
+        if needs_no_escape(value) {
+            self.quote(value);
+            return Ok(());
+        }
         serde_json::to_writer(&mut self.out, value).map_err(json_problem)
     }
 
@@ -161,6 +165,14 @@ impl JsonWriter {
     /// Notes that a member was written that needs `Prefer: include-unknown-enum-members`.
     pub(crate) const fn note_evolved_member(&mut self) {
         self.evolved_member = true;
+    }
+
+    #[inline]
+    fn quote(&mut self, value: &str) {
+        self.out.reserve(value.len() + 2);
+        self.out.push(b'"');
+        self.out.extend_from_slice(value.as_bytes());
+        self.out.push(b'"');
     }
 
     #[inline]
@@ -240,6 +252,15 @@ impl FieldVisitor for CollidingNames {
             None => Ok(()),
         }
     }
+}
+
+/// Whether a JSON string holds this text as it is (RFC 8259, 7). Names and most values do, and looking at all bytes
+/// without a way out costs less than half of what escaping byte by byte does.
+#[inline]
+fn needs_no_escape(text: &str) -> bool {
+    text.bytes().fold(true, |plain, byte| {
+        plain & (byte >= 0x20) & (byte != b'"') & (byte != b'\\')
+    })
 }
 
 fn non_finite(value: f64) -> Option<&'static str> {
