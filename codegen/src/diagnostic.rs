@@ -211,8 +211,10 @@ pub(crate) fn nearest<'a>(
         .collect();
     near.sort_unstable();
     near.dedup();
+    let best = near.first()?.0;
     let names: Vec<String> = near
         .iter()
+        .take_while(|(distance, _)| *distance <= best + 1)
         .take(3)
         .map(|(_, name)| format!("`{name}`"))
         .collect();

@@ -89,7 +89,9 @@ impl Facts {
     /// Reads one document of facts into those that are known already; a later document overrides
     /// an earlier one, entry by entry.
     pub(crate) fn read(&mut self, file: FileId, source: &Source, diagnostics: &mut Diagnostics) {
-        let mut top = table::parse(file, source, diagnostics);
+        let Some(mut top) = table::parse(file, source, diagnostics) else {
+            return;
+        };
         for (name, mut table) in top.named_tables("type", diagnostics) {
             let facts = TypeFacts {
                 span: name.span,

@@ -179,10 +179,10 @@ impl Config {
         inputs: &mut Vec<PathBuf>,
         diagnostics: &mut Diagnostics,
     ) -> Result<String, Stopped> {
-        let mut manifest = match sources.get(manifest) {
-            Some(source) => Manifest::read(manifest, source, diagnostics),
-            None => return Err(Stopped),
-        };
+        let mut manifest = sources
+            .get(manifest)
+            .and_then(|source| Manifest::read(manifest, source, diagnostics))
+            .ok_or(Stopped)?;
         if let (Some(version), Some(setting)) = (&self.api_version, &mut manifest.api_version) {
             setting.text = version.clone().into();
         }

@@ -59,8 +59,13 @@ pub(crate) struct PropertySettings {
 }
 
 impl Manifest {
-    pub(crate) fn read(file: FileId, source: &Source, diagnostics: &mut Diagnostics) -> Self {
-        let mut top = table::parse(file, source, diagnostics);
+    /// `None` where it is not TOML.
+    pub(crate) fn read(
+        file: FileId,
+        source: &Source,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
+        let mut top = table::parse(file, source, diagnostics)?;
         let span = Span::new(file, 0..0);
         let manifest = Manifest {
             span,
@@ -79,7 +84,7 @@ impl Manifest {
         };
         top.finish(diagnostics);
         manifest.check(source, diagnostics);
-        manifest
+        Some(manifest)
     }
 
     fn check(&self, source: &Source, diagnostics: &mut Diagnostics) {

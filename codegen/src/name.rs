@@ -267,19 +267,29 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
         match &self.inputs.schema[id].kind {
             TypeKind::Enumeration(_) => {
                 let item = self.enumeration(id, name, selected);
-                let module = at(root, &path);
+                let module = self.type_module(root, id, &path);
                 module.runtime.insert("Enumeration");
                 module.enumerations.push(item);
             }
             TypeKind::Structured(_) => {
                 let mut runtime = BTreeSet::new();
                 let item = self.structure(id, &path, name, selected, &mut runtime);
-                let module = at(root, &path);
+                let module = self.type_module(root, id, &path);
                 module.runtime.extend(runtime);
                 module.structs.push(item);
             }
             TypeKind::Definition(_) => {}
         }
+    }
+
+    /// The module of a type's namespace.
+    fn type_module<'m>(&self, root: &'m mut Module, id: TypeId, path: &[String]) -> &'m mut Module {
+        let module = at(root, path);
+        let docs = format!("Types of `{}`.", self.inputs.schema[id].namespace);
+        if !path.is_empty() && !module.docs.contains(&docs) {
+            module.docs.push(docs);
+        }
+        module
     }
 
     fn enumeration(&self, id: TypeId, name: String, selected: &SelectedType) -> item::Enumeration {
@@ -487,7 +497,15 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
         let mut by_module: BTreeMap<Vec<String>, Vec<(&SelectedUpdate, String)>> = BTreeMap::new();
         for update in &self.inputs.selection.updates {
             let (module, name) = self.function_name(update);
-            by_module.entry(module).or_default().push((update, name));
+            let mut at = &mut *root;
+            for (name, url) in &module {
+                at = at.modules.entry(name.clone()).or_default();
+                if at.docs.iter().all(|docs| !docs.starts_with("Updates ")) {
+                    at.docs.insert(0, format!("Updates at and below `{url}`."));
+                }
+            }
+            let path = module.into_iter().map(|(name, _)| name).collect();
+            by_module.entry(path).or_default().push((update, name));
         }
         for (path, updates) in by_module {
             // Within a module, the order of templates decides who counts on.
@@ -517,8 +535,8 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
         }
     }
 
-    /// Module and name of an update function.
-    fn function_name(&self, update: &SelectedUpdate) -> (Vec<String>, String) {
+    /// Modules, each with its URL, and name of an update function.
+    fn function_name(&self, update: &SelectedUpdate) -> (Vec<(String, String)>, String) {
         let verb = if update.path.target.put {
             "replace"
         } else {
@@ -529,15 +547,19 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
         }
         let mut module = Vec::new();
         let mut endings: Vec<String> = Vec::new();
+        let mut url = String::new();
         let last = update.path.segments.len().saturating_sub(1);
         for (nth, segment) in update.path.segments.iter().enumerate() {
+            url.push('/');
+            url.push_str(&segment.text);
+            let mut enter = |name: String| module.push((name, url.clone()));
             match segment.kind {
                 SegmentKind::Key if !segment.parameters.is_empty() => {}
                 SegmentKind::Key if nth == last => endings.push(snake(&segment.text)),
-                SegmentKind::Key => module.push(keyword_free(snake(&segment.text))),
+                SegmentKind::Key => enter(keyword_free(snake(&segment.text))),
                 SegmentKind::Cast => {
                     let name = segment.text.rsplit('.').next().unwrap_or(&segment.text);
-                    module.push(format!("as_{}", snake(name)));
+                    enter(format!("as_{}", snake(name)));
                 }
                 SegmentKind::Name | SegmentKind::Function => {
                     let (name, arguments) = match segment.text.split_once('(') {
@@ -545,7 +567,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                         None => (segment.text.as_str(), None),
                     };
                     let name = name.rsplit('.').next().unwrap_or(name);
-                    module.push(keyword_free(snake(name)));
+                    enter(keyword_free(snake(name)));
                     let by: Vec<String> = arguments
                         .filter(|_| segment.kind == SegmentKind::Name)
                         .into_iter()
@@ -630,23 +652,20 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
 
     fn function_docs(&self, path: &ResourcePath, template: &str) -> Vec<String> {
         let method = if path.target.put { "PUT" } else { "PATCH" };
-        let mut docs = vec![format!(
-            "{method} `/{}{template}`: updates a `{}`.",
-            self.inputs.api_version, self.inputs.schema[path.target.ty]
-        )];
+        let mut docs = vec![format!("`{method} /{}{template}`", self.inputs.api_version)];
         let list = |items: &[String]| {
             let items: Vec<String> = items.iter().map(|item| foreign(item)).collect();
             items.join(", ")
         };
         if let Some(facts) = self.inputs.facts.operations.get(template) {
             if !facts.permissions.is_empty() {
-                docs.push(format!("Permission: {}.", list(&facts.permissions)));
+                docs.push(format!("Permission: {}", list(&facts.permissions)));
             }
             if !facts.roles.is_empty() {
-                docs.push(format!("Role: {}.", list(&facts.roles)));
+                docs.push(format!("Role: {}", list(&facts.roles)));
             }
             if !facts.clouds.is_empty() {
-                docs.push(format!("Clouds: {}.", list(&facts.clouds)));
+                docs.push(format!("Clouds: {}", list(&facts.clouds)));
             }
             docs.extend(facts.note.as_deref().map(foreign));
             docs.push(format!("See {}", foreign(&facts.source)));

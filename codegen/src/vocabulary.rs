@@ -14,15 +14,9 @@ pub(crate) const LONG_DESCRIPTION: &str = "Org.OData.Core.V1.LongDescription";
 pub(crate) const REVISIONS: &str = "Org.OData.Core.V1.Revisions";
 /// `Core.AlternateKeys`.
 pub(crate) const ALTERNATE_KEYS: &str = "Org.OData.Core.V1.AlternateKeys";
-/// `Core.RequiresExplicitBinding`: an operation binds only where it is named.
-pub(crate) const REQUIRES_EXPLICIT_BINDING: &str = "Org.OData.Core.V1.RequiresExplicitBinding";
-/// `Core.ExplicitOperationBindings`: the operations that bind here.
-pub(crate) const EXPLICIT_OPERATION_BINDINGS: &str = "Org.OData.Core.V1.ExplicitOperationBindings";
 /// `Capabilities.UpdateRestrictions`.
 pub(crate) const UPDATE_RESTRICTIONS: &str = "Org.OData.Capabilities.V1.UpdateRestrictions";
 /// `Capabilities.NavigationRestrictions`.
 pub(crate) const NAVIGATION_RESTRICTIONS: &str = "Org.OData.Capabilities.V1.NavigationRestrictions";
 /// `Capabilities.IndexableByKey`.
 pub(crate) const INDEXABLE_BY_KEY: &str = "Org.OData.Capabilities.V1.IndexableByKey";
-/// `Validation.DerivedTypeConstraint`: the derived types that may stand here.
-pub(crate) const DERIVED_TYPE_CONSTRAINT: &str = "Org.OData.Validation.V1.DerivedTypeConstraint";
