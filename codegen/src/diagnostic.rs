@@ -131,6 +131,10 @@ impl Diagnostics {
         self.list.push(diagnostic);
     }
 
+    pub(crate) fn append(&mut self, other: Diagnostics) {
+        self.list.extend(other.list);
+    }
+
     /// Whether there is at least one error.
     pub fn has_errors(&self) -> bool {
         self.list.iter().any(|d| d.severity == Severity::Error)
@@ -207,8 +211,10 @@ pub(crate) fn nearest<'a>(
         .collect();
     near.sort_unstable();
     near.dedup();
+    let best = near.first()?.0;
     let names: Vec<String> = near
         .iter()
+        .take_while(|(distance, _)| *distance <= best + 1)
         .take(3)
         .map(|(_, name)| format!("`{name}`"))
         .collect();

@@ -67,6 +67,8 @@ pub struct OperationFacts {
     pub if_match: bool,
     /// `reset`: whether DELETE restores the defaults instead of removing the resource.
     pub reset: bool,
+    /// `note`: what a caller should know besides.
+    pub note: Option<String>,
     /// `source`: where the fact is from.
     pub source: String,
 }
@@ -87,7 +89,9 @@ impl Facts {
     /// Reads one document of facts into those that are known already; a later document overrides
     /// an earlier one, entry by entry.
     pub(crate) fn read(&mut self, file: FileId, source: &Source, diagnostics: &mut Diagnostics) {
-        let mut top = table::parse(file, source, diagnostics);
+        let Some(mut top) = table::parse(file, source, diagnostics) else {
+            return;
+        };
         for (name, mut table) in top.named_tables("type", diagnostics) {
             let facts = TypeFacts {
                 span: name.span,
@@ -134,6 +138,9 @@ impl Facts {
                 clouds: texts(clouds),
                 if_match: table.boolean("if-match", diagnostics).unwrap_or(false),
                 reset: table.boolean("reset", diagnostics).unwrap_or(false),
+                note: table
+                    .string("note", diagnostics)
+                    .map(|note| note.text.into_owned()),
                 source: cited(&name, &mut table, diagnostics),
             };
             table.finish(diagnostics);

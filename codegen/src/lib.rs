@@ -1,54 +1,360 @@
-//! CSDL to Rust.
+//! Generates typed Rust updates (PATCH) for Microsoft Graph from its CSDL metadata.
+//!
+//! In a build script, the usual case is one line:
+//!
+//! ```no_run
+//! // build.rs
+//! msgraph_codegen::build("graph.toml");
+//! ```
+//!
+//! and one on the other side, in the module where the generated code shall stand:
+//!
+//! ```ignore
+//! include!(concat!(env!("OUT_DIR"), "/graph.rs"));
+//! ```
+//!
+//! `graph.toml` names the API version, the metadata and the updates to generate; see
+//! `docs/manifest.md`. [`Config`] has the rest.
+//!
+//! The pipeline is `text → parse → resolve → select → name → emit → format → write`, one stage a
+//! module. It is deterministic: the same input gives the same bytes.
+
 pub mod csdl;
 mod diagnostic;
+mod docs;
+mod emit;
 pub mod facts;
+mod format;
+mod item;
+mod manifest;
+mod name;
 mod parse;
+mod path;
 mod resolve;
 pub mod schema;
+mod select;
 mod source;
 mod table;
 mod vocabulary;
+mod write;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Error, Severity};
 pub use source::{FileId, Source, Sources, Span};
-pub use table::Value;
+pub use table::{Setting, Value};
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use diagnostic::Stopped;
 use facts::Facts;
+use manifest::Manifest;
 use schema::Schema;
 
-/// Reads CSDL documents that together are one model.
+/// Generates what a manifest asks for into `$OUT_DIR/graph.rs`. For build scripts: errors and
+/// warnings are shown by cargo, and an error fails the build. The path is relative to the package.
+pub fn build(manifest: impl Into<PathBuf>) {
+    Config::new(manifest).build();
+}
+
+/// How to generate, where [`build`] does not fit.
 ///
-/// # Errors
-///
-/// Everything that is wrong in them, rendered for a person.
-pub fn read_schema<'s>(sources: &'s Sources, documents: &[FileId]) -> Result<Schema<'s>, Error> {
-    let mut diagnostics = Diagnostics::default();
-    schema_of(sources, documents, &mut diagnostics)
-        .map_err(|_| Error::new(diagnostics.render(sources)))
+/// ```no_run
+/// msgraph_codegen::Config::new("graph.toml")
+///     .api_version("beta")
+///     .file_name("graph_beta.rs")
+///     .build();
+/// ```
+#[derive(Clone, Debug)]
+pub struct Config {
+    manifest: PathBuf,
+    api_version: Option<String>,
+    metadata: Option<Vec<PathBuf>>,
+    file_name: String,
+}
+
+/// What [`Config::generate`] gives back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Generated {
+    /// The formatted code of one file.
+    pub code: String,
+    /// The files that were read: the manifest, the metadata and the facts.
+    pub inputs: Vec<PathBuf>,
+    /// What looks wrong in the metadata, though it does no harm; ready to be shown.
+    pub warnings: Vec<String>,
+}
+
+impl Config {
+    /// Generates what this manifest asks for.
+    pub fn new(manifest: impl Into<PathBuf>) -> Self {
+        Config {
+            manifest: manifest.into(),
+            api_version: None,
+            metadata: None,
+            file_name: "graph.rs".to_owned(),
+        }
+    }
+
+    /// Another API version than the manifest's `api-version`; it must stand in `[metadata]`.
+    #[must_use]
+    pub fn api_version(mut self, version: impl Into<String>) -> Self {
+        self.api_version = Some(version.into());
+        self
+    }
+
+    /// Other documents than those of the manifest's `[metadata]`; relative to the working
+    /// directory.
+    #[must_use]
+    pub fn metadata(mut self, documents: impl IntoIterator<Item = impl Into<PathBuf>>) -> Self {
+        self.metadata = Some(documents.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// The name of the file that [`Config::build`] writes; `graph.rs` unless set.
+    #[must_use]
+    pub fn file_name(mut self, name: impl Into<String>) -> Self {
+        self.file_name = name.into();
+        self
+    }
+
+    /// Generates the code; nothing is written.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong in the manifest, the facts, the metadata and the selection, as far
+    /// as one does not hide the other: each with its place and what to do.
+    pub fn generate(&self) -> Result<Generated, Error> {
+        self.run().1
+    }
+
+    /// Generates into `$OUT_DIR` and tells cargo what was read. For build scripts; see [`build`].
+    pub fn build(&self) {
+        let (inputs, result) = self.run();
+        write::rerun_if_changed(&inputs);
+        let written = result.and_then(|generated| {
+            let directory = std::env::var_os("OUT_DIR").ok_or_else(|| {
+                Error::new("`OUT_DIR` is not set: `build` is for build scripts".to_owned())
+            })?;
+            let path = Path::new(&directory).join(&self.file_name);
+            write::if_changed(&path, &generated.code)
+                .map_err(|error| Error::new(format!("cannot write `{}`: {error}", path.display())))
+        });
+        if let Err(error) = written {
+            write::message("error", &error.to_string());
+        }
+    }
+
+    /// The files that were named, also when the run failed, and the result.
+    fn run(&self) -> (Vec<PathBuf>, Result<Generated, Error>) {
+        let mut inputs = vec![self.manifest.clone()];
+        let mut sources = Sources::new();
+        let name = self.manifest.display().to_string();
+        let manifest = match sources.read(&name, &self.manifest) {
+            Ok(id) => id,
+            Err(unreadable) => {
+                let mut message = unreadable.message;
+                message.push_str("\nhelp: the path is relative to the package");
+                return (inputs, Err(Error::new(message)));
+            }
+        };
+        let mut diagnostics = Diagnostics::default();
+        let result = self.pipeline(&mut sources, manifest, &mut inputs, &mut diagnostics);
+        let result = match result {
+            Ok(code) => Ok(Generated {
+                code,
+                inputs: inputs.clone(),
+                warnings: diagnostics
+                    .iter()
+                    .map(|warning| warning.render(&sources))
+                    .collect(),
+            }),
+            Err(Stopped) => Err(Error::new(diagnostics.render(&sources))),
+        };
+        (inputs, result)
+    }
+
+    fn pipeline(
+        &self,
+        sources: &mut Sources,
+        manifest: FileId,
+        inputs: &mut Vec<PathBuf>,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<String, Stopped> {
+        let mut manifest = sources
+            .get(manifest)
+            .and_then(|source| Manifest::read(manifest, source, diagnostics))
+            .ok_or(Stopped)?;
+        if let (Some(version), Some(setting)) = (&self.api_version, &mut manifest.api_version) {
+            setting.text = version.clone().into();
+        }
+        manifest.check_version(diagnostics);
+        let base = self.manifest.parent().unwrap_or(Path::new(""));
+        let mut read = Reader {
+            base,
+            sources,
+            inputs,
+            diagnostics,
+        };
+        let documents = match &self.metadata {
+            Some(paths) => read.paths(paths, manifest.span),
+            None => read.settings(manifest.documents().unwrap_or_default()),
+        };
+        let facts = read.settings(&manifest.facts);
+        let others: Vec<(&Setting, Vec<FileId>)> = manifest
+            .other_clouds
+            .iter()
+            .map(|(cloud, paths)| (cloud, read.settings(paths)))
+            .collect();
+        let sources = &*sources;
+
+        // An error of the manifest does not hide those of the metadata and of the selection.
+        let facts = facts_of(sources, &facts, diagnostics);
+        if documents.is_empty() {
+            return Err(Stopped);
+        }
+        let schema = schema_of(sources, &documents, diagnostics)?;
+        let metadata: Vec<String> = documents
+            .iter()
+            .map(|id| format!("`{}`", sources.name(*id)))
+            .collect();
+        let selection = select::select(
+            &select::Inputs {
+                schema: &schema,
+                facts: &facts,
+                manifest: &manifest,
+                metadata: &metadata.join(" and "),
+                elsewhere: &|name| elsewhere(sources, &others, name),
+            },
+            diagnostics,
+        );
+        diagnostics.gate()?;
+        let Some(api_version) = manifest.api_version.as_ref() else {
+            return Err(Stopped);
+        };
+        let module = name::name(
+            &name::Inputs {
+                schema: &schema,
+                facts: &facts,
+                manifest: &manifest,
+                selection: &selection,
+                api_version: &api_version.text,
+            },
+            diagnostics,
+        );
+        diagnostics.gate()?;
+        format::format(emit::module(&module, &manifest.runtime)).map_err(|error| {
+            diagnostics.push(
+                Diagnostic::error(None, format!("the emitted code is not Rust: {error}"))
+                    .help("this is a defect of the generator; please report it with the manifest"),
+            );
+            Stopped
+        })
+    }
+}
+
+/// Reads the files that a manifest names, relative to it.
+struct Reader<'r> {
+    base: &'r Path,
+    sources: &'r mut Sources,
+    inputs: &'r mut Vec<PathBuf>,
+    diagnostics: &'r mut Diagnostics,
+}
+
+impl Reader<'_> {
+    fn settings(&mut self, paths: &[Setting]) -> Vec<FileId> {
+        paths
+            .iter()
+            .filter_map(|setting| {
+                let path = self.base.join(setting.text.as_ref());
+                self.read(&path, setting.span)
+            })
+            .collect()
+    }
+
+    fn paths(&mut self, paths: &[PathBuf], span: Span) -> Vec<FileId> {
+        paths
+            .iter()
+            .filter_map(|path| self.read(path, span))
+            .collect()
+    }
+
+    fn read(&mut self, path: &Path, span: Span) -> Option<FileId> {
+        self.inputs.push(path.to_owned());
+        match self.sources.read(&path.display().to_string(), path) {
+            Ok(id) => Some(id),
+            Err(unreadable) => {
+                self.diagnostics
+                    .push(Diagnostic::error(span, unreadable.message).help(unreadable.help));
+                None
+            }
+        }
+    }
+}
+
+/// The other clouds whose documents declare a type: `us-gov-l4` (`v1.0-us-gov.csdl`). Looked up
+/// only when a type is missing, for it takes as long as the rest together.
+fn elsewhere(sources: &Sources, others: &[(&Setting, Vec<FileId>)], name: &str) -> Vec<String> {
+    others
+        .iter()
+        .filter(|(_, documents)| {
+            let mut ignored = Diagnostics::default();
+            schema_of(sources, documents, &mut ignored)
+                .is_ok_and(|schema| schema.find(name).is_some())
+        })
+        .map(|(cloud, documents)| {
+            let files: Vec<String> = documents
+                .iter()
+                .map(|id| format!("`{}`", sources.name(*id)))
+                .collect();
+            format!("{} ({})", cloud.text, files.join(", "))
+        })
+        .collect()
 }
 
 fn schema_of<'s>(
     sources: &'s Sources,
     documents: &[FileId],
     diagnostics: &mut Diagnostics,
-) -> Result<Schema<'s>, diagnostic::Stopped> {
-    let documents = documents
+) -> Result<Schema<'s>, Stopped> {
+    // What is wrong elsewhere is not this stage's to stop for.
+    let mut own = Diagnostics::default();
+    let parsed: Vec<_> = documents
         .iter()
-        .filter_map(|id| parse::parse(*id, sources.get(*id)?, diagnostics))
+        .filter_map(|id| parse::parse(*id, sources.get(*id)?, &mut own))
         .collect();
-    diagnostics.gate()?;
-    let schema = resolve::resolve(documents, diagnostics);
-    diagnostics.gate()?;
-    Ok(schema)
+    let schema = own
+        .gate()
+        .map(|()| resolve::resolve(parsed, &mut own))
+        .and_then(|schema| own.gate().map(|()| schema));
+    diagnostics.append(own);
+    schema
+}
+
+fn facts_of(sources: &Sources, documents: &[FileId], diagnostics: &mut Diagnostics) -> Facts {
+    let mut facts = Facts::default();
+    for id in documents {
+        if let Some(source) = sources.get(*id) {
+            facts.read(*id, source, diagnostics);
+        }
+    }
+    facts
+}
+
+/// Reads CSDL documents that together are one model.
+///
+/// # Errors
+///
+/// Everything that is wrong in them.
+pub fn read_schema<'s>(sources: &'s Sources, documents: &[FileId]) -> Result<Schema<'s>, Error> {
+    let mut diagnostics = Diagnostics::default();
+    schema_of(sources, documents, &mut diagnostics)
+        .map_err(|Stopped| Error::new(diagnostics.render(sources)))
 }
 
 /// Reads a file into the sources.
 ///
 /// # Errors
 ///
-/// When it cannot be read or is no text.
+/// When it cannot be read, or is not text.
 pub fn read_file(sources: &mut Sources, path: impl AsRef<Path>) -> Result<FileId, Error> {
     let path = path.as_ref();
     sources
@@ -62,17 +368,12 @@ pub fn read_file(sources: &mut Sources, path: impl AsRef<Path>) -> Result<FileId
 ///
 /// # Errors
 ///
-/// Everything that is wrong in them, rendered for a person.
+/// Everything that is wrong in them.
 pub fn read_facts(sources: &Sources, documents: &[FileId]) -> Result<Facts, Error> {
     let mut diagnostics = Diagnostics::default();
-    let mut facts = Facts::default();
-    for id in documents {
-        if let Some(source) = sources.get(*id) {
-            facts.read(*id, source, &mut diagnostics);
-        }
-    }
+    let facts = facts_of(sources, documents, &mut diagnostics);
     match diagnostics.gate() {
         Ok(()) => Ok(facts),
-        Err(_) => Err(Error::new(diagnostics.render(sources))),
+        Err(Stopped) => Err(Error::new(diagnostics.render(sources))),
     }
 }

@@ -369,12 +369,13 @@ impl Parser<'_> {
 
     fn property<'a>(&mut self, node: Node<'_, 'a>) -> Option<Property<'a>> {
         let [name, ty, nullable] = attributes(node, ["Name", "Type", "Nullable"]);
-        let name = self.identifier(node, name);
+        let name = self.property_name(node, name);
         let ty = self.type_expression(node, ty);
+        let nullable = self.boolean(nullable);
         Some(Property {
             name: name?,
             ty: ty?,
-            nullable: self.boolean(nullable),
+            nullable,
             annotations: self.annotations(node),
         })
     }
@@ -384,11 +385,13 @@ impl Parser<'_> {
             attributes(node, ["Name", "Type", "Nullable", "ContainsTarget"]);
         let name = self.identifier(node, name);
         let ty = self.type_expression(node, ty);
+        let nullable = self.boolean(nullable);
+        let contains_target = self.boolean(contains_target).unwrap_or(false);
         Some(NavigationProperty {
             name: name?,
             ty: ty?,
-            nullable: self.boolean(nullable),
-            contains_target: self.boolean(contains_target).unwrap_or(false),
+            nullable,
+            contains_target,
             annotations: self.annotations(node),
         })
     }
@@ -727,6 +730,23 @@ impl Parser<'_> {
             return None;
         }
         Some(name)
+    }
+
+    /// Graph declares properties `request-id` and `client-request-id`, so a hyphen inside the name of
+    /// a structural property passes; it goes into a JSON string and, changed, into a field's name.
+    fn property_name<'n, 'a>(
+        &mut self,
+        node: Node<'n, 'a>,
+        attribute: Option<Attribute<'n, 'a>>,
+    ) -> Option<Name<'a>> {
+        let hyphenated = attribute.is_some_and(|name| {
+            name.value().contains('-') && name.value().split('-').all(is_simple_identifier)
+        });
+        if hyphenated {
+            attribute.map(|name| self.name(name))
+        } else {
+            self.identifier(node, attribute)
+        }
     }
 
     fn bad_identifier(&mut self, name: &Name<'_>) {

@@ -14,13 +14,15 @@ use crate::source::{FileId, Source, Span};
 /// An owned text with its place in a manifest.
 pub type Setting = Name<'static>;
 
-/// Reads a TOML document into its top table.
+/// Reads a TOML document into its top table; `None` where it is not TOML.
 pub(crate) fn parse<'i>(
     file: FileId,
     source: &'i Source,
     diagnostics: &mut Diagnostics,
-) -> Table<'i> {
+) -> Option<Table<'i>> {
     let (table, errors) = DeTable::parse_recoverable(&source.text);
+    // What the parser made of a damaged text would only give errors that are none.
+    let is_sound = errors.is_empty();
     for error in errors {
         let span = Span::new(file, error.span().unwrap_or_default());
         diagnostics.push(
@@ -29,7 +31,7 @@ pub(crate) fn parse<'i>(
         );
     }
     let range = table.span();
-    Table::new(file, range, table.into_inner())
+    is_sound.then(|| Table::new(file, range, table.into_inner()))
 }
 
 /// A table whose keys are taken one by one; [`Table::finish`] reports what is left.
@@ -250,6 +252,21 @@ pub enum Value {
 }
 
 impl Value {
+    /// As a person would write it.
+    pub(crate) fn display(&self) -> String {
+        match self {
+            Value::Boolean(value) => value.to_string(),
+            Value::Integer(value) => value.to_string(),
+            Value::Float(text) | Value::String(text) => format!("`{text}`"),
+            Value::Array(items) if items.is_empty() => "empty".to_owned(),
+            Value::Array(items) => {
+                let items: Vec<String> = items.iter().map(Value::display).collect();
+                items.join(", ")
+            }
+            Value::Table(_) => "an object".to_owned(),
+        }
+    }
+
     fn of(value: &DeValue<'_>) -> Self {
         match value {
             DeValue::String(text) => Value::String(text.to_string()),

@@ -1,28 +1,22 @@
 //! The terms of OData's vocabularies that say what an update may do.
 
 /// `Core.Computed`: the service sets the value.
-pub const COMPUTED: &str = "Org.OData.Core.V1.Computed";
+pub(crate) const COMPUTED: &str = "Org.OData.Core.V1.Computed";
 /// `Core.Immutable`: set on creation only.
-pub const IMMUTABLE: &str = "Org.OData.Core.V1.Immutable";
+pub(crate) const IMMUTABLE: &str = "Org.OData.Core.V1.Immutable";
 /// `Core.Permissions`: read, write or both.
-pub const PERMISSIONS: &str = "Org.OData.Core.V1.Permissions";
+pub(crate) const PERMISSIONS: &str = "Org.OData.Core.V1.Permissions";
 /// `Core.Description`.
-pub const DESCRIPTION: &str = "Org.OData.Core.V1.Description";
+pub(crate) const DESCRIPTION: &str = "Org.OData.Core.V1.Description";
 /// `Core.LongDescription`.
-pub const LONG_DESCRIPTION: &str = "Org.OData.Core.V1.LongDescription";
+pub(crate) const LONG_DESCRIPTION: &str = "Org.OData.Core.V1.LongDescription";
 /// `Core.Revisions`: when an element was deprecated, and when it goes.
-pub const REVISIONS: &str = "Org.OData.Core.V1.Revisions";
+pub(crate) const REVISIONS: &str = "Org.OData.Core.V1.Revisions";
 /// `Core.AlternateKeys`.
-pub const ALTERNATE_KEYS: &str = "Org.OData.Core.V1.AlternateKeys";
-/// `Core.RequiresExplicitBinding`: an operation binds only where it is named.
-pub const REQUIRES_EXPLICIT_BINDING: &str = "Org.OData.Core.V1.RequiresExplicitBinding";
-/// `Core.ExplicitOperationBindings`: the operations that bind here.
-pub const EXPLICIT_OPERATION_BINDINGS: &str = "Org.OData.Core.V1.ExplicitOperationBindings";
+pub(crate) const ALTERNATE_KEYS: &str = "Org.OData.Core.V1.AlternateKeys";
 /// `Capabilities.UpdateRestrictions`.
-pub const UPDATE_RESTRICTIONS: &str = "Org.OData.Capabilities.V1.UpdateRestrictions";
+pub(crate) const UPDATE_RESTRICTIONS: &str = "Org.OData.Capabilities.V1.UpdateRestrictions";
 /// `Capabilities.NavigationRestrictions`.
-pub const NAVIGATION_RESTRICTIONS: &str = "Org.OData.Capabilities.V1.NavigationRestrictions";
+pub(crate) const NAVIGATION_RESTRICTIONS: &str = "Org.OData.Capabilities.V1.NavigationRestrictions";
 /// `Capabilities.IndexableByKey`.
-pub const INDEXABLE_BY_KEY: &str = "Org.OData.Capabilities.V1.IndexableByKey";
-/// `Validation.DerivedTypeConstraint`: the derived types that may stand here.
-pub const DERIVED_TYPE_CONSTRAINT: &str = "Org.OData.Validation.V1.DerivedTypeConstraint";
+pub(crate) const INDEXABLE_BY_KEY: &str = "Org.OData.Capabilities.V1.IndexableByKey";

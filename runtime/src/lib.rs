@@ -1,1 +1,75 @@
-//! msgraph-runtime.
+//! What generated Microsoft Graph updates stand on.
+//!
+//! Two halves:
+//!
+//! - **Without I/O**, always present: [`Nullable`], the patch trait [`Structured`], open enumerations ([`Open`],
+//!   [`Flags`]), the primitive types of OData that Rust has no exact match for, and the [`Request`] value that a
+//!   generated function gives back. No HTTP crate and no async runtime stands below it.
+//! - **`client`**, a default feature: a thin sender over `reqwest`.
+//!
+//! Generated code is data; what it means is here. A type lists its fields once, in [`Structured::visit`], and
+//! everything else (writing, listing what is set, comparing) is done over that list.
+
+mod answer;
+mod any_of;
+mod binary;
+mod body_error;
+#[cfg(feature = "client")]
+mod client;
+mod cloud;
+mod dynamic;
+mod enumeration;
+mod etag;
+mod json_writer;
+mod nullable;
+mod path;
+mod reference;
+mod request;
+mod retry;
+mod root;
+mod secret;
+mod service_error;
+mod structured;
+#[cfg(feature = "jiff")]
+mod temporal;
+mod value;
+
+pub use answer::{AnswerError, AnswerHeaders, Effect, Outcome, RetryAfter, read_answer};
+pub use any_of::{AnyOf, DerivesFrom};
+pub use binary::{Binary, BinaryError};
+pub use body_error::{BodyError, BodyProblem};
+#[cfg(feature = "azure")]
+pub use client::AzureCredential;
+#[cfg(feature = "client")]
+pub use client::{
+    Call, Client, ClientBuilder, Error, Fate, SetupError, Token, TokenError, TokenFuture,
+    TokenRequest, TokenSource, TransportError,
+};
+pub use cloud::{Cloud, UnknownCloud};
+pub use dynamic::{DynamicProperties, DynamicPropertyError};
+pub use enumeration::{Enumeration, Flags, Open, UnknownMember};
+pub use etag::{ETag, ETagError};
+pub use json_writer::JsonWriter;
+pub use nullable::Nullable;
+pub use path::Key;
+pub use reference::{Reference, ReferenceError};
+pub use request::{Method, PreparedRequest, Request, RequestError, Return};
+pub use retry::{FailedTry, Failure, GiveUpReason, NextStep, RetryPolicy, next_step};
+pub use root::{Root, RootError};
+pub use secret::Secret;
+pub use service_error::{ErrorDetail, InnerError, ServiceError};
+pub use structured::{FieldVisitor, Structured, VisitResult};
+#[cfg(feature = "jiff")]
+pub use temporal::{Date, DateTimeOffset, Duration, TemporalError, TimeOfDay};
+pub use value::{Field, Value};
+
+/// A value whose type the metadata leaves open (`Edm.Untyped`, and the values of dynamic properties).
+pub use serde_json::Value as Untyped;
+
+/// `Edm.Guid`.
+#[cfg(feature = "uuid")]
+pub use uuid::Uuid;
+
+/// `Edm.Decimal`, written as a JSON number with every digit it holds.
+#[cfg(feature = "decimal")]
+pub use rust_decimal::Decimal;

@@ -1,0 +1,270 @@
+//! [`Module`] to syntax. Templates only: what is printed was decided before.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use crate::item::{Argument, Body, Enumeration, Field, Function, Module, RustType, Struct, Union};
+
+/// The items of a module, its inner modules included.
+pub(crate) fn module(module: &Module, runtime: &TokenStream) -> TokenStream {
+    let items = items(module, runtime);
+    let modules = module.modules.iter().map(|(name, inner)| {
+        let docs = docs(&inner.docs);
+        let name = ident(name);
+        let inner = self::module(inner, runtime);
+        quote! {
+            #docs
+            pub mod #name {
+                #inner
+            }
+        }
+    });
+    quote! {
+        #items
+        #(#modules)*
+    }
+}
+
+/// The items of a module without its inner modules.
+pub(crate) fn items(module: &Module, runtime: &TokenStream) -> TokenStream {
+    let names = module.runtime.iter().map(|name| ident(name));
+    let imports = (!module.runtime.is_empty()).then(|| quote!(use #runtime::{#(#names),*};));
+    let uses = module.uses.iter().map(|path| {
+        let path = path.iter().map(|segment| ident(segment));
+        quote!(use #(#path)::*;)
+    });
+    let functions = module.functions.iter().map(function);
+    let structs = module.structs.iter().map(structure);
+    let unions = module.unions.iter().map(union);
+    let enumerations = module.enumerations.iter().map(enumeration);
+    quote! {
+        #imports
+        #(#uses)*
+        #(#functions)*
+        #(#structs)*
+        #(#unions)*
+        #(#enumerations)*
+    }
+}
+
+fn function(item: &Function) -> TokenStream {
+    let Function {
+        api_version,
+        template,
+        ..
+    } = item;
+    let docs = docs(&item.docs);
+    let name = ident(&item.name);
+    let method = ident(item.method);
+    let arguments = item.arguments.iter().map(|Argument { name, ty }| {
+        let (name, ty) = (ident(name), rust_type(ty));
+        quote!(#name: #ty,)
+    });
+    let keys = item.arguments.iter().map(|argument| ident(&argument.name));
+    let patch = match &item.body {
+        Body::Type(ty) => rust_type(ty),
+        Body::AnyOf(union) => {
+            let union = rust_type(union);
+            quote!(impl DerivesFrom<#union>)
+        }
+    };
+    // With a key in the path, or a type parameter, elision would tie the result to the wrong
+    // argument or to none.
+    let elided = item.arguments.is_empty();
+    let (generics, lifetime, of_request) = if elided {
+        (None, None, quote!('_))
+    } else {
+        (Some(quote!(<'a>)), Some(quote!('a)), quote!('a))
+    };
+    let permissions = item
+        .permissions
+        .iter()
+        .map(|name| quote!(.permission(#name)));
+    let roles = item.roles.iter().map(|name| quote!(.role(#name)));
+    let if_match = item.if_match.then(|| quote!(.if_match_required()));
+    quote! {
+        #docs
+        #[inline]
+        pub fn #name #generics(#(#arguments)* patch: &#lifetime #patch) -> Request<#of_request> {
+            Request::#method(#api_version, #template, &[#(&#keys),*], patch)
+                #(#permissions)*
+                #(#roles)*
+                #if_match
+        }
+    }
+}
+
+fn structure(item: &Struct) -> TokenStream {
+    let docs = docs(&item.docs);
+    let name = ident(&item.name);
+    let type_name = &item.type_name;
+    let fields = item.fields.iter().map(field);
+    let dynamic = item.dynamic.as_deref().map(ident);
+    let dynamic_field = dynamic.as_ref().map(|name| {
+        quote! {
+            /// Properties that the metadata does not declare: the type is open.
+            pub #name: DynamicProperties,
+        }
+    });
+    let setters = item.setters.then(|| setters(item));
+    let odata_type = item.odata_type.as_ref().map(|odata_type| {
+        quote! {
+            #[inline]
+            fn odata_type(&self) -> Option<&'static str> {
+                Some(#odata_type)
+            }
+        }
+    });
+    let table = item.fields.iter().map(|field| {
+        let (wire, name) = (&field.wire, ident(&field.name));
+        quote!((#wire, &self.#name))
+    });
+    let visit_dynamic = dynamic
+        .as_ref()
+        .map(|name| quote!(?; visitor.dynamic(&self.#name)));
+    let unions = item.unions.iter().map(rust_type).map(|union| {
+        quote! {
+            impl DerivesFrom<#union> for #name {}
+            impl From<#name> for AnyOf<#union> {
+                #[inline]
+                fn from(value: #name) -> Self {
+                    Self::new(value)
+                }
+            }
+        }
+    });
+    quote! {
+        #docs
+        #[derive(Clone, Debug, Default, PartialEq)]
+        pub struct #name {
+            #(#fields)*
+            #dynamic_field
+        }
+        #setters
+        impl Structured for #name {
+            #[inline]
+            fn type_name(&self) -> &'static str {
+                #type_name
+            }
+            #odata_type
+            #[inline]
+            fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
+                visitor.fields(&[#(#table),*]) #visit_dynamic
+            }
+        }
+        #(#unions)*
+    }
+}
+
+fn field(field: &Field) -> TokenStream {
+    let docs = docs(&field.docs);
+    let name = ident(&field.name);
+    let ty = rust_type(&field.ty);
+    quote! {
+        #docs
+        pub #name: Option<#ty>,
+    }
+}
+
+fn setters(item: &Struct) -> TokenStream {
+    let name = ident(&item.name);
+    let setters = item.fields.iter().map(|field| {
+        let doc = format!(" Sets `{}`.", field.wire);
+        let (setter, name, ty) = (
+            ident(&field.setter),
+            ident(&field.name),
+            rust_type(&field.ty),
+        );
+        let (argument, value) = if field.converts {
+            (quote!(impl Into<#ty>), quote!(value.into()))
+        } else {
+            (ty, quote!(value))
+        };
+        quote! {
+            #[doc = #doc]
+            #[inline]
+            #[must_use]
+            pub fn #setter(mut self, value: #argument) -> Self {
+                self.#name = Some(#value);
+                self
+            }
+        }
+    });
+    quote! {
+        impl #name {
+            /// Nothing set yet.
+            #[inline]
+            #[must_use]
+            pub fn new() -> Self {
+                Default::default()
+            }
+            #(#setters)*
+        }
+    }
+}
+
+fn union(item: &Union) -> TokenStream {
+    let docs = docs(&item.docs);
+    let name = ident(&item.name);
+    quote! {
+        #docs
+        #[derive(Clone, Copy, Debug, PartialEq)]
+        pub enum #name {}
+    }
+}
+
+fn enumeration(item: &Enumeration) -> TokenStream {
+    let docs = docs(&item.docs);
+    let name = ident(&item.name);
+    let type_name = &item.type_name;
+    let variants = item.members.iter().map(|member| {
+        let (docs, name) = (self::docs(&member.docs), ident(&member.name));
+        quote!(#docs #name,)
+    });
+    let table = item.members.iter().map(|member| {
+        let (wire, name) = (&member.wire, ident(&member.name));
+        quote!((#wire, Self::#name))
+    });
+    let evolved_from = item
+        .evolved_from
+        .map(|members| quote!(const EVOLVED_FROM: usize = #members;));
+    quote! {
+        #docs
+        #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+        pub enum #name {
+            #(#variants)*
+        }
+        impl Enumeration for #name {
+            const TYPE_NAME: &'static str = #type_name;
+            const MEMBERS: &'static [(&'static str, Self)] = &[#(#table),*];
+            #evolved_from
+        }
+    }
+}
+
+fn rust_type(ty: &RustType) -> TokenStream {
+    match ty {
+        RustType::Path(segments) => {
+            let segments = segments.iter().map(|segment| ident(segment));
+            quote!(#(#segments)::*)
+        }
+        RustType::Str => quote!(&str),
+        RustType::Generic(name, argument) => {
+            let (name, argument) = (ident(name), rust_type(argument));
+            quote!(#name<#argument>)
+        }
+    }
+}
+
+/// A doc comment of paragraphs.
+fn docs(paragraphs: &[String]) -> TokenStream {
+    let lines = paragraphs.iter().enumerate().flat_map(|(nth, paragraph)| {
+        let blank = (nth > 0).then(String::new);
+        blank.into_iter().chain([format!(" {paragraph}")])
+    });
+    quote!(#(#[doc = #lines])*)
+}
+
+fn ident(name: &str) -> Ident {
+    Ident::new(name, Span::call_site())
+}

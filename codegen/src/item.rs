@@ -1,0 +1,127 @@
+//! The plain named data that [`crate::emit`] prints: every identifier, type and text is decided.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A module of the output; the root is one too.
+#[derive(Debug, Default)]
+pub(crate) struct Module {
+    /// Doc comment, a paragraph each.
+    pub(crate) docs: Vec<String>,
+    /// What the module names of the runtime.
+    pub(crate) runtime: BTreeSet<&'static str>,
+    /// Paths of types of other modules of the output, for `use`.
+    pub(crate) uses: BTreeSet<Vec<String>>,
+    pub(crate) enumerations: Vec<Enumeration>,
+    pub(crate) structs: Vec<Struct>,
+    pub(crate) unions: Vec<Union>,
+    pub(crate) functions: Vec<Function>,
+    pub(crate) modules: BTreeMap<String, Module>,
+}
+
+/// An enumeration type.
+#[derive(Debug)]
+pub(crate) struct Enumeration {
+    pub(crate) docs: Vec<String>,
+    pub(crate) name: String,
+    pub(crate) type_name: String,
+    pub(crate) members: Vec<Member>,
+    /// How many members stand before the sentinel, where some stand behind it.
+    pub(crate) evolved_from: Option<usize>,
+}
+
+/// A member of an enumeration.
+#[derive(Debug)]
+pub(crate) struct Member {
+    pub(crate) docs: Vec<String>,
+    pub(crate) name: String,
+    pub(crate) wire: String,
+}
+
+/// A patch struct or a complex value.
+#[derive(Debug)]
+pub(crate) struct Struct {
+    pub(crate) docs: Vec<String>,
+    pub(crate) name: String,
+    pub(crate) type_name: String,
+    /// What is written as `@odata.type`.
+    pub(crate) odata_type: Option<String>,
+    pub(crate) fields: Vec<Field>,
+    /// The field of dynamic properties of an open type.
+    pub(crate) dynamic: Option<String>,
+    /// The unions that take it.
+    pub(crate) unions: Vec<RustType>,
+    pub(crate) setters: bool,
+}
+
+/// A field of a [`Struct`].
+#[derive(Debug)]
+pub(crate) struct Field {
+    pub(crate) docs: Vec<String>,
+    pub(crate) name: String,
+    pub(crate) setter: String,
+    pub(crate) wire: String,
+    /// Without the `Option` around it.
+    pub(crate) ty: RustType,
+    /// Whether the setter takes anything that turns into the type.
+    pub(crate) converts: bool,
+}
+
+/// The type that stands for any of several types.
+#[derive(Debug)]
+pub(crate) struct Union {
+    pub(crate) docs: Vec<String>,
+    pub(crate) name: String,
+}
+
+/// An update function.
+#[derive(Debug)]
+pub(crate) struct Function {
+    pub(crate) docs: Vec<String>,
+    pub(crate) name: String,
+    pub(crate) arguments: Vec<Argument>,
+    pub(crate) body: Body,
+    /// `patch` or `put`, of the runtime's `Request`.
+    pub(crate) method: &'static str,
+    pub(crate) api_version: String,
+    pub(crate) template: String,
+    pub(crate) permissions: Vec<String>,
+    pub(crate) roles: Vec<String>,
+    pub(crate) if_match: bool,
+}
+
+/// A placeholder of a path as an argument.
+#[derive(Debug)]
+pub(crate) struct Argument {
+    pub(crate) name: String,
+    pub(crate) ty: RustType,
+}
+
+/// What an update function takes.
+#[derive(Debug)]
+pub(crate) enum Body {
+    /// `&T`.
+    Type(RustType),
+    /// `&impl DerivesFrom<T>`.
+    AnyOf(RustType),
+}
+
+/// A Rust type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum RustType {
+    /// A path: of the prelude, of the output, or of an imported name.
+    Path(Vec<String>),
+    /// `&str`.
+    Str,
+    /// A generic type of the prelude or the runtime with one argument.
+    Generic(&'static str, Box<RustType>),
+}
+
+impl RustType {
+    pub(crate) fn name(name: &str) -> Self {
+        RustType::Path(vec![name.to_owned()])
+    }
+
+    pub(crate) fn generic(name: &'static str, argument: RustType) -> Self {
+        RustType::Generic(name, Box::new(argument))
+    }
+}

@@ -1,0 +1,253 @@
+//! `graph.toml`: what to generate, and from what.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean};
+use crate::source::{FileId, Source, Span};
+use crate::table::{self, Setting};
+
+/// A manifest as it is written; paths are relative to it.
+#[derive(Debug)]
+pub(crate) struct Manifest {
+    /// The manifest as a whole, for errors that have no better place.
+    pub(crate) span: Span,
+    pub(crate) api_version: Option<Setting>,
+    /// `[metadata]`: documents by API version.
+    pub(crate) metadata: Vec<(Setting, Vec<Setting>)>,
+    /// `[other-clouds]`: documents of clouds that nothing is generated from.
+    pub(crate) other_clouds: Vec<(Setting, Vec<Setting>)>,
+    pub(crate) facts: Vec<Setting>,
+    /// The crate that emitted code stands on, as a path.
+    pub(crate) runtime: TokenStream,
+    pub(crate) updates: Vec<Update>,
+    /// `[[struct]]`: types without a path.
+    pub(crate) structs: Vec<Setting>,
+    pub(crate) types: BTreeMap<String, TypeSettings>,
+    pub(crate) properties: BTreeMap<String, PropertySettings>,
+    pub(crate) send_read_only: bool,
+    pub(crate) inline_all: bool,
+    pub(crate) setters: bool,
+}
+
+/// `[[update]]`: one path, or a subtree.
+#[derive(Debug)]
+pub(crate) struct Update {
+    pub(crate) path: Setting,
+    pub(crate) ty: Option<Setting>,
+    pub(crate) name: Option<Setting>,
+    pub(crate) updatable: Option<bool>,
+    pub(crate) exclude: Vec<Setting>,
+    pub(crate) depth: Option<(Span, usize)>,
+}
+
+/// `[type."…"]`.
+#[derive(Debug)]
+pub(crate) struct TypeSettings {
+    pub(crate) span: Span,
+    pub(crate) name: Option<Setting>,
+    pub(crate) inline: Vec<Setting>,
+}
+
+/// `[property."…"]`.
+#[derive(Debug)]
+pub(crate) struct PropertySettings {
+    pub(crate) span: Span,
+    pub(crate) send: Option<bool>,
+}
+
+impl Manifest {
+    /// `None` where it is not TOML.
+    pub(crate) fn read(
+        file: FileId,
+        source: &Source,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
+        let mut top = table::parse(file, source, diagnostics)?;
+        let span = Span::new(file, 0..0);
+        let manifest = Manifest {
+            span,
+            api_version: top.string("api-version", diagnostics),
+            metadata: top.named_strings("metadata", diagnostics),
+            other_clouds: top.named_strings("other-clouds", diagnostics),
+            facts: top.strings("facts", diagnostics),
+            runtime: runtime(&mut top, diagnostics),
+            updates: updates(&mut top, diagnostics),
+            structs: structs(&mut top, diagnostics),
+            types: type_settings(&mut top, diagnostics),
+            properties: property_settings(&mut top, diagnostics),
+            send_read_only: top.boolean("send-read-only", diagnostics).unwrap_or(false),
+            inline_all: top.boolean("inline-all", diagnostics).unwrap_or(false),
+            setters: top.boolean("setters", diagnostics).unwrap_or(true),
+        };
+        top.finish(diagnostics);
+        manifest.check(source, diagnostics);
+        Some(manifest)
+    }
+
+    fn check(&self, source: &Source, diagnostics: &mut Diagnostics) {
+        if source.text.trim().is_empty() {
+            diagnostics.push(
+                Diagnostic::error(self.span, format!("`{}` is empty", source.name)).help(
+                    "name an `api-version`, its `[metadata]`, and the updates to generate; \
+                     docs/manifest.md has an example",
+                ),
+            );
+            return;
+        }
+        if self.api_version.is_none() {
+            diagnostics.push(
+                Diagnostic::error(self.span, format!("`{}` has no `api-version`", source.name))
+                    .help("add `api-version = \"v1.0\"`"),
+            );
+        }
+        if self.updates.is_empty() && self.structs.is_empty() {
+            diagnostics.push(
+                Diagnostic::error(self.span, format!("`{}` selects nothing", source.name))
+                    .help("add an `[[update]]` with a `path`"),
+            );
+        }
+    }
+
+    /// Whether there is metadata for the API version.
+    pub(crate) fn check_version(&self, diagnostics: &mut Diagnostics) {
+        let Some(version) = &self.api_version else {
+            return;
+        };
+        if self.documents().is_none() {
+            let versions: Vec<&str> = self
+                .metadata
+                .iter()
+                .map(|(version, _)| version.text.as_ref())
+                .collect();
+            let help = did_you_mean(&version.text, versions).unwrap_or_else(|| {
+                format!("add `[metadata]` with `\"{}\" = \"…csdl\"`", version.text)
+            });
+            diagnostics.push(
+                Diagnostic::error(
+                    version.span,
+                    format!("`[metadata]` has no document for `{}`", version.text),
+                )
+                .help(help),
+            );
+        }
+    }
+
+    /// The documents of the API version.
+    pub(crate) fn documents(&self) -> Option<&[Setting]> {
+        let wanted = self.api_version.as_ref()?;
+        self.metadata
+            .iter()
+            .find(|(version, _)| version.text == wanted.text)
+            .map(|(_, documents)| documents.as_slice())
+    }
+}
+
+/// The path of the runtime crate, `::msgraph_runtime` unless set.
+fn runtime(top: &mut table::Table<'_>, diagnostics: &mut Diagnostics) -> TokenStream {
+    let Some(path) = top.string("runtime", diagnostics) else {
+        return quote!(::msgraph_runtime);
+    };
+    match (syn::parse_str::<syn::Path>(&path.text), path.text.parse()) {
+        (Ok(_), Ok(tokens)) => tokens,
+        _ => {
+            diagnostics.push(
+                Diagnostic::error(path.span, format!("`{}` is not a Rust path", path.text))
+                    .help("write the path of the runtime crate: `::msgraph_runtime`"),
+            );
+            TokenStream::new()
+        }
+    }
+}
+
+fn updates(top: &mut table::Table<'_>, diagnostics: &mut Diagnostics) -> Vec<Update> {
+    let mut updates = Vec::new();
+    for mut table in top.tables("update", diagnostics) {
+        let path = table.string("path", diagnostics);
+        let ty = table.string("type", diagnostics);
+        let name = table.string("name", diagnostics);
+        let updatable = table.boolean("updatable", diagnostics);
+        let exclude = table.strings("exclude", diagnostics);
+        let span = table.span();
+        let depth = table.integer("depth", diagnostics).and_then(|depth| {
+            let depth = usize::try_from(depth).ok();
+            if depth.is_none() {
+                diagnostics.push(
+                    Diagnostic::error(span, "`depth` is negative")
+                        .help("it counts the segments of a path"),
+                );
+            }
+            Some((span, depth?))
+        });
+        table.finish(diagnostics);
+        match path {
+            Some(path) => updates.push(Update {
+                path,
+                ty,
+                name,
+                updatable,
+                exclude,
+                depth,
+            }),
+            None => diagnostics.push(
+                Diagnostic::error(span, "an `[[update]]` without `path`")
+                    .help("write the path of the resource: `path = \"/users/{id}\"`"),
+            ),
+        }
+    }
+    updates
+}
+
+fn structs(top: &mut table::Table<'_>, diagnostics: &mut Diagnostics) -> Vec<Setting> {
+    let mut structs = Vec::new();
+    for mut table in top.tables("struct", diagnostics) {
+        let ty = table.string("type", diagnostics);
+        let span = table.span();
+        table.finish(diagnostics);
+        match ty {
+            Some(ty) => structs.push(ty),
+            None => diagnostics.push(
+                Diagnostic::error(span, "a `[[struct]]` without `type`")
+                    .help("write the qualified name of the type"),
+            ),
+        }
+    }
+    structs
+}
+
+fn type_settings(
+    top: &mut table::Table<'_>,
+    diagnostics: &mut Diagnostics,
+) -> BTreeMap<String, TypeSettings> {
+    top.named_tables("type", diagnostics)
+        .into_iter()
+        .map(|(name, mut table)| {
+            let settings = TypeSettings {
+                span: name.span,
+                name: table.string("name", diagnostics),
+                inline: table.strings("inline", diagnostics),
+            };
+            table.finish(diagnostics);
+            (name.text.into_owned(), settings)
+        })
+        .collect()
+}
+
+fn property_settings(
+    top: &mut table::Table<'_>,
+    diagnostics: &mut Diagnostics,
+) -> BTreeMap<String, PropertySettings> {
+    top.named_tables("property", diagnostics)
+        .into_iter()
+        .map(|(name, mut table)| {
+            let settings = PropertySettings {
+                span: name.span,
+                send: table.boolean("send", diagnostics),
+            };
+            table.finish(diagnostics);
+            (name.text.into_owned(), settings)
+        })
+        .collect()
+}

@@ -1,0 +1,1202 @@
+//! [`Selection`] to [`Module`]: every Rust identifier is decided here, once.
+//!
+//! # Rules
+//!
+//! * A type is named in upper camel case; that of an entity type ends in `Patch`. A field, module or
+//!   function is named in snake case, a variant in upper camel case. A character outside ASCII
+//!   becomes `u` and its code, since Rust folds forms that the wire tells apart.
+//! * Types of the namespace of the entity container stand in the root, those of another namespace
+//!   in a module named after what it has beyond that namespace: `microsoft.graph.security` in
+//!   `security`. Update functions stand in modules that mirror the URL.
+//! * A name that is a keyword of Rust, or that the output uses itself, ends in `_`.
+//! * Where two names of one kind fall together in one place, the one in Graph's own style
+//!   (`lowerCamelCase`) keeps it, else the first by code points; the others count on from `2`. The
+//!   whole metadata is looked at, not just the selection, so that a name does not depend on what
+//!   else is selected.
+//! * `graph.toml` may give a type, or an update and its type, another name.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use heck::{ToSnakeCase, ToUpperCamelCase};
+
+use crate::csdl::StructuredKind;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::docs::foreign;
+use crate::facts::Facts;
+use crate::item::{self, Argument, Field, Function, Module, RustType, Struct, Union};
+use crate::manifest::Manifest;
+use crate::path::{ResourcePath, SegmentKind};
+use crate::schema::{Deprecation, Primitive, Schema, TypeId, TypeKind, annotation, deprecation};
+use crate::select::{Body, Content, Reason, SelectedType, SelectedUpdate, Selection};
+use crate::table::Setting;
+use crate::vocabulary;
+
+/// The namespace whose types stand in the root where the metadata has no container.
+const GRAPH_NAMESPACE: &str = "microsoft.graph";
+
+/// The sentinel of an evolvable enumeration (Graph best practices, "evolvable enumerations").
+const SENTINEL: &str = "unknownFutureValue";
+
+/// Names of types that emitted code uses: of the prelude, and of the runtime.
+const USED_TYPES: &[&str] = &[
+    "AnyOf",
+    "Binary",
+    "Box",
+    "Clone",
+    "Copy",
+    "Date",
+    "DateTimeOffset",
+    "Debug",
+    "Decimal",
+    "Default",
+    "DerivesFrom",
+    "Duration",
+    "DynamicProperties",
+    "Enumeration",
+    "Eq",
+    "Err",
+    "FieldVisitor",
+    "Flags",
+    "From",
+    "Hash",
+    "Into",
+    "None",
+    "Nullable",
+    "Ok",
+    "Open",
+    "Option",
+    "PartialEq",
+    "Reference",
+    "Request",
+    "Self",
+    "Some",
+    "String",
+    "Structured",
+    "TimeOfDay",
+    "Untyped",
+    "Uuid",
+    "Vec",
+    "VisitResult",
+];
+
+/// Methods that every patch struct has, so that a setter cannot have their names.
+const METHODS: [&str; 14] = [
+    "new",
+    "default",
+    "clone",
+    "clone_from",
+    "eq",
+    "ne",
+    "fmt",
+    "into",
+    "from",
+    "type_name",
+    "odata_type",
+    "visit",
+    "to_json",
+    "is_empty",
+];
+
+/// What [`name`] reads.
+pub(crate) struct Inputs<'s, 'a> {
+    pub(crate) schema: &'s Schema<'a>,
+    pub(crate) facts: &'s Facts,
+    pub(crate) manifest: &'s Manifest,
+    pub(crate) selection: &'s Selection,
+    pub(crate) api_version: &'s str,
+}
+
+/// Names everything that is selected.
+pub(crate) fn name(inputs: &Inputs<'_, '_>, diagnostics: &mut Diagnostics) -> Module {
+    let mut namer = Namer {
+        inputs,
+        diagnostics,
+        types: TypeNames::default(),
+        boxed: boxed(inputs.selection),
+    };
+    namer.types = namer.type_names();
+    let mut root = Module::default();
+    for (id, selected) in &inputs.selection.types {
+        namer.item(&mut root, *id, selected);
+    }
+    for declared in inputs.selection.unions.keys() {
+        namer.union(&mut root, *declared);
+    }
+    namer.functions(&mut root);
+    root
+}
+
+/// Module path and name of each type of the output.
+#[derive(Default)]
+struct TypeNames {
+    types: BTreeMap<TypeId, (Vec<String>, String)>,
+    unions: BTreeMap<TypeId, (Vec<String>, String)>,
+}
+
+struct Namer<'s, 'a, 'd> {
+    inputs: &'s Inputs<'s, 'a>,
+    diagnostics: &'d mut Diagnostics,
+    types: TypeNames,
+    /// Owner and value type of the single-valued positions that need a `Box`.
+    boxed: BTreeSet<(TypeId, TypeId)>,
+}
+
+impl<'s, 'a> Namer<'s, 'a, '_> {
+    fn type_names(&mut self) -> TypeNames {
+        let schema = self.inputs.schema;
+        let given = self.given_names();
+        let modules = namespace_modules(schema);
+        let mut folded: HashMap<(&str, String), Vec<TypeId>> = HashMap::new();
+        for (id, declaration) in schema.types() {
+            folded
+                .entry((
+                    declaration.namespace.as_ref(),
+                    fold(&natural_name(schema, id)),
+                ))
+                .or_default()
+                .push(id);
+        }
+        let module = |id: TypeId| {
+            modules
+                .get(schema[id].namespace.as_ref())
+                .cloned()
+                .unwrap_or_default()
+        };
+        let mut names = TypeNames::default();
+        let mut taken: BTreeMap<(Vec<String>, String), TypeId> = BTreeMap::new();
+        for id in self.inputs.selection.types.keys() {
+            let name = match given.get(id) {
+                Some(given) => self.suffixed(*id, given),
+                None => {
+                    let key = (
+                        schema[*id].namespace.as_ref(),
+                        fold(&natural_name(schema, *id)),
+                    );
+                    let rivals = folded.get(&key).map(Vec::as_slice).unwrap_or_default();
+                    settled(schema, rivals, *id)
+                }
+            };
+            let place = (module(*id), name);
+            if let Some(other) = taken.insert(place.clone(), *id) {
+                let span = given
+                    .get(id)
+                    .or_else(|| given.get(&other))
+                    .map(|name| name.span);
+                self.diagnostics.push(
+                    Diagnostic::error(
+                        span,
+                        format!(
+                            "`{}` and `{}` would both be named `{}`",
+                            schema[other], schema[*id], place.1
+                        ),
+                    )
+                    .help("choose another `name` in the manifest"),
+                );
+            }
+            names.types.insert(*id, place);
+        }
+        for id in self.inputs.selection.unions.keys() {
+            // A union is ours and not of the metadata, so it gives way to every type there is.
+            let mut name = format!("Any{}", upper_camel(&schema[*id].name.text));
+            while taken.contains_key(&(module(*id), name.clone()))
+                || folded.contains_key(&(schema[*id].namespace.as_ref(), fold(&name)))
+            {
+                name.push_str("Type");
+            }
+            taken.insert((module(*id), name.clone()), *id);
+            names.unions.insert(*id, (module(*id), name));
+        }
+        names
+    }
+
+    /// The names that the manifest gives to types, directly or with an update.
+    fn given_names(&mut self) -> BTreeMap<TypeId, Setting> {
+        let of_types = self
+            .inputs
+            .selection
+            .types
+            .iter()
+            .filter_map(|(id, selected)| Some((*id, selected.name.clone()?)));
+        let of_updates = self.inputs.selection.updates.iter().filter_map(|update| {
+            match (update.body, &update.name) {
+                (Body::Type(id), Some(name)) => Some((id, name.clone())),
+                _ => None,
+            }
+        });
+        let mut given: BTreeMap<TypeId, Setting> = BTreeMap::new();
+        for (id, name) in of_types.chain(of_updates) {
+            if !is_upper_camel(&name.text) {
+                self.diagnostics.push(
+                    Diagnostic::error(name.span, format!("`{}` cannot name a type", name.text))
+                        .help("write it in upper camel case, without the ending `Patch`"),
+                );
+            }
+            if let Some(first) = given.get(&id) {
+                if first.text != name.text {
+                    self.diagnostics.push(
+                        Diagnostic::error(
+                            name.span,
+                            format!(
+                                "`{}` is named `{}` and `{}`",
+                                self.inputs.schema[id], first.text, name.text
+                            ),
+                        )
+                        .help("one type has one name; give the updates of it the same")
+                        .related(first.span, "the other name"),
+                    );
+                }
+                continue;
+            }
+            given.insert(id, name);
+        }
+        given
+    }
+
+    fn suffixed(&self, id: TypeId, given: &Setting) -> String {
+        if is_entity(self.inputs.schema, id) {
+            format!("{}Patch", given.text)
+        } else {
+            reserved_type(given.text.to_string())
+        }
+    }
+
+    fn item(&mut self, root: &mut Module, id: TypeId, selected: &SelectedType) {
+        let Some((path, name)) = self.types.types.get(&id).cloned() else {
+            return;
+        };
+        match &self.inputs.schema[id].kind {
+            TypeKind::Enumeration(_) => {
+                let item = self.enumeration(id, name, selected);
+                let module = self.type_module(root, id, &path);
+                module.runtime.insert("Enumeration");
+                module.enumerations.push(item);
+            }
+            TypeKind::Structured(_) => {
+                let mut runtime = BTreeSet::new();
+                let item = self.structure(id, &path, name, selected, &mut runtime);
+                let module = self.type_module(root, id, &path);
+                module.runtime.extend(runtime);
+                module.structs.push(item);
+            }
+            TypeKind::Definition(_) => {}
+        }
+    }
+
+    /// The module of a type's namespace.
+    fn type_module<'m>(&self, root: &'m mut Module, id: TypeId, path: &[String]) -> &'m mut Module {
+        let module = at(root, path);
+        let docs = format!("Types of `{}`.", self.inputs.schema[id].namespace);
+        if !path.is_empty() && !module.docs.contains(&docs) {
+            module.docs.push(docs);
+        }
+        module
+    }
+
+    fn enumeration(&self, id: TypeId, name: String, selected: &SelectedType) -> item::Enumeration {
+        let declaration = &self.inputs.schema[id];
+        let members: &[_] = match &declaration.kind {
+            TypeKind::Enumeration(ty) => &ty.members,
+            _ => &[],
+        };
+        let sentinel = members
+            .iter()
+            .position(|member| member.name.text == SENTINEL);
+        let known: Vec<_> = members
+            .iter()
+            .filter(|member| member.name.text != SENTINEL)
+            .collect();
+        let variants = distinct(known.iter().map(|member| {
+            let wire = member.name.text.as_ref();
+            (wire, keyword_free(upper_camel(wire)))
+        }));
+        item::Enumeration {
+            docs: self.type_docs(id, selected),
+            name,
+            type_name: declaration.qualified_name(),
+            evolved_from: sentinel.filter(|at| *at < known.len()),
+            members: known
+                .iter()
+                .zip(variants)
+                .map(|(member, name)| {
+                    let mut docs = vec![format!("`{}`", member.name.text)];
+                    docs.extend(description(&member.annotations));
+                    docs.extend(deprecation(&member.annotations).map(deprecation_docs));
+                    item::Member {
+                        docs,
+                        name,
+                        wire: member.name.text.to_string(),
+                    }
+                })
+                .collect(),
+        }
+    }
+
+    fn structure(
+        &self,
+        id: TypeId,
+        module: &[String],
+        name: String,
+        selected: &SelectedType,
+        runtime: &mut BTreeSet<&'static str>,
+    ) -> Struct {
+        let schema = self.inputs.schema;
+        let declaration = &schema[id];
+        let is_open = schema.structured(id).is_some_and(|ty| ty.is_open);
+        runtime.extend(["FieldVisitor", "Structured", "VisitResult"]);
+        let mut wanted: Vec<(String, String)> = selected
+            .fields
+            .iter()
+            .map(|field| {
+                let wire = match field.content {
+                    Content::Reference(_) => format!("{}@odata.bind", field.property),
+                    _ => field.property.clone(),
+                };
+                let ident = match field.content {
+                    Content::Reference(_) => format!("{}_bind", snake(&field.property)),
+                    _ => keyword_free(snake(&field.property)),
+                };
+                (wire, ident)
+            })
+            .collect();
+        if is_open {
+            wanted.push((String::new(), "dynamic_properties".to_owned()));
+        }
+        let mut names = distinct(
+            wanted
+                .iter()
+                .map(|(wire, ident)| (wire.as_str(), ident.clone())),
+        );
+        let dynamic = if is_open { names.pop() } else { None };
+        let mut fields = Vec::with_capacity(selected.fields.len());
+        for ((field, (wire, _)), name) in selected.fields.iter().zip(wanted).zip(names) {
+            let (ty, converts) = self.field_type(id, module, field, runtime);
+            let setter = if METHODS.contains(&name.as_str()) {
+                format!("set_{name}")
+            } else {
+                name.clone()
+            };
+            fields.push(Field {
+                docs: self.field_docs(id, field),
+                name,
+                setter,
+                wire,
+                ty,
+                converts,
+            });
+        }
+        if dynamic.is_some() {
+            runtime.insert("DynamicProperties");
+        }
+        let unions: Vec<RustType> = self
+            .inputs
+            .selection
+            .unions
+            .iter()
+            .filter(|(_, taken)| taken.contains(&id))
+            .filter_map(|(declared, _)| self.types.unions.get(declared))
+            .map(|place| relative(module, place))
+            .collect();
+        if !unions.is_empty() {
+            runtime.extend(["AnyOf", "DerivesFrom"]);
+        }
+        Struct {
+            docs: self.type_docs(id, selected),
+            name,
+            type_name: declaration.qualified_name(),
+            odata_type: selected
+                .writes_odata_type
+                .then(|| format!("#{}", declaration.qualified_name())),
+            fields,
+            dynamic,
+            unions,
+            setters: self.inputs.manifest.setters,
+        }
+    }
+
+    /// The type of a field without its `Option`, and whether its setter converts.
+    fn field_type(
+        &self,
+        owner: TypeId,
+        module: &[String],
+        field: &crate::select::Field,
+        runtime: &mut BTreeSet<&'static str>,
+    ) -> (RustType, bool) {
+        let (item, is_collection, mut converts) = match field.content {
+            Content::Primitive(primitive, is_collection) => {
+                let (ty, converts) = primitive_type(primitive, runtime);
+                (ty, is_collection, converts)
+            }
+            Content::Enumeration(id, is_collection) => {
+                let wrapper = match &self.inputs.schema[id].kind {
+                    TypeKind::Enumeration(ty) if ty.is_flags => "Flags",
+                    _ => "Open",
+                };
+                runtime.insert(wrapper);
+                let inner = self.type_path(module, id);
+                (RustType::generic(wrapper, inner), is_collection, true)
+            }
+            Content::Structured(Body::Type(id), is_collection) => {
+                let inner = self.type_path(module, id);
+                if !is_collection && self.boxed.contains(&(owner, id)) {
+                    (RustType::generic("Box", inner), false, true)
+                } else {
+                    (inner, is_collection, false)
+                }
+            }
+            Content::Structured(Body::AnyOf(declared), is_collection) => {
+                runtime.insert("AnyOf");
+                let inner = self.union_path(module, declared);
+                (RustType::generic("AnyOf", inner), is_collection, true)
+            }
+            Content::Reference(is_collection) => {
+                runtime.insert("Reference");
+                (RustType::name("Reference"), is_collection, true)
+            }
+        };
+        let ty = if is_collection {
+            converts = true;
+            RustType::generic("Vec", item)
+        } else if field.nullable {
+            converts = true;
+            runtime.insert("Nullable");
+            RustType::generic("Nullable", item)
+        } else {
+            item
+        };
+        (ty, converts)
+    }
+
+    fn type_path(&self, from: &[String], id: TypeId) -> RustType {
+        match self.types.types.get(&id) {
+            Some(place) => relative(from, place),
+            None => RustType::Path(Vec::new()),
+        }
+    }
+
+    fn union_path(&self, from: &[String], declared: TypeId) -> RustType {
+        match self.types.unions.get(&declared) {
+            Some(place) => relative(from, place),
+            None => RustType::Path(Vec::new()),
+        }
+    }
+
+    fn union(&self, root: &mut Module, declared: TypeId) {
+        let Some((path, name)) = self.types.unions.get(&declared) else {
+            return;
+        };
+        at(root, path).unions.push(Union {
+            docs: vec![format!(
+                "Any of the types that derive from `{}`.",
+                self.inputs.schema[declared]
+            )],
+            name: name.clone(),
+        });
+    }
+
+    fn functions(&self, root: &mut Module) {
+        let mut by_module: BTreeMap<Vec<String>, Vec<(&SelectedUpdate, String)>> = BTreeMap::new();
+        for update in &self.inputs.selection.updates {
+            let (module, name) = self.function_name(update);
+            let mut at = &mut *root;
+            for (name, url) in &module {
+                at = at.modules.entry(name.clone()).or_default();
+                if at.docs.iter().all(|docs| !docs.starts_with("Updates ")) {
+                    at.docs.insert(0, format!("Updates at and below `{url}`."));
+                }
+            }
+            let path = module.into_iter().map(|(name, _)| name).collect();
+            by_module.entry(path).or_default().push((update, name));
+        }
+        for (path, updates) in by_module {
+            // Within a module, the order of templates decides who counts on.
+            let mut taken: BTreeSet<String> = BTreeSet::new();
+            let module = at(root, &path);
+            module.runtime.insert("Request");
+            for (update, wanted) in updates {
+                let name = unique(&mut taken, wanted);
+                let mut function = self.function(update, name, &mut module.runtime);
+                let (place, of_union) = match update.body {
+                    Body::Type(id) => (self.types.types.get(&id), false),
+                    Body::AnyOf(declared) => (self.types.unions.get(&declared), true),
+                };
+                if of_union {
+                    module.runtime.insert("DerivesFrom");
+                }
+                if let Some(place) = place {
+                    let ty = import(module, &path, place);
+                    function.body = if of_union {
+                        item::Body::AnyOf(ty)
+                    } else {
+                        item::Body::Type(ty)
+                    };
+                }
+                module.functions.push(function);
+            }
+        }
+    }
+
+    /// Modules, each with its URL, and name of an update function.
+    fn function_name(&self, update: &SelectedUpdate) -> (Vec<(String, String)>, String) {
+        let verb = if update.path.target.put {
+            "replace"
+        } else {
+            "update"
+        };
+        if let Some(name) = &update.name {
+            return (Vec::new(), format!("{verb}_{}", snake(&name.text)));
+        }
+        let mut module = Vec::new();
+        let mut endings: Vec<String> = Vec::new();
+        let mut url = String::new();
+        let last = update.path.segments.len().saturating_sub(1);
+        for (nth, segment) in update.path.segments.iter().enumerate() {
+            url.push('/');
+            url.push_str(&segment.text);
+            let mut enter = |name: String| module.push((name, url.clone()));
+            match segment.kind {
+                SegmentKind::Key if !segment.parameters.is_empty() => {}
+                SegmentKind::Key if nth == last => endings.push(snake(&segment.text)),
+                SegmentKind::Key => enter(keyword_free(snake(&segment.text))),
+                SegmentKind::Cast => {
+                    let name = segment.text.rsplit('.').next().unwrap_or(&segment.text);
+                    enter(format!("as_{}", snake(name)));
+                }
+                SegmentKind::Name | SegmentKind::Function => {
+                    let (name, arguments) = match segment.text.split_once('(') {
+                        Some((name, arguments)) => (name, Some(arguments)),
+                        None => (segment.text.as_str(), None),
+                    };
+                    let name = name.rsplit('.').next().unwrap_or(name);
+                    enter(keyword_free(snake(name)));
+                    let by: Vec<String> = arguments
+                        .filter(|_| segment.kind == SegmentKind::Name)
+                        .into_iter()
+                        .flat_map(|arguments| arguments.split(','))
+                        .filter_map(|argument| Some(snake(argument.split_once('=')?.0)))
+                        .collect();
+                    if nth == last && !by.is_empty() {
+                        endings.push(format!("by_{}", by.join("_and_")));
+                    }
+                }
+            }
+        }
+        if endings.is_empty()
+            && let Body::Type(ty) = update.body
+            && ty != update.path.target.ty
+        {
+            endings.push(snake(&self.inputs.schema[ty].name.text));
+        }
+        endings.insert(0, verb.to_owned());
+        (module, endings.join("_"))
+    }
+
+    fn function(
+        &self,
+        update: &SelectedUpdate,
+        name: String,
+        runtime: &mut BTreeSet<&'static str>,
+    ) -> Function {
+        let template = update.path.template();
+        let facts = self.inputs.facts.operations.get(&template);
+        let parameters = update
+            .path
+            .segments
+            .iter()
+            .flat_map(|segment| &segment.parameters);
+        let names = distinct_in_order(
+            parameters
+                .clone()
+                .map(|parameter| keyword_free(snake(&parameter.name)))
+                .map(|name| {
+                    if name == "patch" {
+                        "patch_".to_owned()
+                    } else {
+                        name
+                    }
+                }),
+        );
+        let arguments = parameters
+            .zip(names)
+            .map(|(parameter, name)| Argument {
+                name,
+                ty: match parameter.ty {
+                    Primitive::Guid
+                    | Primitive::Int16
+                    | Primitive::Int32
+                    | Primitive::Int64
+                    | Primitive::Byte
+                    | Primitive::Boolean => primitive_type(parameter.ty, runtime).0,
+                    _ => RustType::Str,
+                },
+            })
+            .collect();
+        Function {
+            docs: self.function_docs(&update.path, &template),
+            name,
+            arguments,
+            body: item::Body::Type(RustType::Path(Vec::new())),
+            method: if update.path.target.put {
+                "put"
+            } else {
+                "patch"
+            },
+            api_version: self.inputs.api_version.to_owned(),
+            permissions: facts
+                .map(|facts| facts.permissions.clone())
+                .unwrap_or_default(),
+            roles: facts.map(|facts| facts.roles.clone()).unwrap_or_default(),
+            if_match: update.path.target.if_match || facts.is_some_and(|facts| facts.if_match),
+            template,
+        }
+    }
+
+    fn function_docs(&self, path: &ResourcePath, template: &str) -> Vec<String> {
+        let method = if path.target.put { "PUT" } else { "PATCH" };
+        let mut docs = vec![format!("`{method} /{}{template}`", self.inputs.api_version)];
+        let list = |items: &[String]| {
+            let items: Vec<String> = items.iter().map(|item| foreign(item)).collect();
+            items.join(", ")
+        };
+        if let Some(facts) = self.inputs.facts.operations.get(template) {
+            if !facts.permissions.is_empty() {
+                docs.push(format!("Permission: {}", list(&facts.permissions)));
+            }
+            if !facts.roles.is_empty() {
+                docs.push(format!("Role: {}", list(&facts.roles)));
+            }
+            if !facts.clouds.is_empty() {
+                docs.push(format!("Clouds: {}", list(&facts.clouds)));
+            }
+            docs.extend(facts.note.as_deref().map(foreign));
+            docs.push(format!("See {}", foreign(&facts.source)));
+        }
+        if path.target.if_match {
+            docs.push("The service wants `If-Match` with the ETag of the resource.".to_owned());
+        }
+        docs
+    }
+
+    fn type_docs(&self, id: TypeId, selected: &SelectedType) -> Vec<String> {
+        let schema = self.inputs.schema;
+        let declaration = &schema[id];
+        let mut docs = vec![match &declaration.kind {
+            TypeKind::Structured(ty) if ty.kind == StructuredKind::Entity => {
+                format!("An update of a `{declaration}`.")
+            }
+            TypeKind::Enumeration(ty) if ty.is_flags => format!("A flag of `{declaration}`."),
+            TypeKind::Enumeration(_) => format!("A member of `{declaration}`."),
+            _ => format!("A `{declaration}`."),
+        }];
+        docs.extend(description(&declaration.annotations));
+        docs.extend(deprecation(&declaration.annotations).map(deprecation_docs));
+        if !selected.left_out.is_empty() {
+            let left_out: Vec<String> = selected
+                .left_out
+                .iter()
+                .map(|left_out| format!("`{}` ({})", left_out.property, left_out.why.text()))
+                .collect();
+            docs.push(format!("Not sent: {}.", left_out.join(", ")));
+        }
+        docs.push(match &selected.reason {
+            Reason::Named => "Generated because the manifest names it.".to_owned(),
+            Reason::Body(template) => format!("Generated as the body of `{template}`."),
+            Reason::Property(owner, property) => {
+                format!("Generated for `{}/{property}`.", schema[*owner])
+            }
+            Reason::Derived(base) => {
+                format!("Generated because it derives from `{}`.", schema[*base])
+            }
+        });
+        docs
+    }
+
+    fn field_docs(&self, id: TypeId, field: &crate::select::Field) -> Vec<String> {
+        let schema = self.inputs.schema;
+        let name = field.property.as_str();
+        let mut docs = Vec::new();
+        let annotations = match schema.property(id, name) {
+            Some(property) => {
+                docs.push(format!(
+                    "`{name}`: `{}`",
+                    crate::resolve::written_type(schema, property.ty)
+                ));
+                &property.annotations
+            }
+            None => match schema.navigation_property(id, name) {
+                Some((_, property)) => {
+                    let target = &schema[property.target];
+                    let target = if property.is_collection {
+                        format!("Collection({target})")
+                    } else {
+                        target.qualified_name()
+                    };
+                    docs.push(match field.content {
+                        Content::Reference(_) => {
+                            format!("`{name}@odata.bind`: reference to `{target}`")
+                        }
+                        _ => format!("`{name}`: `{target}`"),
+                    });
+                    &property.annotations
+                }
+                None => return docs,
+            },
+        };
+        docs.extend(description(annotations));
+        if field.is_key {
+            docs.push(
+                "The key. In an update of its own the entity's key stands in the path.".into(),
+            );
+        }
+        docs.extend(self.limits(id, name));
+        docs.extend(deprecation(annotations).map(deprecation_docs));
+        docs
+    }
+
+    /// The range and the default that the facts know of a property.
+    fn limits(&self, id: TypeId, name: &str) -> Option<String> {
+        let facts = self.inputs.schema.lineage(id).find_map(|ty| {
+            let path = format!("{}/{name}", self.inputs.schema[ty]);
+            self.inputs.facts.properties.get(&path)
+        })?;
+        let mut limits = Vec::new();
+        match (facts.minimum, facts.maximum) {
+            (Some(low), Some(high)) => limits.push(format!("{low} to {high}")),
+            (Some(low), None) => limits.push(format!("at least {low}")),
+            (None, Some(high)) => limits.push(format!("at most {high}")),
+            (None, None) => {}
+        }
+        if let Some((low, high)) = &facts.between {
+            limits.push(format!("between `{low}` and `{high}`"));
+        }
+        if let Some(default) = &facts.default {
+            limits.push(format!("default {}", default.display()));
+        }
+        let mut text = limits.join("; ");
+        let first = text.get(..1)?.to_uppercase();
+        text.replace_range(..1, &first);
+        Some(format!("{text}."))
+    }
+}
+
+/// The module at a path, made where it is not there.
+fn at<'m>(root: &'m mut Module, path: &[String]) -> &'m mut Module {
+    let mut module = root;
+    for segment in path {
+        module = module.modules.entry(segment.clone()).or_default();
+    }
+    module
+}
+
+/// A path from one module to a type in another.
+fn relative(from: &[String], (module, name): &(Vec<String>, String)) -> RustType {
+    let shared = from
+        .iter()
+        .zip(module)
+        .take_while(|(from, to)| from == to)
+        .count();
+    let up = std::iter::repeat_n("super".to_owned(), from.len() - shared);
+    let down = module.iter().skip(shared).cloned();
+    RustType::Path(up.chain(down).chain([name.clone()]).collect())
+}
+
+/// A type of another module by its name alone, with a `use`; by its path where the name is taken.
+fn import(module: &mut Module, from: &[String], place: &(Vec<String>, String)) -> RustType {
+    let RustType::Path(path) = relative(from, place) else {
+        return RustType::Str;
+    };
+    let (own, name) = (path.len() == 1, &place.1);
+    let is_taken = module
+        .uses
+        .iter()
+        .any(|used| used.last() == Some(name) && *used != path)
+        || module.structs.iter().any(|item| item.name == *name)
+        || module.enumerations.iter().any(|item| item.name == *name)
+        || module.unions.iter().any(|item| item.name == *name);
+    if own || is_taken {
+        return RustType::Path(path);
+    }
+    module.uses.insert(path);
+    RustType::name(name)
+}
+
+/// The Rust type of a primitive, and whether its setter converts.
+fn primitive_type(primitive: Primitive, runtime: &mut BTreeSet<&'static str>) -> (RustType, bool) {
+    let (name, converts) = match primitive {
+        Primitive::Boolean => ("bool", false),
+        Primitive::Byte => ("u8", false),
+        Primitive::SByte => ("i8", false),
+        Primitive::Int16 => ("i16", false),
+        Primitive::Int32 => ("i32", false),
+        Primitive::Int64 => ("i64", false),
+        Primitive::Single => ("f32", false),
+        Primitive::Double => ("f64", false),
+        Primitive::String => ("String", true),
+        Primitive::Decimal => ("Decimal", true),
+        Primitive::Guid => ("Uuid", false),
+        Primitive::Binary => ("Binary", true),
+        Primitive::Date => ("Date", true),
+        Primitive::DateTimeOffset => ("DateTimeOffset", true),
+        Primitive::Duration => ("Duration", true),
+        Primitive::TimeOfDay => ("TimeOfDay", true),
+        // A stream is never in a body; the type is here for completeness of the match.
+        Primitive::Untyped | Primitive::Stream => ("Untyped", true),
+    };
+    if USED_TYPES.contains(&name) && name != "String" {
+        runtime.insert(name);
+    }
+    (RustType::name(name), converts)
+}
+
+fn is_entity(schema: &Schema<'_>, id: TypeId) -> bool {
+    schema
+        .structured(id)
+        .is_some_and(|ty| ty.kind == StructuredKind::Entity)
+}
+
+/// A type's CSDL name with the ending that its kind has in Rust.
+fn natural_name(schema: &Schema<'_>, id: TypeId) -> String {
+    let name = schema[id].name.text.as_ref();
+    if is_entity(schema, id) {
+        format!("{name}Patch")
+    } else {
+        name.to_owned()
+    }
+}
+
+/// What two names have in common that fall together after a change of case.
+fn fold(name: &str) -> String {
+    name.chars()
+        .filter(|c| *c != '_')
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// The name of a type among all whose names fall together when folded.
+fn settled(schema: &Schema<'_>, rivals: &[TypeId], id: TypeId) -> String {
+    let natural: Vec<String> = rivals.iter().map(|id| natural_name(schema, *id)).collect();
+    let names = distinct(
+        natural
+            .iter()
+            .map(|name| (name.as_str(), reserved_type(upper_camel(name)))),
+    );
+    rivals
+        .iter()
+        .zip(names)
+        .find(|(rival, _)| **rival == id)
+        .map_or_else(String::new, |(_, name)| name)
+}
+
+/// The module of each namespace.
+fn namespace_modules<'s>(schema: &'s Schema<'_>) -> BTreeMap<&'s str, Vec<String>> {
+    let primary = schema
+        .container_name()
+        .and_then(|name| name.rsplit_once('.'))
+        .map_or(GRAPH_NAMESPACE, |(namespace, _)| namespace);
+    let namespaces: BTreeSet<&str> = schema
+        .types()
+        .map(|(_, declaration)| declaration.namespace.as_ref())
+        .collect();
+    let mut modules = BTreeMap::new();
+    let mut taken: BTreeSet<Vec<String>> = BTreeSet::new();
+    for namespace in namespaces {
+        let beyond = if namespace == primary {
+            ""
+        } else {
+            namespace
+                .strip_prefix(primary)
+                .and_then(|rest| rest.strip_prefix('.'))
+                .unwrap_or(namespace)
+        };
+        let mut path: Vec<String> = beyond
+            .split('.')
+            .filter(|segment| !segment.is_empty())
+            .map(|segment| keyword_free(snake(segment)))
+            .collect();
+        // Namespaces that differ in case only.
+        let last = path.last().cloned();
+        let mut number = 2;
+        while !taken.insert(path.clone()) {
+            if let (Some(slot), Some(last)) = (path.last_mut(), &last) {
+                *slot = format!("{last}{number}");
+            } else {
+                break;
+            }
+            number += 1;
+        }
+        modules.insert(namespace, path);
+    }
+    modules
+}
+
+/// The single-valued positions on a circle of structs: without a `Box` no such value would be
+/// finite.
+fn boxed(selection: &Selection) -> BTreeSet<(TypeId, TypeId)> {
+    let edges: BTreeMap<TypeId, BTreeSet<TypeId>> = selection
+        .types
+        .iter()
+        .map(|(id, selected)| {
+            let targets = selected
+                .fields
+                .iter()
+                .filter_map(|field| match field.content {
+                    Content::Structured(Body::Type(target), false) => Some(target),
+                    _ => None,
+                });
+            (*id, targets.collect())
+        })
+        .collect();
+    let reaches = |from: TypeId, to: TypeId| {
+        let mut seen = BTreeSet::from([from]);
+        let mut open = vec![from];
+        while let Some(at) = open.pop() {
+            if at == to {
+                return true;
+            }
+            let next = edges.get(&at).into_iter().flatten();
+            open.extend(next.filter(|target| seen.insert(**target)));
+        }
+        false
+    };
+    edges
+        .iter()
+        .flat_map(|(owner, targets)| targets.iter().map(move |target| (*owner, *target)))
+        .filter(|(owner, target)| reaches(*target, *owner))
+        .collect()
+}
+
+fn description(annotations: &[crate::csdl::Annotation<'_>]) -> Option<String> {
+    let text = annotation(annotations, vocabulary::DESCRIPTION)
+        .or_else(|| annotation(annotations, vocabulary::LONG_DESCRIPTION))?
+        .as_str()?;
+    Some(foreign(text)).filter(|text| !text.is_empty())
+}
+
+fn deprecation_docs(deprecation: Deprecation) -> String {
+    let mut text = "Deprecated".to_owned();
+    if let Some(date) = &deprecation.date {
+        text.push_str(&format!(" on {}", foreign(date)));
+    }
+    if let Some(removal) = &deprecation.removal_date {
+        text.push_str(&format!(", to be removed on {}", foreign(removal)));
+    }
+    match &deprecation.description {
+        Some(description) => text.push_str(&format!(": {}", foreign(description))),
+        None => text.push('.'),
+    }
+    text
+}
+
+/// ASCII only: see the rules at the top.
+fn ascii(name: &str) -> String {
+    let mut ascii = String::with_capacity(name.len());
+    for c in name.chars() {
+        if c.is_ascii() {
+            ascii.push(c);
+        } else {
+            ascii.push_str(&format!("u{:x}", u32::from(c)));
+        }
+    }
+    ascii
+}
+
+fn snake(name: &str) -> String {
+    legal_start(ascii(name).to_snake_case())
+}
+
+fn upper_camel(name: &str) -> String {
+    legal_start(ascii(name).to_upper_camel_case())
+}
+
+/// The change of case takes underscores away; what is left may start with a digit, or be nothing.
+fn legal_start(name: String) -> String {
+    match name.chars().next() {
+        None => "underscore".to_owned(),
+        Some(c) if c.is_ascii_digit() => format!("_{name}"),
+        Some(_) => name,
+    }
+}
+
+/// Rust's keywords, strict and reserved, of all editions.
+fn is_keyword(name: &str) -> bool {
+    matches!(
+        name,
+        "Self"
+            | "abstract"
+            | "as"
+            | "async"
+            | "await"
+            | "become"
+            | "box"
+            | "break"
+            | "const"
+            | "continue"
+            | "crate"
+            | "do"
+            | "dyn"
+            | "else"
+            | "enum"
+            | "extern"
+            | "false"
+            | "final"
+            | "fn"
+            | "for"
+            | "gen"
+            | "if"
+            | "impl"
+            | "in"
+            | "let"
+            | "loop"
+            | "macro"
+            | "match"
+            | "mod"
+            | "move"
+            | "mut"
+            | "override"
+            | "priv"
+            | "pub"
+            | "ref"
+            | "return"
+            | "self"
+            | "static"
+            | "struct"
+            | "super"
+            | "trait"
+            | "true"
+            | "try"
+            | "type"
+            | "typeof"
+            | "unsafe"
+            | "unsized"
+            | "use"
+            | "virtual"
+            | "where"
+            | "while"
+            | "yield"
+    )
+}
+
+fn keyword_free(name: String) -> String {
+    if is_keyword(&name) {
+        format!("{name}_")
+    } else {
+        name
+    }
+}
+
+fn reserved_type(name: String) -> String {
+    if USED_TYPES.contains(&name.as_str()) {
+        format!("{name}_")
+    } else {
+        name
+    }
+}
+
+fn is_upper_camel(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_uppercase())
+        && name.chars().all(|c| c.is_ascii_alphanumeric())
+}
+
+/// Names made distinct, in the order they came in; see the rules at the top.
+fn distinct<'n>(wanted: impl IntoIterator<Item = (&'n str, String)>) -> Vec<String> {
+    let wanted: Vec<(&str, String)> = wanted.into_iter().collect();
+    let mut order: Vec<usize> = (0..wanted.len()).collect();
+    let rank = |at: &usize| {
+        wanted
+            .get(*at)
+            .map(|(wire, _)| (!is_lower_camel(wire), *wire))
+    };
+    order.sort_by_key(rank);
+    let plain: BTreeSet<&String> = wanted.iter().map(|(_, name)| name).collect();
+    let mut taken = BTreeSet::new();
+    let mut names = vec![String::new(); wanted.len()];
+    for at in order {
+        let (Some((_, name)), Some(slot)) = (wanted.get(at), names.get_mut(at)) else {
+            continue;
+        };
+        *slot = name.clone();
+        let mut number = 2;
+        // A number must not make the name of another member, so those are passed over too.
+        while !taken.insert(slot.clone()) || (slot != name && plain.contains(slot)) {
+            *slot = format!("{name}{number}");
+            number += 1;
+        }
+    }
+    names
+}
+
+/// Names made distinct where only their order tells them apart.
+fn distinct_in_order(wanted: impl IntoIterator<Item = String>) -> Vec<String> {
+    let mut taken = BTreeSet::new();
+    wanted
+        .into_iter()
+        .map(|name| unique(&mut taken, name))
+        .collect()
+}
+
+fn unique(taken: &mut BTreeSet<String>, wanted: String) -> String {
+    let mut name = wanted.clone();
+    let mut number = 2;
+    while !taken.insert(name.clone()) {
+        name = format!("{wanted}{number}");
+        number += 1;
+    }
+    name
+}
+
+/// Graph's own style for names.
+fn is_lower_camel(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.chars().all(|c| c.is_ascii_alphanumeric())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_cased_and_legal() {
+        let table = [
+            ("isUsableOnce", "is_usable_once", "IsUsableOnce"),
+            (
+                "macOSCompliancePolicy",
+                "mac_os_compliance_policy",
+                "MacOsCompliancePolicy",
+            ),
+            (
+                "windows10EndpointX",
+                "windows10_endpoint_x",
+                "Windows10EndpointX",
+            ),
+            ("RSA", "rsa", "Rsa"),
+            ("_365", "_365", "_365"),
+            ("_", "underscore", "underscore"),
+            ("é", "u00e9", "U00e9"),
+            ("remote_Control", "remote_control", "RemoteControl"),
+        ];
+        for (wire, field, ty) in table {
+            assert_eq!(snake(wire), field.replace("u00e9", "ue9"), "{wire}");
+            assert_eq!(upper_camel(wire), ty.replace("U00e9", "Ue9"), "{wire}");
+        }
+    }
+
+    #[test]
+    fn collisions_are_settled_by_style_then_code_points() {
+        let names = |wires: &[&str]| distinct(wires.iter().map(|wire| (*wire, snake(wire))));
+        assert_eq!(names(&["foo_bar", "fooBar"]), ["foo_bar2", "foo_bar"]);
+        assert_eq!(names(&["Foo", "FOO"]), ["foo2", "foo"]);
+        assert_eq!(
+            names(&["fooBar", "foo_bar", "fooBar2"]),
+            ["foo_bar", "foo_bar3", "foo_bar2"]
+        );
+        assert_eq!(names(&["a", "b"]), ["a", "b"]);
+    }
+
+    #[test]
+    fn keywords_and_used_names_get_an_ending() {
+        for keyword in ["type", "self", "crate", "super", "async", "gen", "try"] {
+            assert_eq!(keyword_free(keyword.to_owned()), format!("{keyword}_"));
+        }
+        assert_eq!(reserved_type("Option".to_owned()), "Option_");
+        assert_eq!(reserved_type("User".to_owned()), "User");
+    }
+}

@@ -1,0 +1,774 @@
+//! What to generate: the updates that the manifest names, and the types their bodies need.
+//!
+//! Every type that comes in knows why. Types that derive from the declared type of a position come
+//! in only when they are named, when the declared type is abstract, or when the whole API is asked
+//! for; otherwise a dozen types would become thousands.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use crate::csdl::{Annotation, Expression, StructuredKind};
+use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
+use crate::facts::Facts;
+use crate::manifest::{Manifest, Update};
+use crate::path::{self, Bounds, ResourcePath};
+use crate::schema::{
+    ItemType, NavigationProperty, Primitive, Property, Schema, SingleValuedPositions, TypeId,
+    TypeKind, TypeReference, annotation, is_tagged,
+};
+use crate::source::Span;
+use crate::table::Setting;
+use crate::vocabulary;
+
+/// More paths than the whole of Graph has; a document with more is one whose containment goes
+/// round, and needs a bound from the user.
+const MAX_PATHS: usize = 20_000;
+
+/// What is generated, by name; see the fields.
+#[derive(Debug, Default)]
+pub(crate) struct Selection {
+    /// In order of path, then of body type.
+    pub(crate) updates: Vec<SelectedUpdate>,
+    pub(crate) types: BTreeMap<TypeId, SelectedType>,
+    /// The positions that take any of several types: declared type, and the types that are taken.
+    pub(crate) unions: BTreeMap<TypeId, BTreeSet<TypeId>>,
+}
+
+/// One update.
+#[derive(Debug)]
+pub(crate) struct SelectedUpdate {
+    pub(crate) path: ResourcePath,
+    pub(crate) body: Body,
+    /// A Rust name of the user's.
+    pub(crate) name: Option<Setting>,
+}
+
+/// What an update, or a value, takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Body {
+    /// Just this type.
+    Type(TypeId),
+    /// Any type of [`Selection::unions`] of this declared type.
+    AnyOf(TypeId),
+}
+
+/// A type that is generated.
+#[derive(Debug)]
+pub(crate) struct SelectedType {
+    pub(crate) reason: Reason,
+    /// A Rust name of the user's.
+    pub(crate) name: Option<Setting>,
+    /// Of a structured type, base types first.
+    pub(crate) fields: Vec<Field>,
+    /// Of a structured type: the properties that an update does not send.
+    pub(crate) left_out: Vec<LeftOut>,
+    /// Of a structured type: whether it writes `@odata.type`.
+    pub(crate) writes_odata_type: bool,
+}
+
+/// Why a type is generated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Reason {
+    /// The manifest names it.
+    Named,
+    /// It is the body of the update at this path.
+    Body(String),
+    /// This property of this type has it.
+    Property(TypeId, String),
+    /// It derives from a type that stands in a position which takes any.
+    Derived(TypeId),
+}
+
+/// A property that an update may send.
+#[derive(Debug)]
+pub(crate) struct Field {
+    /// The property's name.
+    pub(crate) property: String,
+    pub(crate) content: Content,
+    /// Whether null may be sent.
+    pub(crate) nullable: bool,
+    pub(crate) is_key: bool,
+}
+
+/// What a field holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Content {
+    /// A primitive value, or a collection of them.
+    Primitive(Primitive, bool),
+    /// A member of an enumeration.
+    Enumeration(TypeId, bool),
+    /// A structured value, or a collection of them.
+    Structured(Body, bool),
+    /// A reference to an entity (`…@odata.bind`), or several.
+    Reference(bool),
+}
+
+/// A property that is left out of a patch struct.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct LeftOut {
+    pub(crate) property: String,
+    pub(crate) why: Why,
+}
+
+/// Why a property is left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Why {
+    Computed,
+    Immutable,
+    ReadOnly,
+    Key,
+    Stream,
+    /// The manifest or the facts say so.
+    Told,
+}
+
+impl Why {
+    pub(crate) fn text(self) -> &'static str {
+        match self {
+            Why::Computed => "computed by the service",
+            Why::Immutable => "set on creation only",
+            Why::ReadOnly => "read-only",
+            Why::Key => "the key, which stands in the path",
+            Why::Stream => "a stream, which has a URL of its own",
+            Why::Told => "left out by the manifest or the facts",
+        }
+    }
+}
+
+/// What [`select`] reads.
+pub(crate) struct Inputs<'s, 'a> {
+    pub(crate) schema: &'s Schema<'a>,
+    pub(crate) facts: &'s Facts,
+    pub(crate) manifest: &'s Manifest,
+    /// What the metadata is called in messages.
+    pub(crate) metadata: &'s str,
+    /// Where else a type of this qualified name is declared.
+    pub(crate) elsewhere: &'s dyn Fn(&str) -> Vec<String>,
+}
+
+/// Walks every path of the manifest and closes over the types that the bodies need.
+pub(crate) fn select(inputs: &Inputs<'_, '_>, diagnostics: &mut Diagnostics) -> Selection {
+    let mut selector = Selector {
+        inputs,
+        diagnostics,
+        positions: inputs.schema.single_valued_positions(),
+        whole: inputs
+            .manifest
+            .updates
+            .iter()
+            .any(|update| matches!(update.path.text.as_ref(), "**" | "/**")),
+        named: BTreeSet::new(),
+        nested: BTreeSet::new(),
+        queue: VecDeque::new(),
+        updates: BTreeMap::new(),
+        selection: Selection::default(),
+    };
+    selector.settings();
+    for ty in &inputs.manifest.structs {
+        if let Some(id) = selector.named_type(ty) {
+            selector.named.insert(id);
+        }
+    }
+    for id in selector.named.clone() {
+        selector.need(id, Reason::Named);
+    }
+    for update in &inputs.manifest.updates {
+        selector.update(update);
+    }
+    selector.close();
+    Selection {
+        updates: selector.updates.into_values().collect(),
+        ..selector.selection
+    }
+}
+
+struct Selector<'s, 'a, 'd> {
+    inputs: &'s Inputs<'s, 'a>,
+    diagnostics: &'d mut Diagnostics,
+    positions: SingleValuedPositions,
+    /// Whether the whole API is asked for.
+    whole: bool,
+    named: BTreeSet<TypeId>,
+    /// The types that stand inside other bodies.
+    nested: BTreeSet<TypeId>,
+    queue: VecDeque<TypeId>,
+    /// By path and body.
+    updates: BTreeMap<(String, Body), SelectedUpdate>,
+    selection: Selection,
+}
+
+impl<'s, 'a> Selector<'s, 'a, '_> {
+    fn schema(&self) -> &'s Schema<'a> {
+        self.inputs.schema
+    }
+
+    /// Settings for types and properties that do not exist are errors: they would be silently
+    /// without effect.
+    fn settings(&mut self) {
+        for (name, settings) in &self.inputs.manifest.types {
+            let named = Setting {
+                text: name.clone().into(),
+                span: settings.span,
+            };
+            let Some(id) = self.named_type(&named) else {
+                continue;
+            };
+            for property in &settings.inline {
+                if self
+                    .schema()
+                    .navigation_property(id, &property.text)
+                    .is_none()
+                {
+                    let names = self.schema().navigation_properties(id);
+                    let names = names
+                        .iter()
+                        .map(|(_, property)| property.name.text.as_ref());
+                    let help = nearest(&property.text, names).map_or_else(
+                        || "only navigation properties travel inline".to_owned(),
+                        |near| format!("did you mean {near}?"),
+                    );
+                    self.diagnostics.push(
+                        Diagnostic::error(
+                            property.span,
+                            format!("`{name}` has no navigation property `{}`", property.text),
+                        )
+                        .help(help),
+                    );
+                }
+            }
+        }
+        for (name, settings) in &self.inputs.manifest.properties {
+            let (ty, property) = name.rsplit_once('/').unwrap_or((name, ""));
+            let named = Setting {
+                text: ty.to_owned().into(),
+                span: settings.span,
+            };
+            let Some(id) = self.named_type(&named) else {
+                continue;
+            };
+            if self.schema().property(id, property).is_none() {
+                let names = self.schema().properties(id);
+                let names = names
+                    .iter()
+                    .map(|(_, property)| property.name.text.as_ref());
+                let help = nearest(property, names).map_or_else(
+                    || "write the qualified type, a slash and the property".to_owned(),
+                    |near| format!("did you mean {near}?"),
+                );
+                self.diagnostics.push(
+                    Diagnostic::error(
+                        settings.span,
+                        format!("`{ty}` has no property `{property}`"),
+                    )
+                    .help(help),
+                );
+            }
+        }
+    }
+
+    /// A structured type that the manifest names.
+    fn named_type(&mut self, name: &Setting) -> Option<TypeId> {
+        let schema = self.schema();
+        if let Some(id) = schema.find(&name.text) {
+            if schema.structured(id).is_some() {
+                return Some(id);
+            }
+            self.diagnostics.push(
+                Diagnostic::error(
+                    name.span,
+                    format!("`{}` is not a structured type", name.text),
+                )
+                .help("name an entity type or a complex type"),
+            );
+            return None;
+        }
+        let mut help = Vec::new();
+        let elsewhere = (self.inputs.elsewhere)(&name.text);
+        if !elsewhere.is_empty() {
+            help.push(format!("{} has it", elsewhere.join(", ")));
+        }
+        let own = schema
+            .types()
+            .filter(|(_, ty)| !matches!(ty.kind, TypeKind::Enumeration(_)))
+            .map(|(_, ty)| ty.qualified_name())
+            .collect::<Vec<_>>();
+        if let Some(near) = nearest(&name.text, own.iter().map(String::as_str)) {
+            help.push(format!("did you mean {near}?"));
+        }
+        if help.is_empty() {
+            help.push("write the qualified name, with the namespace and not an alias".to_owned());
+        }
+        self.diagnostics.push(
+            Diagnostic::error(
+                name.span,
+                format!("{} has no type `{}`", self.inputs.metadata, name.text),
+            )
+            .help(help.join("; ")),
+        );
+        None
+    }
+
+    fn update(&mut self, update: &'s Update) {
+        let written = update.path.text.as_ref();
+        match written.strip_suffix("**") {
+            Some(prefix) => self.subtree(update, prefix.strip_suffix('/').unwrap_or(prefix)),
+            None => self.single(update),
+        }
+    }
+
+    fn walk(&mut self, path: &Setting, text: &str) -> Option<ResourcePath> {
+        match path::walk(self.schema(), text) {
+            Ok(path) => Some(path),
+            Err(wrong) => {
+                // The value stands in quotes, one byte wide.
+                let offset = |at: usize| path.span.start as usize + 1 + at;
+                let range = offset(wrong.start)..offset(wrong.end).min(path.span.end as usize);
+                self.diagnostics.push(
+                    Diagnostic::error(Span::new(path.span.file, range), wrong.message)
+                        .help(wrong.help),
+                );
+                None
+            }
+        }
+    }
+
+    fn single(&mut self, update: &'s Update) {
+        for (given, key) in [(update.depth.map(|(span, _)| span), "depth")] {
+            if let Some(span) = given {
+                self.only_for_subtrees(span, key);
+            }
+        }
+        if let Some(first) = update.exclude.first() {
+            self.only_for_subtrees(first.span, "exclude");
+        }
+        // Both are looked at before giving up, so that both are reported.
+        let path = self.walk(&update.path, &update.path.text);
+        let ty = match &update.ty {
+            Some(name) => match self.named_type(name) {
+                Some(id) => Some((id, name.span)),
+                None => return,
+            },
+            None => None,
+        };
+        let Some(path) = path else { return };
+        let template = path.template();
+        let target = &path.target;
+        if target.is_collection {
+            self.diagnostics.push(
+                Diagnostic::error(update.path.span, format!("`{template}` is a collection"))
+                    .help(format!("one item of it is updated: `{template}/{{id}}`")),
+            );
+            return;
+        }
+        if update.updatable.or(target.updatable) == Some(false) {
+            let from = if update.updatable.is_some() {
+                "the manifest".to_owned()
+            } else {
+                format!("{} (`UpdateRestrictions`)", self.inputs.metadata)
+            };
+            self.diagnostics.push(
+                Diagnostic::error(
+                    update.path.span,
+                    format!("`{template}` cannot be updated, says {from}"),
+                )
+                .help("where the metadata is wrong, add `updatable = true` to the entry"),
+            );
+            return;
+        }
+        let body = match ty.or_else(|| self.known_key_type(&path)) {
+            Some((ty, span)) => {
+                if !self.schema().is_a(ty, target.ty) {
+                    let declared = &self.schema()[target.ty];
+                    self.diagnostics.push(
+                        Diagnostic::error(
+                            span,
+                            format!(
+                                "`{}` does not derive from `{declared}`, the type of `{template}`",
+                                self.schema()[ty]
+                            ),
+                        )
+                        .help(path::derivation_help(
+                            self.schema(),
+                            target.ty,
+                            &self.schema()[ty].qualified_name(),
+                        )),
+                    );
+                    return;
+                }
+                Body::Type(ty)
+            }
+            None => self.position(target.ty),
+        };
+        self.take(path, body, update.name.clone());
+    }
+
+    fn only_for_subtrees(&mut self, span: Span, key: &str) {
+        self.diagnostics.push(
+            Diagnostic::error(span, format!("`{key}` is for a subtree"))
+                .help("end the path with `/**`, or remove the key"),
+        );
+    }
+
+    /// The type that the facts know behind a key that stands in a path.
+    fn known_key_type(&self, path: &ResourcePath) -> Option<(TypeId, Span)> {
+        let template = path.template();
+        let (set, key) = template.rsplit_once('/')?;
+        let known = self
+            .inputs
+            .facts
+            .keys
+            .get(set)?
+            .iter()
+            .find(|known| known.value.eq_ignore_ascii_case(key))?;
+        Some((self.schema().find(&known.ty)?, self.inputs.manifest.span))
+    }
+
+    fn subtree(&mut self, update: &'s Update, prefix: &str) {
+        for (given, key) in [(&update.ty, "type"), (&update.name, "name")] {
+            if let Some(given) = given {
+                self.diagnostics.push(
+                    Diagnostic::error(given.span, format!("`{key}` is for one path"))
+                        .help("write an entry of its own for the path, or remove the key"),
+                );
+            }
+        }
+        let from = if prefix.is_empty() {
+            None
+        } else {
+            match self.walk(&update.path, prefix) {
+                Some(from) => Some(from),
+                None => return,
+            }
+        };
+        let bounds = Bounds {
+            segments: update.depth.map(|(_, depth)| depth),
+            paths: MAX_PATHS,
+        };
+        let Ok(paths) = path::enumerate(self.schema(), from, bounds) else {
+            self.diagnostics.push(
+                Diagnostic::error(
+                    update.path.span,
+                    format!(
+                        "more than {MAX_PATHS} paths stand below `{}`",
+                        update.path.text
+                    ),
+                )
+                .help(
+                    "in this metadata containment goes round; bound it with `depth = 4` (segments \
+                     of a path), or name narrower subtrees",
+                ),
+            );
+            return;
+        };
+        let excluded = |template: &str| {
+            update
+                .exclude
+                .iter()
+                .any(|pattern| match pattern.text.strip_suffix("**") {
+                    Some(prefix) => {
+                        let prefix = prefix.strip_suffix('/').unwrap_or(prefix);
+                        same_template(template, prefix)
+                            || template.match_indices('/').any(|(at, _)| {
+                                template
+                                    .get(..at)
+                                    .is_some_and(|start| same_template(start, prefix))
+                            })
+                    }
+                    None => same_template(template, &pattern.text),
+                })
+        };
+        let all = paths.len();
+        let mut taken = 0;
+        for path in paths {
+            let template = path.template();
+            if path.target.offers_update() && !excluded(&template) {
+                taken += 1;
+                let body = self.position(path.target.ty);
+                self.take(path, body, None);
+            }
+        }
+        if taken == 0 {
+            self.diagnostics.push(
+                Diagnostic::error(
+                    update.path.span,
+                    format!("`{}` selects no update", update.path.text),
+                )
+                .help(format!(
+                    "it has {all} paths; none can be updated, or all are excluded"
+                )),
+            );
+        }
+    }
+
+    fn take(&mut self, path: ResourcePath, body: Body, name: Option<Setting>) {
+        let reason = Reason::Body(path.template());
+        match body {
+            Body::Type(ty) => self.need(ty, reason),
+            Body::AnyOf(base) => {
+                for ty in self
+                    .selection
+                    .unions
+                    .get(&base)
+                    .cloned()
+                    .unwrap_or_default()
+                {
+                    self.need(ty, reason.clone());
+                }
+            }
+        }
+        // The same update twice is one update: subtrees overlap, and an entry of its own names it.
+        let update = self
+            .updates
+            .entry((path.template(), body))
+            .or_insert(SelectedUpdate {
+                path,
+                body,
+                name: None,
+            });
+        update.name = update.name.take().or(name);
+    }
+
+    fn need(&mut self, ty: TypeId, reason: Reason) {
+        let name = self
+            .inputs
+            .manifest
+            .types
+            .get(&self.schema()[ty].qualified_name())
+            .and_then(|settings| settings.name.clone());
+        if let std::collections::btree_map::Entry::Vacant(entry) = self.selection.types.entry(ty) {
+            entry.insert(SelectedType {
+                reason,
+                name,
+                fields: Vec::new(),
+                left_out: Vec::new(),
+                writes_odata_type: false,
+            });
+            self.queue.push_back(ty);
+        }
+    }
+
+    /// What a position of this declared type takes.
+    fn position(&mut self, declared: TypeId) -> Body {
+        let schema = self.schema();
+        let is_abstract = schema.structured(declared).is_some_and(|ty| ty.is_abstract);
+        let taken: BTreeSet<TypeId> = schema
+            .descendants(declared)
+            .into_iter()
+            .filter(|ty| schema.structured(*ty).is_some_and(|ty| !ty.is_abstract))
+            .filter(|ty| is_abstract || self.whole || self.named.contains(ty))
+            .collect();
+        if taken.is_empty() {
+            return Body::Type(declared);
+        }
+        let own = (!is_abstract).then_some(declared);
+        self.selection
+            .unions
+            .entry(declared)
+            .or_default()
+            .extend(taken.into_iter().chain(own));
+        Body::AnyOf(declared)
+    }
+
+    /// Follows the properties of every type until no new type comes in.
+    fn close(&mut self) {
+        let mut fields: BTreeMap<TypeId, (Vec<Field>, Vec<LeftOut>)> = BTreeMap::new();
+        while let Some(ty) = self.queue.pop_front() {
+            if self.schema().structured(ty).is_some() {
+                let members = self.members(ty);
+                for field in &members.0 {
+                    self.need_of(ty, field);
+                }
+                fields.insert(ty, members);
+            }
+        }
+        for (ty, (mut fields, mut left_out)) in fields {
+            // Only an entity inside another body carries its key: that of an update stands in the
+            // path.
+            let is_complex = self
+                .schema()
+                .structured(ty)
+                .is_some_and(|ty| ty.kind == StructuredKind::Complex);
+            if !is_complex && !self.nested.contains(&ty) && !self.named.contains(&ty) {
+                fields.retain(|field| {
+                    let keep = !field.is_key;
+                    if !keep {
+                        left_out.push(LeftOut {
+                            property: field.property.clone(),
+                            why: Why::Key,
+                        });
+                    }
+                    keep
+                });
+            }
+            let writes_odata_type = self.writes_odata_type(ty);
+            if let Some(selected) = self.selection.types.get_mut(&ty) {
+                selected.fields = fields;
+                selected.left_out = left_out;
+                selected.writes_odata_type = writes_odata_type;
+            }
+        }
+    }
+
+    fn need_of(&mut self, owner: TypeId, field: &Field) {
+        let reason = Reason::Property(owner, field.property.clone());
+        match field.content {
+            Content::Enumeration(ty, _) => self.need(ty, reason),
+            Content::Structured(Body::Type(ty), _) => {
+                self.nested.insert(ty);
+                self.need(ty, reason);
+            }
+            Content::Structured(Body::AnyOf(base), _) => {
+                for ty in self
+                    .selection
+                    .unions
+                    .get(&base)
+                    .cloned()
+                    .unwrap_or_default()
+                {
+                    self.nested.insert(ty);
+                    self.need(ty, Reason::Derived(base));
+                }
+            }
+            Content::Primitive(..) | Content::Reference(_) => {}
+        }
+    }
+
+    fn writes_odata_type(&self, ty: TypeId) -> bool {
+        self.schema()
+            .lineage(ty)
+            .find_map(|ty| {
+                self.inputs
+                    .facts
+                    .types
+                    .get(&self.schema()[ty].qualified_name())?
+                    .odata_type
+            })
+            .unwrap_or_else(|| self.schema().needs_odata_type(ty, &self.positions))
+    }
+
+    /// The properties of a type: those that an update sends, and those it does not.
+    fn members(&mut self, ty: TypeId) -> (Vec<Field>, Vec<LeftOut>) {
+        let schema = self.schema();
+        let mut fields = Vec::new();
+        let mut left_out = Vec::new();
+        let is_entity = schema
+            .structured(ty)
+            .is_some_and(|ty| ty.kind == StructuredKind::Entity);
+        let key = schema.key(ty);
+        for (_, property) in schema.properties(ty) {
+            let is_key = is_entity && key.iter().any(|key| key.text == property.name.text);
+            match self.why_not(ty, property, is_key) {
+                Some(why) => left_out.push(LeftOut {
+                    property: property.name.text.to_string(),
+                    why,
+                }),
+                None => {
+                    let content = self.content(property.ty);
+                    fields.push(Field {
+                        property: property.name.text.to_string(),
+                        content,
+                        nullable: property.nullable && !property.ty.is_collection,
+                        is_key,
+                    });
+                }
+            }
+        }
+        for (_, property) in schema.navigation_properties(ty) {
+            if let Some(field) = self.navigation(ty, property) {
+                fields.push(field);
+            }
+        }
+        (fields, left_out)
+    }
+
+    fn content(&mut self, ty: TypeReference) -> Content {
+        match ty.item {
+            ItemType::Primitive(primitive) => Content::Primitive(primitive, ty.is_collection),
+            ItemType::Declared(id) => match &self.schema()[id].kind {
+                TypeKind::Structured(_) => Content::Structured(self.position(id), ty.is_collection),
+                TypeKind::Enumeration(_) => Content::Enumeration(id, ty.is_collection),
+                TypeKind::Definition(primitive) => Content::Primitive(*primitive, ty.is_collection),
+            },
+        }
+    }
+
+    fn navigation(&mut self, ty: TypeId, property: &NavigationProperty<'a>) -> Option<Field> {
+        let name = property.name.text.as_ref();
+        let content = if self.is_inline(ty, name) {
+            Content::Structured(self.position(property.target), property.is_collection)
+        } else if !property.contains_target {
+            Content::Reference(property.is_collection)
+        } else {
+            return None;
+        };
+        Some(Field {
+            property: name.to_owned(),
+            content,
+            nullable: property.nullable && !property.is_collection,
+            is_key: false,
+        })
+    }
+
+    /// Whether a navigation property travels in the body: the facts or the manifest say so of the
+    /// type or of one of its bases.
+    fn is_inline(&self, ty: TypeId, property: &str) -> bool {
+        let names = |list: &[Setting]| list.iter().any(|name| name.text == property);
+        self.inputs.manifest.inline_all
+            || self.schema().lineage(ty).any(|ty| {
+                let name = self.schema()[ty].qualified_name();
+                let facts = self.inputs.facts.types.get(&name);
+                let settings = self.inputs.manifest.types.get(&name);
+                facts.is_some_and(|facts| names(&facts.inline))
+                    || settings.is_some_and(|settings| names(&settings.inline))
+            })
+    }
+
+    /// Why an update does not send a property; `None` when it does.
+    fn why_not(&self, ty: TypeId, property: &Property<'a>, is_key: bool) -> Option<Why> {
+        let schema = self.schema();
+        let name = property.name.text.as_ref();
+        let told = schema.lineage(ty).find_map(|ty| {
+            let path = format!("{}/{name}", schema[ty]);
+            let settings = self.inputs.manifest.properties.get(&path);
+            settings
+                .and_then(|settings| settings.send)
+                .or_else(|| self.inputs.facts.properties.get(&path)?.send)
+        });
+        match told {
+            Some(true) => return None,
+            Some(false) => return Some(Why::Told),
+            None => {}
+        }
+        if matches!(property.ty.item, ItemType::Primitive(Primitive::Stream)) {
+            return Some(Why::Stream);
+        }
+        if is_key || self.inputs.manifest.send_read_only {
+            return None;
+        }
+        let annotations: Vec<&Annotation<'_>> = schema
+            .property_annotations(ty, name, &property.annotations)
+            .collect();
+        let annotations = || annotations.iter().copied();
+        if is_tagged(annotations(), vocabulary::COMPUTED) {
+            Some(Why::Computed)
+        } else if is_tagged(annotations(), vocabulary::IMMUTABLE) {
+            Some(Why::Immutable)
+        } else if annotation(annotations(), vocabulary::PERMISSIONS)
+            .map(Expression::members)
+            .is_some_and(|permissions| permissions.eq(["Read"]))
+        {
+            Some(Why::ReadOnly)
+        } else {
+            None
+        }
+    }
+}
+
+/// Whether two templates are one, whatever their placeholders are called.
+fn same_template(one: &str, other: &str) -> bool {
+    let placeholder = |segment: &str| segment.starts_with('{') && segment.ends_with('}');
+    one.split('/').count() == other.split('/').count()
+        && one
+            .split('/')
+            .zip(other.split('/'))
+            .all(|(one, other)| one == other || (placeholder(one) && placeholder(other)))
+}

@@ -1,0 +1,246 @@
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use crate::{ETag, ServiceError, Untyped, service_error};
+
+/// Looks up headers of an answer by lower-case name. Implemented for lists of pairs; implement it for the header map of
+/// your HTTP client.
+pub trait AnswerHeaders {
+    /// The value of a header, or `None` where it is missing or is not text. Names are compared without case.
+    fn header(&self, name: &str) -> Option<&str>;
+}
+
+impl<N: AsRef<str>, V: AsRef<str>> AnswerHeaders for [(N, V)] {
+    fn header(&self, name: &str) -> Option<&str> {
+        self.iter()
+            .find(|(known, _)| known.as_ref().eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_ref())
+    }
+}
+
+impl<N: AsRef<str>, V: AsRef<str>> AnswerHeaders for Vec<(N, V)> {
+    fn header(&self, name: &str) -> Option<&str> {
+        self.as_slice().header(name)
+    }
+}
+
+/// What Graph said to a request that it took.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Outcome {
+    /// The HTTP status, 200 to 299.
+    pub status: u16,
+    /// What came of it.
+    pub effect: Effect,
+    /// The resource's version, where Graph gives one.
+    pub etag: Option<ETag>,
+    /// Graph's name for the request; support asks for it.
+    pub request_id: Option<String>,
+    /// The caller's name for the request, as sent by the client or given back by Graph.
+    pub client_request_id: Option<String>,
+    /// How many times the request was sent; 1 when the first try was enough.
+    pub tries: u32,
+}
+
+/// What came of a request.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Effect {
+    /// Done, nothing more to say (204, or another success without a body).
+    Done,
+    /// Done, and this is the resource now (200 or 201): the untyped body.
+    Resource(Untyped),
+    /// Taken, not done yet (202).
+    Accepted {
+        /// Where to ask how it goes.
+        monitor: Option<String>,
+    },
+}
+
+impl Outcome {
+    /// The resource, where Graph sent it back.
+    pub const fn resource(&self) -> Option<&Untyped> {
+        match &self.effect {
+            Effect::Resource(resource) => Some(resource),
+            _ => None,
+        }
+    }
+}
+
+/// An answer that is no success.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum AnswerError {
+    /// Graph refused, or failed.
+    Service(Box<ServiceError>),
+    /// The server points elsewhere. It is not followed: the token is for this origin, and a redirected PATCH may arrive
+    /// as a GET.
+    Redirect {
+        /// The HTTP status, 300 to 399.
+        status: u16,
+        /// Where it points.
+        location: Option<String>,
+    },
+    /// A success whose body is not JSON: a captive portal or proxy answered in Graph's place, or the body was cut off.
+    NotGraph {
+        /// The HTTP status.
+        status: u16,
+        /// The media type of the body.
+        content_type: Option<String>,
+        /// How the body begins, on one line.
+        excerpt: String,
+    },
+}
+
+/// Reads an answer, whatever HTTP client it came by.
+///
+/// # Errors
+/// When the status is not a success, or the body of a success is not JSON.
+///
+/// ```
+/// use msgraph_runtime::{AnswerError, Effect, read_answer};
+///
+/// let done = read_answer(204, &[("request-id", "7f1c")][..], b"")?;
+/// assert_eq!((done.effect, done.request_id.as_deref()), (Effect::Done, Some("7f1c")));
+///
+/// let body = br#"{"error":{"code":"Request_BadRequest","message":"No."}}"#;
+/// let Err(AnswerError::Service(error)) = read_answer(400, &[("content-type", "application/json")][..], body) else {
+///     panic!("400 is an error")
+/// };
+/// assert_eq!(error.code(), "Request_BadRequest");
+/// # Ok::<(), AnswerError>(())
+/// ```
+pub fn read_answer(
+    status: u16,
+    headers: &(impl AnswerHeaders + ?Sized),
+    body: &[u8],
+) -> Result<Outcome, AnswerError> {
+    let owned = |name| headers.header(name).map(str::to_owned);
+    match status {
+        200..=299 => {}
+        300..=399 => {
+            return Err(AnswerError::Redirect {
+                status,
+                location: owned("location"),
+            });
+        }
+        _ => {
+            return Err(AnswerError::Service(Box::new(service_error::read(
+                status, headers, body,
+            ))));
+        }
+    }
+    let effect = if status == 202 {
+        Effect::Accepted {
+            monitor: owned("location").or_else(|| owned("operation-location")),
+        }
+    } else if body.iter().all(u8::is_ascii_whitespace) {
+        Effect::Done
+    } else {
+        match serde_json::from_slice(body) {
+            Ok(resource) => Effect::Resource(resource),
+            Err(_) => {
+                return Err(AnswerError::NotGraph {
+                    status,
+                    content_type: owned("content-type"),
+                    excerpt: service_error::excerpt(body),
+                });
+            }
+        }
+    };
+    let etag = headers
+        .header("etag")
+        .and_then(|tag| tag.parse().ok())
+        .or_else(|| match &effect {
+            Effect::Resource(resource) => resource.get("@odata.etag")?.as_str()?.parse().ok(),
+            _ => None,
+        });
+    Ok(Outcome {
+        status,
+        effect,
+        etag,
+        request_id: owned("request-id"),
+        client_request_id: owned("client-request-id"),
+        tries: 1,
+    })
+}
+
+impl fmt::Display for AnswerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Service(error) => error.fmt(f),
+            Self::Redirect {
+                status,
+                location: Some(location),
+            } => {
+                write!(
+                    f,
+                    "{status}: redirected to {location}, which is not followed; check the cloud and root"
+                )
+            }
+            Self::Redirect {
+                status,
+                location: None,
+            } => write!(f, "{status}: a redirect that does not say where to"),
+            Self::NotGraph {
+                status,
+                content_type,
+                excerpt,
+            } => {
+                write!(
+                    f,
+                    "{status}, but the body is not JSON ({}): {excerpt:?}; check for a proxy between here and Graph",
+                    content_type.as_deref().unwrap_or("no content type")
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for AnswerError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Service(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+/// When to come back: the `Retry-After` header (RFC 9110, 10.2.3).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum RetryAfter {
+    /// After this time.
+    Delay(Duration),
+    /// At this moment, by the server's clock.
+    At(SystemTime),
+}
+
+impl RetryAfter {
+    /// Reads the header. A moment becomes a delay where the answer says what time it is there, so that a wrong clock
+    /// here does no harm.
+    pub fn read(headers: &(impl AnswerHeaders + ?Sized)) -> Option<Self> {
+        let text = headers.header("retry-after")?.trim();
+        if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            // More digits than a number holds is as good as for ever.
+            return Some(Self::Delay(Duration::from_secs(
+                text.parse().unwrap_or(u64::MAX),
+            )));
+        }
+        let at = httpdate::parse_http_date(text).ok()?;
+        match headers
+            .header("date")
+            .and_then(|date| httpdate::parse_http_date(date).ok())
+        {
+            Some(there) => Some(Self::Delay(at.duration_since(there).unwrap_or_default())),
+            None => Some(Self::At(at)),
+        }
+    }
+
+    /// How long to wait, when it is `now`; nothing when the moment has passed.
+    pub fn wait(self, now: SystemTime) -> Duration {
+        match self {
+            Self::Delay(delay) => delay,
+            Self::At(at) => at.duration_since(now).unwrap_or_default(),
+        }
+    }
+}

@@ -1,0 +1,89 @@
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use crate::{FieldVisitor, JsonWriter, Structured, VisitResult, structured};
+
+/// Says that a type derives from the type that the marker `B` stands for, at any distance, or is that type.
+///
+/// `B` is an empty enumeration in generated code, one for each base type: `AnyDeviceConfiguration`.
+pub trait DerivesFrom<B: 'static>: Structured {}
+
+/// A value of any type that derives from the one that `B` stands for, where the metadata declares a position with an
+/// abstract type or with one that others derive from.
+///
+/// Equal when the type and the JSON are the same.
+pub struct AnyOf<B> {
+    value: Arc<dyn Structured>,
+    base: PhantomData<fn() -> B>,
+}
+
+impl<B: 'static> AnyOf<B> {
+    /// The value, its type forgotten.
+    #[inline]
+    pub fn new(value: impl DerivesFrom<B>) -> Self {
+        Self {
+            value: Arc::new(value),
+            base: PhantomData,
+        }
+    }
+
+    /// The qualified name of the value's own type.
+    pub fn type_name(&self) -> &'static str {
+        self.value.type_name()
+    }
+
+    /// The value.
+    pub fn as_structured(&self) -> &dyn Structured {
+        &*self.value
+    }
+}
+
+impl<B> Clone for AnyOf<B> {
+    fn clone(&self) -> Self {
+        Self {
+            value: Arc::clone(&self.value),
+            base: PhantomData,
+        }
+    }
+}
+
+impl<B> fmt::Debug for AnyOf<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.value.fmt(f)
+    }
+}
+
+impl<B> PartialEq for AnyOf<B> {
+    fn eq(&self, other: &Self) -> bool {
+        if Arc::ptr_eq(&self.value, &other.value) {
+            return true;
+        }
+        if self.value.type_name() != other.value.type_name() {
+            return false;
+        }
+        let json = |value: &dyn Structured| structured::written(value).map(JsonWriter::into_bytes);
+        match (json(&*self.value), json(&*other.value)) {
+            (Ok(one), Ok(other)) => one == other,
+            // What cannot be sent has no JSON; its text still tells two values apart.
+            (Err(_), Err(_)) => format!("{:?}", self.value) == format!("{:?}", other.value),
+            _ => false,
+        }
+    }
+}
+
+impl<B: 'static> Structured for AnyOf<B> {
+    fn type_name(&self) -> &'static str {
+        self.value.type_name()
+    }
+
+    fn odata_type(&self) -> Option<&'static str> {
+        self.value.odata_type()
+    }
+
+    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
+        self.value.visit(visitor)
+    }
+}
+
+impl<B: 'static> DerivesFrom<B> for AnyOf<B> {}

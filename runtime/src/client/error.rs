@@ -1,0 +1,308 @@
+use std::fmt;
+
+use super::token::TokenError;
+use crate::{AnswerError, GiveUpReason, RequestError, RootError, ServiceError};
+
+/// Why a call to Graph did not succeed. `Display` is one line to act on.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// The request cannot be sent as it stands; nothing was sent.
+    Request(RequestError),
+    /// The client cannot be made.
+    Setup(SetupError),
+    /// No token; nothing was sent since.
+    Token {
+        /// What the source of tokens said.
+        error: TokenError,
+        /// Which call it was for.
+        call: Call,
+    },
+    /// Graph answered, and not with success.
+    Answer {
+        /// The answer, read.
+        error: AnswerError,
+        /// Which call it answers.
+        call: Call,
+    },
+    /// No answer came.
+    Transport {
+        /// What the HTTP client said.
+        error: TransportError,
+        /// Which call it was.
+        call: Call,
+    },
+}
+
+/// The client cannot be made.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum SetupError {
+    /// The root is not one to send a token to.
+    Root(RootError),
+    /// The HTTP client cannot be made, for want of certificates as a rule.
+    Http(reqwest::Error),
+    /// The user agent holds characters that no header can carry.
+    UserAgent(String),
+}
+
+/// Which call an error or log line is about.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Call {
+    /// Method and path template: `PATCH /v1.0/policies/...`.
+    pub operation: String,
+    /// The caller's name for it, sent as `client-request-id`, the same in every try.
+    pub client_request_id: String,
+    /// How many times it was sent.
+    pub tries: u32,
+    /// Why it was not tried again.
+    pub gave_up: GiveUpReason,
+}
+
+/// No answer, or none that could be read to its end.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct TransportError {
+    /// What became of the request.
+    pub fate: Fate,
+    /// The status, where the answer began and then broke off.
+    pub status: Option<u16>,
+    source: Option<reqwest::Error>,
+}
+
+/// What became of a request.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Fate {
+    /// Graph never had it.
+    NotSent,
+    /// Graph may have applied it or not: read the resource before trying again.
+    Unknown,
+    /// Graph applied it.
+    Applied,
+    /// Graph refused it.
+    Refused,
+}
+
+impl TransportError {
+    pub(super) fn new(fate: Fate, status: Option<u16>, source: Option<reqwest::Error>) -> Self {
+        // The URL names the resource, and its keys are the tenant's.
+        Self {
+            fate,
+            status,
+            source: source.map(reqwest::Error::without_url),
+        }
+    }
+
+    /// Whether the time was up.
+    pub fn is_timeout(&self) -> bool {
+        self.source.as_ref().is_some_and(reqwest::Error::is_timeout)
+    }
+}
+
+impl Error {
+    /// Graph's refusal, where this is one.
+    pub fn service(&self) -> Option<&ServiceError> {
+        match self {
+            Self::Answer {
+                error: AnswerError::Service(error),
+                ..
+            } => Some(error),
+            _ => None,
+        }
+    }
+
+    /// The HTTP status, where an answer came.
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Self::Answer { error, .. } => Some(match error {
+                AnswerError::Service(error) => error.status(),
+                AnswerError::Redirect { status, .. } | AnswerError::NotGraph { status, .. } => {
+                    *status
+                }
+            }),
+            Self::Transport { error, .. } => error.status,
+            _ => None,
+        }
+    }
+
+    /// Graph's code, where it gave one.
+    pub fn code(&self) -> Option<&str> {
+        self.service()
+            .map(ServiceError::code)
+            .filter(|code| !code.is_empty())
+    }
+
+    /// Which call this is about; `None` when it was never begun.
+    pub const fn call(&self) -> Option<&Call> {
+        match self {
+            Self::Request(_) | Self::Setup(_) => None,
+            Self::Token { call, .. } | Self::Answer { call, .. } | Self::Transport { call, .. } => {
+                Some(call)
+            }
+        }
+    }
+
+    /// What became of the request, as far as can be known.
+    pub fn fate(&self) -> Fate {
+        match self {
+            Self::Request(_) | Self::Setup(_) | Self::Token { .. } => Fate::NotSent,
+            Self::Transport { error, .. } => error.fate,
+            Self::Answer { error, .. } => match error {
+                // A gateway or a failing server may have passed the request on.
+                AnswerError::Service(error) if matches!(error.status(), 500 | 502 | 504) => {
+                    Fate::Unknown
+                }
+                AnswerError::NotGraph { .. } => Fate::Unknown,
+                _ => Fate::Refused,
+            },
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Request(error) => write!(f, "not sent: {error}"),
+            Self::Setup(error) => error.fmt(f),
+            Self::Token { error, call } => write!(f, "{}: no token: {error}", call.operation),
+            // Tells the operation itself.
+            Self::Answer {
+                error: AnswerError::Service(error),
+                call,
+            } => {
+                write!(f, "{error}")?;
+                call.write_tries(f)
+            }
+            Self::Answer { error, call } => {
+                write!(
+                    f,
+                    "{}: {error}; client-request-id {}",
+                    call.operation, call.client_request_id
+                )?;
+                call.write_tries(f)
+            }
+            Self::Transport { error, call } => {
+                write!(
+                    f,
+                    "{}: {error}; client-request-id {}",
+                    call.operation, call.client_request_id
+                )?;
+                call.write_tries(f)
+            }
+        }
+    }
+}
+
+impl Call {
+    fn write_tries(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.tries > 1 {
+            write!(f, "; after {} tries", self.tries)?;
+        }
+        match self.gave_up {
+            GiveUpReason::WaitTooLong => write!(
+                f,
+                "; not tried again: Graph asks for a longer wait than is allowed"
+            ),
+            GiveUpReason::TimeUsedUp => {
+                write!(f, "; not tried again: the time for this call is used up")
+            }
+            GiveUpReason::NotRepeatable => write!(f, "; not tried again: it may have been applied"),
+            GiveUpReason::TriesUsedUp | GiveUpReason::Final => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let cause = match (self.fate, self.is_timeout()) {
+            (Fate::NotSent, true) => "no connection in time",
+            (Fate::NotSent, false) => "no connection",
+            (_, true) => "no answer in time",
+            (_, false) => "the connection was lost",
+        };
+        f.write_str(cause)?;
+        // reqwest says only what it did; what went wrong is at the end of its chain.
+        let mut deepest: Option<&(dyn std::error::Error + 'static)> =
+            std::error::Error::source(self);
+        while let Some(next) = deepest.and_then(std::error::Error::source) {
+            deepest = Some(next);
+        }
+        if let Some(deepest) = deepest.filter(|_| !self.is_timeout()) {
+            write!(f, " ({deepest})")?;
+        }
+        match self.fate {
+            Fate::NotSent => f.write_str("; nothing was sent"),
+            Fate::Unknown => f.write_str(
+                "; it may have been applied or not: read the resource before trying again",
+            ),
+            Fate::Applied => write!(
+                f,
+                " after status {}: it was applied",
+                self.status.unwrap_or_default()
+            ),
+            Fate::Refused => write!(
+                f,
+                " after status {}: it was refused",
+                self.status.unwrap_or_default()
+            ),
+        }
+    }
+}
+
+impl fmt::Display for SetupError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Root(error) => error.fmt(f),
+            Self::Http(error) => write!(f, "no HTTP client: {error}"),
+            Self::UserAgent(text) => write!(f, "{text:?} cannot be sent as user agent"),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Request(error) => Some(error),
+            Self::Setup(error) => Some(error),
+            Self::Token { error, .. } => Some(error),
+            Self::Answer { error, .. } => Some(error),
+            Self::Transport { error, .. } => Some(error),
+        }
+    }
+}
+
+impl std::error::Error for TransportError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_ref().map(|source| source as _)
+    }
+}
+
+impl std::error::Error for SetupError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Root(error) => Some(error),
+            Self::Http(error) => Some(error),
+            Self::UserAgent(_) => None,
+        }
+    }
+}
+
+impl From<RequestError> for Error {
+    fn from(error: RequestError) -> Self {
+        Self::Request(error)
+    }
+}
+
+impl From<SetupError> for Error {
+    fn from(error: SetupError) -> Self {
+        Self::Setup(error)
+    }
+}
+
+impl From<RootError> for Error {
+    fn from(error: RootError) -> Self {
+        Self::Setup(SetupError::Root(error))
+    }
+}

@@ -1,0 +1,466 @@
+//! The sender: a request value in, a typed outcome or error out.
+
+#[cfg(feature = "azure")]
+mod azure;
+mod error;
+mod token;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use tracing::Instrument;
+use tracing::field::Empty;
+use uuid::Uuid;
+
+#[cfg(feature = "azure")]
+pub use azure::AzureCredential;
+pub use error::{Call, Error, Fate, SetupError, TransportError};
+pub use token::{Token, TokenError, TokenFuture, TokenRequest, TokenSource};
+
+use crate::retry::{FailedTry, Failure, GiveUpReason, NextStep, RetryPolicy, next_step};
+use crate::{
+    AnswerError, AnswerHeaders, Cloud, Outcome, PreparedRequest, Request, RequestError, Root,
+    read_answer,
+};
+use token::TokenCache;
+
+/// How much of a success is read; the resources this reads are a few kilobytes.
+const LARGEST_ANSWER: usize = 16 << 20;
+/// How much of an error is read.
+const LARGEST_ERROR: usize = 64 << 10;
+
+/// Sends requests to Graph.
+///
+/// Cheap to clone; clones share connections and the token.
+#[derive(Clone)]
+pub struct Client {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    http: reqwest::Client,
+    root: Root,
+    tokens: TokenCache,
+    retry: RetryPolicy,
+    try_timeout: Duration,
+    user_agent: HeaderValue,
+}
+
+/// Settings of a [`Client`].
+pub struct ClientBuilder {
+    cloud: Cloud,
+    tokens: Box<dyn TokenSource>,
+    root: Option<Root>,
+    http: reqwest::ClientBuilder,
+    retry: RetryPolicy,
+    connect_timeout: Duration,
+    try_timeout: Duration,
+    user_agent: String,
+}
+
+impl Client {
+    /// A client for a cloud, with the defaults of [`ClientBuilder`].
+    ///
+    /// # Errors
+    /// [`Error::Setup`] when no HTTP client can be made.
+    pub fn new(cloud: Cloud, tokens: impl TokenSource) -> Result<Self, Error> {
+        Self::builder(cloud, tokens).build()
+    }
+
+    /// A client to be set up further.
+    pub fn builder(cloud: Cloud, tokens: impl TokenSource) -> ClientBuilder {
+        ClientBuilder {
+            cloud,
+            tokens: Box::new(tokens),
+            root: None,
+            http: reqwest::Client::builder(),
+            retry: RetryPolicy::default(),
+            connect_timeout: Duration::from_secs(10),
+            try_timeout: Duration::from_secs(30),
+            user_agent: concat!("msgraph-runtime/", env!("CARGO_PKG_VERSION")).to_owned(),
+        }
+    }
+
+    /// Where requests go.
+    pub fn root(&self) -> &Root {
+        &self.inner.root
+    }
+
+    /// What [`send`](Self::send) would send, without the token; nothing is sent and no token asked for. Shown as text
+    /// by `Display`. `client-request-id` is fresh in each call and not in it.
+    ///
+    /// # Errors
+    /// As [`Request::prepare`].
+    pub fn dry_run(&self, request: &Request<'_>) -> Result<PreparedRequest, RequestError> {
+        request.prepare(&self.inner.root)
+    }
+
+    /// Sends a request, again where [`next_step`] says so.
+    ///
+    /// To cancel, drop the future; what was under way by then may still be applied.
+    ///
+    /// # Errors
+    /// See [`Error`]; [`Error::fate`] says what became of the request.
+    pub async fn send(&self, request: Request<'_>) -> Result<Outcome, Error> {
+        let prepared = request.prepare(&self.inner.root)?;
+        let id = Uuid::new_v4().hyphenated().to_string();
+        let span = tracing::info_span!(
+            "graph_request",
+            method = request.method().as_str(),
+            path = request.template(),
+            client_request_id = id.as_str(),
+            status = Empty,
+            tries = Empty,
+            request_id = Empty,
+        );
+        let result = self
+            .inner
+            .send(&request, prepared, id)
+            .instrument(span.clone())
+            .await;
+        record(&span, &result);
+        result
+    }
+}
+
+fn record(span: &tracing::Span, result: &Result<Outcome, Error>) {
+    if span.is_disabled() {
+        return;
+    }
+    let (status, tries, request_id) = match result {
+        Ok(outcome) => (
+            Some(outcome.status),
+            outcome.tries,
+            outcome.request_id.as_deref(),
+        ),
+        Err(error) => (
+            error.status(),
+            error.call().map_or(0, |call| call.tries),
+            error.service().and_then(crate::ServiceError::request_id),
+        ),
+    };
+    if let Some(status) = status {
+        span.record("status", status);
+    }
+    span.record("tries", tries);
+    if let Some(id) = request_id {
+        span.record("request_id", id);
+    }
+    if let Err(error) = result {
+        tracing::warn!(parent: span, %error, "request failed");
+    }
+}
+
+/// What one try came to.
+enum Tried {
+    Done(Outcome),
+    Failed(AnswerError),
+    Lost(TransportError),
+}
+
+impl Inner {
+    async fn send(
+        &self,
+        request: &Request<'_>,
+        prepared: PreparedRequest,
+        id: String,
+    ) -> Result<Outcome, Error> {
+        let started = Instant::now();
+        let call = |tries, gave_up| Call {
+            operation: format!(
+                "{} /{}{}",
+                request.method(),
+                request.api_version(),
+                request.template()
+            ),
+            client_request_id: id.clone(),
+            tries,
+            gave_up,
+        };
+        let no_token = |tries| {
+            move |error| Error::Token {
+                error,
+                call: call(tries, GiveUpReason::Final),
+            }
+        };
+        let mut token = self.tokens.header().await.map_err(no_token(0))?;
+        let mut challenged = false;
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let left = self.retry.max_total.saturating_sub(started.elapsed());
+            let timeout = request.own_timeout().unwrap_or(self.try_timeout).min(left);
+            let tried = self.try_once(&prepared, &id, token.clone(), timeout).await;
+            let (failure, retry_after) = match &tried {
+                Tried::Done(_) => (None, None),
+                Tried::Failed(AnswerError::Service(error)) => {
+                    let wait = error.retry_after().map(|when| when.wait(SystemTime::now()));
+                    (
+                        Some(Failure::Answered {
+                            status: error.status(),
+                            code: error.code(),
+                        }),
+                        wait,
+                    )
+                }
+                Tried::Failed(error) => {
+                    let status = match error {
+                        AnswerError::Redirect { status, .. }
+                        | AnswerError::NotGraph { status, .. } => *status,
+                        AnswerError::Service(error) => error.status(),
+                    };
+                    (Some(Failure::Answered { status, code: "" }), None)
+                }
+                Tried::Lost(error) if error.fate == Fate::NotSent => (Some(Failure::NotSent), None),
+                Tried::Lost(_) => (Some(Failure::FateUnknown), None),
+            };
+            if let Tried::Failed(AnswerError::Service(error)) = &tried
+                && error.status() == 401
+            {
+                match error.claims_challenge() {
+                    Some(claims) if !challenged => {
+                        challenged = true;
+                        tracing::debug!(tries, "claims challenge: asking for a new token");
+                        token = self
+                            .tokens
+                            .with_claims(claims, &token)
+                            .await
+                            .map_err(no_token(tries))?;
+                        continue;
+                    }
+                    _ => self.tokens.forget(&token).await,
+                }
+            }
+            let step = failure.map(|failure| {
+                next_step(
+                    &self.retry,
+                    &FailedTry {
+                        failure,
+                        retry_after,
+                        tries,
+                        elapsed: started.elapsed(),
+                        repeatable: request.is_repeatable(),
+                        jitter: jitter(),
+                    },
+                )
+            });
+            let gave_up = match step {
+                Some(NextStep::RetryAfter(wait)) => {
+                    tracing::debug!(
+                        tries,
+                        wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
+                        "trying again"
+                    );
+                    tokio::time::sleep(wait).await;
+                    // The wait may have outlasted the token.
+                    token = self.tokens.header().await.map_err(no_token(tries))?;
+                    continue;
+                }
+                Some(NextStep::GiveUp(reason)) => reason,
+                None => GiveUpReason::Final,
+            };
+            return match tried {
+                Tried::Done(mut outcome) => {
+                    outcome.tries = tries;
+                    outcome.client_request_id = Some(id);
+                    Ok(outcome)
+                }
+                Tried::Failed(AnswerError::Service(error)) => {
+                    let mut error = error.for_request(request);
+                    error.set_client_request_id(&id);
+                    Err(Error::Answer {
+                        error: AnswerError::Service(Box::new(error)),
+                        call: call(tries, gave_up),
+                    })
+                }
+                Tried::Failed(error) => Err(Error::Answer {
+                    error,
+                    call: call(tries, gave_up),
+                }),
+                Tried::Lost(error) => Err(Error::Transport {
+                    error,
+                    call: call(tries, gave_up),
+                }),
+            };
+        }
+    }
+
+    /// Builds the whole request, sends it once and reads the answer.
+    async fn try_once(
+        &self,
+        prepared: &PreparedRequest,
+        id: &str,
+        token: HeaderValue,
+        timeout: Duration,
+    ) -> Tried {
+        let method = match prepared.method {
+            crate::Method::Get => reqwest::Method::GET,
+            crate::Method::Patch => reqwest::Method::PATCH,
+            crate::Method::Put => reqwest::Method::PUT,
+            crate::Method::Delete => reqwest::Method::DELETE,
+        };
+        let mut http = self
+            .http
+            .request(method, &prepared.url)
+            .timeout(timeout)
+            .header(AUTHORIZATION, token);
+        for (name, value) in &prepared.headers {
+            http = http.header(name.as_ref(), value);
+        }
+        http = http
+            .header(HeaderName::from_static("client-request-id"), id)
+            .header(reqwest::header::USER_AGENT, &self.user_agent);
+        if let Some(body) = &prepared.body {
+            http = http.body(body.clone());
+        }
+        let mut answer = match http.send().await {
+            Ok(answer) => answer,
+            Err(error) => {
+                let fate = if error.is_connect() || error.is_builder() {
+                    Fate::NotSent
+                } else {
+                    Fate::Unknown
+                };
+                return Tried::Lost(TransportError::new(fate, None, Some(error)));
+            }
+        };
+        let status = answer.status().as_u16();
+        let success = answer.status().is_success();
+        let most = if success {
+            LARGEST_ANSWER
+        } else {
+            LARGEST_ERROR
+        };
+        let mut body = Vec::new();
+        let lost = loop {
+            match answer.chunk().await {
+                Ok(None) => break None,
+                Ok(Some(chunk)) if body.len() + chunk.len() <= most => {
+                    body.extend_from_slice(&chunk)
+                }
+                // Of an error the beginning says enough; of a success a part is no answer.
+                Ok(Some(chunk)) => {
+                    body.extend(chunk.iter().take(most - body.len()));
+                    break success.then_some(None);
+                }
+                Err(error) => break Some(Some(error)),
+            }
+        };
+        match lost {
+            Some(error) if success => {
+                Tried::Lost(TransportError::new(Fate::Applied, Some(status), error))
+            }
+            _ => match read_answer(status, answer.headers(), &body) {
+                Ok(outcome) => Tried::Done(outcome),
+                Err(error) => Tried::Failed(error),
+            },
+        }
+    }
+}
+
+/// A random number from 0 to 1.
+fn jitter() -> f64 {
+    let (_, low) = Uuid::new_v4().as_u64_pair();
+    f64::from(u32::try_from(low & 0xffff_ffff).unwrap_or_default()) / f64::from(u32::MAX)
+}
+
+impl AnswerHeaders for HeaderMap {
+    fn header(&self, name: &str) -> Option<&str> {
+        self.get(name)?.to_str().ok()
+    }
+}
+
+impl ClientBuilder {
+    /// Sends to another root than the cloud's: an emulator, or a gateway of your own. Tokens are still asked for with
+    /// the cloud's scope.
+    #[must_use]
+    pub fn root(mut self, root: Root) -> Self {
+        self.root = Some(root);
+        self
+    }
+
+    /// Builds upon these settings of `reqwest`: proxies, certificates, connection pools. Redirects, the `referer` header
+    /// and retries are switched off whatever they say, which is why this takes a builder and not a made client.
+    #[must_use]
+    pub fn http(mut self, http: reqwest::ClientBuilder) -> Self {
+        self.http = http;
+        self
+    }
+
+    /// When to try again.
+    #[must_use]
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// How long making a connection may take. Default 10 s.
+    #[must_use]
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// How long one try may take, from connecting to the end of the answer. Default 30 s; never more than is left of
+    /// [`RetryPolicy::max_total`].
+    #[must_use]
+    pub fn try_timeout(mut self, timeout: Duration) -> Self {
+        self.try_timeout = timeout;
+        self
+    }
+
+    /// The `user-agent` header. Default `msgraph-runtime/<version>`.
+    #[must_use]
+    pub fn user_agent(mut self, name: impl Into<String>) -> Self {
+        self.user_agent = name.into();
+        self
+    }
+
+    /// Makes the client.
+    ///
+    /// # Errors
+    /// [`Error::Setup`] when no HTTP client can be made, or the user agent is not fit for a header.
+    pub fn build(self) -> Result<Client, Error> {
+        let Ok(user_agent) = HeaderValue::try_from(&self.user_agent) else {
+            return Err(SetupError::UserAgent(self.user_agent).into());
+        };
+        let http = self
+            .http
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .retry(reqwest::retry::never())
+            .connect_timeout(self.connect_timeout)
+            .build()
+            .map_err(SetupError::Http)?;
+        Ok(Client {
+            inner: Arc::new(Inner {
+                http,
+                root: self.root.unwrap_or_else(|| self.cloud.into()),
+                tokens: TokenCache::new(self.tokens, self.cloud.scope().to_owned()),
+                retry: self.retry,
+                try_timeout: self.try_timeout,
+                user_agent,
+            }),
+        })
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("root", &self.inner.root)
+            .field("retry", &self.inner.retry)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("cloud", &self.cloud)
+            .field("root", &self.root)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,107 @@
+use std::fmt;
+
+use crate::Untyped;
+
+/// The properties that an open type has beyond the declared ones, in the order given.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DynamicProperties(Vec<(String, Untyped)>);
+
+/// A name that a dynamic property cannot have.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum DynamicPropertyError {
+    /// The empty name.
+    Empty,
+    /// A name with an `@`, which makes it an instruction to the service. `name@odata.type` alone is allowed.
+    Annotation(String),
+}
+
+impl DynamicProperties {
+    /// No properties.
+    pub const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// Sets a property, in its old place if it was there.
+    ///
+    /// # Errors
+    /// When the name is empty, or holds an `@` other than in `name@odata.type`.
+    pub fn insert(
+        &mut self,
+        name: impl Into<String>,
+        value: impl Into<Untyped>,
+    ) -> Result<Option<Untyped>, DynamicPropertyError> {
+        let name = name.into();
+        let plain = name.strip_suffix("@odata.type").unwrap_or(&name);
+        if name.is_empty() {
+            return Err(DynamicPropertyError::Empty);
+        }
+        if plain.is_empty() || plain.contains('@') {
+            return Err(DynamicPropertyError::Annotation(name));
+        }
+        let value = value.into();
+        if let Some((_, old)) = self.0.iter_mut().find(|(known, _)| *known == name) {
+            return Ok(Some(std::mem::replace(old, value)));
+        }
+        self.0.push((name, value));
+        Ok(None)
+    }
+
+    /// The value of a property.
+    pub fn get(&self, name: &str) -> Option<&Untyped> {
+        self.0
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value)
+    }
+
+    /// Whether there are none.
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Names and values in their order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Untyped)> {
+        self.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a DynamicProperties {
+    type Item = (&'a str, &'a Untyped);
+    type IntoIter = std::iter::Map<
+        std::slice::Iter<'a, (String, Untyped)>,
+        fn(&'a (String, Untyped)) -> (&'a str, &'a Untyped),
+    >;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter().map(|(name, value)| (name.as_str(), value))
+    }
+}
+
+impl<N: Into<String>, V: Into<Untyped>, const LEN: usize> TryFrom<[(N, V); LEN]>
+    for DynamicProperties
+{
+    type Error = DynamicPropertyError;
+
+    fn try_from(properties: [(N, V); LEN]) -> Result<Self, DynamicPropertyError> {
+        let mut all = Self::new();
+        for (name, value) in properties {
+            all.insert(name, value)?;
+        }
+        Ok(all)
+    }
+}
+
+impl fmt::Display for DynamicPropertyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("a dynamic property needs a name"),
+            Self::Annotation(name) => write!(
+                f,
+                "{name:?} is an annotation, not the name of a dynamic property"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for DynamicPropertyError {}

@@ -1,0 +1,295 @@
+use crate::{BodyError, BodyProblem, FieldVisitor, Structured, Untyped, VisitResult};
+use crate::{DynamicProperties, Field, Value};
+
+/// Appends JSON to a buffer.
+///
+/// Knows the two things that a body needs beyond JSON: whether an enumeration member was written that Graph takes only
+/// with `Prefer: include-unknown-enum-members`, and how deep the writing stands, so that a value nested without end is
+/// an error and not a stack overflow.
+#[derive(Debug)]
+pub struct JsonWriter {
+    out: Vec<u8>,
+    depth: usize,
+    evolved_member: bool,
+}
+
+impl Default for JsonWriter {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl JsonWriter {
+    /// How deep objects and arrays may nest: what `serde_json` reads back.
+    pub const MAX_DEPTH: usize = 127;
+
+    /// A writer with room for a small body.
+    pub fn new() -> Self {
+        Self {
+            out: Vec::with_capacity(256),
+            depth: 0,
+            evolved_member: false,
+        }
+    }
+
+    /// Whether an enumeration member was written that stands after the sentinel `unknownFutureValue`, or that this
+    /// build does not know: the request then needs `Prefer: include-unknown-enum-members`.
+    pub const fn wrote_evolved_member(&self) -> bool {
+        self.evolved_member
+    }
+
+    /// What was written.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.out
+    }
+
+    /// `null`
+    #[inline]
+    pub fn null(&mut self) {
+        self.out.extend_from_slice(b"null");
+    }
+
+    /// `true` or `false`
+    #[inline]
+    pub fn boolean(&mut self, value: bool) {
+        self.out
+            .extend_from_slice(if value { b"true" } else { b"false" });
+    }
+
+    /// A whole number.
+    ///
+    /// # Errors
+    /// When the JSON writer fails, which on a buffer in memory it does not.
+    #[inline]
+    pub fn integer(&mut self, value: i64) -> Result<(), BodyError> {
+        serde_json::to_writer(&mut self.out, &value).map_err(json_problem)
+    }
+
+    /// A binary floating-point number. `INF`, `-INF` and `NaN` are strings (OData JSON 4.01, 7.1).
+    ///
+    /// # Errors
+    /// When the JSON writer fails, which on a buffer in memory it does not.
+    pub fn double(&mut self, value: f64) -> Result<(), BodyError> {
+        match non_finite(value) {
+            Some(text) => self.string(text),
+            None => serde_json::to_writer(&mut self.out, &value).map_err(json_problem),
+        }
+    }
+
+    /// The same for single precision: as few digits as tell it from its neighbours.
+    ///
+    /// # Errors
+    /// When the JSON writer fails, which on a buffer in memory it does not.
+    pub fn single(&mut self, value: f32) -> Result<(), BodyError> {
+        match non_finite(f64::from(value)) {
+            Some(text) => self.string(text),
+            None => serde_json::to_writer(&mut self.out, &value).map_err(json_problem),
+        }
+    }
+
+    /// A string, quoted and escaped.
+    ///
+    /// # Errors
+    /// When the JSON writer fails, which on a buffer in memory it does not.
+    #[inline]
+    pub fn string(&mut self, value: &str) -> Result<(), BodyError> {
+        if needs_no_escape(value) {
+            self.quote(value);
+            return Ok(());
+        }
+        serde_json::to_writer(&mut self.out, value).map_err(json_problem)
+    }
+
+    /// A number given by its digits, which the caller knows to be a JSON number.
+    #[cfg(feature = "decimal")]
+    pub(crate) fn number_text(&mut self, digits: &str) {
+        self.out.extend_from_slice(digits.as_bytes());
+    }
+
+    /// A JSON value as it is.
+    ///
+    /// # Errors
+    /// [`BodyProblem::TooDeep`].
+    pub fn untyped(&mut self, value: &Untyped) -> Result<(), BodyError> {
+        if nests_deeper_than(value, Self::MAX_DEPTH.saturating_sub(self.depth)) {
+            return Err(BodyError::new(BodyProblem::TooDeep));
+        }
+        serde_json::to_writer(&mut self.out, value).map_err(json_problem)
+    }
+
+    /// An array of values.
+    ///
+    /// # Errors
+    /// Those of the items, with the item's index; [`BodyProblem::TooDeep`].
+    pub fn array<T: Value>(&mut self, items: &[T]) -> Result<(), BodyError> {
+        self.enter()?;
+        self.out.push(b'[');
+        for (index, item) in items.iter().enumerate() {
+            if index > 0 {
+                self.out.push(b',');
+            }
+            item.write(self).map_err(|error| error.at_index(index))?;
+        }
+        self.out.push(b']');
+        self.leave();
+        Ok(())
+    }
+
+    /// An object: `@odata.type` first where the type writes it, then each field that is set, in its order.
+    ///
+    /// # Errors
+    /// Those of the fields, with the field's name; [`BodyProblem::TooDeep`], [`BodyProblem::DuplicateProperty`].
+    pub fn object(&mut self, value: &dyn Structured) -> Result<(), BodyError> {
+        self.enter()?;
+        self.out.push(b'{');
+        let start = self.out.len();
+        if let Some(name) = value.odata_type() {
+            self.key(start, "@odata.type")?;
+            self.string(name)?;
+        }
+        let mut writing = ObjectFields {
+            writer: self,
+            start,
+            has_dynamic: false,
+        };
+        value.visit(&mut writing)?;
+        if writing.has_dynamic {
+            // A name in both places would stand twice in the object, and which one wins is the reader's choice.
+            value.visit(&mut CollidingNames::default())?;
+        }
+        self.out.push(b'}');
+        self.leave();
+        Ok(())
+    }
+
+    /// Notes that a member was written that needs `Prefer: include-unknown-enum-members`.
+    pub(crate) const fn note_evolved_member(&mut self) {
+        self.evolved_member = true;
+    }
+
+    #[inline]
+    fn quote(&mut self, value: &str) {
+        self.out.reserve(value.len() + 2);
+        self.out.push(b'"');
+        self.out.extend_from_slice(value.as_bytes());
+        self.out.push(b'"');
+    }
+
+    #[inline]
+    fn key(&mut self, object_start: usize, name: &str) -> Result<(), BodyError> {
+        if self.out.len() > object_start {
+            self.out.push(b',');
+        }
+        self.string(name)?;
+        self.out.push(b':');
+        Ok(())
+    }
+
+    const fn enter(&mut self) -> Result<(), BodyError> {
+        if self.depth >= Self::MAX_DEPTH {
+            return Err(BodyError::new(BodyProblem::TooDeep));
+        }
+        self.depth += 1;
+        Ok(())
+    }
+
+    const fn leave(&mut self) {
+        self.depth -= 1;
+    }
+}
+
+struct ObjectFields<'w> {
+    writer: &'w mut JsonWriter,
+    start: usize,
+    has_dynamic: bool,
+}
+
+impl FieldVisitor for ObjectFields<'_> {
+    fn fields(&mut self, fields: &[(&'static str, &dyn Field)]) -> VisitResult {
+        for (name, field) in fields {
+            if !field.is_absent() {
+                self.writer.key(self.start, name)?;
+                field
+                    .write(self.writer)
+                    .map_err(|error| error.within(name))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn dynamic(&mut self, properties: &DynamicProperties) -> VisitResult {
+        for (name, value) in properties {
+            self.has_dynamic = true;
+            self.writer.key(self.start, name)?;
+            self.writer
+                .untyped(value)
+                .map_err(|error| error.within(name))?;
+        }
+        Ok(())
+    }
+}
+
+/// Second pass over an object with dynamic properties; emitted types list their declared fields first.
+#[derive(Default)]
+struct CollidingNames {
+    declared: Vec<&'static str>,
+}
+
+impl FieldVisitor for CollidingNames {
+    fn fields(&mut self, fields: &[(&'static str, &dyn Field)]) -> VisitResult {
+        self.declared.extend(fields.iter().map(|(name, _)| *name));
+        Ok(())
+    }
+
+    fn dynamic(&mut self, properties: &DynamicProperties) -> VisitResult {
+        match properties
+            .iter()
+            .find(|(name, _)| self.declared.contains(name))
+        {
+            Some((name, _)) => Err(BodyError::new(BodyProblem::DuplicateProperty(
+                name.to_owned(),
+            ))),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Whether a JSON string holds this text as it is (RFC 8259, 7). Names and most values do, and looking at all bytes
+/// without a way out costs less than half of what escaping byte by byte does.
+#[inline]
+fn needs_no_escape(text: &str) -> bool {
+    text.bytes().fold(true, |plain, byte| {
+        plain & (byte >= 0x20) & (byte != b'"') & (byte != b'\\')
+    })
+}
+
+fn non_finite(value: f64) -> Option<&'static str> {
+    if value.is_finite() {
+        None
+    } else if value.is_nan() {
+        Some("NaN")
+    } else if value > 0.0 {
+        Some("INF")
+    } else {
+        Some("-INF")
+    }
+}
+
+/// Recurses no deeper than `levels`.
+fn nests_deeper_than(value: &Untyped, levels: usize) -> bool {
+    let Some(below) = levels.checked_sub(1) else {
+        return value.is_array() || value.is_object();
+    };
+    match value {
+        Untyped::Array(items) => items.iter().any(|item| nests_deeper_than(item, below)),
+        Untyped::Object(members) => members
+            .values()
+            .any(|member| nests_deeper_than(member, below)),
+        _ => false,
+    }
+}
+
+#[cold]
+fn json_problem(error: serde_json::Error) -> BodyError {
+    BodyError::new(BodyProblem::Json(error.to_string()))
+}

@@ -1,0 +1,551 @@
+use std::borrow::Cow;
+use std::fmt::{self, Write as _};
+use std::time::Duration;
+
+use crate::{BodyError, ETag, JsonWriter, Key, Root, Structured, path, structured};
+
+/// An HTTP method.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum Method {
+    /// Read.
+    Get,
+    /// Change what the body names.
+    Patch,
+    /// Replace.
+    Put,
+    /// Remove, or restore the defaults where the resource always exists.
+    Delete,
+}
+
+impl Method {
+    /// The name on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Patch => "PATCH",
+            Self::Put => "PUT",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// A request as a value: what generated functions give back, and what a client sends.
+///
+/// Making one never fails and, for a path without keys, allocates nothing; what is wrong with it comes out of
+/// [`path`](Self::path), [`body_json`](Self::body_json) and of sending.
+#[derive(Clone, Debug)]
+pub struct Request<'a> {
+    method: Method,
+    api_version: &'static str,
+    template: &'static str,
+    path: Result<Cow<'static, str>, RequestError>,
+    body: Option<&'a dyn Structured>,
+    permissions: Names,
+    roles: Names,
+    if_match_required: bool,
+    repeatable: bool,
+    options: Options,
+}
+
+/// What the caller adds to a request; most add nothing.
+#[derive(Clone, Debug, Default)]
+struct Options {
+    query: String,
+    if_match: Option<ETag>,
+    answer: Option<Return>,
+    headers: Vec<(String, String)>,
+    timeout: Option<Duration>,
+}
+
+/// What Graph is asked to send back after an update (`Prefer: return=...`, RFC 7240).
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Return {
+    /// Nothing: 204.
+    Minimal,
+    /// The resource as it is now: 200 with a body, where Graph supports it.
+    Representation,
+}
+
+/// A list that needs no allocation for the usual one name.
+#[derive(Clone, Debug, Default)]
+struct Names {
+    first: Option<&'static str>,
+    more: Vec<&'static str>,
+}
+
+impl Names {
+    #[inline]
+    fn push(&mut self, name: &'static str) {
+        match self.first {
+            None => self.first = Some(name),
+            Some(_) => self.more.push(name),
+        }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &'static str> {
+        self.first.into_iter().chain(self.more.iter().copied())
+    }
+}
+
+/// A request that cannot be sent as it stands.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum RequestError {
+    /// An empty key would make another path: the one of the collection.
+    EmptyKey {
+        /// The placeholder's name.
+        placeholder: String,
+    },
+    /// A key `.` or `..`: URL libraries take it for a step in the path, even when it is encoded.
+    DotKey {
+        /// The placeholder's name.
+        placeholder: String,
+        /// The key.
+        key: String,
+    },
+    /// As many keys as placeholders are needed.
+    KeyCount {
+        /// The path template.
+        template: &'static str,
+        /// How many placeholders it has.
+        placeholders: usize,
+        /// How many keys were given.
+        keys: usize,
+    },
+    /// A template with a brace that has no partner.
+    Template {
+        /// The path template.
+        template: &'static str,
+    },
+    /// The body cannot be written.
+    Body(BodyError),
+    /// The patch sets no field: sending it could only do harm.
+    EmptyPatch {
+        /// The qualified name of the patch's type.
+        type_name: &'static str,
+    },
+    /// Graph wants `If-Match` here; give [`Request::if_match`] the ETag that was read with the resource.
+    MissingIfMatch,
+    /// A header that cannot be set by the caller: not a header name, a value with control characters, or one of those
+    /// that the client sets itself.
+    Header {
+        /// The header's name.
+        name: String,
+    },
+}
+
+impl<'a> Request<'a> {
+    /// An update of the resource at `path` (from the API version's root, starting with a slash; placeholders in braces)
+    /// that changes what `body` sets.
+    #[inline]
+    pub fn patch(
+        api_version: &'static str,
+        path: &'static str,
+        keys: &[&dyn Key],
+        body: &'a dyn Structured,
+    ) -> Self {
+        Self::new(Method::Patch, api_version, path, keys, Some(body))
+    }
+
+    /// A replacement of the resource at `path`.
+    #[inline]
+    pub fn put(
+        api_version: &'static str,
+        path: &'static str,
+        keys: &[&dyn Key],
+        body: &'a dyn Structured,
+    ) -> Self {
+        Self::new(Method::Put, api_version, path, keys, Some(body))
+    }
+
+    /// A reading of the resource at `path`.
+    #[inline]
+    pub fn get(api_version: &'static str, path: &'static str, keys: &[&dyn Key]) -> Self {
+        Self::new(Method::Get, api_version, path, keys, None)
+    }
+
+    /// A removal of the resource at `path`; where the resource always exists, Graph restores its defaults.
+    #[inline]
+    pub fn delete(api_version: &'static str, path: &'static str, keys: &[&dyn Key]) -> Self {
+        Self::new(Method::Delete, api_version, path, keys, None)
+    }
+
+    fn new(
+        method: Method,
+        api_version: &'static str,
+        template: &'static str,
+        keys: &[&dyn Key],
+        body: Option<&'a dyn Structured>,
+    ) -> Self {
+        Self {
+            method,
+            api_version,
+            template,
+            path: path::expand(template, keys),
+            body,
+            permissions: Names::default(),
+            roles: Names::default(),
+            if_match_required: false,
+            // A PATCH or PUT that says the same twice leaves the same behind; a DELETE that comes late may remove what
+            // was made in between.
+            repeatable: !matches!(method, Method::Delete),
+            options: Options::default(),
+        }
+    }
+
+    /// Notes a permission that allows this request; repeatable. Named when Graph refuses with 403.
+    #[must_use]
+    #[inline]
+    pub fn permission(mut self, name: &'static str) -> Self {
+        self.permissions.push(name);
+        self
+    }
+
+    /// Notes a role that the signed-in user needs besides the permission; repeatable, any one of them is enough.
+    #[must_use]
+    #[inline]
+    pub fn role(mut self, name: &'static str) -> Self {
+        self.roles.push(name);
+        self
+    }
+
+    /// Notes that Graph wants `If-Match` here: without an ETag the request is not sent.
+    #[must_use]
+    #[inline]
+    pub const fn if_match_required(mut self) -> Self {
+        self.if_match_required = true;
+        self
+    }
+
+    /// Notes that sending this twice is not the same as sending it once: it is then not repeated when its fate is
+    /// unknown.
+    #[must_use]
+    #[inline]
+    pub const fn not_repeatable(mut self) -> Self {
+        self.repeatable = false;
+        self
+    }
+
+    /// Applies only to this version of the resource; Graph answers 412 when it is another by now.
+    #[must_use]
+    pub fn if_match(mut self, version: ETag) -> Self {
+        self.options.if_match = Some(version);
+        self
+    }
+
+    /// Asks for the resource to be sent back, or not. Without it Graph does as it likes, which is 204 mostly.
+    #[must_use]
+    pub const fn returning(mut self, answer: Return) -> Self {
+        self.options.answer = Some(answer);
+        self
+    }
+
+    /// Adds `$select`: only these properties are read. An empty list adds nothing.
+    #[must_use]
+    pub fn select<'n>(self, names: impl IntoIterator<Item = &'n str>) -> Self {
+        let names = names.into_iter().collect::<Vec<_>>().join(",");
+        if names.is_empty() {
+            self
+        } else {
+            self.query("$select", &names)
+        }
+    }
+
+    /// Adds a query option, percent-encoded: `query("$expand", "manager")`.
+    #[must_use]
+    pub fn query(mut self, name: &str, value: &str) -> Self {
+        let query = &mut self.options.query;
+        query.push(if query.is_empty() { '?' } else { '&' });
+        // Writing to a string does not fail.
+        let _ = write!(
+            query,
+            "{}={}",
+            path::encode_query(name),
+            path::encode_query(value)
+        );
+        self
+    }
+
+    /// Adds a header. Those that belong to the client (`authorization`, `host`, `content-length`, ...) or have a method
+    /// of their own here (`if-match`) are refused on sending; a further `prefer` is added to the others.
+    #[must_use]
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.options.headers.push((name.into(), value.into()));
+        self
+    }
+
+    /// How long one try may take, in place of the client's setting.
+    #[must_use]
+    pub const fn timeout(mut self, timeout: Duration) -> Self {
+        self.options.timeout = Some(timeout);
+        self
+    }
+
+    /// The HTTP method.
+    pub const fn method(&self) -> Method {
+        self.method
+    }
+
+    /// `v1.0` or `beta`.
+    pub const fn api_version(&self) -> &'static str {
+        self.api_version
+    }
+
+    /// The path with its placeholders, without the API version: fit for logs, since it names no resource.
+    pub const fn template(&self) -> &'static str {
+        self.template
+    }
+
+    /// The path with its keys, each one percent-encoded as one segment; without the API version.
+    ///
+    /// # Errors
+    /// When a key is empty, `.` or `..`, or their number is not that of the placeholders.
+    pub fn path(&self) -> Result<&str, RequestError> {
+        match &self.path {
+            Ok(path) => Ok(path),
+            Err(error) => Err(error.clone()),
+        }
+    }
+
+    /// The body.
+    pub const fn body(&self) -> Option<&'a dyn Structured> {
+        self.body
+    }
+
+    /// The body as JSON.
+    ///
+    /// # Errors
+    /// When a value in it cannot be sent.
+    pub fn body_json(&self) -> Result<Option<Vec<u8>>, BodyError> {
+        Ok(self.written_body()?.map(JsonWriter::into_bytes))
+    }
+
+    /// The headers that this request needs, apart from the token's, `client-request-id` and the transport's own.
+    ///
+    /// # Errors
+    /// When a value in the body cannot be sent, a header of the caller's is refused, or `If-Match` is missing.
+    pub fn headers(&self) -> Result<Vec<(Cow<'static, str>, String)>, RequestError> {
+        let body = self.written_body()?;
+        self.headers_with(body.as_ref())
+    }
+
+    /// Everything about the request that goes over the wire to `root`, except the token: for any HTTP client, and to be
+    /// looked at before sending.
+    ///
+    /// # Errors
+    /// When the path cannot be expanded, the body cannot be written or sets nothing, a header is refused, or `If-Match`
+    /// is missing.
+    pub fn prepare(&self, root: &Root) -> Result<PreparedRequest, RequestError> {
+        let path = self.path.as_deref().map_err(Clone::clone)?;
+        if let Some(body) = self.body
+            && self.method == Method::Patch
+            && structured::is_empty(body)
+        {
+            return Err(RequestError::EmptyPatch {
+                type_name: body.type_name(),
+            });
+        }
+        let body = self.written_body()?;
+        let headers = self.headers_with(body.as_ref())?;
+        Ok(PreparedRequest {
+            method: self.method,
+            url: [
+                root.as_str(),
+                "/",
+                self.api_version,
+                path,
+                &self.options.query,
+            ]
+            .concat(),
+            headers,
+            body: body.map(JsonWriter::into_bytes),
+        })
+    }
+
+    /// The permissions that allow this request, as far as known; any one of them is enough.
+    pub fn permissions(&self) -> impl Iterator<Item = &'static str> {
+        self.permissions.iter()
+    }
+
+    /// The roles that the signed-in user may have for it, as far as known.
+    pub fn roles(&self) -> impl Iterator<Item = &'static str> {
+        self.roles.iter()
+    }
+
+    /// Whether Graph wants `If-Match` here.
+    pub const fn needs_if_match(&self) -> bool {
+        self.if_match_required
+    }
+
+    /// Whether the request may be sent again when nobody knows what became of it.
+    pub const fn is_repeatable(&self) -> bool {
+        // With If-Match the first try, if it was applied, changed the version: the second would be refused as a conflict.
+        self.repeatable && self.options.if_match.is_none()
+    }
+
+    /// How long one try may take, where the caller said.
+    pub const fn own_timeout(&self) -> Option<Duration> {
+        self.options.timeout
+    }
+
+    fn headers_with(
+        &self,
+        body: Option<&JsonWriter>,
+    ) -> Result<Vec<(Cow<'static, str>, String)>, RequestError> {
+        let mut headers: Vec<(Cow<'static, str>, String)> = Vec::with_capacity(4);
+        headers.push((Cow::Borrowed("accept"), "application/json".to_owned()));
+        if body.is_some() {
+            headers.push((Cow::Borrowed("content-type"), "application/json".to_owned()));
+        }
+        match &self.options.if_match {
+            Some(version) => headers.push((Cow::Borrowed("if-match"), version.as_str().to_owned())),
+            None if self.if_match_required => return Err(RequestError::MissingIfMatch),
+            None => {}
+        }
+        let mut prefer: Vec<&str> = Vec::new();
+        match self.options.answer {
+            Some(Return::Minimal) => prefer.push("return=minimal"),
+            Some(Return::Representation) => prefer.push("return=representation"),
+            None => {}
+        }
+        if body.is_some_and(JsonWriter::wrote_evolved_member) {
+            prefer.push("include-unknown-enum-members");
+        }
+        for (name, value) in &self.options.headers {
+            let name = name.to_ascii_lowercase();
+            if !is_token(&name)
+                || !value.bytes().all(is_field_byte)
+                || KEPT_FOR_CLIENT.contains(&name.as_str())
+            {
+                return Err(RequestError::Header { name });
+            }
+            if name == "prefer" {
+                prefer.push(value);
+            } else {
+                headers.push((Cow::Owned(name), value.clone()));
+            }
+        }
+        if !prefer.is_empty() {
+            headers.push((Cow::Borrowed("prefer"), prefer.join(", ")));
+        }
+        Ok(headers)
+    }
+
+    fn written_body(&self) -> Result<Option<JsonWriter>, BodyError> {
+        self.body.map(structured::written).transpose()
+    }
+}
+
+/// Headers that the client, the transport or a method of [`Request`] sets. One of them twice, or another's, would let a
+/// request speak with another token, to another host, or end where the next one begins.
+const KEPT_FOR_CLIENT: [&str; 13] = [
+    "accept",
+    "authorization",
+    "client-request-id",
+    "connection",
+    "content-length",
+    "content-type",
+    "cookie",
+    "host",
+    "if-match",
+    "proxy-authorization",
+    "te",
+    "transfer-encoding",
+    "upgrade",
+];
+
+/// RFC 9110, 5.6.2.
+fn is_token(name: &str) -> bool {
+    !name.is_empty()
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+}
+
+/// RFC 9110, 5.5, without the bytes beyond ASCII.
+const fn is_field_byte(byte: u8) -> bool {
+    byte == b' ' || byte == b'\t' || byte.is_ascii_graphic()
+}
+
+/// A request as it goes over the wire, except the token.
+///
+/// `Display` shows it as text for a person, the token's header with `***` in its place.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct PreparedRequest {
+    /// The HTTP method.
+    pub method: Method,
+    /// The URL, root included, everything encoded.
+    pub url: String,
+    /// Names in lower case, with their values.
+    pub headers: Vec<(Cow<'static, str>, String)>,
+    /// The body, JSON.
+    pub body: Option<Vec<u8>>,
+}
+
+impl fmt::Display for PreparedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} {}", self.method, self.url)?;
+        writeln!(f, "authorization: Bearer ***")?;
+        for (name, value) in &self.headers {
+            writeln!(f, "{name}: {value}")?;
+        }
+        match &self.body {
+            Some(body) => write!(f, "\n{}", String::from_utf8_lossy(body)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for RequestError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::EmptyKey { placeholder } => write!(f, "the key for {{{placeholder}}} is empty"),
+            Self::DotKey { placeholder, key } => {
+                write!(
+                    f,
+                    "the key for {{{placeholder}}} is {key:?}, which a URL takes for a step in the path"
+                )
+            }
+            Self::KeyCount {
+                template,
+                placeholders,
+                keys,
+            } => {
+                write!(
+                    f,
+                    "{template} has {placeholders} placeholders, but {keys} keys were given"
+                )
+            }
+            Self::Template { template } => write!(f, "{template} has a brace without its partner"),
+            Self::Body(error) => write!(f, "the body cannot be written: {error}"),
+            Self::EmptyPatch { type_name } => write!(f, "the update of {type_name} sets nothing"),
+            Self::MissingIfMatch => f.write_str(
+                "this resource is changed only with If-Match: give the ETag read with it",
+            ),
+            Self::Header { name } => write!(f, "header {name:?} cannot be set here"),
+        }
+    }
+}
+
+impl std::error::Error for RequestError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Body(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl From<BodyError> for RequestError {
+    fn from(error: BodyError) -> Self {
+        Self::Body(error)
+    }
+}

@@ -1,0 +1,154 @@
+use std::time::Duration;
+
+/// How often and how long to try again. The defaults suit a person who waits at a terminal. Write
+/// `RetryPolicy { max_tries: 2, ..Default::default() }`, so that a setting added later does not break yours.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RetryPolicy {
+    /// How many times a request is sent at most, the first one included. Default 4.
+    pub max_tries: u32,
+    /// How long a call takes at most, waiting included. Default 60 s.
+    pub max_total: Duration,
+    /// The wait before the second try where Graph names none; doubles with each further try. Default 500 ms.
+    pub base_delay: Duration,
+    /// The longest such wait. Default 8 s.
+    pub max_delay: Duration,
+    /// The longest `Retry-After` that is waited for; a longer one ends the call at once, and the error says how long
+    /// it is. Default 30 s.
+    pub max_retry_after: Duration,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self {
+            max_tries: 4,
+            max_total: Duration::from_secs(60),
+            base_delay: Duration::from_millis(500),
+            max_delay: Duration::from_secs(8),
+            max_retry_after: Duration::from_secs(30),
+        }
+    }
+}
+
+impl RetryPolicy {
+    /// One try, whatever comes of it.
+    pub fn never() -> Self {
+        Self {
+            max_tries: 1,
+            ..Self::default()
+        }
+    }
+}
+
+/// What became of one try.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Failure<'a> {
+    /// Graph answered.
+    Answered {
+        /// The HTTP status.
+        status: u16,
+        /// Graph's code; empty where there is none.
+        code: &'a str,
+    },
+    /// No connection: nothing was sent.
+    NotSent,
+    /// Sent, at least in part, and then the connection was lost or the time was up: Graph may have applied it or not.
+    FateUnknown,
+}
+
+/// A failed try, and what stands around it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FailedTry<'a> {
+    /// What became of it.
+    pub failure: Failure<'a>,
+    /// The wait that Graph asks for.
+    pub retry_after: Option<Duration>,
+    /// How many times the request was sent, this one included.
+    pub tries: u32,
+    /// How long the call has taken so far.
+    pub elapsed: Duration,
+    /// Whether applying the request twice is the same as once; see [`Request::is_repeatable`](crate::Request::is_repeatable).
+    pub repeatable: bool,
+    /// A random number from 0 to 1, which spreads the callers that failed together.
+    pub jitter: f64,
+}
+
+/// What to do after a failed try.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum NextStep {
+    /// Try again after this time.
+    RetryAfter(Duration),
+    /// Give up.
+    GiveUp(GiveUpReason),
+}
+
+/// Why a request is not tried again.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum GiveUpReason {
+    /// The answer would be the same.
+    Final,
+    /// The request may have been applied, and applying it twice is not the same as once.
+    NotRepeatable,
+    /// [`RetryPolicy::max_tries`] is reached.
+    TriesUsedUp,
+    /// The next try would begin after [`RetryPolicy::max_total`].
+    TimeUsedUp,
+    /// Graph asks for a longer wait than [`RetryPolicy::max_retry_after`].
+    WaitTooLong,
+}
+
+/// The retry rule, whole.
+///
+/// Tried again are: 429, 503 and 504; 409 with the code `Directory_ConcurrencyViolation`; a connection that could not be
+/// made; a try whose fate is unknown (lost after sending, and 504, where a gateway speaks for a server that may have done
+/// the work), this one only if the request is repeatable.
+///
+/// The wait is Graph's `Retry-After`, with up to a tenth more so that many callers do not come back at once. Without one
+/// it is between half and the whole of `base_delay`, doubled for each try, `max_delay` at most.
+pub fn next_step(policy: &RetryPolicy, failed: &FailedTry<'_>) -> NextStep {
+    use GiveUpReason::{Final, NotRepeatable, TimeUsedUp, TriesUsedUp, WaitTooLong};
+
+    let fate_unknown = match failed.failure {
+        Failure::Answered {
+            status: 429 | 503, ..
+        }
+        | Failure::NotSent => false,
+        Failure::Answered {
+            status: 409,
+            code: "Directory_ConcurrencyViolation",
+        } => false,
+        Failure::Answered { status: 504, .. } | Failure::FateUnknown => true,
+        Failure::Answered { .. } => return NextStep::GiveUp(Final),
+    };
+    if fate_unknown && !failed.repeatable {
+        return NextStep::GiveUp(NotRepeatable);
+    }
+    if failed.tries >= policy.max_tries {
+        return NextStep::GiveUp(TriesUsedUp);
+    }
+    let jitter = if failed.jitter.is_finite() {
+        failed.jitter.clamp(0.0, 1.0)
+    } else {
+        0.0
+    };
+    let wait = match failed.retry_after {
+        Some(asked) if asked > policy.max_retry_after => return NextStep::GiveUp(WaitTooLong),
+        Some(asked) => {
+            asked.saturating_add(asked.min(policy.max_retry_after).mul_f64(jitter / 10.0))
+        }
+        None => {
+            let doublings = failed.tries.saturating_sub(1).min(16);
+            let full = policy
+                .base_delay
+                .saturating_mul(1 << doublings)
+                .min(policy.max_delay);
+            full.mul_f64(0.5 + jitter / 2.0)
+        }
+    };
+    if failed.elapsed.saturating_add(wait) >= policy.max_total {
+        return NextStep::GiveUp(TimeUsedUp);
+    }
+    NextStep::RetryAfter(wait)
+}

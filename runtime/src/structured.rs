@@ -1,0 +1,154 @@
+use std::fmt::Debug;
+
+use crate::{BodyError, BodyProblem, DynamicProperties, Field, JsonWriter, Untyped};
+
+/// What a visit gives back; an error ends it.
+pub type VisitResult = Result<(), BodyError>;
+
+/// Something that walks over the fields of a [`Structured`] value.
+pub trait FieldVisitor {
+    /// The declared fields with their wire names, base type first, set or not.
+    ///
+    /// # Errors
+    /// Whatever ends the visit.
+    fn fields(&mut self, fields: &[(&'static str, &dyn Field)]) -> VisitResult;
+
+    /// The dynamic properties of an open type. Comes after the declared fields.
+    ///
+    /// # Errors
+    /// Whatever ends the visit.
+    fn dynamic(&mut self, properties: &DynamicProperties) -> VisitResult;
+}
+
+/// A structured type of the metadata, complex or entity, as a partial value: implemented by generated code.
+///
+/// Three members describe the type; everything else is done over them.
+pub trait Structured: Debug + Send + Sync + 'static {
+    /// The qualified name, `microsoft.graph.user`.
+    fn type_name(&self) -> &'static str;
+
+    /// What to write as `@odata.type`, for the types that write it.
+    #[inline]
+    fn odata_type(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Shows every field to `visitor`.
+    ///
+    /// # Errors
+    /// What the visitor gives back.
+    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult;
+
+    /// The value as JSON text.
+    ///
+    /// # Errors
+    /// When a value cannot be sent; see [`BodyProblem`].
+    fn to_json(&self) -> Result<String, BodyError>
+    where
+        Self: Sized,
+    {
+        String::from_utf8(written(self)?.into_bytes())
+            .map_err(|error| BodyError::new(BodyProblem::Json(error.to_string())))
+    }
+
+    /// The value as a JSON tree. Numbers take the precision of `serde_json::Number`; [`to_json`](Self::to_json) keeps
+    /// every digit of an `Edm.Decimal`.
+    ///
+    /// # Errors
+    /// When a value cannot be sent; see [`BodyProblem`].
+    fn to_value(&self) -> Result<Untyped, BodyError>
+    where
+        Self: Sized,
+    {
+        to_value(self)
+    }
+
+    /// Whether no field is set. `@odata.type` does not count.
+    fn is_empty(&self) -> bool
+    where
+        Self: Sized,
+    {
+        is_empty(self)
+    }
+
+    /// The wire names of the declared fields that are set, in their order. Dynamic properties are not among them.
+    fn set_fields(&self) -> Vec<&'static str>
+    where
+        Self: Sized,
+    {
+        set_fields(self)
+    }
+}
+
+// The work behind the provided methods, over the type forgotten: those are kept out of the vtable, so that a crate with
+// a thousand types compiles it once.
+
+/// The value written, with what the writer noted on the way.
+pub(crate) fn written(value: &dyn Structured) -> Result<JsonWriter, BodyError> {
+    let mut writer = JsonWriter::new();
+    writer.object(value)?;
+    Ok(writer)
+}
+
+pub(crate) fn to_value(value: &dyn Structured) -> Result<Untyped, BodyError> {
+    serde_json::from_slice(&written(value)?.into_bytes())
+        .map_err(|error| BodyError::new(BodyProblem::Json(error.to_string())))
+}
+
+pub(crate) fn is_empty(value: &dyn Structured) -> bool {
+    let seen = seen_in(value);
+    seen.names.is_empty() && !seen.dynamic
+}
+
+pub(crate) fn set_fields(value: &dyn Structured) -> Vec<&'static str> {
+    seen_in(value).names
+}
+
+fn seen_in(value: &dyn Structured) -> SetFields {
+    let mut seen = SetFields::default();
+    // A visit fails only where its visitor does, and this one does not.
+    let _ = value.visit(&mut seen);
+    seen
+}
+
+#[derive(Default)]
+struct SetFields {
+    names: Vec<&'static str>,
+    dynamic: bool,
+}
+
+impl FieldVisitor for SetFields {
+    fn fields(&mut self, fields: &[(&'static str, &dyn Field)]) -> VisitResult {
+        self.names.extend(
+            fields
+                .iter()
+                .filter(|(_, field)| !field.is_absent())
+                .map(|(name, _)| *name),
+        );
+        Ok(())
+    }
+
+    fn dynamic(&mut self, properties: &DynamicProperties) -> VisitResult {
+        self.dynamic |= !properties.is_empty();
+        Ok(())
+    }
+}
+
+// `Box` is fundamental: a crate may implement `Structured` for a box of its own type, so a separate `Value for Box<T>`
+// would overlap with `Value for T: Structured`. Through this one a boxed value is a value.
+impl<T: Structured> Structured for Box<T> {
+    #[inline]
+    fn type_name(&self) -> &'static str {
+        T::type_name(self)
+    }
+
+    #[inline]
+    fn odata_type(&self) -> Option<&'static str> {
+        T::odata_type(self)
+    }
+
+    #[inline]
+    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
+        T::visit(self, visitor)
+    }
+}

@@ -1,0 +1,137 @@
+use crate::{AnyOf, BodyError, JsonWriter, Nullable, Structured, Untyped};
+
+/// A field of a patch: there or not.
+pub trait Field {
+    /// Whether the patch leaves this property alone.
+    fn is_absent(&self) -> bool;
+
+    /// Writes the value. Called only when the field is not absent.
+    ///
+    /// # Errors
+    /// When the value cannot be sent.
+    fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError>;
+}
+
+impl<T: Value> Field for Option<T> {
+    #[inline]
+    fn is_absent(&self) -> bool {
+        self.is_none()
+    }
+
+    #[inline]
+    fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
+        match self {
+            Some(value) => value.write(writer),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What can stand as a JSON value in a body.
+pub trait Value {
+    /// Appends the value.
+    ///
+    /// # Errors
+    /// When the value cannot be sent; see [`BodyProblem`](crate::BodyProblem).
+    fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError>;
+}
+
+impl<T: Structured> Value for T {
+    #[inline]
+    fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
+        writer.object(self)
+    }
+}
+
+impl<T: Value> Value for Nullable<T> {
+    #[inline]
+    fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
+        match self {
+            Self::Null => {
+                writer.null();
+                Ok(())
+            }
+            Self::Value(value) => value.write(writer),
+        }
+    }
+}
+
+impl<T: Value> Value for Vec<T> {
+    #[inline]
+    fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
+        writer.array(self)
+    }
+}
+
+impl Value for bool {
+    #[inline]
+    fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
+        writer.boolean(*self);
+        Ok(())
+    }
+}
+
+macro_rules! integers {
+    ($($integer:ty),*) => {$(
+        impl Value for $integer {
+            #[inline]
+            fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
+                writer.integer(i64::from(*self))
+            }
+        }
+    )*};
+}
+integers!(u8, i8, i16, i32, i64);
+
+impl Value for f32 {
+    #[inline]
+    fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
+        writer.single(*self)
+    }
+}
+
+impl Value for f64 {
+    #[inline]
+    fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
+        writer.double(*self)
+    }
+}
+
+impl Value for String {
+    #[inline]
+    fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
+        writer.string(self)
+    }
+}
+
+impl Value for Untyped {
+    #[inline]
+    fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
+        writer.untyped(self)
+    }
+}
+
+#[cfg(feature = "uuid")]
+impl Value for uuid::Uuid {
+    fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
+        writer.string(
+            self.hyphenated()
+                .encode_lower(&mut uuid::Uuid::encode_buffer()),
+        )
+    }
+}
+
+#[cfg(feature = "decimal")]
+impl Value for rust_decimal::Decimal {
+    fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
+        // A decimal's text is digits, at most one point between digits, and a sign: a JSON number, never an exponent.
+        writer.number_text(&self.to_string());
+        Ok(())
+    }
+}
+
+// Named in the trait's documentation; `AnyOf` is a value because it is structured.
+const _: fn() = || {
+    fn is_value<T: Value>() {}
+    is_value::<AnyOf<()>>();
+};

@@ -1,0 +1,141 @@
+//! A server on loopback that plays a script: for each request in turn, what to do to it. Written on bare sockets, since
+//! half of what it does no HTTP library would.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+/// What the server does with one request.
+#[derive(Clone, Debug)]
+#[allow(dead_code, reason = "each test file uses its part")]
+pub(crate) enum Play {
+    /// Answers with these bytes and keeps the connection.
+    Answer(Vec<u8>),
+    /// Answers with these bytes, fewer than promised, and closes.
+    Half(Vec<u8>),
+    /// Closes without a word after the whole request was read.
+    Drop,
+    /// Says nothing for this long, then closes.
+    Hang(Duration),
+}
+
+/// A request as the server saw it.
+#[derive(Clone, Debug)]
+pub(crate) struct Seen {
+    /// The request line.
+    pub(crate) line: String,
+    /// The header lines, names in lower case.
+    pub(crate) headers: Vec<(String, String)>,
+    /// The body.
+    pub(crate) body: String,
+}
+
+impl Seen {
+    /// A header's value; empty when missing.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers
+            .iter()
+            .find(|(known, _)| known == name)
+            .map_or("", |(_, value)| value)
+    }
+}
+
+/// The server; it ends with the runtime.
+#[derive(Clone)]
+pub(crate) struct Loopback {
+    /// `http://127.0.0.1:port`
+    pub(crate) root: String,
+    seen: Arc<Mutex<Vec<Seen>>>,
+}
+
+impl Loopback {
+    /// Starts, to play `script` and then 500 for every further request.
+    pub(crate) async fn play(script: impl IntoIterator<Item = Play>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let root = format!("http://{}", listener.local_addr().unwrap());
+        let script = Arc::new(Mutex::new(script.into_iter().collect::<VecDeque<_>>()));
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let server = Self {
+            root,
+            seen: Arc::clone(&seen),
+        };
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(serve(stream, Arc::clone(&script), Arc::clone(&seen)));
+            }
+        });
+        server
+    }
+
+    /// The requests so far.
+    pub(crate) fn seen(&self) -> Vec<Seen> {
+        self.seen.lock().unwrap().clone()
+    }
+}
+
+/// An answer with a JSON body, or none.
+pub(crate) fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Play {
+    let mut text = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\n", body.len());
+    for (name, value) in headers {
+        text.push_str(&format!("{name}: {value}\r\n"));
+    }
+    Play::Answer(format!("{text}\r\n{body}").into_bytes())
+}
+
+async fn serve(
+    mut stream: TcpStream,
+    script: Arc<Mutex<VecDeque<Play>>>,
+    seen: Arc<Mutex<Vec<Seen>>>,
+) {
+    while let Some(request) = read_request(&mut stream).await {
+        seen.lock().unwrap().push(request);
+        let play = script.lock().unwrap().pop_front();
+        match play.unwrap_or_else(|| answer(500, &[], "the script is over")) {
+            Play::Answer(bytes) => stream.write_all(&bytes).await.unwrap_or_default(),
+            Play::Half(bytes) => {
+                let _ = stream.write_all(&bytes).await;
+                return;
+            }
+            Play::Drop => return,
+            Play::Hang(time) => {
+                tokio::time::sleep(time).await;
+                return;
+            }
+        }
+    }
+}
+
+async fn read_request(stream: &mut TcpStream) -> Option<Seen> {
+    let mut bytes = Vec::new();
+    let head = loop {
+        if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
+            break end;
+        }
+        if stream.read_buf(&mut bytes).await.ok()? == 0 {
+            return None;
+        }
+    };
+    let text = String::from_utf8(bytes[..head].to_vec()).unwrap();
+    let mut lines = text.split("\r\n");
+    let line = lines.next().unwrap().to_owned();
+    let headers: Vec<(String, String)> = lines
+        .map(|line| line.split_once(": ").unwrap())
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
+        .collect();
+    let mut request = Seen {
+        line,
+        headers,
+        body: String::new(),
+    };
+    let length: usize = request.header("content-length").parse().unwrap_or(0);
+    while bytes.len() < head + 4 + length {
+        if stream.read_buf(&mut bytes).await.ok()? == 0 {
+            return None;
+        }
+    }
+    request.body = String::from_utf8(bytes[head + 4..].to_vec()).unwrap();
+    Some(request)
+}

@@ -1,0 +1,153 @@
+//! Properties that hold for every key and every text, not only for those that somebody thought of.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)] // a test may fail loudly
+
+use msgraph_runtime::{Binary, Date, DateTimeOffset, Duration, Request, RequestError, TimeOfDay};
+use percent_encoding::percent_decode_str;
+use proptest::prelude::*;
+
+const BEFORE: &str = "/users/";
+const AFTER: &str = "/settings";
+
+fn path_of(key: &str) -> Result<String, RequestError> {
+    Request::get("v1.0", "/users/{id}/settings", &[&key])
+        .path()
+        .map(str::to_owned)
+}
+
+proptest! {
+    #[test]
+    fn a_key_comes_back_from_its_segment(key in any::<String>()) {
+        match path_of(&key) {
+            Ok(path) => {
+                let segment = path.strip_prefix(BEFORE).and_then(|rest| rest.strip_suffix(AFTER)).unwrap();
+                prop_assert_eq!(percent_decode_str(segment).decode_utf8().unwrap(), key.as_str());
+            }
+            Err(_) => prop_assert!(["", ".", ".."].contains(&key.as_str())),
+        }
+    }
+
+    /// As the URL standard splits it, dot segments resolved: neither fewer segments nor more, no query, no fragment.
+    #[test]
+    fn one_segment_stays_one_segment(key in "[/\\\\.%?#:@;{} a-z0-9é\u{1}]{1,8}") {
+        let Ok(path) = path_of(&key) else { return Ok(()) };
+        let url = url::Url::parse(&format!("https://graph.microsoft.com/v1.0{path}")).unwrap();
+        prop_assert_eq!(url.path_segments().unwrap().count(), 4, "{}", url);
+        prop_assert_eq!(url.path(), format!("/v1.0{path}"));
+        prop_assert_eq!((url.query(), url.fragment()), (None, None));
+    }
+
+    #[test]
+    fn quotes_double_within_quotes(key in "[a'b/]{1,6}") {
+        let request = Request::get("v1.0", "/applications(appId='{appId}')", &[&key]);
+        let path = request.path().unwrap();
+        let inside = path.strip_prefix("/applications(appId='").and_then(|rest| rest.strip_suffix("')")).unwrap();
+        prop_assert!(!inside.contains('\''));
+        let decoded = percent_decode_str(inside).decode_utf8().unwrap().into_owned();
+        prop_assert_eq!(decoded.replace("''", "'"), key);
+    }
+
+    #[test]
+    fn date_texts_are_kept(
+        (year, month, day) in (0_i16..=9999, 1_i8..=12, 1_i8..=28),
+        (hour, minute, second) in (0_i8..24, 0_i8..60, 0_i8..60),
+        fraction in "(\\.[0-9]{1,12})?",
+        offset in "(Z|[+-](0[0-9]|1[0-3]):[0-5][0-9])",
+    ) {
+        let date = format!("{year:04}-{month:02}-{day:02}");
+        let time = format!("{hour:02}:{minute:02}:{second:02}{fraction}");
+        let both = format!("{date}T{time}{offset}");
+        let read: DateTimeOffset = both.parse().unwrap();
+        prop_assert_eq!(read.to_string(), both);
+        prop_assert_eq!((read.local().year(), read.local().second()), (year, second));
+        prop_assert_eq!(date.parse::<Date>().unwrap().to_string(), date);
+        prop_assert_eq!(time.parse::<TimeOfDay>().unwrap().to_string(), time);
+    }
+
+    #[test]
+    fn durations_are_kept_and_counted(
+        negative in any::<bool>(), days in 0_i64..100_000, hours in 0_i64..100, minutes in 0_i64..100,
+        seconds in 0_i64..100, nanos in 0_i32..1_000_000_000,
+    ) {
+        let sign = if negative { "-" } else { "" };
+        let text = format!("{sign}P{days}DT{hours}H{minutes}M{seconds}.{nanos:09}S");
+        let read: Duration = text.parse().unwrap();
+        prop_assert_eq!(read.to_string(), text);
+        let whole = ((days * 24 + hours) * 60 + minutes) * 60 + seconds;
+        prop_assert_eq!(read.duration().abs(), jiff::SignedDuration::new(whole, nanos));
+        prop_assert_eq!(read.duration().is_negative(), negative && (whole > 0 || nanos > 0));
+        prop_assert_eq!(Duration::from(read.duration()).to_string().parse::<Duration>().unwrap().duration(), read.duration());
+    }
+
+    #[test]
+    fn no_text_makes_a_parser_panic(text in any::<String>(), near in "[-+PTZDHMS0-9:.]{0,24}") {
+        for text in [text.as_str(), near.as_str()] {
+            let _ = (text.parse::<DateTimeOffset>(), text.parse::<Date>(), text.parse::<TimeOfDay>());
+            let _ = (text.parse::<Duration>(), text.parse::<Binary>(), text.parse::<msgraph_runtime::Root>());
+            let _ = text.parse::<msgraph_runtime::ETag>();
+        }
+    }
+
+    #[test]
+    fn no_answer_makes_the_reader_panic(status in 100_u16..600, body in any::<Vec<u8>>(), header in any::<String>()) {
+        let headers = [("retry-after", header.as_str()), ("www-authenticate", header.as_str()), ("etag", &header)];
+        let _ = msgraph_runtime::read_answer(status, &headers[..], &body).map_err(|error| error.to_string());
+    }
+
+    #[test]
+    fn bytes_come_back_from_either_alphabet(bytes in any::<Vec<u8>>()) {
+        let written = Binary::from(bytes.clone()).to_string();
+        let other_alphabet = written.replace('-', "+").replace('_', "/");
+        for text in [written.as_str(), written.trim_end_matches('='), &other_alphabet] {
+            prop_assert_eq!(text.parse::<Binary>().unwrap().into_bytes(), bytes.clone());
+        }
+    }
+}
+
+#[test]
+fn dates_that_graph_uses() {
+    let never: DateTimeOffset = "9999-12-31T23:59:59.9999999Z".parse().unwrap();
+    assert_eq!(
+        never.timestamp(),
+        None,
+        "beyond jiff's timestamps, and read all the same"
+    );
+    assert_eq!(never.local().year(), 9999);
+    let first: DateTimeOffset = "0001-01-01T00:00:00Z".parse().unwrap();
+    assert_eq!(
+        first.timestamp().unwrap().to_string(),
+        "0001-01-01T00:00:00Z"
+    );
+    for text in ["11:59:31.3170000", "07:59"] {
+        assert_eq!(text.parse::<TimeOfDay>().unwrap().to_string(), text);
+    }
+    for text in ["PT1H", "P1D", "-PT0.5S", "P1DT2H"] {
+        assert_eq!(text.parse::<Duration>().unwrap().to_string(), text);
+    }
+    for text in [
+        "P", "PT", "P1DT", "P1H", "PT1D", "PT1S1H", "PT1.5H", "1D", "P1Y", "PT1", "P1DT1D", "PTT1S",
+    ] {
+        assert!(text.parse::<Duration>().is_err(), "{text}");
+    }
+    for text in [
+        "2024-02-30T00:00:00Z",
+        "2024-02-29 00:00:00Z",
+        "2024-02-29T24:00:00Z",
+        "2024-02-29T00:00:00",
+        "",
+    ] {
+        assert!(text.parse::<DateTimeOffset>().is_err(), "{text}");
+    }
+    let written =
+        DateTimeOffset::from("2024-06-30T22:00:00.5Z".parse::<jiff::Timestamp>().unwrap());
+    assert_eq!(written.to_string(), "2024-06-30T22:00:00.5Z");
+    assert_eq!(
+        written.to_string().parse::<DateTimeOffset>().unwrap(),
+        written
+    );
+}
