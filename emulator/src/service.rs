@@ -322,12 +322,13 @@ impl Call<'_> {
                 "GET, DELETE",
             ));
         }
-        if by_put != restrictions.by_put {
-            let allow = match restrictions.by_put {
-                true => "GET, PUT, DELETE",
-                false => "GET, PATCH, DELETE",
-            };
-            return Err(Refusal::method_not_allowed(&self.request.method, allow));
+        // PATCH stays allowed where the metadata says PUT: the reference documents it for
+        // `externalItem`.
+        if by_put && !restrictions.by_put {
+            return Err(Refusal::method_not_allowed(
+                &Method::PUT,
+                "GET, PATCH, DELETE",
+            ));
         }
         let (reader, body) = self.read_body()?;
         let model = &self.api.model;

@@ -1,0 +1,194 @@
+//! The updates that Graph's reference documents, against Graph's whole metadata: each is accepted,
+//! and each is refused once something in it is broken.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+use std::path::{Path, PathBuf};
+
+use msgraph_codegen::Sources;
+use msgraph_emulator::Emulator;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::Client;
+use serde_json::{Map, Value, json};
+
+/// What a path may hold besides letters and digits (RFC 3986 §3.3).
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'/')
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'@')
+    .remove(b':')
+    .remove(b'\'');
+
+/// The page shows navigation properties of a complex value in the body.
+const FACTS: &str = r#"
+[type."microsoft.graph.documentSet"]
+inline = ["sharedColumns", "welcomePageColumns"]
+source = "https://learn.microsoft.com/graph/api/contenttype-update"
+"#;
+
+struct Example {
+    page: String,
+    path: String,
+    body: Map<String, Value>,
+    entity_type: String,
+}
+
+impl Example {
+    fn read((number, line): (usize, &str)) -> Self {
+        let example: Value = serde_json::from_str(line).unwrap();
+        let text = |name: &str| example[name].as_str().unwrap().to_owned();
+        // Pages share placeholders, but their resources are of different types.
+        let path = text("path").replace('}', &format!("}}-{number}"));
+        let path = utf8_percent_encode(&path, SEGMENT);
+        Example {
+            page: text("page"),
+            path: format!("/v1.0{path}"),
+            body: example["body"].as_object().unwrap().clone(),
+            entity_type: text("entity_type"),
+        }
+    }
+}
+
+/// The files, or `None`, said loudly, where they are not at hand.
+fn shared(test: &str) -> Option<(PathBuf, Vec<Example>)> {
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
+    let metadata = shared.join("metadata/v1.0-global-clean.csdl");
+    let examples = std::fs::read_to_string(shared.join("examples/v1.0-updates.jsonl"));
+    match examples {
+        Ok(examples) if metadata.exists() => Some((
+            metadata,
+            examples.lines().enumerate().map(Example::read).collect(),
+        )),
+        _ => {
+            eprintln!(
+                "SKIPPED {test}: Graph's metadata and documented updates are not in {}",
+                shared.display()
+            );
+            None
+        }
+    }
+}
+
+async fn start(metadata: &Path, examples: &[Example]) -> Emulator {
+    let facts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../metadata/facts.toml");
+    let mut builder = Emulator::builder()
+        .metadata("v1.0", metadata)
+        .facts(facts)
+        .facts_text("documented.toml", FACTS);
+    for example in examples {
+        let odata_type = format!("#{}", example.entity_type);
+        builder = builder.seed(&example.path, json!({"@odata.type": odata_type}));
+    }
+    builder.start().await.unwrap()
+}
+
+async fn patch(
+    client: &Client,
+    emulator: &Emulator,
+    example: &Example,
+    body: &Map<String, Value>,
+) -> (u16, String) {
+    let answer = client
+        .patch(format!("{}{}", emulator.root(), example.path))
+        .bearer_auth("token")
+        .json(body)
+        .send()
+        .await
+        .unwrap();
+    (answer.status().as_u16(), answer.text().await.unwrap())
+}
+
+#[tokio::test]
+async fn every_documented_update_is_accepted() {
+    let Some((metadata, examples)) = shared("every_documented_update_is_accepted") else {
+        return;
+    };
+    let emulator = start(&metadata, &examples).await;
+    let client = Client::new();
+    let mut refused = Vec::new();
+    for example in &examples {
+        let (status, text) = patch(&client, &emulator, example, &example.body).await;
+        if status != 204 {
+            refused.push(format!("{}: {status} {text}", example.page));
+        }
+    }
+    assert!(refused.is_empty(), "{}", refused.join("\n"));
+    assert_eq!(examples.len(), 48);
+}
+
+/// A value of another JSON type than every type of the model takes where this one stands.
+fn of_wrong_type(value: &Value) -> Value {
+    match value {
+        Value::String(_) => json!(17),
+        _ => json!("no such thing"),
+    }
+}
+
+#[tokio::test]
+async fn every_documented_update_is_refused_once_it_is_broken() {
+    let Some((metadata, examples)) = shared("every_documented_update_is_refused_once_it_is_broken")
+    else {
+        return;
+    };
+    let mut sources = Sources::new();
+    let id = msgraph_codegen::read_file(&mut sources, &metadata).unwrap();
+    let schema = msgraph_codegen::read_schema(&sources, &[id]).unwrap();
+    let emulator = start(&metadata, &examples).await;
+    let client = Client::new();
+    let mut accepted = Vec::new();
+    let (mut renamed, mut mistyped, mut nulled) = (0, 0, 0);
+    for example in &examples {
+        let ty = schema.find(&example.entity_type).unwrap();
+        let is_open = schema.structured(ty).unwrap().is_open;
+        let before = emulator.state(&example.path);
+        let mut broken: Vec<(String, Map<String, Value>)> = Vec::new();
+        for (name, value) in &example.body {
+            if name.contains('@') {
+                continue;
+            }
+            let with = |name: &str, value: Value| {
+                let mut body = example.body.clone();
+                body.insert(name.to_owned(), value);
+                (name.to_owned(), body)
+            };
+            if !is_open {
+                let (misspelt, mut body) = with(&format!("{name}Q"), value.clone());
+                body.remove(name);
+                broken.push((misspelt, body));
+                renamed += 1;
+            }
+            if let Some(property) = schema.property(ty, name) {
+                broken.push(with(name, of_wrong_type(value)));
+                mistyped += 1;
+                if property.ty.is_collection || !property.nullable {
+                    broken.push(with(name, Value::Null));
+                    nulled += 1;
+                }
+            }
+        }
+        let mut body = example.body.clone();
+        body.insert("@odata.type".into(), "#microsoft.graph.noSuchType".into());
+        broken.push(("noSuchType".into(), body));
+        for (offender, body) in broken {
+            let (status, text) = patch(&client, &emulator, example, &body).await;
+            let answer: Value = serde_json::from_str(&text).unwrap_or_default();
+            let message = answer["error"]["message"].as_str().unwrap_or("");
+            if status != 400 || !message.contains(&offender) {
+                accepted.push(format!("{} {offender}: {status} {text}", example.page));
+            }
+        }
+        assert_eq!(before, emulator.state(&example.path), "{}", example.page);
+    }
+    assert!(accepted.is_empty(), "{}", accepted.join("\n"));
+    assert!(
+        renamed > 150 && mistyped > 150 && nulled > 50,
+        "{renamed} {mistyped} {nulled}"
+    );
+}
