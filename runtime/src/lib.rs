@@ -17,6 +17,7 @@ mod body_error;
 #[cfg(feature = "client")]
 mod client;
 mod cloud;
+mod diff;
 mod dynamic;
 mod enumeration;
 mod etag;
@@ -46,6 +47,7 @@ pub use client::{
     TokenRequest, TokenSource, TransportError,
 };
 pub use cloud::{Cloud, UnknownCloud};
+pub use diff::{Changes, diff};
 pub use dynamic::{DynamicProperties, DynamicPropertyError};
 pub use enumeration::{Enumeration, Flags, Open, UnknownMember};
 pub use etag::{ETag, ETagError};

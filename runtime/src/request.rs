@@ -62,6 +62,7 @@ struct Options {
     answer: Option<Return>,
     headers: Vec<(String, String)>,
     timeout: Option<Duration>,
+    unknown_members: bool,
 }
 
 /// What Graph is asked to send back after an update (`Prefer: return=...`, RFC 7240).
@@ -198,6 +199,38 @@ impl<'a> Request<'a> {
             repeatable: !matches!(method, Method::Delete),
             options: Options::default(),
         }
+    }
+
+    /// The same request with another body, cut down to what changes by [`diff`](crate::diff()), as a rule.
+    #[must_use]
+    pub const fn with_body(mut self, body: &'a dyn Structured) -> Self {
+        self.body = Some(body);
+        self
+    }
+
+    /// The reading of what this request would write: GET for the same resource, `$select` with the fields that the body
+    /// sets, and enumeration members by their own names.
+    ///
+    /// Graph leaves some navigation properties out of a selection; where that matters, use [`Request::get`].
+    #[must_use]
+    pub fn reading_back(&self) -> Request<'static> {
+        let names = self.body.map(structured::set_fields).unwrap_or_default();
+        let mut reading = Request::new(Method::Get, self.api_version, self.template, &[], None);
+        reading.path = self.path.clone();
+        reading.permissions = self.permissions.clone();
+        reading.roles = self.roles.clone();
+        // `manager@odata.bind` is something to write, not to read.
+        reading
+            .select(names.into_iter().filter(|name| !name.contains('@')))
+            .unknown_members()
+    }
+
+    /// Asks for members of evolvable enumerations by their own names, not as `unknownFutureValue`
+    /// (`Prefer: include-unknown-enum-members`). A body that holds such members asks for it by itself.
+    #[must_use]
+    pub const fn unknown_members(mut self) -> Self {
+        self.options.unknown_members = true;
+        self
     }
 
     /// Notes a permission that allows this request; repeatable. Named when Graph refuses with 403.
@@ -415,7 +448,7 @@ impl<'a> Request<'a> {
             Some(Return::Representation) => prefer.push("return=representation"),
             None => {}
         }
-        if body.is_some_and(JsonWriter::wrote_evolved_member) {
+        if self.options.unknown_members || body.is_some_and(JsonWriter::wrote_evolved_member) {
             prefer.push("include-unknown-enum-members");
         }
         for (name, value) in &self.options.headers {
