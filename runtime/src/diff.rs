@@ -76,7 +76,10 @@ impl Field for Written {
     }
 
     fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
-        writer.append(&self.json, self.evolved_member);
+        writer.raw(&self.json);
+        if self.evolved_member {
+            writer.note_evolved_member();
+        }
         Ok(())
     }
 

@@ -12,6 +12,7 @@
 
 mod answer;
 mod any_of;
+mod batch;
 mod binary;
 mod body_error;
 #[cfg(feature = "client")]
@@ -37,6 +38,7 @@ mod value;
 
 pub use answer::{AnswerError, AnswerHeaders, Effect, Outcome, RetryAfter, read_answer};
 pub use any_of::{AnyOf, DerivesFrom};
+pub use batch::{Batch, BatchIndex};
 pub use binary::{Binary, BinaryError};
 pub use body_error::{BodyError, BodyProblem};
 #[cfg(feature = "azure")]

@@ -4,12 +4,17 @@ use std::time::Duration;
 
 use crate::{BodyError, ETag, JsonWriter, Key, Root, Structured, path, structured};
 
+/// Header names in lower case, with their values.
+type HeaderList = Vec<(Cow<'static, str>, String)>;
+
 /// An HTTP method.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Method {
     /// Read.
     Get,
+    /// Create, or act; a batch is sent by it.
+    Post,
     /// Change what the body names.
     Patch,
     /// Replace.
@@ -23,6 +28,7 @@ impl Method {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Get => "GET",
+            Self::Post => "POST",
             Self::Patch => "PATCH",
             Self::Put => "PUT",
             Self::Delete => "DELETE",
@@ -72,6 +78,13 @@ pub enum Return {
     Minimal,
     /// The resource as it is now: 200 with a body, where Graph supports it.
     Representation,
+}
+
+/// A request, apart from the root and API version it goes to.
+pub(crate) struct WithinVersion<'r> {
+    pub(crate) url: Cow<'r, str>,
+    pub(crate) headers: HeaderList,
+    pub(crate) body: Option<Vec<u8>>,
 }
 
 /// A list that needs no allocation for the usual one name.
@@ -364,7 +377,7 @@ impl<'a> Request<'a> {
     ///
     /// # Errors
     /// When a value in the body cannot be sent, a header of the caller's is refused, or `If-Match` is missing.
-    pub fn headers(&self) -> Result<Vec<(Cow<'static, str>, String)>, RequestError> {
+    pub fn headers(&self) -> Result<HeaderList, RequestError> {
         let body = self.written_body()?;
         self.headers_with(body.as_ref())
     }
@@ -376,6 +389,17 @@ impl<'a> Request<'a> {
     /// When the path cannot be expanded, the body cannot be written or sets nothing, a header is refused, or `If-Match`
     /// is missing.
     pub fn prepare(&self, root: &Root) -> Result<PreparedRequest, RequestError> {
+        let WithinVersion { url, headers, body } = self.within_version()?;
+        Ok(PreparedRequest {
+            method: self.method,
+            url: [root.as_str(), "/", self.api_version, &url].concat(),
+            headers,
+            body,
+        })
+    }
+
+    /// URL below the API version, headers and body.
+    pub(crate) fn within_version(&self) -> Result<WithinVersion<'_>, RequestError> {
         let path = self.path.as_deref().map_err(Clone::clone)?;
         if let Some(body) = self.body
             && self.method == Method::Patch
@@ -385,18 +409,14 @@ impl<'a> Request<'a> {
                 type_name: body.type_name(),
             });
         }
+        let url = match self.options.query.as_str() {
+            "" => Cow::Borrowed(path),
+            query => Cow::Owned([path, query].concat()),
+        };
         let body = self.written_body()?;
         let headers = self.headers_with(body.as_ref())?;
-        Ok(PreparedRequest {
-            method: self.method,
-            url: [
-                root.as_str(),
-                "/",
-                self.api_version,
-                path,
-                &self.options.query,
-            ]
-            .concat(),
+        Ok(WithinVersion {
+            url,
             headers,
             body: body.map(JsonWriter::into_bytes),
         })
@@ -428,11 +448,8 @@ impl<'a> Request<'a> {
         self.options.timeout
     }
 
-    fn headers_with(
-        &self,
-        body: Option<&JsonWriter>,
-    ) -> Result<Vec<(Cow<'static, str>, String)>, RequestError> {
-        let mut headers: Vec<(Cow<'static, str>, String)> = Vec::with_capacity(4);
+    fn headers_with(&self, body: Option<&JsonWriter>) -> Result<HeaderList, RequestError> {
+        let mut headers: HeaderList = Vec::with_capacity(4);
         headers.push((Cow::Borrowed("accept"), "application/json".to_owned()));
         if body.is_some() {
             headers.push((Cow::Borrowed("content-type"), "application/json".to_owned()));

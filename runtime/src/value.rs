@@ -181,7 +181,7 @@ impl Value for uuid::Uuid {
 impl Value for rust_decimal::Decimal {
     fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
         // A decimal's text is digits, at most one point between digits, and a sign: a JSON number, never an exponent.
-        writer.number_text(&self.to_string());
+        writer.raw(self.to_string().as_bytes());
         Ok(())
     }
 }
