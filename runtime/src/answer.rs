@@ -1,7 +1,7 @@
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use crate::{ETag, ServiceError, Untyped, service_error};
+use crate::{ETag, Failure, ServiceError, Untyped, service_error};
 
 /// Looks up headers of an answer by lower-case name. Implemented for lists of pairs; implement it for the header map of
 /// your HTTP client.
@@ -163,6 +163,36 @@ pub fn read_answer(
         client_request_id: owned("client-request-id"),
         tries: 1,
     })
+}
+
+impl AnswerError {
+    /// The HTTP status.
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::Service(error) => error.status(),
+            Self::Redirect { status, .. } | Self::NotGraph { status, .. } => *status,
+        }
+    }
+
+    /// What this is to the retry rule, [`next_step`](crate::next_step).
+    pub fn as_failure(&self) -> Failure<'_> {
+        let code = match self {
+            Self::Service(error) => error.code(),
+            _ => "",
+        };
+        Failure::Answered {
+            status: self.status(),
+            code,
+        }
+    }
+
+    /// When Graph wants to be asked again.
+    pub const fn retry_after(&self) -> Option<RetryAfter> {
+        match self {
+            Self::Service(error) => error.retry_after(),
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for AnswerError {

@@ -125,12 +125,7 @@ impl Error {
     /// The HTTP status, where an answer came.
     pub fn status(&self) -> Option<u16> {
         match self {
-            Self::Answer { error, .. } => Some(match error {
-                AnswerError::Service(error) => error.status(),
-                AnswerError::Redirect { status, .. } | AnswerError::NotGraph { status, .. } => {
-                    *status
-                }
-            }),
+            Self::Answer { error, .. } => Some(error.status()),
             Self::Transport { error, .. } => error.status,
             _ => None,
         }

@@ -325,28 +325,13 @@ impl Inner {
     ) -> NextStep {
         let (failure, retry_after) = match tried {
             Tried::Done(_) => return NextStep::GiveUp(GiveUpReason::Final),
-            Tried::Failed(AnswerError::Service(error)) => (
-                Failure::Answered {
-                    status: error.status(),
-                    code: error.code(),
-                },
-                error.retry_after().map(|when| when.wait(SystemTime::now())),
-            ),
-            Tried::Failed(
-                AnswerError::Redirect { status, .. } | AnswerError::NotGraph { status, .. },
-            ) => (
-                Failure::Answered {
-                    status: *status,
-                    code: "",
-                },
-                None,
-            ),
+            Tried::Failed(error) => (error.as_failure(), error.retry_after()),
             Tried::Lost(error) if error.fate == Fate::NotSent => (Failure::NotSent, None),
             Tried::Lost(_) => (Failure::FateUnknown, None),
         };
         let failed = FailedTry {
             failure,
-            retry_after,
+            retry_after: retry_after.map(|when| when.wait(SystemTime::now())),
             tries,
             elapsed: started.elapsed(),
             repeatable: request.is_repeatable(),

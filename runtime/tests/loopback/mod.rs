@@ -24,6 +24,7 @@ pub(crate) enum Play {
 
 /// A request as the server saw it.
 #[derive(Clone, Debug)]
+#[allow(dead_code, reason = "each test file uses its part")]
 pub(crate) struct Seen {
     /// The request line.
     pub(crate) line: String,
