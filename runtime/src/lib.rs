@@ -25,6 +25,7 @@ mod etag;
 mod json_writer;
 mod nullable;
 mod path;
+mod read;
 mod reference;
 mod request;
 mod retry;
@@ -56,6 +57,9 @@ pub use etag::{ETag, ETagError};
 pub use json_writer::JsonWriter;
 pub use nullable::Nullable;
 pub use path::Key;
+pub use read::{
+    FieldReader, Read, ReadField, ReadFinding, ReadNote, ReadNotes, ReadValue, Readable, read,
+};
 pub use reference::{Reference, ReferenceError};
 pub use request::{Method, PreparedRequest, Request, RequestError, Return};
 pub use retry::{FailedTry, Failure, GiveUpReason, NextStep, RetryPolicy, next_step};

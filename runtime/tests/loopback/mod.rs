@@ -119,7 +119,7 @@ async fn read_request(stream: &mut TcpStream) -> Option<Seen> {
             return None;
         }
     };
-    let text = String::from_utf8(bytes[..head].to_vec()).unwrap();
+    let text = String::from_utf8(bytes.get(..head)?.to_vec()).ok()?;
     let mut lines = text.split("\r\n");
     let line = lines.next().unwrap().to_owned();
     let headers: Vec<(String, String)> = lines
@@ -137,6 +137,6 @@ async fn read_request(stream: &mut TcpStream) -> Option<Seen> {
             return None;
         }
     }
-    request.body = String::from_utf8(bytes[head + 4..].to_vec()).unwrap();
+    request.body = String::from_utf8(bytes.get(head + 4..)?.to_vec()).ok()?;
     Some(request)
 }
