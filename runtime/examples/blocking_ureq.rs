@@ -103,7 +103,7 @@ fn try_once(
         .method(prepared.method.as_str())
         .uri(&prepared.url);
     for (name, value) in &prepared.headers {
-        http = http.header(name.as_ref(), value);
+        http = http.header(name.as_ref(), value.as_ref());
     }
     http = http.header("authorization", format!("Bearer {}", token.expose()));
     let mut answer = match &prepared.body {

@@ -61,7 +61,7 @@ pub use read::{
     FieldReader, Read, ReadField, ReadFinding, ReadNote, ReadNotes, ReadValue, Readable, read,
 };
 pub use reference::{Reference, ReferenceError};
-pub use request::{Method, PreparedRequest, Request, RequestError, Return};
+pub use request::{HeaderList, Method, PreparedRequest, Request, RequestError, Return};
 pub use retry::{FailedTry, Failure, GiveUpReason, NextStep, RetryPolicy, next_step};
 pub use root::{Root, RootError};
 pub use secret::Secret;
