@@ -38,7 +38,19 @@ const LARGEST_ERROR: usize = 64 << 10;
 
 /// Sends requests to Graph.
 ///
-/// Cheap to clone; clones share connections and the token.
+/// Cheap to clone; clones share connections and the token. It holds to these, whatever it is told:
+/// the token goes to the root's origin only, redirects are not followed, no `referer` is sent, and plain http is for
+/// loopback.
+///
+/// ```no_run
+/// use msgraph_runtime::{Client, Cloud, Request, Secret};
+///
+/// # async fn read(token: String) -> Result<(), msgraph_runtime::Error> {
+/// let client = Client::new(Cloud::Global, Secret::new(token))?;
+/// let outcome = client.send(Request::get("v1.0", "/users/{id}", &[&"adele@contoso.com"]).select(["displayName"])).await?;
+/// println!("{:?}, request-id {:?}", outcome.resource(), outcome.request_id);
+/// # Ok(()) }
+/// ```
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
@@ -450,6 +462,13 @@ impl AnswerHeaders for HeaderMap {
     fn header(&self, name: &str) -> Option<&str> {
         self.get(name)?.to_str().ok()
     }
+
+    fn each(&self, name: &str, show: &mut dyn FnMut(&str)) {
+        self.get_all(name)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .for_each(show);
+    }
 }
 
 impl ClientBuilder {
@@ -461,7 +480,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Builds upon these settings of `reqwest`: proxies, certificates, connection pools. Redirects, the `referer` header
+    /// Builds upon these settings of `reqwest`: proxies (not for a root on loopback), certificates, connection pools. Redirects, the `referer` header
     /// and retries are switched off whatever they say, which is why this takes a builder and not a made client.
     #[must_use]
     pub fn http(mut self, http: reqwest::ClientBuilder) -> Self {
@@ -514,17 +533,23 @@ impl ClientBuilder {
         let Ok(user_agent) = HeaderValue::try_from(&self.user_agent) else {
             return Err(SetupError::UserAgent(self.user_agent).into());
         };
-        let http = self
-            .http
+        let root = self.root.unwrap_or_else(|| self.cloud.into());
+        let root_url = Url::parse(root.as_str())
+            .map_err(|_| SetupError::Root(RootError::Malformed(root.as_str().to_owned())))?;
+        // A loopback root is plain http, and by way of a proxy (from the environment, say) the token would leave the
+        // machine in plain text. Over https a proxy only sees a tunnel.
+        let http = if root_url.scheme() == "http" {
+            self.http.no_proxy()
+        } else {
+            self.http
+        };
+        let http = http
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
             .retry(reqwest::retry::never())
             .connect_timeout(self.connect_timeout)
             .build()
             .map_err(SetupError::Http)?;
-        let root = self.root.unwrap_or_else(|| self.cloud.into());
-        let root_url = Url::parse(root.as_str())
-            .map_err(|_| SetupError::Root(RootError::Malformed(root.as_str().to_owned())))?;
         Ok(Client {
             inner: Arc::new(Inner {
                 http,
