@@ -141,6 +141,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .http_status_as_error(false)
         .max_redirects(0)
+        // Plain http to loopback must not go by a proxy that the environment names; https to Graph may.
+        .proxy(None)
         .max_redirects_will_error(false)
         .timeout_global(Some(Duration::from_secs(30)))
         .build()
