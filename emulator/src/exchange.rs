@@ -6,6 +6,8 @@ use std::sync::{Mutex, PoisonError};
 
 use http::{HeaderMap, header};
 
+use crate::fault::Fault;
+
 /// A request that the emulator received and what it answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -23,6 +25,8 @@ pub struct Exchange {
     pub body: String,
     /// The answer; `None` when the connection was closed without one.
     pub answer: Option<ExchangeAnswer>,
+    /// The fault that struck it.
+    pub fault: Option<Fault>,
 }
 
 /// What was answered.

@@ -36,9 +36,11 @@
 //! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(run()).unwrap();
 //! ```
 
+mod batch;
 mod body;
 mod error;
 mod exchange;
+mod fault;
 mod json;
 mod model;
 mod path;
@@ -46,6 +48,7 @@ mod primitive;
 mod server;
 mod service;
 mod state;
+mod wire;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -59,6 +62,7 @@ use msgraph_codegen::{Sources, read_facts, read_file};
 use serde_json::Value;
 
 pub use exchange::{Exchange, ExchangeAnswer};
+pub use fault::{Fault, Moment, PlannedFault, RandomFaults, RetryAfter};
 
 use crate::exchange::Log;
 use crate::model::Model;
@@ -127,6 +131,37 @@ impl Emulator {
     /// [`StartError::Seed`] when the metadata does not allow the path or the entity.
     pub fn seed(&self, path: &str, entity: Value) -> Result<(), StartError> {
         seed(&self.shared.service, path, entity)
+    }
+}
+
+impl Emulator {
+    /// Plans a fault: for the next request, or for the requests that it names. Of several that are
+    /// for one request, the oldest strikes.
+    ///
+    /// ```
+    /// # use msgraph_emulator::{Emulator, Fault, Moment, RetryAfter};
+    /// # fn plan(emulator: &Emulator) {
+    /// emulator.fault(Fault::Throttle { retry_after: Some(RetryAfter::Seconds(2)) });
+    /// emulator.fault(Fault::Disconnect { moment: Moment::AfterApplying }.on("/users/1").times(2));
+    /// # }
+    /// ```
+    pub fn fault(&self, fault: impl Into<PlannedFault>) {
+        self.shared.service.faults.add(fault.into());
+    }
+
+    /// Strikes requests that no planned fault is for by chance, until [`Emulator::clear_faults`].
+    pub fn random_faults(&self, faults: RandomFaults) {
+        self.shared.service.faults.set_random(faults);
+    }
+
+    /// Plans no more faults.
+    pub fn clear_faults(&self) {
+        self.shared.service.faults.clear();
+    }
+
+    /// How many requests the planned faults are still to strike.
+    pub fn pending_faults(&self) -> usize {
+        self.shared.service.faults.pending()
     }
 }
 

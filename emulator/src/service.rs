@@ -10,8 +10,10 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use crate::batch;
 use crate::body::{BodyReader, Change, Purpose};
 use crate::error::Refusal;
+use crate::fault::{self, Fault, FaultPlan};
 use crate::json;
 use crate::model::Model;
 use crate::path::{self, Resource, Target};
@@ -33,7 +35,16 @@ pub(crate) struct Request {
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
-    pub(crate) body: Option<Value>,
+    pub(crate) body: Option<Body>,
+}
+
+/// The body of an answer.
+#[derive(Clone, Debug)]
+pub(crate) enum Body {
+    Json(Value),
+    Text(String),
+    /// An error of Graph's shape whose message has this many bytes.
+    Oversized(u64),
 }
 
 /// The API versions that are served, each with its own state.
@@ -41,6 +52,7 @@ pub(crate) struct Service {
     apis: BTreeMap<String, Api>,
     /// Scheme, host and port; for `@odata.context`.
     root: String,
+    pub(crate) faults: FaultPlan,
 }
 
 struct Api {
@@ -58,7 +70,7 @@ const PREFER: HeaderName = HeaderName::from_static("prefer");
 const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 
 impl Answer {
-    fn new(status: StatusCode) -> Self {
+    pub(crate) fn new(status: StatusCode) -> Self {
         Answer {
             status,
             headers: HeaderMap::new(),
@@ -78,14 +90,9 @@ impl Answer {
         }
     }
 
-    fn json(mut self, body: Value) -> Self {
-        self.body = Some(body);
+    pub(crate) fn json(mut self, body: Value) -> Self {
+        self.body = Some(Body::Json(body));
         self.with(header::CONTENT_TYPE, JSON_BODY)
-    }
-
-    /// The body as it is sent.
-    pub(crate) fn text(&self) -> String {
-        self.body.as_ref().map(Value::to_string).unwrap_or_default()
     }
 }
 
@@ -98,12 +105,63 @@ impl Service {
                 (version, Api { model, tenant })
             })
             .collect();
-        Service { apis, root }
+        Service {
+            apis,
+            root,
+            faults: FaultPlan::default(),
+        }
     }
 
     /// Answers a request: never fails, for a refusal is an answer too.
     pub(crate) fn answer(&self, request: &Request) -> Answer {
         self.finish(request, self.process(request))
+    }
+
+    /// Answers a request that a fault strikes, as far as that is not the connection's matter.
+    pub(crate) fn answer_struck(&self, request: &Request, fault: &Fault) -> Answer {
+        if let Some((status, headers, body)) = fault.foreign() {
+            return Answer {
+                status,
+                headers,
+                body: Some(Body::Text(body)),
+            };
+        }
+        if let Some(refusal) = fault.refusal() {
+            return self.refuse(request, refusal);
+        }
+        match fault {
+            Fault::GatewayTimeout { .. } => {
+                self.answer(request);
+                self.refuse(request, fault::gateway_timeout())
+            }
+            Fault::EtagConflict => {
+                self.touch(&request.path);
+                self.answer(request)
+            }
+            Fault::OversizedError { bytes } => {
+                let mut answer = self.refuse(
+                    request,
+                    Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError", ""),
+                );
+                answer.body = Some(Body::Oversized(*bytes));
+                answer
+            }
+            _ => self.answer(request),
+        }
+    }
+
+    /// Changes the ETag of what is at a path, as another writer would.
+    fn touch(&self, path: &str) {
+        let touched = path::split(path).and_then(|segments| {
+            let (api, segments) = self.api(&segments)?;
+            let resource = path::walk(&api.model, segments)?;
+            let mut tenant = api.lock();
+            let revision = tenant.next_revision();
+            tenant.entity(&api.model, &resource.steps)?.touch(revision);
+            Ok(())
+        });
+        // Where nothing is there is nothing to change; the request will be told.
+        drop(touched);
     }
 
     /// Answers a request that is refused before it is looked at.
@@ -131,6 +189,12 @@ impl Service {
         authenticated(&request.headers)?;
         let segments = path::split(&request.path)?;
         let (api, segments) = self.api(&segments)?;
+        if segments == ["$batch"] {
+            return match request.method {
+                Method::POST => batch::answer(self, request),
+                _ => Err(Refusal::method_not_allowed(&request.method, "POST")),
+            };
+        }
         let resource = path::walk(&api.model, segments)?;
         let call = Call {
             api,
@@ -469,16 +533,7 @@ impl Call<'_> {
 
     fn read_body(&self) -> Result<(BodyReader<'_>, Value), Refusal> {
         let headers = &self.request.headers;
-        let media_type = MediaType::read(headers)?;
-        let body = &self.request.body;
-        if body.iter().all(u8::is_ascii_whitespace) {
-            return Err(Refusal::bad_request(
-                "Empty Payload. JSON content expected.",
-            ));
-        }
-        let value = json::parse(body).map_err(|error| {
-            Refusal::bad_request(format!("Unable to read JSON request payload: {error}."))
-        })?;
+        let (media_type, value) = read_json(self.request)?;
         let reader = BodyReader {
             model: &self.api.model,
             purpose: Purpose::Update,
@@ -488,6 +543,21 @@ impl Call<'_> {
         };
         Ok((reader, value))
     }
+}
+
+/// The JSON value that a request carries.
+pub(crate) fn read_json(request: &Request) -> Result<(MediaType, Value), Refusal> {
+    let media_type = MediaType::read(&request.headers)?;
+    let body = &request.body;
+    if body.iter().all(u8::is_ascii_whitespace) {
+        return Err(Refusal::bad_request(
+            "Empty Payload. JSON content expected.",
+        ));
+    }
+    let value = json::parse(body).map_err(|error| {
+        Refusal::bad_request(format!("Unable to read JSON request payload: {error}."))
+    })?;
+    Ok((media_type, value))
 }
 
 fn refused(refusal: Refusal, request_id: &str, client_request_id: Option<&HeaderValue>) -> Answer {
@@ -555,7 +625,7 @@ fn preferences(headers: &HeaderMap) -> impl Iterator<Item = String> {
         })
 }
 
-struct MediaType {
+pub(crate) struct MediaType {
     ieee754_compatible: bool,
 }
 

@@ -304,6 +304,11 @@ impl Entity {
         }
     }
 
+    /// Changes the ETag and nothing else.
+    pub(crate) fn touch(&mut self, revision: u64) {
+        self.revision = revision;
+    }
+
     /// Puts everything that an update could have changed back.
     pub(crate) fn reset(&mut self, model: &Model, revision: u64) {
         let key: Vec<&str> = model
