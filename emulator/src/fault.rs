@@ -77,7 +77,8 @@ pub enum Fault {
     Raw {
         /// The status.
         status: u16,
-        /// Names and values; those that HTTP does not allow are left out.
+        /// Names and values; those that HTTP does not allow are left out, and so are
+        /// `content-length` and `transfer-encoding`, which follow from the body.
         headers: Vec<(String, String)>,
         /// The body.
         body: String,
@@ -325,7 +326,8 @@ impl Fault {
             .into_iter()
             .filter_map(|(name, value)| {
                 let name = HeaderName::try_from(name).ok()?;
-                Some((name, HeaderValue::try_from(value).ok()?))
+                let framing = name == header::CONTENT_LENGTH || name == header::TRANSFER_ENCODING;
+                (!framing).then_some((name, HeaderValue::try_from(value).ok()?))
             })
             .collect();
         Some((status, headers, body))

@@ -4,6 +4,31 @@
 //! allow is refused as the service would refuse it, with the property named; what it allows is
 //! merged into a state that can be read back.
 //!
+//! # What it does where CSDL leaves room
+//!
+//! - A bearer token must be there; any will do. Permissions are not emulated.
+//! - Singletons exist, and what single-valued navigation properties lead to; of collections the
+//!   items that `facts.toml` knows, with their defaults, and what was seeded. Each API version has
+//!   its own state, and one entity that two paths lead to is two.
+//! - What the service sets itself (`Core.Computed`, `Core.Immutable`, read permission only,
+//!   `send = false` in facts) and the key are checked and then ignored in an update, as OData
+//!   Protocol 4.01 §11.4.3 asks; so do most services behind Graph, though some refuse them.
+//! - `@odata.type` is required where facts say so, and where the resource is of a derived type that
+//!   callers must tell apart; where it stands it must be the resource's. The reference documents
+//!   updates without it at places that declare the very type.
+//! - PATCH answers 204, or 200 with the body for `Prefer: return=representation`. Graph answers 200
+//!   for some resources without being asked; a client must take both.
+//! - Navigation properties travel in the body where facts name them (`inline`), and replace what was
+//!   there. Others are bound by `name@odata.bind`, whose URL must lead to a fitting type.
+//! - A member behind `unknownFutureValue` is neither taken nor given without
+//!   `Prefer: include-unknown-enum-members`.
+//! - An `If-Match` that does not match is 412; one that is missing where it is required is 400, as
+//!   Planner answers.
+//! - `Updatable` and `Deletable` of the metadata are kept (405). PUT is taken where `UpdateMethod`
+//!   says so; PATCH stays allowed there.
+//! - DELETE restores the defaults where facts say `reset`, and removes elsewhere.
+//! - Of query options `$select` is emulated; others that begin with `$` are refused, not ignored.
+//!
 //! ```
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
 //! use msgraph_emulator::Emulator;
@@ -266,7 +291,8 @@ impl Builder {
         self
     }
 
-    /// How many exchanges [`Emulator::log`] keeps: 10,000 by default.
+    /// How many exchanges [`Emulator::log`] keeps: 10,000 by default, fewer where their bodies
+    /// together are larger than 64 MiB.
     pub fn log_limit(mut self, exchanges: usize) -> Self {
         self.log_limit = exchanges;
         self

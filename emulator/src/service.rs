@@ -198,7 +198,7 @@ impl Service {
         let resource = path::walk(&api.model, segments)?;
         let call = Call {
             api,
-            context: self.context(&request.path, &resource),
+            metadata: self.metadata(&request.path),
             resource,
             request,
         };
@@ -231,14 +231,10 @@ impl Service {
         Ok((api, rest))
     }
 
-    /// `@odata.context` (OData JSON 4.01 §4.6.1) without what depends on the answer.
-    fn context(&self, path: &str, resource: &Resource) -> String {
+    /// The URL that `@odata.context` begins with.
+    fn metadata(&self, path: &str) -> String {
         let version = path.split('/').find(|part| !part.is_empty()).unwrap_or("");
-        format!(
-            "{}/{version}/$metadata#{}",
-            self.root,
-            resource.segments.join("/")
-        )
+        format!("{}/{version}/$metadata#", self.root)
     }
 
     /// Puts an entity in place; entities on the way are made.
@@ -314,7 +310,7 @@ struct Call<'s> {
     api: &'s Api,
     resource: Resource,
     request: &'s Request,
-    context: String,
+    metadata: String,
 }
 
 impl Call<'_> {
@@ -330,14 +326,14 @@ impl Call<'_> {
             .iter()
             .filter(|item| model.schema().is_a(item.entity.ty, ty))
             .map(|item| {
-                let mut object = item.entity.json(model, ty);
+                let mut object = self.readable(item.entity.json(model, ty), item.entity.ty);
                 options.select(&mut object, model, item.entity.ty);
                 object.insert("@odata.etag".into(), item.entity.etag(model).into());
                 Value::Object(object)
             })
             .collect();
         Ok(Answer::new(StatusCode::OK).json(json!({
-            "@odata.context": format!("{}{}", self.context, options.in_context()),
+            "@odata.context": self.context(&options),
             "value": value,
         })))
     }
@@ -352,29 +348,28 @@ impl Call<'_> {
 
     fn representation(&self, entity: &Entity, declared: TypeId, options: &Options) -> Answer {
         let model = &self.api.model;
-        let mut object = entity.json(model, declared);
+        let mut object = self.readable(entity.json(model, declared), entity.ty);
         options.select(&mut object, model, entity.ty);
         let etag = entity.etag(model);
         object.insert("@odata.etag".into(), etag.clone().into());
-        object.insert("@odata.context".into(), self.entity_context(options).into());
+        object.insert("@odata.context".into(), self.context(options));
         Answer::new(StatusCode::OK)
             .etag(&etag)
             .json(Value::Object(object))
     }
 
-    /// An item is written as its set with `/$entity`.
-    fn entity_context(&self, options: &Options) -> String {
-        let selected = options.in_context();
-        match self.resource.steps.last() {
-            Some(path::Step::Key(_)) => {
-                let set = self
-                    .context
-                    .rsplit_once('/')
-                    .map_or(self.context.as_str(), |(set, _)| set);
-                format!("{set}{selected}/$entity")
-            }
-            _ => format!("{}{selected}/$entity", self.context),
+    /// Members behind the sentinel of an enumeration are for those who ask for them.
+    fn readable(&self, mut object: Map<String, Value>, ty: TypeId) -> Map<String, Value> {
+        if !takes_evolved_members(&self.request.headers) {
+            self.api.model.hide_evolved_members(ty, &mut object);
         }
+        object
+    }
+
+    fn context(&self, options: &Options) -> Value {
+        let selected = options.in_context();
+        let resource = self.resource.context(&self.api.model, &selected);
+        Value::String(format!("{}{resource}", self.metadata))
     }
 
     fn update(&self, declared: TypeId) -> Result<Answer, Refusal> {
@@ -408,7 +403,15 @@ impl Call<'_> {
             true => reader.update_of_abstract(entity.ty, body)?,
             false => reader.update(entity.ty, declared, body)?,
         };
-        entity.apply(model, changes, revision)?;
+        if by_put {
+            // What the body leaves out goes back to its default (OData Protocol 4.01 §11.4.3).
+            let mut replaced = entity.clone();
+            replaced.reset(model, revision);
+            replaced.apply(model, changes, revision)?;
+            *entity = replaced;
+        } else {
+            entity.apply(model, changes, revision)?;
+        }
         if preferences(&self.request.headers).any(|prefer| prefer == "return=representation") {
             let answer = self.representation(entity, declared, &Options::default());
             let applied = HeaderValue::from_static("return=representation");
@@ -426,7 +429,7 @@ impl Call<'_> {
         let revision = tenant.next_revision();
         let entity = tenant.entity(model, &self.resource.steps)?;
         self.if_match(entity)?;
-        if model.resets(&self.resource.segments) {
+        if model.resets(&self.resource.canonical()) {
             entity.reset(model, revision);
         } else {
             tenant.remove(model, &self.resource.steps)?;
@@ -440,7 +443,7 @@ impl Call<'_> {
         };
         let mut tenant = self.api.lock();
         let entity = tenant.entity(&self.api.model, &self.resource.steps)?;
-        let context = Value::String(self.context.clone());
+        let context = self.context(&Options::default());
         // A property without a value has no content (OData Protocol 4.01 §11.2.6).
         let body = match entity.value_at(&format!("/{}", path.join("/"))) {
             None | Some(Value::Null) => return Ok(Answer::new(StatusCode::NO_CONTENT)),
@@ -509,7 +512,7 @@ impl Call<'_> {
         let model = &self.api.model;
         let Some(value) = self.request.headers.get(header::IF_MATCH) else {
             let required = self.resource.restrictions.if_match_required
-                || model.facts_require_if_match(&self.resource.segments);
+                || model.facts_require_if_match(&self.resource.canonical());
             return match required {
                 // What Planner answers.
                 true => Err(Refusal::bad_request(
@@ -537,8 +540,7 @@ impl Call<'_> {
         let reader = BodyReader {
             model: &self.api.model,
             purpose: Purpose::Update,
-            takes_evolved_members: preferences(headers)
-                .any(|prefer| prefer == "include-unknown-enum-members"),
+            takes_evolved_members: takes_evolved_members(headers),
             ieee754_compatible: media_type.ieee754_compatible,
         };
         Ok((reader, value))
@@ -623,6 +625,10 @@ fn preferences(headers: &HeaderMap) -> impl Iterator<Item = String> {
                 .collect::<String>()
                 .to_ascii_lowercase()
         })
+}
+
+fn takes_evolved_members(headers: &HeaderMap) -> bool {
+    preferences(headers).any(|prefer| prefer == "include-unknown-enum-members")
 }
 
 pub(crate) struct MediaType {

@@ -19,6 +19,17 @@ struct Tenant {
     client: Client,
 }
 
+/// Method, path, headers, body; status, code, part of the message.
+type Row<'r> = (
+    Method,
+    &'r str,
+    &'r [(&'r str, &'r str)],
+    Option<&'r str>,
+    u16,
+    &'r str,
+    &'r str,
+);
+
 struct Answer {
     status: u16,
     headers: HeaderMap,
@@ -455,6 +466,11 @@ async fn headers_change_how_a_body_is_read_and_answered() {
     let prefer = ("prefer", "include-unknown-enum-members, return=minimal");
     assert_eq!(patch(&[prefer], json!({"color": "blue"})).await.status, 204);
 
+    assert_eq!(tenant.state(ONE)["color"], "blue");
+    assert_eq!(tenant.get(ONE).await.body["color"], "unknownFutureValue");
+    let evolved = tenant.send(Method::GET, ONE, &[prefer], None).await;
+    assert_eq!(evolved.body["color"], "blue");
+
     let ieee = (
         "content-type",
         "Application/JSON; odata.metadata=minimal; IEEE754Compatible=true; charset=UTF-8",
@@ -491,7 +507,7 @@ async fn requests_that_are_refused_before_their_body_counts() {
     let tenant = Tenant::start().await;
     let body = Some(r#"{"name":"x"}"#);
     let patch = Method::PATCH;
-    let table: &[(Method, &str, &[(&str, &str)], Option<&str>, u16, &str, &str)] = &[
+    let table: &[Row<'_>] = &[
         (
             patch.clone(),
             ONE,
@@ -943,7 +959,9 @@ async fn one_entity_by_all_its_names() {
             .status,
         204
     );
-    // PUT where the metadata says so.
+    // PUT where the metadata says so; it replaces.
+    let patch = json!({"displayName": "Ada"});
+    assert_eq!(tenant.patch("/v1.0/put/ada", patch).await.status, 204);
     let put = tenant
         .send(
             Method::PUT,
@@ -953,6 +971,12 @@ async fn one_entity_by_all_its_names() {
         )
         .await;
     assert_eq!(put.status, 204);
+    assert_eq!(tenant.state("/v1.0/put/ada")["displayName"], "P");
+    let put = tenant
+        .send(Method::PUT, "/v1.0/put/ada", &[], Some("{}"))
+        .await;
+    assert_eq!(put.status, 204);
+    assert_eq!(tenant.state("/v1.0/put/ada"), json!({"id": "ada"}));
 }
 
 #[tokio::test]
@@ -1040,6 +1064,18 @@ async fn reading_selects_lists_and_names_derived_types() {
             "tags": [],
         })
     );
+    for (path, context) in [
+        ("/v1.0/devices('1')", "devices/$entity"),
+        ("/v1.0/devices/1/parts/a", "devices('1')/parts/$entity"),
+        ("/v1.0/devices/1/parts", "devices('1')/parts"),
+        ("/v1.0/devices/1/owner", "devices('1')/owner/$entity"),
+        ("/v1.0/devices/1/place/city", "devices('1')/place/city"),
+        ("/v1.0/me", "me/$entity"),
+    ] {
+        let answer = tenant.get(path).await;
+        let expected = format!("{root}/v1.0/$metadata#{context}");
+        assert_eq!(answer.body["@odata.context"], expected, "{path}");
+    }
     let list = tenant.get("/v1.0/devices?$select=name").await.body;
     assert_eq!(
         list["@odata.context"],
