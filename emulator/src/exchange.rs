@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-use http::{HeaderMap, header};
+use hyper::{HeaderMap, header};
 
 use crate::fault::Fault;
 
@@ -89,7 +89,7 @@ impl fmt::Display for Exchange {
         let Some(answer) = &self.answer else {
             return writeln!(f, "\n(connection closed without an answer)");
         };
-        let reason = http::StatusCode::from_u16(answer.status)
+        let reason = hyper::StatusCode::from_u16(answer.status)
             .ok()
             .and_then(|status| status.canonical_reason())
             .unwrap_or("");

@@ -6,7 +6,8 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use base64::Engine as _;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use hyper::header::{self, HeaderName, HeaderValue};
+use hyper::{HeaderMap, Method, StatusCode};
 
 use crate::error::Refusal;
 
@@ -63,6 +64,10 @@ pub enum Fault {
         /// Where it points.
         location: String,
     },
+    /// 401 for a token whose time is over, without a claims challenge.
+    ExpiredToken,
+    /// 403 `Authorization_RequestDenied`: the token does not grant enough.
+    Forbidden,
     /// 401 with a claims challenge: continuous access evaluation asks for a new token.
     ClaimsChallenge {
         /// The claims as JSON; on the wire they are base64.
@@ -112,7 +117,7 @@ pub enum Moment {
 impl Fault {
     /// The fault for requests whose path (with the API version, without the query, in either case)
     /// ends like this. Only such a fault reaches a request inside of a `$batch`; what concerns the
-    /// connection becomes a 504 there.
+    /// connection becomes a 504 there, and a delay is none.
     pub fn on(self, path: impl Into<String>) -> PlannedFault {
         PlannedFault::from(self).on(path)
     }
@@ -289,6 +294,25 @@ impl Fault {
                 retry_after,
             ),
             Fault::GatewayTimeout { applied: false } => gateway_timeout(),
+            Fault::ExpiredToken => Refusal::new(
+                StatusCode::UNAUTHORIZED,
+                "InvalidAuthenticationToken",
+                "Lifetime validation failed, the token is expired.",
+            )
+            .header(
+                header::WWW_AUTHENTICATE,
+                HeaderValue::from_static(
+                    "Bearer realm=\"\", \
+                     authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\", \
+                     client_id=\"00000003-0000-0000-c000-000000000000\", error=\"invalid_token\", \
+                     error_description=\"The token is expired.\"",
+                ),
+            ),
+            Fault::Forbidden => Refusal::new(
+                StatusCode::FORBIDDEN,
+                "Authorization_RequestDenied",
+                "Insufficient privileges to complete the operation.",
+            ),
             Fault::ClaimsChallenge { claims } => claims_challenge(claims),
             Fault::ConcurrencyViolation => Refusal::new(
                 StatusCode::CONFLICT,

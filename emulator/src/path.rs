@@ -122,7 +122,7 @@ pub(crate) enum Key {
 pub(crate) fn split(path: &str) -> Result<Vec<String>, Refusal> {
     if path.len() > MAX_LENGTH {
         return Err(Refusal::new(
-            http::StatusCode::URI_TOO_LONG,
+            hyper::StatusCode::URI_TOO_LONG,
             "RequestUriTooLong",
             format!("The path is longer than {MAX_LENGTH} bytes."),
         ));

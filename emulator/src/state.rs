@@ -215,7 +215,7 @@ impl Way<'_> {
         if !children.contains_key(name) {
             if *self.places >= MAX_PLACES {
                 return Err(Refusal::new(
-                    http::StatusCode::INSUFFICIENT_STORAGE,
+                    hyper::StatusCode::INSUFFICIENT_STORAGE,
                     "InsufficientStorage",
                     format!("The emulator holds {MAX_PLACES} places already."),
                 ));

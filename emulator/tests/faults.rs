@@ -75,6 +75,8 @@ async fn errors_of_the_service_are_graphs_and_change_nothing() {
             504,
             "GatewayTimeout",
         ),
+        (Fault::ExpiredToken, 401, "InvalidAuthenticationToken"),
+        (Fault::Forbidden, 403, "Authorization_RequestDenied"),
         (
             Fault::ConcurrencyViolation,
             409,
@@ -334,6 +336,69 @@ async fn chance_is_the_same_for_the_same_seed() {
     for expected in [None, Some(204), Some(409), Some(429)] {
         assert!(statuses.contains(&expected), "{expected:?}: {statuses:?}");
     }
+}
+
+#[tokio::test]
+async fn many_at_once_under_faults_leave_what_was_acknowledged() {
+    const CLIENTS: usize = 32;
+    const UPDATES: usize = 20;
+    let emulator = start().await;
+    emulator.random_faults(RandomFaults {
+        seed: 3,
+        percent: 25,
+        faults: vec![
+            Fault::Throttle { retry_after: None },
+            Fault::GatewayTimeout { applied: true },
+            Fault::Disconnect {
+                moment: Moment::WhileReading,
+            },
+            Fault::Disconnect {
+                moment: Moment::AfterApplying,
+            },
+            Fault::HalfAnswer,
+            Fault::Delay {
+                duration: Duration::from_millis(2),
+            },
+            Fault::Page { status: 502 },
+            Fault::OversizedError { bytes: 100_000 },
+        ],
+    });
+    let http = client();
+    let mut tasks = tokio::task::JoinSet::new();
+    for number in 0..CLIENTS {
+        let path = format!("/v1.0/people/{number}");
+        emulator.seed(&path, json!({})).unwrap();
+        let url = format!("{}{path}", emulator.root());
+        let http = http.clone();
+        tasks.spawn(async move {
+            let mut acknowledged = None;
+            for update in 0..UPDATES {
+                let body = json!({"displayName": update.to_string()});
+                let request = http.patch(&url).bearer_auth("t").json(&body);
+                match request.send().await {
+                    Ok(answer) if answer.status() == 204 => acknowledged = Some(update),
+                    _ => {}
+                }
+            }
+            (path, acknowledged)
+        });
+    }
+    while let Some(done) = tasks.join_next().await {
+        let (path, acknowledged) = done.unwrap();
+        let state = emulator.state(&path).unwrap();
+        let last = state["displayName"]
+            .as_str()
+            .map(|text| text.parse().unwrap());
+        // What was applied and not acknowledged may have come later.
+        assert!(last >= acknowledged, "{path}: {last:?} {acknowledged:?}");
+    }
+    let struck = emulator
+        .log()
+        .iter()
+        .filter(|one| one.fault.is_some())
+        .count();
+    assert_eq!(emulator.requests_seen() as usize, CLIENTS * UPDATES);
+    assert!((100..240).contains(&struck), "{struck}");
 }
 
 async fn batch(emulator: &Emulator, body: Value) -> (u16, Value) {
