@@ -1097,6 +1097,84 @@ async fn reading_selects_lists_and_names_derived_types() {
 }
 
 #[tokio::test]
+async fn facts_add_to_the_metadata_and_correct_it() {
+    let tenant = Tenant::start().await;
+    // Of the keys that facts know, those whose type the metadata has, and has here.
+    let list = tenant.get("/v1.0/stated").await.body;
+    assert_eq!(list["value"].as_array().unwrap().len(), 1);
+    let known = "/v1.0/stated/known";
+    let body = json!({"stated": "a", "corrected": "b", "read": "c"});
+    let refused = tenant.patch(known, body.clone()).await;
+    assert_eq!(refused.status, 400);
+    assert!(refused.message().contains("If-Match"));
+    let etag = tenant.get(known).await.headers["etag"].clone();
+    let accepted = tenant
+        .send(
+            Method::PATCH,
+            known,
+            &[("if-match", etag.to_str().unwrap())],
+            Some(&body.to_string()),
+        )
+        .await;
+    assert_eq!(accepted.status, 204);
+    assert_eq!(
+        tenant.state(known),
+        json!({"id": "Known", "corrected": "b"})
+    );
+}
+
+/// Requests that no one would send must not end a connection, nor be the emulator's fault.
+#[tokio::test]
+async fn garbled_requests_are_answered() {
+    let tenant = Tenant::start().await;
+    let mut random = fastrand::Rng::with_seed(5);
+    let bodies = [
+        r##"{"@odata.type":"#microsoft.graph.device","name":"n","tags":["a"],"color":"red"}"##,
+        r##"{"place":{"zip":"1","inner":{"zip":null}},"setting":{"@odata.type":"#microsoft.graph.textSetting"}}"##,
+        r#"{"parts":[{"id":"a","count":1}],"owner@odata.bind":"people/ada","int64":-9,"moment":"2024-01-01T00:00:00Z"}"#,
+    ];
+    let paths = [
+        "/v1.0/devices/1",
+        "/v1.0/devices(serialNumber='S%2F1')/parts/a",
+        "/v1.0/slots(row=1,column='b')",
+        "/v1.0/devices/p/microsoft.graph.phone?$select=name",
+        "/v1.0/devices/1/largest(x='y')/id",
+    ];
+    let scraps = [
+        "'", "(", ")", "=", ",", "%00", "%ff", "%27", "/", "$", "#", ".", "é", "{", "@", "?",
+    ];
+    let mut statuses = std::collections::BTreeSet::new();
+    for _ in 0..3_000 {
+        let mut path = (*random.choice(&paths).unwrap()).to_owned();
+        let mut body = random.choice(&bodies).unwrap().as_bytes().to_vec();
+        if random.bool() {
+            let at = random.usize(6..path.len());
+            let end = random.usize(at..path.len());
+            path.replace_range(at..end, random.choice(&scraps).unwrap());
+        } else {
+            let at = random.usize(..body.len());
+            body[at] = random.u8(..);
+        }
+        let method = [Method::PATCH, Method::GET, Method::DELETE][random.usize(..3)].clone();
+        let answer = tenant
+            .client
+            .request(method.clone(), format!("{}{path}", tenant.emulator.root()))
+            .bearer_auth("t")
+            .header(CONTENT_TYPE, "application/json")
+            .body(body.clone())
+            .send()
+            .await
+            .unwrap_or_else(|error| panic!("{method} {path} {body:?}: {error:?}"));
+        let status = answer.status().as_u16();
+        assert!(status < 500, "{method} {path}: {status}");
+        statuses.insert(status);
+    }
+    for expected in [200, 204, 400, 404, 405] {
+        assert!(statuses.contains(&expected), "{statuses:?}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_deleted_is_gone() {
     let tenant = Tenant::start().await;
     for path in [
