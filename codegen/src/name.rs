@@ -284,10 +284,18 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
 
     /// The module of a type's namespace.
     fn type_module<'m>(&self, root: &'m mut Module, id: TypeId, path: &[String]) -> &'m mut Module {
-        let module = at(root, path);
-        let docs = format!("Types of `{}`.", self.inputs.schema[id].namespace);
-        if !path.is_empty() && !module.docs.contains(&docs) {
-            module.docs.push(docs);
+        let namespace = &self.inputs.schema[id].namespace;
+        let mut module = root;
+        for (nth, segment) in path.iter().enumerate() {
+            module = module.modules.entry(segment.clone()).or_default();
+            let docs = if nth + 1 == path.len() {
+                format!("Types of `{namespace}`.")
+            } else {
+                "Types of the namespaces below.".to_owned()
+            };
+            if !module.docs.contains(&docs) {
+                module.docs.push(docs);
+            }
         }
         module
     }

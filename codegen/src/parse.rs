@@ -142,7 +142,7 @@ impl Parser<'_> {
     /// The start tag of an element, for errors that mean the element as a whole.
     fn tag(&self, node: Node<'_, '_>) -> std::ops::Range<usize> {
         let start = node.range().start;
-        let last = node.attributes().last().map(|last| last.range().end);
+        let last = node.attributes().next_back().map(|last| last.range().end);
         let name_end = start + 1 + node.tag_name().name().len();
         start..last.unwrap_or(name_end).min(node.range().end)
     }

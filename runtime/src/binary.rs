@@ -5,7 +5,7 @@ use base64::Engine;
 use base64::alphabet::URL_SAFE;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use crate::{BodyError, JsonWriter, Value};
+use crate::{BodyError, JsonWriter, Untyped, Value};
 
 const BASE64URL: GeneralPurpose = GeneralPurpose::new(
     &URL_SAFE,
@@ -70,6 +70,13 @@ impl fmt::Display for Binary {
 impl Value for Binary {
     fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
         writer.string(&BASE64URL.encode(&self.0))
+    }
+
+    fn is_same(&self, current: &Untyped) -> bool {
+        current
+            .as_str()
+            .and_then(|text| text.parse().ok())
+            .is_some_and(|there: Self| there == *self)
     }
 }
 

@@ -47,6 +47,11 @@ impl DynamicProperties {
         Ok(None)
     }
 
+    /// Properties whose names were checked before.
+    pub(crate) const fn from_valid(properties: Vec<(String, Untyped)>) -> Self {
+        Self(properties)
+    }
+
     /// The value of a property.
     pub fn get(&self, name: &str) -> Option<&Untyped> {
         self.0

@@ -2,7 +2,7 @@ use std::fmt;
 use std::fmt::Debug;
 use std::ops::{BitOr, BitOrAssign};
 
-use crate::{BodyError, BodyProblem, JsonWriter, Value};
+use crate::{BodyError, BodyProblem, JsonWriter, Untyped, Value};
 
 /// The sentinel member that ends the members every caller gets; those after it come and go only with
 /// `Prefer: include-unknown-enum-members`.
@@ -262,5 +262,13 @@ impl<E: Enumeration> Value for Flags<E> {
             text.push_str(member.to_sendable(writer)?);
         }
         writer.string(&text)
+    }
+
+    fn is_same(&self, current: &Untyped) -> bool {
+        let Some(text) = current.as_str() else {
+            return false;
+        };
+        let there = Self::from_wire(text);
+        self.0.len() == there.0.len() && self.0.iter().all(|member| there.0.contains(member))
     }
 }

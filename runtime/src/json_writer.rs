@@ -100,10 +100,9 @@ impl JsonWriter {
         serde_json::to_writer(&mut self.out, value).map_err(json_problem)
     }
 
-    /// A number given by its digits, which the caller knows to be a JSON number.
-    #[cfg(feature = "decimal")]
-    pub(crate) fn number_text(&mut self, digits: &str) {
-        self.out.extend_from_slice(digits.as_bytes());
+    /// Text that the caller knows to be JSON, or the part of it that belongs here.
+    pub(crate) fn raw(&mut self, json: &[u8]) {
+        self.out.extend_from_slice(json);
     }
 
     /// A JSON value as it is.

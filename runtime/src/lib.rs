@@ -12,11 +12,13 @@
 
 mod answer;
 mod any_of;
+mod batch;
 mod binary;
 mod body_error;
 #[cfg(feature = "client")]
 mod client;
 mod cloud;
+mod diff;
 mod dynamic;
 mod enumeration;
 mod etag;
@@ -36,6 +38,7 @@ mod value;
 
 pub use answer::{AnswerError, AnswerHeaders, Effect, Outcome, RetryAfter, read_answer};
 pub use any_of::{AnyOf, DerivesFrom};
+pub use batch::{Batch, BatchIndex};
 pub use binary::{Binary, BinaryError};
 pub use body_error::{BodyError, BodyProblem};
 #[cfg(feature = "azure")]
@@ -46,6 +49,7 @@ pub use client::{
     TokenRequest, TokenSource, TransportError,
 };
 pub use cloud::{Cloud, UnknownCloud};
+pub use diff::{Changes, diff};
 pub use dynamic::{DynamicProperties, DynamicPropertyError};
 pub use enumeration::{Enumeration, Flags, Open, UnknownMember};
 pub use etag::{ETag, ETagError};

@@ -4,12 +4,17 @@ use std::time::Duration;
 
 use crate::{BodyError, ETag, JsonWriter, Key, Root, Structured, path, structured};
 
+/// Header names in lower case, with their values.
+type HeaderList = Vec<(Cow<'static, str>, String)>;
+
 /// An HTTP method.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Method {
     /// Read.
     Get,
+    /// Create, or act; a batch is sent by it.
+    Post,
     /// Change what the body names.
     Patch,
     /// Replace.
@@ -23,6 +28,7 @@ impl Method {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Get => "GET",
+            Self::Post => "POST",
             Self::Patch => "PATCH",
             Self::Put => "PUT",
             Self::Delete => "DELETE",
@@ -62,6 +68,7 @@ struct Options {
     answer: Option<Return>,
     headers: Vec<(String, String)>,
     timeout: Option<Duration>,
+    unknown_members: bool,
 }
 
 /// What Graph is asked to send back after an update (`Prefer: return=...`, RFC 7240).
@@ -71,6 +78,13 @@ pub enum Return {
     Minimal,
     /// The resource as it is now: 200 with a body, where Graph supports it.
     Representation,
+}
+
+/// A request, apart from the root and API version it goes to.
+pub(crate) struct WithinVersion<'r> {
+    pub(crate) url: Cow<'r, str>,
+    pub(crate) headers: HeaderList,
+    pub(crate) body: Option<Vec<u8>>,
 }
 
 /// A list that needs no allocation for the usual one name.
@@ -198,6 +212,38 @@ impl<'a> Request<'a> {
             repeatable: !matches!(method, Method::Delete),
             options: Options::default(),
         }
+    }
+
+    /// The same request with another body, cut down to what changes by [`diff`](crate::diff()), as a rule.
+    #[must_use]
+    pub const fn with_body(mut self, body: &'a dyn Structured) -> Self {
+        self.body = Some(body);
+        self
+    }
+
+    /// The reading of what this request would write: GET for the same resource, `$select` with the fields that the body
+    /// sets, and enumeration members by their own names.
+    ///
+    /// Graph leaves some navigation properties out of a selection; where that matters, use [`Request::get`].
+    #[must_use]
+    pub fn reading_back(&self) -> Request<'static> {
+        let names = self.body.map(structured::set_fields).unwrap_or_default();
+        let mut reading = Request::new(Method::Get, self.api_version, self.template, &[], None);
+        reading.path = self.path.clone();
+        reading.permissions = self.permissions.clone();
+        reading.roles = self.roles.clone();
+        // `manager@odata.bind` is something to write, not to read.
+        reading
+            .select(names.into_iter().filter(|name| !name.contains('@')))
+            .unknown_members()
+    }
+
+    /// Asks for members of evolvable enumerations by their own names, not as `unknownFutureValue`
+    /// (`Prefer: include-unknown-enum-members`). A body that holds such members asks for it by itself.
+    #[must_use]
+    pub const fn unknown_members(mut self) -> Self {
+        self.options.unknown_members = true;
+        self
     }
 
     /// Notes a permission that allows this request; repeatable. Named when Graph refuses with 403.
@@ -331,7 +377,7 @@ impl<'a> Request<'a> {
     ///
     /// # Errors
     /// When a value in the body cannot be sent, a header of the caller's is refused, or `If-Match` is missing.
-    pub fn headers(&self) -> Result<Vec<(Cow<'static, str>, String)>, RequestError> {
+    pub fn headers(&self) -> Result<HeaderList, RequestError> {
         let body = self.written_body()?;
         self.headers_with(body.as_ref())
     }
@@ -343,6 +389,17 @@ impl<'a> Request<'a> {
     /// When the path cannot be expanded, the body cannot be written or sets nothing, a header is refused, or `If-Match`
     /// is missing.
     pub fn prepare(&self, root: &Root) -> Result<PreparedRequest, RequestError> {
+        let WithinVersion { url, headers, body } = self.within_version()?;
+        Ok(PreparedRequest {
+            method: self.method,
+            url: [root.as_str(), "/", self.api_version, &url].concat(),
+            headers,
+            body,
+        })
+    }
+
+    /// URL below the API version, headers and body.
+    pub(crate) fn within_version(&self) -> Result<WithinVersion<'_>, RequestError> {
         let path = self.path.as_deref().map_err(Clone::clone)?;
         if let Some(body) = self.body
             && self.method == Method::Patch
@@ -352,18 +409,14 @@ impl<'a> Request<'a> {
                 type_name: body.type_name(),
             });
         }
+        let url = match self.options.query.as_str() {
+            "" => Cow::Borrowed(path),
+            query => Cow::Owned([path, query].concat()),
+        };
         let body = self.written_body()?;
         let headers = self.headers_with(body.as_ref())?;
-        Ok(PreparedRequest {
-            method: self.method,
-            url: [
-                root.as_str(),
-                "/",
-                self.api_version,
-                path,
-                &self.options.query,
-            ]
-            .concat(),
+        Ok(WithinVersion {
+            url,
             headers,
             body: body.map(JsonWriter::into_bytes),
         })
@@ -395,11 +448,8 @@ impl<'a> Request<'a> {
         self.options.timeout
     }
 
-    fn headers_with(
-        &self,
-        body: Option<&JsonWriter>,
-    ) -> Result<Vec<(Cow<'static, str>, String)>, RequestError> {
-        let mut headers: Vec<(Cow<'static, str>, String)> = Vec::with_capacity(4);
+    fn headers_with(&self, body: Option<&JsonWriter>) -> Result<HeaderList, RequestError> {
+        let mut headers: HeaderList = Vec::with_capacity(4);
         headers.push((Cow::Borrowed("accept"), "application/json".to_owned()));
         if body.is_some() {
             headers.push((Cow::Borrowed("content-type"), "application/json".to_owned()));
@@ -415,7 +465,7 @@ impl<'a> Request<'a> {
             Some(Return::Representation) => prefer.push("return=representation"),
             None => {}
         }
-        if body.is_some_and(JsonWriter::wrote_evolved_member) {
+        if self.options.unknown_members || body.is_some_and(JsonWriter::wrote_evolved_member) {
             prefer.push("include-unknown-enum-members");
         }
         for (name, value) in &self.options.headers {

@@ -5,7 +5,7 @@ use jiff::civil;
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::{BodyError, JsonWriter, Value};
+use crate::{BodyError, JsonWriter, Untyped, Value};
 
 // Graph gives `11:59:31.3170000`, `2016-12-31T23:58:36.6670033-08:00`, `9999-12-31T23:59:59.9999999Z`. Reading one and
 // writing it back must not change it: a patch made from what was read would otherwise change what nobody asked to
@@ -101,6 +101,15 @@ impl DateTimeOffset {
     /// The instant, or `None` for the last hours of the year 9999, which jiff's timestamps do not reach.
     pub fn timestamp(&self) -> Option<Timestamp> {
         self.offset.to_timestamp(self.local).ok()
+    }
+
+    /// The time in UTC, as far as it can be told; else as it is written.
+    fn instant(&self) -> (Option<Timestamp>, Option<(civil::DateTime, Offset)>) {
+        let timestamp = self.timestamp();
+        (
+            timestamp,
+            timestamp.is_none().then_some((self.local, self.offset)),
+        )
     }
 
     /// The text on the wire.
@@ -273,7 +282,7 @@ impl From<SignedDuration> for Duration {
 }
 
 macro_rules! written_as_text {
-    ($($temporal:ty),*) => {$(
+    ($($temporal:ty, $value:ident);*) => {$(
         impl fmt::Display for $temporal {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(&self.text)
@@ -284,10 +293,15 @@ macro_rules! written_as_text {
             fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
                 writer.string(&self.text)
             }
+
+            fn is_same(&self, current: &Untyped) -> bool {
+                let Some(text) = current.as_str() else { return false };
+                *text == *self.text || text.parse().is_ok_and(|there: Self| there.$value() == self.$value())
+            }
         }
     )*};
 }
-written_as_text!(DateTimeOffset, Date, TimeOfDay, Duration);
+written_as_text!(DateTimeOffset, instant; Date, date; TimeOfDay, time; Duration, duration);
 
 /// The grammar of OData ABNF 4.01 for these types, over what is left of the text.
 struct Scan<'a>(&'a str);

@@ -1,4 +1,4 @@
-use crate::{AnyOf, BodyError, JsonWriter, Nullable, Structured, Untyped};
+use crate::{AnyOf, BodyError, JsonWriter, Nullable, Structured, Untyped, diff};
 
 /// A field of a patch: there or not.
 pub trait Field {
@@ -10,6 +10,9 @@ pub trait Field {
     /// # Errors
     /// When the value cannot be sent.
     fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError>;
+
+    /// Whether the value is the one that was read; see [`diff`](crate::diff()).
+    fn is_same(&self, current: &Untyped) -> bool;
 }
 
 impl<T: Value> Field for Option<T> {
@@ -25,6 +28,10 @@ impl<T: Value> Field for Option<T> {
             None => Ok(()),
         }
     }
+
+    fn is_same(&self, current: &Untyped) -> bool {
+        self.as_ref().is_some_and(|value| value.is_same(current))
+    }
 }
 
 /// What can stand as a JSON value in a body.
@@ -34,12 +41,36 @@ pub trait Value {
     /// # Errors
     /// When the value cannot be sent; see [`BodyProblem`](crate::BodyProblem).
     fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError>;
+
+    /// Whether this is the value that was read, however it is spelled; see [`diff`](crate::diff()).
+    ///
+    /// As provided: whether the JSON is the same, numbers compared by value.
+    fn is_same(&self, current: &Untyped) -> bool {
+        let mut writer = JsonWriter::new();
+        self.write(&mut writer).is_ok()
+            && serde_json::from_slice::<Untyped>(&writer.into_bytes())
+                .is_ok_and(|value| diff::same_json(&value, current))
+    }
+
+    /// The same for an item of a collection, which Graph replaces as a whole: properties that this value does not set
+    /// count as well.
+    fn is_same_item(&self, current: &Untyped) -> bool {
+        self.is_same(current)
+    }
 }
 
 impl<T: Structured> Value for T {
     #[inline]
     fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
         writer.object(self)
+    }
+
+    fn is_same(&self, current: &Untyped) -> bool {
+        diff::same_object(self, current, false)
+    }
+
+    fn is_same_item(&self, current: &Untyped) -> bool {
+        diff::same_object(self, current, true)
     }
 }
 
@@ -54,12 +85,37 @@ impl<T: Value> Value for Nullable<T> {
             Self::Value(value) => value.write(writer),
         }
     }
+
+    fn is_same(&self, current: &Untyped) -> bool {
+        match self {
+            Self::Null => current.is_null(),
+            Self::Value(value) => value.is_same(current),
+        }
+    }
+
+    fn is_same_item(&self, current: &Untyped) -> bool {
+        match self {
+            Self::Null => current.is_null(),
+            Self::Value(value) => value.is_same_item(current),
+        }
+    }
 }
 
 impl<T: Value> Value for Vec<T> {
     #[inline]
     fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
         writer.array(self)
+    }
+
+    fn is_same(&self, current: &Untyped) -> bool {
+        let Some(items) = current.as_array() else {
+            return false;
+        };
+        self.len() == items.len()
+            && self
+                .iter()
+                .zip(items)
+                .all(|(item, current)| item.is_same_item(current))
     }
 }
 
@@ -125,7 +181,7 @@ impl Value for uuid::Uuid {
 impl Value for rust_decimal::Decimal {
     fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
         // A decimal's text is digits, at most one point between digits, and a sign: a JSON number, never an exponent.
-        writer.number_text(&self.to_string());
+        writer.raw(self.to_string().as_bytes());
         Ok(())
     }
 }

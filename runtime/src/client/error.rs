@@ -1,7 +1,8 @@
 use std::fmt;
+use std::sync::Arc;
 
 use super::token::TokenError;
-use crate::{AnswerError, GiveUpReason, RequestError, RootError, ServiceError};
+use crate::{AnswerError, GiveUpReason, Request, RequestError, RootError, ServiceError};
 
 /// Why a call to Graph did not succeed. `Display` is one line to act on.
 #[derive(Debug)]
@@ -24,6 +25,11 @@ pub enum Error {
         error: AnswerError,
         /// Which call it answers.
         call: Call,
+    },
+    /// An item of a batch that was to be done after another one, which failed; it was not done.
+    Dependency {
+        /// The place of the other in the batch.
+        index: usize,
     },
     /// No answer came.
     Transport {
@@ -61,14 +67,15 @@ pub struct Call {
 }
 
 /// No answer, or none that could be read to its end.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct TransportError {
     /// What became of the request.
     pub fate: Fate,
     /// The status, where the answer began and then broke off.
     pub status: Option<u16>,
-    source: Option<reqwest::Error>,
+    // Shared: what became of a batch is told to each of its items.
+    source: Option<Arc<reqwest::Error>>,
 }
 
 /// What became of a request.
@@ -91,13 +98,15 @@ impl TransportError {
         Self {
             fate,
             status,
-            source: source.map(reqwest::Error::without_url),
+            source: source.map(reqwest::Error::without_url).map(Arc::new),
         }
     }
 
     /// Whether the time was up.
     pub fn is_timeout(&self) -> bool {
-        self.source.as_ref().is_some_and(reqwest::Error::is_timeout)
+        self.source
+            .as_ref()
+            .is_some_and(|source| source.is_timeout())
     }
 }
 
@@ -137,7 +146,7 @@ impl Error {
     /// Which call this is about; `None` when it was never begun.
     pub const fn call(&self) -> Option<&Call> {
         match self {
-            Self::Request(_) | Self::Setup(_) => None,
+            Self::Request(_) | Self::Setup(_) | Self::Dependency { .. } => None,
             Self::Token { call, .. } | Self::Answer { call, .. } | Self::Transport { call, .. } => {
                 Some(call)
             }
@@ -147,7 +156,9 @@ impl Error {
     /// What became of the request, as far as can be known.
     pub fn fate(&self) -> Fate {
         match self {
-            Self::Request(_) | Self::Setup(_) | Self::Token { .. } => Fate::NotSent,
+            Self::Request(_) | Self::Setup(_) | Self::Token { .. } | Self::Dependency { .. } => {
+                Fate::NotSent
+            }
             Self::Transport { error, .. } => error.fate,
             Self::Answer { error, .. } => match error {
                 // A gateway or a failing server may have passed the request on.
@@ -166,6 +177,10 @@ impl fmt::Display for Error {
         match self {
             Self::Request(error) => write!(f, "not sent: {error}"),
             Self::Setup(error) => error.fmt(f),
+            Self::Dependency { index } => write!(
+                f,
+                "not done: it was to wait for item {index} of the batch, which failed"
+            ),
             Self::Token { error, call } => write!(f, "{}: no token: {error}", call.operation),
             // Tells the operation itself.
             Self::Answer {
@@ -196,6 +211,25 @@ impl fmt::Display for Error {
 }
 
 impl Call {
+    pub(super) fn new(
+        request: &Request<'_>,
+        client_request_id: &str,
+        tries: u32,
+        gave_up: GiveUpReason,
+    ) -> Self {
+        Self {
+            operation: format!(
+                "{} /{}{}",
+                request.method(),
+                request.api_version(),
+                request.template()
+            ),
+            client_request_id: client_request_id.to_owned(),
+            tries,
+            gave_up,
+        }
+    }
+
     fn write_tries(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.tries > 1 {
             write!(f, "; after {} tries", self.tries)?;
@@ -269,13 +303,14 @@ impl std::error::Error for Error {
             Self::Token { error, .. } => Some(error),
             Self::Answer { error, .. } => Some(error),
             Self::Transport { error, .. } => Some(error),
+            Self::Dependency { .. } => None,
         }
     }
 }
 
 impl std::error::Error for TransportError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.source.as_ref().map(|source| source as _)
+        self.source.as_deref().map(|source| source as _)
     }
 }
 

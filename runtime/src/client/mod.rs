@@ -2,10 +2,13 @@
 
 #[cfg(feature = "azure")]
 mod azure;
+mod batch;
+mod envelope;
 mod error;
 mod token;
 
 use std::fmt;
+use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -45,6 +48,7 @@ struct Inner {
     tokens: TokenCache,
     retry: RetryPolicy,
     try_timeout: Duration,
+    token_timeout: Duration,
     user_agent: HeaderValue,
 }
 
@@ -57,6 +61,7 @@ pub struct ClientBuilder {
     retry: RetryPolicy,
     connect_timeout: Duration,
     try_timeout: Duration,
+    token_timeout: Duration,
     user_agent: String,
 }
 
@@ -79,6 +84,7 @@ impl Client {
             retry: RetryPolicy::default(),
             connect_timeout: Duration::from_secs(10),
             try_timeout: Duration::from_secs(30),
+            token_timeout: Duration::from_secs(120),
             user_agent: concat!("msgraph-runtime/", env!("CARGO_PKG_VERSION")).to_owned(),
         }
     }
@@ -109,6 +115,7 @@ impl Client {
         let span = tracing::info_span!(
             "graph_request",
             method = request.method().as_str(),
+            api_version = request.api_version(),
             path = request.template(),
             client_request_id = id.as_str(),
             status = Empty,
@@ -160,6 +167,38 @@ enum Tried {
     Lost(TransportError),
 }
 
+/// What stays from one try to the next.
+struct Sending {
+    token: HeaderValue,
+    challenged: bool,
+    tries: u32,
+    started: Instant,
+    client_request_id: String,
+}
+
+impl Tried {
+    /// The end of a call.
+    fn settle(self, request: &Request<'_>, call: Call) -> Result<Outcome, Error> {
+        match self {
+            Self::Done(mut outcome) => {
+                outcome.tries = call.tries;
+                outcome.client_request_id = Some(call.client_request_id);
+                Ok(outcome)
+            }
+            Self::Failed(AnswerError::Service(error)) => {
+                let mut error = error.for_request(request);
+                error.set_client_request_id(&call.client_request_id);
+                Err(Error::Answer {
+                    error: AnswerError::Service(Box::new(error)),
+                    call,
+                })
+            }
+            Self::Failed(error) => Err(Error::Answer { error, call }),
+            Self::Lost(error) => Err(Error::Transport { error, call }),
+        }
+    }
+}
+
 impl Inner {
     async fn send(
         &self,
@@ -167,124 +206,153 @@ impl Inner {
         prepared: PreparedRequest,
         id: String,
     ) -> Result<Outcome, Error> {
-        let started = Instant::now();
-        let call = |tries, gave_up| Call {
-            operation: format!(
-                "{} /{}{}",
-                request.method(),
-                request.api_version(),
-                request.template()
-            ),
-            client_request_id: id.clone(),
-            tries,
-            gave_up,
+        let no_token = |error, id: &str, tries| Error::Token {
+            error,
+            call: Call::new(request, id, tries, GiveUpReason::Final),
         };
-        let no_token = |tries| {
-            move |error| Error::Token {
-                error,
-                call: call(tries, GiveUpReason::Final),
-            }
+        let mut sending = match self.begin(id.clone()).await {
+            Ok(sending) => sending,
+            Err(error) => return Err(no_token(error, &id, 0)),
         };
-        let mut token = self.tokens.header().await.map_err(no_token(0))?;
-        let mut challenged = false;
-        let mut tries = 0;
+        let timeout = request.own_timeout().unwrap_or(self.try_timeout);
         loop {
-            tries += 1;
-            let left = self.retry.max_total.saturating_sub(started.elapsed());
-            let timeout = request.own_timeout().unwrap_or(self.try_timeout).min(left);
-            let tried = self.try_once(&prepared, &id, token.clone(), timeout).await;
-            let (failure, retry_after) = match &tried {
-                Tried::Done(_) => (None, None),
-                Tried::Failed(AnswerError::Service(error)) => {
-                    let wait = error.retry_after().map(|when| when.wait(SystemTime::now()));
-                    (
-                        Some(Failure::Answered {
-                            status: error.status(),
-                            code: error.code(),
-                        }),
-                        wait,
-                    )
-                }
-                Tried::Failed(error) => {
-                    let status = match error {
-                        AnswerError::Redirect { status, .. }
-                        | AnswerError::NotGraph { status, .. } => *status,
-                        AnswerError::Service(error) => error.status(),
-                    };
-                    (Some(Failure::Answered { status, code: "" }), None)
-                }
-                Tried::Lost(error) if error.fate == Fate::NotSent => (Some(Failure::NotSent), None),
-                Tried::Lost(_) => (Some(Failure::FateUnknown), None),
+            let tried = match self.try_authorized(&prepared, &mut sending, timeout).await {
+                Ok(tried) => tried,
+                Err(error) => return Err(no_token(error, &id, sending.tries)),
             };
-            if let Tried::Failed(AnswerError::Service(error)) = &tried
-                && error.status() == 401
-            {
-                match error.claims_challenge() {
-                    Some(claims) if !challenged => {
-                        challenged = true;
-                        tracing::debug!(tries, "claims challenge: asking for a new token");
-                        token = self
-                            .tokens
-                            .with_claims(claims, &token)
-                            .await
-                            .map_err(no_token(tries))?;
-                        continue;
-                    }
-                    _ => self.tokens.forget(&token).await,
+            match self.step_after(&tried, request, sending.tries, sending.started) {
+                NextStep::GiveUp(reason) => {
+                    return tried.settle(request, Call::new(request, &id, sending.tries, reason));
+                }
+                NextStep::RetryAfter(wait) => {
+                    let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+                    tracing::debug!(tries = sending.tries, wait_ms, "trying again");
+                    tokio::time::sleep(wait).await;
                 }
             }
-            let step = failure.map(|failure| {
-                next_step(
-                    &self.retry,
-                    &FailedTry {
-                        failure,
-                        retry_after,
-                        tries,
-                        elapsed: started.elapsed(),
-                        repeatable: request.is_repeatable(),
-                        jitter: jitter(),
-                    },
-                )
-            });
-            let gave_up = match step {
-                Some(NextStep::RetryAfter(wait)) => {
-                    tracing::debug!(
-                        tries,
-                        wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
-                        "trying again"
-                    );
-                    tokio::time::sleep(wait).await;
-                    // The wait may have outlasted the token.
-                    token = self.tokens.header().await.map_err(no_token(tries))?;
-                    continue;
-                }
-                Some(NextStep::GiveUp(reason)) => reason,
-                None => GiveUpReason::Final,
-            };
-            return match tried {
-                Tried::Done(mut outcome) => {
-                    outcome.tries = tries;
-                    outcome.client_request_id = Some(id);
-                    Ok(outcome)
-                }
-                Tried::Failed(AnswerError::Service(error)) => {
-                    let mut error = error.for_request(request);
-                    error.set_client_request_id(&id);
-                    Err(Error::Answer {
-                        error: AnswerError::Service(Box::new(error)),
-                        call: call(tries, gave_up),
-                    })
-                }
-                Tried::Failed(error) => Err(Error::Answer {
-                    error,
-                    call: call(tries, gave_up),
-                }),
-                Tried::Lost(error) => Err(Error::Transport {
-                    error,
-                    call: call(tries, gave_up),
-                }),
+            // The wait may have outlasted the token.
+            sending.token = match self.token().await {
+                Ok(token) => token,
+                Err(error) => return Err(no_token(error, &id, sending.tries)),
             };
         }
+    }
+
+    /// Gets a token. The clock of the call starts when it is there: a person may have had to sign in for it.
+    async fn begin(&self, client_request_id: String) -> Result<Sending, TokenError> {
+        let token = self.token().await?;
+        Ok(Sending {
+            token,
+            challenged: false,
+            tries: 0,
+            started: Instant::now(),
+            client_request_id,
+        })
+    }
+
+    async fn token(&self) -> Result<HeaderValue, TokenError> {
+        self.in_token_time(self.tokens.header()).await
+    }
+
+    async fn in_token_time(
+        &self,
+        fetching: impl Future<Output = Result<HeaderValue, TokenError>>,
+    ) -> Result<HeaderValue, TokenError> {
+        tokio::time::timeout(self.token_timeout, fetching)
+            .await
+            .unwrap_or_else(|_| {
+                Err(TokenError::new(format!(
+                    "the source of tokens gave none in {:?}",
+                    self.token_timeout
+                )))
+            })
+    }
+
+    /// One try, and a second one with a new token where Graph asks for more claims, once in a call.
+    async fn try_authorized(
+        &self,
+        prepared: &PreparedRequest,
+        sending: &mut Sending,
+        timeout: Duration,
+    ) -> Result<Tried, TokenError> {
+        loop {
+            sending.tries += 1;
+            let left = self
+                .retry
+                .max_total
+                .saturating_sub(sending.started.elapsed());
+            let token = sending.token.clone();
+            let tried = self
+                .try_once(
+                    prepared,
+                    &sending.client_request_id,
+                    token,
+                    timeout.min(left),
+                )
+                .await;
+            let Tried::Failed(AnswerError::Service(error)) = &tried else {
+                return Ok(tried);
+            };
+            if error.status() != 401 {
+                return Ok(tried);
+            }
+            match error.claims_challenge() {
+                Some(claims) if !sending.challenged => {
+                    sending.challenged = true;
+                    tracing::debug!(
+                        tries = sending.tries,
+                        "claims challenge: asking for a new token"
+                    );
+                    sending.token = self
+                        .in_token_time(self.tokens.with_claims(claims, &sending.token))
+                        .await?;
+                }
+                _ => {
+                    self.tokens.forget(&sending.token).await;
+                    return Ok(tried);
+                }
+            }
+        }
+    }
+
+    /// What the retry rule says to this try; a success ends the call as well.
+    fn step_after(
+        &self,
+        tried: &Tried,
+        request: &Request<'_>,
+        tries: u32,
+        started: Instant,
+    ) -> NextStep {
+        let (failure, retry_after) = match tried {
+            Tried::Done(_) => return NextStep::GiveUp(GiveUpReason::Final),
+            Tried::Failed(AnswerError::Service(error)) => (
+                Failure::Answered {
+                    status: error.status(),
+                    code: error.code(),
+                },
+                error.retry_after().map(|when| when.wait(SystemTime::now())),
+            ),
+            Tried::Failed(
+                AnswerError::Redirect { status, .. } | AnswerError::NotGraph { status, .. },
+            ) => (
+                Failure::Answered {
+                    status: *status,
+                    code: "",
+                },
+                None,
+            ),
+            Tried::Lost(error) if error.fate == Fate::NotSent => (Failure::NotSent, None),
+            Tried::Lost(_) => (Failure::FateUnknown, None),
+        };
+        let failed = FailedTry {
+            failure,
+            retry_after,
+            tries,
+            elapsed: started.elapsed(),
+            repeatable: request.is_repeatable(),
+            jitter: jitter(),
+        };
+        next_step(&self.retry, &failed)
     }
 
     /// Builds the whole request, sends it once and reads the answer.
@@ -298,6 +366,7 @@ impl Inner {
         let method = match prepared.method {
             crate::Method::Get => reqwest::Method::GET,
             crate::Method::Patch => reqwest::Method::PATCH,
+            crate::Method::Post => reqwest::Method::POST,
             crate::Method::Put => reqwest::Method::PUT,
             crate::Method::Delete => reqwest::Method::DELETE,
         };
@@ -411,6 +480,14 @@ impl ClientBuilder {
         self
     }
 
+    /// How long the source of tokens may take, which is not counted into [`RetryPolicy::max_total`]. Default 120 s: a
+    /// person may have to sign in.
+    #[must_use]
+    pub fn token_timeout(mut self, timeout: Duration) -> Self {
+        self.token_timeout = timeout;
+        self
+    }
+
     /// The `user-agent` header. Default `msgraph-runtime/<version>`.
     #[must_use]
     pub fn user_agent(mut self, name: impl Into<String>) -> Self {
@@ -441,6 +518,7 @@ impl ClientBuilder {
                 tokens: TokenCache::new(self.tokens, self.cloud.scope().to_owned()),
                 retry: self.retry,
                 try_timeout: self.try_timeout,
+                token_timeout: self.token_timeout,
                 user_agent,
             }),
         })

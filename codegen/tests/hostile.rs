@@ -1,0 +1,159 @@
+//! Documents that a CSDL reader must survive: each meets what `EXPECT.tsv` beside it says, in a
+//! limited time. The same classes stand as cases of our own in `cases.rs`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says what is wrong by panicking"
+)]
+
+mod published;
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use msgraph_codegen::Config;
+
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// Where our verdict differs from the table's, and why.
+const OURS: &[(&str, &str, &str)] = &[];
+
+#[derive(Debug)]
+enum Verdict {
+    Accepted(String, Vec<String>),
+    Rejected(String),
+}
+
+/// Generates all structured types of a document through the whole pipeline.
+fn run(document: &Path, directory: &Path) -> Verdict {
+    let types = structured_types(document);
+    let mut manifest = format!(
+        "api-version = \"v1.0\"\nmetadata = {{ \"v1.0\" = {:?} }}\nsend-read-only = true\n",
+        document.to_str().unwrap()
+    );
+    if types.is_empty() {
+        manifest.push_str("[[struct]]\ntype = \"Demo.Nothing\"\n");
+    }
+    for ty in types {
+        manifest.push_str(&format!("[[struct]]\ntype = {ty:?}\n"));
+    }
+    let path = directory.join("graph.toml");
+    fs::write(&path, manifest).unwrap();
+    let (send, receive) = mpsc::channel();
+    std::thread::spawn(move || send.send(Config::new(path).generate()));
+    match receive.recv_timeout(LIMIT) {
+        Ok(Ok(generated)) => Verdict::Accepted(generated.code, generated.warnings),
+        Ok(Err(error)) => Verdict::Rejected(error.to_string()),
+        Err(why) => panic!("{}: {why}: a panic, or a hang", document.display()),
+    }
+}
+
+/// The names of the structured types, as far as a lenient look finds them.
+fn structured_types(document: &Path) -> Vec<String> {
+    let Ok(text) = fs::read_to_string(document) else {
+        return Vec::new();
+    };
+    let text = text.trim_start_matches('\u{feff}');
+    let Ok(xml) = roxmltree::Document::parse(text) else {
+        return Vec::new();
+    };
+    xml.descendants()
+        .filter(|node| matches!(node.tag_name().name(), "EntityType" | "ComplexType"))
+        .filter_map(|node| {
+            let namespace = node.parent_element()?.attribute("Namespace")?;
+            Some(format!("{namespace}.{}", node.attribute("Name")?))
+        })
+        .collect()
+}
+
+#[test]
+fn each_document_meets_its_verdict() {
+    let Some(folder) = published::shared("hostile::each_document_meets_its_verdict", "hostile")
+    else {
+        return;
+    };
+    let directory = tempfile::tempdir().unwrap();
+    let mut wrong = Vec::new();
+    let mut outputs = Vec::new();
+    let table = fs::read_to_string(folder.join("EXPECT.tsv")).unwrap();
+    for line in table.lines().skip(1) {
+        let columns: Vec<&str> = line.split('\t').collect();
+        let [file, expected, _, why] = columns.as_slice() else {
+            panic!("a line of four columns: {line}");
+        };
+        let expected = OURS
+            .iter()
+            .find(|(ours, _, _)| ours == file)
+            .map_or(*expected, |(_, verdict, _)| verdict);
+        let verdict = run(&folder.join(file), directory.path());
+        let meets = match (expected, &verdict) {
+            ("either", _) => true,
+            ("reject", Verdict::Rejected(message)) => message.contains("help: "),
+            ("accept" | "escape", Verdict::Accepted(..)) => true,
+            ("warn", Verdict::Accepted(_, warnings)) => !warnings.is_empty(),
+            _ => false,
+        };
+        if !meets {
+            wrong.push(format!(
+                "{file}: expected {expected} ({why}), got {verdict:?}"
+            ));
+        }
+        if let Verdict::Accepted(code, _) = verdict {
+            outputs.push(((*file).to_owned(), code));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    compile(directory.path(), &outputs);
+}
+
+/// All accepted outputs in one crate: it compiles, and its documentation has no doctest and no
+/// warning.
+fn compile(directory: &Path, outputs: &[(String, String)]) {
+    let package = directory.join("accepted");
+    fs::create_dir_all(package.join("src")).unwrap();
+    let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime");
+    fs::write(
+        package.join("Cargo.toml"),
+        format!(
+            "[package]\nname = \"accepted\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
+             [dependencies]\nmsgraph-runtime = {{ path = {runtime:?}, default-features = false, \
+             features = [\"jiff\", \"uuid\", \"decimal\"] }}\n[workspace]\n"
+        ),
+    )
+    .unwrap();
+    let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
+    fs::copy(lock, package.join("Cargo.lock")).unwrap();
+    let mut library = "//! Accepted documents.\n#![deny(warnings, missing_docs)]\n".to_owned();
+    for (nth, (file, code)) in outputs.iter().enumerate() {
+        fs::write(package.join(format!("src/d{nth}.rs")), code).unwrap();
+        library.push_str(&format!("/// {file}\npub mod d{nth};\n"));
+    }
+    fs::write(package.join("src/lib.rs"), library).unwrap();
+    for (command, variable) in [("test", "RUSTFLAGS"), ("doc", "RUSTDOCFLAGS")] {
+        let output = Command::new(env!("CARGO"))
+            .args([command, "--offline", "--quiet"])
+            .args((command == "doc").then_some("--no-deps"))
+            .current_dir(&package)
+            .env("CARGO_TARGET_DIR", target())
+            .env(variable, "-D warnings")
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&output.stdout).into_owned()
+            + &String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "cargo {command}:\n{text}");
+        assert!(
+            !text.contains("1 test"),
+            "a description became a doctest:\n{text}"
+        );
+    }
+}
+
+/// A target directory that is kept, so that the runtime is not built anew each time.
+fn target() -> std::path::PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("accepted")
+}

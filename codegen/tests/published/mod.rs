@@ -1,0 +1,16 @@
+//! The metadata that Microsoft publishes, where a copy stands beside the checkout.
+
+use std::path::{Path, PathBuf};
+
+/// A file or folder of `../shared` beside the checkout; where it is absent, says so for the test
+/// that asks.
+pub(crate) fn shared(test: &str, path: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../shared")
+        .join(path);
+    if path.exists() {
+        return Some(path);
+    }
+    eprintln!("SKIPPED {test}: `{}` is absent", path.display());
+    None
+}

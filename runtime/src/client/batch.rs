@@ -1,0 +1,224 @@
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use tracing::Instrument;
+use uuid::Uuid;
+
+use super::envelope::{Entry, MOST_IN_BATCH, answer_to, envelope};
+use super::{Call, Client, Error, Fate, Inner, TokenError, Tried};
+use crate::batch::{Batch, Item};
+use crate::retry::{GiveUpReason, NextStep};
+use crate::{AnswerError, Effect, Outcome};
+
+/// The answers that stand, by place.
+type Settled = BTreeMap<usize, Result<Outcome, Error>>;
+
+impl Client {
+    /// Sends requests together and gives back an outcome for each, in their order; the failure of one hides nothing of
+    /// the others.
+    ///
+    /// What Graph had no time for is sent again, without the rest, by the rule for single requests and after the longest
+    /// wait that one of them is told.
+    ///
+    /// # Errors
+    /// Each item's own, as for [`send`](Self::send); [`Error::Dependency`] for one that was to wait for one that failed.
+    pub async fn send_batch(&self, batch: &Batch<'_>) -> Vec<Result<Outcome, Error>> {
+        let mut settled = Settled::new();
+        let mut chunk: Vec<(usize, &Item<'_>)> = Vec::new();
+        for (index, item) in batch.items().iter().enumerate() {
+            let other_version = chunk.first().is_some_and(|(_, first)| {
+                first.request.api_version() != item.request.api_version()
+            });
+            if other_version || chunk.len() == MOST_IN_BATCH {
+                self.inner.send_chunk(&chunk, &mut settled).await;
+                chunk.clear();
+            }
+            chunk.push((index, item));
+        }
+        self.inner.send_chunk(&chunk, &mut settled).await;
+        settled.into_values().collect()
+    }
+}
+
+/// An item under way.
+struct Pending<'i, 'r> {
+    item: &'i Item<'r>,
+    entry: Entry,
+    tries: u32,
+}
+
+impl Pending<'_, '_> {
+    fn call(&self, gave_up: GiveUpReason) -> Call {
+        Call::new(
+            &self.item.request,
+            &self.entry.client_request_id,
+            self.tries,
+            gave_up,
+        )
+    }
+
+    /// The place of an item that this one was to wait for and that failed.
+    fn failed_dependency(&self, settled: &Settled) -> Option<usize> {
+        self.item
+            .after
+            .iter()
+            .copied()
+            .find(|other| settled.get(other).is_some_and(Result::is_err))
+    }
+}
+
+impl Inner {
+    /// Settles every item of `chunk`, whose items share an API version and are no more than Graph takes.
+    async fn send_chunk(&self, chunk: &[(usize, &Item<'_>)], settled: &mut Settled) {
+        let Some((_, first)) = chunk.first() else {
+            return;
+        };
+        let api_version = first.request.api_version();
+        let span = tracing::info_span!("graph_batch", api_version, items = chunk.len());
+        let mut pending: Vec<Pending<'_, '_>> = Vec::new();
+        for (index, item) in chunk {
+            let id = Uuid::new_v4().hyphenated().to_string();
+            match Entry::new(*index, &item.request, id) {
+                Ok(entry) => pending.push(Pending {
+                    item,
+                    entry,
+                    tries: 0,
+                }),
+                Err(error) => {
+                    settled.insert(*index, Err(Error::Request(error)));
+                }
+            }
+        }
+        let sending = async {
+            if let Err(error) = self.settle(api_version, &mut pending, settled).await {
+                for waiting in &pending {
+                    let call = waiting.call(GiveUpReason::Final);
+                    settled.insert(
+                        waiting.entry.index,
+                        Err(Error::Token {
+                            error: error.clone(),
+                            call,
+                        }),
+                    );
+                }
+            }
+        };
+        sending.instrument(span).await;
+    }
+
+    /// Sends `pending` until nothing is left in it, or there is no token.
+    async fn settle(
+        &self,
+        api_version: &str,
+        pending: &mut Vec<Pending<'_, '_>>,
+        settled: &mut Settled,
+    ) -> Result<(), TokenError> {
+        drop_without_dependency(pending, settled);
+        if pending.is_empty() {
+            return Ok(());
+        }
+        let mut sending = self.begin(Uuid::new_v4().hyphenated().to_string()).await?;
+        loop {
+            let entries: Vec<(&Entry, Vec<usize>)> = pending
+                .iter()
+                .map(|waiting| {
+                    // Those that are settled by now have succeeded, and this batch does not know of them.
+                    let after = waiting
+                        .item
+                        .after
+                        .iter()
+                        .copied()
+                        .filter(|other| !settled.contains_key(other));
+                    (&waiting.entry, after.collect())
+                })
+                .collect();
+            let prepared = envelope(&self.root, api_version, &entries);
+            let sent_before = sending.tries;
+            let tried = self
+                .try_authorized(&prepared, &mut sending, self.try_timeout)
+                .await?;
+            let mut again: Vec<Pending<'_, '_>> = Vec::new();
+            let mut longest = Duration::ZERO;
+            for mut waiting in pending.drain(..) {
+                waiting.tries += sending.tries - sent_before;
+                let index = waiting.entry.index;
+                let tried = of_item(&tried, index);
+                let not_begun = matches!(&tried, Tried::Failed(AnswerError::Service(error)) if error.status() == 424);
+                // Items stand in their order, so what this one waits for has been looked at.
+                if not_begun
+                    && again
+                        .iter()
+                        .any(|other| waiting.item.after.contains(&other.entry.index))
+                {
+                    again.push(waiting);
+                    continue;
+                }
+                if not_begun && let Some(other) = waiting.failed_dependency(settled) {
+                    settled.insert(index, Err(Error::Dependency { index: other }));
+                    continue;
+                }
+                match self.step_after(
+                    &tried,
+                    &waiting.item.request,
+                    waiting.tries,
+                    sending.started,
+                ) {
+                    NextStep::RetryAfter(wait) => {
+                        longest = longest.max(wait);
+                        again.push(waiting);
+                    }
+                    NextStep::GiveUp(reason) => {
+                        let call = waiting.call(reason);
+                        settled.insert(index, tried.settle(&waiting.item.request, call));
+                    }
+                }
+            }
+            *pending = again;
+            drop_without_dependency(pending, settled);
+            if pending.is_empty() {
+                return Ok(());
+            }
+            tracing::debug!(items = pending.len(), "sending the rest of a batch again");
+            tokio::time::sleep(longest).await;
+            sending.token = self.token().await?;
+        }
+    }
+}
+
+/// Settles the items that were to wait for one that failed.
+fn drop_without_dependency(pending: &mut Vec<Pending<'_, '_>>, settled: &mut Settled) {
+    pending.retain(|waiting| match waiting.failed_dependency(settled) {
+        Some(index) => {
+            settled.insert(waiting.entry.index, Err(Error::Dependency { index }));
+            false
+        }
+        None => true,
+    });
+}
+
+/// What became of one item, by what became of the batch.
+fn of_item(batch: &Tried, index: usize) -> Tried {
+    match batch {
+        Tried::Done(Outcome {
+            effect: Effect::Resource(answer),
+            ..
+        }) => match answer_to(index, answer) {
+            Ok(outcome) => Tried::Done(outcome),
+            Err(error) => Tried::Failed(error),
+        },
+        Tried::Done(outcome) => Tried::Failed(AnswerError::NotGraph {
+            status: outcome.status,
+            content_type: None,
+            excerpt: String::new(),
+        }),
+        Tried::Failed(error) => Tried::Failed(error.clone()),
+        Tried::Lost(error) => {
+            let mut error = error.clone();
+            // That Graph took the batch says nothing of an item in it.
+            if error.fate != Fate::NotSent {
+                error.fate = Fate::Unknown;
+            }
+            Tried::Lost(error)
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! The JSON of a batch: requests in, answers out (Microsoft Graph reference, "JSON batching").
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value as Json};
+
+use crate::request::WithinVersion;
+use crate::{
+    AnswerError, JsonWriter, Method, Outcome, PreparedRequest, Request, RequestError, Root,
+    read_answer,
+};
+
+/// How many requests Graph takes in one batch.
+pub(super) const MOST_IN_BATCH: usize = 20;
+
+/// One request as it stands in a batch's body.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    pub(super) index: usize,
+    pub(super) client_request_id: String,
+    /// Its JSON up to `dependsOn`, which is different in each try.
+    json: Vec<u8>,
+}
+
+impl Entry {
+    /// Writes everything about the request that stays the same in each try.
+    pub(super) fn new(
+        index: usize,
+        request: &Request<'_>,
+        client_request_id: String,
+    ) -> Result<Self, RequestError> {
+        let WithinVersion { url, headers, body } = request.within_version()?;
+        let mut writer = JsonWriter::new();
+        writer.raw(b"{\"id\":");
+        writer.string(&index.to_string())?;
+        writer.raw(b",\"method\":");
+        writer.string(request.method().as_str())?;
+        writer.raw(b",\"url\":");
+        writer.string(&url)?;
+        writer.raw(b",\"headers\":{\"client-request-id\":");
+        writer.string(&client_request_id)?;
+        for (name, value) in &headers {
+            writer.raw(b",");
+            writer.string(name)?;
+            writer.raw(b":");
+            writer.string(value)?;
+        }
+        writer.raw(b"}");
+        if let Some(body) = body {
+            writer.raw(b",\"body\":");
+            writer.raw(&body);
+        }
+        Ok(Self {
+            index,
+            client_request_id,
+            json: writer.into_bytes(),
+        })
+    }
+}
+
+/// The request that carries `entries`, each with those it waits for among them.
+pub(super) fn envelope(
+    root: &Root,
+    api_version: &str,
+    entries: &[(&Entry, Vec<usize>)],
+) -> PreparedRequest {
+    let mut body = b"{\"requests\":[".to_vec();
+    for (position, (entry, after)) in entries.iter().enumerate() {
+        if position > 0 {
+            body.push(b',');
+        }
+        body.extend_from_slice(&entry.json);
+        if !after.is_empty() {
+            let ids: Vec<String> = after.iter().map(|index| format!("\"{index}\"")).collect();
+            body.extend_from_slice(format!(",\"dependsOn\":[{}]", ids.join(",")).as_bytes());
+        }
+        body.push(b'}');
+    }
+    body.extend_from_slice(b"]}");
+    PreparedRequest {
+        method: Method::Post,
+        url: format!("{root}/{api_version}/$batch"),
+        headers: vec![
+            (Cow::Borrowed("accept"), "application/json".to_owned()),
+            (Cow::Borrowed("content-type"), "application/json".to_owned()),
+        ],
+        body: Some(body),
+    }
+}
+
+/// The answer to the item with this index, out of a batch's answer.
+pub(super) fn answer_to(index: usize, answer: &Json) -> Result<Outcome, AnswerError> {
+    let missing = || AnswerError::NotGraph {
+        status: 200,
+        content_type: None,
+        excerpt: format!("the batch's answer has no entry {index}"),
+    };
+    let id = index.to_string();
+    let responses = answer
+        .get("responses")
+        .and_then(Json::as_array)
+        .ok_or_else(missing)?;
+    let has_id = |entry: &&Json| match entry.get("id") {
+        Some(Json::String(text)) => *text == id,
+        Some(Json::Number(number)) => number.to_string() == id,
+        _ => false,
+    };
+    let entry = responses.iter().find(has_id).ok_or_else(missing)?;
+    let status = entry.get("status").and_then(|status| match status {
+        Json::String(text) => text.parse().ok(),
+        number => u16::try_from(number.as_u64()?).ok(),
+    });
+    let headers: Vec<(&str, Cow<'_, str>)> = entry
+        .get("headers")
+        .and_then(Json::as_object)
+        .map(pairs_of)
+        .unwrap_or_default();
+    let body = match entry.get("body") {
+        None | Some(Json::Null) => Vec::new(),
+        Some(Json::String(text)) => text.clone().into_bytes(),
+        Some(body) => body.to_string().into_bytes(),
+    };
+    read_answer(status.ok_or_else(missing)?, &headers, &body)
+}
+
+fn pairs_of(headers: &Map<String, Json>) -> Vec<(&str, Cow<'_, str>)> {
+    let text = |value: &'_ Json| match value {
+        Json::Number(number) => Some(number.to_string()),
+        Json::String(text) => Some(text.clone()),
+        _ => None,
+    };
+    headers
+        .iter()
+        .filter_map(|(name, value)| Some((name.as_str(), Cow::Owned(text(value)?))))
+        .collect()
+}

@@ -1,0 +1,276 @@
+//! Batches: what goes over the wire, and that no item's failure hides another's success.
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)] // a test may fail loudly
+
+mod loopback;
+
+use std::time::Duration;
+
+use loopback::{Loopback, Play, answer};
+use msgraph_runtime::{
+    Batch, Client, Cloud, Effect, Error, Fate, FieldVisitor, Nullable, Request, RetryPolicy,
+    Secret, Structured, VisitResult,
+};
+use serde_json::{Value, json};
+
+#[derive(Debug, Default)]
+struct Patch {
+    length: Option<Nullable<i32>>,
+}
+impl Structured for Patch {
+    fn type_name(&self) -> &'static str {
+        "microsoft.graph.policy"
+    }
+    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
+        visitor.fields(&[("defaultLength", &self.length)])
+    }
+}
+
+static PATCH: Patch = Patch {
+    length: Some(Nullable::Value(12)),
+};
+static EMPTY: Patch = Patch { length: None };
+
+fn update() -> Request<'static> {
+    Request::patch("v1.0", "/policies/tap", &[], &PATCH).permission("Policy.ReadWrite.X")
+}
+
+fn client(server: &Loopback) -> Client {
+    let policy = RetryPolicy {
+        base_delay: Duration::from_millis(2),
+        max_total: Duration::from_secs(5),
+        ..RetryPolicy::default()
+    };
+    Client::builder(Cloud::Global, Secret::new("t"))
+        .root(server.root.parse().unwrap())
+        .retry(policy)
+        .build()
+        .unwrap()
+}
+
+fn answers(entries: Value) -> Play {
+    answer(
+        200,
+        &[("content-type", "application/json")],
+        &json!({ "responses": entries }).to_string(),
+    )
+}
+
+fn done(ids: impl IntoIterator<Item = usize>) -> Play {
+    answers(
+        ids.into_iter()
+            .map(|id| json!({ "id": id.to_string(), "status": 204 }))
+            .collect(),
+    )
+}
+
+fn sent(server: &Loopback, at: usize) -> Value {
+    serde_json::from_str(&server.seen()[at].body).unwrap()
+}
+
+fn ids(server: &Loopback, at: usize) -> Vec<String> {
+    let requests = sent(server, at);
+    requests["requests"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["id"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn as_it_goes_over_the_wire() {
+    let server = Loopback::play([done([1, 0])]).await;
+    let mut batch = Batch::new();
+    let first = batch.push(update().if_match("\"1\"".parse().unwrap()));
+    batch.push_after(
+        &[first],
+        Request::get("v1.0", "/users/{id}", &[&"a b"]).select(["id"]),
+    );
+    let outcomes = client(&server).send_batch(&batch).await;
+    assert!(
+        outcomes
+            .iter()
+            .all(|outcome| outcome.as_ref().unwrap().effect == Effect::Done)
+    );
+
+    assert_eq!(server.seen()[0].line, "POST /v1.0/$batch HTTP/1.1");
+    let mut body = sent(&server, 0);
+    for (index, outcome) in outcomes.iter().enumerate() {
+        let id = body["requests"][index]["headers"]
+            .as_object_mut()
+            .unwrap()
+            .remove("client-request-id")
+            .unwrap();
+        assert_eq!(
+            id.as_str(),
+            outcome.as_ref().unwrap().client_request_id.as_deref()
+        );
+    }
+    let expected = json!({ "requests": [
+        {
+            "id": "0", "method": "PATCH", "url": "/policies/tap",
+            "headers": { "accept": "application/json", "content-type": "application/json", "if-match": "\"1\"" },
+            "body": { "defaultLength": 12 },
+        },
+        {
+            "id": "1", "method": "GET", "url": "/users/a%20b?$select=id",
+            "headers": { "accept": "application/json" }, "dependsOn": ["0"],
+        },
+    ] });
+    assert_eq!(body, expected);
+}
+
+#[tokio::test]
+async fn each_item_has_its_own_outcome() {
+    let refused = json!({ "error": { "code": "Forbidden", "message": "No." } });
+    let server = Loopback::play([answers(json!([
+        { "id": "3", "status": 200, "headers": { "request-id": "r-3" }, "body": { "defaultLength": 12 } },
+        { "id": "0", "status": "204" },
+        { "id": "1", "status": 403, "headers": { "content-type": "application/json" }, "body": refused },
+    ]))])
+    .await;
+    let mut batch: Batch<'_> = [update(), update()].into_iter().collect();
+    batch.push(Request::patch("v1.0", "/policies/tap", &[], &EMPTY));
+    batch.push(update());
+    batch.push(update());
+    let outcomes = client(&server).send_batch(&batch).await;
+    assert_eq!(outcomes.len(), 5);
+    assert_eq!(outcomes[0].as_ref().unwrap().effect, Effect::Done);
+    let text = outcomes[1].as_ref().unwrap_err().to_string();
+    assert!(
+        text.contains("403") && text.contains("Policy.ReadWrite.X"),
+        "{text}"
+    );
+    assert!(
+        matches!(outcomes[2], Err(Error::Request(_))),
+        "refused before sending, and the rest was sent"
+    );
+    assert_eq!(
+        outcomes[3].as_ref().unwrap().resource().unwrap()["defaultLength"],
+        12
+    );
+    assert_eq!(
+        outcomes[3].as_ref().unwrap().request_id.as_deref(),
+        Some("r-3")
+    );
+    assert!(
+        outcomes[4]
+            .as_ref()
+            .unwrap_err()
+            .to_string()
+            .contains("no entry 4")
+    );
+    assert_eq!(ids(&server, 0), ["0", "1", "3", "4"]);
+}
+
+#[tokio::test]
+async fn more_than_graph_takes_are_split_and_api_versions_kept_apart() {
+    let server = Loopback::play([done(0..20), done(20..40), done(40..41), done(41..42)]).await;
+    let mut batch = Batch::new();
+    let first = batch.push(update());
+    for _ in 1..40 {
+        batch.push(update());
+    }
+    batch.push_after(&[first], update());
+    batch.push(Request::patch("beta", "/policies/tap", &[], &PATCH));
+    let outcomes = client(&server).send_batch(&batch).await;
+    assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
+    assert_eq!(
+        [0, 1, 2, 3].map(|at| ids(&server, at).len()),
+        [20, 20, 1, 1]
+    );
+    assert_eq!(
+        sent(&server, 2)["requests"][0].get("dependsOn"),
+        None,
+        "what went before is done"
+    );
+    assert!(server.seen()[3].line.starts_with("POST /beta/$batch"));
+}
+
+#[tokio::test]
+async fn throttled_items_are_sent_again_alone_with_what_waits_for_them() {
+    let server = Loopback::play([
+        answers(json!([
+            { "id": "0", "status": 204 },
+            { "id": "1", "status": 429, "headers": { "Retry-After": "0" }, "body": { "error": { "code": "Throttled" } } },
+            { "id": "2", "status": 424, "body": { "error": { "code": "FailedDependency" } } },
+        ])),
+        done([1, 2]),
+    ])
+    .await;
+    let mut batch = Batch::new();
+    let zero = batch.push(update());
+    let one = batch.push(update());
+    batch.push_after(&[zero, one], update());
+    let outcomes = client(&server).send_batch(&batch).await;
+    let tries: Vec<u32> = outcomes
+        .iter()
+        .map(|outcome| outcome.as_ref().unwrap().tries)
+        .collect();
+    assert_eq!(tries, [1, 2, 2]);
+    assert_eq!(ids(&server, 1), ["1", "2"]);
+    assert_eq!(sent(&server, 1)["requests"][1]["dependsOn"], json!(["1"]));
+}
+
+#[tokio::test]
+async fn what_waits_for_a_failure_is_not_done_and_says_so() {
+    let refused =
+        json!({ "id": "0", "status": 400, "body": { "error": { "code": "Bad", "message": "m" } } });
+    let server = Loopback::play([
+        answers(json!([refused, { "id": "1", "status": 424, "body": { "error": { "code": "FailedDependency" } } }])),
+    ])
+    .await;
+    let mut batch = Batch::new();
+    let zero = batch.push(update());
+    let one = batch.push_after(&[zero], update());
+    let invalid = batch.push(Request::patch("v1.0", "/policies/tap", &[], &EMPTY));
+    batch.push_after(&[invalid], update());
+    batch.push_after(&[one], Request::patch("beta", "/policies/tap", &[], &PATCH));
+    let outcomes = client(&server).send_batch(&batch).await;
+    assert_eq!(outcomes[0].as_ref().unwrap_err().status(), Some(400));
+    for (place, cause) in [(1, 0), (3, 2), (4, 1)] {
+        let error = outcomes[place].as_ref().unwrap_err();
+        assert!(
+            matches!(error, Error::Dependency { index } if *index == cause),
+            "{place}: {error}"
+        );
+        assert_eq!(error.fate(), Fate::NotSent);
+    }
+    assert_eq!(
+        server.seen().len(),
+        1,
+        "the one of the other version was never sent"
+    );
+}
+
+#[tokio::test]
+async fn a_lost_batch_is_repeated_without_what_must_not_be() {
+    let server = Loopback::play([Play::Drop, done([0])]).await;
+    let mut batch = Batch::new();
+    batch.push(update());
+    batch.push(update().if_match("\"1\"".parse().unwrap()));
+    let outcomes = client(&server).send_batch(&batch).await;
+    assert_eq!(outcomes[0].as_ref().unwrap().tries, 2);
+    assert_eq!(outcomes[1].as_ref().unwrap_err().fate(), Fate::Unknown);
+    assert_eq!(ids(&server, 1), ["0"]);
+}
+
+#[tokio::test]
+async fn a_refused_batch_is_every_items_error() {
+    let server = Loopback::play([answer(
+        403,
+        &[],
+        r#"{"error":{"code":"Forbidden","message":"No."}}"#,
+    )])
+    .await;
+    let outcomes = client(&server)
+        .send_batch(&[update(), update()].into_iter().collect())
+        .await;
+    assert!(
+        outcomes
+            .iter()
+            .all(|outcome| outcome.as_ref().unwrap_err().status() == Some(403))
+    );
+    assert!(client(&server).send_batch(&Batch::new()).await.is_empty());
+    assert_eq!(server.seen().len(), 1);
+}

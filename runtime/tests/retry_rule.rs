@@ -1,0 +1,182 @@
+//! The retry rule as a table: one row for each thing that can become of a try.
+#![allow(missing_docs)]
+
+use std::time::Duration;
+
+use msgraph_runtime::{FailedTry, Failure, GiveUpReason, NextStep, RetryPolicy, next_step};
+
+const fn answered(status: u16) -> Failure<'static> {
+    Failure::Answered { status, code: "" }
+}
+
+const fn first(failure: Failure<'static>) -> FailedTry<'static> {
+    FailedTry {
+        failure,
+        retry_after: None,
+        tries: 1,
+        elapsed: Duration::ZERO,
+        repeatable: true,
+        jitter: 1.0,
+    }
+}
+
+const fn wait(millis: u64) -> NextStep {
+    NextStep::RetryAfter(Duration::from_millis(millis))
+}
+
+const fn secs(seconds: u64) -> Option<Duration> {
+    Some(Duration::from_secs(seconds))
+}
+
+#[test]
+fn table() {
+    use GiveUpReason::{Final, NotRepeatable, TimeUsedUp, TriesUsedUp, WaitTooLong};
+    use NextStep::GiveUp;
+
+    let busy = first(answered(503));
+    let gateway = first(answered(504));
+    let lost = first(Failure::FateUnknown);
+    let no_connection = first(Failure::NotSent);
+    let once = |failed| FailedTry {
+        repeatable: false,
+        ..failed
+    };
+    let told = |failed, retry_after| FailedTry {
+        retry_after,
+        ..failed
+    };
+    let after = |failed, tries| FailedTry { tries, ..failed };
+    let late = |failed, seconds| FailedTry {
+        elapsed: Duration::from_secs(seconds),
+        ..failed
+    };
+    let jitter = |failed, jitter| FailedTry { jitter, ..failed };
+    let conflict = |code| first(Failure::Answered { status: 409, code });
+
+    let rows = [
+        ("429", first(answered(429)), wait(500)),
+        ("503", busy, wait(500)),
+        ("504", gateway, wait(500)),
+        ("connection refused", no_connection, wait(500)),
+        ("sent and lost", lost, wait(500)),
+        (
+            "directory conflict",
+            conflict("Directory_ConcurrencyViolation"),
+            wait(500),
+        ),
+        (
+            "any other conflict",
+            conflict("Request_MultipleObjectsWithSameKeyValue"),
+            GiveUp(Final),
+        ),
+        ("400", first(answered(400)), GiveUp(Final)),
+        ("401", first(answered(401)), GiveUp(Final)),
+        ("403", first(answered(403)), GiveUp(Final)),
+        ("404", first(answered(404)), GiveUp(Final)),
+        ("412", first(answered(412)), GiveUp(Final)),
+        ("500", first(answered(500)), GiveUp(Final)),
+        ("502", first(answered(502)), GiveUp(Final)),
+        ("redirect", first(answered(307)), GiveUp(Final)),
+        ("not Graph", first(answered(200)), GiveUp(Final)),
+        // What was surely not applied may be sent again, repeatable or not.
+        ("429, once only", once(first(answered(429))), wait(500)),
+        ("503, once only", once(busy), wait(500)),
+        (
+            "connection refused, once only",
+            once(no_connection),
+            wait(500),
+        ),
+        ("504, once only", once(gateway), GiveUp(NotRepeatable)),
+        (
+            "sent and lost, once only",
+            once(lost),
+            GiveUp(NotRepeatable),
+        ),
+        // Backoff: doubles, has an end, is spread over its upper half.
+        ("second try", after(busy, 2), wait(1000)),
+        ("third try", after(busy, 3), wait(2000)),
+        ("last try", after(busy, 4), GiveUp(TriesUsedUp)),
+        (
+            "beyond the last try",
+            after(busy, u32::MAX),
+            GiveUp(TriesUsedUp),
+        ),
+        ("least jitter", jitter(busy, 0.0), wait(250)),
+        (
+            "jitter that is no number",
+            jitter(busy, f64::NAN),
+            wait(250),
+        ),
+        ("jitter beyond its range", jitter(busy, 7.0), wait(500)),
+        // Retry-After, and up to a tenth more.
+        (
+            "told to wait",
+            jitter(told(busy, secs(10)), 0.0),
+            wait(10_000),
+        ),
+        ("told to wait, jitter", told(busy, secs(10)), wait(11_000)),
+        ("told not to wait", told(busy, secs(0)), wait(0)),
+        (
+            "told the longest wait",
+            jitter(told(busy, secs(30)), 0.0),
+            wait(30_000),
+        ),
+        (
+            "told too long a wait",
+            told(busy, secs(31)),
+            GiveUp(WaitTooLong),
+        ),
+        (
+            "told to wait for ever",
+            told(busy, Some(Duration::MAX)),
+            GiveUp(WaitTooLong),
+        ),
+        (
+            "told to wait, final",
+            told(first(answered(400)), secs(1)),
+            GiveUp(Final),
+        ),
+        // Time.
+        (
+            "just in time",
+            jitter(late(told(busy, secs(9)), 50), 0.0),
+            wait(9_000),
+        ),
+        (
+            "too late after the wait",
+            jitter(late(told(busy, secs(10)), 50), 0.0),
+            GiveUp(TimeUsedUp),
+        ),
+        ("too late already", late(busy, 61), GiveUp(TimeUsedUp)),
+        (
+            "time without end",
+            FailedTry {
+                elapsed: Duration::MAX,
+                ..busy
+            },
+            GiveUp(TimeUsedUp),
+        ),
+    ];
+    let policy = RetryPolicy::default();
+    for (name, failed, expected) in rows {
+        assert_eq!(next_step(&policy, &failed), expected, "{name}");
+    }
+}
+
+#[test]
+fn waits_stop_growing() {
+    let policy = RetryPolicy {
+        max_tries: u32::MAX,
+        max_total: Duration::MAX,
+        ..RetryPolicy::default()
+    };
+    for tries in [6, 40, u32::MAX - 1] {
+        let failed = FailedTry {
+            tries,
+            ..first(answered(503))
+        };
+        assert_eq!(next_step(&policy, &failed), wait(8_000), "try {tries}");
+    }
+    let never = next_step(&RetryPolicy::never(), &first(answered(503)));
+    assert_eq!(never, NextStep::GiveUp(GiveUpReason::TriesUsedUp));
+}

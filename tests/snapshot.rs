@@ -1,0 +1,44 @@
+//! `generated/` is the reviewed snapshot of what the build emits, byte for byte.
+
+#![allow(clippy::unwrap_used, reason = "a test says what is wrong by panicking")]
+
+use std::fs;
+use std::path::Path;
+
+use msgraph_codegen::Config;
+
+const RENEW: &str = "MSGRAPH_REWRITE=1 cargo test --test snapshot";
+
+fn project(path: &str) -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+#[test]
+fn the_snapshot_is_what_is_generated() {
+    for version in ["v1.0", "beta"] {
+        let generated = Config::new(project("metadata/graph.toml"))
+            .api_version(version)
+            .generate()
+            .unwrap_or_else(|error| panic!("{version}:\n{error}"));
+        let path = project("generated").join(format!("{version}.rs"));
+        if std::env::var_os("MSGRAPH_REWRITE").is_some() {
+            fs::write(&path, &generated.code).unwrap();
+        }
+        let snapshot = fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            snapshot == generated.code,
+            "`generated/{version}.rs` is stale: renew it with `{RENEW}` and read the difference"
+        );
+    }
+}
+
+/// The build script wrote what the library generates: one pipeline, two ways to call it.
+#[test]
+fn the_build_emits_the_snapshot() {
+    let built = include_str!(concat!(env!("OUT_DIR"), "/graph.rs"));
+    let snapshot = fs::read_to_string(project("generated/v1.0.rs")).unwrap();
+    assert!(
+        snapshot == built,
+        "`generated/v1.0.rs` is not what the build emits: renew it with `{RENEW}`"
+    );
+}

@@ -1,0 +1,164 @@
+//! The Temporary Access Pass policy of a tenant on loopback, changed by the generated code.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test says what is wrong by panicking"
+)]
+
+use msgraph_emulator::Emulator;
+use msgraph_tap::runtime::{Client, Cloud, Effect, Nullable, Secret, Structured, Untyped};
+use msgraph_tap::{
+    AuthenticationMethodState, AuthenticationMethodTargetPatch, AuthenticationMethodTargetType,
+    ExcludeTarget, TemporaryAccessPassPatch, update_temporary_access_pass,
+};
+use serde_json::json;
+
+const POLICY: &str = "/v1.0/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass";
+
+async fn tenant() -> (Emulator, Client) {
+    let metadata = concat!(env!("CARGO_MANIFEST_DIR"), "/metadata");
+    let emulator = Emulator::start(metadata).await.unwrap();
+    let client = Client::builder(Cloud::Global, Secret::new("secret of the test"))
+        .root(emulator.root().parse().unwrap())
+        .build()
+        .unwrap();
+    (emulator, client)
+}
+
+fn policy(emulator: &Emulator) -> Untyped {
+    emulator.state(POLICY).unwrap()
+}
+
+#[tokio::test]
+async fn the_documented_update_goes_over_the_wire() {
+    let (emulator, client) = tenant().await;
+    let before = policy(&emulator);
+    let patch = TemporaryAccessPassPatch {
+        is_usable_once: Some(true.into()),
+        ..Default::default()
+    };
+    let outcome = client
+        .send(update_temporary_access_pass(&patch))
+        .await
+        .unwrap();
+    assert_eq!((outcome.status, outcome.effect), (204, Effect::Done));
+
+    let log = emulator.log();
+    let [exchange] = log.as_slice() else {
+        panic!("one request: {log:?}")
+    };
+    assert_eq!(
+        (exchange.method.as_str(), exchange.path.as_str()),
+        ("PATCH", POLICY)
+    );
+    assert_eq!(exchange.header("content-type"), Some("application/json"));
+    assert_eq!(
+        exchange.body,
+        r##"{"@odata.type":"#microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration","isUsableOnce":true}"##
+    );
+
+    // What is left out keeps its value.
+    let mut expected = before;
+    expected["isUsableOnce"] = json!(true);
+    let mut after = policy(&emulator);
+    let _ = (expected["@odata.etag"].take(), after["@odata.etag"].take());
+    assert_eq!(after, expected);
+}
+
+#[tokio::test]
+async fn absent_null_and_value_are_three_things() {
+    let (emulator, client) = tenant().await;
+    let send = async |patch: TemporaryAccessPassPatch| {
+        client
+            .send(update_temporary_access_pass(&patch))
+            .await
+            .unwrap();
+        policy(&emulator)
+    };
+    let state = send(
+        TemporaryAccessPassPatch::new()
+            .default_length(12)
+            .state(AuthenticationMethodState::Enabled),
+    )
+    .await;
+    assert_eq!(
+        (&state["defaultLength"], &state["state"]),
+        (&json!(12), &json!("enabled"))
+    );
+    let state =
+        send(TemporaryAccessPassPatch::new().state(AuthenticationMethodState::Disabled)).await;
+    assert_eq!(state["defaultLength"], json!(12), "absent keeps");
+    let state = send(TemporaryAccessPassPatch::new().default_length(None)).await;
+    assert_eq!(state["defaultLength"], json!(null), "null clears");
+    let state = send(TemporaryAccessPassPatch {
+        default_length: Some(Nullable::Value(48)),
+        ..Default::default()
+    })
+    .await;
+    assert_eq!(state["defaultLength"], json!(48));
+}
+
+#[tokio::test]
+async fn collections_are_replaced_whole() {
+    let (emulator, client) = tenant().await;
+    let target = |id: &str| {
+        AuthenticationMethodTargetPatch::new()
+            .id(id)
+            .is_registration_required(false)
+            .target_type(AuthenticationMethodTargetType::Group)
+    };
+    for targets in [vec![target("a"), target("b")], vec![target("c")], vec![]] {
+        let patch = TemporaryAccessPassPatch::new()
+            .include_targets(targets.clone())
+            .exclude_targets([ExcludeTarget::new()
+                .id("x")
+                .target_type(AuthenticationMethodTargetType::User)]);
+        client
+            .send(update_temporary_access_pass(&patch))
+            .await
+            .unwrap();
+        let state = policy(&emulator);
+        let ids: Vec<&str> = state["includeTargets"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|target| target["id"].as_str().unwrap())
+            .collect();
+        let sent: Vec<&str> = targets
+            .iter()
+            .map(|target| target.id.as_deref().unwrap())
+            .collect();
+        assert_eq!(ids, sent);
+        assert_eq!(state["excludeTargets"].as_array().unwrap().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn the_service_explains_a_refusal() {
+    let (emulator, client) = tenant().await;
+    let patch = TemporaryAccessPassPatch::new().default_length(7);
+    let error = client
+        .send(update_temporary_access_pass(&patch))
+        .await
+        .unwrap_err();
+    assert_eq!(error.status(), Some(400));
+    let text = error.to_string();
+    assert!(text.contains("defaultLength"), "{text}");
+    assert!(!format!("{text} {error:?}").contains("secret of the test"));
+    assert_eq!(policy(&emulator)["defaultLength"], json!(8));
+}
+
+#[tokio::test]
+async fn an_update_of_nothing_is_not_sent() {
+    let (emulator, client) = tenant().await;
+    let patch = TemporaryAccessPassPatch::new();
+    assert!(patch.is_empty());
+    assert!(
+        client
+            .send(update_temporary_access_pass(&patch))
+            .await
+            .is_err()
+    );
+    assert!(emulator.log().is_empty());
+}
