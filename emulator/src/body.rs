@@ -8,7 +8,7 @@ use msgraph_codegen::schema::{
 use serde_json::{Map, Value};
 
 use crate::error::Refusal;
-use crate::model::Model;
+use crate::model::{Model, SENTINEL};
 use crate::path;
 use crate::primitive;
 
@@ -486,7 +486,7 @@ impl<'m> BodyReader<'m> {
         let sentinel = enumeration
             .members
             .iter()
-            .position(|member| member.name.text == "unknownFutureValue");
+            .position(|member| member.name.text == SENTINEL);
         let named = if enumeration.is_flags {
             text.split(',').map(str::trim).collect()
         } else {

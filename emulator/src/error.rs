@@ -1,6 +1,7 @@
 //! Refusals in Graph's own shape.
 
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use hyper::StatusCode;
+use hyper::header::{self, HeaderName, HeaderValue};
 
 /// A request that Graph would refuse: what stands in the answer.
 #[derive(Debug)]
@@ -60,7 +61,7 @@ impl Refusal {
     }
 
     /// 405, with the methods that are allowed.
-    pub(crate) fn method_not_allowed(method: &http::Method, allow: &'static str) -> Self {
+    pub(crate) fn method_not_allowed(method: &hyper::Method, allow: &'static str) -> Self {
         Self::new(
             StatusCode::METHOD_NOT_ALLOWED,
             "MethodNotAllowed",

@@ -4,7 +4,9 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-use http::{HeaderMap, header};
+use hyper::{HeaderMap, header};
+
+use crate::fault::Fault;
 
 /// A request that the emulator received and what it answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +25,8 @@ pub struct Exchange {
     pub body: String,
     /// The answer; `None` when the connection was closed without one.
     pub answer: Option<ExchangeAnswer>,
+    /// The fault that struck it.
+    pub fault: Option<Fault>,
 }
 
 /// What was answered.
@@ -41,6 +45,11 @@ impl Exchange {
     /// The value of a header of the request; the name in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         value_of(&self.headers, name)
+    }
+
+    fn bytes(&self) -> usize {
+        let answer = self.answer.as_ref().map_or(0, |answer| answer.body.len());
+        self.body.len() + answer
     }
 
     /// The status of the answer, if there was one.
@@ -80,7 +89,7 @@ impl fmt::Display for Exchange {
         let Some(answer) = &self.answer else {
             return writeln!(f, "\n(connection closed without an answer)");
         };
-        let reason = http::StatusCode::from_u16(answer.status)
+        let reason = hyper::StatusCode::from_u16(answer.status)
             .ok()
             .and_then(|status| status.canonical_reason())
             .unwrap_or("");
@@ -103,9 +112,14 @@ pub(crate) struct Log {
     limit: usize,
 }
 
+/// The most bytes of bodies that are kept.
+const MAX_BYTES: usize = 64 << 20;
+
 #[derive(Debug, Default)]
 struct Kept {
     exchanges: VecDeque<Exchange>,
+    /// Of all bodies together.
+    bytes: usize,
     seen: u64,
 }
 
@@ -120,9 +134,13 @@ impl Log {
     pub(crate) fn push(&self, exchange: Exchange) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.seen += 1;
+        kept.bytes += exchange.bytes();
         kept.exchanges.push_back(exchange);
-        while kept.exchanges.len() > self.limit {
-            kept.exchanges.pop_front();
+        while kept.exchanges.len() > self.limit || kept.bytes > MAX_BYTES {
+            let Some(oldest) = kept.exchanges.pop_front() else {
+                break;
+            };
+            kept.bytes -= oldest.bytes();
         }
     }
 
@@ -159,5 +177,47 @@ fn hidden(value: &[u8]) -> String {
     match value.get(..7) {
         Some(scheme) if scheme.eq_ignore_ascii_case(b"bearer ") => "Bearer ***".to_owned(),
         _ => "***".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_log_is_bounded_in_number_and_size() {
+        let exchange = |body: usize| Exchange {
+            method: "PATCH".into(),
+            path: "/".into(),
+            query: None,
+            headers: Vec::new(),
+            body: "x".repeat(body),
+            answer: None,
+            fault: None,
+        };
+        let log = Log::new(3);
+        for size in 0..5 {
+            log.push(exchange(size));
+        }
+        let kept = |log: &Log| -> Vec<usize> {
+            let exchanges = log.exchanges();
+            exchanges
+                .iter()
+                .map(|exchange| exchange.body.len())
+                .collect()
+        };
+        assert_eq!((kept(&log), log.seen()), (vec![2, 3, 4], 5));
+        log.push(exchange(MAX_BYTES));
+        assert_eq!(kept(&log), [MAX_BYTES]);
+        log.push(exchange(1));
+        assert_eq!(kept(&log), [1]);
+    }
+
+    #[test]
+    fn tokens_are_hidden_whatever_their_scheme() {
+        assert_eq!(hidden(b"Bearer abc"), "Bearer ***");
+        assert_eq!(hidden(b"bearer abc"), "Bearer ***");
+        assert_eq!(hidden(b"abc"), "***");
+        assert_eq!(hidden(b"Basic abc"), "***");
     }
 }

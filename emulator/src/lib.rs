@@ -4,6 +4,31 @@
 //! allow is refused as the service would refuse it, with the property named; what it allows is
 //! merged into a state that can be read back.
 //!
+//! # What it does where CSDL leaves room
+//!
+//! - A bearer token must be there; any will do. Permissions are not emulated.
+//! - Singletons exist, and what single-valued navigation properties lead to; of collections the
+//!   items that `facts.toml` knows, with their defaults, and what was seeded. Each API version has
+//!   its own state, and one entity that two paths lead to is two.
+//! - What the service sets itself (`Core.Computed`, `Core.Immutable`, read permission only,
+//!   `send = false` in facts) and the key are checked and then ignored in an update, as OData
+//!   Protocol 4.01 §11.4.3 asks; so do most services behind Graph, though some refuse them.
+//! - `@odata.type` is required where facts say so, and where the resource is of a derived type that
+//!   callers must tell apart; where it stands it must be the resource's. The reference documents
+//!   updates without it at places that declare the very type.
+//! - PATCH answers 204, or 200 with the body for `Prefer: return=representation`. Graph answers 200
+//!   for some resources without being asked; a client must take both.
+//! - Navigation properties travel in the body where facts name them (`inline`), and replace what was
+//!   there. Others are bound by `name@odata.bind`, whose URL must lead to a fitting type.
+//! - A member behind `unknownFutureValue` is neither taken nor given without
+//!   `Prefer: include-unknown-enum-members`.
+//! - An `If-Match` that does not match is 412; one that is missing where it is required is 400, as
+//!   Planner answers.
+//! - `Updatable` and `Deletable` of the metadata are kept (405). PUT is taken where `UpdateMethod`
+//!   says so; PATCH stays allowed there.
+//! - DELETE restores the defaults where facts say `reset`, and removes elsewhere.
+//! - Of query options `$select` is emulated; others that begin with `$` are refused, not ignored.
+//!
 //! ```
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
 //! use msgraph_emulator::Emulator;
@@ -36,9 +61,11 @@
 //! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(run()).unwrap();
 //! ```
 
+mod batch;
 mod body;
 mod error;
 mod exchange;
+mod fault;
 mod json;
 mod model;
 mod path;
@@ -46,6 +73,7 @@ mod primitive;
 mod server;
 mod service;
 mod state;
+mod wire;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -59,6 +87,7 @@ use msgraph_codegen::{Sources, read_facts, read_file};
 use serde_json::Value;
 
 pub use exchange::{Exchange, ExchangeAnswer};
+pub use fault::{Fault, Moment, PlannedFault, RandomFaults, RetryAfter};
 
 use crate::exchange::Log;
 use crate::model::Model;
@@ -127,6 +156,37 @@ impl Emulator {
     /// [`StartError::Seed`] when the metadata does not allow the path or the entity.
     pub fn seed(&self, path: &str, entity: Value) -> Result<(), StartError> {
         seed(&self.shared.service, path, entity)
+    }
+}
+
+impl Emulator {
+    /// Plans a fault: for the next request, or for the requests that it names. Of several that are
+    /// for one request, the oldest strikes.
+    ///
+    /// ```
+    /// # use msgraph_emulator::{Emulator, Fault, Moment, RetryAfter};
+    /// # fn plan(emulator: &Emulator) {
+    /// emulator.fault(Fault::Throttle { retry_after: Some(RetryAfter::Seconds(2)) });
+    /// emulator.fault(Fault::Disconnect { moment: Moment::AfterApplying }.on("/users/1").times(2));
+    /// # }
+    /// ```
+    pub fn fault(&self, fault: impl Into<PlannedFault>) {
+        self.shared.service.faults.add(fault.into());
+    }
+
+    /// Strikes requests that no planned fault is for by chance, until [`Emulator::clear_faults`].
+    pub fn random_faults(&self, faults: RandomFaults) {
+        self.shared.service.faults.set_random(faults);
+    }
+
+    /// Plans no more faults.
+    pub fn clear_faults(&self) {
+        self.shared.service.faults.clear();
+    }
+
+    /// How many requests the planned faults are still to strike.
+    pub fn pending_faults(&self) -> usize {
+        self.shared.service.faults.pending()
     }
 }
 
@@ -231,7 +291,8 @@ impl Builder {
         self
     }
 
-    /// How many exchanges [`Emulator::log`] keeps: 10,000 by default.
+    /// How many exchanges [`Emulator::log`] keeps: 10,000 by default, fewer where their bodies
+    /// together are larger than 64 MiB.
     pub fn log_limit(mut self, exchanges: usize) -> Self {
         self.log_limit = exchanges;
         self

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use msgraph_codegen::csdl::{Annotation, Expression};
 use msgraph_codegen::facts::{Facts, KnownKey, PropertyFacts};
-use msgraph_codegen::schema::{Property, Schema, SingleValuedPositions, TypeId};
+use msgraph_codegen::schema::{
+    EnumType, ItemType, Property, Schema, SingleValuedPositions, TypeId, TypeKind,
+};
 use msgraph_codegen::{Error, FileId, Sources, Value as FactValue, read_schema};
 use self_cell::self_cell;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 self_cell!(
     struct OwnedSchema {
@@ -162,6 +164,46 @@ impl Model {
             })
     }
 
+    /// Replaces members behind the sentinel of an enumeration by the sentinel, in all values of an
+    /// object of type `ty`.
+    // As deep as the values, which came out of bodies.
+    pub(crate) fn hide_evolved_members(&self, ty: TypeId, object: &mut Map<String, Value>) {
+        let named = object.get("@odata.type").and_then(Value::as_str);
+        let ty = named
+            .and_then(|name| self.schema().find(name.strip_prefix('#').unwrap_or(name)))
+            .unwrap_or(ty);
+        for (name, value) in object {
+            let property = self
+                .schema()
+                .property(ty, name)
+                .map(|property| property.ty.item);
+            let navigation = || self.schema().navigation_property(ty, name);
+            let of = match property {
+                Some(ItemType::Declared(of)) => of,
+                Some(ItemType::Primitive(_)) => continue,
+                None => match navigation() {
+                    Some((_, navigation)) => navigation.target,
+                    None => continue,
+                },
+            };
+            let values = match value {
+                Value::Array(items) => items.as_mut_slice(),
+                single => std::slice::from_mut(single),
+            };
+            for value in values {
+                match (&self.schema()[of].kind, value) {
+                    (TypeKind::Enumeration(enumeration), Value::String(text)) => {
+                        hide_evolved(enumeration, text);
+                    }
+                    (TypeKind::Structured(_), Value::Object(object)) => {
+                        self.hide_evolved_members(of, object);
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
     /// The alternate keys of a type: of each, alias and property path of its parts.
     pub(crate) fn alternate_keys(
         &self,
@@ -189,6 +231,25 @@ impl Model {
                     .collect()
             })
             .collect()
+    }
+}
+
+/// The member that stands for those that a client may not know.
+pub(crate) const SENTINEL: &str = "unknownFutureValue";
+
+fn hide_evolved(enumeration: &EnumType<'_>, text: &mut String) {
+    let known = enumeration
+        .members
+        .iter()
+        .map(|member| member.name.text.as_ref())
+        .take_while(|name| *name != SENTINEL);
+    let has_sentinel = enumeration
+        .members
+        .iter()
+        .any(|member| member.name.text == SENTINEL);
+    let known: Vec<&str> = known.collect();
+    if has_sentinel && text.split(',').any(|name| !known.contains(&name.trim())) {
+        SENTINEL.clone_into(text);
     }
 }
 

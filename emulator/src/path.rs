@@ -20,8 +20,57 @@ pub(crate) struct Resource {
     pub(crate) target: Target,
     /// What `Capabilities` says of the place, then of its type.
     pub(crate) restrictions: Restrictions,
-    /// The segments as the request has them, decoded: for messages and `@odata.context`.
-    pub(crate) segments: Vec<String>,
+}
+
+impl Resource {
+    /// The path as facts write it: keys as segments, without casts.
+    pub(crate) fn canonical(&self) -> Vec<String> {
+        let mut path = Vec::new();
+        for step in &self.steps {
+            match step {
+                Step::Name { name, .. } => path.extend(name.split('/').map(str::to_owned)),
+                Step::Key(key) => path.push(key.text()),
+                Step::Cast(_) => {}
+            }
+        }
+        path
+    }
+
+    /// The path as `@odata.context` writes it (OData JSON 4.01 §4.6.1): keys in parentheses; an item
+    /// by its set, with what is selected, and `/$entity`.
+    pub(crate) fn context(&self, model: &Model, selected: &str) -> String {
+        let steps = match (&self.target, self.steps.split_last()) {
+            (Target::Entity { .. }, Some((Step::Key(_), set))) => set,
+            _ => self.steps.as_slice(),
+        };
+        let mut text = String::new();
+        for step in steps {
+            let slash = if text.is_empty() { "" } else { "/" };
+            text += &match step {
+                Step::Name { name, .. } => format!("{slash}{name}"),
+                Step::Key(key) => format!("('{}')", key.text().replace('\'', "''")),
+                Step::Cast(ty) => format!("{slash}{}", model.type_name(*ty)),
+            };
+        }
+        match &self.target {
+            Target::Collection(_) => text + selected,
+            Target::Entity { .. } => format!("{text}{selected}/$entity"),
+            Target::Property { path, .. } => format!("{text}/{}", path.join("/")),
+        }
+    }
+}
+
+impl Key {
+    /// As it is shown in messages, and compared with the templates of facts.
+    pub(crate) fn text(&self) -> String {
+        match self {
+            Key::Values(values) => values.join(","),
+            Key::Alternate(parts) => {
+                let values: Vec<&str> = parts.iter().map(|(_, value)| value.as_str()).collect();
+                values.join(",")
+            }
+        }
+    }
 }
 
 /// What is at a place.
@@ -73,7 +122,7 @@ pub(crate) enum Key {
 pub(crate) fn split(path: &str) -> Result<Vec<String>, Refusal> {
     if path.len() > MAX_LENGTH {
         return Err(Refusal::new(
-            http::StatusCode::URI_TOO_LONG,
+            hyper::StatusCode::URI_TOO_LONG,
             "RequestUriTooLong",
             format!("The path is longer than {MAX_LENGTH} bytes."),
         ));
@@ -116,7 +165,6 @@ pub(crate) fn walk(model: &Model, segments: &[String]) -> Result<Resource, Refus
         .flat_map(|ty| &model.schema()[ty].annotations);
     Ok(Resource {
         restrictions: Restrictions::of(walk.annotations.iter().copied().chain(of_types)),
-        segments: segments.to_vec(),
         steps: walk.steps,
         target: match walk.at {
             At::Collection(ty) => Target::Collection(ty),

@@ -1,7 +1,7 @@
 //! The sockets: an accept loop on a thread of its own, so that a caller's runtime is neither
 //! needed nor disturbed.
 
-use std::convert::Infallible;
+use std::fmt;
 use std::io;
 use std::net::TcpListener;
 use std::pin::pin;
@@ -9,11 +9,12 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::{HeaderValue, Response, StatusCode, header};
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use http_body_util::{BodyExt, Either, Full, LengthLimitError, Limited};
+use hyper::body::Bytes;
 use hyper::body::Incoming;
+use hyper::header::{self, HeaderValue};
 use hyper::service::service_fn;
+use hyper::{Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
@@ -21,7 +22,9 @@ use tokio::task::JoinSet;
 
 use crate::error::Refusal;
 use crate::exchange::{Exchange, ExchangeAnswer, Log, shown};
-use crate::service::{Answer, Request, Service};
+use crate::fault::{Fault, Moment};
+use crate::service::{Answer, Body, Request, Service};
+use crate::wire::{Cut, OversizedError, Wire};
 
 /// The largest body that is read, in bytes: Graph's own limit for a request.
 const MAX_BODY: usize = 4 << 20;
@@ -110,13 +113,15 @@ async fn ended(stopped: &mut watch::Receiver<bool>) {
 async fn serve(stream: TcpStream, shared: Arc<Shared>, mut stopped: watch::Receiver<bool>) {
     // Answers are small and complete: waiting to fill a packet only adds latency.
     let _ = stream.set_nodelay(true);
+    let cut = Cut::default();
+    let wire = Wire::new(stream, cut.clone());
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(READ_TIMEOUT)
         .max_buf_size(MAX_HEAD)
         .serve_connection(
-            TokioIo::new(stream),
-            service_fn(|request| exchange(shared.clone(), request)),
+            TokioIo::new(wire),
+            service_fn(|request| exchange(shared.clone(), cut.clone(), request)),
         );
     let mut connection = pin!(connection);
     // A connection that breaks is the client's to notice.
@@ -128,21 +133,48 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>, mut stopped: watch::Recei
     let _ = connection.await;
 }
 
+/// The connection is to be closed without an answer. hyper closes it for any error.
+#[derive(Debug)]
+struct Closed;
+
+impl fmt::Display for Closed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a fault closed the connection")
+    }
+}
+
+impl std::error::Error for Closed {}
+
+type ResponseBody = Either<Full<Bytes>, OversizedError>;
+
 async fn exchange(
     shared: Arc<Shared>,
+    cut: Cut,
     request: hyper::Request<Incoming>,
-) -> Result<Response<Full<Bytes>>, Infallible> {
+) -> Result<Response<ResponseBody>, Closed> {
     let (head, body) = request.into_parts();
-    let body = read_body(body).await;
-    let request = Request {
+    let fault = shared
+        .service
+        .faults
+        .take(&head.method, head.uri.path(), false);
+    let mut request = Request {
         method: head.method,
         path: head.uri.path().to_owned(),
         query: head.uri.query().map(str::to_owned),
         headers: head.headers,
-        body: body.as_ref().cloned().unwrap_or_default(),
+        body: Bytes::new(),
     };
-    let answer = match body {
-        Ok(_) => shared.service.answer(&request),
+    let without_answer = |request: &Request, fault| {
+        shared.log.push(logged(request, None, fault));
+        Err(Closed)
+    };
+    if let Some(Fault::Disconnect {
+        moment: Moment::WhileReading,
+    }) = fault
+    {
+        return without_answer(&request, fault);
+    }
+    let answer = match read_body(body).await {
         Err(refusal) => {
             let mut answer = shared.service.refuse(&request, refusal);
             // The rest of the body is still in the socket.
@@ -151,10 +183,37 @@ async fn exchange(
                 .insert(header::CONNECTION, HeaderValue::from_static("close"));
             answer
         }
+        Ok(body) => {
+            request.body = body;
+            match &fault {
+                None => shared.service.answer(&request),
+                Some(Fault::Disconnect { moment }) => {
+                    if *moment == Moment::AfterApplying {
+                        shared.service.answer(&request);
+                    }
+                    return without_answer(&request, fault);
+                }
+                Some(Fault::Delay { duration }) => {
+                    tokio::time::sleep(*duration).await;
+                    shared.service.answer(&request)
+                }
+                Some(Fault::HalfAnswer) => {
+                    let answer = shared.service.answer(&request);
+                    cut.after_half_of_the_next_write();
+                    answer
+                }
+                Some(fault) => shared.service.answer_struck(&request, fault),
+            }
+        }
     };
-    let text = answer.text();
-    shared.log.push(logged(&request, &answer, &text));
-    let mut response = Response::new(Full::new(Bytes::from(text)));
+    shared.log.push(logged(&request, Some(&answer), fault));
+    let body = match answer.body {
+        None => Either::Left(Full::default()),
+        Some(Body::Json(body)) => Either::Left(Full::from(body.to_string())),
+        Some(Body::Text(text)) => Either::Left(Full::from(text)),
+        Some(Body::Oversized(bytes)) => Either::Right(OversizedError::new(bytes)),
+    };
+    let mut response = Response::new(body);
     *response.status_mut() = answer.status;
     *response.headers_mut() = answer.headers;
     Ok(response)
@@ -178,17 +237,23 @@ async fn read_body(body: Incoming) -> Result<Bytes, Refusal> {
     }
 }
 
-fn logged(request: &Request, answer: &Answer, text: &str) -> Exchange {
+fn logged(request: &Request, answer: Option<&Answer>, fault: Option<Fault>) -> Exchange {
     Exchange {
         method: request.method.to_string(),
         path: request.path.clone(),
         query: request.query.clone(),
         headers: shown(&request.headers),
         body: String::from_utf8_lossy(&request.body).into_owned(),
-        answer: Some(ExchangeAnswer {
+        answer: answer.map(|answer| ExchangeAnswer {
             status: answer.status.as_u16(),
             headers: shown(&answer.headers),
-            body: text.to_owned(),
+            body: match &answer.body {
+                None => String::new(),
+                Some(Body::Json(body)) => body.to_string(),
+                Some(Body::Text(text)) => text.clone(),
+                Some(Body::Oversized(bytes)) => format!("(an error of {bytes} bytes)"),
+            },
         }),
+        fault,
     }
 }

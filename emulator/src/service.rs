@@ -3,15 +3,18 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use hyper::body::Bytes;
+use hyper::header::{self, HeaderName, HeaderValue};
+use hyper::{HeaderMap, Method, StatusCode};
 use msgraph_codegen::schema::{ItemType, TypeId};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use crate::batch;
 use crate::body::{BodyReader, Change, Purpose};
 use crate::error::Refusal;
+use crate::fault::{self, Fault, FaultPlan};
 use crate::json;
 use crate::model::Model;
 use crate::path::{self, Resource, Target};
@@ -33,7 +36,16 @@ pub(crate) struct Request {
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
-    pub(crate) body: Option<Value>,
+    pub(crate) body: Option<Body>,
+}
+
+/// The body of an answer.
+#[derive(Clone, Debug)]
+pub(crate) enum Body {
+    Json(Value),
+    Text(String),
+    /// An error of Graph's shape whose message has this many bytes.
+    Oversized(u64),
 }
 
 /// The API versions that are served, each with its own state.
@@ -41,6 +53,7 @@ pub(crate) struct Service {
     apis: BTreeMap<String, Api>,
     /// Scheme, host and port; for `@odata.context`.
     root: String,
+    pub(crate) faults: FaultPlan,
 }
 
 struct Api {
@@ -58,7 +71,7 @@ const PREFER: HeaderName = HeaderName::from_static("prefer");
 const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 
 impl Answer {
-    fn new(status: StatusCode) -> Self {
+    pub(crate) fn new(status: StatusCode) -> Self {
         Answer {
             status,
             headers: HeaderMap::new(),
@@ -78,14 +91,9 @@ impl Answer {
         }
     }
 
-    fn json(mut self, body: Value) -> Self {
-        self.body = Some(body);
+    pub(crate) fn json(mut self, body: Value) -> Self {
+        self.body = Some(Body::Json(body));
         self.with(header::CONTENT_TYPE, JSON_BODY)
-    }
-
-    /// The body as it is sent.
-    pub(crate) fn text(&self) -> String {
-        self.body.as_ref().map(Value::to_string).unwrap_or_default()
     }
 }
 
@@ -98,12 +106,63 @@ impl Service {
                 (version, Api { model, tenant })
             })
             .collect();
-        Service { apis, root }
+        Service {
+            apis,
+            root,
+            faults: FaultPlan::default(),
+        }
     }
 
     /// Answers a request: never fails, for a refusal is an answer too.
     pub(crate) fn answer(&self, request: &Request) -> Answer {
         self.finish(request, self.process(request))
+    }
+
+    /// Answers a request that a fault strikes, as far as that is not the connection's matter.
+    pub(crate) fn answer_struck(&self, request: &Request, fault: &Fault) -> Answer {
+        if let Some((status, headers, body)) = fault.foreign() {
+            return Answer {
+                status,
+                headers,
+                body: Some(Body::Text(body)),
+            };
+        }
+        if let Some(refusal) = fault.refusal() {
+            return self.refuse(request, refusal);
+        }
+        match fault {
+            Fault::GatewayTimeout { .. } => {
+                self.answer(request);
+                self.refuse(request, fault::gateway_timeout())
+            }
+            Fault::EtagConflict => {
+                self.touch(&request.path);
+                self.answer(request)
+            }
+            Fault::OversizedError { bytes } => {
+                let mut answer = self.refuse(
+                    request,
+                    Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError", ""),
+                );
+                answer.body = Some(Body::Oversized(*bytes));
+                answer
+            }
+            _ => self.answer(request),
+        }
+    }
+
+    /// Changes the ETag of what is at a path, as another writer would.
+    fn touch(&self, path: &str) {
+        let touched = path::split(path).and_then(|segments| {
+            let (api, segments) = self.api(&segments)?;
+            let resource = path::walk(&api.model, segments)?;
+            let mut tenant = api.lock();
+            let revision = tenant.next_revision();
+            tenant.entity(&api.model, &resource.steps)?.touch(revision);
+            Ok(())
+        });
+        // Where nothing is there is nothing to change; the request will be told.
+        drop(touched);
     }
 
     /// Answers a request that is refused before it is looked at.
@@ -131,10 +190,16 @@ impl Service {
         authenticated(&request.headers)?;
         let segments = path::split(&request.path)?;
         let (api, segments) = self.api(&segments)?;
+        if segments == ["$batch"] {
+            return match request.method {
+                Method::POST => batch::answer(self, request),
+                _ => Err(Refusal::method_not_allowed(&request.method, "POST")),
+            };
+        }
         let resource = path::walk(&api.model, segments)?;
         let call = Call {
             api,
-            context: self.context(&request.path, &resource),
+            metadata: self.metadata(&request.path),
             resource,
             request,
         };
@@ -167,14 +232,10 @@ impl Service {
         Ok((api, rest))
     }
 
-    /// `@odata.context` (OData JSON 4.01 §4.6.1) without what depends on the answer.
-    fn context(&self, path: &str, resource: &Resource) -> String {
+    /// The URL that `@odata.context` begins with.
+    fn metadata(&self, path: &str) -> String {
         let version = path.split('/').find(|part| !part.is_empty()).unwrap_or("");
-        format!(
-            "{}/{version}/$metadata#{}",
-            self.root,
-            resource.segments.join("/")
-        )
+        format!("{}/{version}/$metadata#", self.root)
     }
 
     /// Puts an entity in place; entities on the way are made.
@@ -250,7 +311,7 @@ struct Call<'s> {
     api: &'s Api,
     resource: Resource,
     request: &'s Request,
-    context: String,
+    metadata: String,
 }
 
 impl Call<'_> {
@@ -266,14 +327,14 @@ impl Call<'_> {
             .iter()
             .filter(|item| model.schema().is_a(item.entity.ty, ty))
             .map(|item| {
-                let mut object = item.entity.json(model, ty);
+                let mut object = self.readable(item.entity.json(model, ty), item.entity.ty);
                 options.select(&mut object, model, item.entity.ty);
                 object.insert("@odata.etag".into(), item.entity.etag(model).into());
                 Value::Object(object)
             })
             .collect();
         Ok(Answer::new(StatusCode::OK).json(json!({
-            "@odata.context": format!("{}{}", self.context, options.in_context()),
+            "@odata.context": self.context(&options),
             "value": value,
         })))
     }
@@ -288,29 +349,28 @@ impl Call<'_> {
 
     fn representation(&self, entity: &Entity, declared: TypeId, options: &Options) -> Answer {
         let model = &self.api.model;
-        let mut object = entity.json(model, declared);
+        let mut object = self.readable(entity.json(model, declared), entity.ty);
         options.select(&mut object, model, entity.ty);
         let etag = entity.etag(model);
         object.insert("@odata.etag".into(), etag.clone().into());
-        object.insert("@odata.context".into(), self.entity_context(options).into());
+        object.insert("@odata.context".into(), self.context(options));
         Answer::new(StatusCode::OK)
             .etag(&etag)
             .json(Value::Object(object))
     }
 
-    /// An item is written as its set with `/$entity`.
-    fn entity_context(&self, options: &Options) -> String {
-        let selected = options.in_context();
-        match self.resource.steps.last() {
-            Some(path::Step::Key(_)) => {
-                let set = self
-                    .context
-                    .rsplit_once('/')
-                    .map_or(self.context.as_str(), |(set, _)| set);
-                format!("{set}{selected}/$entity")
-            }
-            _ => format!("{}{selected}/$entity", self.context),
+    /// Members behind the sentinel of an enumeration are for those who ask for them.
+    fn readable(&self, mut object: Map<String, Value>, ty: TypeId) -> Map<String, Value> {
+        if !takes_evolved_members(&self.request.headers) {
+            self.api.model.hide_evolved_members(ty, &mut object);
         }
+        object
+    }
+
+    fn context(&self, options: &Options) -> Value {
+        let selected = options.in_context();
+        let resource = self.resource.context(&self.api.model, &selected);
+        Value::String(format!("{}{resource}", self.metadata))
     }
 
     fn update(&self, declared: TypeId) -> Result<Answer, Refusal> {
@@ -344,7 +404,15 @@ impl Call<'_> {
             true => reader.update_of_abstract(entity.ty, body)?,
             false => reader.update(entity.ty, declared, body)?,
         };
-        entity.apply(model, changes, revision)?;
+        if by_put {
+            // What the body leaves out goes back to its default (OData Protocol 4.01 §11.4.3).
+            let mut replaced = entity.clone();
+            replaced.reset(model, revision);
+            replaced.apply(model, changes, revision)?;
+            *entity = replaced;
+        } else {
+            entity.apply(model, changes, revision)?;
+        }
         if preferences(&self.request.headers).any(|prefer| prefer == "return=representation") {
             let answer = self.representation(entity, declared, &Options::default());
             let applied = HeaderValue::from_static("return=representation");
@@ -362,7 +430,7 @@ impl Call<'_> {
         let revision = tenant.next_revision();
         let entity = tenant.entity(model, &self.resource.steps)?;
         self.if_match(entity)?;
-        if model.resets(&self.resource.segments) {
+        if model.resets(&self.resource.canonical()) {
             entity.reset(model, revision);
         } else {
             tenant.remove(model, &self.resource.steps)?;
@@ -376,7 +444,7 @@ impl Call<'_> {
         };
         let mut tenant = self.api.lock();
         let entity = tenant.entity(&self.api.model, &self.resource.steps)?;
-        let context = Value::String(self.context.clone());
+        let context = self.context(&Options::default());
         // A property without a value has no content (OData Protocol 4.01 §11.2.6).
         let body = match entity.value_at(&format!("/{}", path.join("/"))) {
             None | Some(Value::Null) => return Ok(Answer::new(StatusCode::NO_CONTENT)),
@@ -445,7 +513,7 @@ impl Call<'_> {
         let model = &self.api.model;
         let Some(value) = self.request.headers.get(header::IF_MATCH) else {
             let required = self.resource.restrictions.if_match_required
-                || model.facts_require_if_match(&self.resource.segments);
+                || model.facts_require_if_match(&self.resource.canonical());
             return match required {
                 // What Planner answers.
                 true => Err(Refusal::bad_request(
@@ -469,25 +537,30 @@ impl Call<'_> {
 
     fn read_body(&self) -> Result<(BodyReader<'_>, Value), Refusal> {
         let headers = &self.request.headers;
-        let media_type = MediaType::read(headers)?;
-        let body = &self.request.body;
-        if body.iter().all(u8::is_ascii_whitespace) {
-            return Err(Refusal::bad_request(
-                "Empty Payload. JSON content expected.",
-            ));
-        }
-        let value = json::parse(body).map_err(|error| {
-            Refusal::bad_request(format!("Unable to read JSON request payload: {error}."))
-        })?;
+        let (media_type, value) = read_json(self.request)?;
         let reader = BodyReader {
             model: &self.api.model,
             purpose: Purpose::Update,
-            takes_evolved_members: preferences(headers)
-                .any(|prefer| prefer == "include-unknown-enum-members"),
+            takes_evolved_members: takes_evolved_members(headers),
             ieee754_compatible: media_type.ieee754_compatible,
         };
         Ok((reader, value))
     }
+}
+
+/// The JSON value that a request carries.
+pub(crate) fn read_json(request: &Request) -> Result<(MediaType, Value), Refusal> {
+    let media_type = MediaType::read(&request.headers)?;
+    let body = &request.body;
+    if body.iter().all(u8::is_ascii_whitespace) {
+        return Err(Refusal::bad_request(
+            "Empty Payload. JSON content expected.",
+        ));
+    }
+    let value = json::parse(body).map_err(|error| {
+        Refusal::bad_request(format!("Unable to read JSON request payload: {error}."))
+    })?;
+    Ok((media_type, value))
 }
 
 fn refused(refusal: Refusal, request_id: &str, client_request_id: Option<&HeaderValue>) -> Answer {
@@ -555,7 +628,11 @@ fn preferences(headers: &HeaderMap) -> impl Iterator<Item = String> {
         })
 }
 
-struct MediaType {
+fn takes_evolved_members(headers: &HeaderMap) -> bool {
+    preferences(headers).any(|prefer| prefer == "include-unknown-enum-members")
+}
+
+pub(crate) struct MediaType {
     ieee754_compatible: bool,
 }
 

@@ -22,7 +22,13 @@ pub(crate) struct Tenant {
     roots: BTreeMap<String, Child>,
     /// Counts changes; each entity keeps the number of its last one.
     revision: u64,
+    /// How many places were made because a path led there.
+    places: usize,
 }
+
+/// The most places that are made because a path led there: paths without end must not fill the
+/// memory.
+const MAX_PLACES: usize = 1_000_000;
 
 /// What a name leads to.
 #[derive(Clone, Debug)]
@@ -82,9 +88,14 @@ impl Tenant {
         missing: Missing,
     ) -> Result<Cursor<'_>, Refusal> {
         let mut cursor = Cursor::Root(&mut self.roots);
-        let mut path = Vec::new();
+        let mut way = Way {
+            model,
+            missing,
+            path: Vec::new(),
+            places: &mut self.places,
+        };
         for step in steps {
-            cursor = cursor.take(model, step, missing, &mut path)?;
+            cursor = way.go(cursor, step)?;
         }
         Ok(cursor)
     }
@@ -130,31 +141,31 @@ impl Tenant {
     }
 }
 
-impl<'t> Cursor<'t> {
-    /// One step further; `path` gathers the segments for the templates of facts.
-    fn take(
-        self,
-        model: &Model,
-        step: &Step,
-        missing: Missing,
-        path: &mut Vec<String>,
-    ) -> Result<Self, Refusal> {
-        match (step, self) {
-            (Step::Name { .. }, Cursor::Root(children)) => {
-                enter(children, model, step, missing, path)
-            }
-            (Step::Name { .. }, Cursor::Entity(entity)) => {
-                enter(&mut entity.children, model, step, missing, path)
-            }
+/// The way through the tree.
+struct Way<'w> {
+    model: &'w Model,
+    missing: Missing,
+    /// The segments so far, for the templates of facts.
+    path: Vec<String>,
+    places: &'w mut usize,
+}
+
+impl Way<'_> {
+    /// One step further.
+    fn go<'t>(&mut self, from: Cursor<'t>, step: &Step) -> Result<Cursor<'t>, Refusal> {
+        let model = self.model;
+        match (step, from) {
+            (Step::Name { .. }, Cursor::Root(children)) => self.enter(children, step),
+            (Step::Name { .. }, Cursor::Entity(entity)) => self.enter(&mut entity.children, step),
             (Step::Name { name, .. }, Cursor::Items(..)) => Err(Refusal::not_emulated(
                 format_args!("The function '{name}' of a collection"),
             )),
             (Step::Key(key), Cursor::Items(items, ty)) => {
                 let text = key.text();
-                path.push(text.clone());
+                self.path.push(text.clone());
                 let index = match (items.iter().position(|item| item.is(key)), key) {
                     (Some(index), _) => index,
-                    (None, Key::Values(values)) if missing == Missing::Created => {
+                    (None, Key::Values(values)) if self.missing == Missing::Created => {
                         items.push(Item {
                             key: values.clone(),
                             is_known: false,
@@ -174,7 +185,7 @@ impl<'t> Cursor<'t> {
             (Step::Cast(ty), Cursor::Items(items, _)) => Ok(Cursor::Items(items, *ty)),
             (Step::Cast(ty), Cursor::Entity(entity)) => {
                 let schema = model.schema();
-                if missing == Missing::Created && schema.is_a(*ty, entity.ty) {
+                if self.missing == Missing::Created && schema.is_a(*ty, entity.ty) {
                     entity.become_type(model, *ty);
                 }
                 match schema.is_a(entity.ty, *ty) {
@@ -186,34 +197,42 @@ impl<'t> Cursor<'t> {
             (Step::Key(_) | Step::Cast(_), _) => Err(Refusal::no_resource("")),
         }
     }
-}
 
-fn enter<'t>(
-    children: &'t mut BTreeMap<String, Child>,
-    model: &Model,
-    step: &Step,
-    missing: Missing,
-    path: &mut Vec<String>,
-) -> Result<Cursor<'t>, Refusal> {
-    let Step::Name {
-        name,
-        declared,
-        is_collection,
-    } = step
-    else {
-        return Err(Refusal::no_resource(""));
-    };
-    path.extend(name.split('/').map(str::to_owned));
-    let child = children
-        .entry(name.clone())
-        .or_insert_with(|| Child::initial(model, path, *declared, *is_collection));
-    if missing == Missing::Created && matches!(child, Child::One(None)) {
-        *child = Child::One(Some(Box::new(Entity::new(model, *declared, &[]))));
-    }
-    match child {
-        Child::One(Some(entity)) => Ok(Cursor::Entity(entity)),
-        Child::One(None) => Err(Refusal::no_resource(name)),
-        Child::Many(items) => Ok(Cursor::Items(items, *declared)),
+    fn enter<'t>(
+        &mut self,
+        children: &'t mut BTreeMap<String, Child>,
+        step: &Step,
+    ) -> Result<Cursor<'t>, Refusal> {
+        let Step::Name {
+            name,
+            declared,
+            is_collection,
+        } = step
+        else {
+            return Err(Refusal::no_resource(""));
+        };
+        self.path.extend(name.split('/').map(str::to_owned));
+        if !children.contains_key(name) {
+            if *self.places >= MAX_PLACES {
+                return Err(Refusal::new(
+                    hyper::StatusCode::INSUFFICIENT_STORAGE,
+                    "InsufficientStorage",
+                    format!("The emulator holds {MAX_PLACES} places already."),
+                ));
+            }
+            *self.places += 1;
+        }
+        let child = children
+            .entry(name.clone())
+            .or_insert_with(|| Child::initial(self.model, &self.path, *declared, *is_collection));
+        if self.missing == Missing::Created && matches!(child, Child::One(None)) {
+            *child = Child::One(Some(Box::new(Entity::new(self.model, *declared, &[]))));
+        }
+        match child {
+            Child::One(Some(entity)) => Ok(Cursor::Entity(entity)),
+            Child::One(None) => Err(Refusal::no_resource(name)),
+            Child::Many(items) => Ok(Cursor::Items(items, *declared)),
+        }
     }
 }
 
@@ -260,19 +279,6 @@ impl Item {
     }
 }
 
-impl Key {
-    /// As it is shown in messages, and compared with the templates of facts.
-    fn text(&self) -> String {
-        match self {
-            Key::Values(values) => values.join(","),
-            Key::Alternate(parts) => {
-                let values: Vec<&str> = parts.iter().map(|(_, value)| value.as_str()).collect();
-                values.join(",")
-            }
-        }
-    }
-}
-
 impl Entity {
     /// An entity as it is before anybody changed it: its key, the defaults that facts state, and
     /// empty collections.
@@ -304,16 +310,21 @@ impl Entity {
         }
     }
 
+    /// Changes the ETag and nothing else.
+    pub(crate) fn touch(&mut self, revision: u64) {
+        self.revision = revision;
+    }
+
     /// Puts everything that an update could have changed back.
     pub(crate) fn reset(&mut self, model: &Model, revision: u64) {
-        let key: Vec<&str> = model
-            .schema()
-            .key(self.ty)
-            .iter()
-            .map(|name| name.text.as_ref())
-            .collect();
-        self.properties
-            .retain(|name, _| key.contains(&name.as_str()));
+        let ty = self.ty;
+        let schema = model.schema();
+        self.properties.retain(|name, _| {
+            schema.key(ty).iter().any(|key| key.text == *name)
+                || schema
+                    .property(ty, name)
+                    .is_some_and(|property| model.is_read_only(ty, property))
+        });
         self.children
             .retain(|path, _| inline_target(model, self.ty, path).is_none());
         self.references.clear();

@@ -71,11 +71,72 @@ async fn the_documented_update_changes_the_policy_and_delete_restores_it() {
             )
         );
 
-        let answer = send(&emulator, Method::DELETE, &path, None).await;
+        // By its other names too, and with all that an update can change.
+        let other = path.replace(
+            "/TemporaryAccessPass",
+            &format!("('temporaryaccesspass')/{}", &TYPE[1..]),
+        );
+        let targets =
+            json!([{"id": "all_users", "targetType": "group", "isRegistrationRequired": false}]);
+        let excluded = json!([{"id": "1", "targetType": "group"}]);
+        let update = json!({
+            "@odata.type": TYPE,
+            "state": "enabled",
+            "minimumLifetimeInMinutes": 10,
+            "defaultLifetimeInMinutes": null,
+            "includeTargets": targets,
+            "excludeTargets": excluded,
+        });
+        let answer = send(&emulator, Method::PATCH, &other, Some(update)).await;
+        assert_eq!(answer.status(), 204);
+        let state = emulator.state(&path).unwrap();
+        assert_eq!(state["includeTargets"], targets);
+        assert_eq!(state["excludeTargets"], excluded);
+        assert_eq!(state["defaultLifetimeInMinutes"], Value::Null);
+        let answer = send(&emulator, Method::DELETE, &other, None).await;
         assert_eq!(answer.status(), 204);
         assert_eq!(emulator.state(&path).unwrap(), defaults);
     }
-    assert_eq!(emulator.requests_seen(), 6);
+    assert_eq!(emulator.requests_seen(), 8);
+}
+
+#[tokio::test]
+async fn updates_against_the_facts_are_refused() {
+    let emulator = start().await;
+    let path = format!("/v1.0{POLICY}");
+    for (body, fragment) in [
+        (json!({"isUsableOnce": true}), "must contain @odata.type"),
+        (
+            json!({"@odata.type": TYPE, "defaultLength": 7}),
+            "less than the minimum 8",
+        ),
+        (
+            json!({"@odata.type": TYPE, "defaultLength": 49}),
+            "greater than the maximum 48",
+        ),
+        (
+            json!({"@odata.type": TYPE, "defaultLifetimeInMinutes": 481}),
+            "is not between",
+        ),
+        (
+            json!({"@odata.type": TYPE, "minimumLifetimeInMinutes": 61}),
+            "is not between",
+        ),
+        (
+            json!({"@odata.type": "#microsoft.graph.authenticationMethodTarget"}),
+            "not assignable",
+        ),
+        (
+            json!({"@odata.type": TYPE, "includeTargets": [{"targetType": "unknownFutureValue"}]}),
+            "'includeTargets[0].targetType'",
+        ),
+    ] {
+        let answer = send(&emulator, Method::PATCH, &path, Some(body.clone())).await;
+        assert_eq!(answer.status(), 400, "{body}");
+        let answer: Value = answer.json().await.unwrap();
+        let message = answer["error"]["message"].as_str().unwrap();
+        assert!(message.contains(fragment), "{body}: {message}");
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,236 @@
+//! `$batch`: several requests in one (Graph's JSON batching).
+
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use hyper::body::Bytes;
+use hyper::header::{self, HeaderName, HeaderValue};
+use hyper::{HeaderMap, Method, StatusCode};
+use serde_json::{Map, Value, json};
+
+use crate::error::Refusal;
+use crate::fault::{self, Fault, Moment};
+use crate::path;
+use crate::service::{Answer, Body, Request, Service, read_json};
+
+/// Graph's own limit.
+const MAX_REQUESTS: usize = 20;
+
+struct Item {
+    id: String,
+    request: Request,
+    depends_on: Vec<String>,
+}
+
+/// Answers a batch: 200 with an answer for each request, in the order in which they were processed.
+pub(crate) fn answer(service: &Service, outer: &Request) -> Result<Answer, Refusal> {
+    let (_, body) = read_json(outer)?;
+    let Some(requests) = body.get("requests").and_then(Value::as_array) else {
+        return Err(Refusal::bad_request("The batch has no array 'requests'."));
+    };
+    if requests.is_empty() || requests.len() > MAX_REQUESTS {
+        return Err(Refusal::bad_request(format!(
+            "A batch has 1 to {MAX_REQUESTS} requests, not {}.",
+            requests.len()
+        )));
+    }
+    let items = requests
+        .iter()
+        .map(|request| Item::read(request, outer))
+        .collect::<Result<Vec<_>, _>>()?;
+    for (index, item) in items.iter().enumerate() {
+        if items.iter().take(index).any(|other| other.id == item.id) {
+            return Err(Refusal::bad_request(format!(
+                "The batch has two requests with the id '{}'.",
+                item.id
+            )));
+        }
+        for id in &item.depends_on {
+            if !items.iter().any(|other| other.id == *id) {
+                return Err(Refusal::bad_request(format!(
+                    "The request '{}' depends on '{id}', which is not in the batch.",
+                    item.id
+                )));
+            }
+        }
+    }
+    let mut statuses: BTreeMap<&str, StatusCode> = BTreeMap::new();
+    let mut responses = Vec::new();
+    while responses.len() < items.len() {
+        let ready = items.iter().find(|item| {
+            !statuses.contains_key(item.id.as_str())
+                && item
+                    .depends_on
+                    .iter()
+                    .all(|id| statuses.contains_key(id.as_str()))
+        });
+        let Some(item) = ready else {
+            return Err(Refusal::bad_request(
+                "The requests of the batch depend on each other in a circle.",
+            ));
+        };
+        let failed = item.depends_on.iter().any(|id| {
+            statuses
+                .get(id.as_str())
+                .is_some_and(|status| !status.is_success())
+        });
+        let answer = match failed {
+            true => service.refuse(
+                &item.request,
+                Refusal::new(
+                    StatusCode::FAILED_DEPENDENCY,
+                    "FailedDependency",
+                    "A request that this one depends on has failed.",
+                ),
+            ),
+            false => answer_item(service, &item.request),
+        };
+        statuses.insert(&item.id, answer.status);
+        responses.push(response(&item.id, answer));
+    }
+    Ok(Answer::new(StatusCode::OK).json(json!({"responses": responses})))
+}
+
+fn answer_item(service: &Service, request: &Request) -> Answer {
+    match service.faults.take(&request.method, &request.path, true) {
+        None => service.answer(request),
+        // What the gateway sees of a connection that it lost.
+        Some(Fault::Disconnect { moment }) => service.answer_struck(
+            request,
+            &Fault::GatewayTimeout {
+                applied: moment == Moment::AfterApplying,
+            },
+        ),
+        Some(Fault::HalfAnswer) => {
+            service.answer(request);
+            service.refuse(request, fault::gateway_timeout())
+        }
+        Some(fault) => service.answer_struck(request, &fault),
+    }
+}
+
+fn response(id: &str, answer: Answer) -> Value {
+    let headers: Map<String, Value> = answer
+        .headers
+        .iter()
+        .map(|(name, value)| {
+            let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+            (canonical(name), Value::String(value))
+        })
+        .collect();
+    let mut response = json!({"id": id, "status": answer.status.as_u16(), "headers": headers});
+    let body = match answer.body {
+        None => None,
+        Some(Body::Json(body)) => Some(body),
+        // A body that is not JSON travels as base64.
+        Some(Body::Text(text)) if text.is_empty() => None,
+        Some(Body::Text(text)) => Some(Value::String(
+            base64::engine::general_purpose::STANDARD.encode(text),
+        )),
+        Some(Body::Oversized(bytes)) => Some(json!({
+            "error": {"code": "InternalServerError", "message": format!("{bytes} bytes")}
+        })),
+    };
+    if let (Some(body), Some(response)) = (body, response.as_object_mut()) {
+        response.insert("body".to_owned(), body);
+    }
+    response
+}
+
+/// Inside of a batch, names of headers are JSON, and Graph writes them as `Retry-After`.
+fn canonical(name: &HeaderName) -> String {
+    let mut upper = true;
+    name.as_str()
+        .chars()
+        .map(|c| {
+            let written = if upper { c.to_ascii_uppercase() } else { c };
+            upper = c == '-';
+            written
+        })
+        .collect()
+}
+
+impl Item {
+    fn read(value: &Value, outer: &Request) -> Result<Self, Refusal> {
+        let text = |name: &str| {
+            value.get(name).and_then(Value::as_str).ok_or_else(|| {
+                Refusal::bad_request(format!("A request of the batch has no string '{name}'."))
+            })
+        };
+        let id = text("id")?.to_owned();
+        let refuse = |reason: &str| {
+            Refusal::bad_request(format!("The request '{id}' of the batch {reason}."))
+        };
+        let method = Method::from_bytes(text("method")?.as_bytes())
+            .map_err(|_| refuse("has no HTTP method"))?;
+        let url = text("url")?;
+        if url.contains("://") {
+            return Err(refuse("has a URL that is not relative to the API version"));
+        }
+        let (path, query) = match url.split_once('?') {
+            Some((path, query)) => (path, Some(query.to_owned())),
+            None => (url, None),
+        };
+        // A batch in a batch in a batch would have no end.
+        if path::split(path)?.iter().any(|segment| segment == "$batch") {
+            return Err(refuse("is a batch itself"));
+        }
+        // The batch and its requests are of one API version.
+        let version = outer
+            .path
+            .split('/')
+            .find(|segment| !segment.is_empty())
+            .unwrap_or("");
+        let path = format!("/{version}/{}", path.trim_start_matches('/'));
+        let headers = headers(value.get("headers"), outer)
+            .ok_or_else(|| refuse("has headers that are not an object of strings"))?;
+        let depends_on = match value.get("dependsOn") {
+            None | Some(Value::Null) => Some(Vec::new()),
+            Some(ids) => ids.as_array().and_then(|ids| {
+                ids.iter()
+                    .map(|id| id.as_str().map(str::to_owned))
+                    .collect()
+            }),
+        }
+        .ok_or_else(|| refuse("has a 'dependsOn' that is not an array of strings"))?;
+        let body = value.get("body").map(Value::to_string).unwrap_or_default();
+        if !body.is_empty() && !headers.contains_key(header::CONTENT_TYPE) {
+            return Err(refuse("has a body and no header 'Content-Type'"));
+        }
+        Ok(Item {
+            id,
+            request: Request {
+                method,
+                path,
+                query,
+                headers,
+                body: Bytes::from(body),
+            },
+            depends_on,
+        })
+    }
+}
+
+/// The headers of a request of the batch; the token and the caller's id are those of the batch.
+fn headers(value: Option<&Value>, outer: &Request) -> Option<HeaderMap> {
+    let mut headers = HeaderMap::new();
+    for name in [
+        header::AUTHORIZATION,
+        HeaderName::from_static("client-request-id"),
+    ] {
+        if let Some(value) = outer.headers.get(&name) {
+            headers.insert(name, value.clone());
+        }
+    }
+    match value {
+        None | Some(Value::Null) => {}
+        Some(Value::Object(own)) => {
+            for (name, value) in own {
+                let name = HeaderName::try_from(name).ok()?;
+                headers.insert(name, HeaderValue::try_from(value.as_str()?).ok()?);
+            }
+        }
+        Some(_) => return None,
+    }
+    Some(headers)
+}
