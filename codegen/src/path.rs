@@ -61,6 +61,8 @@ pub(crate) struct Target {
     pub(crate) put: bool,
     /// Whether `CustomHeaders` requires If-Match.
     pub(crate) if_match: bool,
+    /// The derived types that `DerivedTypeConstraint` names, each of which a path may go on with.
+    pub(crate) derived: Vec<String>,
 }
 
 /// What kind of resource a path leads to.
@@ -78,13 +80,16 @@ impl Target {
     /// says no, other navigation and complex properties only where they say yes. Microsoft's
     /// conversion of the metadata to OpenAPI has this rule.
     pub(crate) fn offers_update(&self) -> bool {
-        !self.is_collection
-            && match self.kind {
-                TargetKind::Singleton | TargetKind::Entity => self.updatable.unwrap_or(true),
-                TargetKind::Navigation => self.updatable.unwrap_or(self.contained),
-                TargetKind::Complex => self.updatable == Some(true),
-                TargetKind::Function => false,
+        match self.kind {
+            // PUT replaces a collection of complex values as a whole.
+            TargetKind::Complex => {
+                self.updatable == Some(true) && (self.put || !self.is_collection)
             }
+            _ if self.is_collection => false,
+            TargetKind::Singleton | TargetKind::Entity => self.updatable.unwrap_or(true),
+            TargetKind::Navigation => self.updatable.unwrap_or(self.contained),
+            TargetKind::Function => false,
+        }
     }
 }
 
@@ -302,6 +307,15 @@ fn restrictions(schema: &Schema<'_>, position: &[&Annotation<'_>], ty: Option<Ty
         contained: false,
         put: false,
         if_match: false,
+        derived: annotation(
+            position.iter().copied(),
+            vocabulary::DERIVED_TYPE_CONSTRAINT,
+        )
+        .map(Expression::items)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|name| Some(name.as_str()?.to_owned()))
+        .collect(),
     };
     let own = annotation(position.iter().copied(), vocabulary::UPDATE_RESTRICTIONS);
     let inherited = ty
@@ -354,9 +368,18 @@ fn cast(
         },
         Target {
             ty,
+            derived: Vec::new(),
             ..before.target.clone()
         },
     ))
+}
+
+/// The types that a `DerivedTypeConstraint` names, by qualified name or alias of Graph's.
+fn derived_types<'n>(
+    schema: &'n Schema<'_>,
+    names: &'n [String],
+) -> impl Iterator<Item = TypeId> + 'n {
+    names.iter().filter_map(|name| schema.find(name))
 }
 
 /// What derives from a type, nearest to what was written.
@@ -702,6 +725,8 @@ impl Enumeration<'_, '_> {
             let keyed = key(self.schema, &path, &placeholder);
             if target.kind == TargetKind::Entity {
                 self.alternate(&path)?;
+            } else if target.contained {
+                self.functions(&path)?;
             }
             return self.visit(keyed);
         }
@@ -712,26 +737,82 @@ impl Enumeration<'_, '_> {
             .structured(source)
             .is_some_and(|ty| ty.kind == StructuredKind::Entity);
         self.take(path.clone())?;
-        if !is_entity || !expands {
+        if !is_entity {
             return Ok(());
         }
-        for (declaring, property) in self.schema.navigation_properties(source) {
-            let step = (declaring, property.name.text.to_string());
-            if self.visited.contains(&step) {
-                continue;
-            }
-            self.visited.push(step);
-            self.navigate(&path, source, property)?;
-            self.visited.pop();
-        }
         for (_, property) in self.schema.properties(source) {
-            if let (ItemType::Declared(ty), false) = (property.ty.item, property.ty.is_collection)
+            if let ItemType::Declared(ty) = property.ty.item
                 && self.schema.structured(ty).is_some()
                 && let Ok(path) = next(self.schema, &path, &property.name.text)
                 && self.is_within(&path)
                 && path.target.updatable == Some(true)
             {
                 self.take(path)?;
+            }
+        }
+        if !expands {
+            return Ok(());
+        }
+        if target.kind == TargetKind::Navigation {
+            self.functions(&path)?;
+        }
+        for (declaring, property) in self.schema.navigation_properties(source) {
+            self.navigate(&path, declaring, property)?;
+        }
+        for derived in derived_types(self.schema, &path.target.derived) {
+            let name = self.schema[derived].qualified_name();
+            let Ok(path) = cast(self.schema, &path, &name, derived) else {
+                continue;
+            };
+            for (declaring, property) in self.schema.navigation_properties(derived) {
+                self.navigate(&path, declaring, property)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The composable functions that bind here, and one level of navigation behind each.
+    fn functions(&mut self, before: &ResourcePath) -> Result<(), TooManyPaths> {
+        for operation in self.schema.operations() {
+            let binds = operation.parameters.first().is_some_and(|(_, ty)| {
+                ty.is_collection == before.target.is_collection
+                    && ty.item == ItemType::Declared(before.target.ty)
+            });
+            if !operation.is_bound || !operation.is_composable || !binds {
+                continue;
+            }
+            let arguments: Vec<String> = operation
+                .parameters
+                .iter()
+                .skip(1)
+                .map(|(name, ty)| match ty.item {
+                    ItemType::Primitive(Primitive::String) => {
+                        format!("{name}='{{{name}}}'", name = name.text)
+                    }
+                    _ => format!("{name}={{{name}}}", name = name.text),
+                })
+                .collect();
+            let text = format!("{}({})", operation.name.text, arguments.join(","));
+            let Ok(path) = function(self.schema, before, &text, operation) else {
+                continue;
+            };
+            if path.target.is_collection {
+                continue;
+            }
+            for (declaring, property) in self.schema.navigation_properties(path.target.ty) {
+                let step = (declaring, property.name.text.to_string());
+                if self.visited.contains(&step) {
+                    continue;
+                }
+                let target = navigation_target(self.schema, path.target.ty, property);
+                let mut path = path.then(name_segment(&property.name.text), target);
+                if path.target.is_collection {
+                    let placeholder = self.placeholder(&path);
+                    path = key(self.schema, &path, &placeholder);
+                }
+                if self.is_within(&path) {
+                    self.take(path)?;
+                }
             }
         }
         Ok(())
@@ -748,9 +829,14 @@ impl Enumeration<'_, '_> {
     fn navigate(
         &mut self,
         before: &ResourcePath,
-        source: TypeId,
+        declaring: TypeId,
         property: &NavigationProperty<'_>,
     ) -> Result<(), TooManyPaths> {
+        let source = before.target.ty;
+        let step = (declaring, property.name.text.to_string());
+        if self.visited.contains(&step) {
+            return Ok(());
+        }
         let annotations: Vec<&Annotation<'_>> = self
             .schema
             .property_annotations(source, &property.name.text, &property.annotations)
@@ -764,7 +850,10 @@ impl Enumeration<'_, '_> {
             return Ok(());
         }
         let path = before.then(name_segment(&property.name.text), target);
-        self.visit(path)
+        self.visited.push(step);
+        let visited = self.visit(path);
+        self.visited.pop();
+        visited
     }
 
     /// The alternate keys of an entity set, each a path of its own.
@@ -858,5 +947,83 @@ impl NavigationLimits {
         {
             self.indexable = indexable;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::{Sources, read_file, read_schema};
+
+    /// Microsoft's conversion of this metadata to OpenAPI has 2,128 updates by PATCH and 20 by PUT;
+    /// of the former, 86 of a complex property and 30 of a singleton.
+    #[test]
+    fn updates_of_the_corrected_metadata_are_microsofts() {
+        let file = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../shared/metadata/v1.0-global-clean.csdl"
+        );
+        let mut sources = Sources::new();
+        let Ok(id) = read_file(&mut sources, file) else {
+            let test = "path::updates_of_the_corrected_metadata_are_microsofts";
+            eprintln!("SKIPPED {test}: `{file}` is absent");
+            return;
+        };
+        let schema = read_schema(&sources, &[id]).unwrap();
+        let bounds = Bounds {
+            segments: None,
+            paths: 100_000,
+        };
+        let all = enumerate(&schema, None, bounds).unwrap();
+        let (put, patch): (Vec<_>, Vec<_>) = all
+            .iter()
+            .filter(|path| path.target.offers_update())
+            .partition(|path| path.target.put);
+        let mut kinds: BTreeMap<TargetKind, usize> = BTreeMap::new();
+        for path in &patch {
+            *kinds.entry(path.target.kind).or_default() += 1;
+        }
+        assert_eq!((patch.len(), put.len()), (2128, 20));
+        assert_eq!(
+            kinds,
+            BTreeMap::from([
+                (TargetKind::Singleton, 30),
+                (TargetKind::Entity, 46),
+                (TargetKind::Navigation, 1966),
+                (TargetKind::Complex, 86),
+            ])
+        );
+        let templates: std::collections::BTreeSet<String> =
+            all.iter().map(ResourcePath::template).collect();
+        assert_eq!(templates.len(), all.len(), "each path once");
+    }
+
+    /// Where containment goes round, the paths are not enumerated without a bound.
+    #[test]
+    fn a_bound_ends_the_enumeration() {
+        let file = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../shared/metadata/v1.0-global.csdl"
+        );
+        let mut sources = Sources::new();
+        let Ok(id) = read_file(&mut sources, file) else {
+            eprintln!("SKIPPED path::a_bound_ends_the_enumeration: `{file}` is absent");
+            return;
+        };
+        let schema = read_schema(&sources, &[id]).unwrap();
+        let unbounded = Bounds {
+            segments: None,
+            paths: 20_000,
+        };
+        assert_eq!(enumerate(&schema, None, unbounded), Err(TooManyPaths));
+        let bounded = Bounds {
+            segments: Some(4),
+            ..unbounded
+        };
+        let paths = enumerate(&schema, None, bounded).unwrap();
+        assert!(paths.iter().all(|path| path.segments.len() <= 4));
+        assert!(paths.len() > 300);
     }
 }

@@ -20,3 +20,5 @@ pub(crate) const UPDATE_RESTRICTIONS: &str = "Org.OData.Capabilities.V1.UpdateRe
 pub(crate) const NAVIGATION_RESTRICTIONS: &str = "Org.OData.Capabilities.V1.NavigationRestrictions";
 /// `Capabilities.IndexableByKey`.
 pub(crate) const INDEXABLE_BY_KEY: &str = "Org.OData.Capabilities.V1.IndexableByKey";
+/// `Validation.DerivedTypeConstraint`: the derived types that may stand here.
+pub(crate) const DERIVED_TYPE_CONSTRAINT: &str = "Org.OData.Validation.V1.DerivedTypeConstraint";

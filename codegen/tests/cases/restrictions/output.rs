@@ -115,7 +115,7 @@ impl Structured for PlanPatch {
 
 /// A `microsoft.graph.settings`.
 ///
-/// Generated as the body of `/plans/{plan-id}/settings`.
+/// Generated as the body of `/plans/{plan-id}/members/{plan-id1}/settings`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Settings {
     /// `on`: `Edm.Boolean`
@@ -265,6 +265,46 @@ pub mod plans {
                     "v1.0",
                     "/plans/{plan-id}/fixed/subtasks/{task-id}",
                     &[&plan_id, &task_id],
+                    patch,
+                )
+            }
+        }
+    }
+    /// Updates at and below `/plans/{plan-id}/members`.
+    pub mod members {
+        /// Updates at and below `/plans/{plan-id}/members/{plan-id1}/settings`.
+        pub mod settings {
+            use ::msgraph_runtime::Request;
+            use super::super::super::Settings;
+            /// `PATCH /v1.0/plans/{plan-id}/members/{plan-id1}/settings`
+            #[inline]
+            pub fn update<'a>(
+                plan_id: &str,
+                plan_id1: &str,
+                patch: &'a Settings,
+            ) -> Request<'a> {
+                Request::patch(
+                    "v1.0",
+                    "/plans/{plan-id}/members/{plan-id1}/settings",
+                    &[&plan_id, &plan_id1],
+                    patch,
+                )
+            }
+        }
+    }
+    /// Updates at and below `/plans/{plan-id}/owner`.
+    pub mod owner {
+        /// Updates at and below `/plans/{plan-id}/owner/settings`.
+        pub mod settings {
+            use ::msgraph_runtime::Request;
+            use super::super::super::Settings;
+            /// `PATCH /v1.0/plans/{plan-id}/owner/settings`
+            #[inline]
+            pub fn update<'a>(plan_id: &str, patch: &'a Settings) -> Request<'a> {
+                Request::patch(
+                    "v1.0",
+                    "/plans/{plan-id}/owner/settings",
+                    &[&plan_id],
                     patch,
                 )
             }
