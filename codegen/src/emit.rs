@@ -67,6 +67,10 @@ fn function(item: &Function) -> TokenStream {
             let union = rust_type(union);
             quote!(impl DerivesFrom<#union>)
         }
+        Body::Collection(item) => {
+            let item = rust_type(item);
+            quote!(CollectionBody<#item>)
+        }
     };
     // With a key in the path, or a type parameter, elision would tie the result to the wrong
     // argument or to none.
@@ -122,6 +126,7 @@ fn structure(item: &Struct) -> TokenStream {
     let visit_dynamic = dynamic
         .as_ref()
         .map(|name| quote!(?; visitor.dynamic(&self.#name)));
+    let reading = item.readable.then(|| reading(item));
     let unions = item.unions.iter().map(rust_type).map(|union| {
         quote! {
             impl DerivesFrom<#union> for #name {}
@@ -152,7 +157,31 @@ fn structure(item: &Struct) -> TokenStream {
                 visitor.fields(&[#(#table),*]) #visit_dynamic
             }
         }
+        #reading
         #(#unions)*
+    }
+}
+
+/// The second table: the fields to be set.
+fn reading(item: &Struct) -> TokenStream {
+    let name = ident(&item.name);
+    let table = item.fields.iter().map(|field| {
+        let (wire, name) = (&field.wire, ident(&field.name));
+        quote!((#wire, &mut self.#name))
+    });
+    let dynamic = item
+        .dynamic
+        .as_deref()
+        .map(ident)
+        .map(|name| quote!(reader.dynamic(&mut self.#name);));
+    quote! {
+        impl Readable for #name {
+            #[inline]
+            fn visit_mut(&mut self, reader: &mut dyn FieldReader) {
+                reader.fields(&mut [#(#table),*]);
+                #dynamic
+            }
+        }
     }
 }
 
@@ -206,10 +235,27 @@ fn setters(item: &Struct) -> TokenStream {
 fn union(item: &Union) -> TokenStream {
     let docs = docs(&item.docs);
     let name = ident(&item.name);
+    let reading = item.reading.as_ref().map(|reading| {
+        let members = reading.members.iter().map(|(type_name, ty)| {
+            let ty = rust_type(ty);
+            quote!(UnionMember::of::<#ty>(#type_name))
+        });
+        let declared = reading
+            .declared
+            .as_ref()
+            .map(|name| quote!(const DECLARED: Option<&'static str> = Some(#name);));
+        quote! {
+            impl Union for #name {
+                const TYPES: &'static [UnionMember<Self>] = &[#(#members),*];
+                #declared
+            }
+        }
+    });
     quote! {
         #docs
         #[derive(Clone, Copy, Debug, PartialEq)]
         pub enum #name {}
+        #reading
     }
 }
 

@@ -51,6 +51,8 @@ pub(crate) struct Struct {
     /// The unions that take it.
     pub(crate) unions: Vec<RustType>,
     pub(crate) setters: bool,
+    /// Whether it can be read from JSON.
+    pub(crate) readable: bool,
 }
 
 /// A field of a [`Struct`].
@@ -71,6 +73,16 @@ pub(crate) struct Field {
 pub(crate) struct Union {
     pub(crate) docs: Vec<String>,
     pub(crate) name: String,
+    /// What makes it readable from JSON.
+    pub(crate) reading: Option<UnionReading>,
+}
+
+/// The types of a union by their CSDL names.
+#[derive(Debug)]
+pub(crate) struct UnionReading {
+    pub(crate) members: Vec<(String, RustType)>,
+    /// The declared type, where it is one of them.
+    pub(crate) declared: Option<String>,
 }
 
 /// An update function.
@@ -103,6 +115,8 @@ pub(crate) enum Body {
     Type(RustType),
     /// `&impl DerivesFrom<T>`.
     AnyOf(RustType),
+    /// `&CollectionBody<T>`.
+    Collection(RustType),
 }
 
 /// A Rust type.

@@ -30,6 +30,7 @@ pub(crate) struct Manifest {
     pub(crate) send_read_only: bool,
     pub(crate) inline_all: bool,
     pub(crate) setters: bool,
+    pub(crate) read: bool,
 }
 
 /// `[[update]]`: one path, or a subtree.
@@ -81,6 +82,7 @@ impl Manifest {
             send_read_only: top.boolean("send-read-only", diagnostics).unwrap_or(false),
             inline_all: top.boolean("inline-all", diagnostics).unwrap_or(false),
             setters: top.boolean("setters", diagnostics).unwrap_or(true),
+            read: top.boolean("read", diagnostics).unwrap_or(false),
         };
         top.finish(diagnostics);
         manifest.check(source, diagnostics);

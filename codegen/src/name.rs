@@ -46,6 +46,7 @@ const USED_TYPES: &[&str] = &[
     "Binary",
     "Box",
     "Clone",
+    "CollectionBody",
     "Copy",
     "Date",
     "DateTimeOffset",
@@ -58,6 +59,7 @@ const USED_TYPES: &[&str] = &[
     "Enumeration",
     "Eq",
     "Err",
+    "FieldReader",
     "FieldVisitor",
     "Flags",
     "From",
@@ -69,6 +71,7 @@ const USED_TYPES: &[&str] = &[
     "Open",
     "Option",
     "PartialEq",
+    "Readable",
     "Reference",
     "Request",
     "Self",
@@ -76,6 +79,8 @@ const USED_TYPES: &[&str] = &[
     "String",
     "Structured",
     "TimeOfDay",
+    "Union",
+    "UnionMember",
     "Untyped",
     "Uuid",
     "Vec",
@@ -431,6 +436,9 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
         if dynamic.is_some() {
             runtime.insert("DynamicProperties");
         }
+        if self.inputs.manifest.read {
+            runtime.extend(["FieldReader", "Readable"]);
+        }
         let unions: Vec<RustType> = self
             .inputs
             .selection
@@ -454,6 +462,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
             dynamic,
             unions,
             setters: self.inputs.manifest.setters,
+            readable: self.inputs.manifest.read,
         }
     }
 
@@ -528,12 +537,29 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
         let Some((path, name)) = self.types.unions.get(&declared) else {
             return;
         };
-        at(root, path).unions.push(Union {
+        let schema = self.inputs.schema;
+        let taken = self.inputs.selection.unions.get(&declared);
+        let reading = self.inputs.manifest.read.then(|| item::UnionReading {
+            members: taken
+                .into_iter()
+                .flatten()
+                .map(|id| (schema[*id].qualified_name(), self.type_path(path, *id)))
+                .collect(),
+            declared: taken
+                .filter(|taken| taken.contains(&declared))
+                .map(|_| schema[declared].qualified_name()),
+        });
+        let module = at(root, path);
+        if reading.is_some() {
+            module.runtime.extend(["Union", "UnionMember"]);
+        }
+        module.unions.push(Union {
             docs: vec![format!(
                 "Any of the types that derive from `{}`.",
-                self.inputs.schema[declared]
+                schema[declared]
             )],
             name: name.clone(),
+            reading,
         });
     }
 
@@ -563,12 +589,18 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                     Body::Type(id) => (self.types.types.get(&id), false),
                     Body::AnyOf(declared) => (self.types.unions.get(&declared), true),
                 };
-                if of_union {
-                    module.runtime.insert("DerivesFrom");
-                }
                 if let Some(place) = place {
                     let ty = import(module, &path, place);
-                    function.body = if of_union {
+                    function.body = if update.path.target.is_collection {
+                        module.runtime.insert("CollectionBody");
+                        item::Body::Collection(if of_union {
+                            module.runtime.insert("AnyOf");
+                            RustType::generic("AnyOf", ty)
+                        } else {
+                            ty
+                        })
+                    } else if of_union {
+                        module.runtime.insert("DerivesFrom");
                         item::Body::AnyOf(ty)
                     } else {
                         item::Body::Type(ty)
@@ -611,15 +643,21 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                         None => (segment.text.as_str(), None),
                     };
                     let name = name.rsplit('.').next().unwrap_or(name);
-                    enter(keyword_free(snake(name)));
                     let by: Vec<String> = arguments
-                        .filter(|_| segment.kind == SegmentKind::Name)
                         .into_iter()
                         .flat_map(|arguments| arguments.split(','))
                         .filter_map(|argument| Some(snake(argument.split_once('=')?.0)))
                         .collect();
-                    if nth == last && !by.is_empty() {
-                        endings.push(format!("by_{}", by.join("_and_")));
+                    let by = (!by.is_empty()).then(|| format!("by_{}", by.join("_and_")));
+                    match by {
+                        // Overloads of a function differ in their parameters.
+                        Some(by) if segment.kind == SegmentKind::Function => {
+                            enter(format!("{}_{by}", snake(name)));
+                        }
+                        by => {
+                            enter(keyword_free(snake(name)));
+                            endings.extend(by.filter(|_| nth == last));
+                        }
                     }
                 }
             }

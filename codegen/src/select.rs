@@ -352,7 +352,7 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
         let Some(path) = path else { return };
         let template = path.template();
         let target = &path.target;
-        if target.is_collection {
+        if target.is_collection && !target.offers_update() {
             self.diagnostics.push(
                 Diagnostic::error(update.path.span, format!("`{template}` is a collection"))
                     .help(format!("one item of it is updated: `{template}/{{id}}`")),
