@@ -4,6 +4,9 @@
 //! allow is refused as the service would refuse it, with the property named; what it allows is
 //! merged into a state that can be read back.
 //!
+//! As a program: `cargo run -p msgraph-emulator -- --metadata metadata --port 8080`, and any client at
+//! the root that it prints.
+//!
 //! # What it does where CSDL leaves room
 //!
 //! - A bearer token must be there; any will do. Permissions are not emulated.

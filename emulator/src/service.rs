@@ -240,6 +240,9 @@ impl Service {
 
     /// Puts an entity in place; entities on the way are made.
     pub(crate) fn seed(&self, path: &str, body: Value) -> Result<(), Refusal> {
+        if !json::is_bounded(&body) {
+            return Err(Refusal::bad_request("The entity nests too deep."));
+        }
         let segments = path::split(path)?;
         let (api, segments) = self.api(&segments)?;
         let resource = path::walk(&api.model, segments)?;

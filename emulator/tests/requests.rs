@@ -1123,6 +1123,25 @@ async fn facts_add_to_the_metadata_and_correct_it() {
     );
 }
 
+#[tokio::test]
+async fn depth_is_bounded() {
+    let tenant = Tenant::start().await;
+    let nested = |depth: usize| {
+        let open = r#"{"inner":"#.repeat(depth);
+        format!(r#"{{"place":{open}null{}}}"#, "}".repeat(depth))
+    };
+    let patch = async |body: &str| tenant.send(Method::PATCH, ONE, &[], Some(body)).await;
+    assert_eq!(patch(&nested(120)).await.status, 204);
+    assert_eq!(tenant.get(ONE).await.status, 200);
+    let refused = patch(&nested(130)).await;
+    assert_eq!(refused.status, 400);
+    assert!(refused.message().contains("recursion limit"));
+    assert_eq!(patch(&nested(100_000)).await.status, 400);
+    let deep = (0..500).fold(json!(null), |inner, _| json!({"inner": inner}));
+    let seeded = tenant.emulator.seed(ONE, json!({"place": deep}));
+    assert!(seeded.unwrap_err().to_string().contains("nests too deep"));
+}
+
 /// Requests that no one would send must not end a connection, nor be the emulator's fault.
 #[tokio::test]
 async fn garbled_requests_are_answered() {
