@@ -144,6 +144,11 @@ impl Diagnostics {
         self.list.iter().any(|d| d.severity == Severity::Error)
     }
 
+    /// Whether there is nothing to say.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
     /// The gate between two stages: the errors of a stage end the run, all together.
     pub(crate) fn gate(&self) -> Result<(), Stopped> {
         if self.has_errors() {

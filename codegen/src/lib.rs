@@ -72,15 +72,17 @@ pub struct Config {
 }
 
 /// What [`Config::generate`] gives back.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub struct Generated {
     /// The formatted code of one file.
     pub code: String,
     /// The files that were read: the manifest, the metadata and the facts.
     pub inputs: Vec<PathBuf>,
-    /// What looks wrong in the metadata, though it does no harm; ready to be shown.
-    pub warnings: Vec<String>,
+    /// What looks wrong in the metadata, though it does no harm.
+    pub warnings: Diagnostics,
+    /// The texts that the warnings point into.
+    pub sources: Sources,
 }
 
 impl Config {
@@ -162,10 +164,8 @@ impl Config {
             Ok(code) => Ok(Generated {
                 code,
                 inputs: inputs.clone(),
-                warnings: diagnostics
-                    .iter()
-                    .map(|warning| warning.render(&sources))
-                    .collect(),
+                warnings: diagnostics,
+                sources,
             }),
             Err(Stopped) => Err(Error::new(diagnostics.render(&sources))),
         };

@@ -37,6 +37,9 @@ const GRAPH_NAMESPACE: &str = "microsoft.graph";
 /// The sentinel of an evolvable enumeration (Graph best practices, "evolvable enumerations").
 const SENTINEL: &str = "unknownFutureValue";
 
+/// What the name of an entity type's struct ends in.
+const PATCH: &str = "Patch";
+
 /// Names of types that emitted code uses: of the prelude, and of the runtime.
 const USED_TYPES: &[&str] = &[
     "AnyOf",
@@ -146,16 +149,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
         let schema = self.inputs.schema;
         let given = self.given_names();
         let modules = namespace_modules(schema);
-        let mut folded: HashMap<(&str, String), Vec<TypeId>> = HashMap::new();
-        for (id, declaration) in schema.types() {
-            folded
-                .entry((
-                    declaration.namespace.as_ref(),
-                    fold(&natural_name(schema, id)),
-                ))
-                .or_default()
-                .push(id);
-        }
+        let rivals = self.rivals();
         let module = |id: TypeId| {
             modules
                 .get(schema[id].namespace.as_ref())
@@ -172,7 +166,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                         schema[*id].namespace.as_ref(),
                         fold(&natural_name(schema, *id)),
                     );
-                    let rivals = folded.get(&key).map(Vec::as_slice).unwrap_or_default();
+                    let rivals = rivals.get(&key).map(Vec::as_slice).unwrap_or_default();
                     settled(schema, rivals, *id)
                 }
             };
@@ -197,9 +191,11 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
         }
         for id in self.inputs.selection.unions.keys() {
             // A union is ours and not of the metadata, so it gives way to every type there is.
-            let mut name = format!("Any{}", upper_camel(&schema[*id].name.text));
+            let mut name = union_name(schema, *id);
             while taken.contains_key(&(module(*id), name.clone()))
-                || folded.contains_key(&(schema[*id].namespace.as_ref(), fold(&name)))
+                || rivals
+                    .get(&(schema[*id].namespace.as_ref(), fold(&name)))
+                    .is_some_and(|rivals| !rivals.is_empty())
             {
                 name.push_str("Type");
             }
@@ -207,6 +203,46 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
             names.unions.insert(*id, (module(*id), name));
         }
         names
+    }
+
+    /// All types of the metadata, by what their names have in common with that of a selected type or
+    /// of a union.
+    fn rivals(&self) -> HashMap<(&'s str, String), Vec<TypeId>> {
+        let schema = self.inputs.schema;
+        let selected = self.inputs.selection;
+        let namespace = |id: TypeId| schema[id].namespace.as_ref();
+        let of_types = selected
+            .types
+            .keys()
+            .map(|id| (namespace(*id), fold(&natural_name(schema, *id))));
+        let of_unions = selected
+            .unions
+            .keys()
+            .map(|id| (namespace(*id), fold(&union_name(schema, *id))));
+        let mut rivals: HashMap<(&str, String), Vec<TypeId>> = of_types
+            .chain(of_unions)
+            .map(|key| (key, Vec::new()))
+            .collect();
+        // The metadata has thousands of types and the selection, mostly, a dozen: lengths tell most
+        // of them apart.
+        let lengths: BTreeSet<usize> = rivals.keys().map(|(_, folded)| folded.len()).collect();
+        for (id, declaration) in schema.types() {
+            let ending = if is_entity(schema, id) {
+                PATCH.len()
+            } else {
+                0
+            };
+            let name = &declaration.name.text;
+            let length = name.bytes().filter(|byte| *byte != b'_').count() + ending;
+            if (name.is_ascii() && !lengths.contains(&length)) || rivals.is_empty() {
+                continue;
+            }
+            let key = (namespace(id), fold(&natural_name(schema, id)));
+            if let Some(list) = rivals.get_mut(&key) {
+                list.push(id);
+            }
+        }
+        rivals
     }
 
     /// The names that the manifest gives to types, directly or with an update.
@@ -254,7 +290,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
 
     fn suffixed(&self, id: TypeId, given: &Setting) -> String {
         if is_entity(self.inputs.schema, id) {
-            format!("{}Patch", given.text)
+            format!("{}{PATCH}", given.text)
         } else {
             reserved_type(given.text.to_string())
         }
@@ -865,10 +901,14 @@ fn is_entity(schema: &Schema<'_>, id: TypeId) -> bool {
 fn natural_name(schema: &Schema<'_>, id: TypeId) -> String {
     let name = schema[id].name.text.as_ref();
     if is_entity(schema, id) {
-        format!("{name}Patch")
+        format!("{name}{PATCH}")
     } else {
         name.to_owned()
     }
+}
+
+fn union_name(schema: &Schema<'_>, id: TypeId) -> String {
+    format!("Any{}", upper_camel(&schema[id].name.text))
 }
 
 /// What two names have in common that fall together after a change of case.

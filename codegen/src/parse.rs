@@ -806,6 +806,10 @@ impl Parser<'_> {
     }
 
     fn check_qualified(&mut self, name: &Name<'_>) -> bool {
+        // Most types are primitive; `resolve` knows all of those by name.
+        if name.text.starts_with("Edm.") {
+            return true;
+        }
         let mut segments = name.text.split('.');
         let ok = segments.all(is_simple_identifier) && name.text.contains('.');
         if !ok {

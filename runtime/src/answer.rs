@@ -1,26 +1,44 @@
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use crate::{ETag, ServiceError, Untyped, service_error};
+use crate::{ETag, Failure, ServiceError, Untyped, service_error};
 
 /// Looks up headers of an answer by lower-case name. Implemented for lists of pairs; implement it for the header map of
 /// your HTTP client.
 pub trait AnswerHeaders {
     /// The value of a header, or `None` where it is missing or is not text. Names are compared without case.
     fn header(&self, name: &str) -> Option<&str>;
+
+    /// Shows every value of a header that may stand several times. As provided: the one that [`header`](Self::header)
+    /// gives.
+    fn each(&self, name: &str, show: &mut dyn FnMut(&str)) {
+        if let Some(value) = self.header(name) {
+            show(value);
+        }
+    }
 }
 
 impl<N: AsRef<str>, V: AsRef<str>> AnswerHeaders for [(N, V)] {
     fn header(&self, name: &str) -> Option<&str> {
+        let named = |pair: &&(N, V)| pair.0.as_ref().eq_ignore_ascii_case(name);
+        self.iter().find(named).map(|(_, value)| value.as_ref())
+    }
+
+    fn each(&self, name: &str, show: &mut dyn FnMut(&str)) {
+        let named = |pair: &&(N, V)| pair.0.as_ref().eq_ignore_ascii_case(name);
         self.iter()
-            .find(|(known, _)| known.as_ref().eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_ref())
+            .filter(named)
+            .for_each(|(_, value)| show(value.as_ref()));
     }
 }
 
 impl<N: AsRef<str>, V: AsRef<str>> AnswerHeaders for Vec<(N, V)> {
     fn header(&self, name: &str) -> Option<&str> {
         self.as_slice().header(name)
+    }
+
+    fn each(&self, name: &str, show: &mut dyn FnMut(&str)) {
+        self.as_slice().each(name, show);
     }
 }
 
@@ -163,6 +181,36 @@ pub fn read_answer(
         client_request_id: owned("client-request-id"),
         tries: 1,
     })
+}
+
+impl AnswerError {
+    /// The HTTP status.
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::Service(error) => error.status(),
+            Self::Redirect { status, .. } | Self::NotGraph { status, .. } => *status,
+        }
+    }
+
+    /// What this is to the retry rule, [`next_step`](crate::next_step).
+    pub fn as_failure(&self) -> Failure<'_> {
+        let code = match self {
+            Self::Service(error) => error.code(),
+            _ => "",
+        };
+        Failure::Answered {
+            status: self.status(),
+            code,
+        }
+    }
+
+    /// When Graph wants to be asked again.
+    pub const fn retry_after(&self) -> Option<RetryAfter> {
+        match self {
+            Self::Service(error) => error.retry_after(),
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for AnswerError {

@@ -9,6 +9,43 @@
 //!
 //! Generated code is data; what it means is here. A type lists its fields once, in [`Structured::visit`], and
 //! everything else (writing, listing what is set, comparing) is done over that list.
+//!
+//! ```no_run
+//! # #[cfg(feature = "client")]
+//! use msgraph_runtime::{Client, Error};
+//! use msgraph_runtime::{Cloud, Request, Secret, diff};
+//! # use msgraph_runtime::{FieldVisitor, Nullable, Structured, VisitResult};
+//! # #[derive(Debug, Default)]
+//! # struct TapPatch { is_usable_once: Option<Nullable<bool>> }
+//! # impl Structured for TapPatch {
+//! #     fn type_name(&self) -> &'static str { "microsoft.graph.tap" }
+//! #     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
+//! #         visitor.fields(&[("isUsableOnce", &self.is_usable_once)])
+//! #     }
+//! # }
+//! # fn update_tap(patch: &TapPatch) -> Request<'_> { Request::patch("v1.0", "/policies/tap", &[], patch) }
+//!
+//! # #[cfg(feature = "client")]
+//! # async fn update(token: Secret) -> Result<(), Error> {
+//! let client = Client::new(Cloud::Global, token)?;
+//! let desired = TapPatch { is_usable_once: Some(true.into()), ..Default::default() };
+//! let request = update_tap(&desired);
+//!
+//! let current = client.send(request.reading_back()).await?;
+//! if let Some(resource) = current.resource() {
+//!     let changes = diff(resource, &desired).map_err(msgraph_runtime::RequestError::from)?;
+//!     if msgraph_runtime::Structured::is_empty(&changes) {
+//!         return Ok(());
+//!     }
+//!     let request = request.with_body(&changes);
+//!     println!("{}", client.dry_run(&request)?);
+//!     match client.send(request).await {
+//!         Ok(outcome) => println!("{} after {} tries", outcome.status, outcome.tries),
+//!         Err(error) => eprintln!("{error} ({:?})", error.fate()),
+//!     }
+//! }
+//! # Ok(()) }
+//! ```
 
 mod answer;
 mod any_of;
@@ -25,6 +62,7 @@ mod etag;
 mod json_writer;
 mod nullable;
 mod path;
+mod read;
 mod reference;
 mod request;
 mod retry;
@@ -56,8 +94,11 @@ pub use etag::{ETag, ETagError};
 pub use json_writer::JsonWriter;
 pub use nullable::Nullable;
 pub use path::Key;
+pub use read::{
+    FieldReader, Read, ReadField, ReadFinding, ReadNote, ReadNotes, ReadValue, Readable, read,
+};
 pub use reference::{Reference, ReferenceError};
-pub use request::{Method, PreparedRequest, Request, RequestError, Return};
+pub use request::{HeaderList, Method, PreparedRequest, Request, RequestError, Return};
 pub use retry::{FailedTry, Failure, GiveUpReason, NextStep, RetryPolicy, next_step};
 pub use root::{Root, RootError};
 pub use secret::Secret;

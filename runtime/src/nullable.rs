@@ -14,6 +14,16 @@ use crate::{Enumeration, Flags, Open};
 /// assert_eq!(default_length(12), Nullable::Value(12));
 /// assert_eq!(default_length(None), Nullable::Null);
 /// ```
+///
+/// Where the metadata allows no null the field is `Option<T>` and the setter takes `impl Into<T>`, so null does not
+/// compile:
+///
+/// ```compile_fail
+/// fn exclude_targets(value: impl Into<Vec<String>>) -> Vec<String> {
+///     value.into()
+/// }
+/// exclude_targets(None);
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Nullable<T> {
     /// JSON `null`: clears the property.

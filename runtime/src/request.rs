@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::{BodyError, ETag, JsonWriter, Key, Root, Structured, path, structured};
 
 /// Header names in lower case, with their values.
-type HeaderList = Vec<(Cow<'static, str>, String)>;
+pub type HeaderList = Vec<(Cow<'static, str>, Cow<'static, str>)>;
 
 /// An HTTP method.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -450,12 +450,18 @@ impl<'a> Request<'a> {
 
     fn headers_with(&self, body: Option<&JsonWriter>) -> Result<HeaderList, RequestError> {
         let mut headers: HeaderList = Vec::with_capacity(4);
-        headers.push((Cow::Borrowed("accept"), "application/json".to_owned()));
+        headers.push((Cow::Borrowed("accept"), Cow::Borrowed("application/json")));
         if body.is_some() {
-            headers.push((Cow::Borrowed("content-type"), "application/json".to_owned()));
+            headers.push((
+                Cow::Borrowed("content-type"),
+                Cow::Borrowed("application/json"),
+            ));
         }
         match &self.options.if_match {
-            Some(version) => headers.push((Cow::Borrowed("if-match"), version.as_str().to_owned())),
+            Some(version) => headers.push((
+                Cow::Borrowed("if-match"),
+                Cow::Owned(version.as_str().to_owned()),
+            )),
             None if self.if_match_required => return Err(RequestError::MissingIfMatch),
             None => {}
         }
@@ -479,11 +485,11 @@ impl<'a> Request<'a> {
             if name == "prefer" {
                 prefer.push(value);
             } else {
-                headers.push((Cow::Owned(name), value.clone()));
+                headers.push((Cow::Owned(name), Cow::Owned(value.clone())));
             }
         }
         if !prefer.is_empty() {
-            headers.push((Cow::Borrowed("prefer"), prefer.join(", ")));
+            headers.push((Cow::Borrowed("prefer"), Cow::Owned(prefer.join(", "))));
         }
         Ok(headers)
     }
@@ -535,7 +541,7 @@ pub struct PreparedRequest {
     /// The URL, root included, everything encoded.
     pub url: String,
     /// Names in lower case, with their values.
-    pub headers: Vec<(Cow<'static, str>, String)>,
+    pub headers: HeaderList,
     /// The body, JSON.
     pub body: Option<Vec<u8>>,
 }

@@ -182,7 +182,10 @@ pub(crate) fn read(
     error.client_request_id =
         owned("client-request-id").or_else(|| inner_id(|inner| inner.client_request_id.as_ref()));
     if status == 401 {
-        error.claims = headers.header("www-authenticate").and_then(claims_of);
+        // One challenge for each scheme, of which one has the claims.
+        headers.each("www-authenticate", &mut |challenge| {
+            error.claims = error.claims.take().or_else(|| claims_of(challenge));
+        });
     }
     error
 }

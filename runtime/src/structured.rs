@@ -96,40 +96,42 @@ pub(crate) fn to_value(value: &dyn Structured) -> Result<Untyped, BodyError> {
 }
 
 pub(crate) fn is_empty(value: &dyn Structured) -> bool {
-    let seen = seen_in(value);
-    seen.names.is_empty() && !seen.dynamic
+    let mut empty = Empty(true);
+    // A visit fails only where its visitor does, and neither of these does.
+    let _ = value.visit(&mut empty);
+    empty.0
 }
 
 pub(crate) fn set_fields(value: &dyn Structured) -> Vec<&'static str> {
-    seen_in(value).names
+    let mut set = SetFields(Vec::new());
+    let _ = value.visit(&mut set);
+    set.0
 }
 
-fn seen_in(value: &dyn Structured) -> SetFields {
-    let mut seen = SetFields::default();
-    // A visit fails only where its visitor does, and this one does not.
-    let _ = value.visit(&mut seen);
-    seen
-}
+struct Empty(bool);
 
-#[derive(Default)]
-struct SetFields {
-    names: Vec<&'static str>,
-    dynamic: bool,
-}
-
-impl FieldVisitor for SetFields {
+impl FieldVisitor for Empty {
     fn fields(&mut self, fields: &[(&'static str, &dyn Field)]) -> VisitResult {
-        self.names.extend(
-            fields
-                .iter()
-                .filter(|(_, field)| !field.is_absent())
-                .map(|(name, _)| *name),
-        );
+        self.0 = self.0 && fields.iter().all(|(_, field)| field.is_absent());
         Ok(())
     }
 
     fn dynamic(&mut self, properties: &DynamicProperties) -> VisitResult {
-        self.dynamic |= !properties.is_empty();
+        self.0 = self.0 && properties.is_empty();
+        Ok(())
+    }
+}
+
+struct SetFields(Vec<&'static str>);
+
+impl FieldVisitor for SetFields {
+    fn fields(&mut self, fields: &[(&'static str, &dyn Field)]) -> VisitResult {
+        let set = fields.iter().filter(|(_, field)| !field.is_absent());
+        self.0.extend(set.map(|(name, _)| *name));
+        Ok(())
+    }
+
+    fn dynamic(&mut self, _: &DynamicProperties) -> VisitResult {
         Ok(())
     }
 }

@@ -175,6 +175,12 @@ impl Value for uuid::Uuid {
                 .encode_lower(&mut uuid::Uuid::encode_buffer()),
         )
     }
+
+    fn is_same(&self, current: &Untyped) -> bool {
+        current
+            .as_str()
+            .is_some_and(|text| text.parse() == Ok(*self))
+    }
 }
 
 #[cfg(feature = "decimal")]
@@ -183,6 +189,15 @@ impl Value for rust_decimal::Decimal {
         // A decimal's text is digits, at most one point between digits, and a sign: a JSON number, never an exponent.
         writer.raw(self.to_string().as_bytes());
         Ok(())
+    }
+
+    fn is_same(&self, current: &Untyped) -> bool {
+        // What was read went through a binary number, which holds fifteen digits: of more than that nobody knows
+        // whether they are the same, and then it is better to send them.
+        const FIFTEEN_DIGITS: u128 = 1_000_000_000_000_000;
+        self.normalize().mantissa().unsigned_abs() < FIFTEEN_DIGITS
+            && serde_json::from_str::<Untyped>(&self.to_string())
+                .is_ok_and(|value| diff::same_json(&value, current))
     }
 }
 

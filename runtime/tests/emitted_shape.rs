@@ -406,7 +406,7 @@ fn members_after_the_sentinel_and_unknown_ones_need_a_header() {
             .map(|(_, value)| value)
     };
     assert_eq!(prefer(AuthenticationMethodState::Disabled.into()), None);
-    let wanted = Some("include-unknown-enum-members".to_owned());
+    let wanted = Some("include-unknown-enum-members".into());
     assert_eq!(prefer(AuthenticationMethodState::Supervised.into()), wanted);
     assert_eq!(prefer(Open::from_wire("newer")), wanted);
 }

@@ -204,6 +204,21 @@ async fn a_client_builder_that_follows_redirects_is_overruled() {
 }
 
 #[tokio::test]
+async fn plain_http_goes_through_no_proxy() {
+    let proxy = Loopback::play([answer(204, &[], "")]).await;
+    let server = Loopback::play([answer(204, &[], "")]).await;
+    let proxied = reqwest::Client::builder().proxy(reqwest::Proxy::all(&proxy.root).unwrap());
+    builder(&server)
+        .http(proxied)
+        .build()
+        .unwrap()
+        .send(update())
+        .await
+        .unwrap();
+    assert_eq!((proxy.seen().len(), server.seen().len()), (0, 1));
+}
+
+#[tokio::test]
 async fn busy_answers_are_tried_again_with_the_same_request() {
     let server = Loopback::play([
         answer(

@@ -18,7 +18,8 @@ impl Client {
     /// the others.
     ///
     /// What Graph had no time for is sent again, without the rest, by the rule for single requests and after the longest
-    /// wait that one of them is told.
+    /// wait that one of them is told. Limits of time are the client's; an item's own
+    /// [`timeout`](crate::Request::timeout) does not count here.
     ///
     /// # Errors
     /// Each item's own, as for [`send`](Self::send); [`Error::Dependency`] for one that was to wait for one that failed.

@@ -81,8 +81,11 @@ pub(super) fn envelope(
         method: Method::Post,
         url: format!("{root}/{api_version}/$batch"),
         headers: vec![
-            (Cow::Borrowed("accept"), "application/json".to_owned()),
-            (Cow::Borrowed("content-type"), "application/json".to_owned()),
+            (Cow::Borrowed("accept"), Cow::Borrowed("application/json")),
+            (
+                Cow::Borrowed("content-type"),
+                Cow::Borrowed("application/json"),
+            ),
         ],
         body: Some(body),
     }

@@ -2,7 +2,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::token::TokenError;
-use crate::{AnswerError, GiveUpReason, Request, RequestError, RootError, ServiceError};
+use crate::{AnswerError, GiveUpReason, Method, Request, RequestError, RootError, ServiceError};
 
 /// Why a call to Graph did not succeed. `Display` is one line to act on.
 #[derive(Debug)]
@@ -56,8 +56,12 @@ pub enum SetupError {
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Call {
-    /// Method and path template: `PATCH /v1.0/policies/...`.
-    pub operation: String,
+    /// The HTTP method.
+    pub method: Method,
+    /// `v1.0` or `beta`.
+    pub api_version: &'static str,
+    /// The path with its placeholders.
+    pub template: &'static str,
     /// The caller's name for it, sent as `client-request-id`, the same in every try.
     pub client_request_id: String,
     /// How many times it was sent.
@@ -125,12 +129,7 @@ impl Error {
     /// The HTTP status, where an answer came.
     pub fn status(&self) -> Option<u16> {
         match self {
-            Self::Answer { error, .. } => Some(match error {
-                AnswerError::Service(error) => error.status(),
-                AnswerError::Redirect { status, .. } | AnswerError::NotGraph { status, .. } => {
-                    *status
-                }
-            }),
+            Self::Answer { error, .. } => Some(error.status()),
             Self::Transport { error, .. } => error.status,
             _ => None,
         }
@@ -181,7 +180,7 @@ impl fmt::Display for Error {
                 f,
                 "not done: it was to wait for item {index} of the batch, which failed"
             ),
-            Self::Token { error, call } => write!(f, "{}: no token: {error}", call.operation),
+            Self::Token { error, call } => write!(f, "{}: no token: {error}", call.operation()),
             // Tells the operation itself.
             Self::Answer {
                 error: AnswerError::Service(error),
@@ -194,7 +193,8 @@ impl fmt::Display for Error {
                 write!(
                     f,
                     "{}: {error}; client-request-id {}",
-                    call.operation, call.client_request_id
+                    call.operation(),
+                    call.client_request_id
                 )?;
                 call.write_tries(f)
             }
@@ -202,7 +202,8 @@ impl fmt::Display for Error {
                 write!(
                     f,
                     "{}: {error}; client-request-id {}",
-                    call.operation, call.client_request_id
+                    call.operation(),
+                    call.client_request_id
                 )?;
                 call.write_tries(f)
             }
@@ -211,6 +212,11 @@ impl fmt::Display for Error {
 }
 
 impl Call {
+    /// Method and path template: `PATCH /v1.0/policies/...`.
+    pub fn operation(&self) -> String {
+        format!("{} /{}{}", self.method, self.api_version, self.template)
+    }
+
     pub(super) fn new(
         request: &Request<'_>,
         client_request_id: &str,
@@ -218,12 +224,9 @@ impl Call {
         gave_up: GiveUpReason,
     ) -> Self {
         Self {
-            operation: format!(
-                "{} /{}{}",
-                request.method(),
-                request.api_version(),
-                request.template()
-            ),
+            method: request.method(),
+            api_version: request.api_version(),
+            template: request.template(),
             client_request_id: client_request_id.to_owned(),
             tries,
             gave_up,

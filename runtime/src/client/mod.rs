@@ -7,12 +7,14 @@ mod envelope;
 mod error;
 mod token;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use reqwest::Url;
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use tracing::Instrument;
 use tracing::field::Empty;
 use uuid::Uuid;
@@ -25,7 +27,7 @@ pub use token::{Token, TokenError, TokenFuture, TokenRequest, TokenSource};
 use crate::retry::{FailedTry, Failure, GiveUpReason, NextStep, RetryPolicy, next_step};
 use crate::{
     AnswerError, AnswerHeaders, Cloud, Outcome, PreparedRequest, Request, RequestError, Root,
-    read_answer,
+    RootError, read_answer,
 };
 use token::TokenCache;
 
@@ -36,7 +38,19 @@ const LARGEST_ERROR: usize = 64 << 10;
 
 /// Sends requests to Graph.
 ///
-/// Cheap to clone; clones share connections and the token.
+/// Cheap to clone; clones share connections and the token. It holds to these, whatever it is told:
+/// the token goes to the root's origin only, redirects are not followed, no `referer` is sent, and plain http is for
+/// loopback.
+///
+/// ```no_run
+/// use msgraph_runtime::{Client, Cloud, Request, Secret};
+///
+/// # async fn read(token: String) -> Result<(), msgraph_runtime::Error> {
+/// let client = Client::new(Cloud::Global, Secret::new(token))?;
+/// let outcome = client.send(Request::get("v1.0", "/users/{id}", &[&"adele@contoso.com"]).select(["displayName"])).await?;
+/// println!("{:?}, request-id {:?}", outcome.resource(), outcome.request_id);
+/// # Ok(()) }
+/// ```
 #[derive(Clone)]
 pub struct Client {
     inner: Arc<Inner>,
@@ -45,6 +59,7 @@ pub struct Client {
 struct Inner {
     http: reqwest::Client,
     root: Root,
+    root_url: Url,
     tokens: TokenCache,
     retry: RetryPolicy,
     try_timeout: Duration,
@@ -325,34 +340,35 @@ impl Inner {
     ) -> NextStep {
         let (failure, retry_after) = match tried {
             Tried::Done(_) => return NextStep::GiveUp(GiveUpReason::Final),
-            Tried::Failed(AnswerError::Service(error)) => (
-                Failure::Answered {
-                    status: error.status(),
-                    code: error.code(),
-                },
-                error.retry_after().map(|when| when.wait(SystemTime::now())),
-            ),
-            Tried::Failed(
-                AnswerError::Redirect { status, .. } | AnswerError::NotGraph { status, .. },
-            ) => (
-                Failure::Answered {
-                    status: *status,
-                    code: "",
-                },
-                None,
-            ),
+            Tried::Failed(error) => (error.as_failure(), error.retry_after()),
             Tried::Lost(error) if error.fate == Fate::NotSent => (Failure::NotSent, None),
             Tried::Lost(_) => (Failure::FateUnknown, None),
         };
         let failed = FailedTry {
             failure,
-            retry_after,
+            retry_after: retry_after.map(|when| when.wait(SystemTime::now())),
             tries,
             elapsed: started.elapsed(),
             repeatable: request.is_repeatable(),
             jitter: jitter(),
         };
         next_step(&self.retry, &failed)
+    }
+
+    /// The URL, made from the root parsed before: it saves a quarter of the work, and the origin is the root's whatever
+    /// the path holds.
+    fn url_of(&self, prepared: &PreparedRequest) -> Url {
+        let mut url = self.root_url.clone();
+        let below = prepared
+            .url
+            .strip_prefix(self.root.as_str())
+            .unwrap_or_default();
+        let (path, query) = below
+            .split_once('?')
+            .map_or((below, None), |(path, query)| (path, Some(query)));
+        url.set_path(path);
+        url.set_query(query);
+        url
     }
 
     /// Builds the whole request, sends it once and reads the answer.
@@ -363,6 +379,7 @@ impl Inner {
         token: HeaderValue,
         timeout: Duration,
     ) -> Tried {
+        let url = self.url_of(prepared);
         let method = match prepared.method {
             crate::Method::Get => reqwest::Method::GET,
             crate::Method::Patch => reqwest::Method::PATCH,
@@ -372,15 +389,21 @@ impl Inner {
         };
         let mut http = self
             .http
-            .request(method, &prepared.url)
+            .request(method, url)
             .timeout(timeout)
-            .header(AUTHORIZATION, token);
-        for (name, value) in &prepared.headers {
-            http = http.header(name.as_ref(), value);
-        }
-        http = http
+            .header(AUTHORIZATION, token)
             .header(HeaderName::from_static("client-request-id"), id)
-            .header(reqwest::header::USER_AGENT, &self.user_agent);
+            .header(USER_AGENT, &self.user_agent);
+        for (name, value) in &prepared.headers {
+            // A static name or value is used as it is; another is checked and copied.
+            http = match (name, value) {
+                (Cow::Borrowed(name), Cow::Borrowed(value)) => http.header(
+                    HeaderName::from_static(name),
+                    HeaderValue::from_static(value),
+                ),
+                (name, value) => http.header(name.as_ref(), value.as_ref()),
+            };
+        }
         if let Some(body) = &prepared.body {
             http = http.body(body.clone());
         }
@@ -439,6 +462,13 @@ impl AnswerHeaders for HeaderMap {
     fn header(&self, name: &str) -> Option<&str> {
         self.get(name)?.to_str().ok()
     }
+
+    fn each(&self, name: &str, show: &mut dyn FnMut(&str)) {
+        self.get_all(name)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .for_each(show);
+    }
 }
 
 impl ClientBuilder {
@@ -450,7 +480,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Builds upon these settings of `reqwest`: proxies, certificates, connection pools. Redirects, the `referer` header
+    /// Builds upon these settings of `reqwest`: proxies (not for a root on loopback), certificates, connection pools. Redirects, the `referer` header
     /// and retries are switched off whatever they say, which is why this takes a builder and not a made client.
     #[must_use]
     pub fn http(mut self, http: reqwest::ClientBuilder) -> Self {
@@ -503,8 +533,17 @@ impl ClientBuilder {
         let Ok(user_agent) = HeaderValue::try_from(&self.user_agent) else {
             return Err(SetupError::UserAgent(self.user_agent).into());
         };
-        let http = self
-            .http
+        let root = self.root.unwrap_or_else(|| self.cloud.into());
+        let root_url = Url::parse(root.as_str())
+            .map_err(|_| SetupError::Root(RootError::Malformed(root.as_str().to_owned())))?;
+        // A loopback root is plain http, and by way of a proxy (from the environment, say) the token would leave the
+        // machine in plain text. Over https a proxy only sees a tunnel.
+        let http = if root_url.scheme() == "http" {
+            self.http.no_proxy()
+        } else {
+            self.http
+        };
+        let http = http
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
             .retry(reqwest::retry::never())
@@ -514,7 +553,8 @@ impl ClientBuilder {
         Ok(Client {
             inner: Arc::new(Inner {
                 http,
-                root: self.root.unwrap_or_else(|| self.cloud.into()),
+                root,
+                root_url,
                 tokens: TokenCache::new(self.tokens, self.cloud.scope().to_owned()),
                 retry: self.retry,
                 try_timeout: self.try_timeout,

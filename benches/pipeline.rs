@@ -1,0 +1,45 @@
+//! The generator next to the XML parser under it.
+//!
+//! `cargo bench --bench pipeline`; the large documents are read from `../shared/metadata`.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a bench says what is wrong by panicking"
+)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use divan::{AllocProfiler, Bencher};
+use msgraph_codegen::Config;
+
+#[global_allocator]
+static ALLOCATIONS: AllocProfiler = AllocProfiler::system();
+
+fn main() {
+    divan::main();
+}
+
+/// The published document where it is there, and ours.
+fn documents() -> Vec<&'static str> {
+    let all = ["metadata/v1.0.csdl", "../shared/metadata/v1.0-global.csdl"];
+    all.into_iter().filter(|file| path(file).exists()).collect()
+}
+
+fn path(file: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(file)
+}
+
+/// Only the XML: what the other benches are measured against.
+#[divan::bench(args = documents())]
+fn roxmltree(bencher: Bencher<'_, '_>, file: &str) {
+    let text = fs::read_to_string(path(file)).unwrap();
+    bencher.bench_local(|| roxmltree::Document::parse(&text).unwrap());
+}
+
+/// From the file to formatted Rust: the whole step of a build script but the writing.
+#[divan::bench(args = documents())]
+fn tap(bencher: Bencher<'_, '_>, file: &str) {
+    let config = Config::new(path("metadata/graph.toml")).metadata([path(file)]);
+    bencher.bench_local(|| config.generate().unwrap());
+}

@@ -1,0 +1,195 @@
+//! An update sent without async and without the `client` feature: the half of the runtime that does no I/O, and `ureq`.
+//!
+//! `cargo run -p msgraph-runtime --no-default-features --example blocking_ureq`
+//!
+//! [`send`] is the recipe, for any HTTP client: prepare the request, send it as it is, read the answer, ask the retry
+//! rule. It talks to a server within this program, in plain text; for Graph itself give `ureq` a TLS feature, take
+//! `Cloud::Global.into()` as root and a token for `Cloud::Global.scope()`.
+
+use std::error::Error;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime};
+
+use msgraph_runtime::{
+    AnswerError, FailedTry, Failure, FieldVisitor, NextStep, Nullable, Outcome, PreparedRequest,
+    Request, RetryPolicy, Root, Secret, Structured, VisitResult, next_step, read_answer,
+};
+use ureq::http;
+
+/// As the generator would write it.
+#[derive(Debug, Default)]
+struct TapPatch {
+    is_usable_once: Option<Nullable<bool>>,
+}
+
+impl Structured for TapPatch {
+    fn type_name(&self) -> &'static str {
+        "microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration"
+    }
+    fn odata_type(&self) -> Option<&'static str> {
+        Some("#microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration")
+    }
+    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
+        visitor.fields(&[("isUsableOnce", &self.is_usable_once)])
+    }
+}
+
+fn update_tap(patch: &TapPatch) -> Request<'_> {
+    Request::patch(
+        "v1.0",
+        "/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass",
+        &[],
+        patch,
+    )
+    .permission("Policy.ReadWrite.AuthenticationMethod")
+    .role("Authentication Policy Administrator")
+}
+
+/// Sends a request, again where the retry rule says so.
+fn send(
+    agent: &ureq::Agent,
+    root: &Root,
+    token: &Secret,
+    request: &Request<'_>,
+) -> Result<Outcome, Box<dyn Error>> {
+    let prepared = request.prepare(root)?;
+    let started = Instant::now();
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let tried = try_once(agent, &prepared, token);
+        let (failure, retry_after) = match &tried {
+            Ok(Ok(_)) => (None, None),
+            Ok(Err(error)) => (Some(error.as_failure()), error.retry_after()),
+            Err(error) if nothing_was_sent(error) => (Some(Failure::NotSent), None),
+            Err(_) => (Some(Failure::FateUnknown), None),
+        };
+        if let Some(failure) = failure {
+            let failed = FailedTry {
+                failure,
+                retry_after: retry_after.map(|when| when.wait(SystemTime::now())),
+                tries,
+                elapsed: started.elapsed(),
+                repeatable: request.is_repeatable(),
+                // Many programs at once would want a random number here.
+                jitter: 0.5,
+            };
+            if let NextStep::RetryAfter(wait) = next_step(&RetryPolicy::default(), &failed) {
+                thread::sleep(wait);
+                continue;
+            }
+        }
+        return match tried {
+            Ok(Ok(mut outcome)) => {
+                outcome.tries = tries;
+                Ok(outcome)
+            }
+            Ok(Err(AnswerError::Service(error))) => Err(error.for_request(request).into()),
+            Ok(Err(error)) => Err(error.into()),
+            Err(error) => Err(error.into()),
+        };
+    }
+}
+
+/// One try: the request as it was prepared, the token, nothing else.
+fn try_once(
+    agent: &ureq::Agent,
+    prepared: &PreparedRequest,
+    token: &Secret,
+) -> Result<Result<Outcome, AnswerError>, ureq::Error> {
+    let mut http = http::Request::builder()
+        .method(prepared.method.as_str())
+        .uri(&prepared.url);
+    for (name, value) in &prepared.headers {
+        http = http.header(name.as_ref(), value.as_ref());
+    }
+    http = http.header("authorization", format!("Bearer {}", token.expose()));
+    let mut answer = match &prepared.body {
+        Some(body) => agent.run(http.body(body.clone())?)?,
+        None => agent.run(http.body(())?)?,
+    };
+    let headers: Vec<(String, String)> = answer
+        .headers()
+        .iter()
+        .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
+        .collect();
+    let status = answer.status().as_u16();
+    let body = answer
+        .body_mut()
+        .with_config()
+        .limit(1 << 20)
+        .read_to_vec()?;
+    Ok(read_answer(status, &headers, &body))
+}
+
+fn nothing_was_sent(error: &ureq::Error) -> bool {
+    match error {
+        ureq::Error::HostNotFound | ureq::Error::ConnectionFailed => true,
+        ureq::Error::Timeout(when) => {
+            matches!(when, ureq::Timeout::Resolve | ureq::Timeout::Connect)
+        }
+        ureq::Error::Io(error) => error.kind() == std::io::ErrorKind::ConnectionRefused,
+        _ => false,
+    }
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let (root, server) = stand_in_for_graph()?;
+    // What the client feature does by itself: no redirects, errors as answers, an end to waiting.
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        // Plain http to loopback must not go by a proxy that the environment names; https to Graph may.
+        .proxy(None)
+        .max_redirects_will_error(false)
+        .timeout_global(Some(Duration::from_secs(30)))
+        .build()
+        .into();
+    let patch = TapPatch {
+        is_usable_once: Some(true.into()),
+    };
+    let request = update_tap(&patch);
+    println!("{}\n", request.prepare(&root)?);
+    let outcome = send(&agent, &root, &Secret::new("a-token"), &request)?;
+    println!(
+        "{} after {} tries, request-id {}",
+        outcome.status,
+        outcome.tries,
+        outcome.request_id.unwrap_or_default()
+    );
+    server.join().map_err(|_| "the stand-in failed")??;
+    Ok(())
+}
+
+type Server = thread::JoinHandle<std::io::Result<()>>;
+
+/// Throttles the first request and takes the second.
+fn stand_in_for_graph() -> Result<(Root, Server), Box<dyn Error>> {
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let root = format!("http://{}", listener.local_addr()?).parse()?;
+    let answers = [
+        "HTTP/1.1 429 Too Many Requests\r\nretry-after: 1\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+        "HTTP/1.1 204 No Content\r\nrequest-id: 7f1c\r\nconnection: close\r\n\r\n",
+    ];
+    let server = thread::spawn(move || {
+        for answer in answers {
+            let (mut stream, _) = listener.accept()?;
+            read_request(&mut stream)?;
+            stream.write_all(answer.as_bytes())?;
+        }
+        Ok(())
+    });
+    Ok((root, server))
+}
+
+/// Reads up to the end of the JSON object that is the body.
+fn read_request(stream: &mut TcpStream) -> std::io::Result<()> {
+    let mut seen = Vec::new();
+    let mut byte = [0];
+    while !seen.ends_with(b"true}") && stream.read(&mut byte)? > 0 {
+        seen.extend_from_slice(&byte);
+    }
+    Ok(())
+}

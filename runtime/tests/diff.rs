@@ -1,0 +1,282 @@
+//! The smallest update: what counts as the same, and that applying it leaves nothing to do.
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)] // a test may fail loudly
+
+use msgraph_runtime::{
+    Binary, DateTimeOffset, Decimal, Duration, DynamicProperties, Enumeration, FieldVisitor, Flags,
+    Nullable, Open, Request, Structured, Untyped, Uuid, VisitResult, diff,
+};
+use proptest::prelude::*;
+use serde_json::json;
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Day {
+    Monday,
+    Tuesday,
+}
+impl Enumeration for Day {
+    const TYPE_NAME: &'static str = "microsoft.graph.day";
+    const MEMBERS: &'static [(&'static str, Self)] =
+        &[("monday", Self::Monday), ("tuesday", Self::Tuesday)];
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Policy {
+    length: Option<Nullable<i32>>,
+    ratio: Option<f64>,
+    name: Option<Nullable<String>>,
+    day: Option<Nullable<Open<Day>>>,
+    days: Option<Flags<Day>>,
+    id: Option<Uuid>,
+    amount: Option<Decimal>,
+    bytes: Option<Binary>,
+    when: Option<DateTimeOffset>,
+    lasts: Option<Duration>,
+    nested: Option<Nullable<Target>>,
+    targets: Option<Vec<Target>>,
+    names: Option<Vec<String>>,
+    dynamic: DynamicProperties,
+}
+impl Structured for Policy {
+    fn type_name(&self) -> &'static str {
+        "microsoft.graph.policy"
+    }
+    fn odata_type(&self) -> Option<&'static str> {
+        Some("#microsoft.graph.policy")
+    }
+    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
+        visitor.fields(&[
+            ("length", &self.length),
+            ("ratio", &self.ratio),
+            ("name", &self.name),
+            ("day", &self.day),
+            ("days", &self.days),
+            ("id", &self.id),
+            ("amount", &self.amount),
+            ("bytes", &self.bytes),
+            ("when", &self.when),
+            ("lasts", &self.lasts),
+            ("nested", &self.nested),
+            ("targets", &self.targets),
+            ("names", &self.names),
+        ])?;
+        visitor.dynamic(&self.dynamic)
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Target {
+    id: Option<String>,
+    kind: Option<Nullable<String>>,
+}
+impl Structured for Target {
+    fn type_name(&self) -> &'static str {
+        "microsoft.graph.target"
+    }
+    fn odata_type(&self) -> Option<&'static str> {
+        Some("#microsoft.graph.target")
+    }
+    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
+        visitor.fields(&[("id", &self.id), ("kind", &self.kind)])
+    }
+}
+
+fn target(id: &str) -> Target {
+    Target {
+        id: Some(id.into()),
+        kind: None,
+    }
+}
+
+fn desired() -> Policy {
+    Policy {
+        length: Some(8.into()),
+        ratio: Some(2.0),
+        name: Some(None.into()),
+        day: Some(Day::Monday.into()),
+        days: Some([Day::Monday, Day::Tuesday].into()),
+        id: Some("6f9619ff-8b86-d011-b42d-00cf4fc964ff".parse().unwrap()),
+        amount: Some("1.10".parse().unwrap()),
+        bytes: Some(vec![0xfb, 0xff].into()),
+        when: Some("2026-01-01T00:00:00Z".parse().unwrap()),
+        lasts: Some("PT1H".parse().unwrap()),
+        nested: Some(target("a").into()),
+        targets: Some(vec![target("a"), target("b")]),
+        names: Some(vec!["x".into()]),
+        dynamic: [("extension", json!({"a": 1}))].try_into().unwrap(),
+    }
+}
+
+/// The same state, everything spelled otherwise, and with what only the service knows.
+fn other_spelling() -> Untyped {
+    json!({
+        "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#policy",
+        "@odata.type": "#microsoft.graph.policy",
+        "length": 8.0,
+        "ratio": 2,
+        "name": null,
+        "day": "monday",
+        "days": "tuesday, monday",
+        "id": "6F9619FF-8B86-D011-B42D-00CF4FC964FF",
+        "amount": 1.1,
+        "bytes": "+/8",
+        "when": "2026-01-01T01:00:00.000+01:00",
+        "lasts": "PT60M",
+        "nested": { "id": "a", "kind": "user", "new": true },
+        "targets": [
+            { "@odata.type": "#microsoft.graph.target", "id": "a", "kind": null },
+            { "id": "b", "kind@odata.type": "#String" },
+        ],
+        "names": ["x"],
+        "extension": { "a": 1.0 },
+        "unknown": [1, 2, 3],
+    })
+}
+
+#[test]
+fn spelling_is_no_difference() {
+    let changes = diff(&other_spelling(), &desired()).unwrap();
+    assert!(changes.is_empty(), "{}", changes.to_json().unwrap());
+}
+
+#[test]
+fn each_difference_is_found_alone() {
+    let rows = [
+        ("length", json!(9)),
+        ("length", json!("8")),
+        ("ratio", json!(2.5)),
+        ("name", json!("")),
+        ("day", json!("Monday")),
+        ("day", Untyped::Null),
+        ("days", json!("monday")),
+        ("id", json!("6F9619FF-8B86-D011-B42D-00CF4FC964FE")),
+        ("amount", json!(1.11)),
+        ("bytes", json!("AAAA")),
+        ("when", json!("2026-01-01T00:00:00+01:00")),
+        ("lasts", json!("PT61M")),
+        ("nested", json!({ "id": "c" })),
+        (
+            "nested",
+            json!({ "@odata.type": "#microsoft.graph.other", "id": "a" }),
+        ),
+        ("targets", json!([{ "id": "b" }, { "id": "a" }])),
+        ("targets", json!([{ "id": "a" }])),
+        (
+            "targets",
+            json!([{ "id": "a", "kind": "user" }, { "id": "b" }]),
+        ),
+        ("targets", json!({ "id": "a" })),
+        ("names", json!([])),
+        ("extension", json!({ "a": 1, "b": 2 })),
+    ];
+    for (name, there) in rows {
+        let mut current = other_spelling();
+        current[name] = there.clone();
+        let update = diff(&current, &desired()).unwrap().to_value().unwrap();
+        let names: Vec<&str> = update
+            .as_object()
+            .unwrap()
+            .keys()
+            .map(String::as_str)
+            .collect();
+        assert_eq!(names, ["@odata.type", name], "{name}: {there}");
+        let whole = desired().to_value().unwrap();
+        assert_eq!(
+            update[name], whole[name],
+            "as the desired one has it, whole"
+        );
+    }
+    let mut unread = other_spelling();
+    unread.as_object_mut().unwrap().remove("length");
+    assert_eq!(diff(&unread, &desired()).unwrap().set_fields(), ["length"]);
+    assert_eq!(
+        diff(&Untyped::Null, &desired()).unwrap().to_json(),
+        desired().to_json()
+    );
+}
+
+#[test]
+fn a_decimal_keeps_its_digits() {
+    let amount = Some("79228162514264337593543950.335".parse().unwrap());
+    let changes = diff(
+        &json!({}),
+        &Policy {
+            amount,
+            ..Policy::default()
+        },
+    )
+    .unwrap();
+    assert!(
+        changes
+            .to_json()
+            .unwrap()
+            .ends_with(r#""amount":79228162514264337593543950.335}"#)
+    );
+}
+
+#[test]
+fn changes_are_sent_in_place_of_the_whole() {
+    let whole = desired();
+    let request = Request::patch("v1.0", "/policies/{id}", &[&"p"], &whole).permission("P");
+    let reading = request
+        .reading_back()
+        .prepare(&msgraph_runtime::Cloud::Global.into())
+        .unwrap();
+    assert_eq!(
+        reading.url,
+        "https://graph.microsoft.com/v1.0/policies/p?$select=length,ratio,name,day,days,id,amount,bytes,when,lasts,\
+         nested,targets,names"
+    );
+    assert_eq!((reading.method.as_str(), &reading.body), ("GET", &None));
+    assert!(
+        reading
+            .headers
+            .contains(&("prefer".into(), "include-unknown-enum-members".into()))
+    );
+
+    let mut current = other_spelling();
+    current["length"] = json!(9);
+    let changes = diff(&current, &whole).unwrap();
+    let body = request.with_body(&changes).body_json().unwrap().unwrap();
+    assert_eq!(
+        String::from_utf8(body).unwrap(),
+        r##"{"@odata.type":"#microsoft.graph.policy","length":8}"##
+    );
+}
+
+fn policies() -> impl Strategy<Value = Policy> {
+    let nullable = |present: Option<Option<i32>>| present.map(Nullable::from);
+    (
+        any::<Option<Option<i32>>>().prop_map(nullable),
+        proptest::option::of(-1e300..1e300_f64),
+        any::<Option<Option<String>>>().prop_map(|name| name.map(Nullable::from)),
+        any::<Option<[Option<bool>; 2]>>(),
+        proptest::option::of(proptest::collection::vec("[ab]{1,2}", 0..3)),
+    )
+        .prop_map(|(length, ratio, name, targets, names)| Policy {
+            length,
+            ratio,
+            name,
+            targets: targets.map(|ids| {
+                ids.iter()
+                    .flatten()
+                    .map(|id| target(&id.to_string()))
+                    .collect()
+            }),
+            names,
+            ..Policy::default()
+        })
+}
+
+proptest! {
+    /// Applied as Graph applies a PATCH, the update leads to the desired state, and then there is nothing left to do.
+    #[test]
+    fn applying_the_update_leaves_nothing_to_do(before in policies(), desired in policies()) {
+        let mut state = before.to_value().unwrap();
+        let update = diff(&state, &desired).unwrap();
+        prop_assert!(update.set_fields().len() <= desired.set_fields().len());
+        for (name, value) in update.to_value().unwrap().as_object().unwrap() {
+            state[name] = value.clone();
+        }
+        prop_assert!(diff(&state, &desired).unwrap().is_empty());
+    }
+}

@@ -1,0 +1,157 @@
+//! The token is in no span, no log line, no Debug output, no Display text and no dry run.
+#![allow(missing_docs, clippy::unwrap_used)] // a test may fail loudly
+
+mod loopback;
+
+use std::fmt::Write as _;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use loopback::{Loopback, Play, answer};
+use msgraph_runtime::{
+    Batch, Client, Cloud, FieldVisitor, Request, RetryPolicy, Secret, Structured, Token,
+    TokenRequest, VisitResult,
+};
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+
+const TOKEN: &str = "eyJ0eXAi-token-that-must-not-leak";
+const VALUE: &str = "value-that-is-the-tenants-business";
+
+#[derive(Debug)]
+struct Patch {
+    name: Option<String>,
+}
+impl Structured for Patch {
+    fn type_name(&self) -> &'static str {
+        "microsoft.graph.policy"
+    }
+    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
+        visitor.fields(&[("name", &self.name)])
+    }
+}
+
+/// Writes down everything that every crate says, at every level.
+#[derive(Clone, Default)]
+struct Listener(Arc<Mutex<String>>);
+
+struct Line<'a>(&'a mut String);
+
+impl Visit for Line<'_> {
+    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+        write!(self.0, " {field}={value:?}").unwrap();
+    }
+}
+
+impl tracing::Subscriber for Listener {
+    fn enabled(&self, _: &tracing::Metadata<'_>) -> bool {
+        true
+    }
+    fn new_span(&self, span: &Attributes<'_>) -> Id {
+        let mut heard = self.0.lock().unwrap();
+        write!(heard, "\nspan {}", span.metadata().name()).unwrap();
+        span.record(&mut Line(&mut heard));
+        Id::from_u64(1)
+    }
+    fn record(&self, _: &Id, values: &Record<'_>) {
+        values.record(&mut Line(&mut self.0.lock().unwrap()));
+    }
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+    fn event(&self, event: &tracing::Event<'_>) {
+        let mut heard = self.0.lock().unwrap();
+        write!(heard, "\nevent {}", event.metadata().target()).unwrap();
+        event.record(&mut Line(&mut heard));
+    }
+    fn enter(&self, _: &Id) {}
+    fn exit(&self, _: &Id) {}
+}
+
+#[tokio::test]
+async fn nothing_that_is_shown_holds_the_token() {
+    let listener = Listener::default();
+    let heard = Arc::clone(&listener.0);
+    let _guard = tracing::subscriber::set_default(listener);
+
+    let challenge = "Bearer claims=\"eyJhIjoxfQ==\"";
+    let refusal =
+        r#"{"error":{"code":"BadRequest","message":"m","innerError":{"request-id":"r-9"}}}"#;
+    let server = Loopback::play([
+        answer(204, &[("request-id", "r-1")], ""),
+        answer(401, &[("www-authenticate", challenge)], ""),
+        answer(204, &[], ""),
+        answer(429, &[("retry-after", "0")], ""),
+        answer(400, &[], refusal),
+        answer(307, &[("location", "https://elsewhere.example/")], ""),
+        Play::Drop,
+        Play::Half(b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{".to_vec()),
+        Play::Hang(Duration::from_secs(5)),
+        answer(200, &[("content-type", "text/html")], "<html>"),
+        answer(200, &[], r#"{"responses":[{"id":"0","status":204}]}"#),
+    ])
+    .await;
+    let source = |_: TokenRequest| async {
+        Ok(Token {
+            secret: Secret::new(TOKEN),
+            expires_at: None,
+        })
+    };
+    let client = Client::builder(Cloud::Global, source)
+        .root(server.root.parse().unwrap())
+        .retry(RetryPolicy {
+            max_tries: 2,
+            base_delay: Duration::from_millis(1),
+            ..RetryPolicy::default()
+        })
+        .try_timeout(Duration::from_millis(200))
+        .build()
+        .unwrap();
+    let patch = Patch {
+        name: Some(VALUE.into()),
+    };
+    let request = || Request::patch("v1.0", "/users/{id}", &[&"somebody@contoso.com"], &patch);
+
+    let dry_run = client.dry_run(&request()).unwrap();
+    let mut shown = format!("{client:?} {dry_run:?} {dry_run} {:?}", Secret::new(TOKEN));
+    let mut failures = 0;
+    while server.seen().len() < 10 {
+        let result = client.send(request()).await;
+        if let Err(error) = &result {
+            failures += 1;
+            let mut cause: Option<&dyn std::error::Error> = Some(error);
+            while let Some(error) = cause {
+                write!(shown, "\n{error} {error:?}").unwrap();
+                cause = error.source();
+            }
+        }
+    }
+    assert!(failures >= 4, "the script is of failures");
+    let mut batch = Batch::new();
+    batch.push(request());
+    let outcomes = client.send_batch(&batch).await;
+    write!(shown, "{outcomes:?}").unwrap();
+    assert!(matches!(outcomes.as_slice(), [Ok(_)]), "{outcomes:?}");
+
+    let heard = heard.lock().unwrap();
+    for expected in [
+        "span graph_request",
+        "path=\"/users/{id}\"",
+        "status=204",
+        "tries=1",
+        "request_id=\"r-1\"",
+        "trying again",
+    ] {
+        assert!(heard.contains(expected), "{expected} is missing in {heard}");
+    }
+    assert!(heard.contains("span graph_batch"), "{heard}");
+    let spoken = heard
+        .lines()
+        .filter(|line| line.contains("graph_") || line.contains("msgraph_runtime"));
+    for line in spoken {
+        assert!(
+            !line.contains(VALUE) && !line.contains("somebody@contoso.com"),
+            "{line}"
+        );
+    }
+    assert!(!heard.contains(TOKEN), "{heard}");
+    assert!(!shown.contains(TOKEN), "{shown}");
+}
