@@ -46,21 +46,13 @@ pub(crate) enum ChildChange {
     Many(Vec<Changes>),
 }
 
-/// What a body is read for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Purpose {
-    /// An update: what the service sets itself is checked, then ignored (OData Protocol 4.01
-    /// §11.4.3).
-    Update,
-    /// A value that is put in place as it is.
-    Creation,
-}
-
 /// Reads bodies.
 #[derive(Clone, Copy)]
 pub(crate) struct BodyReader<'m> {
     pub(crate) model: &'m Model,
-    pub(crate) purpose: Purpose,
+    /// The properties of the entity that an update is for. Without them, all that the body has is
+    /// put in place as it is.
+    pub(crate) current: Option<&'m Map<String, Value>>,
     /// `Prefer: include-unknown-enum-members`.
     pub(crate) takes_evolved_members: bool,
     /// `IEEE754Compatible=true` in the content type.
@@ -92,6 +84,11 @@ impl<'p> At<'p> {
             outer: Some(self),
             part: Part::Name(name),
         }
+    }
+
+    fn is_in_collection(&self) -> bool {
+        let here = matches!(self.part, Part::Index(_));
+        here || self.outer.is_some_and(At::is_in_collection)
     }
 
     fn index(&self, index: usize) -> At<'_> {
@@ -135,6 +132,14 @@ struct Links<'c> {
 }
 
 impl<'m> BodyReader<'m> {
+    /// For the update of an entity that has these properties.
+    pub(crate) fn updating(self, current: &'m Map<String, Value>) -> Self {
+        BodyReader {
+            current: Some(current),
+            ..self
+        }
+    }
+
     /// Reads the body of an update of an entity of type `ty` at a place that declares `declared`.
     pub(crate) fn update(
         &self,
@@ -341,7 +346,7 @@ impl<'m> BodyReader<'m> {
         Ok(changes)
     }
 
-    /// `None` where the service sets the value itself.
+    /// `None` where the service sets the value itself: it may be sent back as it is, not changed.
     fn structural(
         &self,
         at: &At<'_>,
@@ -352,20 +357,42 @@ impl<'m> BodyReader<'m> {
     ) -> Result<Option<Change>, Refusal> {
         let name = property.name.text.as_ref();
         self.in_range(at, ty, name, &value)?;
-        let change = self.value(at, property.ty, property.nullable, value, links)?;
         let is_top = matches!(at.outer, Some(At { outer: None, .. }));
-        let is_key = || {
-            is_top
-                && self
-                    .model
-                    .schema()
-                    .key(ty)
-                    .iter()
-                    .any(|key| key.text == name)
+        let key = self.model.schema().key(ty);
+        let is_key = is_top && key.iter().any(|key| key.text == name);
+        let is_checked = self.current.is_some();
+        if !is_checked || !(is_key || self.model.is_read_only(ty, property)) {
+            let change = self.value(at, property.ty, property.nullable, value, links)?;
+            return Ok(Some(change));
+        }
+        let now = self.current_at(at);
+        let is_same = match now {
+            // A singleton may have a key that is not known here.
+            None => is_key || value.is_null(),
+            Some(now) => *now == value,
         };
-        let ignored =
-            self.purpose == Purpose::Update && (is_key() || self.model.is_read_only(ty, property));
-        Ok((!ignored).then_some(change))
+        // An item of a collection has no value that it keeps: what the service sets in it, it sets
+        // again.
+        let is_refused = !is_same && !at.is_in_collection();
+        // Held against its type before all else.
+        self.value(at, property.ty, property.nullable, value, links)?;
+        match is_refused {
+            true => Err(Refusal::bad_request(format!(
+                "Property '{at}' is read-only and cannot be set."
+            ))),
+            false => Ok(None),
+        }
+    }
+
+    /// The value that the entity has at a place in the body.
+    fn current_at(&self, at: &At<'_>) -> Option<&Value> {
+        let outer = at.outer?;
+        match (at.part, outer.part) {
+            (Part::Body, _) => None,
+            (Part::Name(name), Part::Body) => self.current?.get(name),
+            (Part::Name(name), _) => self.current_at(outer)?.get(name),
+            (Part::Index(index), _) => self.current_at(outer)?.get(index),
+        }
     }
 
     /// The range that facts state.
@@ -530,7 +557,7 @@ impl<'m> BodyReader<'m> {
         value: Value,
     ) -> Result<ChildChange, Refusal> {
         let creation = BodyReader {
-            purpose: Purpose::Creation,
+            current: None,
             ..*self
         };
         let entity = |at: &At<'_>, value: Value| match value {

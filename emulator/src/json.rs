@@ -18,6 +18,26 @@ pub(crate) fn parse(text: &[u8]) -> Result<Value, serde_json::Error> {
     Ok(value)
 }
 
+/// Whether a value nests no deeper than what [`parse`] takes; all that is done with values recurses.
+pub(crate) fn is_bounded(value: &Value) -> bool {
+    let mut open = vec![(value, MAX_DEPTH)];
+    while let Some((value, left)) = open.pop() {
+        let inner: Vec<&Value> = match value {
+            Value::Array(items) => items.iter().collect(),
+            Value::Object(members) => members.values().collect(),
+            _ => continue,
+        };
+        let Some(left) = left.checked_sub(1) else {
+            return false;
+        };
+        open.extend(inner.into_iter().map(|value| (value, left)));
+    }
+    true
+}
+
+/// What `serde_json` reads.
+const MAX_DEPTH: usize = 127;
+
 /// `serde_json` keeps the last of two members with one name; a service that did so would apply
 /// something else than what a reviewer of the body saw.
 struct Strict;
@@ -92,7 +112,7 @@ impl<'de> Visitor<'de> for Strict {
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::*;
     use serde_json::json;
 
     #[test]
@@ -112,6 +132,15 @@ mod tests {
         ] {
             let error = parse(text.as_bytes()).unwrap_err().to_string();
             assert!(error.contains(reason), "{text}: {error}");
+        }
+        for depth in [126, 127, 128, 129] {
+            let text = "[".repeat(depth) + &"]".repeat(depth);
+            let lenient = (0..depth).fold(json!(1), |value, _| json!([value]));
+            assert_eq!(
+                parse(text.as_bytes()).is_ok(),
+                is_bounded(&lenient),
+                "{depth}"
+            );
         }
         let deep = "[".repeat(5_000) + &"]".repeat(5_000);
         assert!(

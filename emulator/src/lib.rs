@@ -4,6 +4,9 @@
 //! allow is refused as the service would refuse it, with the property named; what it allows is
 //! merged into a state that can be read back.
 //!
+//! As a program: `cargo run -p msgraph-emulator -- --metadata metadata --port 8080`, and any client at
+//! the root that it prints.
+//!
 //! # What it does where CSDL leaves room
 //!
 //! - A bearer token must be there; any will do. Permissions are not emulated.
@@ -11,8 +14,10 @@
 //!   items that `facts.toml` knows, with their defaults, and what was seeded. Each API version has
 //!   its own state, and one entity that two paths lead to is two.
 //! - What the service sets itself (`Core.Computed`, `Core.Immutable`, read permission only,
-//!   `send = false` in facts) and the key are checked and then ignored in an update, as OData
-//!   Protocol 4.01 §11.4.3 asks; so do most services behind Graph, though some refuse them.
+//!   `send = false` in facts) and the key may be sent back as they are, and are refused when they
+//!   differ: Microsoft's guidelines for Graph ask the former of every service, and the directory
+//!   answers the latter ("Property '…' is read-only and cannot be set."), though OData Protocol 4.01
+//!   §11.4.3 would have it ignored.
 //! - `@odata.type` is required where facts say so, and where the resource is of a derived type that
 //!   callers must tell apart; where it stands it must be the resource's. The reference documents
 //!   updates without it at places that declare the very type.
@@ -22,8 +27,8 @@
 //!   there. Others are bound by `name@odata.bind`, whose URL must lead to a fitting type.
 //! - A member behind `unknownFutureValue` is neither taken nor given without
 //!   `Prefer: include-unknown-enum-members`.
-//! - An `If-Match` that does not match is 412; one that is missing where it is required is 400, as
-//!   Planner answers.
+//! - An `If-Match` that does not match is 412; one that is missing where it is required is 400: the
+//!   reference of Planner lists 400 and 412, and not the 428 of RFC 6585.
 //! - `Updatable` and `Deletable` of the metadata are kept (405). PUT is taken where `UpdateMethod`
 //!   says so; PATCH stays allowed there.
 //! - DELETE restores the defaults where facts say `reset`, and removes elsewhere.

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::batch;
-use crate::body::{BodyReader, Change, Purpose};
+use crate::body::{BodyReader, Change};
 use crate::error::Refusal;
 use crate::fault::{self, Fault, FaultPlan};
 use crate::json;
@@ -240,6 +240,9 @@ impl Service {
 
     /// Puts an entity in place; entities on the way are made.
     pub(crate) fn seed(&self, path: &str, body: Value) -> Result<(), Refusal> {
+        if !json::is_bounded(&body) {
+            return Err(Refusal::bad_request("The entity nests too deep."));
+        }
         let segments = path::split(path)?;
         let (api, segments) = self.api(&segments)?;
         let resource = path::walk(&api.model, segments)?;
@@ -248,7 +251,7 @@ impl Service {
         };
         let reader = BodyReader {
             model: &api.model,
-            purpose: Purpose::Creation,
+            current: None,
             takes_evolved_members: true,
             ieee754_compatible: false,
         };
@@ -400,6 +403,7 @@ impl Call<'_> {
             .schema()
             .structured(entity.ty)
             .is_some_and(|ty| ty.is_abstract);
+        let reader = reader.updating(&entity.properties);
         let changes = match is_abstract {
             true => reader.update_of_abstract(entity.ty, body)?,
             false => reader.update(entity.ty, declared, body)?,
@@ -482,8 +486,12 @@ impl Call<'_> {
             return Err(Refusal::bad_request("The body is not a JSON object."));
         }
         let name = path.last().map_or("", String::as_str);
-        let change = reader.property(name, *ty, *nullable, body)?;
-        self.change_property(path, change)
+        self.change_property(path, |current| {
+            let current = current.cloned().map(|value| (name.to_owned(), value));
+            let current = Map::from_iter(current);
+            let reader = reader.updating(&current);
+            reader.property(name, *ty, *nullable, body)
+        })
     }
 
     fn clear_property(&self) -> Result<Answer, Refusal> {
@@ -493,17 +501,23 @@ impl Call<'_> {
                 nullable: true,
                 is_read_only: false,
                 ..
-            } => self.change_property(path, Change::Set(Value::Null)),
+            } => self.change_property(path, |_| Ok(Change::Set(Value::Null))),
             _ => Err(Refusal::method_not_allowed(&Method::DELETE, "GET")),
         }
     }
 
-    fn change_property(&self, path: &[String], change: Change) -> Result<Answer, Refusal> {
+    /// `change` is given the value that is there.
+    fn change_property(
+        &self,
+        path: &[String],
+        change: impl FnOnce(Option<&Value>) -> Result<Change, Refusal>,
+    ) -> Result<Answer, Refusal> {
         let model = &self.api.model;
         let mut tenant = self.api.lock();
         let revision = tenant.next_revision();
         let entity = tenant.entity(model, &self.resource.steps)?;
         self.if_match(entity)?;
+        let change = change(entity.value_at(&format!("/{}", path.join("/"))))?;
         entity.apply_at(path, change, revision)?;
         Ok(Answer::new(StatusCode::NO_CONTENT).etag(&entity.etag(model)))
     }
@@ -515,7 +529,7 @@ impl Call<'_> {
             let required = self.resource.restrictions.if_match_required
                 || model.facts_require_if_match(&self.resource.canonical());
             return match required {
-                // What Planner answers.
+                // The reference of Planner lists 400, not 428.
                 true => Err(Refusal::bad_request(
                     "The If-Match header must be specified for this type of request.",
                 )),
@@ -540,7 +554,7 @@ impl Call<'_> {
         let (media_type, value) = read_json(self.request)?;
         let reader = BodyReader {
             model: &self.api.model,
-            purpose: Purpose::Update,
+            current: None,
             takes_evolved_members: takes_evolved_members(headers),
             ieee754_compatible: media_type.ieee754_compatible,
         };

@@ -26,8 +26,17 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b':')
     .remove(b'\'');
 
-/// The page shows navigation properties of a complex value in the body.
+/// The pages show navigation properties of a complex value in the body, and send what the metadata
+/// says that the service computes.
 const FACTS: &str = r#"
+[property."microsoft.graph.mobileApp/publishingState"]
+send = true
+source = "https://learn.microsoft.com/graph/api/intune-apps-androidlobapp-update"
+
+[property."microsoft.graph.mobileLobApp/size"]
+send = true
+source = "https://learn.microsoft.com/graph/api/intune-apps-androidlobapp-update"
+
 [type."microsoft.graph.documentSet"]
 inline = ["sharedColumns", "welcomePageColumns"]
 source = "https://learn.microsoft.com/graph/api/contenttype-update"

@@ -304,6 +304,14 @@ async fn bodies_that_are_refused() {
             json!({"small": 2}),
             "The value 1 of property 'low' is not between",
         ),
+        // What the service sets itself.
+        (
+            json!({"created": "2030-01-01T00:00:00Z"}),
+            "Property 'created' is read-only and cannot be set",
+        ),
+        (json!({"created": null}), "'created' is read-only"),
+        (json!({"created": 5}), "'created' to the expected type"),
+        (json!({"id": "2"}), "'id' is read-only"),
         // The whole.
         (json!([]), "not a JSON object"),
         (json!(null), "not a JSON object"),
@@ -404,9 +412,9 @@ async fn bodies_that_are_accepted_and_what_they_leave() {
             json!({"setting": {"@odata.type": "#microsoft.graph.textSetting", "text": "t"}}),
             json!({"setting": {"@odata.type": "#microsoft.graph.textSetting", "text": "t"}}),
         ),
-        // What the service sets itself is ignored; so is the key.
+        // What the service sets itself may be sent back; so may the key.
         (
-            json!({"created": "2030-01-01T00:00:00Z", "id": "other"}),
+            json!({"created": "2024-01-01T00:00:00Z", "id": "1"}),
             json!({"created": "2024-01-01T00:00:00Z", "id": "1"}),
         ),
         // Annotations say nothing.
@@ -1103,7 +1111,7 @@ async fn facts_add_to_the_metadata_and_correct_it() {
     let list = tenant.get("/v1.0/stated").await.body;
     assert_eq!(list["value"].as_array().unwrap().len(), 1);
     let known = "/v1.0/stated/known";
-    let body = json!({"stated": "a", "corrected": "b", "read": "c"});
+    let body = json!({"stated": null, "corrected": "b", "read": null});
     let refused = tenant.patch(known, body.clone()).await;
     assert_eq!(refused.status, 400);
     assert!(refused.message().contains("If-Match"));
@@ -1121,6 +1129,33 @@ async fn facts_add_to_the_metadata_and_correct_it() {
         tenant.state(known),
         json!({"id": "Known", "corrected": "b"})
     );
+    for name in ["stated", "read"] {
+        let body = json!({ name: "x" }).to_string();
+        let refused = tenant
+            .send(Method::PATCH, known, &[("if-match", "*")], Some(&body))
+            .await;
+        assert_eq!(refused.status, 400, "{name}");
+        assert!(refused.message().contains("is read-only"), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn depth_is_bounded() {
+    let tenant = Tenant::start().await;
+    let nested = |depth: usize| {
+        let open = r#"{"inner":"#.repeat(depth);
+        format!(r#"{{"place":{open}null{}}}"#, "}".repeat(depth))
+    };
+    let patch = async |body: &str| tenant.send(Method::PATCH, ONE, &[], Some(body)).await;
+    assert_eq!(patch(&nested(120)).await.status, 204);
+    assert_eq!(tenant.get(ONE).await.status, 200);
+    let refused = patch(&nested(130)).await;
+    assert_eq!(refused.status, 400);
+    assert!(refused.message().contains("recursion limit"));
+    assert_eq!(patch(&nested(100_000)).await.status, 400);
+    let deep = (0..500).fold(json!(null), |inner, _| json!({"inner": inner}));
+    let seeded = tenant.emulator.seed(ONE, json!({"place": deep}));
+    assert!(seeded.unwrap_err().to_string().contains("nests too deep"));
 }
 
 /// Requests that no one would send must not end a connection, nor be the emulator's fault.

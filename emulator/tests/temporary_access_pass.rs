@@ -169,6 +169,6 @@ async fn the_port_is_free_again_after_the_end() {
     client.get(emulator.root()).send().await.unwrap();
     let began = std::time::Instant::now();
     drop(emulator);
-    assert!(began.elapsed().as_millis() < 200, "{:?}", began.elapsed());
+    assert!(began.elapsed().as_secs() < 2, "{:?}", began.elapsed());
     assert!(std::net::TcpStream::connect(address).is_err());
 }

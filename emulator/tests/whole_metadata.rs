@@ -1,0 +1,241 @@
+//! Every type of Graph that is reached from the service root by containment: a body with a value for
+//! each property is accepted and read back, and refused with any one value broken.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+use std::collections::{BTreeSet, VecDeque};
+use std::path::Path;
+
+use msgraph_codegen::Sources;
+use msgraph_codegen::csdl::ContainerChildKind;
+use msgraph_codegen::schema::{ItemType, Primitive, Schema, TypeId, TypeKind, TypeReference};
+use msgraph_emulator::Emulator;
+use serde_json::{Map, Value, json};
+
+/// A value of the type; complex values are filled to this depth.
+fn value_of(schema: &Schema<'_>, ty: TypeReference, depth: u32) -> Value {
+    let item = match ty.item {
+        ItemType::Primitive(primitive) => match primitive {
+            Primitive::Binary => json!("aGVsbG8="),
+            Primitive::Boolean => json!(true),
+            Primitive::Date => json!("2024-02-29"),
+            Primitive::DateTimeOffset => json!("2024-02-29T23:59:59.9999999Z"),
+            Primitive::Decimal | Primitive::Double | Primitive::Single => json!(1.5),
+            Primitive::Duration => json!("PT1H"),
+            Primitive::Guid => json!("36b5b404-7a1e-4b8f-9f0f-3e1f1b6c0a11"),
+            Primitive::TimeOfDay => json!("08:30:00.0000000"),
+            Primitive::String => json!("text"),
+            Primitive::Untyped => json!({"any": [1]}),
+            _ => json!(1),
+        },
+        ItemType::Declared(id) => match &schema[id].kind {
+            TypeKind::Definition(_) => json!("text"),
+            TypeKind::Enumeration(enumeration) => {
+                let member = enumeration
+                    .members
+                    .iter()
+                    .find(|member| member.name.text != "unknownFutureValue");
+                json!(member.unwrap().name.text)
+            }
+            TypeKind::Structured(structured) if structured.is_abstract => {
+                let concrete = schema
+                    .descendants(id)
+                    .into_iter()
+                    .find(|id| schema.structured(*id).is_some_and(|ty| !ty.is_abstract));
+                match concrete {
+                    Some(id) => json!({"@odata.type": format!("#{}", schema[id])}),
+                    None => {
+                        return if ty.is_collection {
+                            json!([])
+                        } else {
+                            Value::Null
+                        };
+                    }
+                }
+            }
+            TypeKind::Structured(_) if depth == 0 => json!({}),
+            TypeKind::Structured(_) => Value::Object(object_of(schema, id, depth - 1)),
+        },
+    };
+    if ty.is_collection {
+        json!([item])
+    } else {
+        item
+    }
+}
+
+fn object_of(schema: &Schema<'_>, id: TypeId, depth: u32) -> Map<String, Value> {
+    schema
+        .properties(id)
+        .into_iter()
+        .filter(|(_, property)| property.ty.item != ItemType::Primitive(Primitive::Stream))
+        .filter_map(|(_, property)| {
+            let value = value_of(schema, property.ty, depth);
+            // A complex type that has no concrete one has no value but null.
+            let fits = property.nullable || !value.is_null();
+            fits.then(|| (property.name.text.to_string(), value))
+        })
+        .collect()
+}
+
+/// The key of the one entity of a type.
+fn key_of(schema: &Schema<'_>, ty: TypeId) -> String {
+    let key = schema.property(ty, &schema.key(ty)[0].text).unwrap();
+    match value_of(schema, key.ty, 0) {
+        Value::String(text) if text == "text" => schema[ty].name.text.to_string(),
+        Value::String(text) => text,
+        other => other.to_string(),
+    }
+}
+
+#[tokio::test]
+async fn every_property_of_every_resource_is_checked() {
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/metadata");
+    for name in ["v1.0-global-clean.csdl", "beta-usnat.csdl"] {
+        let file = shared.join(name);
+        if !file.exists() {
+            eprintln!(
+                "SKIPPED every_property_of_every_resource_is_checked: no {}",
+                file.display()
+            );
+            continue;
+        }
+        let (types, properties) = check(&file).await;
+        assert!(
+            types > 500 && properties > 4_000,
+            "{name}: {types} {properties}"
+        );
+    }
+}
+
+/// A body without one property, which may be inside of a complex value: `outer.name`.
+fn without(mut body: Map<String, Value>, name: &str) -> Map<String, Value> {
+    match name.split_once('.') {
+        None => assert!(body.remove(name).is_some(), "{name}"),
+        Some((outer, inner)) => {
+            let value = body[outer].as_object().unwrap().clone();
+            body.insert(outer.to_owned(), Value::Object(without(value, inner)));
+        }
+    }
+    body
+}
+
+/// Where a resource is, and what the place declares.
+struct Place {
+    path: String,
+    declared: TypeId,
+    is_item: bool,
+}
+
+async fn check(file: &Path) -> (usize, usize) {
+    let mut sources = Sources::new();
+    let id = msgraph_codegen::read_file(&mut sources, file).unwrap();
+    let schema = msgraph_codegen::read_schema(&sources, &[id]).unwrap();
+    let builder = Emulator::builder().metadata("v1.0", file).log_limit(1);
+    let emulator = builder.start().await.unwrap();
+    let client = reqwest::Client::new();
+    let patch = async |path: &str, body: &Map<String, Value>| {
+        let url = format!("{}{path}", emulator.root());
+        // Some resources ask for it; any version of the resource will do here.
+        let request = client.patch(url).bearer_auth("t").header("if-match", "*");
+        let answer = request.json(body).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    let mut places: VecDeque<Place> = schema
+        .container()
+        .iter()
+        .map(|child| Place {
+            path: format!("/v1.0/{}", child.name.text),
+            declared: child.ty,
+            is_item: child.kind == ContainerChildKind::EntitySet,
+        })
+        .collect();
+    let mut wrong = Vec::new();
+    let mut seen = BTreeSet::new();
+    let (mut types, mut broken, mut read_only) = (0, 0, 0);
+    while let Some(place) = places.pop_front() {
+        let mut candidates = vec![place.declared];
+        if place.is_item {
+            candidates.extend(schema.descendants(place.declared));
+        }
+        for ty in candidates {
+            let structured = schema.structured(ty).unwrap();
+            let has_one_key = schema.key(ty).len() == 1;
+            if structured.is_abstract || (place.is_item && !has_one_key) || !seen.insert(ty) {
+                continue;
+            }
+            let path = match place.is_item {
+                true => format!("{}/{}", place.path, key_of(&schema, ty)),
+                false => place.path.clone(),
+            };
+            let odata_type = json!(format!("#{}", schema[ty]));
+            let seed = json!({"@odata.type": odata_type});
+            emulator.seed(&path, seed).unwrap();
+            let inner = match ty == place.declared {
+                true => path.clone(),
+                false => format!("{path}/{}", schema[ty]),
+            };
+            let contained = schema.navigation_properties(ty);
+            let contained = contained.iter().filter(|(_, to)| to.contains_target);
+            places.extend(contained.map(|(_, navigation)| Place {
+                path: format!("{inner}/{}", navigation.name.text),
+                declared: navigation.target,
+                is_item: navigation.is_collection,
+            }));
+            let mut body = object_of(&schema, ty, 1);
+            body.insert("@odata.type".into(), odata_type);
+            let (mut status, mut text) = patch(&path, &body).await;
+            // What the service sets is not for the caller; a message names the first of it.
+            while let Some((before, _)) = text.split_once("' is read-only") {
+                let (_, name) = before.rsplit_once('\'').unwrap();
+                body = without(body, name);
+                read_only += 1;
+                (status, text) = patch(&path, &body).await;
+            }
+            if status == 405 {
+                // The metadata says that it is not updated.
+                continue;
+            }
+            types += 1;
+            if status != 204 {
+                wrong.push(format!("{path}: {status} {text}"));
+                continue;
+            }
+            let state = emulator.state(&path).unwrap();
+            let keys = schema.key(ty);
+            for (name, value) in body.iter().filter(|(name, _)| !name.contains('@')) {
+                let is_key = keys.iter().any(|key| key.text == *name);
+                // What the service sets itself is not in the state.
+                let kept = state.get(name).filter(|_| !is_key);
+                let is_scalar = !value.is_object() && !value.is_array();
+                if kept.is_some_and(|kept| is_scalar && kept != value) {
+                    wrong.push(format!("{path} {name}: {value} became {kept:?}"));
+                }
+                let property = schema.property(ty, name).unwrap();
+                if property.ty.item == ItemType::Primitive(Primitive::Untyped) {
+                    continue;
+                }
+                let bad = if value.is_string() {
+                    json!(false)
+                } else {
+                    json!("§")
+                };
+                let mut body = body.clone();
+                body.insert(name.clone(), bad);
+                let (status, text) = patch(&path, &body).await;
+                if status != 400 || !text.contains(&format!("'{name}'")) {
+                    wrong.push(format!("{path} {name}: {status} {text}"));
+                }
+                broken += 1;
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!((50..3_000).contains(&read_only), "{read_only}");
+    (types, broken)
+}
