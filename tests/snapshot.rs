@@ -20,15 +20,18 @@ fn the_snapshot_is_what_is_generated() {
             .api_version(version)
             .generate()
             .unwrap_or_else(|error| panic!("{version}:\n{error}"));
-        let path = project("generated").join(format!("{version}.rs"));
-        if std::env::var_os("MSGRAPH_REWRITE").is_some() {
-            fs::write(&path, &generated.code).unwrap();
+        for (ending, text) in [("rs", &generated.code), ("json", &generated.index)] {
+            let file = format!("generated/{version}.{ending}");
+            let path = project(&file);
+            if std::env::var_os("MSGRAPH_REWRITE").is_some() {
+                fs::write(&path, text).unwrap();
+            }
+            let snapshot = fs::read_to_string(&path).unwrap_or_default();
+            assert!(
+                snapshot == *text,
+                "`{file}` is stale: renew it with `{RENEW}` and read the difference"
+            );
         }
-        let snapshot = fs::read_to_string(&path).unwrap_or_default();
-        assert!(
-            snapshot == generated.code,
-            "`generated/{version}.rs` is stale: renew it with `{RENEW}` and read the difference"
-        );
     }
 }
 

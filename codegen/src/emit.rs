@@ -25,8 +25,23 @@ pub(crate) fn module(module: &Module, runtime: &TokenStream) -> TokenStream {
     }
 }
 
+/// A module as a file of its own: its items, and where its inner modules are.
+pub(crate) fn file(module: &Module, runtime: &TokenStream) -> TokenStream {
+    let items = items(module, runtime);
+    let modules = module.modules.iter().map(|(name, inner)| {
+        let docs = docs(&inner.docs);
+        // A file is named like its module; a keyword has got its ending long before.
+        let name = ident(name);
+        quote!(#docs pub mod #name;)
+    });
+    quote! {
+        #(#modules)*
+        #items
+    }
+}
+
 /// The items of a module without its inner modules.
-pub(crate) fn items(module: &Module, runtime: &TokenStream) -> TokenStream {
+fn items(module: &Module, runtime: &TokenStream) -> TokenStream {
     let names = module.runtime.iter().map(|name| ident(name));
     let imports = (!module.runtime.is_empty()).then(|| quote!(use #runtime::{#(#names),*};));
     let uses = module.uses.iter().map(|path| {

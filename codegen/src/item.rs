@@ -1,6 +1,7 @@
 //! The plain named data that [`crate::emit`] prints: every identifier, type and text is decided.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 /// A module of the output; the root is one too.
 #[derive(Debug, Default)]
@@ -43,6 +44,11 @@ pub(crate) struct Struct {
     pub(crate) docs: Vec<String>,
     pub(crate) name: String,
     pub(crate) type_name: String,
+    #[cfg_attr(
+        not(feature = "index"),
+        expect(dead_code, reason = "only the index shows it")
+    )]
+    pub(crate) origin: Origin,
     /// What is written as `@odata.type`.
     pub(crate) odata_type: Option<String>,
     pub(crate) fields: Vec<Field>,
@@ -66,6 +72,21 @@ pub(crate) struct Field {
     pub(crate) ty: RustType,
     /// Whether the setter takes anything that turns into the type.
     pub(crate) converts: bool,
+}
+
+/// Where a struct comes from: for the index, not for the code.
+#[cfg_attr(
+    not(feature = "index"),
+    expect(dead_code, reason = "only the index shows it")
+)]
+#[derive(Debug)]
+pub(crate) struct Origin {
+    /// Qualified name of the base type.
+    pub(crate) base: Option<String>,
+    /// Why it is generated.
+    pub(crate) reason: String,
+    /// Properties that are not sent, and why.
+    pub(crate) left_out: Vec<(String, &'static str)>,
 }
 
 /// The type that stands for any of several types.
@@ -92,6 +113,13 @@ pub(crate) struct Function {
     pub(crate) name: String,
     pub(crate) arguments: Vec<Argument>,
     pub(crate) body: Body,
+    /// The types that the body may have, by CSDL name, with their Rust path from the root: for the
+    /// index.
+    #[cfg_attr(
+        not(feature = "index"),
+        expect(dead_code, reason = "only the index shows it")
+    )]
+    pub(crate) accepts: Vec<(String, String)>,
     /// `patch` or `put`, of the runtime's `Request`.
     pub(crate) method: &'static str,
     pub(crate) api_version: String,
@@ -130,7 +158,23 @@ pub(crate) enum RustType {
     Generic(&'static str, Box<RustType>),
 }
 
+impl fmt::Display for RustType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RustType::Path(segments) => f.write_str(&segments.join("::")),
+            RustType::Str => f.write_str("&str"),
+            RustType::Generic(name, argument) => write!(f, "{name}<{argument}>"),
+        }
+    }
+}
+
 impl RustType {
+    /// Whether null is a value of it.
+    #[cfg(feature = "index")]
+    pub(crate) fn is_nullable(&self) -> bool {
+        matches!(self, RustType::Generic("Nullable", _))
+    }
+
     pub(crate) fn name(name: &str) -> Self {
         RustType::Path(vec![name.to_owned()])
     }

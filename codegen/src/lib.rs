@@ -25,6 +25,8 @@ mod docs;
 mod emit;
 pub mod facts;
 mod format;
+#[cfg(feature = "index")]
+mod index;
 mod item;
 mod manifest;
 mod name;
@@ -42,10 +44,14 @@ pub use diagnostic::{Diagnostic, Diagnostics, Error, Severity};
 pub use source::{FileId, Source, Sources, Span};
 pub use table::{Setting, Value};
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+
+use proc_macro2::TokenStream;
 
 use diagnostic::Stopped;
 use facts::Facts;
+use item::Module;
 use manifest::Manifest;
 use schema::Schema;
 
@@ -69,14 +75,23 @@ pub struct Config {
     api_version: Option<String>,
     metadata: Option<Vec<PathBuf>>,
     file_name: String,
+    tree: bool,
+    #[cfg(feature = "index")]
+    index: bool,
 }
 
 /// What [`Config::generate`] gives back.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Generated {
-    /// The formatted code of one file.
+    /// The formatted code: one file for `include!`, or the root of the tree.
     pub code: String,
+    /// The other files of a [tree](Config::tree), by path relative to the root file's directory, with
+    /// slashes; none of a single file.
+    pub modules: BTreeMap<String, String>,
+    /// The index of what was generated, as JSON; see `docs/index.md`.
+    #[cfg(feature = "index")]
+    pub index: String,
     /// The files that were read: the manifest, the metadata and the facts.
     pub inputs: Vec<PathBuf>,
     /// What looks wrong in the metadata, though it does no harm.
@@ -93,6 +108,9 @@ impl Config {
             api_version: None,
             metadata: None,
             file_name: "graph.rs".to_owned(),
+            tree: false,
+            #[cfg(feature = "index")]
+            index: false,
         }
     }
 
@@ -118,6 +136,23 @@ impl Config {
         self
     }
 
+    /// One file for each module instead of one for all: for code that is checked in. The files of
+    /// inner modules stand beside the root file, at `name.rs` and `name/inner.rs`.
+    #[must_use]
+    pub fn tree(mut self, tree: bool) -> Self {
+        self.tree = tree;
+        self
+    }
+
+    /// Whether [`Config::build`] and [`Config::write`] put an index of what was generated beside the
+    /// code, `graph.json` beside `graph.rs`. Off unless set.
+    #[cfg(feature = "index")]
+    #[must_use]
+    pub fn index(mut self, index: bool) -> Self {
+        self.index = index;
+        self
+    }
+
     /// Generates the code; nothing is written.
     ///
     /// # Errors
@@ -136,13 +171,41 @@ impl Config {
             let directory = std::env::var_os("OUT_DIR").ok_or_else(|| {
                 Error::new("`OUT_DIR` is not set: `build` is for build scripts".to_owned())
             })?;
-            let path = Path::new(&directory).join(&self.file_name);
-            write::if_changed(&path, &generated.code)
-                .map_err(|error| Error::new(format!("cannot write `{}`: {error}", path.display())))
+            self.put(&generated, Path::new(&directory))
         });
         if let Err(error) = written {
             write::message("error", &error.to_string());
         }
+    }
+
+    /// Generates into a directory: for code that is checked in. A file that is right already is not
+    /// touched; nothing is written when anything is wrong with the input.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Config::generate`], and when a file cannot be written.
+    pub fn write(&self, directory: impl AsRef<Path>) -> Result<Generated, Error> {
+        let generated = self.generate()?;
+        self.put(&generated, directory.as_ref())?;
+        Ok(generated)
+    }
+
+    fn put(&self, generated: &Generated, directory: &Path) -> Result<(), Error> {
+        let file = |path: PathBuf, text: &str| {
+            write::if_changed(&path, text)
+                .map_err(|error| Error::new(format!("cannot write `{}`: {error}", path.display())))
+        };
+        for (path, text) in &generated.modules {
+            file(directory.join(path), text)?;
+        }
+        let root = directory.join(&self.file_name);
+        #[cfg(feature = "index")]
+        if self.index {
+            file(root.with_extension("json"), &generated.index)?;
+        }
+        // Last, so that the root names only what is there.
+        file(root, &generated.code)?;
+        Ok(())
     }
 
     /// The files that were named, also when the run failed, and the result.
@@ -161,8 +224,11 @@ impl Config {
         let mut diagnostics = Diagnostics::default();
         let result = self.pipeline(&mut sources, manifest, &mut inputs, &mut diagnostics);
         let result = match result {
-            Ok(code) => Ok(Generated {
-                code,
+            Ok(output) => Ok(Generated {
+                code: output.code,
+                modules: output.modules,
+                #[cfg(feature = "index")]
+                index: output.index,
                 inputs: inputs.clone(),
                 warnings: diagnostics,
                 sources,
@@ -178,7 +244,7 @@ impl Config {
         manifest: FileId,
         inputs: &mut Vec<PathBuf>,
         diagnostics: &mut Diagnostics,
-    ) -> Result<String, Stopped> {
+    ) -> Result<Output, Stopped> {
         let mut manifest = sources
             .get(manifest)
             .and_then(|source| Manifest::read(manifest, source, diagnostics))
@@ -241,14 +307,68 @@ impl Config {
             diagnostics,
         );
         diagnostics.gate()?;
-        format::format(emit::module(&module, &manifest.runtime)).map_err(|error| {
-            diagnostics.push(
-                Diagnostic::error(None, format!("the emitted code is not Rust: {error}"))
-                    .help("this is a defect of the generator; please report it with the manifest"),
-            );
-            Stopped
+        let text = |tokens| {
+            format::format(tokens).map_err(|error| {
+                diagnostics.push(
+                    Diagnostic::error(None, format!("the emitted code is not Rust: {error}")).help(
+                        "this is a defect of the generator; please report it with the manifest",
+                    ),
+                );
+                Stopped
+            })
+        };
+        let (code, modules) = if self.tree {
+            let stem = Path::new(&self.file_name).file_stem();
+            let stem = stem.and_then(|stem| stem.to_str()).unwrap_or_default();
+            // The modules of a crate's root stand beside it, those of another file in a folder.
+            let folder = match stem {
+                "lib" | "main" | "mod" => String::new(),
+                stem => format!("{stem}/"),
+            };
+            tree(&module, &manifest.runtime, folder, text)?
+        } else {
+            let mut text = text;
+            (
+                text(emit::module(&module, &manifest.runtime))?,
+                BTreeMap::new(),
+            )
+        };
+        Ok(Output {
+            code,
+            modules,
+            #[cfg(feature = "index")]
+            index: index::index(&module, &api_version.text),
         })
     }
+}
+
+/// What comes out of the pipeline.
+struct Output {
+    code: String,
+    modules: BTreeMap<String, String>,
+    #[cfg(feature = "index")]
+    index: String,
+}
+
+/// The root's text, and a file for each inner module, by path.
+fn tree(
+    root: &Module,
+    runtime: &TokenStream,
+    folder: String,
+    mut text: impl FnMut(TokenStream) -> Result<String, Stopped>,
+) -> Result<(String, BTreeMap<String, String>), Stopped> {
+    let mut files = BTreeMap::new();
+    let mut open = vec![(folder, root)];
+    while let Some((folder, module)) = open.pop() {
+        for (name, inner) in &module.modules {
+            files.insert(
+                format!("{folder}{name}.rs"),
+                text(emit::file(inner, runtime))?,
+            );
+            open.push((format!("{folder}{name}/"), inner));
+        }
+    }
+    Ok((text(emit::file(root, runtime))?, files))
 }
 
 /// Reads the files that a manifest names, relative to it.

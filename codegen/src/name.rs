@@ -23,7 +23,7 @@ use crate::csdl::StructuredKind;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::docs::foreign;
 use crate::facts::Facts;
-use crate::item::{self, Argument, Field, Function, Module, RustType, Struct, Union};
+use crate::item::{self, Argument, Field, Function, Module, Origin, RustType, Struct, Union};
 use crate::manifest::Manifest;
 use crate::path::{ResourcePath, SegmentKind};
 use crate::schema::{Deprecation, Primitive, Schema, TypeId, TypeKind, annotation, deprecation};
@@ -455,6 +455,18 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
             docs: self.type_docs(id, selected),
             name,
             type_name: declaration.qualified_name(),
+            origin: Origin {
+                base: schema
+                    .structured(id)
+                    .and_then(|ty| ty.base)
+                    .map(|base| schema[base].qualified_name()),
+                reason: self.reason(&selected.reason),
+                left_out: selected
+                    .left_out
+                    .iter()
+                    .map(|left_out| (left_out.property.clone(), left_out.why.text()))
+                    .collect(),
+            },
             odata_type: selected
                 .writes_odata_type
                 .then(|| format!("#{}", declaration.qualified_name())),
@@ -717,6 +729,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
             name,
             arguments,
             body: item::Body::Type(RustType::Path(Vec::new())),
+            accepts: self.accepts(update.body),
             method: if update.path.target.put {
                 "put"
             } else {
@@ -730,6 +743,25 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
             if_match: update.path.target.if_match || facts.is_some_and(|facts| facts.if_match),
             template,
         }
+    }
+
+    fn accepts(&self, body: Body) -> Vec<(String, String)> {
+        let one;
+        let accepted = match body {
+            Body::Type(id) => {
+                one = BTreeSet::from([id]);
+                Some(&one)
+            }
+            Body::AnyOf(declared) => self.inputs.selection.unions.get(&declared),
+        };
+        accepted
+            .into_iter()
+            .flatten()
+            .map(|id| {
+                let name = self.inputs.schema[*id].qualified_name();
+                (name, self.type_path(&[], *id).to_string())
+            })
+            .collect()
     }
 
     fn function_docs(&self, path: &ResourcePath, template: &str) -> Vec<String> {
@@ -779,17 +811,18 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                 .collect();
             docs.push(format!("Not sent: {}.", left_out.join(", ")));
         }
-        docs.push(match &selected.reason {
-            Reason::Named => "Generated because the manifest names it.".to_owned(),
-            Reason::Body(template) => format!("Generated as the body of `{template}`."),
-            Reason::Property(owner, property) => {
-                format!("Generated for `{}/{property}`.", schema[*owner])
-            }
-            Reason::Derived(base) => {
-                format!("Generated because it derives from `{}`.", schema[*base])
-            }
-        });
+        docs.push(format!("Generated {}.", self.reason(&selected.reason)));
         docs
+    }
+
+    fn reason(&self, reason: &Reason) -> String {
+        let schema = self.inputs.schema;
+        match reason {
+            Reason::Named => "because the manifest names it".to_owned(),
+            Reason::Body(template) => format!("as the body of `{template}`"),
+            Reason::Property(owner, property) => format!("for `{}/{property}`", schema[*owner]),
+            Reason::Derived(base) => format!("because it derives from `{}`", schema[*base]),
+        }
     }
 
     fn field_docs(&self, id: TypeId, field: &crate::select::Field) -> Vec<String> {

@@ -46,8 +46,8 @@ fn run(document: &Path, directory: &Path) -> Verdict {
     let path = directory.join("graph.toml");
     fs::write(&path, manifest).unwrap();
     let (send, receive) = mpsc::channel();
-    std::thread::spawn(move || send.send(Config::new(path).generate()));
-    match receive.recv_timeout(LIMIT) {
+    std::thread::spawn(move || send.send(Box::new(Config::new(path).generate())).is_ok());
+    match receive.recv_timeout(LIMIT).map(|result| *result) {
         Ok(Ok(generated)) => Verdict::Accepted(generated.code, !generated.warnings.is_empty()),
         Ok(Err(error)) => Verdict::Rejected(error.to_string()),
         Err(why) => panic!("{}: {why}: a panic, or a hang", document.display()),

@@ -206,7 +206,7 @@ pub mod books {
     /// Updates at and below `/books/{number}/worksheets`.
     pub mod worksheets {
         /// Updates at and below `/books/{number}/worksheets/{id|name}/range(address='{address}')`.
-        pub mod range {
+        pub mod range_by_address {
             /// Updates at and below `/books/{number}/worksheets/{id|name}/range(address='{address}')/format`.
             pub mod format {
                 use ::msgraph_runtime::Request;

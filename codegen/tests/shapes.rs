@@ -1,0 +1,83 @@
+//! One file and a tree of files hold the same code.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test says what is wrong by panicking"
+)]
+
+use std::fs;
+
+use msgraph_codegen::Config;
+use proc_macro2::{TokenStream, TokenTree};
+
+/// The identifiers and literals of a text, sorted: what two shapes of one code have in common.
+fn words(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut open = vec![text.parse::<TokenStream>().unwrap()];
+    while let Some(tokens) = open.pop() {
+        for token in tokens {
+            match token {
+                TokenTree::Group(group) => open.push(group.stream()),
+                TokenTree::Punct(_) => {}
+                word => words.push(word.to_string()),
+            }
+        }
+    }
+    words.sort();
+    words
+}
+
+#[test]
+fn a_tree_has_the_items_of_the_file_and_compiles() {
+    let directory = tempfile::tempdir().unwrap();
+    let compile = trybuild::TestCases::new();
+    for case in ["restrictions", "unions", "paths", "names"] {
+        let config = Config::new(format!("tests/cases/{case}/graph.toml"));
+        let single = config.generate().unwrap();
+        assert!(single.modules.is_empty());
+        let folder = directory.path().join(case);
+        let tree = config
+            .tree(true)
+            .file_name("mod.rs")
+            .write(&folder)
+            .unwrap();
+        let all: String = tree.modules.values().cloned().collect::<String>() + &tree.code;
+        assert!(words(&all) == words(&single.code), "{case}");
+        for path in tree.modules.keys() {
+            assert!(folder.join(path).exists(), "{path}");
+        }
+        let program = directory.path().join(format!("{case}.rs"));
+        let root = folder.join("mod.rs");
+        fs::write(
+            &program,
+            format!(
+                "//! A tree.\n#![deny(warnings, missing_docs)]\n/// Generated.\n#[path = {root:?}]\n\
+                 pub mod graph;\nfn main() {{}}\n"
+            ),
+        )
+        .unwrap();
+        compile.pass(program);
+    }
+}
+
+#[test]
+fn nothing_is_written_when_anything_is_wrong_and_nothing_twice() {
+    let directory = tempfile::tempdir().unwrap();
+    let out = directory.path().join("out");
+    let wrong = Config::new("tests/cases/error_names/graph.toml");
+    wrong.write(&out).unwrap_err();
+    assert!(!out.exists());
+    let right = Config::new("tests/cases/recursion/graph.toml");
+    right.write(&out).unwrap();
+    let file = out.join("graph.rs");
+    let modified = || fs::metadata(&file).unwrap().modified().unwrap();
+    let before = modified();
+    right.write(&out).unwrap();
+    assert_eq!(modified(), before);
+    assert_eq!(
+        fs::read_dir(&out).unwrap().count(),
+        1,
+        "no temporary file is left"
+    );
+}
