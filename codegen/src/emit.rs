@@ -5,61 +5,66 @@ use quote::quote;
 
 use crate::item::{Argument, Body, Enumeration, Field, Function, Module, RustType, Struct, Union};
 
-/// The items of a module, its inner modules included.
-pub(crate) fn module(module: &Module, runtime: &TokenStream) -> TokenStream {
-    let items = items(module, runtime);
-    let modules = module.modules.iter().map(|(name, inner)| {
-        let docs = docs(&inner.docs);
-        let name = ident(name);
-        let inner = self::module(inner, runtime);
-        quote! {
-            #docs
-            pub mod #name {
-                #inner
-            }
-        }
-    });
+/// The items of a module one after another, its inner modules last. Each part is a few items that
+/// belong together: of the whole API, nobody needs to hold more at a time.
+pub(crate) fn module<'m>(
+    module: &'m Module,
+    runtime: &'m TokenStream,
+) -> impl Iterator<Item = TokenStream> + 'm {
+    let modules = module
+        .modules
+        .iter()
+        .map(|(name, inner)| inner_module(name, inner, runtime));
+    items(module, runtime).chain(modules)
+}
+
+fn inner_module(name: &str, inner: &Module, runtime: &TokenStream) -> TokenStream {
+    let docs = docs(&inner.docs);
+    let name = ident(name);
+    // Boxed, since an iterator cannot hold itself.
+    let parts: Box<dyn Iterator<Item = TokenStream> + '_> = Box::new(module(inner, runtime));
     quote! {
-        #items
-        #(#modules)*
+        #docs
+        pub mod #name {
+            #(#parts)*
+        }
     }
 }
 
-/// A module as a file of its own: its items, and where its inner modules are.
-pub(crate) fn file(module: &Module, runtime: &TokenStream) -> TokenStream {
-    let items = items(module, runtime);
+/// A module as a file of its own: where its inner modules are, and its items.
+pub(crate) fn file<'m>(
+    module: &'m Module,
+    runtime: &'m TokenStream,
+) -> impl Iterator<Item = TokenStream> + 'm {
     let modules = module.modules.iter().map(|(name, inner)| {
         let docs = docs(&inner.docs);
         // A file is named like its module; a keyword has got its ending long before.
         let name = ident(name);
         quote!(#docs pub mod #name;)
     });
-    quote! {
-        #(#modules)*
-        #items
-    }
+    modules.chain(items(module, runtime))
 }
 
 /// The items of a module without its inner modules.
-fn items(module: &Module, runtime: &TokenStream) -> TokenStream {
-    let names = module.runtime.iter().map(|name| ident(name));
-    let imports = (!module.runtime.is_empty()).then(|| quote!(use #runtime::{#(#names),*};));
+fn items<'m>(
+    module: &'m Module,
+    runtime: &'m TokenStream,
+) -> impl Iterator<Item = TokenStream> + 'm {
+    let imports = (!module.runtime.is_empty()).then(|| {
+        let names = module.runtime.iter().map(|name| ident(name));
+        quote!(use #runtime::{#(#names),*};)
+    });
     let uses = module.uses.iter().map(|path| {
         let path = path.iter().map(|segment| ident(segment));
         quote!(use #(#path)::*;)
     });
-    let functions = module.functions.iter().map(function);
-    let structs = module.structs.iter().map(structure);
-    let unions = module.unions.iter().map(union);
-    let enumerations = module.enumerations.iter().map(enumeration);
-    quote! {
-        #imports
-        #(#uses)*
-        #(#functions)*
-        #(#structs)*
-        #(#unions)*
-        #(#enumerations)*
-    }
+    imports
+        .into_iter()
+        .chain(uses)
+        .chain(module.functions.iter().map(function))
+        .chain(module.structs.iter().map(structure))
+        .chain(module.unions.iter().map(union))
+        .chain(module.enumerations.iter().map(enumeration))
 }
 
 fn function(item: &Function) -> TokenStream {

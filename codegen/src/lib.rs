@@ -307,8 +307,8 @@ impl Config {
             diagnostics,
         );
         diagnostics.gate()?;
-        let text = |tokens| {
-            format::format(tokens).map_err(|error| {
+        let text = |parts: &mut dyn Iterator<Item = TokenStream>| {
+            format::format(parts).map_err(|error| {
                 diagnostics.push(
                     Diagnostic::error(None, format!("the emitted code is not Rust: {error}")).help(
                         "this is a defect of the generator; please report it with the manifest",
@@ -329,7 +329,7 @@ impl Config {
         } else {
             let mut text = text;
             (
-                text(emit::module(&module, &manifest.runtime))?,
+                text(&mut emit::module(&module, &manifest.runtime))?,
                 BTreeMap::new(),
             )
         };
@@ -355,7 +355,7 @@ fn tree(
     root: &Module,
     runtime: &TokenStream,
     folder: String,
-    mut text: impl FnMut(TokenStream) -> Result<String, Stopped>,
+    mut text: impl FnMut(&mut dyn Iterator<Item = TokenStream>) -> Result<String, Stopped>,
 ) -> Result<(String, BTreeMap<String, String>), Stopped> {
     let mut files = BTreeMap::new();
     let mut open = vec![(folder, root)];
@@ -363,12 +363,12 @@ fn tree(
         for (name, inner) in &module.modules {
             files.insert(
                 format!("{folder}{name}.rs"),
-                text(emit::file(inner, runtime))?,
+                text(&mut emit::file(inner, runtime))?,
             );
             open.push((format!("{folder}{name}/"), inner));
         }
     }
-    Ok((text(emit::file(root, runtime))?, files))
+    Ok((text(&mut emit::file(root, runtime))?, files))
 }
 
 /// Reads the files that a manifest names, relative to it.
