@@ -15,21 +15,39 @@ pub(crate) fn foreign(text: &str) -> String {
 }
 
 fn push_word(paragraph: &mut String, word: &str) {
-    // rustdoc wants a bare URL in angle brackets.
-    let trailing = |c: char| matches!(c, '.' | ',' | ';' | ':' | ')' | '!' | '?');
-    let url = word.trim_end_matches(trailing);
-    let is_url = (url.starts_with("https://") || url.starts_with("http://"))
-        && url
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"-._~:/?#@!$&'*+,;=%".contains(&b));
-    if is_url {
+    // rustdoc wants a bare URL in angle brackets, wherever in a word it starts.
+    let mut rest = word;
+    while let Some((before, url, behind)) = split_url(rest) {
+        push_escaped(paragraph, before);
         paragraph.push('<');
         paragraph.push_str(url);
         paragraph.push('>');
-        paragraph.push_str(word.get(url.len()..).unwrap_or_default());
-        return;
+        rest = behind;
     }
-    for c in word.chars() {
+    push_escaped(paragraph, rest);
+}
+
+/// What stands before the first URL of a word, the URL, and what stands behind it.
+fn split_url(word: &str) -> Option<(&str, &str, &str)> {
+    let start = ["https://", "http://"]
+        .into_iter()
+        .filter_map(|scheme| word.find(scheme))
+        .min()?;
+    let (before, rest) = word.split_at_checked(start)?;
+    let is_url = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#@!$&'*+,;=%".contains(c);
+    let end = rest.find(|c| !is_url(c)).unwrap_or(rest.len());
+    let url = rest
+        .get(..end)?
+        .trim_end_matches(['.', ',', ';', ':', '!', '?', '\'']);
+    // A scheme alone is no URL, and rustdoc knows that too.
+    let has_host = url
+        .split_once("://")
+        .is_some_and(|(_, host)| !host.is_empty());
+    has_host.then(|| (before, url, rest.get(url.len()..).unwrap_or_default()))
+}
+
+fn push_escaped(paragraph: &mut String, text: &str) {
+    for c in text.chars() {
         if is_invisible(c) {
             continue;
         }
@@ -86,6 +104,12 @@ mod tests {
                 "\\<script\\>alert(1)\\</script\\>",
             ),
             ("see https://x.y/z?a=b.", "see <https://x.y/z?a=b>."),
+            (
+                "\"https://x.y\" (http://z)",
+                "\"<https://x.y>\" (<http://z>)",
+            ),
+            ("[a](https://x.y?z=b).", "\\[a\\](<https://x.y?z=b>)."),
+            ("https://", "https://"),
             ("app locker\u{200b}.", "app locker."),
             ("a \u{202e}b\u{202c} c", "a b c"),
             ("[link](javascript:x)", "\\[link\\](javascript:x)"),

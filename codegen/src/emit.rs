@@ -5,6 +5,9 @@ use quote::quote;
 
 use crate::item::{Argument, Body, Enumeration, Field, Function, Module, RustType, Struct, Union};
 
+/// From how many keys on, beside the patch, clippy objects to a function.
+const MOST_ARGUMENTS: usize = 7;
+
 /// The items of a module one after another, its inner modules last. Each part is a few items that
 /// belong together: of the whole API, nobody needs to hold more at a time.
 pub(crate) fn module<'m>(
@@ -19,7 +22,7 @@ pub(crate) fn module<'m>(
 }
 
 fn inner_module(name: &str, inner: &Module, runtime: &TokenStream) -> TokenStream {
-    let docs = docs(&inner.docs);
+    let docs = module_docs(inner);
     let name = ident(name);
     // Boxed, since an iterator cannot hold itself.
     let parts: Box<dyn Iterator<Item = TokenStream> + '_> = Box::new(module(inner, runtime));
@@ -31,13 +34,22 @@ fn inner_module(name: &str, inner: &Module, runtime: &TokenStream) -> TokenStrea
     }
 }
 
+fn module_docs(module: &Module) -> TokenStream {
+    let docs = docs(&module.docs);
+    // The URL says so: `/children/{id}/children`.
+    let expect = module
+        .repeats
+        .then(|| quote!(#[expect(clippy::module_inception, reason = "it mirrors the URL")]));
+    quote!(#docs #expect)
+}
+
 /// A module as a file of its own: where its inner modules are, and its items.
 pub(crate) fn file<'m>(
     module: &'m Module,
     runtime: &'m TokenStream,
 ) -> impl Iterator<Item = TokenStream> + 'm {
     let modules = module.modules.iter().map(|(name, inner)| {
-        let docs = docs(&inner.docs);
+        let docs = module_docs(inner);
         // A file is named like its module; a keyword has got its ending long before.
         let name = ident(name);
         quote!(#docs pub mod #name;)
@@ -106,8 +118,12 @@ fn function(item: &Function) -> TokenStream {
         .map(|name| quote!(.permission(#name)));
     let roles = item.roles.iter().map(|name| quote!(.role(#name)));
     let if_match = item.if_match.then(|| quote!(.if_match_required()));
+    let expect = (item.arguments.len() >= MOST_ARGUMENTS).then(
+        || quote!(#[expect(clippy::too_many_arguments, reason = "the path has as many keys")]),
+    );
     quote! {
         #docs
+        #expect
         #[inline]
         pub fn #name #generics(#(#arguments)* patch: &#lifetime #patch) -> Request<#of_request> {
             Request::#method(#api_version, #template, &[#(&#keys),*], patch)

@@ -8,6 +8,8 @@ use std::fmt;
 pub(crate) struct Module {
     /// Doc comment, a paragraph each.
     pub(crate) docs: Vec<String>,
+    /// Whether the module around it has the same name.
+    pub(crate) repeats: bool,
     /// What the module names of the runtime.
     pub(crate) runtime: BTreeSet<&'static str>,
     /// Paths of types of other modules of the output, for `use`.

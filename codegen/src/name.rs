@@ -87,22 +87,53 @@ const USED_TYPES: &[&str] = &[
     "VisitResult",
 ];
 
-/// Methods that every patch struct has, so that a setter cannot have their names.
-const METHODS: [&str; 14] = [
-    "new",
-    "default",
+/// Methods that every patch struct has, or that a reader takes for those of a standard trait: a
+/// setter cannot have their names.
+const METHODS: &[&str] = &[
+    "add",
+    "as_mut",
+    "as_ref",
+    "bitand",
+    "bitor",
+    "bitxor",
+    "borrow",
+    "borrow_mut",
     "clone",
     "clone_from",
+    "cmp",
+    "default",
+    "deref",
+    "deref_mut",
+    "div",
+    "drop",
     "eq",
-    "ne",
     "fmt",
-    "into",
     "from",
-    "type_name",
-    "odata_type",
-    "visit",
-    "to_json",
+    "from_iter",
+    "from_str",
+    "hash",
+    "index",
+    "index_mut",
+    "into",
+    "into_iter",
     "is_empty",
+    "mul",
+    "ne",
+    "neg",
+    "new",
+    "next",
+    "not",
+    "odata_type",
+    "rem",
+    "set_fields",
+    "shl",
+    "shr",
+    "sub",
+    "to_json",
+    "to_value",
+    "type_name",
+    "visit",
+    "visit_mut",
 ];
 
 /// What [`name`] reads.
@@ -580,8 +611,11 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
         for update in &self.inputs.selection.updates {
             let (module, name) = self.function_name(update);
             let mut at = &mut *root;
+            let mut around = None;
             for (name, url) in &module {
                 at = at.modules.entry(name.clone()).or_default();
+                at.repeats = around == Some(name);
+                around = Some(name);
                 if at.docs.iter().all(|docs| !docs.starts_with("Updates ")) {
                     at.docs.insert(0, format!("Updates at and below `{url}`."));
                 }
