@@ -178,7 +178,7 @@ fn updates(top: &mut table::Table<'_>, diagnostics: &mut Diagnostics) -> Vec<Upd
             if depth.is_none() {
                 diagnostics.push(
                     Diagnostic::error(span, "`depth` is negative")
-                        .help("it counts the segments of a path"),
+                        .help("it counts the navigation properties on a path"),
                 );
             }
             Some((span, depth?))

@@ -633,8 +633,9 @@ fn function(
 /// Where an enumeration of paths ends.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bounds {
-    /// The most segments that a path may have; `None` for as many as there are.
-    pub(crate) segments: Option<usize>,
+    /// The most properties that a path may go through behind its entity set or singleton; `None` for
+    /// as many as there are.
+    pub(crate) navigations: Option<usize>,
     /// The most paths; what has more is not enumerated at all.
     pub(crate) paths: usize,
 }
@@ -708,9 +709,13 @@ struct Enumeration<'s, 'a> {
 
 impl Enumeration<'_, '_> {
     fn is_within(&self, path: &ResourcePath) -> bool {
-        self.bounds
+        let names = path
             .segments
-            .is_none_or(|most| path.segments.len() <= most)
+            .iter()
+            .filter(|segment| segment.kind == SegmentKind::Name);
+        self.bounds
+            .navigations
+            .is_none_or(|most| names.count() <= most + 1)
     }
 
     /// Takes a path up, and what is below it. Recursion ends with the navigation properties, each of
@@ -973,7 +978,7 @@ mod tests {
         };
         let schema = read_schema(&sources, &[id]).unwrap();
         let bounds = Bounds {
-            segments: None,
+            navigations: None,
             paths: 100_000,
         };
         let all = enumerate(&schema, None, bounds).unwrap();
@@ -1014,16 +1019,23 @@ mod tests {
         };
         let schema = read_schema(&sources, &[id]).unwrap();
         let unbounded = Bounds {
-            segments: None,
+            navigations: None,
             paths: 20_000,
         };
         assert_eq!(enumerate(&schema, None, unbounded), Err(TooManyPaths));
         let bounded = Bounds {
-            segments: Some(4),
+            navigations: Some(2),
             ..unbounded
         };
         let paths = enumerate(&schema, None, bounded).unwrap();
-        assert!(paths.iter().all(|path| path.segments.len() <= 4));
+        let names = |path: &ResourcePath| {
+            let names = path
+                .segments
+                .iter()
+                .filter(|segment| segment.kind == SegmentKind::Name);
+            names.count()
+        };
+        assert_eq!(paths.iter().map(names).max(), Some(3));
         assert!(paths.len() > 300);
     }
 }

@@ -440,7 +440,7 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
             }
         };
         let bounds = Bounds {
-            segments: update.depth.map(|(_, depth)| depth),
+            navigations: update.depth.map(|(_, depth)| depth),
             paths: MAX_PATHS,
         };
         let Ok(paths) = path::enumerate(self.schema(), from, bounds) else {
@@ -453,8 +453,8 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
                     ),
                 )
                 .help(
-                    "in this metadata containment goes round; bound it with `depth = 4` (segments \
-                     of a path), or name narrower subtrees",
+                    "in this metadata containment goes round; bound it with `depth = 2` (navigation \
+                     properties on a path), or name narrower subtrees",
                 ),
             );
             return;
