@@ -301,3 +301,113 @@ fn members(
     });
     structural.chain(navigation).collect()
 }
+
+/// A Rust name depends on the declaration alone: what else comes or goes in the metadata between two
+/// revisions changes no name of what stayed.
+#[test]
+fn names_are_stable_between_revisions() {
+    let test = "real_metadata::names_are_stable_between_revisions";
+    let directory = tempfile::tempdir().unwrap();
+    let mut revisions = Vec::new();
+    for file in ["v1.0-global-before-2026-03-24.csdl", "v1.0-global.csdl"] {
+        let Some(document) = published::shared(test, &format!("metadata/{file}")) else {
+            return;
+        };
+        let mut sources = Sources::new();
+        let id = read_file(&mut sources, &document).unwrap();
+        let schema = read_schema(&sources, &[id]).unwrap();
+        let mut manifest = format!(
+            "api-version = \"v1.0\"\nmetadata = {{ \"v1.0\" = {:?} }}\nsend-read-only = true\n",
+            document.to_str().unwrap()
+        );
+        for (_, declaration) in schema.types() {
+            if matches!(declaration.kind, TypeKind::Structured(_)) {
+                manifest.push_str(&format!("[[struct]]\ntype = \"{declaration}\"\n"));
+            }
+        }
+        let path = directory.path().join("graph.toml");
+        fs::write(&path, manifest).unwrap();
+        revisions.push(names(&Config::new(&path).generate().unwrap().code));
+    }
+    let [before, after] = revisions.as_slice() else {
+        panic!("two revisions")
+    };
+    assert!(before.len() > 2000, "{}", before.len());
+    let changed: Vec<_> = before
+        .iter()
+        .filter_map(|(ty, names)| Some((ty, names, after.get(ty)?)))
+        .flat_map(|(ty, names, now)| {
+            names
+                .iter()
+                .filter(|(wire, name)| now.get(*wire).is_some_and(|now| now != *name))
+                .map(move |(wire, name)| format!("{ty}/{wire}: {name}"))
+        })
+        .collect();
+    assert!(changed.is_empty(), "{changed:?}");
+}
+
+/// Rust names by CSDL name: of each type its own under the empty wire name, and those of its fields.
+fn names(
+    code: &str,
+) -> std::collections::BTreeMap<String, std::collections::BTreeMap<String, String>> {
+    let mut names = std::collections::BTreeMap::new();
+    for implementation in code.split("impl Structured for ").skip(1) {
+        let name = implementation.split(' ').next().unwrap();
+        let mut strings = implementation.split('"');
+        let ty = strings.nth(1).unwrap().to_owned();
+        let table = implementation.split("fn visit").nth(1).unwrap();
+        let table = table.split("\n}").next().unwrap();
+        let mut fields: std::collections::BTreeMap<String, String> = table
+            .split("(\"")
+            .skip(1)
+            .filter_map(|entry| {
+                let (wire, rest) = entry.split_once('"')?;
+                let field = rest.split("&self.").nth(1)?.split(')').next()?;
+                Some((wire.to_owned(), field.to_owned()))
+            })
+            .collect();
+        fields.insert(String::new(), name.to_owned());
+        names.insert(ty, fields);
+    }
+    names
+}
+
+/// The rule for `@odata.type` on the types that the reference, or Microsoft's SDKs, are known to
+/// write it for, and on some that they do not.
+#[test]
+fn the_rule_for_odata_type_holds() {
+    let test = "real_metadata::the_rule_for_odata_type_holds";
+    let Some(document) = published::shared(test, "metadata/v1.0-global-clean.csdl") else {
+        return;
+    };
+    let mut sources = Sources::new();
+    let id = read_file(&mut sources, &document).unwrap();
+    let schema = read_schema(&sources, &[id]).unwrap();
+    let positions = schema.single_valued_positions();
+    let writes = |name: &str| {
+        let id = schema.find(&format!("microsoft.graph.{name}"));
+        schema.needs_odata_type(id.unwrap_or_else(|| panic!("{name}")), &positions)
+    };
+    for name in [
+        "temporaryAccessPassAuthenticationMethodConfiguration",
+        "fido2AuthenticationMethodConfiguration",
+        "iosCustomConfiguration",
+        "groupAssignmentTarget",
+        "user",
+        "group",
+        "openTypeExtension",
+        "fileAttachment",
+    ] {
+        assert!(writes(name), "{name} writes it");
+    }
+    for name in [
+        "authenticationMethodTarget",
+        "excludeTarget",
+        "authenticationMethodsPolicy",
+        "team",
+        "calendar",
+        "passwordProfile",
+    ] {
+        assert!(!writes(name), "{name} does not write it");
+    }
+}
