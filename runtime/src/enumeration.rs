@@ -6,7 +6,7 @@ use crate::{BodyError, BodyProblem, JsonWriter, Untyped, Value};
 
 /// The sentinel member that ends the members every caller gets; those after it come and go only with
 /// `Prefer: include-unknown-enum-members`.
-const SENTINEL: &str = "unknownFutureValue";
+pub(crate) const SENTINEL: &str = "unknownFutureValue";
 
 /// An enumeration of the metadata: implemented by generated code.
 pub trait Enumeration: Copy + PartialEq + Debug + Send + Sync + 'static {

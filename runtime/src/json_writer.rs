@@ -1,3 +1,6 @@
+use std::sync::Arc;
+
+use crate::read::Step;
 use crate::{BodyError, BodyProblem, FieldVisitor, Structured, Untyped, VisitResult};
 use crate::{DynamicProperties, Field, Value};
 
@@ -11,6 +14,32 @@ pub struct JsonWriter {
     out: Vec<u8>,
     depth: usize,
     evolved_member: bool,
+    following: Option<Box<Following>>,
+}
+
+/// The JSON that what is being written was read from, and the place in it.
+#[derive(Debug)]
+struct Following {
+    source: Arc<Untyped>,
+    path: Vec<Step>,
+}
+
+impl Following {
+    fn place(&self) -> Option<&Untyped> {
+        self.path
+            .iter()
+            .try_fold(&*self.source, |json, step| match step {
+                Step::Declared(name) => json.get(name),
+                Step::Name(name) => json.get(name),
+                Step::Index(index) => json.get(index),
+            })
+    }
+
+    /// A value at this place that is neither an object nor an array.
+    fn leaf(&self) -> Option<&Untyped> {
+        self.place()
+            .filter(|json| !json.is_object() && !json.is_array())
+    }
 }
 
 impl Default for JsonWriter {
@@ -29,6 +58,7 @@ impl JsonWriter {
             out: Vec::with_capacity(256),
             depth: 0,
             evolved_member: false,
+            following: None,
         }
     }
 
@@ -127,7 +157,12 @@ impl JsonWriter {
             if index > 0 {
                 self.out.push(b',');
             }
-            item.write(self).map_err(|error| error.at_index(index))?;
+            self.follow(
+                Step::Index(index),
+                |writer| item.write(writer),
+                |leaf| item.is_same_item(leaf),
+            )
+            .map_err(|error| error.at_index(index))?;
         }
         self.out.push(b']');
         self.leave();
@@ -139,10 +174,29 @@ impl JsonWriter {
     /// # Errors
     /// Those of the fields, with the field's name; [`BodyProblem::TooDeep`], [`BodyProblem::DuplicateProperty`].
     pub fn object(&mut self, value: &dyn Structured) -> Result<(), BodyError> {
+        if let Some(source) = value.document_source() {
+            let following = Following {
+                source: Arc::clone(source),
+                path: Vec::new(),
+            };
+            let outer = self.following.replace(Box::new(following));
+            let written = self.object_itself(value);
+            self.following = outer;
+            return written;
+        }
+        self.object_itself(value)
+    }
+
+    fn object_itself(&mut self, value: &dyn Structured) -> Result<(), BodyError> {
         self.enter()?;
         self.out.push(b'{');
         let start = self.out.len();
-        if let Some(name) = value.odata_type() {
+        if let Some(following) = &self.following {
+            for (name, annotation) in annotations(following.place(), value) {
+                self.key(start, &name)?;
+                self.untyped(&annotation)?;
+            }
+        } else if let Some(name) = value.odata_type() {
             self.key(start, "@odata.type")?;
             self.string(name)?;
         }
@@ -159,6 +213,30 @@ impl JsonWriter {
         self.out.push(b'}');
         self.leave();
         Ok(())
+    }
+
+    /// Writes what stands at `step` of the place being written; spelled as it was read, where it `is_same`.
+    #[inline]
+    fn follow(
+        &mut self,
+        step: Step,
+        write: impl FnOnce(&mut Self) -> Result<(), BodyError>,
+        is_same: impl FnOnce(&Untyped) -> bool,
+    ) -> Result<(), BodyError> {
+        let Some(following) = &mut self.following else {
+            return write(self);
+        };
+        following.path.push(step);
+        let start = self.out.len();
+        let written = write(self);
+        if let Some(following) = &mut self.following {
+            if let Some(leaf) = following.leaf().filter(|leaf| is_same(leaf)) {
+                self.out.truncate(start);
+                serde_json::to_writer(&mut self.out, leaf).map_err(json_problem)?;
+            }
+            following.path.pop();
+        }
+        written
     }
 
     /// Notes that a member was written that needs `Prefer: include-unknown-enum-members`.
@@ -208,8 +286,12 @@ impl FieldVisitor for ObjectFields<'_> {
         for (name, field) in fields {
             if !field.is_absent() {
                 self.writer.key(self.start, name)?;
-                field
-                    .write(self.writer)
+                self.writer
+                    .follow(
+                        Step::Declared(name),
+                        |writer| field.write(writer),
+                        |leaf| field.is_same(leaf),
+                    )
                     .map_err(|error| error.within(name))?;
             }
         }
@@ -224,6 +306,37 @@ impl FieldVisitor for ObjectFields<'_> {
                 .untyped(value)
                 .map_err(|error| error.within(name))?;
         }
+        Ok(())
+    }
+}
+
+/// The annotations of the object that `value` was read from, without those that the value writes itself.
+fn annotations(source: Option<&Untyped>, value: &dyn Structured) -> Vec<(String, Untyped)> {
+    let mut written = WrittenNames::default();
+    // A visit fails only where its visitor does, and this one does not.
+    let _ = value.visit(&mut written);
+    let members = source.and_then(Untyped::as_object);
+    let annotations = members.into_iter().flatten().filter(|(name, _)| {
+        name.contains('@') && !written.0.iter().any(|written| written == *name)
+    });
+    annotations
+        .map(|(name, annotation)| (name.clone(), annotation.clone()))
+        .collect()
+}
+
+#[derive(Default)]
+struct WrittenNames(Vec<String>);
+
+impl FieldVisitor for WrittenNames {
+    fn fields(&mut self, fields: &[(&'static str, &dyn Field)]) -> VisitResult {
+        let set = fields.iter().filter(|(_, field)| !field.is_absent());
+        self.0.extend(set.map(|(name, _)| (*name).to_owned()));
+        Ok(())
+    }
+
+    fn dynamic(&mut self, properties: &DynamicProperties) -> VisitResult {
+        let names = properties.iter().map(|(name, _)| name.to_owned());
+        self.0.extend(names);
         Ok(())
     }
 }

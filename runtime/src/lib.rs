@@ -47,6 +47,7 @@
 //! # Ok(()) }
 //! ```
 
+mod alternatives;
 mod answer;
 mod any_of;
 mod batch;
@@ -55,25 +56,31 @@ mod body_error;
 #[cfg(feature = "client")]
 mod client;
 mod cloud;
+mod collection_body;
 mod diff;
 mod dynamic;
 mod enumeration;
 mod etag;
 mod json_writer;
 mod nullable;
+mod patch;
 mod path;
 mod read;
+mod read_values;
 mod reference;
 mod request;
 mod retry;
 mod root;
 mod secret;
 mod service_error;
+mod source;
 mod structured;
 #[cfg(feature = "jiff")]
 mod temporal;
+mod union;
 mod value;
 
+pub use alternatives::Alternatives;
 pub use answer::{AnswerError, AnswerHeaders, Effect, Outcome, RetryAfter, read_answer};
 pub use any_of::{AnyOf, DerivesFrom};
 pub use batch::{Batch, BatchIndex};
@@ -87,12 +94,14 @@ pub use client::{
     TokenRequest, TokenSource, TransportError,
 };
 pub use cloud::{Cloud, UnknownCloud};
+pub use collection_body::CollectionBody;
 pub use diff::{Changes, diff};
 pub use dynamic::{DynamicProperties, DynamicPropertyError};
 pub use enumeration::{Enumeration, Flags, Open, UnknownMember};
 pub use etag::{ETag, ETagError};
 pub use json_writer::JsonWriter;
 pub use nullable::Nullable;
+pub use patch::{Document, PatchError, any_from_json, from_json, from_value};
 pub use path::Key;
 pub use read::{
     FieldReader, Read, ReadField, ReadFinding, ReadNote, ReadNotes, ReadValue, Readable, read,
@@ -106,6 +115,7 @@ pub use service_error::{ErrorDetail, InnerError, ServiceError};
 pub use structured::{FieldVisitor, Structured, VisitResult};
 #[cfg(feature = "jiff")]
 pub use temporal::{Date, DateTimeOffset, Duration, TemporalError, TimeOfDay};
+pub use union::{Union, UnionMember};
 pub use value::{Field, Value};
 
 /// A value whose type the metadata leaves open (`Edm.Untyped`, and the values of dynamic properties).

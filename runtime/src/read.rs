@@ -2,14 +2,12 @@ use std::fmt;
 
 use serde_json::{Map, Value as Json};
 
-use crate::{
-    AnyOf, Binary, DynamicProperties, Enumeration, Flags, Nullable, Open, Outcome, Reference,
-    Structured,
-};
+use crate::alternatives::Alternatives;
+use crate::{AnyOf, DynamicProperties, JsonWriter, Outcome, PatchError, Structured, Union};
 
-/// A structured type that can be read back: implemented by generated code, one line a field.
+/// A structured type that can be read: implemented by generated code, one line a field.
 ///
-/// The patch type is the read type: a field that the answer does not have stays unset.
+/// The patch type is the read type: a field that the JSON does not have stays unset.
 pub trait Readable: Structured + Default {
     /// Shows every field to `reader`, to be set.
     fn visit_mut(&mut self, reader: &mut dyn FieldReader);
@@ -45,75 +43,416 @@ pub struct Read<P> {
     pub notes: Vec<ReadNote>,
 }
 
-/// Something in an answer that its type has no place for.
+/// Something in JSON that its type has no place for.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ReadNote {
-    /// Where: `includeTargets[2].targetType`; empty for the whole.
-    pub path: String,
+    /// Where, as a JSON pointer (RFC 6901): `/includeTargets/2/targetType`; empty for the whole.
+    pub pointer: String,
     /// What.
     pub finding: ReadFinding,
 }
 
-/// What is odd about a place in an answer.
+/// What is odd about a place in JSON.
+///
+/// Alternatives are looked for in strict reading only; else there are none.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum ReadFinding {
+    /// The text is not JSON. Found in strict reading only, as are the next five.
+    NotJson(String),
+    /// The object has this property twice, and which one counts would be the reader's choice.
+    DuplicateProperty,
+    /// `unknownFutureValue`, which Graph gives out in place of members that the caller did not ask for, and takes from
+    /// nobody.
+    SentinelMember {
+        /// The enumeration.
+        enumeration: &'static str,
+    },
+    /// An annotation that OData does not define.
+    UnknownAnnotation(Alternatives),
+    /// An annotation that would tell the service something, and that a value of the type cannot hold.
+    UnheldAnnotation,
+    /// Objects and arrays nested deeper than [`JsonWriter::MAX_DEPTH`].
+    TooDeep,
     /// A property that the type does not have.
-    UnknownProperty,
-    /// An enumeration member that this build does not know; it was read, its text kept.
-    UnknownMember(String),
+    UnknownProperty(Alternatives),
+    /// An enumeration member that this build does not know; in an answer it was read, its text kept.
+    UnknownMember {
+        /// The member.
+        name: String,
+        /// The enumeration.
+        enumeration: &'static str,
+        /// What there is.
+        alternatives: Alternatives,
+    },
     /// Null, where the metadata promises a value; left unset.
-    UnexpectedNull,
+    UnexpectedNull {
+        /// What was to be read.
+        expected: &'static str,
+    },
     /// JSON that is no value of the type; left unset.
     Unfit {
         /// What was to be read.
         expected: &'static str,
+        /// What was there: its kind, and its text where that is no secret by nature.
+        found: String,
     },
-    /// Another type by its `@odata.type` than the one that was to be read; what it shares with that one was read.
-    OtherType(String),
+    /// Another type by its `@odata.type` than the one that was to be read; in an answer, what it shares with that one
+    /// was read.
+    OtherType {
+        /// What was there.
+        found: String,
+        /// What was to be read.
+        expected: &'static str,
+    },
+    /// A type by its `@odata.type` that is none of those that can stand here, or that this build does not know.
+    UnknownType {
+        /// What was there.
+        found: String,
+        /// What there is.
+        alternatives: Alternatives,
+    },
+    /// No `@odata.type`, where values of several types can stand.
+    MissingType(Alternatives),
 }
 
 /// Takes notes while something is read.
 #[derive(Debug, Default)]
 pub struct ReadNotes {
+    strictness: Strictness,
     path: Vec<Step>,
     notes: Vec<ReadNote>,
+    exact_numbers: std::collections::BTreeMap<String, String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) enum Strictness {
+    /// An answer: a service may be newer than the metadata.
+    #[default]
+    Tolerant,
+    /// Something to be sent: whatever the value cannot hold is noted.
+    Strict,
+    /// The same, but annotations are kept beside the value.
+    KeepingAnnotations,
 }
 
 #[derive(Debug)]
-enum Step {
+pub(crate) enum Step {
+    Declared(&'static str),
     Name(String),
     Index(usize),
 }
 
 impl ReadNotes {
-    /// Notes something about the place being read.
-    pub fn note(&mut self, finding: ReadFinding) {
-        let mut path = String::new();
-        for step in &self.path {
-            match step {
-                Step::Name(name) if path.is_empty() => path.push_str(name),
-                Step::Name(name) => path.extend([".", name]),
-                Step::Index(index) => path.push_str(&format!("[{index}]")),
-            }
+    pub(crate) fn new(strictness: Strictness) -> Self {
+        Self {
+            strictness,
+            ..Self::default()
         }
-        self.notes.push(ReadNote { path, finding });
     }
 
-    fn unfit<T>(&mut self, json: &Json, expected: &'static str) -> Option<T> {
-        self.note(if json.is_null() {
-            ReadFinding::UnexpectedNull
+    /// Notes something about the place being read.
+    pub fn note(&mut self, finding: ReadFinding) {
+        let pointer = self.pointer();
+        self.notes.push(ReadNote { pointer, finding });
+    }
+
+    pub(crate) fn is_strict(&self) -> bool {
+        self.strictness != Strictness::Tolerant
+    }
+
+    /// What there is in place of an unknown name; nothing where nobody will be told.
+    pub(crate) fn alternatives(&self, name: &str, known: &[&'static str]) -> Alternatives {
+        if self.is_strict() {
+            Alternatives::to(name, known)
         } else {
-            ReadFinding::Unfit { expected }
+            Alternatives::default()
+        }
+    }
+
+    /// The value, unless something was noted.
+    pub(crate) fn into_result<P>(self, value: Option<P>) -> Result<P, PatchError> {
+        match value {
+            Some(value) if self.notes.is_empty() => Ok(value),
+            _ => Err(PatchError::new(self.notes)),
+        }
+    }
+
+    /// Notes JSON that does not fit, without its text.
+    pub(crate) fn unfit<T>(&mut self, json: &Json, expected: &'static str) -> Option<T> {
+        self.unfit_as(json, expected, kind(json))
+    }
+
+    /// Notes JSON that does not fit, with its text.
+    pub(crate) fn unfit_text<T>(&mut self, json: &Json, expected: &'static str) -> Option<T> {
+        let found = match json {
+            Json::String(text) => format!("{:?}", shortened(text)),
+            other => kind(other),
+        };
+        self.unfit_as(json, expected, found)
+    }
+
+    fn unfit_as<T>(&mut self, json: &Json, expected: &'static str, found: String) -> Option<T> {
+        self.note(if json.is_null() {
+            ReadFinding::UnexpectedNull { expected }
+        } else {
+            ReadFinding::Unfit { expected, found }
         });
         None
     }
 
-    fn within<T>(&mut self, step: Step, read: impl FnOnce(&mut Self) -> T) -> T {
-        self.path.push(step);
+    pub(crate) fn within<T>(&mut self, step: Step, read: impl FnOnce(&mut Self) -> T) -> T {
+        self.enter(step);
         let value = read(self);
-        self.path.pop();
+        self.leave();
         value
+    }
+
+    pub(crate) fn enter(&mut self, step: Step) {
+        self.path.push(step);
+    }
+
+    pub(crate) fn leave(&mut self) {
+        self.path.pop();
+    }
+
+    /// Every digit of the number being read, where a binary number would not hold them.
+    #[cfg(feature = "decimal")]
+    pub(crate) fn exact_number(&self) -> Option<&str> {
+        if self.exact_numbers.is_empty() {
+            return None;
+        }
+        self.exact_numbers.get(&self.pointer()).map(String::as_str)
+    }
+
+    pub(crate) fn keep_exact_number(&mut self, digits: &str) {
+        self.exact_numbers.insert(self.pointer(), digits.to_owned());
+    }
+
+    fn pointer(&self) -> String {
+        let mut pointer = String::new();
+        for step in &self.path {
+            pointer.push('/');
+            match step {
+                Step::Declared(name) => push_token(&mut pointer, name),
+                Step::Name(name) => push_token(&mut pointer, name),
+                Step::Index(index) => pointer.push_str(&index.to_string()),
+            }
+        }
+        pointer
+    }
+
+    fn is_too_deep(&mut self) -> bool {
+        let too_deep = self.path.len() >= JsonWriter::MAX_DEPTH;
+        if too_deep {
+            self.note(ReadFinding::TooDeep);
+        }
+        too_deep
+    }
+
+    /// Reads an object's fields by `visit`, which is shown a reader for them; whether it is an object.
+    pub(crate) fn object(
+        &mut self,
+        json: &Json,
+        type_name: &'static str,
+        visit: &mut dyn FnMut(&mut dyn FieldReader),
+    ) -> bool {
+        let Some(object) = json.as_object() else {
+            return self.unfit::<()>(json, "an object").is_some();
+        };
+        if self.is_too_deep() {
+            return false;
+        }
+        if let Some(found) = object.get(ODATA_TYPE) {
+            self.within(Step::Declared(ODATA_TYPE), |notes| {
+                notes.check_type(found, type_name);
+            });
+        }
+        let mut reader = ObjectReader {
+            object,
+            notes: self,
+            known: vec![ODATA_TYPE],
+            open: false,
+        };
+        visit(&mut reader);
+        let ObjectReader { known, open, .. } = reader;
+        for (name, value) in object {
+            if !known.contains(&name.as_str()) {
+                self.within(Step::Name(name.clone()), |notes| {
+                    notes.check_undeclared(name, value, &known, open);
+                });
+            }
+        }
+        true
+    }
+
+    /// Reads an array's items by `read`, which says whether an item could be read; whether all could.
+    pub(crate) fn items(
+        &mut self,
+        json: &Json,
+        read: &mut dyn FnMut(&Json, &mut Self) -> bool,
+    ) -> bool {
+        let Some(items) = json.as_array() else {
+            return self.unfit::<()>(json, "an array").is_some();
+        };
+        if self.is_too_deep() {
+            return false;
+        }
+        let mut complete = true;
+        for (index, item) in items.iter().enumerate() {
+            complete &= self.within(Step::Index(index), |notes| read(item, notes));
+        }
+        complete
+    }
+
+    fn check_type(&mut self, found: &Json, expected: &'static str) {
+        match found.as_str() {
+            Some(name) if is_type(name, expected) => {}
+            Some(name) => self.note(ReadFinding::OtherType {
+                found: type_name(name).to_owned(),
+                expected,
+            }),
+            None if self.is_strict() => {
+                self.unfit::<()>(found, "the name of a type");
+            }
+            None => {}
+        }
+    }
+
+    /// Notes what is wrong with a property or annotation that is not among the declared ones.
+    fn check_undeclared(&mut self, name: &str, json: &Json, known: &[&'static str], open: bool) {
+        let Some((property, term)) = name.split_once('@') else {
+            if !open || name.is_empty() {
+                let alternatives = self.alternatives(name, known);
+                self.note(ReadFinding::UnknownProperty(alternatives));
+            }
+            return;
+        };
+        if !self.is_strict() {
+            return;
+        }
+        // `manager` is declared too where only `manager@odata.bind` is a field.
+        let is_declared = |known: &&str| known.split('@').next() == Some(property);
+        if !property.is_empty() && !open && !known.iter().any(is_declared) {
+            let alternatives = self.alternatives(name, known);
+            self.note(ReadFinding::UnknownProperty(alternatives));
+            return;
+        }
+        let held = match term {
+            "odata.type" if json.is_string() => return,
+            "odata.type" => {
+                self.unfit::<()>(json, "the name of a type");
+                return;
+            }
+            // At the root it says where the resource was read; below, which one to link.
+            "odata.id" if property.is_empty() => self.path.len() == 1,
+            "odata.bind" | "odata.id" => false,
+            term if DESCRIBING.contains(&term) => return,
+            // Terms that are not OData's own have a namespace.
+            term if term.starts_with("odata.") || !term.contains('.') || term.contains('@') => {
+                let alternatives = if property.is_empty() {
+                    self.alternatives(name, OBJECT_ANNOTATIONS)
+                } else {
+                    self.alternatives(term, PROPERTY_ANNOTATIONS)
+                };
+                self.note(ReadFinding::UnknownAnnotation(alternatives));
+                return;
+            }
+            _ => false,
+        };
+        let keeps = self.strictness == Strictness::KeepingAnnotations && term != "odata.bind";
+        if !held && !keeps {
+            self.note(ReadFinding::UnheldAnnotation);
+        }
+    }
+}
+
+const ODATA_TYPE: &str = "@odata.type";
+
+/// Control information that describes what was read (OData JSON 4.01, 4.6; in 4.0, which Graph speaks, with the prefix).
+/// In a request it changes nothing, so what was read can be sent back.
+const DESCRIBING: [&str; 15] = [
+    "odata.associationLink",
+    "odata.context",
+    "odata.count",
+    "odata.deltaLink",
+    "odata.editLink",
+    "odata.etag",
+    "odata.mediaContentType",
+    "odata.mediaEditLink",
+    "odata.mediaEtag",
+    "odata.mediaReadLink",
+    "odata.metadataEtag",
+    "odata.navigationLink",
+    "odata.nextLink",
+    "odata.readLink",
+    "odata.totalCount",
+];
+
+/// What is suggested for a misspelt annotation of an object.
+const OBJECT_ANNOTATIONS: &[&str] = &[
+    ODATA_TYPE,
+    "@odata.context",
+    "@odata.editLink",
+    "@odata.etag",
+    "@odata.id",
+    "@odata.readLink",
+];
+
+/// The same, of a property.
+const PROPERTY_ANNOTATIONS: &[&str] = &[
+    "odata.bind",
+    "odata.context",
+    "odata.count",
+    "odata.navigationLink",
+    "odata.nextLink",
+    "odata.type",
+];
+
+/// The name in the text of an `@odata.type`: absolute or abbreviated, only what is after the last `#` counts.
+pub(crate) fn type_name(text: &str) -> &str {
+    text.rsplit('#').next().unwrap_or(text)
+}
+
+/// Whether the text of an `@odata.type` names this type, in full or by the alias of Graph's namespace.
+pub(crate) fn is_type(text: &str, name: &str) -> bool {
+    let text = type_name(text);
+    let below_alias = text.strip_prefix("graph.");
+    text == name
+        || below_alias.is_some_and(|below| name.strip_prefix("microsoft.graph.") == Some(below))
+        // The items tell their types themselves.
+        || (name.starts_with("Collection(") && text.starts_with("Collection("))
+}
+
+/// RFC 6901, 3.
+fn push_token(pointer: &mut String, name: &str) {
+    for character in name.chars() {
+        match character {
+            '~' => pointer.push_str("~0"),
+            '/' => pointer.push_str("~1"),
+            other => pointer.push(other),
+        }
+    }
+}
+
+/// What stands there, without the text of a string, which may be a password.
+fn kind(json: &Json) -> String {
+    match json {
+        Json::Null => "null".to_owned(),
+        Json::Bool(value) => value.to_string(),
+        Json::Number(number) => format!("the number {number}"),
+        Json::String(_) => "a string".to_owned(),
+        Json::Array(_) => "an array".to_owned(),
+        Json::Object(_) => "an object".to_owned(),
+    }
+}
+
+/// The text, cut where it is too long for a message.
+pub(crate) fn shortened(text: &str) -> String {
+    const MOST: usize = 60;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => text.get(..end).unwrap_or_default().to_owned() + "…",
+        None => text.to_owned(),
     }
 }
 
@@ -147,228 +486,155 @@ impl FieldReader for ObjectReader<'_, '_> {
         for (name, field) in fields {
             self.known.push(name);
             if let Some(json) = self.object.get(*name) {
-                self.notes.within(Step::Name((*name).to_owned()), |notes| {
-                    field.read(json, notes)
-                });
+                self.notes
+                    .within(Step::Declared(name), |notes| field.read(json, notes));
             }
         }
     }
 
     fn dynamic(&mut self, properties: &mut DynamicProperties) {
         self.open = true;
-        let unknown = self
-            .object
-            .iter()
-            .filter(|(name, _)| !self.known.contains(&name.as_str()));
-        for (name, value) in unknown.filter(|(name, _)| !name.contains('@')) {
-            // The name is not empty or has no `@`, so this is refused for the empty name only, which no property has.
-            let _ = properties.insert(name.as_str(), value.clone());
-        }
+        let is_declared = |name: &str| self.known.contains(&name);
+        let is_dynamic = |name: &str| match name.split_once('@') {
+            None => !name.is_empty() && !is_declared(name),
+            Some((property, "odata.type")) => !property.is_empty() && !is_declared(property),
+            Some(_) => false,
+        };
+        let dynamic = self.object.iter().filter(|(name, _)| is_dynamic(name));
+        *properties = DynamicProperties::from_valid(
+            dynamic
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect(),
+        );
     }
 }
 
 impl<T: Readable> ReadValue for T {
+    #[inline]
     fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
-        let Some(object) = json.as_object() else {
-            return notes.unfit(json, "an object");
-        };
         let mut value = T::default();
-        if let Some(name) = object.get("@odata.type").and_then(Json::as_str) {
-            // Absolute or abbreviated: only the name after the last `#` counts.
-            let name = name.rsplit('#').next().unwrap_or(name);
-            if name != value.type_name() {
-                notes.note(ReadFinding::OtherType(name.to_owned()));
-            }
-        }
-        let mut reader = ObjectReader {
-            object,
-            notes,
-            known: Vec::new(),
-            open: false,
-        };
-        value.visit_mut(&mut reader);
-        let ObjectReader {
-            notes, known, open, ..
-        } = reader;
-        let unknown = object
-            .keys()
-            .filter(|name| !open && !name.contains('@') && !known.contains(&name.as_str()));
-        for name in unknown {
-            notes.within(Step::Name(name.clone()), |notes| {
-                notes.note(ReadFinding::UnknownProperty)
-            });
-        }
-        Some(value)
+        let type_name = value.type_name();
+        notes
+            .object(json, type_name, &mut |reader| value.visit_mut(reader))
+            .then_some(value)
     }
 }
 
 impl<T: Readable> Readable for Box<T> {
+    #[inline]
     fn visit_mut(&mut self, reader: &mut dyn FieldReader) {
         T::visit_mut(self, reader);
     }
 }
 
-impl<T: ReadValue> ReadField for Option<T> {
-    fn read(&mut self, json: &Json, notes: &mut ReadNotes) {
-        *self = T::read(json, notes);
+impl<B: Union> ReadValue for AnyOf<B> {
+    #[inline]
+    fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
+        let names = |index: usize| B::TYPES.get(index).map(|member| member.type_name());
+        let index = notes.choose(json, &names, B::DECLARED)?;
+        B::TYPES.get(index)?.read(json, notes)
     }
 }
 
-impl<T: ReadValue> ReadValue for Nullable<T> {
-    fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
-        if json.is_null() {
-            Some(Self::Null)
-        } else {
-            T::read(json, notes).map(Self::Value)
-        }
-    }
-}
-
-impl<T: ReadValue> ReadValue for Vec<T> {
-    /// A collection of which one item cannot be read is left unset: sent back as it is, it would drop that item.
-    fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
-        let Some(items) = json.as_array() else {
-            return notes.unfit(json, "an array");
+impl ReadNotes {
+    /// The index in `names` of the type that `json` says it has.
+    fn choose(
+        &mut self,
+        json: &Json,
+        names: &dyn Fn(usize) -> Option<&'static str>,
+        declared: Option<&'static str>,
+    ) -> Option<usize> {
+        let Some(object) = json.as_object() else {
+            return self.unfit(json, "an object");
         };
-        let item = |(index, item)| notes.within(Step::Index(index), |notes| T::read(item, notes));
-        let read: Vec<Option<T>> = items.iter().enumerate().map(item).collect();
-        read.into_iter().collect()
-    }
-}
-
-impl ReadValue for bool {
-    fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
-        json.as_bool()
-            .or_else(|| notes.unfit(json, "true or false"))
-    }
-}
-
-macro_rules! read_integers {
-    ($($integer:ty),*) => {$(
-        impl ReadValue for $integer {
-            fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
-                // Text with `IEEE754Compatible=true` (OData JSON 4.01, 3.2).
-                let number = json.as_i64().or_else(|| json.as_str()?.parse().ok());
-                number
-                    .and_then(|number| Self::try_from(number).ok())
-                    .or_else(|| notes.unfit(json, concat!("a whole number (", stringify!($integer), ")")))
+        let all = || (0..).map_while(names);
+        let index_of = |wanted: &str| all().position(|name| is_type(wanted, name));
+        let Some(found) = object.get(ODATA_TYPE) else {
+            let index = declared.and_then(index_of);
+            if index.is_none() {
+                let known: Vec<_> = all().collect();
+                let alternatives = self.alternatives("", &known);
+                self.within(Step::Declared(ODATA_TYPE), |notes| {
+                    notes.note(ReadFinding::MissingType(alternatives));
+                });
             }
-        }
-    )*};
-}
-read_integers!(u8, i8, i16, i32, i64);
-
-impl ReadValue for f64 {
-    fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
-        match json.as_str() {
-            Some("INF") => Some(Self::INFINITY),
-            Some("-INF") => Some(Self::NEG_INFINITY),
-            Some("NaN") => Some(Self::NAN),
-            _ => json.as_f64().or_else(|| notes.unfit(json, "a number")),
-        }
-    }
-}
-
-impl ReadValue for f32 {
-    fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
-        // The nearest one: a wider number than the type is the service's rounding, not an error.
-        #[allow(clippy::cast_possible_truncation, reason = "nearest is meant")]
-        f64::read(json, notes).map(|wide| wide as Self)
-    }
-}
-
-impl ReadValue for String {
-    fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
-        json.as_str()
-            .map(str::to_owned)
-            .or_else(|| notes.unfit(json, "a string"))
-    }
-}
-
-impl ReadValue for Json {
-    fn read(json: &Json, _: &mut ReadNotes) -> Option<Self> {
-        Some(json.clone())
-    }
-}
-
-impl<E: Enumeration> ReadValue for Open<E> {
-    fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
-        let Some(text) = json.as_str() else {
-            return notes.unfit(json, E::TYPE_NAME);
+            return index;
         };
-        let member = Self::from_wire(text);
-        if member.known().is_none() {
-            notes.note(ReadFinding::UnknownMember(text.to_owned()));
-        }
-        Some(member)
-    }
-}
-
-impl<E: Enumeration> ReadValue for Flags<E> {
-    fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
-        let Some(text) = json.as_str() else {
-            return notes.unfit(json, E::TYPE_NAME);
-        };
-        let flags = Self::from_wire(text);
-        for unknown in flags.iter().filter(|member| member.known().is_none()) {
-            notes.note(ReadFinding::UnknownMember(unknown.as_str().to_owned()));
-        }
-        Some(flags)
-    }
-}
-
-impl<B> ReadValue for AnyOf<B> {
-    /// Which types derive from the base is not known here, so a value of any of them is left unset.
-    fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
-        notes.unfit(json, "a value of a derived type, which is not read")
-    }
-}
-
-macro_rules! read_from_text {
-    ($($parsed:ty, $expected:literal);*) => {$(
-        impl ReadValue for $parsed {
-            fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
-                let parsed = json.as_str().and_then(|text| text.parse().ok());
-                parsed.or_else(|| notes.unfit(json, $expected))
+        self.within(Step::Declared(ODATA_TYPE), |notes| {
+            let Some(name) = found.as_str() else {
+                return notes.unfit(found, "the name of a type");
+            };
+            let index = index_of(name);
+            if index.is_none() {
+                let known: Vec<_> = all().collect();
+                let name = type_name(name);
+                let alternatives = notes.alternatives(name, &known);
+                notes.note(ReadFinding::UnknownType {
+                    found: name.to_owned(),
+                    alternatives,
+                });
             }
-        }
-    )*};
-}
-read_from_text!(Binary, "base64"; Reference, "a URL");
-#[cfg(feature = "uuid")]
-read_from_text!(uuid::Uuid, "a GUID");
-#[cfg(feature = "jiff")]
-read_from_text!(
-    crate::Date, "a date"; crate::DateTimeOffset, "a date with time and offset"; crate::TimeOfDay, "a time of day";
-    crate::Duration, "a duration"
-);
-
-#[cfg(feature = "decimal")]
-impl ReadValue for rust_decimal::Decimal {
-    fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
-        let text = match json {
-            Json::Number(number) => number.to_string(),
-            Json::String(text) => text.clone(),
-            _ => String::new(),
-        };
-        text.parse()
-            .ok()
-            .or_else(|| Self::from_scientific(&text).ok())
-            .or_else(|| notes.unfit(json, "a decimal number"))
+            index
+        })
     }
 }
 
 impl fmt::Display for ReadNote {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.path.is_empty() {
-            write!(f, "{}: ", self.path)?;
+        if !self.pointer.is_empty() {
+            write!(f, "{}: ", self.pointer)?;
         }
-        match &self.finding {
-            ReadFinding::UnknownProperty => f.write_str("unknown property"),
-            ReadFinding::UnknownMember(name) => write!(f, "unknown member {name:?}"),
-            ReadFinding::UnexpectedNull => f.write_str("null, where a value is promised"),
-            ReadFinding::Unfit { expected } => write!(f, "not {expected}"),
-            ReadFinding::OtherType(name) => write!(f, "of type {name}"),
+        self.finding.fmt(f)
+    }
+}
+
+impl fmt::Display for ReadFinding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotJson(problem) => write!(f, "not JSON: {problem}"),
+            Self::DuplicateProperty => f.write_str("the property stands twice in its object"),
+            Self::SentinelMember { enumeration } => write!(
+                f,
+                "`unknownFutureValue` of {enumeration} stands for members that were not asked for, and cannot be sent"
+            ),
+            Self::UnknownAnnotation(alternatives) => {
+                write!(f, "unknown annotation{alternatives}")
+            }
+            Self::UnheldAnnotation => f.write_str(
+                "the annotation would tell the service something that the type has no field for",
+            ),
+            Self::TooDeep => write!(f, "nested deeper than {} levels", JsonWriter::MAX_DEPTH),
+            Self::UnknownProperty(alternatives) => write!(f, "unknown property{alternatives}"),
+            Self::UnknownMember {
+                name,
+                enumeration,
+                alternatives,
+            } => write!(
+                f,
+                "unknown member {:?} of {enumeration}{alternatives}",
+                shortened(name)
+            ),
+            Self::UnexpectedNull { expected } => {
+                write!(f, "null, where only {expected} can stand")
+            }
+            Self::Unfit { expected, found } => write!(f, "{found}, where {expected} is expected"),
+            Self::OtherType { found, expected } => write!(
+                f,
+                "the type {:?}, where {expected} is expected",
+                shortened(found)
+            ),
+            Self::UnknownType {
+                found,
+                alternatives,
+            } => write!(
+                f,
+                "the type {:?} cannot stand here{alternatives}",
+                shortened(found)
+            ),
+            Self::MissingType(alternatives) => write!(
+                f,
+                "required here, to tell which type the value has{alternatives}"
+            ),
         }
     }
 }

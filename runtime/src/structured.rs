@@ -1,4 +1,5 @@
 use std::fmt::Debug;
+use std::sync::Arc;
 
 use crate::{BodyError, BodyProblem, DynamicProperties, Field, JsonWriter, Untyped};
 
@@ -38,6 +39,14 @@ pub trait Structured: Debug + Send + Sync + 'static {
     /// # Errors
     /// What the visitor gives back.
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult;
+
+    /// The JSON that the value was read from, where it is to be written as that was; see
+    /// [`Document`](crate::Document).
+    #[doc(hidden)]
+    #[inline]
+    fn document_source(&self) -> Option<&Arc<Untyped>> {
+        None
+    }
 
     /// The value as JSON text.
     ///
@@ -152,5 +161,10 @@ impl<T: Structured> Structured for Box<T> {
     #[inline]
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
         T::visit(self, visitor)
+    }
+
+    #[inline]
+    fn document_source(&self) -> Option<&Arc<Untyped>> {
+        T::document_source(self)
     }
 }

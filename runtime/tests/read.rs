@@ -115,12 +115,12 @@ fn what_is_known_is_read_and_the_rest_is_told() {
     assert_eq!(
         told,
         [
-            "of type microsoft.graph.policyOfTomorrow",
-            "once: null, where a value is promised",
-            "state: unknown member \"paused\"",
-            "states: unknown member \"other\"",
-            "parent.once: not true or false",
-            "id: unknown property",
+            "/@odata.type: the type \"microsoft.graph.policyOfTomorrow\", where microsoft.graph.policy is expected",
+            "/once: null, where only true or false can stand",
+            "/state: unknown member \"paused\" of microsoft.graph.state",
+            "/states: unknown member \"other\" of microsoft.graph.state",
+            "/parent/once: a string, where true or false is expected",
+            "/id: unknown property",
         ]
     );
 }
@@ -129,12 +129,18 @@ fn what_is_known_is_read_and_the_rest_is_told() {
 fn a_collection_with_an_unfit_item_is_left_unset() {
     let got = read::<Policy>(&json!({ "targets": [{ "id": "a" }, null, 7] }));
     assert_eq!(got.value, Policy::default());
-    assert_eq!(got.notes[0].path, "targets[1]");
-    assert_eq!(got.notes[0].finding, ReadFinding::UnexpectedNull);
+    assert_eq!(got.notes[0].pointer, "/targets/1");
+    assert_eq!(
+        got.notes[0].finding,
+        ReadFinding::UnexpectedNull {
+            expected: "an object"
+        }
+    );
     assert_eq!(
         got.notes[1].finding,
         ReadFinding::Unfit {
-            expected: "an object"
+            expected: "an object",
+            found: "the number 7".into(),
         }
     );
     assert_eq!(read::<Policy>(&Value::Null).value, Policy::default());
