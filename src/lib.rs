@@ -16,7 +16,7 @@
 //!     Some(concat!(
 //!         r##"{"@odata.type":"#microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration","##,
 //!         r##""defaultLength":null,"isUsableOnce":true}"##,
-//!     )),
+//!     ).as_bytes()),
 //! );
 //! # Ok::<(), msgraph_tap::runtime::BodyError>(())
 //! ```

@@ -1,4 +1,5 @@
-//! Prints what a manifest generates: `cargo run -p msgraph-codegen --example generate -- metadata/graph.toml`.
+//! Prints what a manifest generates: `cargo run -p msgraph-codegen --example generate --
+//! metadata/graph.toml`.
 
 use std::process::ExitCode;
 

@@ -168,9 +168,15 @@ impl Diagnostics {
         sorted.into_iter()
     }
 
-    /// All of it as text for a person.
+    /// All of it as text for a person; where there are errors, they alone: a warning is about what
+    /// does no harm, and would be read as the cause.
     pub fn render(&self, sources: &Sources) -> String {
-        let shown: Vec<String> = self.iter().map(|d| d.render(sources)).collect();
+        let errors_only = self.has_errors();
+        let shown: Vec<String> = self
+            .iter()
+            .filter(|d| !errors_only || d.severity == Severity::Error)
+            .map(|d| d.render(sources))
+            .collect();
         shown.join("\n\n")
     }
 }

@@ -55,8 +55,8 @@ use item::Module;
 use manifest::Manifest;
 use schema::Schema;
 
-/// Generates what a manifest asks for into `$OUT_DIR/graph.rs`. For build scripts: errors and
-/// warnings are shown by cargo, and an error fails the build. The path is relative to the package.
+/// Generates what a manifest asks for into `$OUT_DIR/graph.rs`. For build scripts: errors are shown
+/// by cargo and fail the build. The path is relative to the package.
 pub fn build(manifest: impl Into<PathBuf>) {
     Config::new(manifest).build();
 }
@@ -174,7 +174,7 @@ impl Config {
             self.put(&generated, Path::new(&directory))
         });
         if let Err(error) = written {
-            write::message("error", &error.to_string());
+            write::errors(&error.to_string());
         }
     }
 

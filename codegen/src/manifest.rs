@@ -39,7 +39,7 @@ pub(crate) struct Update {
     pub(crate) path: Setting,
     pub(crate) ty: Option<Setting>,
     pub(crate) name: Option<Setting>,
-    pub(crate) updatable: Option<bool>,
+    pub(crate) updatable: Option<(Span, bool)>,
     pub(crate) exclude: Vec<Setting>,
     pub(crate) depth: Option<(Span, usize)>,
 }
@@ -170,7 +170,10 @@ fn updates(top: &mut table::Table<'_>, diagnostics: &mut Diagnostics) -> Vec<Upd
         let path = table.string("path", diagnostics);
         let ty = table.string("type", diagnostics);
         let name = table.string("name", diagnostics);
-        let updatable = table.boolean("updatable", diagnostics);
+        let entry = table.span();
+        let updatable = table
+            .boolean("updatable", diagnostics)
+            .map(|updatable| (entry, updatable));
         let exclude = table.strings("exclude", diagnostics);
         let span = table.span();
         let depth = table.integer("depth", diagnostics).and_then(|depth| {

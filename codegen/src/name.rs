@@ -22,12 +22,14 @@ use heck::{ToSnakeCase, ToUpperCamelCase};
 use crate::csdl::StructuredKind;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::docs::foreign;
-use crate::facts::Facts;
+use crate::facts::{Facts, OperationFacts};
 use crate::item::{self, Argument, Field, Function, Module, Origin, RustType, Struct, Union};
 use crate::manifest::Manifest;
 use crate::path::{ResourcePath, SegmentKind};
 use crate::schema::{Deprecation, Primitive, Schema, TypeId, TypeKind, annotation, deprecation};
-use crate::select::{Body, Content, Reason, SelectedType, SelectedUpdate, Selection};
+use crate::select::{
+    Body, Content, Reason, SelectedType, SelectedUpdate, Selection, same_template,
+};
 use crate::table::Setting;
 use crate::vocabulary;
 
@@ -677,7 +679,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
             let mut enter = |name: String| module.push((name, url.clone()));
             match segment.kind {
                 SegmentKind::Key if !segment.parameters.is_empty() => {}
-                SegmentKind::Key if nth == last => endings.push(snake(&segment.text)),
+                SegmentKind::Key if nth == last => endings.push(snake_part(&segment.text)),
                 SegmentKind::Key => enter(keyword_free(snake(&segment.text))),
                 SegmentKind::Cast => {
                     let name = segment.text.rsplit('.').next().unwrap_or(&segment.text);
@@ -725,7 +727,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
         runtime: &mut BTreeSet<&'static str>,
     ) -> Function {
         let template = update.path.template();
-        let facts = self.inputs.facts.operations.get(&template);
+        let facts = self.operation_facts(&template);
         let parameters = update
             .path
             .segments
@@ -779,6 +781,17 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
         }
     }
 
+    /// What the facts say of the update at a path, whatever its placeholders are called there.
+    fn operation_facts(&self, template: &str) -> Option<&'s OperationFacts> {
+        let facts = &self.inputs.facts.operations;
+        facts.get(template).or_else(|| {
+            let same = facts
+                .iter()
+                .find(|(known, _)| same_template(known, template));
+            same.map(|(_, facts)| facts)
+        })
+    }
+
     fn accepts(&self, body: Body) -> Vec<(String, String)> {
         let one;
         let accepted = match body {
@@ -805,7 +818,8 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
             let items: Vec<String> = items.iter().map(|item| foreign(item)).collect();
             items.join(", ")
         };
-        if let Some(facts) = self.inputs.facts.operations.get(template) {
+        let facts = self.operation_facts(template);
+        if let Some(facts) = facts {
             if !facts.permissions.is_empty() {
                 docs.push(format!("Permission: {}", list(&facts.permissions)));
             }
@@ -818,7 +832,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
             docs.extend(facts.note.as_deref().map(foreign));
             docs.push(format!("See {}", foreign(&facts.source)));
         }
-        if path.target.if_match {
+        if path.target.if_match || facts.is_some_and(|facts| facts.if_match) {
             docs.push("The service wants `If-Match` with the ETag of the resource.".to_owned());
         }
         docs
@@ -1154,6 +1168,16 @@ fn ascii(name: &str) -> String {
 
 fn snake(name: &str) -> String {
     legal_start(ascii(name).to_snake_case())
+}
+
+/// A part of a longer name, which may start with a digit.
+fn snake_part(name: &str) -> String {
+    let part = ascii(name).to_snake_case();
+    if part.is_empty() {
+        "underscore".to_owned()
+    } else {
+        part
+    }
 }
 
 fn upper_camel(name: &str) -> String {

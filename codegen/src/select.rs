@@ -359,8 +359,9 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
             );
             return;
         }
-        if update.updatable.or(target.updatable) == Some(false) {
-            let from = if update.updatable.is_some() {
+        let told = update.updatable.map(|(_, updatable)| updatable);
+        if told.or(target.updatable) == Some(false) {
+            let from = if told.is_some() {
                 "the manifest".to_owned()
             } else {
                 format!("{} (`UpdateRestrictions`)", self.inputs.metadata)
@@ -412,21 +413,26 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
     fn known_key_type(&self, path: &ResourcePath) -> Option<(TypeId, Span)> {
         let template = path.template();
         let (set, key) = template.rsplit_once('/')?;
-        let known = self
+        let (_, keys) = self
             .inputs
             .facts
             .keys
-            .get(set)?
+            .iter()
+            .find(|(known, _)| same_template(known, set))?;
+        let known = keys
             .iter()
             .find(|known| known.value.eq_ignore_ascii_case(key))?;
         Some((self.schema().find(&known.ty)?, self.inputs.manifest.span))
     }
 
     fn subtree(&mut self, update: &'s Update, prefix: &str) {
-        for (given, key) in [(&update.ty, "type"), (&update.name, "name")] {
-            if let Some(given) = given {
+        let updatable = update.updatable.map(|(span, _)| span);
+        let ty = update.ty.as_ref().map(|ty| ty.span);
+        let name = update.name.as_ref().map(|name| name.span);
+        for (given, key) in [(ty, "type"), (name, "name"), (updatable, "updatable")] {
+            if let Some(span) = given {
                 self.diagnostics.push(
-                    Diagnostic::error(given.span, format!("`{key}` is for one path"))
+                    Diagnostic::error(span, format!("`{key}` is for one path"))
                         .help("write an entry of its own for the path, or remove the key"),
                 );
             }
@@ -673,9 +679,7 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
             }
         }
         for (_, property) in schema.navigation_properties(ty) {
-            if let Some(field) = self.navigation(ty, property) {
-                fields.push(field);
-            }
+            fields.extend(self.navigation(ty, property));
         }
         (fields, left_out)
     }
@@ -691,28 +695,38 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
         }
     }
 
-    fn navigation(&mut self, ty: TypeId, property: &NavigationProperty<'a>) -> Option<Field> {
+    /// What a navigation property contributes: the entity itself where it travels in the body, and
+    /// where it is not contained, a reference.
+    fn navigation(&mut self, ty: TypeId, property: &NavigationProperty<'a>) -> Vec<Field> {
         let name = property.name.text.as_ref();
-        let content = if self.is_inline(ty, name) {
-            Content::Structured(self.position(property.target), property.is_collection)
-        } else if !property.contains_target {
-            Content::Reference(property.is_collection)
-        } else {
-            return None;
-        };
-        Some(Field {
+        let field = |content| Field {
             property: name.to_owned(),
             content,
             nullable: property.nullable && !property.is_collection,
             is_key: false,
-        })
+        };
+        let mut fields = Vec::new();
+        if self.is_inline(ty, name) {
+            let body = self.position(property.target);
+            fields.push(field(Content::Structured(body, property.is_collection)));
+        }
+        if !property.contains_target {
+            fields.push(field(Content::Reference(property.is_collection)));
+        }
+        fields
     }
 
     /// Whether a navigation property travels in the body: the facts or the manifest say so of the
-    /// type or of one of its bases.
+    /// type or of one of its bases, or the type is complex. A complex value has no URL, so what it
+    /// leads to can be sent with it only.
     fn is_inline(&self, ty: TypeId, property: &str) -> bool {
         let names = |list: &[Setting]| list.iter().any(|name| name.text == property);
-        self.inputs.manifest.inline_all
+        let is_complex = self
+            .schema()
+            .structured(ty)
+            .is_some_and(|ty| ty.kind == StructuredKind::Complex);
+        is_complex
+            || self.inputs.manifest.inline_all
             || self.schema().lineage(ty).any(|ty| {
                 let name = self.schema()[ty].qualified_name();
                 let facts = self.inputs.facts.types.get(&name);
@@ -764,7 +778,7 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
 }
 
 /// Whether two templates are one, whatever their placeholders are called.
-fn same_template(one: &str, other: &str) -> bool {
+pub(crate) fn same_template(one: &str, other: &str) -> bool {
     let placeholder = |segment: &str| segment.starts_with('{') && segment.ends_with('}');
     one.split('/').count() == other.split('/').count()
         && one

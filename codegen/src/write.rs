@@ -38,9 +38,12 @@ pub(crate) fn rerun_if_changed<'p>(paths: impl IntoIterator<Item = &'p PathBuf>)
     }
 }
 
-/// Shows an error or a warning in cargo's own way, one directive a line.
-pub(crate) fn message(level: &str, text: &str) {
+/// Shows errors in cargo's own way, one directive a line. Cargo puts `error:` before each itself.
+pub(crate) fn errors(text: &str) {
     for line in text.lines() {
-        println!("cargo::{level}={line}");
+        println!(
+            "cargo::error={}",
+            line.strip_prefix("error: ").unwrap_or(line)
+        );
     }
 }

@@ -28,6 +28,8 @@ pub struct PlanPatch {
     pub members_bind: Option<Vec<Reference>>,
     /// `checklist`: `Collection(microsoft.graph.task)`
     pub checklist: Option<Vec<TaskPatch>>,
+    /// `checklist@odata.bind`: reference to `Collection(microsoft.graph.task)`
+    pub checklist_bind: Option<Vec<Reference>>,
 }
 
 impl PlanPatch {
@@ -89,6 +91,13 @@ impl PlanPatch {
         self.checklist = Some(value.into());
         self
     }
+    /// Sets `checklist@odata.bind`.
+    #[inline]
+    #[must_use]
+    pub fn checklist_bind(mut self, value: impl Into<Vec<Reference>>) -> Self {
+        self.checklist_bind = Some(value.into());
+        self
+    }
 }
 
 impl Structured for PlanPatch {
@@ -108,6 +117,7 @@ impl Structured for PlanPatch {
                     ("owner@odata.bind", &self.owner_bind),
                     ("members@odata.bind", &self.members_bind),
                     ("checklist", &self.checklist),
+                    ("checklist@odata.bind", &self.checklist_bind),
                 ],
             )
     }
@@ -209,6 +219,8 @@ pub mod plans {
     /// Clouds: global
     ///
     /// See <https://example.com/plan-update>
+    ///
+    /// The service wants `If-Match` with the ETag of the resource.
     #[inline]
     pub fn update<'a>(plan_id: &str, patch: &'a PlanPatch) -> Request<'a> {
         Request::patch("v1.0", "/plans/{plan-id}", &[&plan_id], patch)
