@@ -14,8 +14,11 @@ pub struct Alternatives {
 
 impl Alternatives {
     pub(crate) fn to(name: &str, known: &[&'static str]) -> Self {
-        // Types mostly differ in the last part of their names.
-        let last_part = |name: &str| name.rsplit('.').next().unwrap_or(name).to_lowercase();
+        // Types mostly differ in the last part of their names, annotations in the first.
+        let last_part = |name: &str| match name.rsplit_once('.') {
+            Some((_, last)) if !name.contains('@') => last.to_lowercase(),
+            _ => name.to_lowercase(),
+        };
         let folded = last_part(name);
         // More edits than a third of the name is another word, not a slip.
         let limit = folded.chars().count().div_ceil(3).max(2);

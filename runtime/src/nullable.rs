@@ -1,4 +1,4 @@
-use crate::{Enumeration, Flags, Open};
+use crate::{AnyOf, DerivesFrom, Enumeration, Flags, Open, Structured};
 
 /// A value where the metadata allows null.
 ///
@@ -116,5 +116,15 @@ impl<E: Enumeration, const N: usize> From<[E; N]> for Nullable<Flags<E>> {
     #[inline]
     fn from(members: [E; N]) -> Self {
         Self::Value(Flags::from(members))
+    }
+}
+
+// The two bounds beside `DerivesFrom` are what keeps this apart from `From<T> for Nullable<T>` and from
+// `From<Option<T>>`: an `AnyOf` has no default, and no crate can make an `Option` structured. Every generated type meets
+// them.
+impl<B: 'static, T: DerivesFrom<B> + Structured + Default> From<T> for Nullable<AnyOf<B>> {
+    #[inline]
+    fn from(value: T) -> Self {
+        Self::Value(AnyOf::new(value))
     }
 }

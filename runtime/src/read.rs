@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde_json::{Map, Value as Json};
@@ -72,7 +73,8 @@ pub enum ReadFinding {
     UnknownAnnotation(Alternatives),
     /// An annotation that would tell the service something, and that a value of the type cannot hold.
     UnheldAnnotation,
-    /// Objects and arrays nested deeper than [`JsonWriter::MAX_DEPTH`].
+    /// Objects and arrays nested deeper than [`JsonWriter::MAX_DEPTH`], or so deep that large types would not fit the
+    /// stack.
     TooDeep,
     /// A property that the type does not have.
     UnknownProperty(Alternatives),
@@ -122,7 +124,10 @@ pub struct ReadNotes {
     strictness: Strictness,
     path: Vec<Step>,
     notes: Vec<ReadNote>,
-    exact_numbers: std::collections::BTreeMap<String, String>,
+    exact_numbers: BTreeMap<String, String>,
+    stack_used: usize,
+    /// Whether the value just read is, or is a collection of, values without a type of their own.
+    read_untyped: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -159,6 +164,11 @@ impl ReadNotes {
 
     pub(crate) fn is_strict(&self) -> bool {
         self.strictness != Strictness::Tolerant
+    }
+
+    /// Notes that the value just read has no type of its own.
+    pub(crate) const fn note_untyped(&mut self) {
+        self.read_untyped = true;
     }
 
     /// What there is in place of an unknown name; nothing where nobody will be told.
@@ -242,27 +252,44 @@ impl ReadNotes {
         pointer
     }
 
-    fn is_too_deep(&mut self) -> bool {
-        let too_deep = self.path.len() >= JsonWriter::MAX_DEPTH;
-        if too_deep {
+    /// Reads what is nested here, unless it stands so deep that the stack might not hold it: with `held` bytes on the
+    /// stack until that is done.
+    fn nested<T>(&mut self, held: usize, read: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        // A value that is being read stands in the frames of its reader and of those that pass it on: at most four times
+        // its size and two kilobytes, measured without optimization.
+        let frames = held.saturating_mul(4).saturating_add(2048);
+        self.stack_used = self.stack_used.saturating_add(frames);
+        let read = if self.stack_used > STACK || self.path.len() >= JsonWriter::MAX_DEPTH {
             self.note(ReadFinding::TooDeep);
-        }
-        too_deep
+            None
+        } else {
+            Some(read(self))
+        };
+        self.stack_used = self.stack_used.saturating_sub(frames);
+        read
     }
 
-    /// Reads an object's fields by `visit`, which is shown a reader for them; whether it is an object.
+    /// Reads an object's fields by `visit`, which is shown a reader for them; whether it is an object. The value takes
+    /// `size` bytes.
     pub(crate) fn object(
         &mut self,
         json: &Json,
-        type_name: &'static str,
+        (type_name, size): (&'static str, usize),
         visit: &mut dyn FnMut(&mut dyn FieldReader),
     ) -> bool {
         let Some(object) = json.as_object() else {
             return self.unfit::<()>(json, "an object").is_some();
         };
-        if self.is_too_deep() {
-            return false;
-        }
+        self.nested(size, |notes| notes.members(object, type_name, visit))
+            .is_some()
+    }
+
+    fn members(
+        &mut self,
+        object: &Map<String, Json>,
+        type_name: &'static str,
+        visit: &mut dyn FnMut(&mut dyn FieldReader),
+    ) {
         if let Some(found) = object.get(ODATA_TYPE) {
             self.within(Step::Declared(ODATA_TYPE), |notes| {
                 notes.check_type(found, type_name);
@@ -271,19 +298,18 @@ impl ReadNotes {
         let mut reader = ObjectReader {
             object,
             notes: self,
-            known: vec![ODATA_TYPE],
-            open: false,
+            declared: Declared::default(),
         };
         visit(&mut reader);
-        let ObjectReader { known, open, .. } = reader;
+        let declared = reader.declared;
         for (name, value) in object {
-            if !known.contains(&name.as_str()) {
+            if name != ODATA_TYPE && !declared.has(name) {
                 self.within(Step::Name(name.clone()), |notes| {
-                    notes.check_undeclared(name, value, &known, open);
+                    notes.check_undeclared(name, value, &declared);
                 });
             }
         }
-        true
+        self.read_untyped = false;
     }
 
     /// Reads an array's items by `read`, which says whether an item could be read; whether all could.
@@ -295,14 +321,14 @@ impl ReadNotes {
         let Some(items) = json.as_array() else {
             return self.unfit::<()>(json, "an array").is_some();
         };
-        if self.is_too_deep() {
-            return false;
-        }
-        let mut complete = true;
-        for (index, item) in items.iter().enumerate() {
-            complete &= self.within(Step::Index(index), |notes| read(item, notes));
-        }
-        complete
+        let complete = self.nested(0, |notes| {
+            let mut complete = true;
+            for (index, item) in items.iter().enumerate() {
+                complete &= notes.within(Step::Index(index), |notes| read(item, notes));
+            }
+            complete
+        });
+        complete == Some(true)
     }
 
     fn check_type(&mut self, found: &Json, expected: &'static str) {
@@ -320,10 +346,10 @@ impl ReadNotes {
     }
 
     /// Notes what is wrong with a property or annotation that is not among the declared ones.
-    fn check_undeclared(&mut self, name: &str, json: &Json, known: &[&'static str], open: bool) {
+    fn check_undeclared(&mut self, name: &str, json: &Json, declared: &Declared) {
         let Some((property, term)) = name.split_once('@') else {
-            if !open || name.is_empty() {
-                let alternatives = self.alternatives(name, known);
+            if !declared.open || name.is_empty() {
+                let alternatives = self.alternatives(name, &declared.names);
                 self.note(ReadFinding::UnknownProperty(alternatives));
             }
             return;
@@ -331,15 +357,14 @@ impl ReadNotes {
         if !self.is_strict() {
             return;
         }
-        // `manager` is declared too where only `manager@odata.bind` is a field.
-        let is_declared = |known: &&str| known.split('@').next() == Some(property);
-        if !property.is_empty() && !open && !known.iter().any(is_declared) {
-            let alternatives = self.alternatives(name, known);
+        if !property.is_empty() && !declared.open && !declared.has_annotated(property) {
+            let alternatives = self.alternatives(name, &declared.names);
             self.note(ReadFinding::UnknownProperty(alternatives));
             return;
         }
         let held = match term {
-            "odata.type" if json.is_string() => return,
+            // Of a property whose type is known it says nothing new, and of a dynamic one it is among the dynamic ones.
+            "odata.type" if json.is_string() => !declared.untyped.contains(&property),
             "odata.type" => {
                 self.unfit::<()>(json, "the name of a type");
                 return;
@@ -368,6 +393,9 @@ impl ReadNotes {
 }
 
 const ODATA_TYPE: &str = "@odata.type";
+
+/// How much of the stack nested reading may take: half of what Rust gives a thread.
+const STACK: usize = 1 << 20;
 
 /// Control information that describes what was read (OData JSON 4.01, 4.6; in 4.0, which Graph speaks, with the prefix).
 /// In a request it changes nothing, so what was read can be sent back.
@@ -477,27 +505,50 @@ impl Outcome {
 struct ObjectReader<'j, 'n> {
     object: &'j Map<String, Json>,
     notes: &'n mut ReadNotes,
-    known: Vec<&'static str>,
+    declared: Declared,
+}
+
+/// What a type has, as its fields were shown.
+#[derive(Default)]
+struct Declared {
+    names: Vec<&'static str>,
+    /// Those of them that were there, with a value that has no type of its own.
+    untyped: Vec<&'static str>,
     open: bool,
+}
+
+impl Declared {
+    fn has(&self, name: &str) -> bool {
+        self.names.contains(&name)
+    }
+
+    /// `manager` can be annotated too where only `manager@odata.bind` is a field.
+    fn has_annotated(&self, property: &str) -> bool {
+        let mut names = self.names.iter();
+        names.any(|name| name.split('@').next() == Some(property))
+    }
 }
 
 impl FieldReader for ObjectReader<'_, '_> {
     fn fields(&mut self, fields: &mut [(&'static str, &mut dyn ReadField)]) {
         for (name, field) in fields {
-            self.known.push(name);
+            self.declared.names.push(name);
             if let Some(json) = self.object.get(*name) {
                 self.notes
                     .within(Step::Declared(name), |notes| field.read(json, notes));
+                if std::mem::take(&mut self.notes.read_untyped) {
+                    self.declared.untyped.push(name);
+                }
             }
         }
     }
 
     fn dynamic(&mut self, properties: &mut DynamicProperties) {
-        self.open = true;
-        let is_declared = |name: &str| self.known.contains(&name);
+        self.declared.open = true;
+        let declared = &self.declared;
         let is_dynamic = |name: &str| match name.split_once('@') {
-            None => !name.is_empty() && !is_declared(name),
-            Some((property, "odata.type")) => !property.is_empty() && !is_declared(property),
+            None => !name.is_empty() && !declared.has(name),
+            Some((property, "odata.type")) => !property.is_empty() && !declared.has(property),
             Some(_) => false,
         };
         let dynamic = self.object.iter().filter(|(name, _)| is_dynamic(name));
@@ -515,7 +566,9 @@ impl<T: Readable> ReadValue for T {
         let mut value = T::default();
         let type_name = value.type_name();
         notes
-            .object(json, type_name, &mut |reader| value.visit_mut(reader))
+            .object(json, (type_name, size_of::<T>()), &mut |reader| {
+                value.visit_mut(reader)
+            })
             .then_some(value)
     }
 }
@@ -603,7 +656,7 @@ impl fmt::Display for ReadFinding {
             Self::UnheldAnnotation => f.write_str(
                 "the annotation would tell the service something that the type has no field for",
             ),
-            Self::TooDeep => write!(f, "nested deeper than {} levels", JsonWriter::MAX_DEPTH),
+            Self::TooDeep => f.write_str("nested too deep to be read"),
             Self::UnknownProperty(alternatives) => write!(f, "unknown property{alternatives}"),
             Self::UnknownMember {
                 name,

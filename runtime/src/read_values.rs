@@ -98,7 +98,8 @@ impl ReadValue for String {
 }
 
 impl ReadValue for Json {
-    fn read(json: &Json, _: &mut ReadNotes) -> Option<Self> {
+    fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
+        notes.note_untyped();
         Some(json.clone())
     }
 }

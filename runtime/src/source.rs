@@ -9,6 +9,8 @@ use crate::{ReadFinding, ReadNotes};
 /// JSON text as a tree, with a note for each name that stands twice in its object, which a tree cannot tell any more.
 /// A number with more digits than a binary one holds is noted down beside the tree.
 pub(crate) fn parse(text: &str, notes: &mut ReadNotes) -> Option<Json> {
+    // RFC 8259, 8.1: nobody should write a byte order mark, and some editors do.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut source = Source {
         notes,
         numbers: Numbers(text.as_bytes()),

@@ -1,0 +1,923 @@
+//! Strict reading: every kind of problem with its place, every kind of value, unions, and documents that are written as
+//! they were read. The types are written by hand in the shape that the generator emits.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)] // a test may fail loudly
+
+use msgraph_runtime::{
+    AnyOf, Binary, CollectionBody, Date, DateTimeOffset, Decimal, DerivesFrom, Document, Duration,
+    DynamicProperties, Enumeration, FieldReader, FieldVisitor, Flags, JsonWriter, Nullable, Open,
+    PatchError, ReadFinding, Readable, Reference, Request, Structured, TimeOfDay, Union,
+    UnionMember, Untyped, Uuid, VisitResult, any_from_json, diff, from_json, from_value,
+};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+/// A struct in the shape of emitted code.
+macro_rules! emitted {
+    (
+        $name:ident, $type_name:literal $(, writes $odata_type:literal)? $(, open $dynamic:ident)?;
+        $($wire:literal $field:ident: $kind:ty),* $(,)?
+    ) => {
+        #[derive(Clone, Debug, Default, PartialEq)]
+        struct $name {
+            $($field: Option<$kind>,)*
+            $($dynamic: DynamicProperties,)?
+        }
+        impl Structured for $name {
+            #[inline]
+            fn type_name(&self) -> &'static str {
+                $type_name
+            }
+            $(#[inline]
+            fn odata_type(&self) -> Option<&'static str> {
+                Some($odata_type)
+            })?
+            #[inline]
+            fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
+                visitor.fields(&[$(($wire, &self.$field)),*])?;
+                $(visitor.dynamic(&self.$dynamic)?;)?
+                Ok(())
+            }
+        }
+        impl Readable for $name {
+            #[inline]
+            fn visit_mut(&mut self, reader: &mut dyn FieldReader) {
+                reader.fields(&mut [$(($wire, &mut self.$field)),*]);
+                $(reader.dynamic(&mut self.$dynamic);)?
+            }
+        }
+    };
+}
+
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+enum TargetType {
+    User,
+    Group,
+    Device,
+}
+impl Enumeration for TargetType {
+    const TYPE_NAME: &'static str = "microsoft.graph.targetType";
+    const MEMBERS: &'static [(&'static str, Self)] = &[
+        ("user", Self::User),
+        ("group", Self::Group),
+        ("device", Self::Device),
+    ];
+    const EVOLVED_FROM: usize = 2;
+}
+
+emitted! { Everything, "microsoft.graph.everything", writes "#microsoft.graph.everything";
+    "text" text: Nullable<String>,
+    "flag" flag: bool,
+    "byte" byte: u8,
+    "sbyte" sbyte: i8,
+    "int16" int16: i16,
+    "int32" int32: Nullable<i32>,
+    "int64" int64: i64,
+    "single" single: f32,
+    "double" double: Nullable<f64>,
+    "decimal" decimal: Nullable<Decimal>,
+    "guid" guid: Uuid,
+    "date" date: Date,
+    "instant" instant: Nullable<DateTimeOffset>,
+    "time" time: TimeOfDay,
+    "lapse" lapse: Duration,
+    "bytes" bytes: Nullable<Binary>,
+    "kind" kind: Nullable<Open<TargetType>>,
+    "kinds" kinds: Flags<TargetType>,
+    "json" json: Nullable<Untyped>,
+    "jsons" jsons: Vec<Untyped>,
+    "manager@odata.bind" manager: Nullable<Reference>,
+    "members@odata.bind" members: Vec<Reference>,
+    "parent" parent: Nullable<Box<Everything>>,
+    "twin" twin: Box<Everything>,
+    "target" target: Nullable<AnyOf<AnyTarget>>,
+    "targets" targets: Vec<AnyOf<AnyTarget>>,
+    "extras" extras: Vec<Extras>,
+    "texts" texts: Vec<Nullable<String>>,
+    "guids" guids: Vec<Uuid>,
+    "kindList" kind_list: Vec<Open<TargetType>>,
+    "doubles" doubles: Vec<f64>,
+    "decimals" decimals: Vec<Nullable<Decimal>>,
+}
+
+emitted! { Extras, "microsoft.graph.extras", open dynamic_properties;
+    "id" id: String,
+}
+
+emitted! { Target, "microsoft.graph.target"; "name" name: Nullable<String> }
+emitted! { AllTarget, "microsoft.graph.allTarget", writes "#microsoft.graph.allTarget"; }
+emitted! { GroupTarget, "microsoft.graph.groupTarget", writes "#microsoft.graph.groupTarget";
+    "groupId" group_id: String,
+    "fallback" fallback: Nullable<AnyOf<AnyTarget>>,
+}
+
+/// Of an abstract type.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum AnyTarget {}
+impl DerivesFrom<AnyTarget> for AllTarget {}
+impl DerivesFrom<AnyTarget> for GroupTarget {}
+impl Union for AnyTarget {
+    const TYPES: &'static [UnionMember<Self>] = &[
+        UnionMember::of::<AllTarget>("microsoft.graph.allTarget"),
+        UnionMember::of::<GroupTarget>("microsoft.graph.groupTarget"),
+    ];
+}
+
+/// Of a type that is not abstract.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum AnyConcreteTarget {}
+impl DerivesFrom<AnyConcreteTarget> for Target {}
+impl DerivesFrom<AnyConcreteTarget> for GroupTarget {}
+impl Union for AnyConcreteTarget {
+    const TYPES: &'static [UnionMember<Self>] = &[
+        UnionMember::of::<Target>("microsoft.graph.target"),
+        UnionMember::of::<GroupTarget>("microsoft.graph.groupTarget"),
+    ];
+    const DECLARED: Option<&'static str> = Some("microsoft.graph.target");
+}
+
+fn update_target<'a>(id: &str, patch: &'a impl DerivesFrom<AnyTarget>) -> Request<'a> {
+    Request::patch("v1.0", "/targets/{id}", &[&id], patch)
+}
+
+fn told(error: &PatchError) -> Vec<String> {
+    error.to_string().lines().map(str::to_owned).collect()
+}
+
+fn problems(text: &str) -> Vec<String> {
+    told(&from_json::<Everything>(text).expect_err(text))
+}
+
+#[test]
+fn every_problem_with_its_place() {
+    let table: &[(&str, &[&str])] = &[
+        // names
+        (
+            r#"{"int23":1}"#,
+            &["/int23: unknown property; did you mean `int32`, `int16` or `int64`?"],
+        ),
+        (
+            r#"{"Text":"a","manger@odata.bind":"x"}"#,
+            &[
+                "/Text: unknown property; did you mean `text` or `texts`?",
+                "/manger@odata.bind: unknown property; did you mean `manager@odata.bind`?",
+            ],
+        ),
+        (
+            r#"{"parent":{"a/b~c":1},"extras":[{"":1}]}"#,
+            &[
+                "/parent/a~1b~0c: unknown property; there is `text`, `flag`, `byte`, `sbyte`, `int16`, `int32`, `int64`, `single`, `double`, `decimal`, `guid`, `date` and 20 more",
+                "/extras/0/: unknown property; there is `id`",
+            ],
+        ),
+        // types
+        (
+            r#"{"text":5,"flag":"true","byte":256,"sbyte":-129,"int16":1.5,"int32":"1","int64":9223372036854775808}"#,
+            &[
+                "/text: the number 5, where a string is expected",
+                "/flag: a string, where true or false is expected",
+                "/byte: the number 256, where a whole number (u8) is expected",
+                "/sbyte: the number -129, where a whole number (i8) is expected",
+                "/int16: the number 1.5, where a whole number (i16) is expected",
+                "/int32: a string, where a whole number (i32) is expected",
+                "/int64: the number 9223372036854775808, where a whole number (i64) is expected",
+            ],
+        ),
+        (
+            r#"{"int64":"1","single":1e39,"double":"1","decimal":"1","guid":"x","bytes":"~","kind":1,"kinds":["user"]}"#,
+            &[
+                "/int64: a string, where a whole number (i64) is expected",
+                "/single: the number 1e+39, where a number of single precision is expected",
+                "/double: a string, where a number is expected",
+                "/decimal: a string, where a decimal number of at most 28 digits is expected",
+                "/guid: \"x\", where a GUID is expected",
+                "/bytes: a string, where base64 is expected",
+                "/kind: the number 1, where microsoft.graph.targetType is expected",
+                "/kinds: an array, where microsoft.graph.targetType is expected",
+            ],
+        ),
+        (
+            r#"{"decimal":0.12345678901234567890123456789012345,"decimals":[1e-5,1e99]}"#,
+            &[
+                "/decimal: the number 0.12345678901234568, where a decimal number of at most 28 digits is expected",
+                "/decimals/1: the number 1e+99, where a decimal number of at most 28 digits is expected",
+            ],
+        ),
+        (
+            r#"{"date":"2024-02-30","instant":"2024-02-29","time":"24:00","lapse":"1D","manager@odata.bind":"a b"}"#,
+            &[
+                "/date: \"2024-02-30\", where a date (2024-02-29) is expected",
+                "/instant: \"2024-02-29\", where a date with time and offset (2024-02-29T23:59:59Z) is expected",
+                "/time: \"24:00\", where a time of day (23:59:59) is expected",
+                "/lapse: \"1D\", where a duration (P1DT12H30M) is expected",
+                "/manager@odata.bind: \"a b\", where a URL is expected",
+            ],
+        ),
+        (
+            r#"{"parent":[],"targets":{},"extras":[1,{"id":[]}]}"#,
+            &[
+                "/parent: an array, where an object is expected",
+                "/targets: an object, where an array is expected",
+                "/extras/0: the number 1, where an object is expected",
+                "/extras/1/id: an array, where a string is expected",
+            ],
+        ),
+        ("7", &["the number 7, where an object is expected"]),
+        // null
+        (
+            r#"{"text":null,"flag":null,"twin":null,"targets":[null],"texts":[null],"guids":[null],"kinds":null}"#,
+            &[
+                "/flag: null, where only true or false can stand",
+                "/kinds: null, where only microsoft.graph.targetType can stand",
+                "/twin: null, where only an object can stand",
+                "/targets/0: null, where only an object can stand",
+                "/guids/0: null, where only a GUID can stand",
+            ],
+        ),
+        // enumerations
+        (
+            r#"{"kind":"grup","kinds":"user, unknownFutureValue","kindList":["User","somebody"]}"#,
+            &[
+                "/kind: unknown member \"grup\" of microsoft.graph.targetType; did you mean `group`?",
+                "/kinds: `unknownFutureValue` of microsoft.graph.targetType stands for members that were not asked for, and cannot be sent",
+                "/kindList/0: unknown member \"User\" of microsoft.graph.targetType; did you mean `user`?",
+                "/kindList/1: unknown member \"somebody\" of microsoft.graph.targetType; there is `user`, `group`, `device`",
+            ],
+        ),
+        (
+            r#"{"kinds":""}"#,
+            &["/kinds: \"\", where microsoft.graph.targetType is expected"],
+        ),
+        // @odata.type
+        (
+            r##"{"@odata.type":"#microsoft.graph.nothing","parent":{"@odata.type":5}}"##,
+            &[
+                "/@odata.type: the type \"microsoft.graph.nothing\", where microsoft.graph.everything is expected",
+                "/parent/@odata.type: the number 5, where the name of a type is expected",
+            ],
+        ),
+        (
+            r##"{"target":{},"targets":[{"@odata.type":"#microsoft.graph.gruopTarget"},{"@odata.type":null}]}"##,
+            &[
+                "/target/@odata.type: required here, to tell which type the value has; there is `microsoft.graph.allTarget`, `microsoft.graph.groupTarget`",
+                "/targets/0/@odata.type: the type \"microsoft.graph.gruopTarget\" cannot stand here; did you mean `microsoft.graph.groupTarget`?",
+                "/targets/1/@odata.type: null, where only the name of a type can stand",
+            ],
+        ),
+        (
+            r##"{"targets":[{"@odata.type":"#microsoft.graph.groupTarget","groupID":"g","fallback":{"@odata.type":"graph.allTarget","groupId":"g"}}]}"##,
+            &[
+                "/targets/0/fallback/groupId: unknown property",
+                "/targets/0/groupID: unknown property; did you mean `groupId`?",
+            ],
+        ),
+        // annotations
+        (
+            r#"{"@odata.tpye":"x","@type":"x","text@odata.contxt":"x","text@odata.bind":"x","@microsoft.graph.conflictBehavior":"rename"}"#,
+            &[
+                "/@microsoft.graph.conflictBehavior: the annotation would tell the service something that the type has no field for",
+                "/@odata.tpye: unknown annotation; did you mean `@odata.type`?",
+                "/@type: unknown annotation; there is `@odata.type`, `@odata.context`, `@odata.editLink`, `@odata.etag`, `@odata.id`, `@odata.readLink`",
+                "/text@odata.bind: the annotation would tell the service something that the type has no field for",
+                "/text@odata.contxt: unknown annotation; did you mean `odata.context`?",
+            ],
+        ),
+        (
+            r##"{"parent":{"@odata.id":"users/1"},"json@odata.type":"#Int64","json":1,"text@odata.type":5}"##,
+            &[
+                "/parent/@odata.id: the annotation would tell the service something that the type has no field for",
+                "/json@odata.type: the annotation would tell the service something that the type has no field for",
+                "/text@odata.type: the number 5, where the name of a type is expected",
+            ],
+        ),
+        // the text
+        (
+            r#"{"text":"a","parent":{"flag":true,"flag":false},"text":"b"}"#,
+            &[
+                "/parent/flag: the property stands twice in its object",
+                "/text: the property stands twice in its object",
+            ],
+        ),
+        (
+            r#"{"text":}"#,
+            &["not JSON: expected value at line 1 column 9"],
+        ),
+        (
+            "{} {}",
+            &["not JSON: trailing characters at line 1 column 4"],
+        ),
+        (
+            "",
+            &["not JSON: EOF while parsing a value at line 1 column 0"],
+        ),
+    ];
+    for (text, expected) in table {
+        assert_eq!(problems(text), *expected, "{text}");
+        if let Ok(json) = serde_json::from_str::<Value>(text)
+            // A tree cannot tell any more.
+            && !expected
+                .iter()
+                .any(|line| line.ends_with("twice in its object"))
+            && !text.contains("0.1234567890")
+        {
+            let error = from_value::<Everything>(&json).unwrap_err();
+            assert_eq!(error.problems().len(), expected.len(), "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_string_is_shown_only_where_it_is_no_secret() {
+    for text in [
+        r#"{"int32":"hunter2"}"#,
+        r#"{"bytes":"hunter2!"}"#,
+        r#"{"parent":"hunter2"}"#,
+    ] {
+        assert!(!problems(text).concat().contains("hunter2"), "{text}");
+    }
+}
+
+#[test]
+fn text_nested_without_end_is_an_error() {
+    let deep = |levels: usize| {
+        let mut json = json!({});
+        for _ in 0..levels {
+            json = json!({ "parent": json });
+        }
+        json
+    };
+    let error = from_value::<Everything>(&deep(300)).unwrap_err();
+    assert_eq!(error.problems()[0].finding, ReadFinding::TooDeep);
+    assert!(from_value::<Everything>(&deep(JsonWriter::MAX_DEPTH - 1)).is_ok());
+    let text = deep(300).to_string();
+    assert!(matches!(
+        from_json::<Everything>(&text).unwrap_err().problems()[0].finding,
+        ReadFinding::NotJson(_)
+    ));
+}
+
+emitted! { Large, "microsoft.graph.large";
+    "children" children: Vec<Large>,
+    "boxed" boxed: Nullable<Box<Large>>,
+    "others" others: Vec<AnyOf<AnyLarge>>,
+    "a" a: Others, "b" b: Others, "c" c: Others, "d" d: Others, "e" e: Others, "f" f: Others,
+    "g" g: Others, "h" h: Others, "i" i: Others, "j" j: Others, "k" k: Others, "l" l: Others,
+    "m" m: Others, "n" n: Others, "o" o: Others, "p" p: Others, "q" q: Others, "r" r: Others,
+}
+emitted! { Others, "microsoft.graph.others";
+    "a" a: Nullable<String>, "b" b: Nullable<String>, "c" c: Nullable<String>, "d" d: Nullable<String>,
+    "e" e: Nullable<String>, "f" f: Nullable<String>, "g" g: Nullable<String>, "h" h: Nullable<String>,
+    "i" i: Nullable<String>, "j" j: Nullable<String>, "k" k: Nullable<String>, "l" l: Nullable<String>,
+    "m" m: Nullable<String>, "n" n: Nullable<String>, "o" o: Nullable<String>, "p" p: Nullable<String>,
+}
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum AnyLarge {}
+impl DerivesFrom<AnyLarge> for Large {}
+impl Union for AnyLarge {
+    const TYPES: &'static [UnionMember<Self>] =
+        &[UnionMember::of::<Large>("microsoft.graph.large")];
+}
+
+/// On the two megabytes that a thread has.
+#[test]
+fn large_types_nested_deep_do_not_overflow_the_stack() {
+    assert!(size_of::<Large>() > 6000);
+    for (name, is_cut) in [("children", true), ("boxed", false), ("others", true)] {
+        let mut json = json!({ "@odata.type": "#microsoft.graph.large" });
+        let mut greatest = 0;
+        for levels in 1..62 {
+            let below = if name == "boxed" { json } else { json!([json]) };
+            json = json!({ "@odata.type": "#microsoft.graph.large", name: below });
+            match from_value::<Large>(&json) {
+                Ok(_) => greatest = levels,
+                Err(error) => {
+                    assert_eq!(error.problems()[0].finding, ReadFinding::TooDeep, "{error}");
+                }
+            }
+        }
+        assert!(greatest >= 30, "{name}: {greatest}");
+        assert_eq!(greatest < 61, is_cut, "{name}: {greatest}");
+    }
+}
+
+#[test]
+fn a_type_may_be_named_in_every_form() {
+    for name in [
+        "#microsoft.graph.everything",
+        "microsoft.graph.everything",
+        "#graph.everything",
+        "graph.everything",
+        "https://graph.microsoft.com/v1.0/$metadata#microsoft.graph.everything",
+    ] {
+        let text = json!({ "@odata.type": name, "flag": true }).to_string();
+        let patch: Everything = from_json(&text).unwrap();
+        assert_eq!(patch.flag, Some(true));
+        let document = Document::<Everything>::from_json(&text).unwrap();
+        assert_eq!(document.to_json().unwrap(), text);
+    }
+    let with_mark: Everything = from_json("\u{feff}{\"flag\":true}").unwrap();
+    assert_eq!(with_mark.flag, Some(true));
+}
+
+#[test]
+fn a_union_is_read_by_its_type() {
+    let text = r##"{"@odata.type":"microsoft.graph.groupTarget","groupId":"g","fallback":{"@odata.type":"#graph.allTarget"}}"##;
+    let any = any_from_json::<AnyTarget>(text).unwrap();
+    let expected = GroupTarget {
+        group_id: Some("g".into()),
+        fallback: Some(AllTarget::default().into()),
+    };
+    assert_eq!(any, AnyOf::new(expected.clone()));
+    assert_eq!(
+        String::from_utf8(update_target("1", &any).body_json().unwrap().unwrap()).unwrap(),
+        expected.to_json().unwrap()
+    );
+
+    // Without a name it is what the position is declared with, where that can be.
+    let declared = any_from_json::<AnyConcreteTarget>(r#"{"name":"n"}"#).unwrap();
+    assert_eq!(declared.type_name(), "microsoft.graph.target");
+    let nothing = any_from_json::<AnyTarget>(r#"{"groupId":"g"}"#).unwrap_err();
+    assert!(matches!(
+        nothing.problems()[0].finding,
+        ReadFinding::MissingType(_)
+    ));
+    let number = any_from_json::<AnyTarget>("7").unwrap_err();
+    assert_eq!(told(&number), ["the number 7, where an object is expected"]);
+
+    // An answer may have a type that this build does not know.
+    let read = msgraph_runtime::read::<Everything>(&json!({
+        "target": { "@odata.type": "#microsoft.graph.targetOfTomorrow" },
+        "targets": [{ "@odata.type": "#microsoft.graph.allTarget", "new": 1 }],
+    }));
+    assert_eq!(read.value.target, None);
+    assert_eq!(read.value.targets, Some(vec![AnyOf::new(AllTarget {})]));
+    assert_eq!(
+        read.notes
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>(),
+        [
+            "/target/@odata.type: the type \"microsoft.graph.targetOfTomorrow\" cannot stand here",
+            "/targets/0/new: unknown property",
+        ]
+    );
+}
+
+#[test]
+fn a_nullable_union_takes_each_of_its_types() {
+    fn target(value: impl Into<Nullable<AnyOf<AnyTarget>>>) -> Nullable<AnyOf<AnyTarget>> {
+        value.into()
+    }
+    let any: AnyOf<AnyTarget> = AnyOf::new(AllTarget::default());
+    for same in [
+        target(AllTarget::default()),
+        target(any.clone()),
+        target(Some(any.clone())),
+        target(Nullable::Value(any)),
+    ] {
+        assert_eq!(same, Nullable::Value(AnyOf::new(AllTarget {})));
+    }
+    assert!(target(None).is_null());
+}
+
+#[test]
+fn the_body_of_a_put_is_a_collection() {
+    let body = CollectionBody::from([GroupTarget {
+        group_id: Some("g".into()),
+        fallback: None,
+    }]);
+    let text = r##"{"value":[{"@odata.type":"#microsoft.graph.groupTarget","groupId":"g"}]}"##;
+    assert_eq!(body.to_json().unwrap(), text);
+    assert_eq!(
+        from_json::<CollectionBody<GroupTarget>>(text).unwrap(),
+        body
+    );
+    let any: CollectionBody<AnyOf<AnyTarget>> = from_json(text).unwrap();
+    assert_eq!(any.to_json().unwrap(), text);
+    assert_eq!(any.type_name(), "Collection(Edm.ComplexType)");
+    let typed = r##"{"@odata.type":"#Collection(microsoft.graph.groupTarget)","value":[]}"##;
+    let empty: CollectionBody<GroupTarget> = from_json(typed).unwrap();
+    assert_eq!(empty.to_json().unwrap(), r#"{"value":[]}"#);
+
+    let request = Request::put("v1.0", "/things/{id}/targets", &[&"1"], &body);
+    assert_eq!(request.body_json().unwrap().unwrap(), text.as_bytes());
+    let current = serde_json::from_str(text).unwrap();
+    assert!(diff(&current, &body).unwrap().is_empty());
+    let error = from_json::<CollectionBody<GroupTarget>>(r#"{"value":[{"groupId":1}]}"#);
+    assert_eq!(
+        told(&error.unwrap_err()),
+        ["/value/0/groupId: the number 1, where a string is expected"]
+    );
+}
+
+#[test]
+fn what_describes_an_answer_is_passed_over_and_a_document_keeps_it() {
+    let text = r##"{"@odata.context":"c","@odata.etag":"e","@odata.id":"i","text@odata.type":"#String","text":"a","parent@odata.context":"p","parent":{"@odata.etag":"e"},"manager@odata.navigationLink":"n"}"##;
+    let patch: Everything = from_json(text).unwrap();
+    assert_eq!(
+        patch.to_json().unwrap(),
+        r##"{"@odata.type":"#microsoft.graph.everything","text":"a","parent":{"@odata.type":"#microsoft.graph.everything"}}"##
+    );
+    same_again::<Everything>(text);
+    // What would be refused alone, since it would be lost.
+    same_again::<Everything>(
+        r##"{"parent":{"@odata.id":"users/1"},"json@odata.type":"#Int64","json":1,"@microsoft.graph.conflictBehavior":"rename"}"##,
+    );
+    let error = Document::<Everything>::from_json(r#"{"text@odata.bind":"x","@odata.tpye":"x"}"#);
+    assert_eq!(error.unwrap_err().problems().len(), 2);
+}
+
+/// Reads a document, and writes it again.
+fn same_again<P: msgraph_runtime::ReadValue + Structured>(text: &str) -> Document<P> {
+    let document = Document::<P>::from_json(text).unwrap();
+    assert_eq!(
+        document.to_value().unwrap(),
+        serde_json::from_str::<Value>(text).unwrap()
+    );
+    let tree = Document::<P>::from_value(serde_json::from_str(text).unwrap()).unwrap();
+    assert_eq!(tree.to_json().unwrap(), document.to_json().unwrap());
+    document
+}
+
+#[test]
+fn a_document_spells_values_as_they_were() {
+    let text = r#"{"int32":5,"double":5,"doubles":[1,2.0,1e3],"single":3,"guid":"6F9619FF-8B86-D011-B42D-00CF4FC964FF","guids":["6F9619FF-8B86-D011-B42D-00CF4FC964FF"],"bytes":"+/8=","kinds":"user,  group","decimal":1.50,"parent":{"double":7},"twin":{"bytes":"/w"}}"#;
+    let document = same_again::<Everything>(text);
+    assert_eq!(document.value().double, Some(Nullable::Value(5.0)));
+    // A member that stands after the sentinel still asks for its header.
+    let document = same_again::<Everything>(r#"{"kinds":"user, device"}"#);
+    let request = Request::patch("v1.0", "/things", &[], &document);
+    let headers = request.headers().unwrap();
+    assert!(
+        headers.iter().any(|(name, _)| name == "prefer"),
+        "{headers:?}"
+    );
+    // And what a patch sends does not change for its having been in a document.
+    assert_eq!(
+        document.into_value().to_json().unwrap(),
+        r##"{"@odata.type":"#microsoft.graph.everything","kinds":"user,device"}"##
+    );
+}
+
+#[test]
+fn every_digit_of_a_decimal_is_read() {
+    let text = r#"{"text":"1.2345678901234567890 \" 5\\","decimal":0.1234567890123456789012345678,"decimals":[79228162514264337593543950335,null,-1.50,12345678901234567890.5],"double":1.2345678901234567890}"#;
+    let patch: Everything = from_json(text).unwrap();
+    let decimal = |text: &str| text.parse::<Decimal>().unwrap();
+    assert_eq!(
+        patch.decimal,
+        Some(decimal("0.1234567890123456789012345678").into())
+    );
+    assert_eq!(
+        patch.decimals.as_ref().unwrap()[..],
+        [
+            decimal("79228162514264337593543950335").into(),
+            Nullable::Null,
+            decimal("-1.50").into(),
+            decimal("12345678901234567890.5").into(),
+        ]
+    );
+    assert!(patch.to_json().unwrap().contains(
+        r#""decimals":[79228162514264337593543950335,null,-1.5,12345678901234567890.5]"#
+    ));
+    let document = Document::<Everything>::from_json(text).unwrap();
+    assert!(
+        document
+            .to_json()
+            .unwrap()
+            .contains("79228162514264337593543950335")
+    );
+}
+
+// Documented updates of five kinds.
+
+emitted! { CountryNamedLocation, "microsoft.graph.countryNamedLocation", writes "#microsoft.graph.countryNamedLocation";
+    "displayName" display_name: String,
+    "countriesAndRegions" countries_and_regions: Vec<String>,
+    "includeUnknownCountriesAndRegions" include_unknown: bool,
+}
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum AnyNamedLocation {}
+impl DerivesFrom<AnyNamedLocation> for CountryNamedLocation {}
+impl Union for AnyNamedLocation {
+    const TYPES: &'static [UnionMember<Self>] = &[UnionMember::of::<CountryNamedLocation>(
+        "microsoft.graph.countryNamedLocation",
+    )];
+}
+
+emitted! { AndroidLobAppPatch, "microsoft.graph.androidLobApp", writes "#microsoft.graph.androidLobApp";
+    "displayName" display_name: Nullable<String>,
+    "largeIcon" large_icon: Nullable<MimeContent>,
+    "isFeatured" is_featured: bool,
+    "size" size: i64,
+    "minimumSupportedOperatingSystem" minimum: Nullable<AndroidMinimumOperatingSystem>,
+}
+emitted! { MimeContent, "microsoft.graph.mimeContent"; "type" type_: Nullable<String>, "value" value: Nullable<Binary> }
+emitted! { AndroidMinimumOperatingSystem, "microsoft.graph.androidMinimumOperatingSystem"; "v4_0" v4_0: bool, "v10_0" v10_0: bool }
+
+emitted! { WindowsUpdatePatch, "microsoft.graph.windowsUpdateForBusinessConfiguration", writes "#microsoft.graph.windowsUpdateForBusinessConfiguration";
+    "version" version: i32,
+    "installationSchedule" installation_schedule: Nullable<AnyOf<AnyInstallSchedule>>,
+    "qualityUpdatesPauseExpiryDateTime" pause_expiry: DateTimeOffset,
+}
+emitted! { ScheduledInstall, "microsoft.graph.windowsUpdateScheduledInstall", writes "#microsoft.graph.windowsUpdateScheduledInstall";
+    "scheduledInstallTime" scheduled_install_time: TimeOfDay,
+}
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum AnyInstallSchedule {}
+impl DerivesFrom<AnyInstallSchedule> for ScheduledInstall {}
+impl Union for AnyInstallSchedule {
+    const TYPES: &'static [UnionMember<Self>] = &[UnionMember::of::<ScheduledInstall>(
+        "microsoft.graph.windowsUpdateScheduledInstall",
+    )];
+}
+
+emitted! { DriveItemPatch, "microsoft.graph.driveItem", writes "#microsoft.graph.driveItem";
+    "name" name: Nullable<String>,
+    "parentReference" parent_reference: Nullable<ItemReference>,
+}
+emitted! { ItemReference, "microsoft.graph.itemReference"; "id" id: Nullable<String> }
+
+emitted! { PrinterSharePatch, "microsoft.graph.printerShare"; "printer@odata.bind" printer: Reference }
+
+emitted! { CustomSecurityAttributeValue, "microsoft.graph.customSecurityAttributeValue", open dynamic_properties; }
+
+#[test]
+fn documented_bodies_are_written_as_they_were_read() {
+    let location = same_again::<AnyOf<AnyNamedLocation>>(
+        r##"{"@odata.type":"#microsoft.graph.countryNamedLocation","displayName":"Updated named location without unknown countries and regions","countriesAndRegions":["CA","IN"],"includeUnknownCountriesAndRegions":false}"##,
+    );
+    assert_eq!(
+        location.value().type_name(),
+        "microsoft.graph.countryNamedLocation"
+    );
+    let app = same_again::<AndroidLobAppPatch>(
+        r##"{"@odata.type":"#microsoft.graph.androidLobApp","displayName":"Display Name value","largeIcon":{"@odata.type":"microsoft.graph.mimeContent","type":"Type value","value":"dmFsdWU="},"isFeatured":true,"size":4,"minimumSupportedOperatingSystem":{"@odata.type":"microsoft.graph.androidMinimumOperatingSystem","v4_0":true,"v10_0":true}}"##,
+    );
+    assert_eq!(app.value().size, Some(4));
+    let update = same_again::<WindowsUpdatePatch>(
+        r##"{"@odata.type":"#microsoft.graph.windowsUpdateForBusinessConfiguration","version":7,"installationSchedule":{"@odata.type":"microsoft.graph.windowsUpdateScheduledInstall","scheduledInstallTime":"11:59:31.3170000"},"qualityUpdatesPauseExpiryDateTime":"2017-01-01T00:00:22.9594683-08:00"}"##,
+    );
+    let schedule = update.value().installation_schedule.as_ref().unwrap();
+    assert_eq!(
+        schedule.value().unwrap().type_name(),
+        "microsoft.graph.windowsUpdateScheduledInstall"
+    );
+    same_again::<DriveItemPatch>(
+        r#"{"parentReference":{"id":"{new-parent-folder-id}"},"name":"new-item-name.txt"}"#,
+    );
+    same_again::<PrinterSharePatch>(
+        r#"{"printer@odata.bind":"https://graph.microsoft.com/v1.0/print/printers/{printerId}"}"#,
+    );
+    let attributes = r##"{"Engineering":{"@odata.type":"#Microsoft.DirectoryServices.CustomSecurityAttributeValue","Project@odata.type":"#Collection(String)","Project":["Baker"]},"Level@odata.type":"#Int32","Level":5}"##;
+    let attributes = same_again::<CustomSecurityAttributeValue>(attributes);
+    // Dynamic, so the patch alone holds it all.
+    assert_eq!(
+        attributes.value().to_value().unwrap(),
+        attributes.to_value().unwrap()
+    );
+}
+
+#[test]
+fn a_documented_body_with_a_slip_is_refused() {
+    let body = json!({
+        "@odata.type": "#microsoft.graph.androidLobApp",
+        "displayName": "Display Name value",
+        "largeIcon": { "@odata.type": "microsoft.graph.mimeContent", "value": "dmFsdWU=" },
+        "isFeatured": true,
+        "size": 4,
+    });
+    let pointers = [
+        "/displayName",
+        "/largeIcon",
+        "/largeIcon/value",
+        "/isFeatured",
+        "/size",
+    ];
+    for pointer in pointers {
+        let mut renamed = body.clone();
+        let (parent, name) = pointer.rsplit_once('/').unwrap();
+        let object = renamed
+            .pointer_mut(parent)
+            .unwrap()
+            .as_object_mut()
+            .unwrap();
+        let value = object.remove(name).unwrap();
+        object.insert(format!("{name}X"), value);
+        let mut retyped = body.clone();
+        *retyped.pointer_mut(pointer).unwrap() = json!([[]]);
+        for (wrong, place) in [
+            (renamed, format!("{pointer}X")),
+            (retyped, pointer.to_owned()),
+        ] {
+            let error = from_value::<AndroidLobAppPatch>(&wrong).unwrap_err();
+            assert_eq!(error.problems()[0].pointer, place);
+            assert_eq!(error.problems().len(), 1, "{error}");
+            assert!(Document::<AndroidLobAppPatch>::from_value(wrong).is_err());
+        }
+    }
+    for pointer in ["/@odata.type", "/largeIcon/@odata.type"] {
+        let mut other = body.clone();
+        *other.pointer_mut(pointer).unwrap() = json!("#microsoft.graph.user");
+        let error = from_value::<AndroidLobAppPatch>(&other).unwrap_err();
+        assert_eq!(error.problems()[0].pointer, pointer);
+    }
+}
+
+fn json_values() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>()
+            .prop_filter("JSON has no others", |number| number.is_finite())
+            .prop_map(Value::from),
+        any::<String>().prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 12, 4, |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            proptest::collection::btree_map("[a-z@.]{0,4}", inner, 0..4)
+                .prop_map(|members| Value::Object(members.into_iter().collect())),
+        ]
+    })
+}
+
+fn nullable<T: std::fmt::Debug + Clone>(
+    value: impl Strategy<Value = T>,
+) -> impl Strategy<Value = Option<Nullable<T>>> {
+    proptest::option::of(proptest::option::of(value).prop_map(Nullable::from))
+}
+
+fn decimals() -> impl Strategy<Value = Decimal> {
+    (any::<i128>(), 0_u32..=28).prop_map(|(mantissa, scale)| {
+        Decimal::from_i128_with_scale(mantissa % 79_228_162_514_264_337_593_543_950_336, scale)
+    })
+}
+
+fn doubles() -> impl Strategy<Value = f64> {
+    any::<f64>().prop_filter("NaN is no value's equal", |number| !number.is_nan())
+}
+
+fn kinds() -> impl Strategy<Value = TargetType> {
+    prop_oneof![
+        Just(TargetType::User),
+        Just(TargetType::Group),
+        Just(TargetType::Device)
+    ]
+}
+
+fn targets() -> impl Strategy<Value = AnyOf<AnyTarget>> {
+    let group = |fallback: BoxedStrategy<Option<Nullable<AnyOf<AnyTarget>>>>| {
+        (proptest::option::of(any::<String>()), fallback)
+            .prop_map(|(group_id, fallback)| AnyOf::new(GroupTarget { group_id, fallback }))
+    };
+    prop_oneof![
+        Just(AnyOf::new(AllTarget {})),
+        group(Just(None).boxed()),
+        group(nullable(group(Just(None).boxed())).boxed()),
+    ]
+}
+
+fn flat() -> BoxedStrategy<Everything> {
+    let numbers = (
+        proptest::option::of(any::<u8>()),
+        proptest::option::of(any::<i8>()),
+        proptest::option::of(any::<i16>()),
+        nullable(any::<i32>()),
+        proptest::option::of(any::<i64>()),
+        proptest::option::of(any::<f32>().prop_filter("as above", |number| !number.is_nan())),
+        nullable(doubles()),
+        nullable(decimals()),
+    );
+    let texts = (
+        nullable(any::<String>()),
+        proptest::option::of(any::<u128>().prop_map(Uuid::from_u128)),
+        proptest::option::of("[0-9]{4}-0[1-9]-[01][1-9]".prop_map(|text| text.parse().unwrap())),
+        nullable("20[0-9]{2}-0[1-9]-1[0-9]T1[0-9]:[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,12})?(Z|[+-]0[0-9]:30)"
+            .prop_map(|text| text.parse().unwrap())),
+        proptest::option::of("1[0-9]:[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,12})?".prop_map(|text| text.parse().unwrap())),
+        proptest::option::of("-?P[0-9]{1,3}DT[0-9]{1,3}M".prop_map(|text| text.parse().unwrap())),
+        nullable(any::<Vec<u8>>().prop_map(Binary::from)),
+    );
+    let named = (
+        nullable(kinds().prop_map(Open::Known)),
+        proptest::option::of(
+            proptest::collection::vec(kinds(), 1..4)
+                .prop_map(|kinds| kinds.into_iter().collect::<Flags<_>>()),
+        ),
+        nullable("[a-z/:{}.]{1,9}".prop_map(|text| text.parse::<Reference>().unwrap())),
+        proptest::option::of(proptest::collection::vec(
+            "[a-z]{1,3}".prop_map(|text| text.parse::<Reference>().unwrap()),
+            0..3,
+        )),
+        nullable(targets()),
+        proptest::option::of(proptest::collection::vec(targets(), 0..3)),
+    );
+    let lists = (
+        nullable(json_values().prop_filter("null is the other one", |json| !json.is_null())),
+        proptest::option::of(proptest::collection::vec(json_values(), 0..3)),
+        proptest::option::of(proptest::collection::vec(
+            proptest::option::of(any::<String>()).prop_map(Nullable::from),
+            0..3,
+        )),
+        proptest::option::of(proptest::collection::vec(doubles(), 0..3)),
+        proptest::option::of(proptest::collection::vec(
+            proptest::option::of(decimals()).prop_map(Nullable::from),
+            0..3,
+        )),
+        proptest::collection::btree_map("[a-hj-z]{1,4}(@odata\\.type)?", any::<String>(), 0..3),
+    );
+    let (numbers, texts) = (numbers.boxed(), texts.boxed());
+    let (named, lists) = (named.boxed(), lists.boxed());
+    (any::<bool>(), numbers, texts, named, lists)
+        .prop_map(|(flag, numbers, texts, named, lists)| {
+            let mut dynamic_properties = DynamicProperties::new();
+            for (name, value) in lists.5 {
+                dynamic_properties.insert(name, value).unwrap();
+            }
+            Everything {
+                flag: Some(flag),
+                byte: numbers.0,
+                sbyte: numbers.1,
+                int16: numbers.2,
+                int32: numbers.3,
+                int64: numbers.4,
+                single: numbers.5,
+                double: numbers.6,
+                decimal: numbers.7,
+                text: texts.0,
+                guid: texts.1,
+                guids: texts.1.map(|guid| vec![guid, guid]),
+                date: texts.2,
+                instant: texts.3,
+                time: texts.4,
+                lapse: texts.5,
+                bytes: texts.6,
+                kind_list: named
+                    .1
+                    .as_ref()
+                    .map(|kinds| kinds.iter().cloned().collect()),
+                kind: named.0,
+                kinds: named.1,
+                manager: named.2,
+                members: named.3,
+                target: named.4,
+                targets: named.5,
+                json: lists.0,
+                jsons: lists.1,
+                texts: lists.2,
+                doubles: lists.3,
+                decimals: lists.4,
+                extras: Some(vec![Extras {
+                    id: None,
+                    dynamic_properties,
+                }]),
+                parent: None,
+                twin: None,
+            }
+        })
+        .boxed()
+}
+
+proptest! {
+    /// What can be written is read as the same, by the patch and by the document.
+    #[test]
+    fn what_is_written_is_read(whole in flat(), parent in nullable(flat()), twin in proptest::option::of(flat())) {
+        let patch = Everything {
+            parent: match parent {
+                Some(Nullable::Value(parent)) => Some(parent.into()),
+                Some(Nullable::Null) => Some(Nullable::Null),
+                None => None,
+            },
+            twin: twin.map(Box::new),
+            ..whole
+        };
+        let text = patch.to_json().unwrap();
+        let read: Everything = from_json(&text).map_err(|error| TestCaseError::fail(format!("{error}\n{text}")))?;
+        prop_assert_eq!(&read, &patch);
+        let document = Document::<Everything>::from_json(&text).unwrap();
+        prop_assert_eq!(document.value(), &patch);
+        prop_assert_eq!(document.to_value().unwrap(), patch.to_value().unwrap());
+        prop_assert!(diff(&patch.to_value().unwrap(), &document).is_ok());
+    }
+
+    /// Whatever the text, strict reading ends, and what it takes without a word the tolerant one does too.
+    #[test]
+    fn no_text_makes_strict_reading_panic(text in any::<String>(), json in json_values()) {
+        let _ = from_json::<Everything>(&text).map_err(|error| error.to_string());
+        let json = json!({ "text": json, "parent": { "json": json }, "extras": [json] });
+        for text in [json.to_string(), json!({ "extras": [json] }).to_string()] {
+            if let Ok(strict) = from_json::<Everything>(&text) {
+                let tolerant = msgraph_runtime::read::<Everything>(&serde_json::from_str(&text).unwrap());
+                prop_assert_eq!(tolerant.notes, vec![]);
+                prop_assert_eq!(tolerant.value, strict);
+            }
+        }
+    }
+}
