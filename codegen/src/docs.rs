@@ -1,8 +1,183 @@
-//! Doc comments. What stands in metadata is foreign text: nothing in it may run as a doctest, act
-//! as HTML or Markdown, or end a comment.
+//! Doc comments: what each item is in terms of the API, and what the metadata and the facts say of it.
+//!
+//! What stands in metadata is foreign text: nothing in it may run as a doctest, act as HTML or
+//! Markdown, or end a comment.
+
+use crate::csdl::{Annotation, StructuredKind};
+use crate::facts::Facts;
+use crate::path::ResourcePath;
+use crate::resolve::written_type;
+use crate::schema::{Deprecation, Member, Schema, TypeId, TypeKind, annotation, deprecation};
+use crate::select::{Content, Field, Reason, SelectedType};
+use crate::vocabulary;
+
+/// Writes doc comments; each is a list of paragraphs.
+pub(crate) struct Docs<'s, 'a> {
+    pub(crate) schema: &'s Schema<'a>,
+    pub(crate) facts: &'s Facts,
+    pub(crate) api_version: &'s str,
+}
+
+impl Docs<'_, '_> {
+    pub(crate) fn of_function(&self, path: &ResourcePath, template: &str) -> Vec<String> {
+        let method = if path.target.put { "PUT" } else { "PATCH" };
+        let mut docs = vec![format!("`{method} /{}{template}`", self.api_version)];
+        let list = |items: &[String]| {
+            let items: Vec<String> = items.iter().map(|item| foreign(item)).collect();
+            items.join(", ")
+        };
+        let facts = self.facts.operation(template);
+        if let Some(facts) = facts {
+            if !facts.permissions.is_empty() {
+                docs.push(format!("Permission: {}", list(&facts.permissions)));
+            }
+            if !facts.roles.is_empty() {
+                docs.push(format!("Role: {}", list(&facts.roles)));
+            }
+            if !facts.clouds.is_empty() {
+                docs.push(format!("Clouds: {}", list(&facts.clouds)));
+            }
+            docs.extend(facts.note.as_deref().map(foreign));
+            docs.push(format!("See {}", foreign(&facts.source)));
+        }
+        if path.target.if_match || facts.is_some_and(|facts| facts.if_match) {
+            docs.push("The service wants `If-Match` with the ETag of the resource.".to_owned());
+        }
+        docs
+    }
+
+    pub(crate) fn of_type(&self, id: TypeId, selected: &SelectedType) -> Vec<String> {
+        let schema = self.schema;
+        let declaration = &schema[id];
+        let mut docs = vec![match &declaration.kind {
+            TypeKind::Structured(ty) if ty.kind == StructuredKind::Entity => {
+                format!("An update of a `{declaration}`.")
+            }
+            TypeKind::Enumeration(ty) if ty.is_flags => format!("A flag of `{declaration}`."),
+            TypeKind::Enumeration(_) => format!("A member of `{declaration}`."),
+            _ => format!("A `{declaration}`."),
+        }];
+        docs.extend(description(&declaration.annotations));
+        docs.extend(deprecation(&declaration.annotations).map(deprecation_docs));
+        if !selected.left_out.is_empty() {
+            let left_out: Vec<String> = selected
+                .left_out
+                .iter()
+                .map(|left_out| format!("`{}` ({})", left_out.property, left_out.why.text()))
+                .collect();
+            docs.push(format!("Not sent: {}.", left_out.join(", ")));
+        }
+        docs.push(format!("Generated {}.", self.reason(&selected.reason)));
+        docs
+    }
+
+    /// Why a type is generated.
+    pub(crate) fn reason(&self, reason: &Reason) -> String {
+        let schema = self.schema;
+        match reason {
+            Reason::Named => "because the manifest names it".to_owned(),
+            Reason::Body(template) => format!("as the body of `{template}`"),
+            Reason::Property(owner, property) => format!("for `{}/{property}`", schema[*owner]),
+            Reason::Derived(base) => format!("because it derives from `{}`", schema[*base]),
+        }
+    }
+
+    pub(crate) fn of_field(&self, id: TypeId, field: &Field) -> Vec<String> {
+        let schema = self.schema;
+        let name = field.property.as_str();
+        let mut docs = Vec::new();
+        let annotations = match schema.property(id, name) {
+            Some(property) => {
+                docs.push(format!("`{name}`: `{}`", written_type(schema, property.ty)));
+                &property.annotations
+            }
+            None => match schema.navigation_property(id, name) {
+                Some((_, property)) => {
+                    let target = &schema[property.target];
+                    let target = if property.is_collection {
+                        format!("Collection({target})")
+                    } else {
+                        target.qualified_name()
+                    };
+                    docs.push(match field.content {
+                        Content::Reference(_) => {
+                            format!("`{name}@odata.bind`: reference to `{target}`")
+                        }
+                        _ => format!("`{name}`: `{target}`"),
+                    });
+                    &property.annotations
+                }
+                None => return docs,
+            },
+        };
+        docs.extend(description(annotations));
+        if field.is_key {
+            docs.push(
+                "The key. In an update of its own the entity's key stands in the path.".into(),
+            );
+        }
+        docs.extend(self.limits(id, name));
+        docs.extend(deprecation(annotations).map(deprecation_docs));
+        docs
+    }
+
+    pub(crate) fn of_member(&self, member: &Member<'_>) -> Vec<String> {
+        let mut docs = vec![format!("`{}`", member.name.text)];
+        docs.extend(description(&member.annotations));
+        docs.extend(deprecation(&member.annotations).map(deprecation_docs));
+        docs
+    }
+
+    /// The range and the default that the facts know of a property.
+    fn limits(&self, id: TypeId, name: &str) -> Option<String> {
+        let facts = self.schema.lineage(id).find_map(|ty| {
+            let path = format!("{}/{name}", self.schema[ty]);
+            self.facts.properties.get(&path)
+        })?;
+        let mut limits = Vec::new();
+        match (facts.minimum, facts.maximum) {
+            (Some(low), Some(high)) => limits.push(format!("{low} to {high}")),
+            (Some(low), None) => limits.push(format!("at least {low}")),
+            (None, Some(high)) => limits.push(format!("at most {high}")),
+            (None, None) => {}
+        }
+        if let Some((low, high)) = &facts.between {
+            limits.push(format!("between `{low}` and `{high}`"));
+        }
+        if let Some(default) = &facts.default {
+            limits.push(format!("default {}", default.display()));
+        }
+        let mut text = limits.join("; ");
+        let first = text.get(..1)?.to_uppercase();
+        text.replace_range(..1, &first);
+        Some(format!("{text}."))
+    }
+}
+
+fn description(annotations: &[Annotation<'_>]) -> Option<String> {
+    let text = annotation(annotations, vocabulary::DESCRIPTION)
+        .or_else(|| annotation(annotations, vocabulary::LONG_DESCRIPTION))?
+        .as_str()?;
+    Some(foreign(text)).filter(|text| !text.is_empty())
+}
+
+fn deprecation_docs(deprecation: Deprecation) -> String {
+    let mut text = "Deprecated".to_owned();
+    if let Some(date) = &deprecation.date {
+        text.push_str(&format!(" on {}", foreign(date)));
+    }
+    if let Some(removal) = &deprecation.removal_date {
+        text.push_str(&format!(", to be removed on {}", foreign(removal)));
+    }
+    match &deprecation.description {
+        Some(description) => text.push_str(&format!(": {}", foreign(description))),
+        None => text.push('.'),
+    }
+    text
+}
 
 /// A description as one harmless paragraph.
-pub(crate) fn foreign(text: &str) -> String {
+fn foreign(text: &str) -> String {
     let mut paragraph = String::with_capacity(text.len());
     // White space is folded, so that no line of its own can start a code block or a heading.
     for word in text.split_whitespace() {

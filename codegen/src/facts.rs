@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::path::same_template;
 use crate::source::{FileId, Source, Span};
 use crate::table::{self, Setting, Table, Value};
 
@@ -86,6 +87,15 @@ pub struct KnownKey {
 pub const CLOUDS: [&str; 4] = ["global", "us-gov-l4", "us-gov-l5", "china"];
 
 impl Facts {
+    /// What is known of the update at a path, whatever its placeholders are called there.
+    pub fn operation(&self, template: &str) -> Option<&OperationFacts> {
+        self.operations.get(template).or_else(|| {
+            let mut known = self.operations.iter();
+            let same = known.find(|(known, _)| same_template(known, template));
+            same.map(|(_, facts)| facts)
+        })
+    }
+
     /// Reads one document of facts into those that are known already; a later document overrides
     /// an earlier one, entry by entry.
     pub(crate) fn read(&mut self, file: FileId, source: &Source, diagnostics: &mut Diagnostics) {

@@ -21,17 +21,14 @@ use heck::{ToSnakeCase, ToUpperCamelCase};
 
 use crate::csdl::StructuredKind;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::docs::foreign;
-use crate::facts::{Facts, OperationFacts};
+use crate::docs::Docs;
+use crate::facts::Facts;
 use crate::item::{self, Argument, Field, Function, Module, Origin, RustType, Struct, Union};
 use crate::manifest::Manifest;
-use crate::path::{ResourcePath, SegmentKind};
-use crate::schema::{Deprecation, Primitive, Schema, TypeId, TypeKind, annotation, deprecation};
-use crate::select::{
-    Body, Content, Reason, SelectedType, SelectedUpdate, Selection, same_template,
-};
+use crate::path::SegmentKind;
+use crate::schema::{Primitive, Schema, TypeId, TypeKind};
+use crate::select::{Body, Content, SelectedType, SelectedUpdate, Selection};
 use crate::table::Setting;
-use crate::vocabulary;
 
 /// The namespace whose types stand in the root where the metadata has no container.
 const GRAPH_NAMESPACE: &str = "microsoft.graph";
@@ -151,6 +148,11 @@ pub(crate) struct Inputs<'s, 'a> {
 pub(crate) fn name(inputs: &Inputs<'_, '_>, diagnostics: &mut Diagnostics) -> Module {
     let mut namer = Namer {
         inputs,
+        docs: Docs {
+            schema: inputs.schema,
+            facts: inputs.facts,
+            api_version: inputs.api_version,
+        },
         diagnostics,
         types: TypeNames::default(),
         boxed: boxed(inputs.selection),
@@ -176,6 +178,7 @@ struct TypeNames {
 
 struct Namer<'s, 'a, 'd> {
     inputs: &'s Inputs<'s, 'a>,
+    docs: Docs<'s, 'a>,
     diagnostics: &'d mut Diagnostics,
     types: TypeNames,
     /// Owner and value type of the single-valued positions that need a `Box`.
@@ -392,22 +395,17 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
             (wire, keyword_free(upper_camel(wire)))
         }));
         item::Enumeration {
-            docs: self.type_docs(id, selected),
+            docs: self.docs.of_type(id, selected),
             name,
             type_name: declaration.qualified_name(),
             evolved_from: sentinel.filter(|at| *at < known.len()),
             members: known
                 .iter()
                 .zip(variants)
-                .map(|(member, name)| {
-                    let mut docs = vec![format!("`{}`", member.name.text)];
-                    docs.extend(description(&member.annotations));
-                    docs.extend(deprecation(&member.annotations).map(deprecation_docs));
-                    item::Member {
-                        docs,
-                        name,
-                        wire: member.name.text.to_string(),
-                    }
+                .map(|(member, name)| item::Member {
+                    docs: self.docs.of_member(member),
+                    name,
+                    wire: member.name.text.to_string(),
                 })
                 .collect(),
         }
@@ -458,7 +456,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                 name.clone()
             };
             fields.push(Field {
-                docs: self.field_docs(id, field),
+                docs: self.docs.of_field(id, field),
                 name,
                 setter,
                 wire,
@@ -485,7 +483,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
             runtime.extend(["AnyOf", "DerivesFrom"]);
         }
         Struct {
-            docs: self.type_docs(id, selected),
+            docs: self.docs.of_type(id, selected),
             name,
             type_name: declaration.qualified_name(),
             origin: Origin {
@@ -493,7 +491,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                     .structured(id)
                     .and_then(|ty| ty.base)
                     .map(|base| schema[base].qualified_name()),
-                reason: self.reason(&selected.reason),
+                reason: self.docs.reason(&selected.reason),
                 left_out: selected
                     .left_out
                     .iter()
@@ -727,7 +725,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
         runtime: &mut BTreeSet<&'static str>,
     ) -> Function {
         let template = update.path.template();
-        let facts = self.operation_facts(&template);
+        let facts = self.inputs.facts.operation(&template);
         let parameters = update
             .path
             .segments
@@ -761,7 +759,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
             })
             .collect();
         Function {
-            docs: self.function_docs(&update.path, &template),
+            docs: self.docs.of_function(&update.path, &template),
             name,
             arguments,
             body: item::Body::Type(RustType::Path(Vec::new())),
@@ -781,17 +779,6 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
         }
     }
 
-    /// What the facts say of the update at a path, whatever its placeholders are called there.
-    fn operation_facts(&self, template: &str) -> Option<&'s OperationFacts> {
-        let facts = &self.inputs.facts.operations;
-        facts.get(template).or_else(|| {
-            let same = facts
-                .iter()
-                .find(|(known, _)| same_template(known, template));
-            same.map(|(_, facts)| facts)
-        })
-    }
-
     fn accepts(&self, body: Body) -> Vec<(String, String)> {
         let one;
         let accepted = match body {
@@ -809,135 +796,6 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                 (name, self.type_path(&[], *id).to_string())
             })
             .collect()
-    }
-
-    fn function_docs(&self, path: &ResourcePath, template: &str) -> Vec<String> {
-        let method = if path.target.put { "PUT" } else { "PATCH" };
-        let mut docs = vec![format!("`{method} /{}{template}`", self.inputs.api_version)];
-        let list = |items: &[String]| {
-            let items: Vec<String> = items.iter().map(|item| foreign(item)).collect();
-            items.join(", ")
-        };
-        let facts = self.operation_facts(template);
-        if let Some(facts) = facts {
-            if !facts.permissions.is_empty() {
-                docs.push(format!("Permission: {}", list(&facts.permissions)));
-            }
-            if !facts.roles.is_empty() {
-                docs.push(format!("Role: {}", list(&facts.roles)));
-            }
-            if !facts.clouds.is_empty() {
-                docs.push(format!("Clouds: {}", list(&facts.clouds)));
-            }
-            docs.extend(facts.note.as_deref().map(foreign));
-            docs.push(format!("See {}", foreign(&facts.source)));
-        }
-        if path.target.if_match || facts.is_some_and(|facts| facts.if_match) {
-            docs.push("The service wants `If-Match` with the ETag of the resource.".to_owned());
-        }
-        docs
-    }
-
-    fn type_docs(&self, id: TypeId, selected: &SelectedType) -> Vec<String> {
-        let schema = self.inputs.schema;
-        let declaration = &schema[id];
-        let mut docs = vec![match &declaration.kind {
-            TypeKind::Structured(ty) if ty.kind == StructuredKind::Entity => {
-                format!("An update of a `{declaration}`.")
-            }
-            TypeKind::Enumeration(ty) if ty.is_flags => format!("A flag of `{declaration}`."),
-            TypeKind::Enumeration(_) => format!("A member of `{declaration}`."),
-            _ => format!("A `{declaration}`."),
-        }];
-        docs.extend(description(&declaration.annotations));
-        docs.extend(deprecation(&declaration.annotations).map(deprecation_docs));
-        if !selected.left_out.is_empty() {
-            let left_out: Vec<String> = selected
-                .left_out
-                .iter()
-                .map(|left_out| format!("`{}` ({})", left_out.property, left_out.why.text()))
-                .collect();
-            docs.push(format!("Not sent: {}.", left_out.join(", ")));
-        }
-        docs.push(format!("Generated {}.", self.reason(&selected.reason)));
-        docs
-    }
-
-    fn reason(&self, reason: &Reason) -> String {
-        let schema = self.inputs.schema;
-        match reason {
-            Reason::Named => "because the manifest names it".to_owned(),
-            Reason::Body(template) => format!("as the body of `{template}`"),
-            Reason::Property(owner, property) => format!("for `{}/{property}`", schema[*owner]),
-            Reason::Derived(base) => format!("because it derives from `{}`", schema[*base]),
-        }
-    }
-
-    fn field_docs(&self, id: TypeId, field: &crate::select::Field) -> Vec<String> {
-        let schema = self.inputs.schema;
-        let name = field.property.as_str();
-        let mut docs = Vec::new();
-        let annotations = match schema.property(id, name) {
-            Some(property) => {
-                docs.push(format!(
-                    "`{name}`: `{}`",
-                    crate::resolve::written_type(schema, property.ty)
-                ));
-                &property.annotations
-            }
-            None => match schema.navigation_property(id, name) {
-                Some((_, property)) => {
-                    let target = &schema[property.target];
-                    let target = if property.is_collection {
-                        format!("Collection({target})")
-                    } else {
-                        target.qualified_name()
-                    };
-                    docs.push(match field.content {
-                        Content::Reference(_) => {
-                            format!("`{name}@odata.bind`: reference to `{target}`")
-                        }
-                        _ => format!("`{name}`: `{target}`"),
-                    });
-                    &property.annotations
-                }
-                None => return docs,
-            },
-        };
-        docs.extend(description(annotations));
-        if field.is_key {
-            docs.push(
-                "The key. In an update of its own the entity's key stands in the path.".into(),
-            );
-        }
-        docs.extend(self.limits(id, name));
-        docs.extend(deprecation(annotations).map(deprecation_docs));
-        docs
-    }
-
-    /// The range and the default that the facts know of a property.
-    fn limits(&self, id: TypeId, name: &str) -> Option<String> {
-        let facts = self.inputs.schema.lineage(id).find_map(|ty| {
-            let path = format!("{}/{name}", self.inputs.schema[ty]);
-            self.inputs.facts.properties.get(&path)
-        })?;
-        let mut limits = Vec::new();
-        match (facts.minimum, facts.maximum) {
-            (Some(low), Some(high)) => limits.push(format!("{low} to {high}")),
-            (Some(low), None) => limits.push(format!("at least {low}")),
-            (None, Some(high)) => limits.push(format!("at most {high}")),
-            (None, None) => {}
-        }
-        if let Some((low, high)) = &facts.between {
-            limits.push(format!("between `{low}` and `{high}`"));
-        }
-        if let Some(default) = &facts.default {
-            limits.push(format!("default {}", default.display()));
-        }
-        let mut text = limits.join("; ");
-        let first = text.get(..1)?.to_uppercase();
-        text.replace_range(..1, &first);
-        Some(format!("{text}."))
     }
 }
 
@@ -1129,28 +987,6 @@ fn boxed(selection: &Selection) -> BTreeSet<(TypeId, TypeId)> {
         .flat_map(|(owner, targets)| targets.iter().map(move |target| (*owner, *target)))
         .filter(|(owner, target)| reaches(*target, *owner))
         .collect()
-}
-
-fn description(annotations: &[crate::csdl::Annotation<'_>]) -> Option<String> {
-    let text = annotation(annotations, vocabulary::DESCRIPTION)
-        .or_else(|| annotation(annotations, vocabulary::LONG_DESCRIPTION))?
-        .as_str()?;
-    Some(foreign(text)).filter(|text| !text.is_empty())
-}
-
-fn deprecation_docs(deprecation: Deprecation) -> String {
-    let mut text = "Deprecated".to_owned();
-    if let Some(date) = &deprecation.date {
-        text.push_str(&format!(" on {}", foreign(date)));
-    }
-    if let Some(removal) = &deprecation.removal_date {
-        text.push_str(&format!(", to be removed on {}", foreign(removal)));
-    }
-    match &deprecation.description {
-        Some(description) => text.push_str(&format!(": {}", foreign(description))),
-        None => text.push('.'),
-    }
-    text
 }
 
 /// ASCII only: see the rules at the top.

@@ -113,6 +113,16 @@ impl ResourcePath {
     }
 }
 
+/// Whether two templates are one, whatever their placeholders are called.
+pub(crate) fn same_template(one: &str, other: &str) -> bool {
+    let placeholder = |segment: &str| segment.starts_with('{') && segment.ends_with('}');
+    one.split('/').count() == other.split('/').count()
+        && one
+            .split('/')
+            .zip(other.split('/'))
+            .all(|(one, other)| one == other || (placeholder(one) && placeholder(other)))
+}
+
 /// Why a path cannot be walked.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct WrongSegment {

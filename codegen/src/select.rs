@@ -418,7 +418,7 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
             .facts
             .keys
             .iter()
-            .find(|(known, _)| same_template(known, set))?;
+            .find(|(known, _)| path::same_template(known, set))?;
         let known = keys
             .iter()
             .find(|known| known.value.eq_ignore_ascii_case(key))?;
@@ -472,14 +472,14 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
                 .any(|pattern| match pattern.text.strip_suffix("**") {
                     Some(prefix) => {
                         let prefix = prefix.strip_suffix('/').unwrap_or(prefix);
-                        same_template(template, prefix)
+                        path::same_template(template, prefix)
                             || template.match_indices('/').any(|(at, _)| {
                                 template
                                     .get(..at)
-                                    .is_some_and(|start| same_template(start, prefix))
+                                    .is_some_and(|start| path::same_template(start, prefix))
                             })
                     }
-                    None => same_template(template, &pattern.text),
+                    None => path::same_template(template, &pattern.text),
                 })
         };
         let all = paths.len();
@@ -775,14 +775,4 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
             None
         }
     }
-}
-
-/// Whether two templates are one, whatever their placeholders are called.
-pub(crate) fn same_template(one: &str, other: &str) -> bool {
-    let placeholder = |segment: &str| segment.starts_with('{') && segment.ends_with('}');
-    one.split('/').count() == other.split('/').count()
-        && one
-            .split('/')
-            .zip(other.split('/'))
-            .all(|(one, other)| one == other || (placeholder(one) && placeholder(other)))
 }
