@@ -1,0 +1,11 @@
+#[allow(dead_code)]
+mod graph {
+    include!("../cases/unions/output.rs");
+}
+
+fn main() {
+    let allowed = graph::IosConfigurationPatch::new().display_name("iOS");
+    let _ = graph::configurations::update("1", &allowed);
+    // A complex type derives from no configuration.
+    let _ = graph::configurations::update("1", &graph::AllTarget::new());
+}
