@@ -157,12 +157,14 @@ impl JsonWriter {
             if index > 0 {
                 self.out.push(b',');
             }
-            self.follow(
-                Step::Index(index),
-                |writer| item.write(writer),
-                |leaf| item.is_same_item(leaf),
-            )
-            .map_err(|error| error.at_index(index))?;
+            let written = if self.following.is_none() {
+                item.write(self)
+            } else {
+                self.step(Step::Index(index), &|writer| item.write(writer), &|leaf| {
+                    item.is_same_item(leaf)
+                })
+            };
+            written.map_err(|error| error.at_index(index))?;
         }
         self.out.push(b']');
         self.leave();
@@ -174,28 +176,11 @@ impl JsonWriter {
     /// # Errors
     /// Those of the fields, with the field's name; [`BodyProblem::TooDeep`], [`BodyProblem::DuplicateProperty`].
     pub fn object(&mut self, value: &dyn Structured) -> Result<(), BodyError> {
-        if let Some(source) = value.document_source() {
-            let following = Following {
-                source: Arc::clone(source),
-                path: Vec::new(),
-            };
-            let outer = self.following.replace(Box::new(following));
-            let written = self.object_itself(value);
-            self.following = outer;
-            return written;
-        }
-        self.object_itself(value)
-    }
-
-    fn object_itself(&mut self, value: &dyn Structured) -> Result<(), BodyError> {
         self.enter()?;
         self.out.push(b'{');
         let start = self.out.len();
-        if let Some(following) = &self.following {
-            for (name, annotation) in annotations(following.place(), value) {
-                self.key(start, &name)?;
-                self.untyped(&annotation)?;
-            }
+        if self.following.is_some() {
+            self.annotations(start, value)?;
         } else if let Some(name) = value.odata_type() {
             self.key(start, "@odata.type")?;
             self.string(name)?;
@@ -215,18 +200,35 @@ impl JsonWriter {
         Ok(())
     }
 
+    /// What is written next was read from `source`, and is to be written as that was.
+    pub(crate) fn follow(&mut self, source: &Arc<Untyped>) {
+        self.following = Some(Box::new(Following {
+            source: Arc::clone(source),
+            path: Vec::new(),
+        }));
+    }
+
+    #[cold]
+    fn annotations(&mut self, start: usize, value: &dyn Structured) -> Result<(), BodyError> {
+        let place = self.following.as_ref().and_then(|it| it.place());
+        for (name, annotation) in annotations(place, value) {
+            self.key(start, &name)?;
+            self.untyped(&annotation)?;
+        }
+        Ok(())
+    }
+
     /// Writes what stands at `step` of the place being written; spelled as it was read, where it `is_same`.
-    #[inline]
-    fn follow(
+    #[cold]
+    fn step(
         &mut self,
         step: Step,
-        write: impl FnOnce(&mut Self) -> Result<(), BodyError>,
-        is_same: impl FnOnce(&Untyped) -> bool,
+        write: &dyn Fn(&mut Self) -> Result<(), BodyError>,
+        is_same: &dyn Fn(&Untyped) -> bool,
     ) -> Result<(), BodyError> {
-        let Some(following) = &mut self.following else {
-            return write(self);
-        };
-        following.path.push(step);
+        if let Some(following) = &mut self.following {
+            following.path.push(step);
+        }
         let start = self.out.len();
         let written = write(self);
         if let Some(following) = &mut self.following {
@@ -286,13 +288,16 @@ impl FieldVisitor for ObjectFields<'_> {
         for (name, field) in fields {
             if !field.is_absent() {
                 self.writer.key(self.start, name)?;
-                self.writer
-                    .follow(
+                let written = if self.writer.following.is_none() {
+                    field.write(self.writer)
+                } else {
+                    self.writer.step(
                         Step::Declared(name),
-                        |writer| field.write(writer),
-                        |leaf| field.is_same(leaf),
+                        &|writer| field.write(writer),
+                        &|leaf| field.is_same(leaf),
                     )
-                    .map_err(|error| error.within(name))?;
+                };
+                written.map_err(|error| error.within(name))?;
             }
         }
         Ok(())

@@ -8,7 +8,9 @@
 //! - **`client`**, a default feature: a thin sender over `reqwest`.
 //!
 //! Generated code is data; what it means is here. A type lists its fields once, in [`Structured::visit`], and
-//! everything else (writing, listing what is set, comparing) is done over that list.
+//! everything else (writing, listing what is set, comparing) is done over that list. A type generated with reading has
+//! a second one, [`Readable::visit_mut`]: for answers, read tolerantly ([`read()`]), and for files, read strictly
+//! ([`from_json`], [`Document`]).
 //!
 //! ```no_run
 //! # #[cfg(feature = "client")]

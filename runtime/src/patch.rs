@@ -118,7 +118,8 @@ pub fn any_from_json<B: Union>(text: &str) -> Result<AnyOf<B>, PatchError> {
 /// ```
 ///
 /// Sent by `update(document.value())` it goes as the patch does; with
-/// [`with_body(&document)`](crate::Request::with_body) after that, as the document.
+/// [`with_body(&document)`](crate::Request::with_body) after that, as the document. It is the whole of a body, and no
+/// field's value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Document<P> {
     value: P,

@@ -4,7 +4,7 @@ use std::fmt;
 use serde_json::{Map, Value as Json};
 
 use crate::alternatives::Alternatives;
-use crate::{AnyOf, DynamicProperties, JsonWriter, Outcome, PatchError, Structured, Union};
+use crate::{DynamicProperties, JsonWriter, Outcome, PatchError, Structured};
 
 /// A structured type that can be read: implemented by generated code, one line a field.
 ///
@@ -392,7 +392,7 @@ impl ReadNotes {
     }
 }
 
-const ODATA_TYPE: &str = "@odata.type";
+pub(crate) const ODATA_TYPE: &str = "@odata.type";
 
 /// How much of the stack nested reading may take: half of what Rust gives a thread.
 const STACK: usize = 1 << 20;
@@ -577,58 +577,6 @@ impl<T: Readable> Readable for Box<T> {
     #[inline]
     fn visit_mut(&mut self, reader: &mut dyn FieldReader) {
         T::visit_mut(self, reader);
-    }
-}
-
-impl<B: Union> ReadValue for AnyOf<B> {
-    #[inline]
-    fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
-        let names = |index: usize| B::TYPES.get(index).map(|member| member.type_name());
-        let index = notes.choose(json, &names, B::DECLARED)?;
-        B::TYPES.get(index)?.read(json, notes)
-    }
-}
-
-impl ReadNotes {
-    /// The index in `names` of the type that `json` says it has.
-    fn choose(
-        &mut self,
-        json: &Json,
-        names: &dyn Fn(usize) -> Option<&'static str>,
-        declared: Option<&'static str>,
-    ) -> Option<usize> {
-        let Some(object) = json.as_object() else {
-            return self.unfit(json, "an object");
-        };
-        let all = || (0..).map_while(names);
-        let index_of = |wanted: &str| all().position(|name| is_type(wanted, name));
-        let Some(found) = object.get(ODATA_TYPE) else {
-            let index = declared.and_then(index_of);
-            if index.is_none() {
-                let known: Vec<_> = all().collect();
-                let alternatives = self.alternatives("", &known);
-                self.within(Step::Declared(ODATA_TYPE), |notes| {
-                    notes.note(ReadFinding::MissingType(alternatives));
-                });
-            }
-            return index;
-        };
-        self.within(Step::Declared(ODATA_TYPE), |notes| {
-            let Some(name) = found.as_str() else {
-                return notes.unfit(found, "the name of a type");
-            };
-            let index = index_of(name);
-            if index.is_none() {
-                let known: Vec<_> = all().collect();
-                let name = type_name(name);
-                let alternatives = notes.alternatives(name, &known);
-                notes.note(ReadFinding::UnknownType {
-                    found: name.to_owned(),
-                    alternatives,
-                });
-            }
-            index
-        })
     }
 }
 

@@ -40,7 +40,7 @@ pub trait Structured: Debug + Send + Sync + 'static {
     /// What the visitor gives back.
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult;
 
-    /// The JSON that the value was read from, where it is to be written as that was; see
+    /// The JSON that the whole body was read from, where it is to be written as that was; see
     /// [`Document`](crate::Document).
     #[doc(hidden)]
     #[inline]
@@ -95,6 +95,9 @@ pub trait Structured: Debug + Send + Sync + 'static {
 /// The value written, with what the writer noted on the way.
 pub(crate) fn written(value: &dyn Structured) -> Result<JsonWriter, BodyError> {
     let mut writer = JsonWriter::new();
+    if let Some(source) = value.document_source() {
+        writer.follow(source);
+    }
     writer.object(value)?;
     Ok(writer)
 }

@@ -2,7 +2,8 @@ use std::fmt;
 
 use serde_json::Value as Json;
 
-use crate::{AnyOf, DerivesFrom, ReadNotes, ReadValue, Readable};
+use crate::read::{ODATA_TYPE, Step, is_type, type_name};
+use crate::{AnyOf, DerivesFrom, ReadFinding, ReadNotes, ReadValue, Readable};
 
 /// The types that a marker stands for, so that an [`AnyOf`] of them can be read: implemented by generated code for the
 /// markers of a module that was generated with reading.
@@ -58,6 +59,58 @@ impl<B: 'static> UnionMember<B> {
 
     pub(crate) fn read(&self, json: &Json, notes: &mut ReadNotes) -> Option<AnyOf<B>> {
         (self.read)(json, notes)
+    }
+}
+
+impl<B: Union> ReadValue for AnyOf<B> {
+    #[inline]
+    fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
+        let names = |index: usize| B::TYPES.get(index).map(|member| member.type_name());
+        let index = notes.choose(json, &names, B::DECLARED)?;
+        B::TYPES.get(index)?.read(json, notes)
+    }
+}
+
+impl ReadNotes {
+    /// The index in `names` of the type that `json` says it has.
+    fn choose(
+        &mut self,
+        json: &Json,
+        names: &dyn Fn(usize) -> Option<&'static str>,
+        declared: Option<&'static str>,
+    ) -> Option<usize> {
+        let Some(object) = json.as_object() else {
+            return self.unfit(json, "an object");
+        };
+        let all = || (0..).map_while(names);
+        let index_of = |wanted: &str| all().position(|name| is_type(wanted, name));
+        let Some(found) = object.get(ODATA_TYPE) else {
+            let index = declared.and_then(index_of);
+            if index.is_none() {
+                let known: Vec<_> = all().collect();
+                let alternatives = self.alternatives("", &known);
+                self.within(Step::Declared(ODATA_TYPE), |notes| {
+                    notes.note(ReadFinding::MissingType(alternatives));
+                });
+            }
+            return index;
+        };
+        self.within(Step::Declared(ODATA_TYPE), |notes| {
+            let Some(name) = found.as_str() else {
+                return notes.unfit(found, "the name of a type");
+            };
+            let index = index_of(name);
+            if index.is_none() {
+                let known: Vec<_> = all().collect();
+                let name = type_name(name);
+                let alternatives = notes.alternatives(name, &known);
+                notes.note(ReadFinding::UnknownType {
+                    found: name.to_owned(),
+                    alternatives,
+                });
+            }
+            index
+        })
     }
 }
 
