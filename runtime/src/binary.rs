@@ -2,22 +2,58 @@ use std::fmt;
 use std::str::FromStr;
 
 use base64::Engine;
-use base64::alphabet::URL_SAFE;
+use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use crate::{BodyError, JsonWriter, Untyped, Value};
 
-const BASE64URL: GeneralPurpose = GeneralPurpose::new(
-    &URL_SAFE,
-    GeneralPurposeConfig::new()
-        .with_encode_padding(true)
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
+const PADDED: GeneralPurposeConfig = GeneralPurposeConfig::new()
+    .with_encode_padding(true)
+    .with_decode_padding_mode(DecodePaddingMode::Indifferent);
+const UNPADDED: GeneralPurposeConfig = PADDED.with_encode_padding(false);
 
-/// `Edm.Binary`. Written in base64url with padding (OData JSON 4.01, 7.1); read from either alphabet, with padding or
-/// without.
-#[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
-pub struct Binary(Vec<u8>);
+/// `Edm.Binary`. Made of bytes, it is written in base64url with padding (OData JSON 4.01, 7.1). Read from text it keeps the
+/// spelling of that text: Graph's reference shows the standard alphabet, and an update that was read must not change it.
+///
+/// Two are equal when their bytes are.
+#[derive(Clone, Debug, Default)]
+pub struct Binary {
+    bytes: Vec<u8>,
+    spelling: Spelling,
+}
+
+/// How the bytes are written.
+#[derive(Clone, Copy, Debug, Default)]
+struct Spelling {
+    standard_alphabet: bool,
+    unpadded: bool,
+}
+
+impl Spelling {
+    const fn engine(self) -> GeneralPurpose {
+        let alphabet = if self.standard_alphabet {
+            &STANDARD
+        } else {
+            &URL_SAFE
+        };
+        let config = if self.unpadded { UNPADDED } else { PADDED };
+        GeneralPurpose::new(alphabet, config)
+    }
+}
+
+impl PartialEq for Binary {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes == other.bytes
+    }
+}
+
+impl Eq for Binary {}
+
+impl std::hash::Hash for Binary {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.bytes.hash(state);
+    }
+}
 
 /// Text that is not base64.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -26,18 +62,21 @@ pub struct BinaryError(base64::DecodeError);
 impl Binary {
     /// The bytes.
     pub fn as_bytes(&self) -> &[u8] {
-        &self.0
+        &self.bytes
     }
 
     /// The bytes themselves.
     pub fn into_bytes(self) -> Vec<u8> {
-        self.0
+        self.bytes
     }
 }
 
 impl<T: Into<Vec<u8>>> From<T> for Binary {
     fn from(bytes: T) -> Self {
-        Self(bytes.into())
+        Self {
+            bytes: bytes.into(),
+            spelling: Spelling::default(),
+        }
     }
 }
 
@@ -45,31 +84,24 @@ impl FromStr for Binary {
     type Err = BinaryError;
 
     fn from_str(text: &str) -> Result<Self, BinaryError> {
-        let url_safe: String = text
-            .chars()
-            .map(|c| {
-                if c == '+' {
-                    '-'
-                } else if c == '/' {
-                    '_'
-                } else {
-                    c
-                }
-            })
-            .collect();
-        BASE64URL.decode(url_safe).map(Self).map_err(BinaryError)
+        let spelling = Spelling {
+            standard_alphabet: text.contains(['+', '/']),
+            unpadded: !text.len().is_multiple_of(4),
+        };
+        let bytes = spelling.engine().decode(text).map_err(BinaryError)?;
+        Ok(Self { bytes, spelling })
     }
 }
 
 impl fmt::Display for Binary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&BASE64URL.encode(&self.0))
+        f.write_str(&self.spelling.engine().encode(&self.bytes))
     }
 }
 
 impl Value for Binary {
     fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
-        writer.string(&BASE64URL.encode(&self.0))
+        writer.string(&self.spelling.engine().encode(&self.bytes))
     }
 
     fn is_same(&self, current: &Untyped) -> bool {
@@ -89,5 +121,32 @@ impl fmt::Display for BinaryError {
 impl std::error::Error for BinaryError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         Some(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_written_in_base64url_and_text_as_it_was() {
+        let bytes = [0xfb, 0xff, 0xfe, 0x01];
+        assert_eq!(Binary::from(bytes).to_string(), "-__-AQ==");
+        for text in [
+            "-__-AQ==",
+            "+//+AQ==",
+            "-__-AQ",
+            "+//+AQ",
+            "cGF5bG9hZA==",
+            "",
+        ] {
+            let binary: Binary = text.parse().expect(text);
+            assert_eq!(binary.to_string(), text);
+        }
+        let standard: Binary = "+//+AQ".parse().expect("base64");
+        assert_eq!(standard, Binary::from(bytes));
+        for text in ["+_==", "a", "====", "\u{e9}"] {
+            assert!(text.parse::<Binary>().is_err(), "{text}");
+        }
     }
 }

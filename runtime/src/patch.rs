@@ -113,7 +113,7 @@ pub fn any_from_json<B: Union>(text: &str) -> Result<AnyOf<B>, PatchError> {
 /// let text = r#"{"@odata.type":"microsoft.graph.settings","threshold":4}"#;
 /// let document = Document::<Settings>::from_json(text)?;
 /// assert_eq!(document.to_json()?, text);
-/// assert_eq!(document.value().to_json()?, r#"{"threshold":4.0}"#);
+/// assert_eq!(document.value().to_json()?, r#"{"threshold":4}"#);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
