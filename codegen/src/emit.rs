@@ -166,12 +166,6 @@ fn structure(item: &Struct) -> TokenStream {
     let unions = item.unions.iter().map(rust_type).map(|union| {
         quote! {
             impl DerivesFrom<#union> for #name {}
-            impl From<#name> for AnyOf<#union> {
-                #[inline]
-                fn from(value: #name) -> Self {
-                    Self::new(value)
-                }
-            }
         }
     });
     quote! {

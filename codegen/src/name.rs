@@ -104,6 +104,7 @@ const METHODS: &[&str] = &[
     "deref",
     "deref_mut",
     "div",
+    "document_source",
     "drop",
     "eq",
     "fmt",
@@ -480,7 +481,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
             .map(|place| relative(module, place))
             .collect();
         if !unions.is_empty() {
-            runtime.extend(["AnyOf", "DerivesFrom"]);
+            runtime.insert("DerivesFrom");
         }
         Struct {
             docs: self.docs.of_type(id, selected),

@@ -16,6 +16,9 @@ use crate::vocabulary;
 /// as a type that callers tell apart.
 pub const GRAPH_ENTITY: (&str, &str) = ("microsoft.graph", "entity");
 
+/// Graph's name for any JSON value: a complex type without properties.
+const GRAPH_JSON: (&str, &str) = ("microsoft.graph", "Json");
+
 /// The model of one or more documents.
 #[derive(Debug, Default)]
 pub struct Schema<'a> {
@@ -340,6 +343,19 @@ impl<'a> Schema<'a> {
             TypeKind::Structured(ty) => Some(ty),
             _ => None,
         }
+    }
+
+    /// Whether a type stands for any JSON value.
+    pub fn is_untyped(&self, id: TypeId) -> bool {
+        let declaration = &self[id];
+        let name = (
+            declaration.namespace.as_ref(),
+            declaration.name.text.as_ref(),
+        );
+        name == GRAPH_JSON
+            && self
+                .structured(id)
+                .is_some_and(|ty| ty.properties.is_empty() && ty.base.is_none())
     }
 
     /// The type and its base types, nearest first.

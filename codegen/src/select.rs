@@ -687,6 +687,9 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
     fn content(&mut self, ty: TypeReference) -> Content {
         match ty.item {
             ItemType::Primitive(primitive) => Content::Primitive(primitive, ty.is_collection),
+            ItemType::Declared(id) if self.schema().is_untyped(id) => {
+                Content::Primitive(Primitive::Untyped, ty.is_collection)
+            }
             ItemType::Declared(id) => match &self.schema()[id].kind {
                 TypeKind::Structured(_) => Content::Structured(self.position(id), ty.is_collection),
                 TypeKind::Enumeration(_) => Content::Enumeration(id, ty.is_collection),

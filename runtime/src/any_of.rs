@@ -87,3 +87,11 @@ impl<B: 'static> Structured for AnyOf<B> {
 }
 
 impl<B: 'static> DerivesFrom<B> for AnyOf<B> {}
+
+/// `Default` is what every emitted struct has and `AnyOf` has not: it keeps this apart from `From<T> for T`.
+impl<B: 'static, T: DerivesFrom<B> + Structured + Default> From<T> for AnyOf<B> {
+    #[inline]
+    fn from(value: T) -> Self {
+        Self::new(value)
+    }
+}

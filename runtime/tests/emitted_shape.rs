@@ -187,13 +187,6 @@ impl ::msgraph_runtime::Structured for AuthenticationMethodTargetPatch {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum AnyDeviceConfiguration {}
 impl DerivesFrom<AnyDeviceConfiguration> for TemporaryAccessPassPatch {}
-impl From<TemporaryAccessPassPatch> for ::msgraph_runtime::AnyOf<AnyDeviceConfiguration> {
-    #[inline]
-    fn from(value: TemporaryAccessPassPatch) -> Self {
-        Self::new(value)
-    }
-}
-
 /// PATCH
 #[inline]
 pub fn update_temporary_access_pass(

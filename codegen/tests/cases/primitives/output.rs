@@ -6,32 +6,6 @@ use ::msgraph_runtime::{
     TimeOfDay, Untyped, Uuid, VisitResult,
 };
 
-/// A `microsoft.graph.Json`.
-///
-/// Generated for `microsoft.graph.thing/json`.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Json {}
-
-impl Json {
-    /// Nothing set yet.
-    #[inline]
-    #[must_use]
-    pub fn new() -> Self {
-        Default::default()
-    }
-}
-
-impl Structured for Json {
-    #[inline]
-    fn type_name(&self) -> &'static str {
-        "microsoft.graph.Json"
-    }
-    #[inline]
-    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-        visitor.fields(&[])
-    }
-}
-
 /// An update of a `microsoft.graph.thing`.
 ///
 /// Not sent: `streamValue` (a stream, which has a URL of its own), `id` (the key, which stands in the path).
@@ -84,7 +58,7 @@ pub struct ThingPatch {
     /// `length`: `microsoft.graph.length`
     pub length: Option<Nullable<f64>>,
     /// `json`: `microsoft.graph.Json`
-    pub json: Option<Nullable<Json>>,
+    pub json: Option<Nullable<Untyped>>,
 }
 
 impl ThingPatch {
@@ -254,7 +228,7 @@ impl ThingPatch {
     /// Sets `json`.
     #[inline]
     #[must_use]
-    pub fn json(mut self, value: impl Into<Nullable<Json>>) -> Self {
+    pub fn json(mut self, value: impl Into<Nullable<Untyped>>) -> Self {
         self.json = Some(value.into());
         self
     }

@@ -36,13 +36,6 @@ impl Readable for AllTarget {
 
 impl DerivesFrom<AnyTarget> for AllTarget {}
 
-impl From<AllTarget> for AnyOf<AnyTarget> {
-    #[inline]
-    fn from(value: AllTarget) -> Self {
-        Self::new(value)
-    }
-}
-
 /// A `microsoft.graph.groupTarget`.
 ///
 /// Generated because it derives from `microsoft.graph.target`.
@@ -75,13 +68,6 @@ impl Readable for GroupTarget {
 }
 
 impl DerivesFrom<AnyTarget> for GroupTarget {}
-
-impl From<GroupTarget> for AnyOf<AnyTarget> {
-    #[inline]
-    fn from(value: GroupTarget) -> Self {
-        Self::new(value)
-    }
-}
 
 /// An update of a `microsoft.graph.iosConfiguration`.
 ///
@@ -139,13 +125,6 @@ impl Readable for IosConfigurationPatch {
 }
 
 impl DerivesFrom<AnyConfiguration> for IosConfigurationPatch {}
-
-impl From<IosConfigurationPatch> for AnyOf<AnyConfiguration> {
-    #[inline]
-    fn from(value: IosConfigurationPatch) -> Self {
-        Self::new(value)
-    }
-}
 
 /// An update of a `microsoft.graph.macConfiguration`.
 ///
@@ -208,13 +187,6 @@ impl Readable for MacConfigurationPatch {
 
 impl DerivesFrom<AnyConfiguration> for MacConfigurationPatch {}
 
-impl From<MacConfigurationPatch> for AnyOf<AnyConfiguration> {
-    #[inline]
-    fn from(value: MacConfigurationPatch) -> Self {
-        Self::new(value)
-    }
-}
-
 /// An update of a `microsoft.graph.macServerConfiguration`.
 ///
 /// Not sent: `id` (the key, which stands in the path).
@@ -267,13 +239,6 @@ impl Readable for MacServerConfigurationPatch {
 }
 
 impl DerivesFrom<AnyConfiguration> for MacServerConfigurationPatch {}
-
-impl From<MacServerConfigurationPatch> for AnyOf<AnyConfiguration> {
-    #[inline]
-    fn from(value: MacServerConfigurationPatch) -> Self {
-        Self::new(value)
-    }
-}
 
 /// Any of the types that derive from `microsoft.graph.configuration`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -354,12 +319,6 @@ pub mod security {
         }
     }
     impl DerivesFrom<AnyAlert> for RedAlert {}
-    impl From<RedAlert> for AnyOf<AnyAlert> {
-        #[inline]
-        fn from(value: RedAlert) -> Self {
-            Self::new(value)
-        }
-    }
     /// Any of the types that derive from `microsoft.graph.security.alert`.
     #[derive(Clone, Copy, Debug, PartialEq)]
     pub enum AnyAlert {}

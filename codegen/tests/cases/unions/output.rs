@@ -37,13 +37,6 @@ impl Structured for AllTarget {
 
 impl DerivesFrom<AnyTarget> for AllTarget {}
 
-impl From<AllTarget> for AnyOf<AnyTarget> {
-    #[inline]
-    fn from(value: AllTarget) -> Self {
-        Self::new(value)
-    }
-}
-
 /// A `microsoft.graph.groupTarget`.
 ///
 /// Generated because it derives from `microsoft.graph.target`.
@@ -85,13 +78,6 @@ impl Structured for GroupTarget {
 }
 
 impl DerivesFrom<AnyTarget> for GroupTarget {}
-
-impl From<GroupTarget> for AnyOf<AnyTarget> {
-    #[inline]
-    fn from(value: GroupTarget) -> Self {
-        Self::new(value)
-    }
-}
 
 /// An update of a `microsoft.graph.iosConfiguration`.
 ///
@@ -175,13 +161,6 @@ impl Structured for IosConfigurationPatch {
 
 impl DerivesFrom<AnyConfiguration> for IosConfigurationPatch {}
 
-impl From<IosConfigurationPatch> for AnyOf<AnyConfiguration> {
-    #[inline]
-    fn from(value: IosConfigurationPatch) -> Self {
-        Self::new(value)
-    }
-}
-
 /// An update of a `microsoft.graph.macConfiguration`.
 ///
 /// Not sent: `id` (the key, which stands in the path).
@@ -264,13 +243,6 @@ impl Structured for MacConfigurationPatch {
 
 impl DerivesFrom<AnyConfiguration> for MacConfigurationPatch {}
 
-impl From<MacConfigurationPatch> for AnyOf<AnyConfiguration> {
-    #[inline]
-    fn from(value: MacConfigurationPatch) -> Self {
-        Self::new(value)
-    }
-}
-
 /// An update of a `microsoft.graph.macServerConfiguration`.
 ///
 /// Not sent: `id` (the key, which stands in the path).
@@ -349,13 +321,6 @@ impl Structured for MacServerConfigurationPatch {
 
 impl DerivesFrom<AnyConfiguration> for MacServerConfigurationPatch {}
 
-impl From<MacServerConfigurationPatch> for AnyOf<AnyConfiguration> {
-    #[inline]
-    fn from(value: MacServerConfigurationPatch) -> Self {
-        Self::new(value)
-    }
-}
-
 /// Any of the types that derive from `microsoft.graph.configuration`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum AnyConfiguration {}
@@ -429,12 +394,6 @@ pub mod security {
         }
     }
     impl DerivesFrom<AnyAlert> for RedAlert {}
-    impl From<RedAlert> for AnyOf<AnyAlert> {
-        #[inline]
-        fn from(value: RedAlert) -> Self {
-            Self::new(value)
-        }
-    }
     /// Any of the types that derive from `microsoft.graph.security.alert`.
     #[derive(Clone, Copy, Debug, PartialEq)]
     pub enum AnyAlert {}
