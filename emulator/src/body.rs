@@ -467,6 +467,9 @@ impl<'m> BodyReader<'m> {
                     Err(reason) => Err(self.wrong_type(at, single, reason)),
                 };
             }
+            ItemType::Declared(declared) if self.model.schema().is_untyped(declared) => {
+                return Ok(Change::Set(value));
+            }
             ItemType::Declared(declared) => declared,
         };
         match &self.model.schema()[declared].kind {
