@@ -220,7 +220,11 @@ async fn check(file: &Path) -> (usize, usize) {
                     wrong.push(format!("{path} {name}: {value} became {kept:?}"));
                 }
                 let property = schema.property(ty, name).unwrap();
-                if property.ty.item == ItemType::Primitive(Primitive::Untyped) {
+                let any = match property.ty.item {
+                    ItemType::Primitive(primitive) => primitive == Primitive::Untyped,
+                    ItemType::Declared(id) => schema.is_untyped(id),
+                };
+                if any && !property.ty.is_collection {
                     continue;
                 }
                 let bad = if value.is_string() {
