@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
 use crate::source::{Sources, Span};
 
@@ -84,6 +84,9 @@ impl Diagnostic {
     }
 }
 
+/// The longest line that is shown, in bytes. A whole document may stand in one, which helps nobody.
+const MAX_LINE: usize = 4096;
+
 /// The lines of a place and the place in them marked. Only those lines are handed to the renderer:
 /// it would go through megabytes for each of a thousand errors.
 fn excerpt<'s>(
@@ -91,7 +94,7 @@ fn excerpt<'s>(
     span: Span,
     kind: AnnotationKind,
     label: Option<&'s str>,
-) -> Option<Snippet<'s, Annotation<'s>>> {
+) -> Option<Element<'s>> {
     let source = sources.get(span.file)?;
     let text = source.text.as_str();
     let boundary = |offset: u32| {
@@ -105,12 +108,16 @@ fn excerpt<'s>(
     // A span over many lines (a whole element) is shown by its first line.
     let last = start + rest.find('\n').unwrap_or(rest.len());
     let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
-    Some(
-        Snippet::source(text.get(first..last)?)
-            .line_start(line)
-            .path(&source.name)
-            .annotation(kind.span(start - first..end.min(last) - first).label(label)),
-    )
+    if last - first > MAX_LINE {
+        let column = text.get(first..start)?.chars().count() + 1;
+        let place = Origin::path(&source.name).line(line).char_column(column);
+        return Some(place.into());
+    }
+    let snippet = Snippet::source(text.get(first..last)?)
+        .line_start(line)
+        .path(&source.name)
+        .annotation(kind.span(start - first..end.min(last) - first).label(label));
+    Some(snippet.into())
 }
 
 /// Control characters of foreign text would reach the terminal as commands.
@@ -124,6 +131,9 @@ fn visible(text: &str) -> String {
         .collect()
 }
 
+/// How many diagnostics are shown; what is damaged all over says nothing new after that.
+const MAX_SHOWN: usize = 100;
+
 /// All that a run has to say, in the order of its places.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics {
@@ -133,6 +143,11 @@ pub struct Diagnostics {
 impl Diagnostics {
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
         self.list.push(diagnostic);
+    }
+
+    /// Whether there are more than are shown.
+    pub(crate) fn is_flooded(&self) -> bool {
+        self.list.len() > MAX_SHOWN
     }
 
     pub(crate) fn append(&mut self, other: Diagnostics) {
@@ -172,11 +187,22 @@ impl Diagnostics {
     /// does no harm, and would be read as the cause.
     pub fn render(&self, sources: &Sources) -> String {
         let errors_only = self.has_errors();
-        let shown: Vec<String> = self
+        let relevant: Vec<&Diagnostic> = self
             .iter()
             .filter(|d| !errors_only || d.severity == Severity::Error)
+            .collect();
+        let mut shown: Vec<String> = relevant
+            .iter()
+            .take(MAX_SHOWN)
             .map(|d| d.render(sources))
             .collect();
+        if let Some(more) = relevant
+            .len()
+            .checked_sub(MAX_SHOWN)
+            .filter(|more| *more > 0)
+        {
+            shown.push(format!("error: and {more} more of them"));
+        }
         shown.join("\n\n")
     }
 }

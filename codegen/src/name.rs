@@ -626,11 +626,11 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
         }
         for (path, updates) in by_module {
             // Within a module, the order of templates decides who counts on.
-            let mut taken: BTreeSet<String> = BTreeSet::new();
+            let mut taken = Taken::default();
             let module = at(root, &path);
             module.runtime.insert("Request");
             for (update, wanted) in updates {
-                let name = unique(&mut taken, wanted);
+                let name = taken.unique(&wanted, |_| false);
                 let mut function = self.function(update, name, &mut module.runtime);
                 let (place, of_union) = match update.body {
                     Body::Type(id) => (self.types.types.get(&id), false),
@@ -1120,41 +1120,51 @@ fn distinct<'n>(wanted: impl IntoIterator<Item = (&'n str, String)>) -> Vec<Stri
             .map(|(wire, _)| (!is_lower_camel(wire), *wire))
     };
     order.sort_by_key(rank);
-    let plain: BTreeSet<&String> = wanted.iter().map(|(_, name)| name).collect();
-    let mut taken = BTreeSet::new();
+    let plain: BTreeSet<&str> = wanted.iter().map(|(_, name)| name.as_str()).collect();
+    let mut taken = Taken::default();
     let mut names = vec![String::new(); wanted.len()];
     for at in order {
-        let (Some((_, name)), Some(slot)) = (wanted.get(at), names.get_mut(at)) else {
-            continue;
-        };
-        *slot = name.clone();
-        let mut number = 2;
-        // A number must not make the name of another member, so those are passed over too.
-        while !taken.insert(slot.clone()) || (slot != name && plain.contains(slot)) {
-            *slot = format!("{name}{number}");
-            number += 1;
+        if let (Some((_, name)), Some(slot)) = (wanted.get(at), names.get_mut(at)) {
+            // A number must not make the name of another member, so those are passed over too.
+            *slot = taken.unique(name, |candidate| plain.contains(candidate));
         }
     }
     names
 }
 
-/// Names made distinct where only their order tells them apart.
-fn distinct_in_order(wanted: impl IntoIterator<Item = String>) -> Vec<String> {
-    let mut taken = BTreeSet::new();
-    wanted
-        .into_iter()
-        .map(|name| unique(&mut taken, name))
-        .collect()
+/// Names that are given already, and where to count on from.
+#[derive(Default)]
+struct Taken {
+    names: BTreeSet<String>,
+    next: BTreeMap<String, usize>,
 }
 
-fn unique(taken: &mut BTreeSet<String>, wanted: String) -> String {
-    let mut name = wanted.clone();
-    let mut number = 2;
-    while !taken.insert(name.clone()) {
-        name = format!("{wanted}{number}");
-        number += 1;
+impl Taken {
+    /// The name itself, or with the first free number from 2 on that is not reserved.
+    fn unique(&mut self, wanted: &str, is_reserved: impl Fn(&str) -> bool) -> String {
+        if self.names.insert(wanted.to_owned()) {
+            return wanted.to_owned();
+        }
+        // The ending of a keyword goes: with a number it is none, and `Self_2` is no camel case.
+        let stem = wanted.trim_end_matches('_');
+        let next = self.next.entry(wanted.to_owned()).or_insert(2);
+        loop {
+            let name = format!("{stem}{next}");
+            *next += 1;
+            if !is_reserved(&name) && self.names.insert(name.clone()) {
+                return name;
+            }
+        }
     }
-    name
+}
+
+/// Names made distinct where only their order tells them apart.
+fn distinct_in_order(wanted: impl IntoIterator<Item = String>) -> Vec<String> {
+    let mut taken = Taken::default();
+    wanted
+        .into_iter()
+        .map(|name| taken.unique(&name, |_| false))
+        .collect()
 }
 
 /// Graph's own style for names.

@@ -23,6 +23,8 @@ const MAX_IDENTIFIER: usize = 128;
 const MAX_NAMESPACE: usize = 511;
 /// Far above what any real annotation needs; keeps the recursion over expressions bounded.
 const MAX_EXPRESSION_DEPTH: usize = 64;
+/// Far above the dozen that the richest element of CSDL has. (A description may hold as many `=`.)
+const MAX_ATTRIBUTES: usize = 2_000;
 /// Graph's largest document has about half a million nodes.
 const MAX_NODES: u32 = 8_000_000;
 
@@ -43,6 +45,9 @@ pub(crate) fn parse<'a>(
         return None;
     }
     parser.encoding(text);
+    if !parser.attributes_are_few(text) {
+        return None;
+    }
     let options = ParsingOptions {
         allow_dtd: false,
         nodes_limit: MAX_NODES,
@@ -181,6 +186,27 @@ impl Parser<'_> {
                 "save the document as UTF-8",
             );
         }
+    }
+
+    /// The XML parser compares every attribute of an element with those before it, which for a hundred
+    /// thousand of them takes hours. What stands between two `<` is at most one start tag and a text.
+    fn attributes_are_few(&mut self, text: &str) -> bool {
+        let mut at = 0;
+        for part in text.split('<') {
+            if part.len() > MAX_ATTRIBUTES {
+                let tag = part.split_once('>').map_or(part, |(tag, _)| tag);
+                if tag.bytes().filter(|byte| *byte == b'=').count() > MAX_ATTRIBUTES {
+                    self.error(
+                        at..at,
+                        format!("an element has more than {MAX_ATTRIBUTES} attributes"),
+                        "CSDL has no element with more than a dozen; is the document damaged?",
+                    );
+                    return false;
+                }
+            }
+            at += part.len() + 1;
+        }
+        true
     }
 
     fn document<'a>(&mut self, root: Node<'_, 'a>) -> Option<Document<'a>> {

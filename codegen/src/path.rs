@@ -133,8 +133,20 @@ pub(crate) struct WrongSegment {
     pub(crate) help: String,
 }
 
+/// The longest path, in segments; Graph's longest has 17. Each makes a module inside another, and
+/// neither the formatter nor rustc takes any depth of those.
+const MAX_SEGMENTS: usize = 64;
+
 /// Walks a path as the user wrote it.
 pub(crate) fn walk(schema: &Schema<'_>, path: &str) -> Result<ResourcePath, WrongSegment> {
+    if path.split('/').count() > MAX_SEGMENTS + 1 {
+        return Err(WrongSegment {
+            start: 0,
+            end: path.len(),
+            message: format!("the path has more than {MAX_SEGMENTS} segments"),
+            help: "no resource of Graph is that far from the service root".to_owned(),
+        });
+    }
     let mut walked: Option<ResourcePath> = None;
     let mut offset = 0;
     let segments = path.strip_prefix('/');
@@ -650,7 +662,7 @@ pub(crate) struct Bounds {
     pub(crate) paths: usize,
 }
 
-/// There are more paths than [`Bounds::paths`].
+/// There are more paths than [`Bounds::paths`], or longer ones than [`MAX_SEGMENTS`].
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct TooManyPaths;
 
@@ -733,6 +745,9 @@ impl Enumeration<'_, '_> {
     fn visit(&mut self, path: ResourcePath) -> Result<(), TooManyPaths> {
         if !self.is_within(&path) {
             return Ok(());
+        }
+        if path.segments.len() > MAX_SEGMENTS {
+            return Err(TooManyPaths);
         }
         let target = &path.target;
         if target.is_collection {

@@ -17,6 +17,10 @@ use crate::schema::*;
 use crate::source::Span;
 use crate::vocabulary;
 
+/// The longest line of base types. Every look at a type walks it, so it must not grow with the
+/// document.
+const MAX_LINEAGE: usize = 100;
+
 /// Resolves documents that together are one model.
 pub(crate) fn resolve<'a>(
     documents: Vec<Document<'a>>,
@@ -254,6 +258,15 @@ impl<'a> Resolver<'a, '_> {
 
     fn unknown_type(&mut self, scope: &Scope<'a>, written: &Name<'a>) {
         let (qualifier, name) = written.text.rsplit_once('.').unwrap_or(("", &written.text));
+        if self.diagnostics.is_flooded() {
+            // Nobody reads so many hints, and each compares the name with all there are.
+            self.error(
+                written.span,
+                format!("unknown type `{}`", written.text),
+                "declare the type, or give the document that does",
+            );
+            return;
+        }
         let help = match self.index.get(scope.namespace(qualifier)) {
             Some(types) => nearest(name, types.keys().map(AsRef::as_ref)).map_or_else(
                 || "declare the type, or give the document that does".to_owned(),
@@ -580,7 +593,7 @@ impl<'a> Resolver<'a, '_> {
             let mut cycle = vec![id];
             let mut at = Some(base);
             while let Some(ty) = at {
-                if ty == id || steps > schema.types.len() {
+                if ty == id || steps > MAX_LINEAGE {
                     break;
                 }
                 cycle.push(ty);
@@ -602,8 +615,20 @@ impl<'a> Resolver<'a, '_> {
                     );
                 }
             } else if at.is_some() {
-                // It leads into a cycle, which is reported at its own members.
                 sound = false;
+                // It may lead into a cycle, which is reported at its own members.
+                let leads_into_cycle = cycle
+                    .iter()
+                    .enumerate()
+                    .any(|(nth, ty)| cycle.iter().skip(nth + 1).any(|other| other == ty));
+                if !leads_into_cycle {
+                    self.error(
+                        schema[id].name.span,
+                        format!("`{}` has more than {MAX_LINEAGE} base types", schema[id]),
+                        "no type of Graph has ten; is the document damaged?",
+                    );
+                    break;
+                }
             }
         }
         if !sound {

@@ -454,7 +454,7 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
                 Diagnostic::error(
                     update.path.span,
                     format!(
-                        "more than {MAX_PATHS} paths stand below `{}`",
+                        "the paths below `{}` are more than {MAX_PATHS}, or have no end",
                         update.path.text
                     ),
                 )
