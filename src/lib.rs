@@ -9,7 +9,7 @@
 //!
 //! let patch = TemporaryAccessPassPatch::new()
 //!     .is_usable_once(true) // a value
-//!     .default_length(None); // null: back to the service's default
+//!     .default_length(None); // null: clears it
 //! let request = update_temporary_access_pass(&patch);
 //! assert_eq!(
 //!     request.body_json()?.as_deref(),

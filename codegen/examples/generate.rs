@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
-    let Some(manifest) = arguments.next() else {
+    let Some(manifest) = arguments.next().filter(|first| !first.starts_with('-')) else {
         eprintln!("usage: generate MANIFEST [API-VERSION [METADATA ...]]");
         return ExitCode::from(2);
     };

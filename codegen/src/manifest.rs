@@ -105,7 +105,8 @@ impl Manifest {
                     .help("add `api-version = \"v1.0\"`"),
             );
         }
-        if self.updates.is_empty() && self.structs.is_empty() {
+        // A misspelt `[[update]]` is an unknown key, and that is what is to be said.
+        if self.updates.is_empty() && self.structs.is_empty() && !diagnostics.has_errors() {
             diagnostics.push(
                 Diagnostic::error(self.span, format!("`{}` selects nothing", source.name))
                     .help("add an `[[update]]` with a `path`"),

@@ -1097,8 +1097,9 @@ fn keyword_free(name: String) -> String {
     }
 }
 
+/// A struct `New` would have a constructor of its own name, to which clippy objects.
 fn reserved_type(name: String) -> String {
-    if USED_TYPES.contains(&name.as_str()) {
+    if USED_TYPES.contains(&name.as_str()) || name == "New" {
         format!("{name}_")
     } else {
         name

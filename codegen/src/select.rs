@@ -466,22 +466,24 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
             return;
         };
         let excluded = |template: &str| {
-            update
-                .exclude
-                .iter()
-                .any(|pattern| match pattern.text.strip_suffix("**") {
-                    Some(prefix) => {
-                        let prefix = prefix.strip_suffix('/').unwrap_or(prefix);
-                        path::same_template(template, prefix)
-                            || template.match_indices('/').any(|(at, _)| {
-                                template
-                                    .get(..at)
-                                    .is_some_and(|start| path::same_template(start, prefix))
-                            })
-                    }
-                    None => path::same_template(template, &pattern.text),
-                })
+            let mut patterns = update.exclude.iter();
+            patterns.any(|pattern| excludes(&pattern.text, template))
         };
+        let templates: Vec<String> = paths.iter().map(ResourcePath::template).collect();
+        for pattern in &update.exclude {
+            let alone = |template: &&String| excludes(&pattern.text, template);
+            if !templates.iter().any(|template| alone(&template)) {
+                let help = nearest(&pattern.text, templates.iter().map(String::as_str))
+                    .map_or_else(
+                        || "write the template of a path, or a part of it and `/**`".to_owned(),
+                        |near| format!("did you mean {near}?"),
+                    );
+                self.diagnostics.push(
+                    Diagnostic::error(pattern.span, format!("`{}` excludes nothing", pattern.text))
+                        .help(help),
+                );
+            }
+        }
         let all = paths.len();
         let mut taken = 0;
         for path in paths {
@@ -778,4 +780,18 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
             None
         }
     }
+}
+
+/// Whether an `exclude` means a path: the path itself, or with `/**` what is at and below one.
+fn excludes(pattern: &str, template: &str) -> bool {
+    let Some(prefix) = pattern.strip_suffix("**") else {
+        return path::same_template(template, pattern);
+    };
+    let prefix = prefix.strip_suffix('/').unwrap_or(prefix);
+    let mut above = template.match_indices('/').map(|(at, _)| at);
+    path::same_template(template, prefix)
+        || above.any(|at| {
+            let start = template.get(..at).unwrap_or_default();
+            path::same_template(start, prefix)
+        })
 }

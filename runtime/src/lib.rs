@@ -33,7 +33,7 @@
 //! let desired = TapPatch { is_usable_once: Some(true.into()), ..Default::default() };
 //! let request = update_tap(&desired);
 //!
-//! let current = client.send(request.reading_back()).await?;
+//! let current = client.send(request.to_get()).await?;
 //! if let Some(resource) = current.resource() {
 //!     let changes = diff(resource, &desired).map_err(msgraph_runtime::RequestError::from)?;
 //!     if msgraph_runtime::Structured::is_empty(&changes) {

@@ -46,6 +46,7 @@ impl fmt::Display for Method {
 ///
 /// Making one never fails and, for a path without keys, allocates nothing; what is wrong with it comes out of
 /// [`path`](Self::path), [`body_json`](Self::body_json) and of sending.
+#[must_use = "a request does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct Request<'a> {
     method: Method,
@@ -226,7 +227,7 @@ impl<'a> Request<'a> {
     ///
     /// Graph leaves some navigation properties out of a selection; where that matters, use [`Request::get`].
     #[must_use]
-    pub fn reading_back(&self) -> Request<'static> {
+    pub fn to_get(&self) -> Request<'static> {
         let names = self.body.map(structured::set_fields).unwrap_or_default();
         let mut reading = Request::new(Method::Get, self.api_version, self.template, &[], None);
         reading.path = self.path.clone();

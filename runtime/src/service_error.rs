@@ -365,7 +365,18 @@ impl fmt::Display for ServiceError {
             write!(f, " ({})", one_line(specific, EXCERPT))?;
         }
         if !self.message.is_empty() {
-            write!(f, ": {}", one_line(&self.message, MESSAGE_SHOWN))?;
+            let message = one_line(&self.message, MESSAGE_SHOWN);
+            let is_last = self.target.is_none()
+                && self.advice().is_none()
+                && self.request_id.is_none()
+                && self.client_request_id.is_none();
+            // Its full stop would stand before a semicolon.
+            let message = if is_last {
+                &message
+            } else {
+                message.trim_end_matches('.')
+            };
+            write!(f, ": {message}")?;
         }
         if let Some(target) = &self.target {
             write!(f, " [{}]", one_line(target, EXCERPT))?;

@@ -49,7 +49,7 @@ fn everything_that_graph_says_is_kept() {
     );
     assert_eq!(
         error.to_string(),
-        "400 Bad Request, BadRequest (deepest): Invalid \"length\". [defaultLength]; request-id r"
+        "400 Bad Request, BadRequest (deepest): Invalid \"length\" [defaultLength]; request-id r"
     );
     let by_header = refused(400, &[("Request-Id", "from-header")], body);
     assert_eq!(by_header.request_id(), Some("from-header"));

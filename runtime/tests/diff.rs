@@ -218,7 +218,7 @@ fn changes_are_sent_in_place_of_the_whole() {
     let whole = desired();
     let request = Request::patch("v1.0", "/policies/{id}", &[&"p"], &whole).permission("P");
     let reading = request
-        .reading_back()
+        .to_get()
         .prepare(&msgraph_runtime::Cloud::Global.into())
         .unwrap();
     assert_eq!(

@@ -150,7 +150,7 @@ async fn a_refusal_is_one_line_to_act_on() {
     hides_the_token(&error);
     assert_eq!(
         error.to_string(),
-        "PATCH /v1.0/policies/tap: 403 Forbidden, Authorization_RequestDenied: Insufficient \"privileges\" to do it.; \
+        "PATCH /v1.0/policies/tap: 403 Forbidden, Authorization_RequestDenied: Insufficient \"privileges\" to do it; \
          check permission Policy.ReadWrite.X and, signed in as a user, role Policy Admin; request-id r-2"
     );
     assert_eq!(
