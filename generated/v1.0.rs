@@ -167,7 +167,7 @@ pub struct TemporaryAccessPassPatch {
     ///
     /// Whether the method is on in the tenant.
     ///
-    /// Default `disabled`.
+    /// Default disabled.
     pub state: Option<Nullable<Open<AuthenticationMethodState>>>,
     /// `defaultLength`: `Edm.Int32`
     ///

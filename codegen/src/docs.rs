@@ -21,7 +21,7 @@ pub(crate) struct Docs<'s, 'a> {
 impl Docs<'_, '_> {
     pub(crate) fn of_function(&self, path: &ResourcePath, template: &str) -> Vec<String> {
         let method = if path.target.put { "PUT" } else { "PATCH" };
-        let mut docs = vec![format!("`{method} /{}{template}`", self.api_version)];
+        let mut docs = vec![code(&format!("{method} /{}{template}", self.api_version))];
         let list = |items: &[String]| {
             let items: Vec<String> = items.iter().map(|item| foreign(item)).collect();
             items.join(", ")
@@ -76,7 +76,7 @@ impl Docs<'_, '_> {
         let schema = self.schema;
         match reason {
             Reason::Named => "because the manifest names it".to_owned(),
-            Reason::Body(template) => format!("as the body of `{template}`"),
+            Reason::Body(template) => format!("as the body of {}", code(template)),
             Reason::Property(owner, property) => format!("for `{}/{property}`", schema[*owner]),
             Reason::Derived(base) => format!("because it derives from `{}`", schema[*base]),
         }
@@ -145,7 +145,7 @@ impl Docs<'_, '_> {
             limits.push(format!("between `{low}` and `{high}`"));
         }
         if let Some(default) = &facts.default {
-            limits.push(format!("default {}", default.display()));
+            limits.push(format!("default {}", default.display(&foreign)));
         }
         let mut text = limits.join("; ");
         let first = text.get(..1)?.to_uppercase();
@@ -176,6 +176,15 @@ fn deprecation_docs(deprecation: Deprecation) -> String {
     text
 }
 
+/// A path in code style, or escaped where it would end that itself.
+pub(crate) fn code(text: &str) -> String {
+    if text.chars().any(|c| c == '`' || is_invisible(c)) {
+        foreign(text)
+    } else {
+        format!("`{text}`")
+    }
+}
+
 /// A description as one harmless paragraph.
 fn foreign(text: &str) -> String {
     let mut paragraph = String::with_capacity(text.len());
@@ -204,11 +213,15 @@ fn push_word(paragraph: &mut String, word: &str) {
 
 /// What stands before the first URL of a word, the URL, and what stands behind it.
 fn split_url(word: &str) -> Option<(&str, &str, &str)> {
-    let start = ["https://", "http://"]
-        .into_iter()
-        .filter_map(|scheme| word.find(scheme))
-        .min()?;
+    let starts = word.match_indices("http").map(|(start, _)| start);
+    starts.filter_map(|start| url_at(word, start)).next()
+}
+
+fn url_at(word: &str, start: usize) -> Option<(&str, &str, &str)> {
     let (before, rest) = word.split_at_checked(start)?;
+    if !rest.starts_with("https://") && !rest.starts_with("http://") {
+        return None;
+    }
     let is_url = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#@!$&'*+,;=%".contains(c);
     let end = rest.find(|c| !is_url(c)).unwrap_or(rest.len());
     let url = rest
@@ -285,6 +298,7 @@ mod tests {
             ),
             ("[a](https://x.y?z=b).", "\\[a\\](<https://x.y?z=b>)."),
             ("https://", "https://"),
+            ("https://é,https://a.b/c", "https://é,<https://a.b/c>"),
             ("app locker\u{200b}.", "app locker."),
             ("a \u{202e}b\u{202c} c", "a b c"),
             ("[link](javascript:x)", "\\[link\\](javascript:x)"),

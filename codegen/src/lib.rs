@@ -361,10 +361,14 @@ fn tree(
     let mut open = vec![(folder, root)];
     while let Some((folder, module)) = open.pop() {
         for (name, inner) in &module.modules {
-            files.insert(
-                format!("{folder}{name}.rs"),
-                text(&mut emit::file(inner, runtime))?,
-            );
+            // Beside `lib.rs`, a module of that name can only stand in a folder.
+            let is_root = folder.is_empty() && matches!(name.as_str(), "lib" | "main" | "mod");
+            let path = if is_root {
+                format!("{name}/mod.rs")
+            } else {
+                format!("{folder}{name}.rs")
+            };
+            files.insert(path, text(&mut emit::file(inner, runtime))?);
             open.push((format!("{folder}{name}/"), inner));
         }
     }

@@ -99,6 +99,16 @@ impl Manifest {
             );
             return;
         }
+        let is_segment = |text: &str| {
+            let mut bytes = text.bytes();
+            !text.is_empty() && bytes.all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+        };
+        if let Some(version) = self.api_version.as_ref().filter(|v| !is_segment(&v.text)) {
+            diagnostics.push(
+                Diagnostic::error(version.span, "`api-version` is no segment of a URL")
+                    .help("write `v1.0` or `beta`"),
+            );
+        }
         if self.api_version.is_none() {
             diagnostics.push(
                 Diagnostic::error(self.span, format!("`{}` has no `api-version`", source.name))

@@ -21,7 +21,7 @@ use heck::{ToSnakeCase, ToUpperCamelCase};
 
 use crate::csdl::StructuredKind;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::docs::Docs;
+use crate::docs::{Docs, code};
 use crate::facts::Facts;
 use crate::item::{self, Argument, Field, Function, Module, Origin, RustType, Struct, Union};
 use crate::manifest::Manifest;
@@ -234,7 +234,8 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
         for id in self.inputs.selection.unions.keys() {
             // A union is ours and not of the metadata, so it gives way to every type there is.
             let mut name = union_name(schema, *id);
-            while taken.contains_key(&(module(*id), name.clone()))
+            while USED_TYPES.contains(&name.as_str())
+                || taken.contains_key(&(module(*id), name.clone()))
                 || rivals
                     .get(&(schema[*id].namespace.as_ref(), fold(&name)))
                     .is_some_and(|rivals| !rivals.is_empty())
@@ -364,8 +365,11 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
     fn type_module<'m>(&self, root: &'m mut Module, id: TypeId, path: &[String]) -> &'m mut Module {
         let namespace = &self.inputs.schema[id].namespace;
         let mut module = root;
+        let mut around = None;
         for (nth, segment) in path.iter().enumerate() {
             module = module.modules.entry(segment.clone()).or_default();
+            module.repeats |= around == Some(segment);
+            around = Some(segment);
             let docs = if nth + 1 == path.len() {
                 format!("Types of `{namespace}`.")
             } else {
@@ -449,13 +453,15 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
         );
         let dynamic = if is_open { names.pop() } else { None };
         let mut fields = Vec::with_capacity(selected.fields.len());
+        let mut setters = Taken::default();
         for ((field, (wire, _)), name) in selected.fields.iter().zip(wanted).zip(names) {
             let (ty, converts) = self.field_type(id, module, field, runtime);
-            let setter = if METHODS.contains(&name.as_str()) {
+            let wanted = if METHODS.contains(&name.as_str()) {
                 format!("set_{name}")
             } else {
                 name.clone()
             };
+            let setter = setters.unique(&wanted, |candidate| METHODS.contains(&candidate));
             fields.push(Field {
                 docs: self.docs.of_field(id, field),
                 name,
@@ -615,10 +621,11 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
             let mut around = None;
             for (name, url) in &module {
                 at = at.modules.entry(name.clone()).or_default();
-                at.repeats = around == Some(name);
+                at.repeats |= around == Some(name);
                 around = Some(name);
                 if at.docs.iter().all(|docs| !docs.starts_with("Updates ")) {
-                    at.docs.insert(0, format!("Updates at and below `{url}`."));
+                    at.docs
+                        .insert(0, format!("Updates at and below {}.", code(url)));
                 }
             }
             let path = module.into_iter().map(|(name, _)| name).collect();
@@ -682,7 +689,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                 SegmentKind::Key => enter(keyword_free(snake(&segment.text))),
                 SegmentKind::Cast => {
                     let name = segment.text.rsplit('.').next().unwrap_or(&segment.text);
-                    enter(format!("as_{}", snake(name)));
+                    enter(format!("as_{}", snake_part(name)));
                 }
                 SegmentKind::Name | SegmentKind::Function => {
                     let (name, arguments) = match segment.text.split_once('(') {
@@ -693,7 +700,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                     let by: Vec<String> = arguments
                         .into_iter()
                         .flat_map(|arguments| arguments.split(','))
-                        .filter_map(|argument| Some(snake(argument.split_once('=')?.0)))
+                        .filter_map(|argument| Some(snake_part(argument.split_once('=')?.0)))
                         .collect();
                     let by = (!by.is_empty()).then(|| format!("by_{}", by.join("_and_")));
                     match by {
@@ -713,7 +720,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
             && let Body::Type(ty) = update.body
             && ty != update.path.target.ty
         {
-            endings.push(snake(&self.inputs.schema[ty].name.text));
+            endings.push(snake_part(&self.inputs.schema[ty].name.text));
         }
         endings.insert(0, verb.to_owned());
         (module, endings.join("_"))
@@ -735,7 +742,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
         let names = distinct_in_order(
             parameters
                 .clone()
-                .map(|parameter| keyword_free(snake(&parameter.name)))
+                .map(|parameter| argument_name(&parameter.name))
                 .map(|name| {
                     if name == "patch" {
                         "patch_".to_owned()
@@ -1004,10 +1011,14 @@ fn ascii(name: &str) -> String {
 }
 
 fn snake(name: &str) -> String {
-    legal_start(ascii(name).to_snake_case())
+    match snake_part(name) {
+        part if part.starts_with(|c: char| c.is_ascii_digit()) => format!("_{part}"),
+        part => part,
+    }
 }
 
-/// A part of a longer name, which may start with a digit.
+/// A part of a longer name, which may start with a digit. The change of case takes underscores away,
+/// so that nothing may be left.
 fn snake_part(name: &str) -> String {
     let part = ascii(name).to_snake_case();
     if part.is_empty() {
@@ -1018,15 +1029,18 @@ fn snake_part(name: &str) -> String {
 }
 
 fn upper_camel(name: &str) -> String {
-    legal_start(ascii(name).to_upper_camel_case())
+    match ascii(name).to_upper_camel_case() {
+        camel if camel.is_empty() => "Underscore".to_owned(),
+        camel if camel.starts_with(|c: char| c.is_ascii_digit()) => format!("N{camel}"),
+        camel => camel,
+    }
 }
 
-/// The change of case takes underscores away; what is left may start with a digit, or be nothing.
-fn legal_start(name: String) -> String {
-    match name.chars().next() {
-        None => "underscore".to_owned(),
-        Some(c) if c.is_ascii_digit() => format!("_{name}"),
-        Some(_) => name,
+/// The name of an argument. One of digits alone says nothing.
+fn argument_name(name: &str) -> String {
+    match snake_part(name) {
+        part if part.starts_with(|c: char| c.is_ascii_digit()) => format!("key{part}"),
+        part => keyword_free(part),
     }
 }
 
@@ -1193,8 +1207,8 @@ mod tests {
                 "Windows10EndpointX",
             ),
             ("RSA", "rsa", "Rsa"),
-            ("_365", "_365", "_365"),
-            ("_", "underscore", "underscore"),
+            ("_365", "_365", "N365"),
+            ("_", "underscore", "Underscore"),
             ("é", "u00e9", "U00e9"),
             ("remote_Control", "remote_control", "RemoteControl"),
         ];

@@ -3,6 +3,7 @@
 
 use crate::csdl::{Annotation, ContainerChildKind, Expression, StructuredKind};
 use crate::diagnostic::did_you_mean;
+use crate::parse::is_simple_identifier;
 use crate::schema::{
     ContainerChild, ItemType, NavigationProperty, Operation, Primitive, Schema, TypeId, annotation,
 };
@@ -166,6 +167,9 @@ pub(crate) fn walk(schema: &Schema<'_>, path: &str) -> Result<ResourcePath, Wron
                     .to_owned(),
             )));
         }
+        if let Some(problem) = unfit(text) {
+            return Err(wrong(problem));
+        }
         walked = Some(match walked {
             None => first(schema, text).map_err(wrong)?,
             Some(so_far) => next(schema, &so_far, text).map_err(wrong)?,
@@ -181,6 +185,44 @@ pub(crate) fn walk(schema: &Schema<'_>, path: &str) -> Result<ResourcePath, Wron
 }
 
 type Wrong = (String, String);
+
+/// What keeps a segment from standing in a URL as it is: a character that is none of RFC 3986's
+/// `pchar`, braces that do not enclose a name, or a step in the path.
+fn unfit(segment: &str) -> Option<Wrong> {
+    let mut literal = String::new();
+    let mut rest = segment;
+    while let Some((before, after)) = rest.split_once('{') {
+        literal.push_str(before);
+        let name = after.split_once('}').filter(|(name, _)| {
+            let is_part = |c: char| c.is_ascii_alphanumeric() || "-_.|".contains(c);
+            !name.is_empty() && name.chars().all(is_part)
+        });
+        let Some((_, behind)) = name else {
+            return Some((
+                format!("`{segment}` has a placeholder without a name"),
+                "a placeholder is a name of letters and digits in braces: `{id}`".to_owned(),
+            ));
+        };
+        // Stands for the key.
+        literal.push('x');
+        rest = behind;
+    }
+    literal.push_str(rest);
+    let is_pchar = |c: char| c.is_ascii_alphanumeric() || "-._~!$&'()*+,;=:@%".contains(c);
+    if let Some(wrong) = literal.chars().find(|c| !is_pchar(*c)) {
+        return Some((
+            format!("`{}` cannot stand in a URL", wrong.escape_debug()),
+            "write a key percent-encoded, or as a placeholder: `{id}`".to_owned(),
+        ));
+    }
+    let steps = literal.to_ascii_lowercase().replace("%2e", ".");
+    matches!(steps.as_str(), "." | "..").then(|| {
+        (
+            format!("`{segment}` is a step in the path, not a key"),
+            "write the path of the resource itself".to_owned(),
+        )
+    })
+}
 
 fn first(schema: &Schema<'_>, text: &str) -> Result<ResourcePath, Wrong> {
     let (name, arguments) = parenthesised(text);
@@ -532,15 +574,22 @@ pub(crate) fn alternate_keys<'s>(
         .filter_map(|ty| annotation(&schema[ty].annotations, vocabulary::ALTERNATE_KEYS))
         .flat_map(Expression::items)
         .filter_map(|key| key.property("Key"))
-        .map(|key| {
-            key.items()
+        .filter_map(|key| {
+            let parts: Option<Vec<_>> = key
+                .items()
                 .iter()
-                .filter_map(|part| {
+                .map(|part| {
                     let name = part.property("Name")?.as_str()?;
                     let alias = part.property("Alias").and_then(Expression::as_str);
-                    Some((name, alias.unwrap_or(name)))
+                    let alias = alias.unwrap_or(name);
+                    // It goes into URLs and names; one that is no identifier is passed over, like
+                    // one of a property that does not exist.
+                    let is_sound =
+                        is_simple_identifier(alias) && schema.property(ty, name).is_some();
+                    is_sound.then_some((name, alias))
                 })
-                .collect()
+                .collect();
+            parts.filter(|parts| !parts.is_empty())
         })
         .collect()
 }

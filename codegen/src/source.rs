@@ -90,7 +90,15 @@ impl Sources {
                 "check the path; it is relative to the manifest that names it",
             )
         };
-        let length = fs::metadata(path).map_err(found)?.len();
+        let metadata = fs::metadata(path).map_err(found)?;
+        if !metadata.is_file() {
+            // A device or a pipe may have no end.
+            return Err(Unreadable::new(
+                format_args!("`{name}` is not a file"),
+                "name the document itself",
+            ));
+        }
+        let length = metadata.len();
         if length > MAX_BYTES {
             return Err(Unreadable::new(
                 format_args!(

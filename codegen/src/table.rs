@@ -252,15 +252,15 @@ pub enum Value {
 }
 
 impl Value {
-    /// As a person would write it.
-    pub(crate) fn display(&self) -> String {
+    /// As a person would write it; texts go through `escape`.
+    pub(crate) fn display(&self, escape: &dyn Fn(&str) -> String) -> String {
         match self {
             Value::Boolean(value) => value.to_string(),
             Value::Integer(value) => value.to_string(),
-            Value::Float(text) | Value::String(text) => format!("`{text}`"),
+            Value::Float(text) | Value::String(text) => escape(text),
             Value::Array(items) if items.is_empty() => "empty".to_owned(),
             Value::Array(items) => {
-                let items: Vec<String> = items.iter().map(Value::display).collect();
+                let items: Vec<String> = items.iter().map(|item| item.display(escape)).collect();
                 items.join(", ")
             }
             Value::Table(_) => "an object".to_owned(),

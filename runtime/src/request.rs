@@ -216,7 +216,6 @@ impl<'a> Request<'a> {
     }
 
     /// The same request with another body, cut down to what changes by [`diff`](crate::diff()), as a rule.
-    #[must_use]
     pub const fn with_body(mut self, body: &'a dyn Structured) -> Self {
         self.body = Some(body);
         self
@@ -226,7 +225,6 @@ impl<'a> Request<'a> {
     /// sets, and enumeration members by their own names.
     ///
     /// Graph leaves some navigation properties out of a selection; where that matters, use [`Request::get`].
-    #[must_use]
     pub fn to_get(&self) -> Request<'static> {
         let names = self.body.map(structured::set_fields).unwrap_or_default();
         let mut reading = Request::new(Method::Get, self.api_version, self.template, &[], None);
@@ -241,14 +239,12 @@ impl<'a> Request<'a> {
 
     /// Asks for members of evolvable enumerations by their own names, not as `unknownFutureValue`
     /// (`Prefer: include-unknown-enum-members`). A body that holds such members asks for it by itself.
-    #[must_use]
     pub const fn unknown_members(mut self) -> Self {
         self.options.unknown_members = true;
         self
     }
 
     /// Notes a permission that allows this request; repeatable. Named when Graph refuses with 403.
-    #[must_use]
     #[inline]
     pub fn permission(mut self, name: &'static str) -> Self {
         self.permissions.push(name);
@@ -256,7 +252,6 @@ impl<'a> Request<'a> {
     }
 
     /// Notes a role that the signed-in user needs besides the permission; repeatable, any one of them is enough.
-    #[must_use]
     #[inline]
     pub fn role(mut self, name: &'static str) -> Self {
         self.roles.push(name);
@@ -264,7 +259,6 @@ impl<'a> Request<'a> {
     }
 
     /// Notes that Graph wants `If-Match` here: without an ETag the request is not sent.
-    #[must_use]
     #[inline]
     pub const fn if_match_required(mut self) -> Self {
         self.if_match_required = true;
@@ -273,7 +267,6 @@ impl<'a> Request<'a> {
 
     /// Notes that sending this twice is not the same as sending it once: it is then not repeated when its fate is
     /// unknown.
-    #[must_use]
     #[inline]
     pub const fn not_repeatable(mut self) -> Self {
         self.repeatable = false;
@@ -281,21 +274,18 @@ impl<'a> Request<'a> {
     }
 
     /// Applies only to this version of the resource; Graph answers 412 when it is another by now.
-    #[must_use]
     pub fn if_match(mut self, version: ETag) -> Self {
         self.options.if_match = Some(version);
         self
     }
 
     /// Asks for the resource to be sent back, or not. Without it Graph does as it likes, which is 204 mostly.
-    #[must_use]
     pub const fn returning(mut self, answer: Return) -> Self {
         self.options.answer = Some(answer);
         self
     }
 
     /// Adds `$select`: only these properties are read. An empty list adds nothing.
-    #[must_use]
     pub fn select<'n>(self, names: impl IntoIterator<Item = &'n str>) -> Self {
         let names = names.into_iter().collect::<Vec<_>>().join(",");
         if names.is_empty() {
@@ -306,7 +296,6 @@ impl<'a> Request<'a> {
     }
 
     /// Adds a query option, percent-encoded: `query("$expand", "manager")`.
-    #[must_use]
     pub fn query(mut self, name: &str, value: &str) -> Self {
         let query = &mut self.options.query;
         query.push(if query.is_empty() { '?' } else { '&' });
@@ -322,14 +311,12 @@ impl<'a> Request<'a> {
 
     /// Adds a header. Those that belong to the client (`authorization`, `host`, `content-length`, ...) or have a method
     /// of their own here (`if-match`) are refused on sending; a further `prefer` is added to the others.
-    #[must_use]
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.options.headers.push((name.into(), value.into()));
         self
     }
 
     /// How long one try may take, in place of the client's setting.
-    #[must_use]
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);
         self

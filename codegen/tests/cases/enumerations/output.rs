@@ -132,7 +132,7 @@ pub enum Software {
     /// `self`
     Self_,
     /// `_365`
-    _365,
+    N365,
     /// `SMS`
     Sms,
 }
@@ -143,7 +143,7 @@ impl Enumeration for Software {
         ("remoteControlSoftware", Self::RemoteControlSoftware),
         ("remote_Control_Software", Self::RemoteControlSoftware2),
         ("self", Self::Self_),
-        ("_365", Self::_365),
+        ("_365", Self::N365),
         ("SMS", Self::Sms),
     ];
 }
