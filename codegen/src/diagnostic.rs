@@ -267,6 +267,18 @@ pub(crate) fn nearest<'a>(
     })
 }
 
+/// `did you mean …?`, or another hint when nothing is near.
+pub(crate) fn nearest_or<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+    otherwise: &str,
+) -> String {
+    nearest(name, candidates).map_or_else(
+        || otherwise.to_owned(),
+        |near| format!("did you mean {near}?"),
+    )
+}
+
 /// `did you mean …?`, or what there is to choose from when nothing is near.
 pub(crate) fn did_you_mean<'a>(
     name: &str,

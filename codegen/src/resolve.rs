@@ -12,7 +12,7 @@ use crate::csdl::{
     self, Annotation, ContainerChildKind, Document, Expression, Name, StructuredKind, Text,
     TypeExpression,
 };
-use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean, nearest};
+use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean, nearest_or};
 use crate::schema::*;
 use crate::source::Span;
 use crate::vocabulary;
@@ -268,9 +268,10 @@ impl<'a> Resolver<'a, '_> {
             return;
         }
         let help = match self.index.get(scope.namespace(qualifier)) {
-            Some(types) => nearest(name, types.keys().map(AsRef::as_ref)).map_or_else(
-                || "declare the type, or give the document that does".to_owned(),
-                |near| format!("did you mean {near}?"),
+            Some(types) => nearest_or(
+                name,
+                types.keys().map(AsRef::as_ref),
+                "declare the type, or give the document that does",
             ),
             None => {
                 let known: Vec<&str> = self

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::csdl::{Annotation, Expression, StructuredKind};
-use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
+use crate::diagnostic::{Diagnostic, Diagnostics, nearest, nearest_or};
 use crate::facts::Facts;
 use crate::manifest::{Manifest, Update};
 use crate::path::{self, Bounds, ResourcePath};
@@ -222,9 +222,10 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
                     let names = names
                         .iter()
                         .map(|(_, property)| property.name.text.as_ref());
-                    let help = nearest(&property.text, names).map_or_else(
-                        || "only navigation properties travel inline".to_owned(),
-                        |near| format!("did you mean {near}?"),
+                    let help = nearest_or(
+                        &property.text,
+                        names,
+                        "only navigation properties travel inline",
                     );
                     self.diagnostics.push(
                         Diagnostic::error(
@@ -250,9 +251,10 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
                 let names = names
                     .iter()
                     .map(|(_, property)| property.name.text.as_ref());
-                let help = nearest(property, names).map_or_else(
-                    || "write the qualified type, a slash and the property".to_owned(),
-                    |near| format!("did you mean {near}?"),
+                let help = nearest_or(
+                    property,
+                    names,
+                    "write the qualified type, a slash and the property",
                 );
                 self.diagnostics.push(
                     Diagnostic::error(
@@ -332,10 +334,8 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
     }
 
     fn single(&mut self, update: &'s Update) {
-        for (given, key) in [(update.depth.map(|(span, _)| span), "depth")] {
-            if let Some(span) = given {
-                self.only_for_subtrees(span, key);
-            }
+        if let Some((span, _)) = update.depth {
+            self.only_for_subtrees(span, "depth");
         }
         if let Some(first) = update.exclude.first() {
             self.only_for_subtrees(first.span, "exclude");
@@ -465,19 +465,14 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
             );
             return;
         };
-        let excluded = |template: &str| {
-            let mut patterns = update.exclude.iter();
-            patterns.any(|pattern| excludes(&pattern.text, template))
-        };
         let templates: Vec<String> = paths.iter().map(ResourcePath::template).collect();
         for pattern in &update.exclude {
-            let alone = |template: &&String| excludes(&pattern.text, template);
-            if !templates.iter().any(|template| alone(&template)) {
-                let help = nearest(&pattern.text, templates.iter().map(String::as_str))
-                    .map_or_else(
-                        || "write the template of a path, or a part of it and `/**`".to_owned(),
-                        |near| format!("did you mean {near}?"),
-                    );
+            if !templates.iter().any(|path| excludes(&pattern.text, path)) {
+                let help = nearest_or(
+                    &pattern.text,
+                    templates.iter().map(String::as_str),
+                    "write the template of a path, or a part of it and `/**`",
+                );
                 self.diagnostics.push(
                     Diagnostic::error(pattern.span, format!("`{}` excludes nothing", pattern.text))
                         .help(help),
@@ -486,9 +481,10 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
         }
         let all = paths.len();
         let mut taken = 0;
-        for path in paths {
-            let template = path.template();
-            if path.target.offers_update() && !excluded(&template) {
+        for (path, template) in paths.into_iter().zip(&templates) {
+            let mut patterns = update.exclude.iter();
+            let is_excluded = patterns.any(|pattern| excludes(&pattern.text, template));
+            if path.target.offers_update() && !is_excluded {
                 taken += 1;
                 let body = self.position(path.target.ty);
                 self.take(path, body, None);
@@ -508,17 +504,12 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
     }
 
     fn take(&mut self, path: ResourcePath, body: Body, name: Option<Setting>) {
-        let reason = Reason::Body(path.template());
+        let template = path.template();
+        let reason = Reason::Body(template.clone());
         match body {
             Body::Type(ty) => self.need(ty, reason),
             Body::AnyOf(base) => {
-                for ty in self
-                    .selection
-                    .unions
-                    .get(&base)
-                    .cloned()
-                    .unwrap_or_default()
-                {
+                for ty in self.union_members(base) {
                     self.need(ty, reason.clone());
                 }
             }
@@ -526,13 +517,19 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
         // The same update twice is one update: subtrees overlap, and an entry of its own names it.
         let update = self
             .updates
-            .entry((path.template(), body))
+            .entry((template, body))
             .or_insert(SelectedUpdate {
                 path,
                 body,
                 name: None,
             });
         update.name = update.name.take().or(name);
+    }
+
+    /// The types that a position which takes several of them takes.
+    fn union_members(&self, base: TypeId) -> BTreeSet<TypeId> {
+        let members = self.selection.unions.get(&base);
+        members.cloned().unwrap_or_default()
     }
 
     fn need(&mut self, ty: TypeId, reason: Reason) {
@@ -625,13 +622,7 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
                 self.need(ty, reason);
             }
             Content::Structured(Body::AnyOf(base), _) => {
-                for ty in self
-                    .selection
-                    .unions
-                    .get(&base)
-                    .cloned()
-                    .unwrap_or_default()
-                {
+                for ty in self.union_members(base) {
                     self.nested.insert(ty);
                     self.need(ty, Reason::Derived(base));
                 }
