@@ -41,6 +41,7 @@ mod vocabulary;
 mod write;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Error, Severity};
+pub use format::HEADER;
 pub use source::{FileId, Source, Sources, Span};
 pub use table::{Setting, Value};
 
@@ -171,7 +172,7 @@ impl Config {
             let directory = std::env::var_os("OUT_DIR").ok_or_else(|| {
                 Error::new("`OUT_DIR` is not set: `build` is for build scripts".to_owned())
             })?;
-            self.put(&generated, Path::new(&directory))
+            self.put(&generated, directory)
         });
         if let Err(error) = written {
             write::errors(&error.to_string());
@@ -186,25 +187,39 @@ impl Config {
     /// Those of [`Config::generate`], and when a file cannot be written.
     pub fn write(&self, directory: impl AsRef<Path>) -> Result<Generated, Error> {
         let generated = self.generate()?;
-        self.put(&generated, directory.as_ref())?;
+        self.put(&generated, directory)?;
         Ok(generated)
     }
 
-    fn put(&self, generated: &Generated, directory: &Path) -> Result<(), Error> {
-        let file = |path: PathBuf, text: &str| {
-            write::if_changed(&path, text)
-                .map_err(|error| Error::new(format!("cannot write `{}`: {error}", path.display())))
-        };
-        for (path, text) in &generated.modules {
-            file(directory.join(path), text)?;
-        }
-        let root = directory.join(&self.file_name);
+    /// The files of what was generated, by path relative to the directory that they go to, in the
+    /// order to write them: the root file is the last, so that it names only what is there.
+    pub fn files<'g>(&self, generated: &'g Generated) -> Vec<(PathBuf, &'g str)> {
+        let modules = generated.modules.iter();
+        let mut files: Vec<(PathBuf, &str)> = modules
+            .map(|(path, text)| (PathBuf::from(path), text.as_str()))
+            .collect();
+        let root = PathBuf::from(&self.file_name);
         #[cfg(feature = "index")]
         if self.index {
-            file(root.with_extension("json"), &generated.index)?;
+            files.push((root.with_extension("json"), &generated.index));
         }
-        // Last, so that the root names only what is there.
-        file(root, &generated.code)?;
+        files.push((root, &generated.code));
+        files
+    }
+
+    /// Writes what was [generated](Config::generate) into a directory. A file that is right already
+    /// is not touched.
+    ///
+    /// # Errors
+    ///
+    /// When a file cannot be written; each file is the old one or the new one, never a part.
+    pub fn put(&self, generated: &Generated, directory: impl AsRef<Path>) -> Result<(), Error> {
+        for (path, text) in self.files(generated) {
+            let path = directory.as_ref().join(path);
+            write::if_changed(&path, text).map_err(|error| {
+                Error::new(format!("cannot write `{}`: {error}", path.display()))
+            })?;
+        }
         Ok(())
     }
 

@@ -1,0 +1,257 @@
+//! `msgraph generate`: the checked-in way of using the generator.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use msgraph_codegen::{Config, Generated, Severity};
+use serde::Serialize;
+use similar::TextDiff;
+
+use crate::console::{ADDED, Console, Format, REMOVED, STRONG, styled};
+use crate::failure::{Done, Failure};
+
+/// Generate code from a manifest into a directory, for code that is checked in.
+///
+/// The bytes are those that the build script writes.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// What to generate.
+    #[arg(long, value_name = "FILE", default_value = "graph.toml")]
+    manifest: PathBuf,
+    /// Where the code goes.
+    #[arg(long, value_name = "DIR", default_value = "src")]
+    out: PathBuf,
+    /// The name of the file, of the root file with `--tree`.
+    #[arg(long, value_name = "NAME", default_value = "graph.rs")]
+    file_name: String,
+    /// Another API version than the manifest's.
+    #[arg(long, value_name = "VERSION")]
+    api_version: Option<String>,
+    /// One file for each module instead of one for all.
+    #[arg(long)]
+    tree: bool,
+    /// Put an index of what was generated beside the code, `graph.json` beside `graph.rs`.
+    #[arg(long)]
+    index: bool,
+    /// Write nothing; show how the directory differs from what would be written, and exit with 1.
+    #[arg(long)]
+    check: bool,
+}
+
+/// The result as JSON.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Report {
+    /// Whether this was `--check`.
+    check: bool,
+    files: Vec<File>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct File {
+    path: PathBuf,
+    state: State,
+    /// With `--check`: the difference as a unified diff.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    diff: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+enum State {
+    /// It has just this text already.
+    Unchanged,
+    /// It has, or had, another text.
+    Changed,
+    /// It is, or was, not there.
+    Added,
+    /// A file of an earlier tree that is none of this one.
+    Removed,
+}
+
+impl Arguments {
+    /// Generates, and writes or compares.
+    ///
+    /// # Errors
+    ///
+    /// When something is wrong in what is read, or a file cannot be read or written.
+    pub fn run(&self, console: &mut Console) -> Result<Done, Failure> {
+        let mut config = Config::new(&self.manifest)
+            .file_name(&self.file_name)
+            .tree(self.tree)
+            .index(self.index);
+        if let Some(version) = &self.api_version {
+            config = config.api_version(version);
+        }
+        let generated = config.generate()?;
+        warn(&generated, console);
+        let mut files = Vec::new();
+        let mut wanted = BTreeSet::new();
+        for (path, text) in config.files(&generated) {
+            let path = self.out.join(path);
+            files.push(self.compare(&path, text)?);
+            wanted.insert(path);
+        }
+        for path in self.left_over(&wanted)? {
+            let old = read(&path)?.unwrap_or_default();
+            files.push(File {
+                diff: self.check.then(|| unified(&path, &old, "")),
+                path,
+                state: State::Removed,
+            });
+        }
+        if !self.check {
+            config
+                .put(&generated, &self.out)
+                .map_err(|error| Failure::Outside(error.to_string()))?;
+            for file in files.iter().filter(|file| file.state == State::Removed) {
+                fs::remove_file(&file.path)
+                    .map_err(|error| Failure::file("remove", &file.path, &error))?;
+            }
+        }
+        let differs = files.iter().any(|file| file.state != State::Unchanged);
+        let report = Report {
+            check: self.check,
+            files,
+        };
+        self.show(&report, console)?;
+        Ok(if self.check && differs {
+            Done::Difference
+        } else {
+            Done::Well
+        })
+    }
+
+    fn compare(&self, path: &Path, text: &str) -> Result<File, Failure> {
+        let old = read(path)?;
+        let state = match &old {
+            None => State::Added,
+            Some(old) if old == text => State::Unchanged,
+            Some(_) => State::Changed,
+        };
+        let shown = self.check && state != State::Unchanged;
+        Ok(File {
+            path: path.to_owned(),
+            state,
+            diff: shown.then(|| unified(path, &old.unwrap_or_default(), text)),
+        })
+    }
+
+    /// Files of an earlier tree: they say that they are generated, and are none of this one. The
+    /// modules of `lib.rs` stand beside it, where other people's files do; those are left alone
+    /// unless they say so too.
+    fn left_over(&self, wanted: &BTreeSet<PathBuf>) -> Result<Vec<PathBuf>, Failure> {
+        let mut found = Vec::new();
+        if !self.tree {
+            return Ok(found);
+        }
+        let stem = self.file_name.trim_end_matches(".rs");
+        let mut open = match stem {
+            "lib" | "main" | "mod" => vec![self.out.clone()],
+            stem => vec![self.out.join(stem)],
+        };
+        while let Some(directory) = open.pop() {
+            let entries = match fs::read_dir(&directory) {
+                Ok(entries) => entries,
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+                Err(error) => return Err(Failure::file("read", &directory, &error)),
+            };
+            for entry in entries {
+                let entry = entry.map_err(|error| Failure::file("read", &directory, &error))?;
+                let path = entry.path();
+                // Not through symbolic links: they may go round.
+                if entry.file_type().is_ok_and(|ty| ty.is_dir()) {
+                    open.push(path);
+                } else if path.extension().is_some_and(|ending| ending == "rs")
+                    && !wanted.contains(&path)
+                    && read(&path)?.is_some_and(|text| text.starts_with(msgraph_codegen::HEADER))
+                {
+                    found.push(path);
+                }
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+
+    fn show(&self, report: &Report, console: &mut Console) -> Result<(), Failure> {
+        if console.format() == Format::Json {
+            return console.json(report);
+        }
+        for file in &report.files {
+            if let Some(diff) = &file.diff {
+                let shown = match console.format() {
+                    Format::Markdown => format!("```diff\n{diff}```\n"),
+                    _ => coloured(diff),
+                };
+                console.print(&shown)?;
+            }
+        }
+        let stale = report
+            .files
+            .iter()
+            .filter(|file| file.state != State::Unchanged)
+            .count();
+        if self.check && stale > 0 {
+            console.note(&format!(
+                "{stale} of {} files differ; `msgraph generate` without `--check` renews them",
+                report.files.len()
+            ));
+        }
+        if !self.check {
+            for file in &report.files {
+                let what = match file.state {
+                    State::Unchanged => "unchanged",
+                    State::Changed => "changed",
+                    State::Added => "added",
+                    State::Removed => "removed",
+                };
+                console.print(&format!("{what} {}\n", styled(STRONG, file.path.display())))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Shows what looks wrong in the metadata.
+pub(crate) fn warn(generated: &Generated, console: &mut Console) {
+    let warnings = generated
+        .warnings
+        .iter()
+        .filter(|diagnostic| diagnostic.severity == Severity::Warning);
+    for warning in warnings {
+        console.warning(&warning.render(&generated.sources));
+    }
+}
+
+/// The text of a file; `None` where there is none.
+fn read(path: &Path) -> Result<Option<String>, Failure> {
+    match fs::read(path) {
+        // What is not text is not what was generated.
+        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Failure::file("read", path, &error)),
+    }
+}
+
+fn unified(path: &Path, old: &str, new: &str) -> String {
+    let name = path.display().to_string();
+    let diff = TextDiff::from_lines(old, new);
+    diff.unified_diff()
+        .context_radius(3)
+        .header(&name, &name)
+        .to_string()
+}
+
+/// A unified diff in the colours of one.
+fn coloured(diff: &str) -> String {
+    diff.split_inclusive('\n')
+        .map(|line| match line.as_bytes().first() {
+            Some(b'+') => styled(ADDED, line),
+            Some(b'-') => styled(REMOVED, line),
+            _ => line.to_owned(),
+        })
+        .collect()
+}

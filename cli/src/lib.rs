@@ -1,0 +1,103 @@
+//! The command `msgraph`: what a downstream crate does with the generator besides building.
+//!
+//! Each subcommand is a module with its arguments and its run. What they share is how they print
+//! ([`console`]) and how they fail ([`failure`]).
+
+pub mod console;
+pub mod failure;
+pub mod generate;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+
+use console::{Console, Format};
+use failure::{Done, Failure};
+
+/// Typed updates of Microsoft Graph, generated from its metadata.
+///
+/// Exit codes: 0 done; 1 a check found a difference; 2 wrong usage; 3 something is wrong in the
+/// manifest, the facts or the metadata; 4 a file or the network failed.
+#[derive(Debug, Parser)]
+#[command(name = "msgraph", version, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    /// How results are printed.
+    #[arg(long, global = true, value_enum, default_value_t)]
+    format: Format,
+    /// When to use colours and progress bars.
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
+    color: Color,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Color {
+    /// On a terminal, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Also into a file or a pipe.
+    Always,
+    /// Not at all.
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Generate(generate::Arguments),
+    Completions(Completions),
+}
+
+/// Print the completions of a shell, for its startup file.
+#[derive(Debug, clap::Args)]
+struct Completions {
+    /// The shell.
+    shell: clap_complete::Shell,
+}
+
+/// Runs the command of the process's arguments.
+pub fn run() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(usage) => {
+            // `--help` and `--version` come this way too, with code 0. A closed pipe is no failure.
+            let _ = usage.print();
+            return ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(2));
+        }
+    };
+    match arguments.color {
+        Color::Auto => {}
+        Color::Always => anstream::ColorChoice::Always.write_global(),
+        Color::Never => anstream::ColorChoice::Never.write_global(),
+    }
+    let mut console = Console::new(arguments.format);
+    match dispatch(&arguments.command, &mut console) {
+        Ok(done) => done.into(),
+        Err(failure) => {
+            console.failure(&failure);
+            failure.into()
+        }
+    }
+}
+
+fn dispatch(command: &Command, console: &mut Console) -> Result<Done, Failure> {
+    match command {
+        Command::Generate(arguments) => arguments.run(console),
+        Command::Completions(Completions { shell }) => {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Arguments::command(), "msgraph", &mut script);
+            console.print(&String::from_utf8_lossy(&script))?;
+            Ok(Done::Well)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_hold_together() {
+        Arguments::command().debug_assert();
+    }
+}
