@@ -28,6 +28,30 @@ pub fn update_temporary_access_pass(patch: &TemporaryAccessPassPatch) -> Request
         .role("Authentication Policy Administrator")
 }
 
+/// `DELETE /beta/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass`
+///
+/// Restores the defaults; the resource itself stays.
+///
+/// Permission: Policy.ReadWrite.AuthenticationMethod
+///
+/// Role: Authentication Policy Administrator
+///
+/// Clouds: global, us-gov-l4, us-gov-l5, china
+///
+/// The reference lists all four clouds; the metadata that the China cloud serves had no such type in 2026-08.
+///
+/// See <https://learn.microsoft.com/graph/api/temporaryaccesspassauthenticationmethodconfiguration-update>
+#[inline]
+pub fn reset_temporary_access_pass() -> Request<'static> {
+    Request::delete(
+            "beta",
+            "/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass",
+            &[],
+        )
+        .permission("Policy.ReadWrite.AuthenticationMethod")
+        .role("Authentication Policy Administrator")
+}
+
 /// An update of a `microsoft.graph.authenticationMethodTarget`.
 ///
 /// A user or group that may use an authentication method; its id is the object identifier, or all\_users for everybody.

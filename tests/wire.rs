@@ -10,7 +10,8 @@ use msgraph_emulator::Emulator;
 use msgraph_tap::runtime::{Client, Cloud, Effect, Nullable, Secret, Structured, Untyped};
 use msgraph_tap::{
     AuthenticationMethodState, AuthenticationMethodTargetPatch, AuthenticationMethodTargetType,
-    ExcludeTarget, TemporaryAccessPassPatch, update_temporary_access_pass,
+    ExcludeTarget, TemporaryAccessPassPatch, reset_temporary_access_pass,
+    update_temporary_access_pass,
 };
 use serde_json::json;
 
@@ -147,6 +148,25 @@ async fn the_service_explains_a_refusal() {
     assert!(text.contains("defaultLength"), "{text}");
     assert!(!format!("{text} {error:?}").contains("secret of the test"));
     assert_eq!(policy(&emulator)["defaultLength"], json!(8));
+}
+
+#[tokio::test]
+async fn a_reset_brings_the_defaults_back() {
+    let (emulator, client) = tenant().await;
+    let before = policy(&emulator);
+    let patch = TemporaryAccessPassPatch::new()
+        .default_length(12)
+        .state(AuthenticationMethodState::Enabled);
+    client
+        .send(update_temporary_access_pass(&patch))
+        .await
+        .unwrap();
+    assert_eq!(policy(&emulator)["defaultLength"], json!(12));
+    let outcome = client.send(reset_temporary_access_pass()).await.unwrap();
+    assert_eq!((outcome.status, outcome.effect), (204, Effect::Done));
+    let (mut expected, mut after) = (before, policy(&emulator));
+    let _ = (expected["@odata.etag"].take(), after["@odata.etag"].take());
+    assert_eq!(after, expected);
 }
 
 #[tokio::test]

@@ -22,6 +22,22 @@ impl Docs<'_, '_> {
     pub(crate) fn of_function(&self, path: &ResourcePath, template: &str) -> Vec<String> {
         let method = if path.target.put { "PUT" } else { "PATCH" };
         let mut docs = vec![code(&format!("{method} /{}{template}", self.api_version))];
+        docs.extend(self.of_operation(path, template));
+        docs
+    }
+
+    pub(crate) fn of_reset(&self, path: &ResourcePath, template: &str) -> Vec<String> {
+        let mut docs = vec![
+            code(&format!("DELETE /{}{template}", self.api_version)),
+            "Restores the defaults; the resource itself stays.".to_owned(),
+        ];
+        docs.extend(self.of_operation(path, template));
+        docs
+    }
+
+    /// What the facts say of a path, whatever is done to what stands there.
+    fn of_operation(&self, path: &ResourcePath, template: &str) -> Vec<String> {
+        let mut docs = Vec::new();
         let list = |items: &[String]| {
             let items: Vec<String> = items.iter().map(|item| foreign(item)).collect();
             items.join(", ")

@@ -93,7 +93,7 @@ fn function(item: &Function) -> TokenStream {
         quote!(#name: #ty,)
     });
     let keys = item.arguments.iter().map(|argument| ident(&argument.name));
-    let patch = match &item.body {
+    let patch = item.body.as_ref().map(|body| match body {
         Body::Type(ty) => rust_type(ty),
         Body::AnyOf(union) => {
             let union = rust_type(union);
@@ -103,15 +103,17 @@ fn function(item: &Function) -> TokenStream {
             let item = rust_type(item);
             quote!(CollectionBody<#item>)
         }
-    };
+    });
     // With a key in the path, or a type parameter, elision would tie the result to the wrong
     // argument or to none.
-    let elided = item.arguments.is_empty();
-    let (generics, lifetime, of_request) = if elided {
-        (None, None, quote!('_))
-    } else {
-        (Some(quote!(<'a>)), Some(quote!('a)), quote!('a))
+    let (generics, lifetime, of_request) = match (&patch, item.arguments.is_empty()) {
+        (None, _) => (None, None, quote!('static)),
+        (Some(_), true) => (None, None, quote!('_)),
+        (Some(_), false) => (Some(quote!(<'a>)), Some(quote!('a)), quote!('a)),
     };
+    let (parameter, value) = patch
+        .map(|patch| (quote!(patch: &#lifetime #patch), quote!(, patch)))
+        .unzip();
     let permissions = item
         .permissions
         .iter()
@@ -125,8 +127,8 @@ fn function(item: &Function) -> TokenStream {
         #docs
         #expect
         #[inline]
-        pub fn #name #generics(#(#arguments)* patch: &#lifetime #patch) -> Request<#of_request> {
-            Request::#method(#api_version, #template, &[#(&#keys),*], patch)
+        pub fn #name #generics(#(#arguments)* #parameter) -> Request<#of_request> {
+            Request::#method(#api_version, #template, &[#(&#keys),*] #value)
                 #(#permissions)*
                 #(#roles)*
                 #if_match

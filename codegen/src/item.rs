@@ -108,13 +108,14 @@ pub(crate) struct UnionReading {
     pub(crate) declared: Option<String>,
 }
 
-/// An update function.
+/// A function that makes a request: an update, or a reset.
 #[derive(Debug)]
 pub(crate) struct Function {
     pub(crate) docs: Vec<String>,
     pub(crate) name: String,
     pub(crate) arguments: Vec<Argument>,
-    pub(crate) body: Body,
+    /// `None` for a reset.
+    pub(crate) body: Option<Body>,
     /// The types that the body may have, by CSDL name, with their Rust path from the root: for the
     /// index.
     #[cfg_attr(
@@ -122,7 +123,7 @@ pub(crate) struct Function {
         expect(dead_code, reason = "only the index shows it")
     )]
     pub(crate) accepts: Vec<(String, String)>,
-    /// `patch` or `put`, of the runtime's `Request`.
+    /// `patch`, `put` or `delete`, of the runtime's `Request`.
     pub(crate) method: &'static str,
     pub(crate) api_version: String,
     pub(crate) template: String,

@@ -616,7 +616,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
     fn functions(&self, root: &mut Module) {
         let mut by_module: BTreeMap<Vec<String>, Vec<(&SelectedUpdate, String)>> = BTreeMap::new();
         for update in &self.inputs.selection.updates {
-            let (module, name) = self.function_name(update);
+            let (module, name) = self.function_name(update, verb(update));
             let mut at = &mut *root;
             let mut around = None;
             for (name, url) in &module {
@@ -645,7 +645,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                 };
                 if let Some(place) = place {
                     let ty = import(module, &path, place);
-                    function.body = if update.path.target.is_collection {
+                    function.body = Some(if update.path.target.is_collection {
                         module.runtime.insert("CollectionBody");
                         item::Body::Collection(if of_union {
                             module.runtime.insert("AnyOf");
@@ -658,20 +658,26 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                         item::Body::AnyOf(ty)
                     } else {
                         item::Body::Type(ty)
-                    };
+                    });
                 }
                 module.functions.push(function);
+                if self.resets(update) {
+                    let (_, wanted) = self.function_name(update, "reset");
+                    let name = taken.unique(&wanted, |_| false);
+                    module
+                        .functions
+                        .push(self.reset(update, name, &mut module.runtime));
+                }
             }
         }
     }
 
-    /// Modules, each with its URL, and name of an update function.
-    fn function_name(&self, update: &SelectedUpdate) -> (Vec<(String, String)>, String) {
-        let verb = if update.path.target.put {
-            "replace"
-        } else {
-            "update"
-        };
+    /// Modules, each with its URL, and name of the function that does `verb` to what is updated.
+    fn function_name(
+        &self,
+        update: &SelectedUpdate,
+        verb: &str,
+    ) -> (Vec<(String, String)>, String) {
         if let Some(name) = &update.name {
             return (Vec::new(), format!("{verb}_{}", snake(&name.text)));
         }
@@ -770,7 +776,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
             docs: self.docs.of_function(&update.path, &template),
             name,
             arguments,
-            body: item::Body::Type(RustType::Path(Vec::new())),
+            body: None,
             accepts: self.accepts(update.body),
             method: if update.path.target.put {
                 "put"
@@ -784,6 +790,28 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
             roles: facts.map(|facts| facts.roles.clone()).unwrap_or_default(),
             if_match: update.path.target.if_match || facts.is_some_and(|facts| facts.if_match),
             template,
+        }
+    }
+
+    /// Whether DELETE restores the defaults of what is updated.
+    fn resets(&self, update: &SelectedUpdate) -> bool {
+        let facts = self.inputs.facts.operation(&update.path.template());
+        facts.is_some_and(|facts| facts.reset)
+    }
+
+    fn reset(
+        &self,
+        update: &SelectedUpdate,
+        name: String,
+        runtime: &mut BTreeSet<&'static str>,
+    ) -> Function {
+        let update_function = self.function(update, name, runtime);
+        Function {
+            docs: self.docs.of_reset(&update.path, &update_function.template),
+            body: None,
+            accepts: Vec::new(),
+            method: "delete",
+            ..update_function
         }
     }
 
@@ -804,6 +832,15 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                 (name, self.type_path(&[], *id).to_string())
             })
             .collect()
+    }
+}
+
+/// What the function of an update is called by.
+fn verb(update: &SelectedUpdate) -> &'static str {
+    if update.path.target.put {
+        "replace"
+    } else {
+        "update"
     }
 }
 

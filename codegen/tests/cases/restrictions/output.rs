@@ -234,10 +234,24 @@ pub mod plans {
         use super::super::TaskPatch;
         /// `PUT /v1.0/plans/{plan-id}/details`
         ///
+        /// See <https://example.com/details-delete>
+        ///
         /// The service wants `If-Match` with the ETag of the resource.
         #[inline]
         pub fn replace<'a>(plan_id: &str, patch: &'a TaskPatch) -> Request<'a> {
             Request::put("v1.0", "/plans/{plan-id}/details", &[&plan_id], patch)
+                .if_match_required()
+        }
+        /// `DELETE /v1.0/plans/{plan-id}/details`
+        ///
+        /// Restores the defaults; the resource itself stays.
+        ///
+        /// See <https://example.com/details-delete>
+        ///
+        /// The service wants `If-Match` with the ETag of the resource.
+        #[inline]
+        pub fn reset(plan_id: &str) -> Request<'static> {
+            Request::delete("v1.0", "/plans/{plan-id}/details", &[&plan_id])
                 .if_match_required()
         }
         /// Updates at and below `/plans/{plan-id}/details/subtasks`.
