@@ -20,7 +20,11 @@ pub(crate) struct Docs<'s, 'a> {
 
 impl Docs<'_, '_> {
     pub(crate) fn of_function(&self, path: &ResourcePath, template: &str) -> Vec<String> {
-        let method = if path.target.put { "PUT" } else { "PATCH" };
+        let method = if path.target.restrictions.put {
+            "PUT"
+        } else {
+            "PATCH"
+        };
         let mut docs = vec![code(&format!("{method} /{}{template}", self.api_version))];
         docs.extend(self.of_operation(path, template));
         docs
@@ -56,7 +60,7 @@ impl Docs<'_, '_> {
             docs.extend(facts.note.as_deref().map(foreign));
             docs.push(format!("See {}", foreign(&facts.source)));
         }
-        if path.target.if_match || facts.is_some_and(|facts| facts.if_match) {
+        if path.target.restrictions.if_match || facts.is_some_and(|facts| facts.if_match) {
             docs.push("The service wants `If-Match` with the ETag of the resource.".to_owned());
         }
         docs

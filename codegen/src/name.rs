@@ -778,7 +778,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
             arguments,
             body: None,
             accepts: self.accepts(update.body),
-            method: if update.path.target.put {
+            method: if update.path.target.restrictions.put {
                 "put"
             } else {
                 "patch"
@@ -788,7 +788,8 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                 .map(|facts| facts.permissions.clone())
                 .unwrap_or_default(),
             roles: facts.map(|facts| facts.roles.clone()).unwrap_or_default(),
-            if_match: update.path.target.if_match || facts.is_some_and(|facts| facts.if_match),
+            if_match: update.path.target.restrictions.if_match
+                || facts.is_some_and(|facts| facts.if_match),
             template,
         }
     }
@@ -837,7 +838,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
 
 /// What the function of an update is called by.
 fn verb(update: &SelectedUpdate) -> &'static str {
-    if update.path.target.put {
+    if update.path.target.restrictions.put {
         "replace"
     } else {
         "update"

@@ -360,7 +360,7 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
             return;
         }
         let told = update.updatable.map(|(_, updatable)| updatable);
-        if told.or(target.updatable) == Some(false) {
+        if told.or(target.restrictions.updatable) == Some(false) {
             let from = if told.is_some() {
                 "the manifest".to_owned()
             } else {

@@ -22,3 +22,11 @@ pub(crate) const NAVIGATION_RESTRICTIONS: &str = "Org.OData.Capabilities.V1.Navi
 pub(crate) const INDEXABLE_BY_KEY: &str = "Org.OData.Capabilities.V1.IndexableByKey";
 /// `Validation.DerivedTypeConstraint`: the derived types that may stand here.
 pub(crate) const DERIVED_TYPE_CONSTRAINT: &str = "Org.OData.Validation.V1.DerivedTypeConstraint";
+/// `Capabilities.ReadRestrictions`.
+pub(crate) const READ_RESTRICTIONS: &str = "Org.OData.Capabilities.V1.ReadRestrictions";
+/// `Capabilities.InsertRestrictions`.
+pub(crate) const INSERT_RESTRICTIONS: &str = "Org.OData.Capabilities.V1.InsertRestrictions";
+/// `Core.RequiresExplicitBinding`: an operation that binds only where it is named.
+pub(crate) const REQUIRES_EXPLICIT_BINDING: &str = "Org.OData.Core.V1.RequiresExplicitBinding";
+/// `Core.ExplicitOperationBindings`: where such operations are named.
+pub(crate) const EXPLICIT_OPERATION_BINDINGS: &str = "Org.OData.Core.V1.ExplicitOperationBindings";
