@@ -139,19 +139,16 @@ impl Arguments {
         })
     }
 
-    /// Files of an earlier tree: they say that they are generated, and are none of this one. The
-    /// modules of `lib.rs` stand beside it, where other people's files do; those are left alone
-    /// unless they say so too.
+    /// Files of an earlier tree: they say that they are generated, and are none of this one. Only a
+    /// folder that is the root file's own is looked through: beside `lib.rs` may stand what another
+    /// manifest generates.
     fn left_over(&self, wanted: &BTreeSet<PathBuf>) -> Result<Vec<PathBuf>, Failure> {
         let mut found = Vec::new();
-        if !self.tree {
+        let stem = self.file_name.trim_end_matches(".rs");
+        if !self.tree || matches!(stem, "lib" | "main" | "mod") {
             return Ok(found);
         }
-        let stem = self.file_name.trim_end_matches(".rs");
-        let mut open = match stem {
-            "lib" | "main" | "mod" => vec![self.out.clone()],
-            stem => vec![self.out.join(stem)],
-        };
+        let mut open = vec![self.out.join(stem)];
         while let Some(directory) = open.pop() {
             let entries = match fs::read_dir(&directory) {
                 Ok(entries) => entries,
