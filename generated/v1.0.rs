@@ -340,6 +340,7 @@ impl Structured for TemporaryAccessPassPatch {
 ///
 /// Generated for `microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration/state`.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
 pub enum AuthenticationMethodState {
     /// `enabled`
     Enabled,
@@ -359,6 +360,7 @@ impl Enumeration for AuthenticationMethodState {
 ///
 /// Generated for `microsoft.graph.excludeTarget/targetType`.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
 pub enum AuthenticationMethodTargetType {
     /// `user`
     User,

@@ -105,31 +105,15 @@ impl Docs<'_, '_> {
     pub(crate) fn of_field(&self, id: TypeId, field: &Field) -> Vec<String> {
         let schema = self.schema;
         let name = field.property.as_str();
-        let mut docs = Vec::new();
-        let annotations = match schema.property(id, name) {
-            Some(property) => {
-                docs.push(format!("`{name}`: `{}`", written_type(schema, property.ty)));
-                &property.annotations
-            }
-            None => match schema.navigation_property(id, name) {
-                Some((_, property)) => {
-                    let target = &schema[property.target];
-                    let target = if property.is_collection {
-                        format!("Collection({target})")
-                    } else {
-                        target.qualified_name()
-                    };
-                    docs.push(match field.content {
-                        Content::Reference(_) => {
-                            format!("`{name}@odata.bind`: reference to `{target}`")
-                        }
-                        _ => format!("`{name}`: `{target}`"),
-                    });
-                    &property.annotations
-                }
-                None => return docs,
-            },
+        let Some(declared) = schema.declared_property(id, name) else {
+            return Vec::new();
         };
+        let ty = written_type(schema, declared.ty);
+        let mut docs = vec![match field.content {
+            Content::Reference(_) => format!("`{name}@odata.bind`: reference to `{ty}`"),
+            _ => format!("`{name}`: `{ty}`"),
+        }];
+        let annotations = declared.annotations;
         docs.extend(description(annotations));
         if field.is_key {
             docs.push(
@@ -174,11 +158,17 @@ impl Docs<'_, '_> {
     }
 }
 
-fn description(annotations: &[Annotation<'_>]) -> Option<String> {
-    let text = annotation(annotations, vocabulary::DESCRIPTION)
+/// What CSDL says of an element, as it is written there.
+pub(crate) fn written_description<'s>(annotations: &'s [Annotation<'_>]) -> Option<&'s str> {
+    annotation(annotations, vocabulary::DESCRIPTION)
         .or_else(|| annotation(annotations, vocabulary::LONG_DESCRIPTION))?
-        .as_str()?;
-    Some(foreign(text)).filter(|text| !text.is_empty())
+        .as_str()
+}
+
+fn description(annotations: &[Annotation<'_>]) -> Option<String> {
+    written_description(annotations)
+        .map(foreign)
+        .filter(|text| !text.is_empty())
 }
 
 fn deprecation_docs(deprecation: Deprecation) -> String {

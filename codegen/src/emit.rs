@@ -309,6 +309,7 @@ fn enumeration(item: &Enumeration) -> TokenStream {
     quote! {
         #docs
         #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+        #[non_exhaustive]
         pub enum #name {
             #(#variants)*
         }

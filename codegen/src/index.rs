@@ -1,33 +1,224 @@
-//! An index of what was generated, as JSON for tools; `docs/index.md` has its schema.
+//! An index of what was generated, for tools; `docs/index.md` describes it as JSON.
 
-use serde_json::{Value, json};
+use serde::Serialize;
 
-use crate::item::{Function, Module, Struct};
+use crate::item::{self, Body, Module, Struct};
 
 /// The version of the schema; it counts on when a member changes its meaning or goes.
 const SCHEMA: u32 = 1;
 
+/// What was generated, in terms of the API. Entries are in order of path or type; serialised, it is
+/// the document that `docs/index.md` describes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Index {
+    /// The version of this form.
+    pub schema: u32,
+    /// As in the manifest.
+    pub api_version: String,
+    /// The updates and resets.
+    pub operations: Vec<Operation>,
+    /// The structs.
+    pub types: Vec<Type>,
+    /// The types that stand for any of several.
+    pub unions: Vec<Union>,
+    /// The enumerations.
+    pub enumerations: Vec<Enumeration>,
+}
+
+/// An update or a reset.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Operation {
+    /// `PATCH`, `PUT` or `DELETE`.
+    pub method: String,
+    /// The path template, without the API version.
+    pub path: String,
+    /// One for each placeholder, in order.
+    pub parameters: Vec<Parameter>,
+    /// The path of the function in the generated module.
+    pub rust: String,
+    /// The CSDL name of the type that the path is declared to have.
+    pub declared: String,
+    /// What the function takes as its patch, as Rust writes it in its module; nothing for a reset.
+    pub takes: Option<String>,
+    /// The types that the body may have.
+    pub bodies: Vec<Accepted>,
+    /// Headers that the service wants besides the usual.
+    pub headers: Vec<String>,
+    /// From the facts, the least privileged first.
+    pub permissions: Vec<String>,
+    /// From the facts, the least privileged first.
+    pub roles: Vec<String>,
+    /// The clouds that the reference lists, from the facts; empty where they say nothing.
+    pub clouds: Vec<String>,
+    /// What a caller should know besides, from the facts.
+    pub note: Option<String>,
+    /// The page that the facts are from.
+    pub source: Option<String>,
+}
+
+/// A placeholder of a path.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Parameter {
+    /// The name of the argument.
+    pub rust: String,
+    /// Its Rust type.
+    #[serde(rename = "type")]
+    pub ty: String,
+}
+
+/// A type that may stand in a position.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Accepted {
+    /// The CSDL name.
+    #[serde(rename = "type")]
+    pub ty: String,
+    /// The path of the struct in the generated module.
+    pub rust: String,
+}
+
+/// A struct.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Type {
+    /// The CSDL name.
+    #[serde(rename = "type")]
+    pub ty: String,
+    /// The path of the struct in the generated module.
+    pub rust: String,
+    /// The CSDL name of the base type.
+    pub base: Option<String>,
+    /// What CSDL says of it.
+    pub description: Option<String>,
+    /// Whether the struct writes `@odata.type`.
+    #[serde(rename = "writesODataType")]
+    pub writes_odata_type: bool,
+    /// Whether it has dynamic properties.
+    pub open: bool,
+    /// What an update may send.
+    pub fields: Vec<Field>,
+    /// What an update does not send.
+    pub left_out: Vec<LeftOut>,
+    /// Why it is generated.
+    pub reason: String,
+}
+
+/// A field of a struct.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Field {
+    /// The name on the wire.
+    pub wire: String,
+    /// The field.
+    pub rust: String,
+    /// Its Rust type.
+    #[serde(rename = "type")]
+    pub ty: String,
+    /// The method that sets it; absent where the manifest wants no setters.
+    pub setter: Option<String>,
+    /// Its type as CSDL writes it, without aliases; that of the entity where it is a reference.
+    pub csdl: String,
+    /// The CSDL name of the type that declares it.
+    pub declared_by: String,
+    /// What CSDL says of it.
+    pub description: Option<String>,
+    /// Whether null may be sent.
+    pub nullable: bool,
+}
+
+/// A property that an update does not send.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LeftOut {
+    /// The name on the wire.
+    pub wire: String,
+    /// Why not.
+    pub why: String,
+}
+
+/// A type that stands for any of several.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Union {
+    /// The CSDL name of the type that they derive from.
+    #[serde(rename = "type")]
+    pub ty: String,
+    /// Its path in the generated module.
+    pub rust: String,
+    /// The types.
+    pub members: Vec<Accepted>,
+}
+
+/// An enumeration.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Enumeration {
+    /// The CSDL name.
+    #[serde(rename = "type")]
+    pub ty: String,
+    /// The path of the enum in the generated module.
+    pub rust: String,
+    /// Whether a value is a set of members.
+    pub flags: bool,
+    /// What CSDL says of it.
+    pub description: Option<String>,
+    /// The members, without the sentinel.
+    pub members: Vec<Member>,
+}
+
+/// A member of an enumeration.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Member {
+    /// The name on the wire.
+    pub wire: String,
+    /// The variant.
+    pub rust: String,
+    /// Whether it stands behind the sentinel, so that a request with it carries a `Prefer` header.
+    pub evolved: bool,
+}
+
+impl Index {
+    /// The index as the JSON document that is written beside the code.
+    pub fn to_json(&self) -> String {
+        // Strings, numbers and lists of them: there is nothing that could not be written.
+        serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
+    }
+}
+
 /// The index of a module and of all below it.
-pub(crate) fn index(root: &Module, api_version: &str) -> String {
-    let mut operations = Vec::new();
-    let mut types = Vec::new();
-    let mut enumerations = Vec::new();
+pub(crate) fn index(root: &Module, api_version: &str) -> Index {
+    let mut index = Index {
+        schema: SCHEMA,
+        api_version: api_version.to_owned(),
+        operations: Vec::new(),
+        types: Vec::new(),
+        unions: Vec::new(),
+        enumerations: Vec::new(),
+    };
     let mut open = vec![(String::new(), root)];
     while let Some((path, module)) = open.pop() {
-        operations.extend(module.functions.iter().map(|item| operation(&path, item)));
-        types.extend(module.structs.iter().map(|item| structure(&path, item)));
-        enumerations.extend(module.enumerations.iter().map(|item| {
-            let members = item
-                .members
-                .iter()
-                .map(|member| json!({"wire": member.wire, "rust": member.name}))
-                .collect::<Vec<_>>();
-            json!({
-                "type": item.type_name,
-                "rust": format!("{path}{}", item.name),
-                "members": members,
-            })
-        }));
+        let functions = module.functions.iter();
+        index
+            .operations
+            .extend(functions.map(|item| operation(&path, item)));
+        let structs = module.structs.iter();
+        index
+            .types
+            .extend(structs.map(|item| structure(&path, item)));
+        let unions = module.unions.iter().map(|item| Union {
+            ty: item.type_name.clone(),
+            rust: format!("{path}{}", item.name),
+            members: accepted(&item.accepts),
+        });
+        index.unions.extend(unions);
+        let enumerations = module.enumerations.iter();
+        index
+            .enumerations
+            .extend(enumerations.map(|item| enumeration(&path, item)));
         open.extend(
             module
                 .modules
@@ -35,79 +226,91 @@ pub(crate) fn index(root: &Module, api_version: &str) -> String {
                 .map(|(name, inner)| (format!("{path}{name}::"), inner)),
         );
     }
-    operations.sort_by_cached_key(|item| sort_key(item, "path"));
-    types.sort_by_cached_key(|item| sort_key(item, "type"));
-    enumerations.sort_by_cached_key(|item| sort_key(item, "type"));
-    let index = json!({
-        "schema": SCHEMA,
-        "apiVersion": api_version,
-        "operations": operations,
-        "types": types,
-        "enumerations": enumerations,
+    // Two of the same path stand in order of their functions.
+    index
+        .operations
+        .sort_by(|a, b| (&a.path, &a.rust).cmp(&(&b.path, &b.rust)));
+    index.types.sort_by(|a, b| a.ty.cmp(&b.ty));
+    index.unions.sort_by(|a, b| a.ty.cmp(&b.ty));
+    index.enumerations.sort_by(|a, b| a.ty.cmp(&b.ty));
+    index
+}
+
+fn accepted(types: &[(String, String)]) -> Vec<Accepted> {
+    let types = types.iter().map(|(ty, rust)| Accepted {
+        ty: ty.clone(),
+        rust: rust.clone(),
     });
-    format!("{index:#}\n")
+    types.collect()
 }
 
-/// The entries stand in order of this member; two of the same in order of their Rust paths.
-fn sort_key(item: &Value, key: &str) -> (String, String) {
-    let text = |key| {
-        let text = item.get(key).and_then(Value::as_str);
-        text.unwrap_or_default().to_owned()
-    };
-    (text(key), text("rust"))
+fn operation(module: &str, item: &item::Function) -> Operation {
+    let takes = item.body.as_ref().map(|body| match body {
+        Body::Type(ty) => format!("&{ty}"),
+        Body::AnyOf(ty) => format!("&impl DerivesFrom<{ty}>"),
+        Body::Collection(ty) => format!("&CollectionBody<{ty}>"),
+    });
+    let parameters = item.arguments.iter().map(|argument| Parameter {
+        rust: argument.name.clone(),
+        ty: argument.ty.to_string(),
+    });
+    let headers = item.if_match.then(|| "If-Match".to_owned());
+    Operation {
+        method: item.method.to_uppercase(),
+        path: item.template.clone(),
+        parameters: parameters.collect(),
+        rust: format!("{module}{}", item.name),
+        declared: item.origin.declared.clone(),
+        takes,
+        bodies: accepted(&item.origin.accepts),
+        headers: headers.into_iter().collect(),
+        permissions: item.permissions.clone(),
+        roles: item.roles.clone(),
+        clouds: item.origin.clouds.clone(),
+        note: item.origin.note.clone(),
+        source: item.origin.source.clone(),
+    }
 }
 
-fn operation(module: &str, item: &Function) -> Value {
-    let parameters = item
-        .arguments
-        .iter()
-        .map(|argument| json!({"rust": argument.name, "type": argument.ty.to_string()}))
-        .collect::<Vec<_>>();
-    let bodies = item
-        .accepts
-        .iter()
-        .map(|(ty, rust)| json!({"type": ty, "rust": rust}))
-        .collect::<Vec<_>>();
-    let headers: &[&str] = if item.if_match { &["If-Match"] } else { &[] };
-    json!({
-        "method": item.method.to_uppercase(),
-        "path": item.template,
-        "parameters": parameters,
-        "rust": format!("{module}{}", item.name),
-        "bodies": bodies,
-        "headers": headers,
-        "permissions": item.permissions,
-        "roles": item.roles,
-    })
+fn structure(module: &str, item: &Struct) -> Type {
+    let fields = item.fields.iter().map(|field| Field {
+        wire: field.wire.clone(),
+        rust: field.name.clone(),
+        ty: format!("Option<{}>", field.ty),
+        setter: item.setters.then(|| field.setter.clone()),
+        csdl: field.origin.csdl.clone(),
+        declared_by: field.origin.declared_by.clone(),
+        description: field.origin.description.clone(),
+        nullable: field.ty.is_nullable(),
+    });
+    let left_out = item.origin.left_out.iter().map(|(wire, why)| LeftOut {
+        wire: wire.clone(),
+        why: (*why).to_owned(),
+    });
+    Type {
+        ty: item.type_name.clone(),
+        rust: format!("{module}{}", item.name),
+        base: item.origin.base.clone(),
+        description: item.origin.description.clone(),
+        writes_odata_type: item.odata_type.is_some(),
+        open: item.dynamic.is_some(),
+        fields: fields.collect(),
+        left_out: left_out.collect(),
+        reason: item.origin.reason.clone(),
+    }
 }
 
-fn structure(module: &str, item: &Struct) -> Value {
-    let fields = item
-        .fields
-        .iter()
-        .map(|field| {
-            json!({
-                "wire": field.wire,
-                "rust": field.name,
-                "type": format!("Option<{}>", field.ty),
-                "nullable": field.ty.is_nullable(),
-            })
-        })
-        .collect::<Vec<_>>();
-    let left_out = item
-        .origin
-        .left_out
-        .iter()
-        .map(|(wire, why)| json!({"wire": wire, "why": why}))
-        .collect::<Vec<_>>();
-    json!({
-        "type": item.type_name,
-        "rust": format!("{module}{}", item.name),
-        "base": item.origin.base,
-        "writesODataType": item.odata_type.is_some(),
-        "open": item.dynamic.is_some(),
-        "fields": fields,
-        "leftOut": left_out,
-        "reason": item.origin.reason,
-    })
+fn enumeration(module: &str, item: &item::Enumeration) -> Enumeration {
+    let members = item.members.iter().enumerate().map(|(nth, member)| Member {
+        wire: member.wire.clone(),
+        rust: member.name.clone(),
+        evolved: item.evolved_from.is_some_and(|from| nth >= from),
+    });
+    Enumeration {
+        ty: item.type_name.clone(),
+        rust: format!("{module}{}", item.name),
+        flags: item.origin.flags,
+        description: item.origin.description.clone(),
+        members: members.collect(),
+    }
 }

@@ -27,6 +27,11 @@ pub(crate) struct Enumeration {
     pub(crate) docs: Vec<String>,
     pub(crate) name: String,
     pub(crate) type_name: String,
+    #[cfg_attr(
+        not(feature = "index"),
+        expect(dead_code, reason = "only the index shows it")
+    )]
+    pub(crate) origin: EnumerationOrigin,
     pub(crate) members: Vec<Member>,
     /// How many members stand before the sentinel, where some stand behind it.
     pub(crate) evolved_from: Option<usize>,
@@ -74,6 +79,11 @@ pub(crate) struct Field {
     pub(crate) ty: RustType,
     /// Whether the setter takes anything that turns into the type.
     pub(crate) converts: bool,
+    #[cfg_attr(
+        not(feature = "index"),
+        expect(dead_code, reason = "only the index shows it")
+    )]
+    pub(crate) origin: FieldOrigin,
 }
 
 /// Where a struct comes from: for the index, not for the code.
@@ -85,10 +95,55 @@ pub(crate) struct Field {
 pub(crate) struct Origin {
     /// Qualified name of the base type.
     pub(crate) base: Option<String>,
+    /// `Core.Description`, as it is.
+    pub(crate) description: Option<String>,
     /// Why it is generated.
     pub(crate) reason: String,
     /// Properties that are not sent, and why.
     pub(crate) left_out: Vec<(String, &'static str)>,
+}
+
+/// Where an enumeration comes from: for the index, not for the code.
+#[cfg_attr(
+    not(feature = "index"),
+    expect(dead_code, reason = "only the index shows it")
+)]
+#[derive(Debug)]
+pub(crate) struct EnumerationOrigin {
+    pub(crate) flags: bool,
+    /// `Core.Description`, as it is.
+    pub(crate) description: Option<String>,
+}
+
+/// Where a field comes from: for the index, not for the code.
+#[cfg_attr(
+    not(feature = "index"),
+    expect(dead_code, reason = "only the index shows it")
+)]
+#[derive(Debug, Default)]
+pub(crate) struct FieldOrigin {
+    /// Its type as CSDL writes it.
+    pub(crate) csdl: String,
+    /// Qualified name of the type that declares it.
+    pub(crate) declared_by: String,
+    /// `Core.Description`, as it is.
+    pub(crate) description: Option<String>,
+}
+
+/// Where an update function comes from: for the index, not for the code.
+#[cfg_attr(
+    not(feature = "index"),
+    expect(dead_code, reason = "only the index shows it")
+)]
+#[derive(Debug)]
+pub(crate) struct FunctionOrigin {
+    /// Qualified name of the type that the path is declared to have.
+    pub(crate) declared: String,
+    /// The types that the body may have, by CSDL name, with their Rust path from the root.
+    pub(crate) accepts: Vec<(String, String)>,
+    pub(crate) clouds: Vec<String>,
+    pub(crate) note: Option<String>,
+    pub(crate) source: Option<String>,
 }
 
 /// The type that stands for any of several types.
@@ -96,6 +151,18 @@ pub(crate) struct Origin {
 pub(crate) struct Union {
     pub(crate) docs: Vec<String>,
     pub(crate) name: String,
+    #[cfg_attr(
+        not(feature = "index"),
+        expect(dead_code, reason = "only the index shows it")
+    )]
+    /// Qualified name of the type that they derive from.
+    pub(crate) type_name: String,
+    #[cfg_attr(
+        not(feature = "index"),
+        expect(dead_code, reason = "only the index shows it")
+    )]
+    /// The types, by CSDL name, with their Rust path from the root.
+    pub(crate) accepts: Vec<(String, String)>,
     /// What makes it readable from JSON.
     pub(crate) reading: Option<UnionReading>,
 }
@@ -116,13 +183,11 @@ pub(crate) struct Function {
     pub(crate) arguments: Vec<Argument>,
     /// `None` for a reset.
     pub(crate) body: Option<Body>,
-    /// The types that the body may have, by CSDL name, with their Rust path from the root: for the
-    /// index.
     #[cfg_attr(
         not(feature = "index"),
         expect(dead_code, reason = "only the index shows it")
     )]
-    pub(crate) accepts: Vec<(String, String)>,
+    pub(crate) origin: FunctionOrigin,
     /// `patch`, `put` or `delete`, of the runtime's `Request`.
     pub(crate) method: &'static str,
     pub(crate) api_version: String,

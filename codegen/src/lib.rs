@@ -26,7 +26,7 @@ mod emit;
 pub mod facts;
 mod format;
 #[cfg(feature = "index")]
-mod index;
+pub mod index;
 mod item;
 mod manifest;
 mod name;
@@ -73,12 +73,35 @@ pub fn build(manifest: impl Into<PathBuf>) {
 #[derive(Clone, Debug)]
 pub struct Config {
     manifest: PathBuf,
+    manifest_text: Option<String>,
     api_version: Option<String>,
+    whole: Option<Whole>,
     metadata: Option<Vec<PathBuf>>,
     file_name: String,
     tree: bool,
     #[cfg(feature = "index")]
     index: bool,
+}
+
+/// Everything instead of what a manifest selects.
+#[derive(Clone, Copy, Debug)]
+struct Whole {
+    depth: Option<usize>,
+}
+
+/// What [`Config::survey`] gives back.
+#[cfg(feature = "index")]
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Survey {
+    /// What would be generated.
+    pub index: index::Index,
+    /// What the manifest asks for and this metadata does not have, or does not allow.
+    pub unavailable: Diagnostics,
+    /// What looks wrong in the metadata, though it does no harm.
+    pub warnings: Diagnostics,
+    /// The texts that the diagnostics point into.
+    pub sources: Sources,
 }
 
 /// What [`Config::generate`] gives back.
@@ -106,7 +129,9 @@ impl Config {
     pub fn new(manifest: impl Into<PathBuf>) -> Self {
         Config {
             manifest: manifest.into(),
+            manifest_text: None,
             api_version: None,
+            whole: None,
             metadata: None,
             file_name: "graph.rs".to_owned(),
             tree: false,
@@ -119,6 +144,23 @@ impl Config {
     #[must_use]
     pub fn api_version(mut self, version: impl Into<String>) -> Self {
         self.api_version = Some(version.into());
+        self
+    }
+
+    /// A manifest that stands in no file. Its path, that of [`Config::new`], is then what diagnostics
+    /// call it, and paths in it are relative to the folder of that path.
+    #[must_use]
+    pub fn manifest_text(mut self, text: impl Into<String>) -> Self {
+        self.manifest_text = Some(text.into());
+        self
+    }
+
+    /// Every update of the metadata instead of those that the manifest selects, `[[update]]` and
+    /// `[[struct]]`; what else the manifest says holds on. `depth` is that of an `[[update]]`: the
+    /// most navigation properties on a path.
+    #[must_use]
+    pub fn whole(mut self, depth: Option<usize>) -> Self {
+        self.whole = Some(Whole { depth });
         self
     }
 
@@ -161,12 +203,33 @@ impl Config {
     /// Everything that is wrong in the manifest, the facts, the metadata and the selection, as far
     /// as one does not hide the other: each with its place and what to do.
     pub fn generate(&self) -> Result<Generated, Error> {
-        self.run().1
+        self.generated().1
+    }
+
+    /// What would be generated, as data. What the manifest asks for and the metadata does not have is
+    /// told beside it and hides nothing else: to see what another version of the metadata means for
+    /// a manifest.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong in the manifest, the facts and the metadata.
+    #[cfg(feature = "index")]
+    pub fn survey(&self) -> Result<Survey, Error> {
+        let mut unavailable = Diagnostics::default();
+        let run = self.run(Some(&mut unavailable), |named, _| {
+            Ok(index::index(named.module, named.api_version))
+        });
+        run.result.map(|index| Survey {
+            index,
+            unavailable,
+            warnings: run.diagnostics,
+            sources: run.sources,
+        })
     }
 
     /// Generates into `$OUT_DIR` and tells cargo what was read. For build scripts; see [`build`].
     pub fn build(&self) {
-        let (inputs, result) = self.run();
+        let (inputs, result) = self.generated();
         write::rerun_if_changed(&inputs);
         let written = result.and_then(|generated| {
             let directory = std::env::var_os("OUT_DIR").ok_or_else(|| {
@@ -224,48 +287,80 @@ impl Config {
     }
 
     /// The files that were named, also when the run failed, and the result.
-    fn run(&self) -> (Vec<PathBuf>, Result<Generated, Error>) {
+    fn generated(&self) -> (Vec<PathBuf>, Result<Generated, Error>) {
+        let run = self.run(None, |named, diagnostics| self.output(named, diagnostics));
+        let result = run.result.map(|output| Generated {
+            code: output.code,
+            modules: output.modules,
+            #[cfg(feature = "index")]
+            index: output.index,
+            inputs: run.inputs.clone(),
+            warnings: run.diagnostics,
+            sources: run.sources,
+        });
+        (run.inputs, result)
+    }
+
+    /// Runs the pipeline up to the named data, which `end` turns into a result. With `unavailable`,
+    /// the errors of the selection go there and end nothing.
+    fn run<T>(
+        &self,
+        unavailable: Option<&mut Diagnostics>,
+        end: impl FnOnce(&Named<'_>, &mut Diagnostics) -> Result<T, Stopped>,
+    ) -> Run<T> {
         let mut inputs = vec![self.manifest.clone()];
         let mut sources = Sources::new();
+        let mut diagnostics = Diagnostics::default();
         let name = self.manifest.display().to_string();
-        let manifest = match sources.read(&name, &self.manifest) {
-            Ok(id) => id,
+        let manifest = match &self.manifest_text {
+            Some(text) => Ok(sources.add(name, text.clone())),
+            None => sources.read(&name, &self.manifest),
+        };
+        let result = match manifest {
+            Ok(manifest) => {
+                let mut stage = Stage {
+                    sources: &mut sources,
+                    inputs: &mut inputs,
+                    diagnostics: &mut diagnostics,
+                };
+                self.pipeline(&mut stage, manifest, unavailable, end)
+                    .map_err(|Stopped| Error::new(diagnostics.render(&sources)))
+            }
             Err(unreadable) => {
                 let mut message = unreadable.message;
                 message.push_str("\nhelp: the path is relative to the package");
-                return (inputs, Err(Error::new(message)));
+                Err(Error::new(message))
             }
         };
-        let mut diagnostics = Diagnostics::default();
-        let result = self.pipeline(&mut sources, manifest, &mut inputs, &mut diagnostics);
-        let result = match result {
-            Ok(output) => Ok(Generated {
-                code: output.code,
-                modules: output.modules,
-                #[cfg(feature = "index")]
-                index: output.index,
-                inputs: inputs.clone(),
-                warnings: diagnostics,
-                sources,
-            }),
-            Err(Stopped) => Err(Error::new(diagnostics.render(&sources))),
-        };
-        (inputs, result)
+        Run {
+            result,
+            inputs,
+            diagnostics,
+            sources,
+        }
     }
 
-    fn pipeline(
+    fn pipeline<T>(
         &self,
-        sources: &mut Sources,
+        stage: &mut Stage<'_>,
         manifest: FileId,
-        inputs: &mut Vec<PathBuf>,
-        diagnostics: &mut Diagnostics,
-    ) -> Result<Output, Stopped> {
+        unavailable: Option<&mut Diagnostics>,
+        end: impl FnOnce(&Named<'_>, &mut Diagnostics) -> Result<T, Stopped>,
+    ) -> Result<T, Stopped> {
+        let Stage {
+            sources,
+            inputs,
+            diagnostics,
+        } = stage;
         let mut manifest = sources
             .get(manifest)
             .and_then(|source| Manifest::read(manifest, source, diagnostics))
             .ok_or(Stopped)?;
         if let (Some(version), Some(setting)) = (&self.api_version, &mut manifest.api_version) {
             setting.text = version.clone().into();
+        }
+        if let Some(Whole { depth }) = self.whole {
+            manifest.select_whole(depth);
         }
         manifest.check_version(diagnostics);
         let base = self.manifest.parent().unwrap_or(Path::new(""));
@@ -297,6 +392,7 @@ impl Config {
             .iter()
             .map(|id| format!("`{}`", sources.name(*id)))
             .collect();
+        let mut own = Diagnostics::default();
         let selection = select::select(
             &select::Inputs {
                 schema: &schema,
@@ -305,8 +401,12 @@ impl Config {
                 metadata: &metadata.join(" and "),
                 elsewhere: &|name| elsewhere(sources, &others, name),
             },
-            diagnostics,
+            &mut own,
         );
+        match unavailable {
+            Some(unavailable) => *unavailable = own,
+            None => diagnostics.append(own),
+        }
         diagnostics.gate()?;
         let Some(api_version) = manifest.api_version.as_ref() else {
             return Err(Stopped);
@@ -322,6 +422,17 @@ impl Config {
             diagnostics,
         );
         diagnostics.gate()?;
+        let named = Named {
+            module: &module,
+            runtime: &manifest.runtime,
+            #[cfg(feature = "index")]
+            api_version: &api_version.text,
+        };
+        end(&named, diagnostics)
+    }
+
+    /// Emission and formatting.
+    fn output(&self, named: &Named<'_>, diagnostics: &mut Diagnostics) -> Result<Output, Stopped> {
         let text = |parts: &mut dyn Iterator<Item = TokenStream>| {
             format::format(parts).map_err(|error| {
                 diagnostics.push(
@@ -340,11 +451,11 @@ impl Config {
                 "lib" | "main" | "mod" => String::new(),
                 stem => format!("{stem}/"),
             };
-            tree(&module, &manifest.runtime, folder, text)?
+            tree(named.module, named.runtime, folder, text)?
         } else {
             let mut text = text;
             (
-                text(&mut emit::module(&module, &manifest.runtime))?,
+                text(&mut emit::module(named.module, named.runtime))?,
                 BTreeMap::new(),
             )
         };
@@ -352,9 +463,33 @@ impl Config {
             code,
             modules,
             #[cfg(feature = "index")]
-            index: index::index(&module, &api_version.text),
+            index: index::index(named.module, named.api_version).to_json(),
         })
     }
+}
+
+/// What the stages of a run read and fill.
+struct Stage<'r> {
+    sources: &'r mut Sources,
+    inputs: &'r mut Vec<PathBuf>,
+    diagnostics: &'r mut Diagnostics,
+}
+
+/// What a run came to.
+struct Run<T> {
+    result: Result<T, Error>,
+    /// The files that were named, also when the run failed.
+    inputs: Vec<PathBuf>,
+    diagnostics: Diagnostics,
+    sources: Sources,
+}
+
+/// What is ready to be emitted.
+struct Named<'r> {
+    module: &'r Module,
+    runtime: &'r TokenStream,
+    #[cfg(feature = "index")]
+    api_version: &'r str,
 }
 
 /// What comes out of the pipeline.

@@ -124,6 +124,22 @@ impl Manifest {
         }
     }
 
+    /// Every update there is, instead of those that are selected.
+    pub(crate) fn select_whole(&mut self, depth: Option<usize>) {
+        self.structs = Vec::new();
+        self.updates = vec![Update {
+            path: Setting {
+                text: "/**".into(),
+                span: self.span,
+            },
+            ty: None,
+            name: None,
+            updatable: None,
+            exclude: Vec::new(),
+            depth: depth.map(|depth| (self.span, depth)),
+        }];
+    }
+
     /// Whether there is metadata for the API version.
     pub(crate) fn check_version(&self, diagnostics: &mut Diagnostics) {
         let Some(version) = &self.api_version else {

@@ -21,11 +21,15 @@ use heck::{ToSnakeCase, ToUpperCamelCase};
 
 use crate::csdl::StructuredKind;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::docs::{Docs, code};
+use crate::docs::{Docs, code, written_description};
 use crate::facts::Facts;
-use crate::item::{self, Argument, Field, Function, Module, Origin, RustType, Struct, Union};
+use crate::item::{
+    self, Argument, EnumerationOrigin, Field, FieldOrigin, Function, FunctionOrigin, Module,
+    Origin, RustType, Struct, Union,
+};
 use crate::manifest::Manifest;
 use crate::path::SegmentKind;
+use crate::resolve::written_type;
 use crate::schema::{Primitive, Schema, TypeId, TypeKind};
 use crate::select::{Body, Content, SelectedType, SelectedUpdate, Selection};
 use crate::table::Setting;
@@ -403,6 +407,10 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
             docs: self.docs.of_type(id, selected),
             name,
             type_name: declaration.qualified_name(),
+            origin: EnumerationOrigin {
+                flags: matches!(&declaration.kind, TypeKind::Enumeration(ty) if ty.is_flags),
+                description: written_description(&declaration.annotations).map(str::to_owned),
+            },
             evolved_from: sentinel.filter(|at| *at < known.len()),
             members: known
                 .iter()
@@ -469,6 +477,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                 wire,
                 ty,
                 converts,
+                origin: self.field_origin(id, field),
             });
         }
         if dynamic.is_some() {
@@ -498,6 +507,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                     .structured(id)
                     .and_then(|ty| ty.base)
                     .map(|base| schema[base].qualified_name()),
+                description: written_description(&declaration.annotations).map(str::to_owned),
                 reason: self.docs.reason(&selected.reason),
                 left_out: selected
                     .left_out
@@ -513,6 +523,20 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
             unions,
             setters: self.inputs.manifest.setters,
             readable: self.inputs.manifest.read,
+        }
+    }
+
+    fn field_origin(&self, id: TypeId, field: &crate::select::Field) -> FieldOrigin {
+        let schema = self.inputs.schema;
+        let name = field.property.as_str();
+        match schema.declared_property(id, name) {
+            Some(declared) => FieldOrigin {
+                csdl: written_type(schema, declared.ty),
+                declared_by: schema[declared.declaring].qualified_name(),
+                description: written_description(declared.annotations).map(str::to_owned),
+            },
+            // A field is made of a property, so there is one.
+            None => FieldOrigin::default(),
         }
     }
 
@@ -609,6 +633,8 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                 schema[declared]
             )],
             name: name.clone(),
+            type_name: schema[declared].qualified_name(),
+            accepts: self.accepts(Body::AnyOf(declared)),
             reading,
         });
     }
@@ -777,7 +803,13 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
             name,
             arguments,
             body: None,
-            accepts: self.accepts(update.body),
+            origin: FunctionOrigin {
+                declared: self.inputs.schema[update.path.target.ty].qualified_name(),
+                accepts: self.accepts(update.body),
+                clouds: facts.map(|facts| facts.clouds.clone()).unwrap_or_default(),
+                note: facts.and_then(|facts| facts.note.clone()),
+                source: facts.map(|facts| facts.source.clone()),
+            },
             method: if update.path.target.restrictions.put {
                 "put"
             } else {
@@ -806,14 +838,12 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
         name: String,
         runtime: &mut BTreeSet<&'static str>,
     ) -> Function {
-        let update_function = self.function(update, name, runtime);
-        Function {
-            docs: self.docs.of_reset(&update.path, &update_function.template),
-            body: None,
-            accepts: Vec::new(),
-            method: "delete",
-            ..update_function
-        }
+        let mut function = self.function(update, name, runtime);
+        function.docs = self.docs.of_reset(&update.path, &function.template);
+        function.body = None;
+        function.origin.accepts.clear();
+        function.method = "delete";
+        function
     }
 
     fn accepts(&self, body: Body) -> Vec<(String, String)> {

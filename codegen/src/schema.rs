@@ -124,6 +124,17 @@ pub struct NavigationProperty<'a> {
     pub annotations: Vec<Annotation<'a>>,
 }
 
+/// What structural and navigation properties have in common.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct DeclaredProperty<'s, 'a> {
+    /// The type that declares it.
+    pub(crate) declaring: TypeId,
+    /// Its type; that of the entity that a navigation property leads to.
+    pub(crate) ty: TypeReference,
+    /// Inline and targeted annotations.
+    pub(crate) annotations: &'s [Annotation<'a>],
+}
+
 /// The type of a property, parameter or result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TypeReference {
@@ -445,6 +456,35 @@ impl<'a> Schema<'a> {
                 .iter()
                 .find(|property| property.name.text == name)?;
             Some((id, property))
+        })
+    }
+
+    /// What a structural or navigation property of this name is declared as, inherited ones included.
+    pub(crate) fn declared_property(
+        &self,
+        id: TypeId,
+        name: &str,
+    ) -> Option<DeclaredProperty<'_, 'a>> {
+        self.lineage(id).find_map(|declaring| {
+            let ty = self.structured(declaring)?;
+            let mut properties = ty.properties.iter();
+            if let Some(property) = properties.find(|property| property.name.text == name) {
+                return Some(DeclaredProperty {
+                    declaring,
+                    ty: property.ty,
+                    annotations: &property.annotations,
+                });
+            }
+            let mut properties = ty.navigation_properties.iter();
+            let property = properties.find(|property| property.name.text == name)?;
+            Some(DeclaredProperty {
+                declaring,
+                ty: TypeReference {
+                    is_collection: property.is_collection,
+                    item: ItemType::Declared(property.target),
+                },
+                annotations: &property.annotations,
+            })
         })
     }
 

@@ -378,6 +378,7 @@ pub enum AnyOfType {}
 ///
 /// Generated for `microsoft.graph._365/letters`.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
 pub enum Letters {
     /// `self`
     Self_,

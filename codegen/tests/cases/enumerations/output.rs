@@ -82,6 +82,7 @@ impl Structured for LampPatch {
 ///
 /// Generated for `microsoft.graph.lamp/color`.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
 pub enum Color {
     /// `red`
     Red,
@@ -102,6 +103,7 @@ impl Enumeration for Color {
 ///
 /// Generated for `microsoft.graph.lamp/rights`.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
 pub enum Rights {
     /// `none`
     None,
@@ -124,6 +126,7 @@ impl Enumeration for Rights {
 ///
 /// Generated for `microsoft.graph.lamp/software`.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
 pub enum Software {
     /// `remoteControlSoftware`
     RemoteControlSoftware,
