@@ -262,7 +262,11 @@ fn operation(module: &str, item: &item::Function) -> Operation {
         rust: format!("{module}{}", item.name),
         declared: item.origin.declared.clone(),
         takes,
-        bodies: accepted(&item.origin.accepts),
+        // The origin is that of the update, also of a reset, which has no body.
+        bodies: match item.body {
+            Some(_) => accepted(&item.origin.accepts),
+            None => Vec::new(),
+        },
         headers: headers.into_iter().collect(),
         permissions: item.permissions.clone(),
         roles: item.roles.clone(),

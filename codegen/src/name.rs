@@ -841,7 +841,6 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
         let mut function = self.function(update, name, runtime);
         function.docs = self.docs.of_reset(&update.path, &function.template);
         function.body = None;
-        function.origin.accepts.clear();
         function.method = "delete";
         function
     }
