@@ -3,11 +3,12 @@
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
+    clippy::indexing_slicing,
     reason = "a test says what is wrong by panicking"
 )]
 
 use msgraph_emulator::Emulator;
-use msgraph_tap::runtime::{Client, Cloud, Effect, Nullable, Secret, Structured, Untyped};
+use msgraph_tap::runtime::{Client, Cloud, Effect, Fate, Nullable, Secret, Structured, Untyped};
 use msgraph_tap::{
     AuthenticationMethodState, AuthenticationMethodTargetPatch, AuthenticationMethodTargetType,
     ExcludeTarget, TemporaryAccessPassPatch, reset_temporary_access_pass,
@@ -167,6 +168,64 @@ async fn a_reset_brings_the_defaults_back() {
     let (mut expected, mut after) = (before, policy(&emulator));
     let _ = (expected["@odata.etag"].take(), after["@odata.etag"].take());
     assert_eq!(after, expected);
+}
+
+#[tokio::test]
+async fn what_was_written_is_read_back_by_the_same_request() {
+    let (emulator, client) = tenant().await;
+    let patch = TemporaryAccessPassPatch::new()
+        .default_length(12)
+        .is_usable_once(true);
+    let request = update_temporary_access_pass(&patch);
+    let read = client.read_back(&request).await.unwrap();
+    let resource = read.resource().unwrap();
+    assert_eq!(
+        (&resource["defaultLength"], &resource["isUsableOnce"]),
+        (&json!(8), &json!(false))
+    );
+    assert_eq!(resource.get("minimumLifetimeInMinutes"), None);
+    let log = emulator.log();
+    assert_eq!(
+        (log[0].method.as_str(), log[0].query.as_deref()),
+        ("GET", Some("$select=defaultLength,isUsableOnce"))
+    );
+}
+
+#[tokio::test]
+async fn only_what_differs_is_sent() {
+    let (emulator, client) = tenant().await;
+    let patch = TemporaryAccessPassPatch::new()
+        .default_length(8)
+        .is_usable_once(true)
+        .exclude_targets([]);
+    let send = async || {
+        let request = update_temporary_access_pass(&patch);
+        client.send_changes(request).await.unwrap()
+    };
+    assert_eq!(send().await.unwrap().status, 204);
+    assert_eq!(
+        emulator.log().last().unwrap().body,
+        r##"{"@odata.type":"#microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration","isUsableOnce":true}"##
+    );
+    assert_eq!(send().await, None);
+    let methods: Vec<String> = emulator.log().into_iter().map(|one| one.method).collect();
+    assert_eq!(methods, ["GET", "PATCH", "GET"]);
+
+    let nothing = TemporaryAccessPassPatch::new();
+    let refused = client
+        .send_changes(update_temporary_access_pass(&nothing))
+        .await;
+    assert_eq!(refused.unwrap_err().fate(), Fate::NotSent);
+    emulator.fault(msgraph_emulator::Fault::Forbidden);
+    let refused = client
+        .send_changes(update_temporary_access_pass(&patch))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (refused.status(), refused.fate()),
+        (Some(403), Fate::Harmless)
+    );
+    assert_eq!(emulator.log().len(), 4);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
+use crate::service_error::{EXCERPT, one_line};
 use crate::{ETag, Failure, ServiceError, Untyped, service_error};
 
 /// Looks up headers of an answer by lower-case name. Implemented for lists of pairs; implement it for the header map of
@@ -85,6 +86,22 @@ impl Outcome {
     }
 }
 
+/// What became of a request.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Fate {
+    /// Graph never had it.
+    NotSent,
+    /// Graph may have applied it or not: read the resource before trying again.
+    Unknown,
+    /// Graph applied it.
+    Applied,
+    /// Graph refused it.
+    Refused,
+    /// It only reads: nothing has changed, whatever became of it.
+    Harmless,
+}
+
 /// An answer that is no success.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -107,6 +124,13 @@ pub enum AnswerError {
         content_type: Option<String>,
         /// How the body begins, on one line.
         excerpt: String,
+    },
+    /// A batch was answered with success, and this item of it was not answered, or not so that it can be read.
+    BatchEntry {
+        /// The place of the item in the batch.
+        index: usize,
+        /// What is wrong, as it goes on after "the batch's answer".
+        problem: String,
     },
 }
 
@@ -184,11 +208,24 @@ pub fn read_answer(
 }
 
 impl AnswerError {
-    /// The HTTP status.
+    /// The HTTP status; of an item without an answer, the batch's.
     pub const fn status(&self) -> u16 {
         match self {
             Self::Service(error) => error.status(),
             Self::Redirect { status, .. } | Self::NotGraph { status, .. } => *status,
+            Self::BatchEntry { .. } => 200,
+        }
+    }
+
+    /// What became of the request, going by this answer alone.
+    ///
+    /// 500, 502 and 504 leave it open: a gateway or a failing server may have passed it on. So does a success that cannot
+    /// be read, since nobody knows whose it is.
+    pub const fn fate(&self) -> Fate {
+        match self {
+            Self::Service(error) if matches!(error.status(), 500 | 502 | 504) => Fate::Unknown,
+            Self::NotGraph { .. } | Self::BatchEntry { .. } => Fate::Unknown,
+            Self::Service(_) | Self::Redirect { .. } => Fate::Refused,
         }
     }
 
@@ -223,7 +260,8 @@ impl fmt::Display for AnswerError {
             } => {
                 write!(
                     f,
-                    "{status}: redirected to {location}, which is not followed; check the cloud and root"
+                    "{status}: redirected to {}, which is not followed; check the cloud and root",
+                    one_line(location, EXCERPT)
                 )
             }
             Self::Redirect {
@@ -238,9 +276,15 @@ impl fmt::Display for AnswerError {
                 write!(
                     f,
                     "{status}, but the body is not JSON ({}): {excerpt:?}; check for a proxy between here and Graph",
-                    content_type.as_deref().unwrap_or("no content type")
+                    content_type
+                        .as_deref()
+                        .map_or("no content type".into(), |text| one_line(text, EXCERPT))
                 )
             }
+            Self::BatchEntry { index, problem } => write!(
+                f,
+                "the batch's answer {problem} {index}: it may have been applied or not; read the resource before trying again"
+            ),
         }
     }
 }

@@ -15,7 +15,7 @@
 //! ```no_run
 //! # #[cfg(feature = "client")]
 //! use msgraph_runtime::{Client, Error};
-//! use msgraph_runtime::{Cloud, Request, Secret, diff};
+//! use msgraph_runtime::{Cloud, Request, Secret};
 //! # use msgraph_runtime::{FieldVisitor, Nullable, Structured, VisitResult};
 //! # #[derive(Debug, Default)]
 //! # struct TapPatch { is_usable_once: Option<Nullable<bool>> }
@@ -33,18 +33,11 @@
 //! let desired = TapPatch { is_usable_once: Some(true.into()), ..Default::default() };
 //! let request = update_tap(&desired);
 //!
-//! let current = client.send(request.to_get()).await?;
-//! if let Some(resource) = current.resource() {
-//!     let changes = diff(resource, &desired).map_err(msgraph_runtime::RequestError::from)?;
-//!     if msgraph_runtime::Structured::is_empty(&changes) {
-//!         return Ok(());
-//!     }
-//!     let request = request.with_body(&changes);
-//!     println!("{}", client.dry_run(&request)?);
-//!     match client.send(request).await {
-//!         Ok(outcome) => println!("{} after {} tries", outcome.status, outcome.tries),
-//!         Err(error) => eprintln!("{error} ({:?})", error.fate()),
-//!     }
+//! println!("{}", client.dry_run(&request)?);
+//! match client.send_changes(request).await {
+//!     Ok(None) => println!("as it should be"),
+//!     Ok(Some(outcome)) => println!("{} after {} tries", outcome.status, outcome.tries),
+//!     Err(error) => eprintln!("{error} ({:?})", error.fate()),
 //! }
 //! # Ok(()) }
 //! ```
@@ -83,7 +76,7 @@ mod union;
 mod value;
 
 pub use alternatives::Alternatives;
-pub use answer::{AnswerError, AnswerHeaders, Effect, Outcome, RetryAfter, read_answer};
+pub use answer::{AnswerError, AnswerHeaders, Effect, Fate, Outcome, RetryAfter, read_answer};
 pub use any_of::{AnyOf, DerivesFrom};
 pub use batch::{Batch, BatchIndex};
 pub use binary::{Binary, BinaryError};
@@ -92,8 +85,8 @@ pub use body_error::{BodyError, BodyProblem};
 pub use client::AzureCredential;
 #[cfg(feature = "client")]
 pub use client::{
-    Call, Client, ClientBuilder, Error, Fate, SetupError, Token, TokenError, TokenFuture,
-    TokenRequest, TokenSource, TransportError,
+    Call, Client, ClientBuilder, Error, SetupError, Token, TokenError, TokenFuture, TokenRequest,
+    TokenSource, TransportError,
 };
 pub use cloud::{Cloud, UnknownCloud};
 pub use collection_body::CollectionBody;

@@ -221,19 +221,22 @@ impl<'a> Request<'a> {
         self
     }
 
-    /// The reading of what this request would write: GET for the same resource, `$select` with the fields that the body
-    /// sets, and enumeration members by their own names.
+    /// The reading of what this request would write: GET for the same resource, `$select` with the properties that the
+    /// body sets (all where it sets none), and enumeration members by their own names.
     ///
     /// Graph leaves some navigation properties out of a selection; where that matters, use [`Request::get`].
     pub fn to_get(&self) -> Request<'static> {
-        let names = self.body.map(structured::set_fields).unwrap_or_default();
+        // The items of a collection that is replaced whole are no properties to select.
+        let body = self
+            .body
+            .filter(|body| !body.type_name().starts_with("Collection("));
+        let names = body.map(structured::selection).unwrap_or_default();
         let mut reading = Request::new(Method::Get, self.api_version, self.template, &[], None);
         reading.path = self.path.clone();
         reading.permissions = self.permissions.clone();
         reading.roles = self.roles.clone();
-        // `manager@odata.bind` is something to write, not to read.
         reading
-            .select(names.into_iter().filter(|name| !name.contains('@')))
+            .select(names.iter().map(String::as_str))
             .unknown_members()
     }
 
@@ -276,6 +279,15 @@ impl<'a> Request<'a> {
     /// Applies only to this version of the resource; Graph answers 412 when it is another by now.
     pub fn if_match(mut self, version: ETag) -> Self {
         self.options.if_match = Some(version);
+        self
+    }
+
+    /// Where Graph wants `If-Match` and the caller gave none, this version.
+    #[cfg(feature = "client")]
+    pub(crate) fn or_if_match(mut self, version: Option<ETag>) -> Self {
+        if self.if_match_required && self.options.if_match.is_none() {
+            self.options.if_match = version;
+        }
         self
     }
 
@@ -488,21 +500,32 @@ impl<'a> Request<'a> {
 }
 
 /// Headers that the client, the transport or a method of [`Request`] sets. One of them twice, or another's, would let a
-/// request speak with another token, to another host, or end where the next one begins.
-const KEPT_FOR_CLIENT: [&str; 13] = [
+/// request speak with another token, to another host, by another method, or end where the next one begins.
+const KEPT_FOR_CLIENT: [&str; 24] = [
     "accept",
     "authorization",
     "client-request-id",
     "connection",
+    "content-encoding",
     "content-length",
     "content-type",
     "cookie",
+    "expect",
     "host",
     "if-match",
+    "keep-alive",
     "proxy-authorization",
+    "proxy-connection",
+    "referer",
     "te",
+    "trailer",
     "transfer-encoding",
     "upgrade",
+    "user-agent",
+    "x-http-method",
+    "x-http-method-override",
+    "x-method-override",
+    "x-original-url",
 ];
 
 /// RFC 9110, 5.6.2.

@@ -105,8 +105,9 @@ pub enum GiveUpReason {
 /// made; a try whose fate is unknown (lost after sending, and 504, where a gateway speaks for a server that may have done
 /// the work), this one only if the request is repeatable.
 ///
-/// The wait is Graph's `Retry-After`, with up to a tenth more so that many callers do not come back at once. Without one
-/// it is between half and the whole of `base_delay`, doubled for each try, `max_delay` at most.
+/// The wait is Graph's `Retry-After`, with up to a tenth more so that many callers do not come back at once. Without one,
+/// or where it is nothing (a date that has passed, by a wrong clock perhaps), it is between half and the whole of
+/// `base_delay`, doubled for each try, `max_delay` at most.
 pub fn next_step(policy: &RetryPolicy, failed: &FailedTry<'_>) -> NextStep {
     use GiveUpReason::{Final, NotRepeatable, TimeUsedUp, TriesUsedUp, WaitTooLong};
 
@@ -133,7 +134,7 @@ pub fn next_step(policy: &RetryPolicy, failed: &FailedTry<'_>) -> NextStep {
     } else {
         0.0
     };
-    let wait = match failed.retry_after {
+    let wait = match failed.retry_after.filter(|asked| !asked.is_zero()) {
         Some(asked) if asked > policy.max_retry_after => return NextStep::GiveUp(WaitTooLong),
         Some(asked) => {
             asked.saturating_add(asked.min(policy.max_retry_after).mul_f64(jitter / 10.0))

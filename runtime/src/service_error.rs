@@ -7,9 +7,9 @@ use crate::{AnswerHeaders, Request, RetryAfter};
 /// How many of the nested `innerError` objects and `details` are kept; Graph sends two or three.
 const MOST_KEPT: usize = 32;
 /// How much of a message stands in the one line of `Display`; [`ServiceError::message`] has all of it.
-const MESSAGE_SHOWN: usize = 600;
+pub(crate) const MESSAGE_SHOWN: usize = 600;
 /// How much of a body that is not Graph's is kept.
-const EXCERPT: usize = 200;
+pub(crate) const EXCERPT: usize = 200;
 
 /// Graph's refusal or failure, with everything it said (Microsoft Graph reference, "Error responses").
 ///
@@ -270,7 +270,7 @@ fn html_title(text: &str) -> Option<&str> {
 
 /// Control characters and runs of white space become one space, so that a foreign text cannot begin a line of its own in
 /// a log or move a terminal's cursor.
-fn one_line(text: &str, most: usize) -> String {
+pub(crate) fn one_line(text: &str, most: usize) -> String {
     let mut line = String::new();
     for word in text
         .split(|c: char| c.is_whitespace() || c.is_control())

@@ -120,6 +120,31 @@ pub(crate) fn set_fields(value: &dyn Structured) -> Vec<&'static str> {
     set.0
 }
 
+/// What to select to read what the value sets: names of declared and dynamic properties, without annotations and
+/// references (`manager@odata.bind`), which are there to be written only.
+pub(crate) fn selection(value: &dyn Structured) -> Vec<String> {
+    let mut selection = Selection(Vec::new());
+    let _ = value.visit(&mut selection);
+    selection.0.retain(|name| !name.contains('@'));
+    selection.0
+}
+
+struct Selection(Vec<String>);
+
+impl FieldVisitor for Selection {
+    fn fields(&mut self, fields: &[(&'static str, &dyn Field)]) -> VisitResult {
+        let set = fields.iter().filter(|(_, field)| !field.is_absent());
+        self.0.extend(set.map(|(name, _)| (*name).to_owned()));
+        Ok(())
+    }
+
+    fn dynamic(&mut self, properties: &DynamicProperties) -> VisitResult {
+        let names = properties.into_iter().map(|(name, _)| name.to_owned());
+        self.0.extend(names);
+        Ok(())
+    }
+}
+
 struct Empty(bool);
 
 impl FieldVisitor for Empty {

@@ -231,7 +231,7 @@ async fn what_waits_for_a_failure_is_not_done_and_says_so() {
     for (place, cause) in [(1, 0), (3, 2), (4, 1)] {
         let error = outcomes[place].as_ref().unwrap_err();
         assert!(
-            matches!(error, Error::Dependency { index } if *index == cause),
+            matches!(error, Error::Dependency { index, .. } if *index == cause),
             "{place}: {error}"
         );
         assert_eq!(error.fate(), Fate::NotSent);

@@ -115,7 +115,13 @@ fn table() {
             wait(10_000),
         ),
         ("told to wait, jitter", told(busy, secs(10)), wait(11_000)),
-        ("told not to wait", told(busy, secs(0)), wait(0)),
+        // By a date that has passed, as a rule.
+        ("told not to wait", told(busy, secs(0)), wait(500)),
+        (
+            "told not to wait, later",
+            after(told(busy, secs(0)), 3),
+            wait(2000),
+        ),
         (
             "told the longest wait",
             jitter(told(busy, secs(30)), 0.0),

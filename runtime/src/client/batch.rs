@@ -2,13 +2,14 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use tracing::Instrument;
+use tracing::field::Empty;
 use uuid::Uuid;
 
 use super::envelope::{Entry, MOST_IN_BATCH, answer_to, envelope};
-use super::{Call, Client, Error, Fate, Inner, TokenError, Tried};
+use super::{Call, Client, Error, Inner, TokenError, Told, Tried, Tries};
 use crate::batch::{Batch, Item};
 use crate::retry::{GiveUpReason, NextStep};
-use crate::{AnswerError, Effect, Outcome};
+use crate::{AnswerError, Effect, Fate, Outcome};
 
 /// The answers that stand, by place.
 type Settled = BTreeMap<usize, Result<Outcome, Error>>;
@@ -45,7 +46,7 @@ impl Client {
 struct Pending<'i, 'r> {
     item: &'i Item<'r>,
     entry: Entry,
-    tries: u32,
+    tries: Tries,
 }
 
 impl Pending<'_, '_> {
@@ -56,6 +57,14 @@ impl Pending<'_, '_> {
             self.tries,
             gave_up,
         )
+    }
+
+    /// The end of an item that was to wait for another one.
+    fn not_done(&self, other: usize) -> Error {
+        Error::Dependency {
+            index: other,
+            call: self.call(GiveUpReason::Final),
+        }
     }
 
     /// The place of an item that this one was to wait for and that failed.
@@ -75,7 +84,16 @@ impl Inner {
             return;
         };
         let api_version = first.request.api_version();
-        let span = tracing::info_span!("graph_batch", api_version, items = chunk.len());
+        let id = Uuid::new_v4().hyphenated().to_string();
+        let span = tracing::info_span!(
+            "graph_batch",
+            api_version,
+            items = chunk.len(),
+            client_request_id = id.as_str(),
+            status = Empty,
+            tries = Empty,
+            request_id = Empty,
+        );
         let mut pending: Vec<Pending<'_, '_>> = Vec::new();
         for (index, item) in chunk {
             let id = Uuid::new_v4().hyphenated().to_string();
@@ -83,7 +101,7 @@ impl Inner {
                 Ok(entry) => pending.push(Pending {
                     item,
                     entry,
-                    tries: 0,
+                    tries: Tries::default(),
                 }),
                 Err(error) => {
                     settled.insert(*index, Err(Error::Request(error)));
@@ -91,7 +109,7 @@ impl Inner {
             }
         }
         let sending = async {
-            if let Err(error) = self.settle(api_version, &mut pending, settled).await {
+            if let Err(error) = self.settle(api_version, id, &mut pending, settled).await {
                 for waiting in &pending {
                     let call = waiting.call(GiveUpReason::Final);
                     settled.insert(
@@ -103,6 +121,11 @@ impl Inner {
                     );
                 }
             }
+            for (index, item) in chunk {
+                if let Some(result) = settled.get(index) {
+                    tell(*index, item, result);
+                }
+            }
         };
         sending.instrument(span).await;
     }
@@ -111,6 +134,7 @@ impl Inner {
     async fn settle(
         &self,
         api_version: &str,
+        client_request_id: String,
         pending: &mut Vec<Pending<'_, '_>>,
         settled: &mut Settled,
     ) -> Result<(), TokenError> {
@@ -118,7 +142,7 @@ impl Inner {
         if pending.is_empty() {
             return Ok(());
         }
-        let mut sending = self.begin(Uuid::new_v4().hyphenated().to_string()).await?;
+        let mut sending = self.begin(client_request_id).await?;
         loop {
             let entries: Vec<(&Entry, Vec<usize>)> = pending
                 .iter()
@@ -134,16 +158,31 @@ impl Inner {
                 })
                 .collect();
             let prepared = envelope(&self.root, api_version, &entries);
-            let sent_before = sending.tries;
-            let tried = self
+            let sent_before = sending.tries.made;
+            let batch = self
                 .try_authorized(&prepared, &mut sending, self.try_timeout)
                 .await?;
+            record(&batch, sending.tries);
             let mut again: Vec<Pending<'_, '_>> = Vec::new();
             let mut longest = Duration::ZERO;
+            let mut claims = None;
+            let mut refused_token = false;
             for mut waiting in pending.drain(..) {
-                waiting.tries += sending.tries - sent_before;
+                waiting.tries.made += sending.tries.made - sent_before;
                 let index = waiting.entry.index;
-                let tried = of_item(&tried, index);
+                let tried = of_item(&batch, index);
+                if let Tried::Failed(AnswerError::Service(error)) = &tried
+                    && error.status() == 401
+                {
+                    match error.claims_challenge() {
+                        Some(asked) if !sending.challenged => {
+                            claims.get_or_insert_with(|| asked.to_owned());
+                            again.push(waiting);
+                            continue;
+                        }
+                        _ => refused_token = true,
+                    }
+                }
                 let not_begun = matches!(&tried, Tried::Failed(AnswerError::Service(error)) if error.status() == 424);
                 // Items stand in their order, so what this one waits for has been looked at.
                 if not_begun
@@ -155,17 +194,18 @@ impl Inner {
                     continue;
                 }
                 if not_begun && let Some(other) = waiting.failed_dependency(settled) {
-                    settled.insert(index, Err(Error::Dependency { index: other }));
+                    settled.insert(index, Err(waiting.not_done(other)));
                     continue;
                 }
                 match self.step_after(
                     &tried,
                     &waiting.item.request,
-                    waiting.tries,
+                    waiting.tries.made,
                     sending.started,
                 ) {
                     NextStep::RetryAfter(wait) => {
                         longest = longest.max(wait);
+                        waiting.tries.go_on(&tried);
                         again.push(waiting);
                     }
                     NextStep::GiveUp(reason) => {
@@ -176,13 +216,51 @@ impl Inner {
             }
             *pending = again;
             drop_without_dependency(pending, settled);
+            if refused_token {
+                self.tokens.forget(&sending.token).await;
+            }
             if pending.is_empty() {
                 return Ok(());
             }
-            tracing::debug!(items = pending.len(), "sending the rest of a batch again");
+            let wait_ms = u64::try_from(longest.as_millis()).unwrap_or(u64::MAX);
+            tracing::debug!(
+                items = pending.len(),
+                wait_ms,
+                "sending the rest of a batch again"
+            );
             tokio::time::sleep(longest).await;
-            sending.token = self.token().await?;
+            self.renew(&mut sending, claims.as_deref()).await?;
         }
+    }
+}
+
+/// Tells the span of the batch what became of it.
+fn record(batch: &Tried, tries: Tries) {
+    let span = tracing::Span::current();
+    span.record("status", batch.status());
+    span.record("tries", tries.made);
+    let request_id = match batch {
+        Tried::Done(outcome) => outcome.request_id.as_deref(),
+        Tried::Failed(AnswerError::Service(error)) => error.request_id(),
+        Tried::Failed(_) | Tried::Lost(_) => None,
+    };
+    span.record("request_id", request_id);
+}
+
+/// Tells what became of one item.
+fn tell(index: usize, item: &Item<'_>, result: &Result<Outcome, Error>) {
+    let told = Told::of(result);
+    tracing::debug!(
+        index,
+        method = item.request.method().as_str(),
+        path = item.request.template(),
+        status = told.status,
+        tries = told.tries,
+        request_id = told.request_id,
+        "item of a batch"
+    );
+    if let Err(error) = result {
+        tracing::warn!(index, %error, "item of a batch failed");
     }
 }
 
@@ -190,7 +268,8 @@ impl Inner {
 fn drop_without_dependency(pending: &mut Vec<Pending<'_, '_>>, settled: &mut Settled) {
     pending.retain(|waiting| match waiting.failed_dependency(settled) {
         Some(index) => {
-            settled.insert(waiting.entry.index, Err(Error::Dependency { index }));
+            let error = waiting.not_done(index);
+            settled.insert(waiting.entry.index, Err(error));
             false
         }
         None => true,

@@ -6,8 +6,8 @@ use serde_json::{Map, Value as Json};
 
 use crate::request::WithinVersion;
 use crate::{
-    AnswerError, JsonWriter, Method, Outcome, PreparedRequest, Request, RequestError, Root,
-    read_answer,
+    AnswerError, AnswerHeaders, Binary, JsonWriter, Method, Outcome, PreparedRequest, Request,
+    RequestError, Root, read_answer,
 };
 
 /// How many requests Graph takes in one batch.
@@ -93,11 +93,11 @@ pub(super) fn envelope(
 
 /// The answer to the item with this index, out of a batch's answer.
 pub(super) fn answer_to(index: usize, answer: &Json) -> Result<Outcome, AnswerError> {
-    let missing = || AnswerError::NotGraph {
-        status: 200,
-        content_type: None,
-        excerpt: format!("the batch's answer has no entry {index}"),
+    let wrong = |problem: &str| AnswerError::BatchEntry {
+        index,
+        problem: problem.to_owned(),
     };
+    let missing = || wrong("has no entry");
     let id = index.to_string();
     let responses = answer
         .get("responses")
@@ -108,11 +108,22 @@ pub(super) fn answer_to(index: usize, answer: &Json) -> Result<Outcome, AnswerEr
         Some(Json::Number(number)) => number.to_string() == id,
         _ => false,
     };
-    let entry = responses.iter().find(has_id).ok_or_else(missing)?;
+    let mut entries = responses.iter().filter(has_id);
+    let entry = entries.next().ok_or_else(missing)?;
+    if entries.next().is_some() {
+        return Err(wrong("says twice what became of entry"));
+    }
     let status = entry.get("status").and_then(|status| match status {
         Json::String(text) => text.parse().ok(),
         number => u16::try_from(number.as_u64()?).ok(),
     });
+    let status = match status {
+        Some(status @ 200..600) => status,
+        Some(status @ ..1000) => {
+            return Err(wrong(&format!("gives status {status} for entry")));
+        }
+        _ => return Err(wrong("has no status for entry")),
+    };
     let headers: Vec<(&str, Cow<'_, str>)> = entry
         .get("headers")
         .and_then(Json::as_object)
@@ -120,10 +131,19 @@ pub(super) fn answer_to(index: usize, answer: &Json) -> Result<Outcome, AnswerEr
         .unwrap_or_default();
     let body = match entry.get("body") {
         None | Some(Json::Null) => Vec::new(),
-        Some(Json::String(text)) => text.clone().into_bytes(),
+        Some(Json::String(text)) => bytes_of(text, headers.header("content-type")),
         Some(body) => body.to_string().into_bytes(),
     };
-    read_answer(status.ok_or_else(missing)?, &headers, &body)
+    read_answer(status, &headers, &body)
+}
+
+/// A body that is not JSON stands in the batch's answer as base64, where all who made it kept to that.
+fn bytes_of(text: &str, content_type: Option<&str>) -> Vec<u8> {
+    let binary = match content_type {
+        Some(of) if of.contains("json") => None,
+        _ => text.parse::<Binary>().ok(),
+    };
+    binary.map_or_else(|| text.as_bytes().to_vec(), Binary::into_bytes)
 }
 
 fn pairs_of(headers: &Map<String, Json>) -> Vec<(&str, Cow<'_, str>)> {

@@ -1,8 +1,12 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::Tries;
 use super::token::TokenError;
-use crate::{AnswerError, GiveUpReason, Method, Request, RequestError, RootError, ServiceError};
+use crate::service_error::{MESSAGE_SHOWN, one_line};
+use crate::{
+    AnswerError, Fate, GiveUpReason, Method, Request, RequestError, RootError, ServiceError,
+};
 
 /// Why a call to Graph did not succeed. `Display` is one line to act on.
 #[derive(Debug)]
@@ -30,6 +34,8 @@ pub enum Error {
     Dependency {
         /// The place of the other in the batch.
         index: usize,
+        /// Which call was not done.
+        call: Call,
     },
     /// No answer came.
     Transport {
@@ -66,6 +72,9 @@ pub struct Call {
     pub client_request_id: String,
     /// How many times it was sent.
     pub tries: u32,
+    /// What became of an earlier try: [`Fate::Unknown`] or [`Fate::Applied`] where one went out that was or may have been
+    /// applied, whatever the last try came to.
+    pub earlier: Option<Fate>,
     /// Why it was not tried again.
     pub gave_up: GiveUpReason,
 }
@@ -80,20 +89,6 @@ pub struct TransportError {
     pub status: Option<u16>,
     // Shared: what became of a batch is told to each of its items.
     source: Option<Arc<reqwest::Error>>,
-}
-
-/// What became of a request.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub enum Fate {
-    /// Graph never had it.
-    NotSent,
-    /// Graph may have applied it or not: read the resource before trying again.
-    Unknown,
-    /// Graph applied it.
-    Applied,
-    /// Graph refused it.
-    Refused,
 }
 
 impl TransportError {
@@ -145,28 +140,32 @@ impl Error {
     /// Which call this is about; `None` when it was never begun.
     pub const fn call(&self) -> Option<&Call> {
         match self {
-            Self::Request(_) | Self::Setup(_) | Self::Dependency { .. } => None,
-            Self::Token { call, .. } | Self::Answer { call, .. } | Self::Transport { call, .. } => {
-                Some(call)
-            }
+            Self::Request(_) | Self::Setup(_) => None,
+            Self::Token { call, .. }
+            | Self::Answer { call, .. }
+            | Self::Dependency { call, .. }
+            | Self::Transport { call, .. } => Some(call),
         }
     }
 
-    /// What became of the request, as far as can be known.
+    /// What became of the request, as far as can be known, all tries together: a refusal of the last one does not say
+    /// that an earlier one, which was lost on its way back, was not applied.
     pub fn fate(&self) -> Fate {
-        match self {
+        let call = self.call();
+        if call.is_some_and(|call| call.method == Method::Get) {
+            return Fate::Harmless;
+        }
+        let last = match self {
             Self::Request(_) | Self::Setup(_) | Self::Token { .. } | Self::Dependency { .. } => {
                 Fate::NotSent
             }
             Self::Transport { error, .. } => error.fate,
-            Self::Answer { error, .. } => match error {
-                // A gateway or a failing server may have passed the request on.
-                AnswerError::Service(error) if matches!(error.status(), 500 | 502 | 504) => {
-                    Fate::Unknown
-                }
-                AnswerError::NotGraph { .. } => Fate::Unknown,
-                _ => Fate::Refused,
-            },
+            Self::Answer { error, .. } => error.fate(),
+        };
+        match (last, call.and_then(|call| call.earlier)) {
+            (Fate::NotSent | Fate::Refused, Some(earlier)) => earlier,
+            (Fate::Unknown, Some(Fate::Applied)) => Fate::Applied,
+            (last, _) => last,
         }
     }
 }
@@ -176,11 +175,19 @@ impl fmt::Display for Error {
         match self {
             Self::Request(error) => write!(f, "not sent: {error}"),
             Self::Setup(error) => error.fmt(f),
-            Self::Dependency { index } => write!(
-                f,
-                "not done: it was to wait for item {index} of the batch, which failed"
-            ),
-            Self::Token { error, call } => write!(f, "{}: no token: {error}", call.operation()),
+            Self::Dependency { index, call } => {
+                write!(
+                    f,
+                    "{}: not done: it was to wait for item {index} of the batch, which failed",
+                    call.operation()
+                )?;
+                call.write_tries(f)
+            }
+            Self::Token { error, call } => {
+                let message = one_line(&error.to_string(), MESSAGE_SHOWN);
+                write!(f, "{}: no token: {message}", call.operation())?;
+                call.write_tries(f)
+            }
             // Tells the operation itself.
             Self::Answer {
                 error: AnswerError::Service(error),
@@ -199,12 +206,14 @@ impl fmt::Display for Error {
                 call.write_tries(f)
             }
             Self::Transport { error, call } => {
-                write!(
-                    f,
-                    "{}: {error}; client-request-id {}",
-                    call.operation(),
-                    call.client_request_id
-                )?;
+                write!(f, "{}: ", call.operation())?;
+                error.write_cause(f)?;
+                // "Nothing was sent" would speak of the last try only, and of a reading nobody asks.
+                let misleads = call.earlier.is_some() && error.fate == Fate::NotSent;
+                if call.method != Method::Get && !misleads {
+                    error.write_fate(f)?;
+                }
+                write!(f, "; client-request-id {}", call.client_request_id)?;
                 call.write_tries(f)
             }
         }
@@ -220,7 +229,7 @@ impl Call {
     pub(super) fn new(
         request: &Request<'_>,
         client_request_id: &str,
-        tries: u32,
+        tries: Tries,
         gave_up: GiveUpReason,
     ) -> Self {
         Self {
@@ -228,7 +237,8 @@ impl Call {
             api_version: request.api_version(),
             template: request.template(),
             client_request_id: client_request_id.to_owned(),
-            tries,
+            tries: tries.made,
+            earlier: tries.earlier,
             gave_up,
         }
     }
@@ -236,6 +246,13 @@ impl Call {
     fn write_tries(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.tries > 1 {
             write!(f, "; after {} tries", self.tries)?;
+        }
+        match self.earlier.filter(|_| self.method != Method::Get) {
+            Some(Fate::Applied) => f.write_str(", of which an earlier one was applied")?,
+            Some(_) => f.write_str(
+                "; an earlier try may have been applied: read the resource before trying again",
+            )?,
+            None => {}
         }
         match self.gave_up {
             GiveUpReason::WaitTooLong => write!(
@@ -253,6 +270,13 @@ impl Call {
 
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write_cause(f)?;
+        self.write_fate(f)
+    }
+}
+
+impl TransportError {
+    fn write_cause(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let cause = match (self.fate, self.is_timeout()) {
             (Fate::NotSent, true) => "no connection in time",
             (Fate::NotSent, false) => "no connection",
@@ -269,6 +293,10 @@ impl fmt::Display for TransportError {
         if let Some(deepest) = deepest.filter(|_| !self.is_timeout()) {
             write!(f, " ({deepest})")?;
         }
+        Ok(())
+    }
+
+    fn write_fate(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.fate {
             Fate::NotSent => f.write_str("; nothing was sent"),
             Fate::Unknown => f.write_str(
@@ -284,6 +312,7 @@ impl fmt::Display for TransportError {
                 " after status {}: it was refused",
                 self.status.unwrap_or_default()
             ),
+            Fate::Harmless => Ok(()),
         }
     }
 }

@@ -21,13 +21,13 @@ use uuid::Uuid;
 
 #[cfg(feature = "azure")]
 pub use azure::AzureCredential;
-pub use error::{Call, Error, Fate, SetupError, TransportError};
+pub use error::{Call, Error, SetupError, TransportError};
 pub use token::{Token, TokenError, TokenFuture, TokenRequest, TokenSource};
 
 use crate::retry::{FailedTry, Failure, GiveUpReason, NextStep, RetryPolicy, next_step};
 use crate::{
-    AnswerError, AnswerHeaders, Cloud, Outcome, PreparedRequest, Request, RequestError, Root,
-    RootError, read_answer,
+    AnswerError, AnswerHeaders, Cloud, Fate, Method, Outcome, PreparedRequest, Request,
+    RequestError, Root, RootError, diff, read_answer, structured,
 };
 use token::TokenCache;
 
@@ -35,6 +35,8 @@ use token::TokenCache;
 const LARGEST_ANSWER: usize = 16 << 20;
 /// How much of an error is read.
 const LARGEST_ERROR: usize = 64 << 10;
+/// Shorter ones are no access tokens, and would be found in words.
+const SHORTEST_TOKEN: usize = 16;
 
 /// Sends requests to Graph.
 ///
@@ -65,6 +67,7 @@ struct Inner {
     try_timeout: Duration,
     token_timeout: Duration,
     user_agent: HeaderValue,
+    log_bodies: bool,
 }
 
 /// Settings of a [`Client`].
@@ -78,6 +81,7 @@ pub struct ClientBuilder {
     try_timeout: Duration,
     token_timeout: Duration,
     user_agent: String,
+    log_bodies: bool,
 }
 
 impl Client {
@@ -101,6 +105,7 @@ impl Client {
             try_timeout: Duration::from_secs(30),
             token_timeout: Duration::from_secs(120),
             user_agent: concat!("msgraph-runtime/", env!("CARGO_PKG_VERSION")).to_owned(),
+            log_bodies: false,
         }
     }
 
@@ -145,31 +150,80 @@ impl Client {
         record(&span, &result);
         result
     }
+
+    /// Reads back what `request` would write: sends its [`to_get`](Request::to_get).
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub async fn read_back(&self, request: &Request<'_>) -> Result<Outcome, Error> {
+        self.send(request.to_get()).await
+    }
+
+    /// Reads the resource, and sends of this update only what is not so yet; `None` when all of it is.
+    ///
+    /// What differs is decided by [`diff`](crate::diff()): values, not spellings. A PUT that differs goes as a whole, since
+    /// it would remove what it leaves out. Where Graph wants `If-Match` and the request has none, it is the version that was
+    /// read. Elsewhere nobody keeps another caller from changing the resource between the reading and the update: give the
+    /// request an [`if_match`](Request::if_match) of your own to be sure.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send), of the reading or of the update; [`Error::fate`] is [`Fate::Harmless`] for the former.
+    pub async fn send_changes(&self, request: Request<'_>) -> Result<Option<Outcome>, Error> {
+        let Some(desired) = request.body() else {
+            return self.send(request).await.map(Some);
+        };
+        if structured::is_empty(desired) {
+            let type_name = desired.type_name();
+            return Err(RequestError::EmptyPatch { type_name }.into());
+        }
+        let read = self.read_back(&request).await?;
+        let changes = diff(read.resource().unwrap_or(&crate::Untyped::Null), desired)
+            .map_err(RequestError::from)?;
+        if structured::is_empty(&changes) {
+            return Ok(None);
+        }
+        let request = request.or_if_match(read.etag);
+        let update = if request.method() == Method::Put {
+            self.send(request).await
+        } else {
+            self.send(request.with_body(&changes)).await
+        };
+        update.map(Some)
+    }
+}
+
+/// What is told of a call that has come to its end.
+struct Told<'r> {
+    status: Option<u16>,
+    tries: u32,
+    request_id: Option<&'r str>,
+}
+
+impl<'r> Told<'r> {
+    fn of(result: &'r Result<Outcome, Error>) -> Self {
+        match result {
+            Ok(outcome) => Self {
+                status: Some(outcome.status),
+                tries: outcome.tries,
+                request_id: outcome.request_id.as_deref(),
+            },
+            Err(error) => Self {
+                status: error.status(),
+                tries: error.call().map_or(0, |call| call.tries),
+                request_id: error.service().and_then(crate::ServiceError::request_id),
+            },
+        }
+    }
 }
 
 fn record(span: &tracing::Span, result: &Result<Outcome, Error>) {
     if span.is_disabled() {
         return;
     }
-    let (status, tries, request_id) = match result {
-        Ok(outcome) => (
-            Some(outcome.status),
-            outcome.tries,
-            outcome.request_id.as_deref(),
-        ),
-        Err(error) => (
-            error.status(),
-            error.call().map_or(0, |call| call.tries),
-            error.service().and_then(crate::ServiceError::request_id),
-        ),
-    };
-    if let Some(status) = status {
-        span.record("status", status);
-    }
-    span.record("tries", tries);
-    if let Some(id) = request_id {
-        span.record("request_id", id);
-    }
+    let told = Told::of(result);
+    span.record("status", told.status);
+    span.record("tries", told.tries);
+    span.record("request_id", told.request_id);
     if let Err(error) = result {
         tracing::warn!(parent: span, %error, "request failed");
     }
@@ -182,16 +236,51 @@ enum Tried {
     Lost(TransportError),
 }
 
+/// The tries of a call so far.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tries {
+    made: u32,
+    /// What became of one before the last, where it was or may have been applied.
+    earlier: Option<Fate>,
+}
+
+impl Tries {
+    /// Remembers what the last try came to, before the next one.
+    fn go_on(&mut self, tried: &Tried) {
+        match tried.fate() {
+            Fate::Applied => self.earlier = Some(Fate::Applied),
+            Fate::Unknown => self.earlier = self.earlier.or(Some(Fate::Unknown)),
+            _ => {}
+        }
+    }
+}
+
 /// What stays from one try to the next.
 struct Sending {
     token: HeaderValue,
     challenged: bool,
-    tries: u32,
+    tries: Tries,
     started: Instant,
     client_request_id: String,
 }
 
 impl Tried {
+    fn status(&self) -> Option<u16> {
+        match self {
+            Self::Done(outcome) => Some(outcome.status),
+            Self::Failed(error) => Some(error.status()),
+            Self::Lost(error) => error.status,
+        }
+    }
+
+    fn fate(&self) -> Fate {
+        match self {
+            Self::Done(_) => Fate::Applied,
+            Self::Failed(error) => error.fate(),
+            Self::Lost(error) => error.fate,
+        }
+    }
+
     /// The end of a call.
     fn settle(self, request: &Request<'_>, call: Call) -> Result<Outcome, Error> {
         match self {
@@ -227,7 +316,7 @@ impl Inner {
         };
         let mut sending = match self.begin(id.clone()).await {
             Ok(sending) => sending,
-            Err(error) => return Err(no_token(error, &id, 0)),
+            Err(error) => return Err(no_token(error, &id, Tries::default())),
         };
         let timeout = request.own_timeout().unwrap_or(self.try_timeout);
         loop {
@@ -235,38 +324,60 @@ impl Inner {
                 Ok(tried) => tried,
                 Err(error) => return Err(no_token(error, &id, sending.tries)),
             };
-            match self.step_after(&tried, request, sending.tries, sending.started) {
+            match self.step_after(&tried, request, sending.tries.made, sending.started) {
                 NextStep::GiveUp(reason) => {
                     return tried.settle(request, Call::new(request, &id, sending.tries, reason));
                 }
                 NextStep::RetryAfter(wait) => {
+                    sending.tries.go_on(&tried);
                     let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
-                    tracing::debug!(tries = sending.tries, wait_ms, "trying again");
+                    tracing::debug!(
+                        tries = sending.tries.made,
+                        status = tried.status(),
+                        wait_ms,
+                        "trying again"
+                    );
                     tokio::time::sleep(wait).await;
                 }
             }
             // The wait may have outlasted the token.
-            sending.token = match self.token().await {
-                Ok(token) => token,
-                Err(error) => return Err(no_token(error, &id, sending.tries)),
-            };
+            if let Err(error) = self.renew(&mut sending, None).await {
+                return Err(no_token(error, &id, sending.tries));
+            }
         }
     }
 
     /// Gets a token. The clock of the call starts when it is there: a person may have had to sign in for it.
     async fn begin(&self, client_request_id: String) -> Result<Sending, TokenError> {
-        let token = self.token().await?;
+        let token = self.in_token_time(self.tokens.header()).await?;
         Ok(Sending {
             token,
             challenged: false,
-            tries: 0,
+            tries: Tries::default(),
             started: Instant::now(),
             client_request_id,
         })
     }
 
-    async fn token(&self) -> Result<HeaderValue, TokenError> {
-        self.in_token_time(self.tokens.header()).await
+    /// A token for the next try, a new one where these claims are asked for. The time that it takes is not the call's: a
+    /// person may have to sign in again.
+    async fn renew(&self, sending: &mut Sending, claims: Option<&str>) -> Result<(), TokenError> {
+        let asked = Instant::now();
+        let fetched = match claims {
+            None => self.in_token_time(self.tokens.header()).await,
+            Some(claims) => {
+                sending.challenged = true;
+                tracing::debug!(
+                    tries = sending.tries.made,
+                    "claims challenge: asking for a new token"
+                );
+                self.in_token_time(self.tokens.with_claims(claims, &sending.token))
+                    .await
+            }
+        };
+        sending.started += asked.elapsed();
+        sending.token = fetched?;
+        Ok(())
     }
 
     async fn in_token_time(
@@ -291,7 +402,7 @@ impl Inner {
         timeout: Duration,
     ) -> Result<Tried, TokenError> {
         loop {
-            sending.tries += 1;
+            sending.tries.made += 1;
             let left = self
                 .retry
                 .max_total
@@ -312,16 +423,7 @@ impl Inner {
                 return Ok(tried);
             }
             match error.claims_challenge() {
-                Some(claims) if !sending.challenged => {
-                    sending.challenged = true;
-                    tracing::debug!(
-                        tries = sending.tries,
-                        "claims challenge: asking for a new token"
-                    );
-                    sending.token = self
-                        .in_token_time(self.tokens.with_claims(claims, &sending.token))
-                        .await?;
-                }
+                Some(claims) if !sending.challenged => self.renew(sending, Some(claims)).await?,
                 _ => {
                     self.tokens.forget(&sending.token).await;
                     return Ok(tried);
@@ -371,6 +473,13 @@ impl Inner {
         url
     }
 
+    fn tell_body(&self, what: &'static str, body: &[u8]) {
+        if self.log_bodies && !body.is_empty() {
+            let body = String::from_utf8_lossy(body);
+            tracing::trace!(body = body.as_ref(), "{what}");
+        }
+    }
+
     /// Builds the whole request, sends it once and reads the answer.
     async fn try_once(
         &self,
@@ -381,17 +490,17 @@ impl Inner {
     ) -> Tried {
         let url = self.url_of(prepared);
         let method = match prepared.method {
-            crate::Method::Get => reqwest::Method::GET,
-            crate::Method::Patch => reqwest::Method::PATCH,
-            crate::Method::Post => reqwest::Method::POST,
-            crate::Method::Put => reqwest::Method::PUT,
-            crate::Method::Delete => reqwest::Method::DELETE,
+            Method::Get => reqwest::Method::GET,
+            Method::Patch => reqwest::Method::PATCH,
+            Method::Post => reqwest::Method::POST,
+            Method::Put => reqwest::Method::PUT,
+            Method::Delete => reqwest::Method::DELETE,
         };
         let mut http = self
             .http
             .request(method, url)
             .timeout(timeout)
-            .header(AUTHORIZATION, token)
+            .header(AUTHORIZATION, token.clone())
             .header(HeaderName::from_static("client-request-id"), id)
             .header(USER_AGENT, &self.user_agent);
         for (name, value) in &prepared.headers {
@@ -405,6 +514,7 @@ impl Inner {
             };
         }
         if let Some(body) = &prepared.body {
+            self.tell_body("request body", body);
             http = http.body(body.clone());
         }
         let mut answer = match http.send().await {
@@ -440,6 +550,8 @@ impl Inner {
                 Err(error) => break Some(Some(error)),
             }
         };
+        hide_token(&token, &mut body, answer.headers_mut());
+        self.tell_body("answer body", &body);
         match lost {
             Some(error) if success => {
                 Tried::Lost(TransportError::new(Fate::Applied, Some(status), error))
@@ -448,6 +560,38 @@ impl Inner {
                 Ok(outcome) => Tried::Done(outcome),
                 Err(error) => Tried::Failed(error),
             },
+        }
+    }
+}
+
+/// Puts `***` in place of the token where a server gives it back, as some do that show what they were sent.
+fn hide_token(authorization: &HeaderValue, body: &mut Vec<u8>, headers: &mut HeaderMap) {
+    let token = authorization.as_bytes().strip_prefix(b"Bearer ");
+    let Some(token) = token.filter(|token| token.len() >= SHORTEST_TOKEN) else {
+        return;
+    };
+    let holds = |text: &[u8]| text.windows(token.len()).any(|part| part == token);
+    if holds(body) {
+        // In one pass: a body may hold little else.
+        let mut shown = Vec::with_capacity(body.len());
+        let mut rest = body.as_slice();
+        while let Some((first, behind)) = rest.split_first() {
+            rest = match rest.strip_prefix(token) {
+                Some(behind) => {
+                    shown.extend_from_slice(b"***");
+                    behind
+                }
+                None => {
+                    shown.push(*first);
+                    behind
+                }
+            };
+        }
+        *body = shown;
+    }
+    for value in headers.values_mut() {
+        if holds(value.as_bytes()) {
+            *value = HeaderValue::from_static("***");
         }
     }
 }
@@ -525,6 +669,14 @@ impl ClientBuilder {
         self
     }
 
+    /// Whether bodies are logged, of requests and answers, at level TRACE. Default no: they are the tenant's. The token is
+    /// never logged.
+    #[must_use]
+    pub fn log_bodies(mut self, log: bool) -> Self {
+        self.log_bodies = log;
+        self
+    }
+
     /// Makes the client.
     ///
     /// # Errors
@@ -560,6 +712,7 @@ impl ClientBuilder {
                 try_timeout: self.try_timeout,
                 token_timeout: self.token_timeout,
                 user_agent,
+                log_bodies: self.log_bodies,
             }),
         })
     }

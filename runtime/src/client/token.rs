@@ -2,10 +2,11 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::HeaderValue;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 
 use crate::Secret;
 
@@ -148,17 +149,25 @@ impl TokenSource for Arc<dyn TokenSource> {
     }
 }
 
-/// The token in use. The lock is held while a new one is fetched: others wait for it and then take it, instead of
-/// fetching too.
+/// The token in use. The lock is held while a new one is fetched: others wait for it and then take it, or the failure,
+/// instead of fetching too. A person who closes the sign-in window is not asked once for every call that waits.
 pub(super) struct TokenCache {
     source: Box<dyn TokenSource>,
     scope: String,
-    held: Mutex<Option<Held>>,
+    held: Mutex<Held>,
+    /// How many fetches have ended, so that who gets the lock knows whether one did while it waited.
+    fetched: AtomicU64,
 }
 
-struct Held {
-    header: HeaderValue,
-    expires_at: Option<SystemTime>,
+/// What the last fetch came to.
+enum Held {
+    /// Nothing, or a token that is not to be used any more.
+    Nothing,
+    Token {
+        header: HeaderValue,
+        expires_at: Option<SystemTime>,
+    },
+    Failure(TokenError),
 }
 
 impl TokenCache {
@@ -166,18 +175,32 @@ impl TokenCache {
         Self {
             source,
             scope,
-            held: Mutex::new(None),
+            held: Mutex::new(Held::Nothing),
+            fetched: AtomicU64::new(0),
         }
+    }
+
+    /// The lock, and whether a fetch has ended while it was waited for.
+    async fn locked(&self) -> (MutexGuard<'_, Held>, bool) {
+        let before = self.fetched.load(Ordering::Acquire);
+        let held = self.held.lock().await;
+        let meanwhile = self.fetched.load(Ordering::Acquire) != before;
+        (held, meanwhile)
     }
 
     /// The `authorization` header with a token that is good for a while.
     pub(super) async fn header(&self) -> Result<HeaderValue, TokenError> {
-        let mut held = self.held.lock().await;
-        if let Some(Held { header, expires_at }) = &*held {
-            let renew_at = SystemTime::now() + RENEWED_BEFORE_EXPIRY;
-            if expires_at.is_none_or(|expiry| expiry > renew_at) {
-                return Ok(header.clone());
+        let (mut held, meanwhile) = self.locked().await;
+        match &*held {
+            Held::Token { header, expires_at } => {
+                let renew_at = SystemTime::now() + RENEWED_BEFORE_EXPIRY;
+                // What was fetched just now is the best that the source has.
+                if meanwhile || expires_at.is_none_or(|expiry| expiry > renew_at) {
+                    return Ok(header.clone());
+                }
             }
+            Held::Failure(error) if meanwhile => return Err(error.clone()),
+            Held::Failure(_) | Held::Nothing => {}
         }
         self.fetch(&mut held, None).await
     }
@@ -185,8 +208,8 @@ impl TokenCache {
     /// Leaves the token with which Graph refused a request, unless it was replaced meanwhile.
     pub(super) async fn forget(&self, refused: &HeaderValue) {
         let mut held = self.held.lock().await;
-        if held.as_ref().is_some_and(|held| held.header == *refused) {
-            *held = None;
+        if matches!(&*held, Held::Token { header, .. } if header == refused) {
+            *held = Held::Nothing;
         }
     }
 
@@ -196,20 +219,38 @@ impl TokenCache {
         claims: &str,
         refused: &HeaderValue,
     ) -> Result<HeaderValue, TokenError> {
-        let mut held = self.held.lock().await;
+        let (mut held, meanwhile) = self.locked().await;
         match &*held {
             // Another call met the same challenge and answered it while this one waited for the lock.
-            Some(held) if held.header != *refused => Ok(held.header.clone()),
+            Held::Token { header, .. } if header != refused => Ok(header.clone()),
+            Held::Failure(error) if meanwhile => Err(error.clone()),
             _ => self.fetch(&mut held, Some(claims.to_owned())).await,
         }
     }
 
     async fn fetch(
         &self,
-        held: &mut Option<Held>,
+        held: &mut Held,
         claims: Option<String>,
     ) -> Result<HeaderValue, TokenError> {
-        *held = None;
+        // Who gives up waiting drops this future, and leaves nothing behind.
+        *held = Held::Nothing;
+        let fetched = self.fetch_header(claims).await;
+        *held = match &fetched {
+            Ok((header, expires_at)) => Held::Token {
+                header: header.clone(),
+                expires_at: *expires_at,
+            },
+            Err(error) => Held::Failure(error.clone()),
+        };
+        self.fetched.fetch_add(1, Ordering::Release);
+        fetched.map(|(header, _)| header)
+    }
+
+    async fn fetch_header(
+        &self,
+        claims: Option<String>,
+    ) -> Result<(HeaderValue, Option<SystemTime>), TokenError> {
         let token = self
             .source
             .token(TokenRequest {
@@ -220,10 +261,6 @@ impl TokenCache {
         let mut header = HeaderValue::try_from(format!("Bearer {}", token.secret.expose()))
             .map_err(|_| TokenError::new("the token holds characters that no header can carry"))?;
         header.set_sensitive(true);
-        *held = Some(Held {
-            header: header.clone(),
-            expires_at: token.expires_at,
-        });
-        Ok(header)
+        Ok((header, token.expires_at))
     }
 }

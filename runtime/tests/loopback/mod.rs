@@ -20,6 +20,8 @@ pub(crate) enum Play {
     Drop,
     /// Says nothing for this long, then closes.
     Hang(Duration),
+    /// Answers with these bytes and then one more at a time, with this long between them, for ever.
+    Drip(Vec<u8>, Duration),
 }
 
 /// A request as the server saw it.
@@ -103,6 +105,14 @@ async fn serve(
             Play::Drop => return,
             Play::Hang(time) => {
                 tokio::time::sleep(time).await;
+                return;
+            }
+            Play::Drip(head, pause) => {
+                let mut sent = stream.write_all(&head).await;
+                while sent.is_ok() {
+                    tokio::time::sleep(pause).await;
+                    sent = stream.write_all(b" ").await;
+                }
                 return;
             }
         }
