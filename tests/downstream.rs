@@ -43,13 +43,18 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 struct Downstream {
     directory: tempfile::TempDir,
+    /// Seconds since 1970, by which builds warn of what Graph removes: 2026-11-24.
+    today: &'static str,
 }
 
 impl Downstream {
     fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
         let project = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let downstream = Downstream { directory };
+        let downstream = Downstream {
+            directory,
+            today: "1795478400",
+        };
         downstream.write(
             "Cargo.toml",
             &format!(
@@ -105,6 +110,7 @@ impl Downstream {
             .args(["build", "--offline", "-vv"])
             .current_dir(self.directory.path())
             .env("CARGO_TARGET_DIR", target())
+            .env("SOURCE_DATE_EPOCH", self.today)
             // The build script's own runs are what is counted.
             .env_remove("RUSTFLAGS")
             .output()
@@ -170,7 +176,7 @@ async fn another_teams_crate_generates_sends_and_regenerates() {
     let metadata = concat!(env!("CARGO_MANIFEST_DIR"), "/metadata");
     let emulator = Emulator::start(metadata).await.unwrap();
     let policy = "/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass";
-    let crate_ = Downstream::new();
+    let mut crate_ = Downstream::new();
 
     let first = crate_.built();
     assert!(compiled(&first) && script_ran(&first), "{first}");
@@ -219,4 +225,36 @@ async fn another_teams_crate_generates_sends_and_regenerates() {
     assert!(!ok);
     assert!(wrong.contains("has no document for `v2.0`"), "{wrong}");
     assert!(wrong.contains("graph.toml:1:15"), "{wrong}");
+
+    // A removal half a year ahead: rustc says it of the setter in use, the build does not yet.
+    crate_.manifest("v1.0");
+    crate_.write("v1.0.csdl", &with_removal(&csdl));
+    let deprecated = crate_.built();
+    let says = "use of deprecated method";
+    assert!(deprecated.contains(says), "{deprecated}");
+    assert!(deprecated.contains(NOTE), "{deprecated}");
+    let warning = "warning: other-team@0.0.0: `microsoft.graph.\
+                   temporaryAccessPassAuthenticationMethodConfiguration/defaultLength` \
+                   is to be removed from Graph on 2027-05-31: Take `length`.";
+    assert!(!deprecated.contains(warning), "{deprecated}");
+    crate_.today = "1803945600"; // 2027-03-02, 90 days before
+    let soon = crate_.built();
+    assert!(script_ran(&soon), "the date changed:\n{soon}");
+    assert!(soon.contains(warning), "{soon}");
+}
+
+const NOTE: &str = "Graph removes it on 2027-05-31: Take `length`.";
+
+/// The metadata, saying of `defaultLength` when it goes.
+fn with_removal(csdl: &str) -> String {
+    let property = "<Property Name=\"defaultLength\" Type=\"Edm.Int32\"";
+    let (before, behind) = csdl.split_once(property).unwrap();
+    let (_, behind) = behind.split_once("</Property>").unwrap();
+    format!(
+        "{before}{property}><Annotation Term=\"Org.OData.Core.V1.Revisions\"><Collection><Record>\
+         <PropertyValue Property=\"Kind\" EnumMember=\"Org.OData.Core.V1.RevisionKind/Deprecated\" />\
+         <PropertyValue Property=\"RemovalDate\" Date=\"2027-05-31\" />\
+         <PropertyValue Property=\"Description\" String=\"Take `length`.\" />\
+         </Record></Collection></Annotation></Property>{behind}"
+    )
 }

@@ -81,7 +81,8 @@ impl Arguments {
         let mut config = Config::new(&self.manifest)
             .file_name(&self.file_name)
             .tree(self.tree)
-            .index(self.index);
+            .index(self.index)
+            .today_from_environment();
         if let Some(version) = &self.api_version {
             config = config.api_version(version);
         }
@@ -212,13 +213,13 @@ impl Arguments {
     }
 }
 
-/// Shows what looks wrong in the metadata.
+/// Shows what looks wrong in the metadata, and what Graph removes soon.
 pub(crate) fn warn(generated: &Generated, console: &mut Console) {
     let warnings = generated
         .warnings
         .iter()
         .filter(|diagnostic| diagnostic.severity == Severity::Warning);
-    for warning in warnings {
+    for warning in warnings.chain(generated.removals.iter()) {
         console.warning(&warning.render(&generated.sources));
     }
 }

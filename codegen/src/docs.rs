@@ -4,10 +4,11 @@
 //! Markdown, or end a comment.
 
 use crate::csdl::{Annotation, StructuredKind};
+use crate::deprecation;
 use crate::facts::Facts;
 use crate::path::ResourcePath;
 use crate::resolve::written_type;
-use crate::schema::{Deprecation, Member, Schema, TypeId, TypeKind, annotation, deprecation};
+use crate::schema::{self, Deprecation, Member, Schema, TypeId, TypeKind, annotation};
 use crate::select::{Content, Field, Reason, SelectedType};
 use crate::vocabulary;
 
@@ -19,28 +20,43 @@ pub(crate) struct Docs<'s, 'a> {
 }
 
 impl Docs<'_, '_> {
-    pub(crate) fn of_function(&self, path: &ResourcePath, template: &str) -> Vec<String> {
+    pub(crate) fn of_function(
+        &self,
+        path: &ResourcePath,
+        template: &str,
+        deprecations: &[Deprecation],
+    ) -> Vec<String> {
         let method = if path.target.restrictions.put {
             "PUT"
         } else {
             "PATCH"
         };
         let mut docs = vec![code(&format!("{method} /{}{template}", self.api_version))];
-        docs.extend(self.of_operation(path, template));
+        docs.extend(self.of_operation(path, template, deprecations));
         docs
     }
 
-    pub(crate) fn of_reset(&self, path: &ResourcePath, template: &str) -> Vec<String> {
+    pub(crate) fn of_reset(
+        &self,
+        path: &ResourcePath,
+        template: &str,
+        deprecations: &[Deprecation],
+    ) -> Vec<String> {
         let mut docs = vec![
             code(&format!("DELETE /{}{template}", self.api_version)),
             "Restores the defaults; the resource itself stays.".to_owned(),
         ];
-        docs.extend(self.of_operation(path, template));
+        docs.extend(self.of_operation(path, template, deprecations));
         docs
     }
 
-    /// What the facts say of a path, whatever is done to what stands there.
-    fn of_operation(&self, path: &ResourcePath, template: &str) -> Vec<String> {
+    /// What the facts and the metadata say of a path, whatever is done to what stands there.
+    fn of_operation(
+        &self,
+        path: &ResourcePath,
+        template: &str,
+        deprecations: &[Deprecation],
+    ) -> Vec<String> {
         let mut docs = Vec::new();
         let list = |items: &[String]| {
             let items: Vec<String> = items.iter().map(|item| foreign(item)).collect();
@@ -63,6 +79,7 @@ impl Docs<'_, '_> {
         if path.target.restrictions.if_match || facts.is_some_and(|facts| facts.if_match) {
             docs.push("The service wants `If-Match` with the ETag of the resource.".to_owned());
         }
+        docs.extend(deprecations.iter().map(deprecation_docs));
         docs
     }
 
@@ -78,7 +95,11 @@ impl Docs<'_, '_> {
             _ => format!("A `{declaration}`."),
         }];
         docs.extend(description(&declaration.annotations));
-        docs.extend(deprecation(&declaration.annotations).map(deprecation_docs));
+        docs.extend(
+            deprecation::of_type(schema, id)
+                .as_ref()
+                .map(deprecation_docs),
+        );
         if !selected.left_out.is_empty() {
             let left_out: Vec<String> = selected
                 .left_out
@@ -121,14 +142,19 @@ impl Docs<'_, '_> {
             );
         }
         docs.extend(self.limits(id, name));
-        docs.extend(deprecation(annotations).map(deprecation_docs));
+        docs.extend(
+            deprecation::of_field(schema, id, field)
+                .as_ref()
+                .map(deprecation_docs),
+        );
         docs
     }
 
     pub(crate) fn of_member(&self, member: &Member<'_>) -> Vec<String> {
         let mut docs = vec![format!("`{}`", member.name.text)];
         docs.extend(description(&member.annotations));
-        docs.extend(deprecation(&member.annotations).map(deprecation_docs));
+        let deprecation = schema::deprecation(&member.annotations);
+        docs.extend(deprecation.as_ref().map(deprecation_docs));
         docs
     }
 
@@ -171,7 +197,7 @@ fn description(annotations: &[Annotation<'_>]) -> Option<String> {
         .filter(|text| !text.is_empty())
 }
 
-fn deprecation_docs(deprecation: Deprecation) -> String {
+fn deprecation_docs(deprecation: &Deprecation) -> String {
     let mut text = "Deprecated".to_owned();
     if let Some(date) = &deprecation.date {
         text.push_str(&format!(" on {}", foreign(date)));
@@ -206,6 +232,15 @@ fn foreign(text: &str) -> String {
         push_word(&mut paragraph, word);
     }
     paragraph
+}
+
+/// Foreign text as one line that is no Markdown: for messages.
+pub(crate) fn plain(text: &str) -> String {
+    let words: Vec<String> = text
+        .split_whitespace()
+        .map(|word| word.chars().filter(|c| !is_invisible(*c)).collect())
+        .collect();
+    words.join(" ")
 }
 
 fn push_word(paragraph: &mut String, word: &str) {

@@ -66,9 +66,10 @@ fn items<'m>(
         let names = module.runtime.iter().map(|name| ident(name));
         quote!(use #runtime::{#(#names),*};)
     });
-    let uses = module.uses.iter().map(|path| {
+    let uses = module.uses.iter().map(|(path, is_deprecated)| {
         let path = path.iter().map(|segment| ident(segment));
-        quote!(use #(#path)::*;)
+        let allow = allow_deprecated(*is_deprecated);
+        quote!(#allow use #(#path)::*;)
     });
     imports
         .into_iter()
@@ -123,8 +124,12 @@ fn function(item: &Function) -> TokenStream {
     let expect = (item.arguments.len() >= MOST_ARGUMENTS).then(
         || quote!(#[expect(clippy::too_many_arguments, reason = "the path has as many keys")]),
     );
+    let deprecated = deprecated(item.deprecated.as_ref());
+    let allow = allow_deprecated(item.uses_deprecated);
     quote! {
         #docs
+        #deprecated
+        #allow
         #expect
         #[inline]
         pub fn #name #generics(#(#arguments)* #parameter) -> Request<#of_request> {
@@ -165,25 +170,31 @@ fn structure(item: &Struct) -> TokenStream {
         .as_ref()
         .map(|name| quote!(?; visitor.dynamic(&self.#name)));
     let reading = item.readable.then(|| reading(item));
+    let deprecated = deprecated(item.deprecated.as_ref());
+    let (of_type, of_fields) = allows(item);
     let unions = item.unions.iter().map(rust_type).map(|union| {
         quote! {
+            #of_type
             impl DerivesFrom<#union> for #name {}
         }
     });
     quote! {
         #docs
+        #deprecated
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct #name {
             #(#fields)*
             #dynamic_field
         }
         #setters
+        #of_type
         impl Structured for #name {
             #[inline]
             fn type_name(&self) -> &'static str {
                 #type_name
             }
             #odata_type
+            #of_fields
             #[inline]
             fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
                 visitor.fields(&[#(#table),*]) #visit_dynamic
@@ -206,8 +217,11 @@ fn reading(item: &Struct) -> TokenStream {
         .as_deref()
         .map(ident)
         .map(|name| quote!(reader.dynamic(&mut self.#name);));
+    let (of_type, of_fields) = allows(item);
     quote! {
+        #of_type
         impl Readable for #name {
+            #of_fields
             #[inline]
             fn visit_mut(&mut self, reader: &mut dyn FieldReader) {
                 reader.fields(&mut [#(#table),*]);
@@ -221,8 +235,12 @@ fn field(field: &Field) -> TokenStream {
     let docs = docs(&field.docs);
     let name = ident(&field.name);
     let ty = rust_type(&field.ty);
+    let deprecated = deprecated(field.deprecated.as_ref());
+    let allow = allow_deprecated(field.uses_deprecated);
     quote! {
         #docs
+        #deprecated
+        #allow
         pub #name: Option<#ty>,
     }
 }
@@ -241,8 +259,14 @@ fn setters(item: &Struct) -> TokenStream {
         } else {
             (ty, quote!(value))
         };
+        let deprecated = deprecated(field.deprecated.as_ref());
+        let allow = allow_deprecated(
+            item.deprecated.is_none() && (field.deprecated.is_some() || field.uses_deprecated),
+        );
         quote! {
             #[doc = #doc]
+            #deprecated
+            #allow
             #[inline]
             #[must_use]
             pub fn #setter(mut self, value: #argument) -> Self {
@@ -251,7 +275,9 @@ fn setters(item: &Struct) -> TokenStream {
             }
         }
     });
+    let (of_type, _) = allows(item);
     quote! {
+        #of_type
         impl #name {
             /// Nothing set yet.
             #[inline]
@@ -276,7 +302,9 @@ fn union(item: &Union) -> TokenStream {
             .declared
             .as_ref()
             .map(|name| quote!(const DECLARED: Option<&'static str> = Some(#name);));
+        let allow = allow_deprecated(reading.uses_deprecated);
         quote! {
+            #allow
             impl Union for #name {
                 const TYPES: &'static [UnionMember<Self>] = &[#(#members),*];
                 #declared
@@ -297,7 +325,8 @@ fn enumeration(item: &Enumeration) -> TokenStream {
     let type_name = &item.type_name;
     let variants = item.members.iter().map(|member| {
         let (docs, name) = (self::docs(&member.docs), ident(&member.name));
-        quote!(#docs #name,)
+        let deprecated = deprecated(member.deprecated.as_ref());
+        quote!(#docs #deprecated #name,)
     });
     let table = item.members.iter().map(|member| {
         let (wire, name) = (&member.wire, ident(&member.name));
@@ -306,15 +335,27 @@ fn enumeration(item: &Enumeration) -> TokenStream {
     let evolved_from = item
         .evolved_from
         .map(|members| quote!(const EVOLVED_FROM: usize = #members;));
+    let deprecated = deprecated(item.deprecated.as_ref());
+    let of_type = allow_deprecated(item.deprecated.is_some());
+    let of_members = allow_deprecated(
+        item.deprecated.is_none()
+            && item
+                .members
+                .iter()
+                .any(|member| member.deprecated.is_some()),
+    );
     quote! {
         #docs
+        #deprecated
         #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
         #[non_exhaustive]
         pub enum #name {
             #(#variants)*
         }
+        #of_type
         impl Enumeration for #name {
             const TYPE_NAME: &'static str = #type_name;
+            #of_members
             const MEMBERS: &'static [(&'static str, Self)] = &[#(#table),*];
             #evolved_from
         }
@@ -333,6 +374,26 @@ fn rust_type(ty: &RustType) -> TokenStream {
             quote!(#name<#argument>)
         }
     }
+}
+
+/// The attribute of what Graph removes.
+fn deprecated(note: Option<&String>) -> Option<TokenStream> {
+    note.map(|note| quote!(#[deprecated(note = #note)]))
+}
+
+/// For an item that must name what is deprecated: whoever uses it is warned, it is not.
+fn allow_deprecated(uses_deprecated: bool) -> Option<TokenStream> {
+    uses_deprecated.then(|| quote!(#[allow(deprecated)]))
+}
+
+/// What a struct's implementations are allowed: as a whole where the type is deprecated, else in the
+/// functions that go through its fields. (What is derived is never warned of.)
+fn allows(item: &Struct) -> (Option<TokenStream>, Option<TokenStream>) {
+    let has_deprecated = item.fields.iter().any(|field| field.deprecated.is_some());
+    (
+        allow_deprecated(item.deprecated.is_some()),
+        allow_deprecated(item.deprecated.is_none() && has_deprecated),
+    )
 }
 
 /// A doc comment of paragraphs.

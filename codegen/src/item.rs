@@ -12,8 +12,8 @@ pub(crate) struct Module {
     pub(crate) repeats: bool,
     /// What the module names of the runtime.
     pub(crate) runtime: BTreeSet<&'static str>,
-    /// Paths of types of other modules of the output, for `use`.
-    pub(crate) uses: BTreeSet<Vec<String>>,
+    /// Paths of types of other modules of the output, for `use`; whether each is deprecated.
+    pub(crate) uses: BTreeMap<Vec<String>, bool>,
     pub(crate) enumerations: Vec<Enumeration>,
     pub(crate) structs: Vec<Struct>,
     pub(crate) unions: Vec<Union>,
@@ -25,6 +25,8 @@ pub(crate) struct Module {
 #[derive(Debug)]
 pub(crate) struct Enumeration {
     pub(crate) docs: Vec<String>,
+    /// What `#[deprecated]` says.
+    pub(crate) deprecated: Option<String>,
     pub(crate) name: String,
     pub(crate) type_name: String,
     #[cfg_attr(
@@ -41,6 +43,8 @@ pub(crate) struct Enumeration {
 #[derive(Debug)]
 pub(crate) struct Member {
     pub(crate) docs: Vec<String>,
+    /// What `#[deprecated]` says.
+    pub(crate) deprecated: Option<String>,
     pub(crate) name: String,
     pub(crate) wire: String,
 }
@@ -49,6 +53,8 @@ pub(crate) struct Member {
 #[derive(Debug)]
 pub(crate) struct Struct {
     pub(crate) docs: Vec<String>,
+    /// What `#[deprecated]` says.
+    pub(crate) deprecated: Option<String>,
     pub(crate) name: String,
     pub(crate) type_name: String,
     #[cfg_attr(
@@ -72,6 +78,10 @@ pub(crate) struct Struct {
 #[derive(Debug)]
 pub(crate) struct Field {
     pub(crate) docs: Vec<String>,
+    /// What `#[deprecated]` says.
+    pub(crate) deprecated: Option<String>,
+    /// Whether it names a deprecated type.
+    pub(crate) uses_deprecated: bool,
     pub(crate) name: String,
     pub(crate) setter: String,
     pub(crate) wire: String,
@@ -170,6 +180,8 @@ pub(crate) struct Union {
 /// The types of a union by their CSDL names.
 #[derive(Debug)]
 pub(crate) struct UnionReading {
+    /// Whether one of them is deprecated.
+    pub(crate) uses_deprecated: bool,
     pub(crate) members: Vec<(String, RustType)>,
     /// The declared type, where it is one of them.
     pub(crate) declared: Option<String>,
@@ -179,6 +191,10 @@ pub(crate) struct UnionReading {
 #[derive(Debug)]
 pub(crate) struct Function {
     pub(crate) docs: Vec<String>,
+    /// What `#[deprecated]` says.
+    pub(crate) deprecated: Option<String>,
+    /// Whether it names a deprecated type.
+    pub(crate) uses_deprecated: bool,
     pub(crate) name: String,
     pub(crate) arguments: Vec<Argument>,
     /// `None` for a reset.

@@ -20,6 +20,7 @@
 //! module. It is deterministic: the same input gives the same bytes.
 
 pub mod csdl;
+mod deprecation;
 mod diagnostic;
 mod docs;
 mod emit;
@@ -50,11 +51,13 @@ use std::path::{Path, PathBuf};
 
 use proc_macro2::TokenStream;
 
+use deprecation::Day;
 use diagnostic::Stopped;
 use facts::Facts;
 use item::Module;
 use manifest::Manifest;
 use schema::Schema;
+use select::Selection;
 
 /// Generates what a manifest asks for into `$OUT_DIR/graph.rs`. For build scripts: errors are shown
 /// by cargo and fail the build. The path is relative to the package.
@@ -79,6 +82,8 @@ pub struct Config {
     metadata: Option<Vec<PathBuf>>,
     file_name: String,
     tree: bool,
+    /// A date, or the text that is none.
+    today: Option<Result<Day, String>>,
     #[cfg(feature = "index")]
     index: bool,
 }
@@ -120,6 +125,8 @@ pub struct Generated {
     pub inputs: Vec<PathBuf>,
     /// What looks wrong in the metadata, though it does no harm.
     pub warnings: Diagnostics,
+    /// What is generated and Graph removes soon, or was to have removed: see [`Config::today`].
+    pub removals: Diagnostics,
     /// The texts that the warnings point into.
     pub sources: Sources,
 }
@@ -135,6 +142,7 @@ impl Config {
             metadata: None,
             file_name: "graph.rs".to_owned(),
             tree: false,
+            today: None,
             #[cfg(feature = "index")]
             index: false,
         }
@@ -196,6 +204,25 @@ impl Config {
         self
     }
 
+    /// The date by which [`Generated::removals`] is found, `2026-04-10`. It does not reach the code.
+    /// Unless set, [`Config::generate`] finds none, and [`Config::build`] takes
+    /// [that of the environment](Config::today_from_environment).
+    #[must_use]
+    pub fn today(mut self, date: impl Into<String>) -> Self {
+        let date: String = date.into();
+        self.today = Some(Day::parse(&date).ok_or(date));
+        self
+    }
+
+    /// Takes the date by which [`Generated::removals`] is found from `SOURCE_DATE_EPOCH` (seconds
+    /// since 1970, <https://reproducible-builds.org/specs/source-date-epoch/>), or else from the
+    /// clock.
+    #[must_use]
+    pub fn today_from_environment(mut self) -> Self {
+        self.today = Some(Ok(write::today()));
+        self
+    }
+
     /// Generates the code; nothing is written.
     ///
     /// # Errors
@@ -228,10 +255,17 @@ impl Config {
     }
 
     /// Generates into `$OUT_DIR` and tells cargo what was read. For build scripts; see [`build`].
+    ///
+    /// What Graph removes soon is shown as a warning, from the days on that the manifest's
+    /// `deprecation-warning-days` says.
     pub fn build(&self) {
-        let (inputs, result) = self.generated();
+        let (inputs, result) = match &self.today {
+            Some(_) => self.generated(),
+            None => self.clone().today_from_environment().generated(),
+        };
         write::rerun_if_changed(&inputs);
         let written = result.and_then(|generated| {
+            write::warnings(&generated.removals);
             let directory = std::env::var_os("OUT_DIR").ok_or_else(|| {
                 Error::new("`OUT_DIR` is not set: `build` is for build scripts".to_owned())
             })?;
@@ -296,6 +330,7 @@ impl Config {
             index: output.index,
             inputs: run.inputs.clone(),
             warnings: run.diagnostics,
+            removals: output.removals,
             sources: run.sources,
         });
         (run.inputs, result)
@@ -423,8 +458,10 @@ impl Config {
         );
         diagnostics.gate()?;
         let named = Named {
+            schema: &schema,
+            manifest: &manifest,
+            selection: &selection,
             module: &module,
-            runtime: &manifest.runtime,
             #[cfg(feature = "index")]
             api_version: &api_version.text,
         };
@@ -451,17 +488,30 @@ impl Config {
                 "lib" | "main" | "mod" => String::new(),
                 stem => format!("{stem}/"),
             };
-            tree(named.module, named.runtime, folder, text)?
+            tree(named.module, &named.manifest.runtime, folder, text)?
         } else {
             let mut text = text;
             (
-                text(&mut emit::module(named.module, named.runtime))?,
+                text(&mut emit::module(named.module, &named.manifest.runtime))?,
                 BTreeMap::new(),
             )
+        };
+        let removals = match &self.today {
+            None => Diagnostics::default(),
+            Some(Ok(today)) => {
+                let days = named.manifest.deprecation_warning_days;
+                deprecation::removals(named.schema, named.selection, *today, days)
+            }
+            Some(Err(text)) => {
+                let message = format!("`{text}` is not a date");
+                diagnostics.push(Diagnostic::error(None, message).help("write `2026-04-10`"));
+                return Err(Stopped);
+            }
         };
         Ok(Output {
             code,
             modules,
+            removals,
             #[cfg(feature = "index")]
             index: index::index(named.module, named.api_version).to_json(),
         })
@@ -486,8 +536,10 @@ struct Run<T> {
 
 /// What is ready to be emitted.
 struct Named<'r> {
+    schema: &'r Schema<'r>,
+    manifest: &'r Manifest,
+    selection: &'r Selection,
     module: &'r Module,
-    runtime: &'r TokenStream,
     #[cfg(feature = "index")]
     api_version: &'r str,
 }
@@ -496,6 +548,7 @@ struct Named<'r> {
 struct Output {
     code: String,
     modules: BTreeMap<String, String>,
+    removals: Diagnostics,
     #[cfg(feature = "index")]
     index: String,
 }

@@ -31,7 +31,12 @@ pub(crate) struct Manifest {
     pub(crate) inline_all: bool,
     pub(crate) setters: bool,
     pub(crate) read: bool,
+    /// How many days before something is removed a build warns.
+    pub(crate) deprecation_warning_days: i64,
 }
+
+/// [`Manifest::deprecation_warning_days`] unless set.
+const DEPRECATION_WARNING_DAYS: i64 = 90;
 
 /// `[[update]]`: one path, or a subtree.
 #[derive(Debug)]
@@ -83,6 +88,7 @@ impl Manifest {
             inline_all: top.boolean("inline-all", diagnostics).unwrap_or(false),
             setters: top.boolean("setters", diagnostics).unwrap_or(true),
             read: top.boolean("read", diagnostics).unwrap_or(false),
+            deprecation_warning_days: deprecation_warning_days(&mut top, diagnostics),
         };
         top.finish(diagnostics);
         manifest.check(source, diagnostics);
@@ -189,6 +195,18 @@ fn runtime(top: &mut table::Table<'_>, diagnostics: &mut Diagnostics) -> TokenSt
             TokenStream::new()
         }
     }
+}
+
+fn deprecation_warning_days(top: &mut table::Table<'_>, diagnostics: &mut Diagnostics) -> i64 {
+    let span = top.span();
+    let days = top.integer("deprecation-warning-days", diagnostics);
+    if days.is_some_and(|days| days < 0) {
+        diagnostics.push(
+            Diagnostic::error(span, "`deprecation-warning-days` is negative")
+                .help("it counts the days before a removal; `0` warns from the day itself"),
+        );
+    }
+    days.unwrap_or(DEPRECATION_WARNING_DAYS)
 }
 
 fn updates(top: &mut table::Table<'_>, diagnostics: &mut Diagnostics) -> Vec<Update> {

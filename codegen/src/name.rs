@@ -20,6 +20,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
 use crate::csdl::StructuredKind;
+use crate::deprecation;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::docs::{Docs, code, written_description};
 use crate::facts::Facts;
@@ -30,7 +31,7 @@ use crate::item::{
 use crate::manifest::Manifest;
 use crate::path::SegmentKind;
 use crate::resolve::written_type;
-use crate::schema::{Primitive, Schema, TypeId, TypeKind};
+use crate::schema::{self, Primitive, Schema, TypeId, TypeKind};
 use crate::select::{Body, Content, SelectedType, SelectedUpdate, Selection};
 use crate::table::Setting;
 
@@ -405,6 +406,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
         }));
         item::Enumeration {
             docs: self.docs.of_type(id, selected),
+            deprecated: self.note(id),
             name,
             type_name: declaration.qualified_name(),
             origin: EnumerationOrigin {
@@ -417,6 +419,8 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                 .zip(variants)
                 .map(|(member, name)| item::Member {
                     docs: self.docs.of_member(member),
+                    deprecated: schema::deprecation(&member.annotations)
+                        .and_then(|found| deprecation::note(&found)),
                     name,
                     wire: member.name.text.to_string(),
                 })
@@ -472,6 +476,14 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
             let setter = setters.unique(&wanted, |candidate| METHODS.contains(&candidate));
             fields.push(Field {
                 docs: self.docs.of_field(id, field),
+                deprecated: deprecation::of_field(schema, id, field)
+                    .and_then(|found| deprecation::note(&found)),
+                uses_deprecated: match field.content {
+                    Content::Enumeration(ty, _) | Content::Structured(Body::Type(ty), _) => {
+                        self.note(ty).is_some()
+                    }
+                    _ => false,
+                },
                 name,
                 setter,
                 wire,
@@ -500,6 +512,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
         }
         Struct {
             docs: self.docs.of_type(id, selected),
+            deprecated: self.note(id),
             name,
             type_name: declaration.qualified_name(),
             origin: Origin {
@@ -607,6 +620,11 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
         }
     }
 
+    /// What `#[deprecated]` says of a type.
+    fn note(&self, id: TypeId) -> Option<String> {
+        deprecation::note(&deprecation::of_type(self.inputs.schema, id)?)
+    }
+
     fn union(&self, root: &mut Module, declared: TypeId) {
         let Some((path, name)) = self.types.unions.get(&declared) else {
             return;
@@ -614,6 +632,10 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
         let schema = self.inputs.schema;
         let taken = self.inputs.selection.unions.get(&declared);
         let reading = self.inputs.manifest.read.then(|| item::UnionReading {
+            uses_deprecated: taken
+                .into_iter()
+                .flatten()
+                .any(|id| self.note(*id).is_some()),
             members: taken
                 .into_iter()
                 .flatten()
@@ -670,7 +692,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                     Body::AnyOf(declared) => (self.types.unions.get(&declared), true),
                 };
                 if let Some(place) = place {
-                    let ty = import(module, &path, place);
+                    let ty = import(module, &path, place, function.uses_deprecated);
                     function.body = Some(if update.path.target.is_collection {
                         module.runtime.insert("CollectionBody");
                         item::Body::Collection(if of_union {
@@ -798,8 +820,16 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                 },
             })
             .collect();
+        let deprecations = deprecation::of_update(self.inputs.schema, &update.path, update.body);
         Function {
-            docs: self.docs.of_function(&update.path, &template),
+            deprecated: deprecation::first_note(&deprecations),
+            uses_deprecated: match update.body {
+                Body::Type(ty) => self.note(ty).is_some(),
+                Body::AnyOf(_) => false,
+            },
+            docs: self
+                .docs
+                .of_function(&update.path, &template, &deprecations),
             name,
             arguments,
             body: None,
@@ -839,7 +869,10 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
         runtime: &mut BTreeSet<&'static str>,
     ) -> Function {
         let mut function = self.function(update, name, runtime);
-        function.docs = self.docs.of_reset(&update.path, &function.template);
+        let deprecations = deprecation::of_update(self.inputs.schema, &update.path, update.body);
+        let template = &function.template;
+        function.docs = self.docs.of_reset(&update.path, template, &deprecations);
+        function.uses_deprecated = false;
         function.body = None;
         function.method = "delete";
         function
@@ -896,14 +929,19 @@ fn relative(from: &[String], (module, name): &(Vec<String>, String)) -> RustType
 }
 
 /// A type of another module by its name alone, with a `use`; by its path where the name is taken.
-fn import(module: &mut Module, from: &[String], place: &(Vec<String>, String)) -> RustType {
+fn import(
+    module: &mut Module,
+    from: &[String],
+    place: &(Vec<String>, String),
+    is_deprecated: bool,
+) -> RustType {
     let RustType::Path(path) = relative(from, place) else {
         return RustType::Str;
     };
     let (own, name) = (path.len() == 1, &place.1);
     let is_taken = module
         .uses
-        .iter()
+        .keys()
         .any(|used| used.last() == Some(name) && *used != path)
         || module.structs.iter().any(|item| item.name == *name)
         || module.enumerations.iter().any(|item| item.name == *name)
@@ -911,7 +949,7 @@ fn import(module: &mut Module, from: &[String], place: &(Vec<String>, String)) -
     if own || is_taken {
         return RustType::Path(path);
     }
-    module.uses.insert(path);
+    module.uses.insert(path, is_deprecated);
     RustType::name(name)
 }
 

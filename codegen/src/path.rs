@@ -824,24 +824,71 @@ pub(crate) fn enumerate(
 
 /// The navigation properties that a path has gone through: they are not gone through again.
 fn navigations(schema: &Schema<'_>, path: &ResourcePath) -> Vec<(TypeId, String)> {
-    let mut seen = Vec::new();
+    steps(schema, path)
+        .into_iter()
+        .filter_map(|step| match step {
+            Step::Navigation(_, declaring, property) => {
+                Some((declaring, property.name.text.to_string()))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+/// What a segment of a path stands for in the model.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Step<'s, 'a> {
+    /// An entity set or singleton.
+    Child(&'s ContainerChild<'a>),
+    /// A key of its own.
+    Key,
+    /// A navigation property: as seen from this type, and the type that declares it.
+    Navigation(TypeId, TypeId, &'s NavigationProperty<'a>),
+    /// A complex property as seen from this type.
+    Complex(TypeId, &'s Property<'a>),
+    /// A derived type.
+    Cast(TypeId),
+    /// A composable function.
+    Function(&'s Operation<'a>),
+}
+
+/// What the segments of a walked path stand for, each in turn.
+pub(crate) fn steps<'s, 'a>(schema: &'s Schema<'a>, path: &ResourcePath) -> Vec<Step<'s, 'a>> {
+    let mut steps = Vec::with_capacity(path.segments.len());
     let mut walked: Option<ResourcePath> = None;
     for segment in &path.segments {
-        let step = match &walked {
-            None => first(schema, &segment.text),
+        let text = segment.text.as_str();
+        let (name, _) = parenthesised(text);
+        let (step, after) = match &walked {
+            None => (
+                schema.container_child(name).map(Step::Child),
+                first(schema, text),
+            ),
             Some(before) => {
-                let (name, _) = parenthesised(&segment.text);
-                if segment.kind == SegmentKind::Name
-                    && let Some((declaring, _)) = schema.navigation_property(before.target.ty, name)
-                {
-                    seen.push((declaring, name.to_owned()));
-                }
-                next(schema, before, &segment.text)
+                let target = &before.target;
+                let step = match segment.kind {
+                    SegmentKind::Key => Some(Step::Key),
+                    SegmentKind::Cast => schema.find(name).map(Step::Cast),
+                    SegmentKind::Function => {
+                        bound_function(schema, target, text).map(Step::Function)
+                    }
+                    SegmentKind::Name => schema
+                        .navigation_property(target.ty, name)
+                        .map(|(declaring, property)| {
+                            Step::Navigation(target.ty, declaring, property)
+                        })
+                        .or_else(|| {
+                            let property = schema.property(target.ty, name)?;
+                            Some(Step::Complex(target.ty, property))
+                        }),
+                };
+                (step, next(schema, before, text))
             }
         };
-        walked = step.ok();
+        steps.extend(step);
+        walked = after.ok();
     }
-    seen
+    steps
 }
 
 struct Enumeration<'s, 'a> {

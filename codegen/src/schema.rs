@@ -613,7 +613,9 @@ pub struct Deprecation {
 }
 
 /// The deprecation among the annotations, if there is one.
-pub(crate) fn deprecation(annotations: &[Annotation<'_>]) -> Option<Deprecation> {
+pub(crate) fn deprecation<'s, 'a: 's>(
+    annotations: impl IntoIterator<Item = &'s Annotation<'a>>,
+) -> Option<Deprecation> {
     let revision = annotation(annotations, vocabulary::REVISIONS)?
         .items()
         .iter()

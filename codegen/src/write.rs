@@ -4,6 +4,10 @@ use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use crate::deprecation::Day;
+use crate::diagnostic::Diagnostics;
 
 /// Writes a file unless it has just this text already, so that nothing is compiled again for
 /// nothing. The text goes to a temporary name in the same directory first: whoever reads the file
@@ -35,6 +39,32 @@ pub(crate) fn rerun_if_changed<'p>(paths: impl IntoIterator<Item = &'p PathBuf>)
         if let Some(existing) = existing.filter(|path| !path.as_os_str().is_empty()) {
             println!("cargo::rerun-if-changed={}", existing.display());
         }
+    }
+    println!("cargo::rerun-if-env-changed={SOURCE_DATE_EPOCH}");
+}
+
+/// The variable that reproducible builds say their date in.
+const SOURCE_DATE_EPOCH: &str = "SOURCE_DATE_EPOCH";
+
+/// Today's date in UTC: from the environment, or from the clock. Cargo keeps the warnings of a
+/// build script that it does not run again, so the date of the last run is what counts.
+pub(crate) fn today() -> Day {
+    let given = std::env::var(SOURCE_DATE_EPOCH).ok();
+    let seconds = given.and_then(|seconds| seconds.trim().parse().ok());
+    let clock = || {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+        // A clock before 1970 is wrong, and nothing is removed then.
+        since.map_or(0, |since| since.as_secs().cast_signed())
+    };
+    Day::of_timestamp(seconds.unwrap_or_else(clock))
+}
+
+/// Shows warnings in cargo's own way, each in one line: there may be dozens, and the place in the
+/// metadata is nothing that a person would mend.
+pub(crate) fn warnings(diagnostics: &Diagnostics) {
+    for warning in diagnostics.iter() {
+        let help = warning.help.as_deref().unwrap_or_default();
+        println!("cargo::warning={}: {help}", warning.message);
     }
 }
 

@@ -15,6 +15,9 @@ pub struct PlanPatch {
     /// `title`: `Edm.String`
     ///
     /// Deprecated on 2025-01-02, to be removed on 2027-03-04: Use \`name\` \*/ " instead of this.
+    #[deprecated(
+        note = "Graph removes it on 2027-03-04: Use `name` */ \" instead of this."
+    )]
     pub title: Option<Nullable<String>>,
     /// `createdDateTime`: `Edm.DateTimeOffset`
     pub created_date_time: Option<Nullable<DateTimeOffset>>,
@@ -40,6 +43,10 @@ impl PlanPatch {
         Default::default()
     }
     /// Sets `title`.
+    #[deprecated(
+        note = "Graph removes it on 2027-03-04: Use `name` */ \" instead of this."
+    )]
+    #[allow(deprecated)]
     #[inline]
     #[must_use]
     pub fn title(mut self, value: impl Into<Nullable<String>>) -> Self {
@@ -105,6 +112,7 @@ impl Structured for PlanPatch {
     fn type_name(&self) -> &'static str {
         "microsoft.graph.plan"
     }
+    #[allow(deprecated)]
     #[inline]
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
         visitor
