@@ -4,6 +4,7 @@
 //! ([`console`]) and how they fail ([`failure`]).
 
 pub mod console;
+pub mod diff;
 pub mod failure;
 pub mod generate;
 
@@ -45,6 +46,7 @@ enum Color {
 #[derive(Debug, Subcommand)]
 enum Command {
     Generate(generate::Arguments),
+    Diff(diff::Arguments),
     Completions(Completions),
 }
 
@@ -83,6 +85,7 @@ pub fn run() -> ExitCode {
 fn dispatch(command: &Command, console: &mut Console) -> Result<Done, Failure> {
     match command {
         Command::Generate(arguments) => arguments.run(console),
+        Command::Diff(arguments) => arguments.run(console),
         Command::Completions(Completions { shell }) => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Arguments::command(), "msgraph", &mut script);

@@ -129,6 +129,31 @@ pub struct Field {
     pub nullable: bool,
 }
 
+impl Field {
+    /// Whether it holds a reference to an entity, or several.
+    pub fn is_reference(&self) -> bool {
+        self.wire.ends_with("@odata.bind")
+    }
+
+    /// Whether CSDL says `Collection(…)`.
+    pub fn is_collection(&self) -> bool {
+        self.item_type().len() != self.csdl.len()
+    }
+
+    /// The CSDL type of one item.
+    pub fn item_type(&self) -> &str {
+        self.csdl
+            .strip_prefix("Collection(")
+            .and_then(|item| item.strip_suffix(')'))
+            .unwrap_or(&self.csdl)
+    }
+
+    /// The property by its place in the API: the declaring type, a slash, the name.
+    pub fn element(&self) -> String {
+        format!("{}/{}", self.declared_by, self.wire)
+    }
+}
+
 /// A property that an update does not send.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -177,6 +202,8 @@ pub struct Member {
     pub wire: String,
     /// The variant.
     pub rust: String,
+    /// What CSDL says of it.
+    pub description: Option<String>,
     /// Whether it stands behind the sentinel, so that a request with it carries a `Prefer` header.
     pub evolved: bool,
 }
@@ -308,6 +335,7 @@ fn enumeration(module: &str, item: &item::Enumeration) -> Enumeration {
     let members = item.members.iter().enumerate().map(|(nth, member)| Member {
         wire: member.wire.clone(),
         rust: member.name.clone(),
+        description: member.description.clone(),
         evolved: item.evolved_from.is_some_and(|from| nth >= from),
     });
     Enumeration {

@@ -47,6 +47,12 @@ pub(crate) struct Member {
     pub(crate) deprecated: Option<String>,
     pub(crate) name: String,
     pub(crate) wire: String,
+    /// `Core.Description`, as it is: for the index.
+    #[cfg_attr(
+        not(feature = "index"),
+        expect(dead_code, reason = "only the index shows it")
+    )]
+    pub(crate) description: Option<String>,
 }
 
 /// A patch struct or a complex value.

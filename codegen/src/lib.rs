@@ -47,6 +47,8 @@ pub use source::{FileId, Source, Sources, Span};
 pub use table::{Setting, Value};
 
 use std::collections::BTreeMap;
+#[cfg(feature = "index")]
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use proc_macro2::TokenStream;
@@ -101,6 +103,8 @@ struct Whole {
 pub struct Survey {
     /// What would be generated.
     pub index: index::Index,
+    /// The CSDL names of all types that the metadata declares, whether they are needed or not.
+    pub declared: BTreeSet<String>,
     /// What the manifest asks for and this metadata does not have, or does not allow.
     pub unavailable: Diagnostics,
     /// What looks wrong in the metadata, though it does no harm.
@@ -244,10 +248,13 @@ impl Config {
     pub fn survey(&self) -> Result<Survey, Error> {
         let mut unavailable = Diagnostics::default();
         let run = self.run(Some(&mut unavailable), |named, _| {
-            Ok(index::index(named.module, named.api_version))
+            let declared = named.schema.types().map(|(_, ty)| ty.qualified_name());
+            let index = index::index(named.module, named.api_version);
+            Ok((index, declared.collect()))
         });
-        run.result.map(|index| Survey {
+        run.result.map(|(index, declared)| Survey {
             index,
+            declared,
             unavailable,
             warnings: run.diagnostics,
             sources: run.sources,
@@ -463,6 +470,8 @@ impl Config {
             selection: &selection,
             module: &module,
             #[cfg(feature = "index")]
+            schema: &schema,
+            #[cfg(feature = "index")]
             api_version: &api_version.text,
         };
         end(&named, diagnostics)
@@ -540,6 +549,8 @@ struct Named<'r> {
     manifest: &'r Manifest,
     selection: &'r Selection,
     module: &'r Module,
+    #[cfg(feature = "index")]
+    schema: &'r Schema<'r>,
     #[cfg(feature = "index")]
     api_version: &'r str,
 }

@@ -423,6 +423,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                         .and_then(|found| deprecation::note(&found)),
                     name,
                     wire: member.name.text.to_string(),
+                    description: written_description(&member.annotations).map(str::to_owned),
                 })
                 .collect(),
         }

@@ -1,0 +1,188 @@
+//! `msgraph diff`: what another version of the metadata means for a selection, before it is
+//! generated.
+
+pub mod change;
+mod compare;
+mod documents;
+mod reach;
+mod report;
+
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use msgraph_codegen::{Config, Survey};
+
+pub use compare::compare;
+
+use crate::console::{Console, Format};
+use crate::failure::{Done, Failure};
+use change::{Change, Kind, Subject, Verdict};
+use documents::Pair;
+use report::{Missing, Report, Section};
+
+/// Report what a change of the metadata means for your updates, and for your version number.
+///
+/// OLD and NEW are CSDL files, or folders with the documents of several clouds, which are compared
+/// by file name.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// The metadata that the code was generated from.
+    old: PathBuf,
+    /// The metadata that it would be generated from.
+    new: PathBuf,
+    /// What is generated; its own metadata is not read.
+    #[arg(long, value_name = "FILE", default_value = "graph.toml")]
+    manifest: PathBuf,
+    /// Compare every update there is, not just those of the manifest, which need not exist.
+    #[arg(long)]
+    all: bool,
+    /// With `--all`, the most navigation properties on a path: metadata whose containment goes round
+    /// has no end without.
+    #[arg(long, value_name = "N", requires = "all")]
+    depth: Option<usize>,
+    /// Exit with 1 when the verdict is this or graver.
+    #[arg(long, value_name = "VERDICT", value_enum)]
+    fail_on: Option<FailOn>,
+    /// Name each property that is described in other words, not just how many there are.
+    #[arg(long)]
+    descriptions: bool,
+}
+
+/// The verdict from which on a difference is a failure.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum FailOn {
+    /// Any change.
+    Patch,
+    /// More than before.
+    Minor,
+    /// Something that compiled does so no more.
+    Major,
+}
+
+impl Arguments {
+    /// Compares, and prints the report.
+    ///
+    /// # Errors
+    ///
+    /// When something is wrong in what is read.
+    pub fn run(&self, console: &mut Console) -> Result<Done, Failure> {
+        let pairs = documents::pairs(&self.old, &self.new)?;
+        let mut report = Report::new(&pairs);
+        for pair in pairs.both {
+            report.push(self.section(pair)?);
+        }
+        match console.format() {
+            Format::Json => console.json(&report)?,
+            Format::Markdown => console.print(&report.markdown(self.descriptions))?,
+            Format::Text => console.print(&report.text(self.descriptions))?,
+        }
+        let changes = report
+            .sections
+            .iter()
+            .any(|section| !section.changes.is_empty());
+        let fails = match self.fail_on {
+            None => false,
+            Some(FailOn::Patch) => changes,
+            Some(FailOn::Minor) => report.verdict >= Verdict::Minor,
+            Some(FailOn::Major) => report.verdict >= Verdict::Major,
+        };
+        Ok(if fails { Done::Difference } else { Done::Well })
+    }
+
+    fn config(&self, document: &Path) -> Config {
+        let config = Config::new(&self.manifest).metadata([document]);
+        if !self.all {
+            return config;
+        }
+        let config = config.whole(self.depth);
+        if self.manifest.exists() {
+            config
+        } else {
+            config.manifest_text(EVERYTHING)
+        }
+    }
+
+    fn section(&self, pair: Pair) -> Result<Section, Failure> {
+        // Each takes as long as the other, and neither needs the other.
+        let (old, new) = std::thread::scope(|scope| {
+            let old = scope.spawn(|| self.config(&pair.old).survey());
+            let new = self.config(&pair.new).survey();
+            (old.join(), new)
+        });
+        let old = old.map_err(|_| Failure::Outside("the comparison stopped".to_owned()))??;
+        let new = new?;
+        if self.all
+            && let Some(bounded) = [&old, &new]
+                .into_iter()
+                .find(|side| side.unavailable.has_errors())
+        {
+            return Err(Failure::Input(format!(
+                "{}\nhelp: bound it with `--depth 2`",
+                bounded.unavailable.render(&bounded.sources)
+            )));
+        }
+        let mut changes = compare(&old, &new);
+        self.explain_removed(&pair.new, &mut changes)?;
+        Ok(Section::new(
+            pair,
+            changes,
+            Missing {
+                old: missing(&old),
+                new: missing(&new),
+            },
+        ))
+    }
+
+    /// Says of updates that are gone why the new metadata does not offer them: what is said when they
+    /// are named one by one.
+    fn explain_removed(&self, document: &Path, changes: &mut [Change]) -> Result<(), Failure> {
+        let mut gone: Vec<&mut Change> = changes
+            .iter_mut()
+            .filter(|change| change.subject == Subject::Update && change.kind == Kind::Removed)
+            .collect();
+        if gone.is_empty() {
+            return Ok(());
+        }
+        let mut manifest = EVERYTHING.lines().next().unwrap_or_default().to_owned();
+        manifest.push_str("\n[metadata]\n\"v1.0\" = []\n");
+        let mut entries = Vec::new();
+        for change in &gone {
+            let start = manifest.len();
+            // JSON and TOML write such strings alike.
+            let path = serde_json::Value::from(change.element.as_str());
+            manifest.push_str(&format!("[[update]]\npath = {path}\n"));
+            entries.push(start..manifest.len());
+        }
+        let survey = Config::new("the updates that are gone")
+            .manifest_text(manifest)
+            .metadata([document])
+            .survey()?;
+        for (change, entry) in gone.iter_mut().zip(entries) {
+            let mut said = survey.unavailable.iter();
+            let why = said.find(|diagnostic| {
+                let at = diagnostic.span.map(|span| span.start as usize);
+                at.is_some_and(|at| entry.contains(&at))
+            });
+            change.what = match why {
+                Some(why) => why.message.clone(),
+                None => "it is there, but no update of it is on offer unless an entry of the \
+                         manifest names its path"
+                    .to_owned(),
+            };
+        }
+        Ok(())
+    }
+}
+
+/// The manifest of `--all` where there is none. The document is given by itself.
+const EVERYTHING: &str = "api-version = \"v1.0\"\n\
+    [metadata]\n\
+    \"v1.0\" = []\n\
+    [[update]]\n\
+    path = \"/**\"\n";
+
+/// What the manifest asks for and a side does not have, a message each.
+fn missing(survey: &Survey) -> Vec<String> {
+    let said = survey.unavailable.iter();
+    said.map(|diagnostic| diagnostic.message.clone()).collect()
+}
