@@ -56,6 +56,8 @@ pub struct Operation {
     pub note: Option<String>,
     /// The page that the facts are from.
     pub source: Option<String>,
+    /// What its `#[deprecated]` says.
+    pub deprecated: Option<String>,
 }
 
 /// A placeholder of a path.
@@ -104,6 +106,8 @@ pub struct Type {
     pub left_out: Vec<LeftOut>,
     /// Why it is generated.
     pub reason: String,
+    /// What its `#[deprecated]` says.
+    pub deprecated: Option<String>,
 }
 
 /// A field of a struct.
@@ -127,6 +131,8 @@ pub struct Field {
     pub description: Option<String>,
     /// Whether null may be sent.
     pub nullable: bool,
+    /// What its `#[deprecated]` says.
+    pub deprecated: Option<String>,
 }
 
 impl Field {
@@ -192,6 +198,8 @@ pub struct Enumeration {
     pub description: Option<String>,
     /// The members, without the sentinel.
     pub members: Vec<Member>,
+    /// What its `#[deprecated]` says.
+    pub deprecated: Option<String>,
 }
 
 /// A member of an enumeration.
@@ -206,6 +214,8 @@ pub struct Member {
     pub description: Option<String>,
     /// Whether it stands behind the sentinel, so that a request with it carries a `Prefer` header.
     pub evolved: bool,
+    /// What its `#[deprecated]` says.
+    pub deprecated: Option<String>,
 }
 
 impl Index {
@@ -300,6 +310,7 @@ fn operation(module: &str, item: &item::Function) -> Operation {
         clouds: item.origin.clouds.clone(),
         note: item.origin.note.clone(),
         source: item.origin.source.clone(),
+        deprecated: item.deprecated.clone(),
     }
 }
 
@@ -313,6 +324,7 @@ fn structure(module: &str, item: &Struct) -> Type {
         declared_by: field.origin.declared_by.clone(),
         description: field.origin.description.clone(),
         nullable: field.ty.is_nullable(),
+        deprecated: field.deprecated.clone(),
     });
     let left_out = item.origin.left_out.iter().map(|(wire, why)| LeftOut {
         wire: wire.clone(),
@@ -328,6 +340,7 @@ fn structure(module: &str, item: &Struct) -> Type {
         fields: fields.collect(),
         left_out: left_out.collect(),
         reason: item.origin.reason.clone(),
+        deprecated: item.deprecated.clone(),
     }
 }
 
@@ -337,6 +350,7 @@ fn enumeration(module: &str, item: &item::Enumeration) -> Enumeration {
         rust: member.name.clone(),
         description: member.description.clone(),
         evolved: item.evolved_from.is_some_and(|from| nth >= from),
+        deprecated: member.deprecated.clone(),
     });
     Enumeration {
         ty: item.type_name.clone(),
@@ -344,5 +358,6 @@ fn enumeration(module: &str, item: &item::Enumeration) -> Enumeration {
         flags: item.origin.flags,
         description: item.origin.description.clone(),
         members: members.collect(),
+        deprecated: item.deprecated.clone(),
     }
 }

@@ -470,8 +470,6 @@ impl Config {
             selection: &selection,
             module: &module,
             #[cfg(feature = "index")]
-            schema: &schema,
-            #[cfg(feature = "index")]
             api_version: &api_version.text,
         };
         end(&named, diagnostics)
@@ -549,8 +547,6 @@ struct Named<'r> {
     manifest: &'r Manifest,
     selection: &'r Selection,
     module: &'r Module,
-    #[cfg(feature = "index")]
-    schema: &'r Schema<'r>,
     #[cfg(feature = "index")]
     api_version: &'r str,
 }

@@ -21,6 +21,7 @@ const MORE: &str = "whatever compiled goes on to compile";
 const FIELD_MORE: &str =
     "struct literals end in `..Default::default()`, so that a field more breaks none";
 const MEMBER_MORE: &str = "the enum is `non_exhaustive`, so that every `match` has a `_`";
+const WARNING_MORE: &str = "a warning more, which breaks none that does not deny warnings";
 const SAME_RUST: &str = "the Rust is the same";
 const DOCS: &str = "only documentation differs";
 
@@ -221,6 +222,11 @@ impl<'s> Comparison<'s> {
                 .because(OTHER_TYPE),
             );
         }
+        let before = Words(&None, &old.deprecated);
+        let after = Words(&None, &new.deprecated);
+        for change in said(Subject::Update, &old.path, before, after) {
+            self.push_at(path, change);
+        }
         self.body(old, new);
         for (before, after, kind) in [
             (&old.headers, &new.headers, "headers that the service wants"),
@@ -356,12 +362,7 @@ impl<'s> Comparison<'s> {
     }
 
     /// What types and enumerations have in common.
-    fn declaration(
-        &mut self,
-        subject: Subject,
-        place: Place<'s>,
-        descriptions: (&Option<String>, &Option<String>),
-    ) {
+    fn declaration(&mut self, subject: Subject, place: Place<'s>, words: (Words<'_>, Words<'_>)) {
         let (Some((old, old_rust)), Some((new, new_rust))) = (place.old, place.new) else {
             return;
         };
@@ -386,8 +387,8 @@ impl<'s> Comparison<'s> {
                     .because(reason),
             );
         }
-        if descriptions.0 != descriptions.1 {
-            self.push(place, described(subject, old));
+        for change in said(subject, old, words.0, words.1) {
+            self.push(place, change);
         }
     }
 
@@ -396,7 +397,11 @@ impl<'s> Comparison<'s> {
             old: Some((&old.ty, &old.rust)),
             new: Some((&new.ty, &new.rust)),
         };
-        self.declaration(Subject::Type, place, (&old.description, &new.description));
+        let words = (
+            Words(&old.description, &old.deprecated),
+            Words(&new.description, &new.deprecated),
+        );
+        self.declaration(Subject::Type, place, words);
         let change =
             |verdict, kind, what: String| Change::new(verdict, Subject::Type, &old.ty, kind, what);
         let base = |ty: &Type| ty.base.clone().unwrap_or_else(|| "none".to_owned());
@@ -559,8 +564,10 @@ impl<'s> Comparison<'s> {
             }
             self.push(place, found);
         }
-        if old.description != new.description {
-            self.push(place, described(Subject::Property, &element));
+        let before = Words(&old.description, &old.deprecated);
+        let after = Words(&new.description, &new.deprecated);
+        for change in said(Subject::Property, &element, before, after) {
+            self.push(place, change);
         }
     }
 
@@ -644,8 +651,11 @@ impl<'s> Comparison<'s> {
             old: Some((&old.ty, &old.rust)),
             new: Some((&new.ty, &new.rust)),
         };
-        let descriptions = (&old.description, &new.description);
-        self.declaration(Subject::Enumeration, place, descriptions);
+        let words = (
+            Words(&old.description, &old.deprecated),
+            Words(&new.description, &new.deprecated),
+        );
+        self.declaration(Subject::Enumeration, place, words);
         if old.flags != new.flags {
             let what = if new.flags {
                 "one member → a set of members"
@@ -697,8 +707,10 @@ impl<'s> Comparison<'s> {
                     .because(SAME_RUST);
                 self.push(place, found);
             }
-            if before.description != after.description {
-                self.push(place, described(Subject::Member, &element(before)));
+            let words = Words(&before.description, &before.deprecated);
+            let since = Words(&after.description, &after.deprecated);
+            for change in said(Subject::Member, &element(before), words, since) {
+                self.push(place, change);
             }
         }
         for after in rest.into_values() {
@@ -715,9 +727,32 @@ impl<'s> Comparison<'s> {
     }
 }
 
-fn described(subject: Subject, element: &str) -> Change {
-    let what = "is described in other words";
-    Change::new(Patch, subject, element, Kind::Described, what).because(DOCS)
+/// What CSDL says of an element in words: its description, and what its `#[deprecated]` says.
+struct Words<'w>(&'w Option<String>, &'w Option<String>);
+
+/// What is said otherwise.
+fn said(subject: Subject, element: &str, old: Words<'_>, new: Words<'_>) -> Vec<Change> {
+    let mut changes = Vec::new();
+    if old.0 != new.0 {
+        let what = "is described in other words";
+        let change = Change::new(Patch, subject, element, Kind::Described, what);
+        changes.push(change.because(DOCS));
+    }
+    if old.1 != new.1 {
+        let change =
+            |verdict, what: String| Change::new(verdict, subject, element, Kind::Deprecated, what);
+        changes.push(match (old.1, new.1) {
+            (None, Some(note)) => change(Minor, note.clone())
+                .rust("`#[deprecated]` is on it")
+                .because(WARNING_MORE),
+            (Some(_), None) => change(Patch, "is deprecated no more".to_owned()).because(MORE),
+            (old, new) => {
+                let note = |note: &Option<String>| note.clone().unwrap_or_default();
+                change(Patch, arrow(&note(old), &note(new))).because(DOCS)
+            }
+        });
+    }
+    changes
 }
 
 /// The types of one name that one namespace has no more and another has now. Where several could be
