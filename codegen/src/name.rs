@@ -67,6 +67,7 @@ const USED_TYPES: &[&str] = &[
     "FieldVisitor",
     "Flags",
     "From",
+    "Guid",
     "Hash",
     "Into",
     "None",
@@ -811,8 +812,12 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
             .map(|(parameter, name)| Argument {
                 name,
                 ty: match parameter.ty {
-                    Primitive::Guid
-                    | Primitive::Int16
+                    // A key is spelt by nobody but the service, so the value alone will do.
+                    Primitive::Guid => {
+                        runtime.insert("Uuid");
+                        RustType::name("Uuid")
+                    }
+                    Primitive::Int16
                     | Primitive::Int32
                     | Primitive::Int64
                     | Primitive::Byte
@@ -967,7 +972,7 @@ fn primitive_type(primitive: Primitive, runtime: &mut BTreeSet<&'static str>) ->
         Primitive::Double => ("f64", false),
         Primitive::String => ("String", true),
         Primitive::Decimal => ("Decimal", true),
-        Primitive::Guid => ("Uuid", false),
+        Primitive::Guid => ("Guid", true),
         Primitive::Binary => ("Binary", true),
         Primitive::Date => ("Date", true),
         Primitive::DateTimeOffset => ("DateTimeOffset", true),

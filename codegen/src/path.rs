@@ -221,8 +221,8 @@ fn unfit(segment: &str) -> Option<Wrong> {
     while let Some((before, after)) = rest.split_once('{') {
         literal.push_str(before);
         let name = after.split_once('}').filter(|(name, _)| {
-            let is_part = |c: char| c.is_ascii_alphanumeric() || "-_.|".contains(c);
-            !name.is_empty() && name.chars().all(is_part)
+            let is_part = |c: char| c.is_ascii_alphanumeric() || "-_.| ".contains(c);
+            name.contains(|c: char| c.is_ascii_alphanumeric()) && name.chars().all(is_part)
         });
         let Some((_, behind)) = name else {
             return Some((

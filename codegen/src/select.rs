@@ -587,14 +587,18 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
         }
         for (ty, (mut fields, mut left_out)) in fields {
             // Only an entity inside another body carries its key: that of an update stands in the
-            // path.
+            // path, and is sent twice only where the user asks for it.
             let is_complex = self
                 .schema()
                 .structured(ty)
                 .is_some_and(|ty| ty.kind == StructuredKind::Complex);
-            if !is_complex && !self.nested.contains(&ty) && !self.named.contains(&ty) {
+            if !is_complex
+                && !self.nested.contains(&ty)
+                && !self.named.contains(&ty)
+                && !self.inputs.manifest.send_read_only
+            {
                 fields.retain(|field| {
-                    let keep = !field.is_key;
+                    let keep = !field.is_key || self.told(ty, &field.property) == Some(true);
                     if !keep {
                         left_out.push(LeftOut {
                             property: field.property.clone(),
@@ -732,18 +736,22 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
             })
     }
 
-    /// Why an update does not send a property; `None` when it does.
-    fn why_not(&self, ty: TypeId, property: &Property<'a>, is_key: bool) -> Option<Why> {
-        let schema = self.schema();
-        let name = property.name.text.as_ref();
-        let told = schema.lineage(ty).find_map(|ty| {
-            let path = format!("{}/{name}", schema[ty]);
+    /// Whether a property is sent, where the manifest or the facts say so.
+    fn told(&self, ty: TypeId, name: &str) -> Option<bool> {
+        self.schema().lineage(ty).find_map(|ty| {
+            let path = format!("{}/{name}", self.schema()[ty]);
             let settings = self.inputs.manifest.properties.get(&path);
             settings
                 .and_then(|settings| settings.send)
                 .or_else(|| self.inputs.facts.properties.get(&path)?.send)
-        });
-        match told {
+        })
+    }
+
+    /// Why an update does not send a property; `None` when it does.
+    fn why_not(&self, ty: TypeId, property: &Property<'a>, is_key: bool) -> Option<Why> {
+        let schema = self.schema();
+        let name = property.name.text.as_ref();
+        match self.told(ty, name) {
             Some(true) => return None,
             Some(false) => return Some(Why::Told),
             None => {}

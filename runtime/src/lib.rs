@@ -56,6 +56,8 @@ mod diff;
 mod dynamic;
 mod enumeration;
 mod etag;
+#[cfg(feature = "uuid")]
+mod guid;
 mod json_writer;
 mod nullable;
 mod patch;
@@ -94,6 +96,8 @@ pub use diff::{Changes, diff};
 pub use dynamic::{DynamicProperties, DynamicPropertyError};
 pub use enumeration::{Enumeration, Flags, Open, UnknownMember};
 pub use etag::{ETag, ETagError};
+#[cfg(feature = "uuid")]
+pub use guid::{Guid, GuidError};
 pub use json_writer::JsonWriter;
 pub use nullable::Nullable;
 pub use patch::{Document, PatchError, any_from_json, from_json, from_value};
@@ -116,7 +120,7 @@ pub use value::{Field, Value};
 /// A value whose type the metadata leaves open (`Edm.Untyped`, and the values of dynamic properties).
 pub use serde_json::Value as Untyped;
 
-/// `Edm.Guid`.
+/// The value of a [`Guid`], and a key of a path that is one.
 #[cfg(feature = "uuid")]
 pub use uuid::Uuid;
 

@@ -180,7 +180,7 @@ macro_rules! read_from_text {
 }
 read_from_text!(Reference, "a URL");
 #[cfg(feature = "uuid")]
-read_from_text!(uuid::Uuid, "a GUID");
+read_from_text!(crate::Guid, "a GUID");
 #[cfg(feature = "jiff")]
 read_from_text!(
     crate::Date, "a date (2024-02-29)";

@@ -167,22 +167,6 @@ impl Value for Untyped {
     }
 }
 
-#[cfg(feature = "uuid")]
-impl Value for uuid::Uuid {
-    fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
-        writer.string(
-            self.hyphenated()
-                .encode_lower(&mut uuid::Uuid::encode_buffer()),
-        )
-    }
-
-    fn is_same(&self, current: &Untyped) -> bool {
-        current
-            .as_str()
-            .is_some_and(|text| text.parse() == Ok(*self))
-    }
-}
-
 #[cfg(feature = "decimal")]
 impl Value for rust_decimal::Decimal {
     fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {

@@ -3,7 +3,7 @@
 
 use msgraph_runtime::{
     Binary, DateTimeOffset, Decimal, Duration, DynamicProperties, Enumeration, FieldVisitor, Flags,
-    Nullable, Open, Request, Structured, Untyped, Uuid, VisitResult, diff,
+    Guid, Nullable, Open, Request, Structured, Untyped, VisitResult, diff,
 };
 use proptest::prelude::*;
 use serde_json::json;
@@ -26,7 +26,7 @@ struct Policy {
     name: Option<Nullable<String>>,
     day: Option<Nullable<Open<Day>>>,
     days: Option<Flags<Day>>,
-    id: Option<Uuid>,
+    id: Option<Guid>,
     amount: Option<Decimal>,
     bytes: Option<Binary>,
     when: Option<DateTimeOffset>,

@@ -8,7 +8,7 @@
 )] // a test may fail loudly
 
 use msgraph_runtime::{
-    AnyOf, BodyProblem, DerivesFrom, DynamicProperties, Enumeration, Flags, Nullable, Open,
+    AnyOf, BodyProblem, DerivesFrom, DynamicProperties, Enumeration, Flags, Guid, Nullable, Open,
     Request, RequestError, Structured, Uuid,
 };
 
@@ -125,7 +125,7 @@ pub struct AuthenticationMethodTargetPatch {
     pub single: Option<f32>,
     pub double: Option<Nullable<f64>>,
     pub byte: Option<u8>,
-    pub guid: Option<Nullable<Uuid>>,
+    pub guid: Option<Nullable<Guid>>,
     pub decimal: Option<msgraph_runtime::Decimal>,
     pub bytes: Option<msgraph_runtime::Binary>,
     pub untyped: Option<msgraph_runtime::Untyped>,

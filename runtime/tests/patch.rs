@@ -10,8 +10,8 @@
 
 use msgraph_runtime::{
     AnyOf, Binary, CollectionBody, Date, DateTimeOffset, Decimal, DerivesFrom, Document, Duration,
-    DynamicProperties, Enumeration, FieldReader, FieldVisitor, Flags, JsonWriter, Nullable, Open,
-    PatchError, ReadFinding, Readable, Reference, Request, Structured, TimeOfDay, Union,
+    DynamicProperties, Enumeration, FieldReader, FieldVisitor, Flags, Guid, JsonWriter, Nullable,
+    Open, PatchError, ReadFinding, Readable, Reference, Request, Structured, TimeOfDay, Union,
     UnionMember, Untyped, Uuid, VisitResult, any_from_json, diff, from_json, from_value,
 };
 use proptest::prelude::*;
@@ -81,7 +81,7 @@ emitted! { Everything, "microsoft.graph.everything", writes "#microsoft.graph.ev
     "single" single: f32,
     "double" double: Nullable<f64>,
     "decimal" decimal: Nullable<Decimal>,
-    "guid" guid: Uuid,
+    "guid" guid: Guid,
     "date" date: Date,
     "instant" instant: Nullable<DateTimeOffset>,
     "time" time: TimeOfDay,
@@ -99,7 +99,7 @@ emitted! { Everything, "microsoft.graph.everything", writes "#microsoft.graph.ev
     "targets" targets: Vec<AnyOf<AnyTarget>>,
     "extras" extras: Vec<Extras>,
     "texts" texts: Vec<Nullable<String>>,
-    "guids" guids: Vec<Uuid>,
+    "guids" guids: Vec<Guid>,
     "kindList" kind_list: Vec<Open<TargetType>>,
     "doubles" doubles: Vec<f64>,
     "decimals" decimals: Vec<Nullable<Decimal>>,
@@ -797,7 +797,7 @@ fn flat() -> BoxedStrategy<Everything> {
     );
     let texts = (
         nullable(any::<String>()),
-        proptest::option::of(any::<u128>().prop_map(Uuid::from_u128)),
+        proptest::option::of(any::<u128>().prop_map(|value| Guid::from(Uuid::from_u128(value)))),
         proptest::option::of("[0-9]{4}-0[1-9]-[01][1-9]".prop_map(|text| text.parse().unwrap())),
         nullable("20[0-9]{2}-0[1-9]-1[0-9]T1[0-9]:[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,12})?(Z|[+-]0[0-9]:30)"
             .prop_map(|text| text.parse().unwrap())),

@@ -2,8 +2,8 @@
 // facts or the metadata, and build again.
 
 use ::msgraph_runtime::{
-    Binary, Date, DateTimeOffset, Decimal, Duration, FieldVisitor, Nullable, Structured,
-    TimeOfDay, Untyped, Uuid, VisitResult,
+    Binary, Date, DateTimeOffset, Decimal, Duration, FieldVisitor, Guid, Nullable,
+    Structured, TimeOfDay, Untyped, VisitResult,
 };
 
 /// An update of a `microsoft.graph.thing`.
@@ -30,7 +30,7 @@ pub struct ThingPatch {
     /// `durationValue`: `Edm.Duration`
     pub duration_value: Option<Nullable<Duration>>,
     /// `guidValue`: `Edm.Guid`
-    pub guid_value: Option<Nullable<Uuid>>,
+    pub guid_value: Option<Nullable<Guid>>,
     /// `int16Value`: `Edm.Int16`
     pub int16_value: Option<Nullable<i16>>,
     /// `int32Value`: `Edm.Int32`
@@ -54,7 +54,7 @@ pub struct ThingPatch {
     /// `requiredText`: `Edm.String`
     pub required_text: Option<String>,
     /// `many`: `Collection(Edm.Guid)`
-    pub many: Option<Vec<Uuid>>,
+    pub many: Option<Vec<Guid>>,
     /// `length`: `microsoft.graph.length`
     pub length: Option<Nullable<f64>>,
     /// `json`: `microsoft.graph.Json`
@@ -130,7 +130,7 @@ impl ThingPatch {
     /// Sets `guidValue`.
     #[inline]
     #[must_use]
-    pub fn guid_value(mut self, value: impl Into<Nullable<Uuid>>) -> Self {
+    pub fn guid_value(mut self, value: impl Into<Nullable<Guid>>) -> Self {
         self.guid_value = Some(value.into());
         self
     }
@@ -214,7 +214,7 @@ impl ThingPatch {
     /// Sets `many`.
     #[inline]
     #[must_use]
-    pub fn many(mut self, value: impl Into<Vec<Uuid>>) -> Self {
+    pub fn many(mut self, value: impl Into<Vec<Guid>>) -> Self {
         self.many = Some(value.into());
         self
     }
