@@ -224,7 +224,7 @@ fn changes_are_sent_in_place_of_the_whole() {
     assert_eq!(
         reading.url,
         "https://graph.microsoft.com/v1.0/policies/p?$select=length,ratio,name,day,days,id,amount,bytes,when,lasts,\
-         nested,targets,names"
+         nested,targets,names,extension"
     );
     assert_eq!((reading.method.as_str(), &reading.body), ("GET", &None));
     assert!(
