@@ -147,6 +147,12 @@ impl Emulator {
         self.shared.log.seen()
     }
 
+    /// How many updates, resets and removals were applied since the start: those of a batch each, and those too whose
+    /// answer was lost or late.
+    pub fn updates_applied(&self) -> u64 {
+        self.shared.service.updates()
+    }
+
     /// What the tenant holds at a path (with its API version, percent-encoded as in a request): an
     /// entity with what is bound by reference as `name@odata.bind`, the entities of a collection, or
     /// the value of a property. `None` where a GET would answer 404.

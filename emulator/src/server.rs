@@ -121,7 +121,11 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>, mut stopped: watch::Recei
         .max_buf_size(MAX_HEAD)
         .serve_connection(
             TokioIo::new(wire),
-            service_fn(|request| exchange(shared.clone(), cut.clone(), request)),
+            // On its own: a service goes on with what it has begun when the client has left.
+            service_fn(|request| {
+                let exchange = tokio::spawn(exchange(shared.clone(), cut.clone(), request));
+                async move { exchange.await.unwrap_or(Err(Closed)) }
+            }),
         );
     let mut connection = pin!(connection);
     // A connection that breaks is the client's to notice.

@@ -1,6 +1,7 @@
 //! The service without its sockets: a request in, an answer out.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use hyper::body::Bytes;
@@ -54,6 +55,7 @@ pub(crate) struct Service {
     /// Scheme, host and port; for `@odata.context`.
     root: String,
     pub(crate) faults: FaultPlan,
+    updates: AtomicU64,
 }
 
 struct Api {
@@ -110,7 +112,13 @@ impl Service {
             apis,
             root,
             faults: FaultPlan::default(),
+            updates: AtomicU64::new(0),
         }
+    }
+
+    /// How many requests have changed the state.
+    pub(crate) fn updates(&self) -> u64 {
+        self.updates.load(Ordering::Relaxed)
     }
 
     /// Answers a request: never fails, for a refusal is an answer too.
@@ -203,7 +211,7 @@ impl Service {
             resource,
             request,
         };
-        match (&request.method, &call.resource.target) {
+        let answer = match (&request.method, &call.resource.target) {
             (&Method::GET, Target::Collection(ty)) => call.list(*ty),
             (&Method::GET, Target::Entity { declared }) => call.get(*declared),
             (&Method::GET, Target::Property { .. }) => call.get_property(),
@@ -218,7 +226,11 @@ impl Service {
             (method, Target::Property { .. }) => {
                 Err(Refusal::method_not_allowed(method, "GET, PATCH, DELETE"))
             }
+        };
+        if answer.is_ok() && request.method != Method::GET {
+            self.updates.fetch_add(1, Ordering::Relaxed);
         }
+        answer
     }
 
     fn api<'s, 'p>(&'s self, segments: &'p [String]) -> Result<(&'s Api, &'p [String]), Refusal> {

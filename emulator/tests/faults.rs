@@ -189,6 +189,27 @@ async fn half_an_answer_is_half_of_its_bytes() {
 }
 
 #[tokio::test]
+async fn what_is_begun_is_done_when_the_client_has_left() {
+    let emulator = start().await;
+    let duration = Duration::from_millis(200);
+    emulator.fault(Fault::Delay { duration });
+    let leaving = tokio::time::timeout(duration / 4, patch(&emulator, "late"));
+    assert!(leaving.await.is_err());
+    assert_eq!(
+        (name(&emulator), emulator.updates_applied()),
+        (json!("Ada"), 0)
+    );
+    let began = Instant::now();
+    while emulator.requests_seen() == 0 && began.elapsed() < Duration::from_secs(5) {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(
+        (name(&emulator), emulator.updates_applied()),
+        (json!("late"), 1)
+    );
+}
+
+#[tokio::test]
 async fn a_delay_only_delays() {
     let emulator = start().await;
     let duration = Duration::from_millis(120);

@@ -90,7 +90,7 @@ impl Outcome {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Fate {
-    /// Graph never had it.
+    /// Graph never had it, or did not begin with it.
     NotSent,
     /// Graph may have applied it or not: read the resource before trying again.
     Unknown,
@@ -281,10 +281,9 @@ impl fmt::Display for AnswerError {
                         .map_or("no content type".into(), |text| one_line(text, EXCERPT))
                 )
             }
-            Self::BatchEntry { index, problem } => write!(
-                f,
-                "the batch's answer {problem} {index}: it may have been applied or not; read the resource before trying again"
-            ),
+            Self::BatchEntry { index, problem } => {
+                write!(f, "the batch's answer {problem} {index}")
+            }
         }
     }
 }

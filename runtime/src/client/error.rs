@@ -181,46 +181,53 @@ impl fmt::Display for Error {
                     "{}: not done: it was to wait for item {index} of the batch, which failed",
                     call.operation()
                 )?;
-                call.write_tries(f)
+                call.write_tries(f, Fate::NotSent)
             }
             Self::Token { error, call } => {
                 let message = one_line(&error.to_string(), MESSAGE_SHOWN);
                 write!(f, "{}: no token: {message}", call.operation())?;
-                call.write_tries(f)
-            }
-            // Tells the operation itself.
-            Self::Answer {
-                error: AnswerError::Service(error),
-                call,
-            } => {
-                write!(f, "{error}")?;
-                call.write_tries(f)
+                call.write_tries(f, Fate::NotSent)
             }
             Self::Answer { error, call } => {
-                write!(
-                    f,
-                    "{}: {error}; client-request-id {}",
-                    call.operation(),
-                    call.client_request_id
-                )?;
-                call.write_tries(f)
+                // What Graph says tells the operation and the ids itself.
+                match error {
+                    AnswerError::Service(error) => write!(f, "{error}")?,
+                    _ => write!(
+                        f,
+                        "{}: {error}; client-request-id {}",
+                        call.operation(),
+                        call.client_request_id
+                    )?,
+                }
+                if error.fate() == Fate::Unknown && call.is_alone() {
+                    f.write_str(MAY_BE_APPLIED)?;
+                }
+                call.write_tries(f, error.fate())
             }
             Self::Transport { error, call } => {
                 write!(f, "{}: ", call.operation())?;
                 error.write_cause(f)?;
-                // "Nothing was sent" would speak of the last try only, and of a reading nobody asks.
-                let misleads = call.earlier.is_some() && error.fate == Fate::NotSent;
-                if call.method != Method::Get && !misleads {
+                let applied = error.fate == Fate::Applied && call.method != Method::Get;
+                if applied || call.is_alone() {
                     error.write_fate(f)?;
                 }
                 write!(f, "; client-request-id {}", call.client_request_id)?;
-                call.write_tries(f)
+                call.write_tries(f, error.fate)
             }
         }
     }
 }
 
+const MAY_BE_APPLIED: &str =
+    "; it may have been applied or not: read the resource before trying again";
+
 impl Call {
+    /// Whether what became of the last try is what became of the resource: nobody asks that of a reading, and "nothing was
+    /// sent" would be wrong after a try that was.
+    fn is_alone(&self) -> bool {
+        self.method != Method::Get && self.earlier.is_none()
+    }
+
     /// Method and path template: `PATCH /v1.0/policies/...`.
     pub fn operation(&self) -> String {
         format!("{} /{}{}", self.method, self.api_version, self.template)
@@ -243,12 +250,13 @@ impl Call {
         }
     }
 
-    fn write_tries(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn write_tries(&self, f: &mut fmt::Formatter<'_>, last: Fate) -> fmt::Result {
         if self.tries > 1 {
             write!(f, "; after {} tries", self.tries)?;
         }
-        match self.earlier.filter(|_| self.method != Method::Get) {
-            Some(Fate::Applied) => f.write_str(", of which an earlier one was applied")?,
+        match self.earlier {
+            _ if self.method == Method::Get || last == Fate::Applied => {}
+            Some(Fate::Applied) => f.write_str("; an earlier try was applied")?,
             Some(_) => f.write_str(
                 "; an earlier try may have been applied: read the resource before trying again",
             )?,
@@ -262,7 +270,9 @@ impl Call {
             GiveUpReason::TimeUsedUp => {
                 write!(f, "; not tried again: the time for this call is used up")
             }
-            GiveUpReason::NotRepeatable => write!(f, "; not tried again: it may have been applied"),
+            GiveUpReason::NotRepeatable => {
+                f.write_str("; not tried again, since twice is not the same as once")
+            }
             GiveUpReason::TriesUsedUp | GiveUpReason::Final => Ok(()),
         }
     }
@@ -299,9 +309,7 @@ impl TransportError {
     fn write_fate(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.fate {
             Fate::NotSent => f.write_str("; nothing was sent"),
-            Fate::Unknown => f.write_str(
-                "; it may have been applied or not: read the resource before trying again",
-            ),
+            Fate::Unknown => f.write_str(MAY_BE_APPLIED),
             Fate::Applied => write!(
                 f,
                 " after status {}: it was applied",

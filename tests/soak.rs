@@ -1,0 +1,294 @@
+//! Many updates at once through random faults: whatever was acknowledged is there, whatever was not says so rightly, and
+//! memory does not grow. A small run in the tests; the figures of a long one are in `docs/performance.md`:
+//!
+//! ```sh
+//! MSGRAPH_SOAK=10000 cargo test --test soak -- --nocapture
+//! ```
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test says what is wrong by panicking"
+)]
+
+mod tenant;
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use msgraph_emulator::{Emulator, Fault, Moment, RandomFaults, RetryAfter};
+use msgraph_tap::runtime::{
+    AnswerError, Batch, Client, Cloud, Error, Fate, Outcome, RetryPolicy, Secret, Token,
+    TokenRequest,
+};
+use serde_json::json;
+use tenant::{PersonPatch, tenant, update};
+
+/// How many updates the tests send.
+const UPDATES: usize = 1_000;
+const AT_A_TIME: usize = 32;
+/// Every so manieth time a worker sends a batch, of so many.
+const BATCH_EVERY: usize = 8;
+const IN_BATCH: usize = 5;
+const SEED: u64 = 20_261_124;
+/// How much memory may grow from the first quarter to the end, in bytes.
+const GROWTH: u64 = 4 << 20;
+
+fn faults() -> Vec<Fault> {
+    let disconnect = |moment| Fault::Disconnect { moment };
+    vec![
+        Fault::Throttle {
+            retry_after: Some(RetryAfter::Seconds(0)),
+        },
+        Fault::Throttle { retry_after: None },
+        Fault::Throttle {
+            retry_after: Some(RetryAfter::Seconds(86_400)),
+        },
+        Fault::Unavailable { retry_after: None },
+        Fault::GatewayTimeout { applied: false },
+        Fault::GatewayTimeout { applied: true },
+        Fault::Delay {
+            duration: Duration::from_millis(5),
+        },
+        // Longer than a try: it is sent again, and applied late besides.
+        Fault::Delay {
+            duration: TRY_TIMEOUT * 2,
+        },
+        disconnect(Moment::WhileReading),
+        disconnect(Moment::BeforeApplying),
+        disconnect(Moment::AfterApplying),
+        Fault::HalfAnswer,
+        Fault::Page { status: 200 },
+        Fault::Page { status: 502 },
+        Fault::OversizedError { bytes: 1 << 20 },
+        Fault::Redirect {
+            status: 308,
+            location: "https://elsewhere.example/".to_owned(),
+        },
+        Fault::ExpiredToken,
+        Fault::ClaimsChallenge {
+            claims: "{}".to_owned(),
+        },
+        Fault::Forbidden,
+        Fault::EtagConflict,
+        Fault::ConcurrencyViolation,
+    ]
+}
+
+const TRY_TIMEOUT: Duration = Duration::from_millis(500);
+
+fn client(emulator: &Emulator) -> Client {
+    let asked = AtomicU64::new(0);
+    let source = move |_: TokenRequest| {
+        let secret = Secret::new(format!("token {}", asked.fetch_add(1, Ordering::Relaxed)));
+        async move {
+            Ok(Token {
+                secret,
+                expires_at: None,
+            })
+        }
+    };
+    Client::builder(Cloud::Global, source)
+        .root(emulator.root().parse().unwrap())
+        .retry(RetryPolicy {
+            base_delay: Duration::from_millis(2),
+            ..RetryPolicy::default()
+        })
+        .try_timeout(TRY_TIMEOUT)
+        .build()
+        .unwrap()
+}
+
+fn path(number: usize) -> String {
+    format!("/v1.0/people/{number}")
+}
+
+fn is_applied(emulator: &Emulator, number: usize) -> bool {
+    let state = emulator.state(&path(number)).unwrap();
+    match state["displayName"].as_str().unwrap() {
+        "before" => false,
+        name => {
+            assert_eq!(name, format!("after {number}"));
+            true
+        }
+    }
+}
+
+/// What came of an update in a word; panics for what no document knows, or what does not agree with the state.
+fn verdict(number: usize, result: &Result<Outcome, Error>, applied: bool) -> String {
+    let error = match result {
+        Ok(_) => {
+            assert!(applied, "{number} is acknowledged, and not there");
+            return "acknowledged".to_owned();
+        }
+        Err(error) => error,
+    };
+    match error.fate() {
+        Fate::Applied => assert!(applied, "{number}: {error}"),
+        Fate::Refused | Fate::NotSent => assert!(!applied, "{number}: {error}"),
+        Fate::Unknown => {}
+        other => panic!("{number}: {other:?}: {error}"),
+    }
+    match error {
+        Error::Answer {
+            error: AnswerError::Service(error),
+            ..
+        } => {
+            let known = [401, 403, 409, 429, 500, 502, 503, 504];
+            assert!(known.contains(&error.status()), "{number}: {error}");
+            error.status().to_string()
+        }
+        Error::Answer {
+            error: AnswerError::Redirect { .. },
+            ..
+        } => "redirect".to_owned(),
+        Error::Answer {
+            error: AnswerError::NotGraph { .. },
+            ..
+        } => "not Graph".to_owned(),
+        Error::Transport { .. } => "no answer".to_owned(),
+        other => panic!("{number}: {other}"),
+    }
+}
+
+/// The memory that the process holds, in bytes, where the system says it.
+fn memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kilobytes: u64 = line.trim().strip_suffix(" kB")?.trim().parse().ok()?;
+    Some(kilobytes << 10)
+}
+
+struct Soak {
+    emulator: Emulator,
+    client: Client,
+    next: AtomicUsize,
+    updates: usize,
+    verdicts: Mutex<BTreeMap<String, usize>>,
+    acknowledged: Mutex<Vec<usize>>,
+    tries: AtomicU64,
+    first_quarter: Mutex<Option<u64>>,
+}
+
+impl Soak {
+    async fn work(&self) {
+        for turn in 1.. {
+            let wanted = if turn % BATCH_EVERY == 0 { IN_BATCH } else { 1 };
+            let first = self.next.fetch_add(wanted, Ordering::Relaxed);
+            let numbers = first..(first + wanted).min(self.updates);
+            if numbers.is_empty() {
+                return;
+            }
+            if numbers.contains(&(self.updates / 4)) {
+                *self.first_quarter.lock().unwrap() = memory();
+            }
+            let patches: Vec<(String, PersonPatch)> = numbers
+                .clone()
+                .map(|number| {
+                    let patch = PersonPatch::named(format!("after {number}"));
+                    (number.to_string(), patch)
+                })
+                .collect();
+            let requests = patches.iter().map(|(id, patch)| update(id, patch));
+            let results = match wanted {
+                1 => vec![self.client.send(requests.last().unwrap()).await],
+                _ => {
+                    let batch: Batch<'_> = requests.collect();
+                    self.client.send_batch(&batch).await
+                }
+            };
+            assert_eq!(results.len(), numbers.len());
+            for (number, result) in numbers.zip(&results) {
+                let verdict = verdict(number, result, is_applied(&self.emulator, number));
+                *self.verdicts.lock().unwrap().entry(verdict).or_default() += 1;
+                let tries = match result {
+                    Ok(outcome) => {
+                        self.acknowledged.lock().unwrap().push(number);
+                        outcome.tries
+                    }
+                    Err(error) => error.call().map_or(0, |call| call.tries),
+                };
+                self.tries.fetch_add(tries.into(), Ordering::Relaxed);
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_acknowledged_is_there_and_what_is_not_says_so() {
+    let updates = match std::env::var("MSGRAPH_SOAK") {
+        Ok(updates) => updates.parse().unwrap(),
+        Err(_) => UPDATES,
+    };
+    let mut tenant = tenant().log_limit(64);
+    for number in 0..updates {
+        tenant = tenant.seed(path(number), json!({"displayName": "before"}));
+    }
+    let emulator = tenant.start().await.unwrap();
+    emulator.random_faults(RandomFaults {
+        seed: SEED,
+        percent: 40,
+        faults: faults(),
+    });
+    let soak = Arc::new(Soak {
+        client: client(&emulator),
+        emulator,
+        next: AtomicUsize::new(0),
+        updates,
+        verdicts: Mutex::default(),
+        acknowledged: Mutex::default(),
+        tries: AtomicU64::new(0),
+        first_quarter: Mutex::new(None),
+    });
+    let started = Instant::now();
+    let mut workers = tokio::task::JoinSet::new();
+    for _ in 0..AT_A_TIME {
+        let soak = Arc::clone(&soak);
+        workers.spawn(async move { soak.work().await });
+    }
+    while let Some(ended) = workers.join_next().await {
+        ended.unwrap();
+    }
+    let took = started.elapsed();
+    let at_end = memory();
+
+    for number in soak.acknowledged.lock().unwrap().iter() {
+        assert!(is_applied(&soak.emulator, *number), "{number} is gone");
+    }
+    let verdicts = soak.verdicts.lock().unwrap().clone();
+    assert_eq!(verdicts.values().sum::<usize>(), updates);
+    // Half of the updates are struck at least once; of those, many get through.
+    assert!(verdicts["acknowledged"] > updates / 2, "{verdicts:?}");
+    for kind in ["401", "403", "429", "502", "redirect", "not Graph"] {
+        assert!(verdicts.contains_key(kind), "no {kind}: {verdicts:?}");
+    }
+    let tries = soak.tries.load(Ordering::Relaxed);
+    println!(
+        "{updates} updates, {AT_A_TIME} at a time, in {took:.1?}: {tries} tries, {} requests, {} applied; {verdicts:?}",
+        soak.emulator.requests_seen(),
+        soak.emulator.updates_applied(),
+    );
+    let before = *soak.first_quarter.lock().unwrap();
+    match before.zip(at_end) {
+        Some((before, at_end)) => {
+            let megabytes = |bytes: u64| bytes >> 20;
+            println!(
+                "{} MB at the first quarter, {} MB at the end",
+                megabytes(before),
+                megabytes(at_end)
+            );
+            assert!(
+                at_end < before + GROWTH,
+                "memory grew from {before} to {at_end} bytes"
+            );
+        }
+        None => eprintln!(
+            "SKIPPED the memory of soak::what_is_acknowledged_is_there_and_what_is_not_says_so: no /proc/self/status"
+        ),
+    }
+}

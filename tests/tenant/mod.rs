@@ -1,0 +1,57 @@
+//! A small tenant of people, and updates of them, for tests of the client against the emulator.
+
+use msgraph_emulator::{Builder, Emulator};
+use msgraph_tap::runtime::{FieldVisitor, Request, Structured, VisitResult};
+
+/// The whole metadata.
+const METADATA: &str = r#"<?xml version="1.0" encoding="utf-8"?>
+<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx">
+  <edmx:DataServices>
+    <Schema Namespace="microsoft.graph" Alias="graph" xmlns="http://docs.oasis-open.org/odata/ns/edm">
+      <EntityType Name="person">
+        <Key><PropertyRef Name="id" /></Key>
+        <Property Name="id" Type="Edm.String" Nullable="false" />
+        <Property Name="displayName" Type="Edm.String" Nullable="false" />
+      </EntityType>
+      <EntityContainer Name="GraphService">
+        <EntitySet Name="people" EntityType="graph.person" />
+      </EntityContainer>
+    </Schema>
+  </edmx:DataServices>
+</edmx:Edmx>"#;
+
+/// An update of a person.
+#[derive(Debug)]
+pub(crate) struct PersonPatch {
+    display_name: Option<String>,
+}
+
+impl PersonPatch {
+    /// Names the person.
+    pub(crate) fn named(name: impl Into<String>) -> Self {
+        let display_name = Some(name.into());
+        Self { display_name }
+    }
+}
+
+impl Structured for PersonPatch {
+    fn type_name(&self) -> &'static str {
+        "microsoft.graph.person"
+    }
+    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
+        visitor.fields(&[("displayName", &self.display_name)])
+    }
+}
+
+/// The template of a person.
+pub(crate) const PERSON: &str = "/people/{person-id}";
+
+/// The update of a person.
+pub(crate) fn update<'a>(id: &str, patch: &'a PersonPatch) -> Request<'a> {
+    Request::patch("v1.0", PERSON, &[&id], patch).permission("Person.ReadWrite.All")
+}
+
+/// An emulator of the tenant, to be filled.
+pub(crate) fn tenant() -> Builder {
+    Emulator::builder().metadata_text("v1.0", "people.csdl", METADATA)
+}
