@@ -160,6 +160,13 @@ impl Field {
     }
 }
 
+impl LeftOut {
+    /// As [`Field::element`].
+    pub fn element(&self) -> String {
+        format!("{}/{}", self.declared_by, self.wire)
+    }
+}
+
 /// A property that an update does not send.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -168,6 +175,10 @@ pub struct LeftOut {
     pub wire: String,
     /// Why not.
     pub why: String,
+    /// Its type as CSDL writes it, without aliases.
+    pub csdl: String,
+    /// The CSDL name of the type that declares it.
+    pub declared_by: String,
 }
 
 /// A type that stands for any of several.
@@ -326,9 +337,11 @@ fn structure(module: &str, item: &Struct) -> Type {
         nullable: field.ty.is_nullable(),
         deprecated: field.deprecated.clone(),
     });
-    let left_out = item.origin.left_out.iter().map(|(wire, why)| LeftOut {
-        wire: wire.clone(),
-        why: (*why).to_owned(),
+    let left_out = item.origin.left_out.iter().map(|left_out| LeftOut {
+        wire: left_out.wire.clone(),
+        why: left_out.why.to_owned(),
+        csdl: left_out.origin.csdl.clone(),
+        declared_by: left_out.origin.declared_by.clone(),
     });
     Type {
         ty: item.type_name.clone(),

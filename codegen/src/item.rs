@@ -116,7 +116,7 @@ pub(crate) struct Origin {
     /// Why it is generated.
     pub(crate) reason: String,
     /// Properties that are not sent, and why.
-    pub(crate) left_out: Vec<(String, &'static str)>,
+    pub(crate) left_out: Vec<LeftOut>,
 }
 
 /// Where an enumeration comes from: for the index, not for the code.
@@ -160,6 +160,19 @@ pub(crate) struct FunctionOrigin {
     pub(crate) clouds: Vec<String>,
     pub(crate) note: Option<String>,
     pub(crate) source: Option<String>,
+}
+
+/// A property that is not sent: for the index, not for the code.
+#[cfg_attr(
+    not(feature = "index"),
+    expect(dead_code, reason = "only the index shows it")
+)]
+#[derive(Debug)]
+pub(crate) struct LeftOut {
+    pub(crate) wire: String,
+    pub(crate) why: &'static str,
+    /// Where it comes from.
+    pub(crate) origin: FieldOrigin,
 }
 
 /// The type that stands for any of several types.

@@ -491,7 +491,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                 wire,
                 ty,
                 converts,
-                origin: self.field_origin(id, field),
+                origin: self.field_origin(id, &field.property),
             });
         }
         if dynamic.is_some() {
@@ -527,7 +527,11 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                 left_out: selected
                     .left_out
                     .iter()
-                    .map(|left_out| (left_out.property.clone(), left_out.why.text()))
+                    .map(|left_out| item::LeftOut {
+                        wire: left_out.property.clone(),
+                        why: left_out.why.text(),
+                        origin: self.field_origin(id, &left_out.property),
+                    })
                     .collect(),
             },
             odata_type: selected
@@ -541,9 +545,8 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
         }
     }
 
-    fn field_origin(&self, id: TypeId, field: &crate::select::Field) -> FieldOrigin {
+    fn field_origin(&self, id: TypeId, name: &str) -> FieldOrigin {
         let schema = self.inputs.schema;
-        let name = field.property.as_str();
         match schema.declared_property(id, name) {
             Some(declared) => FieldOrigin {
                 csdl: written_type(schema, declared.ty),

@@ -31,6 +31,7 @@ pub fn compare(old: &Survey, new: &Survey) -> Vec<Change> {
         old: Side::of(old),
         new: Side::of(new),
         moved: moved(&old.index, &new.index),
+        turned_flags: turned_flags(&old.index, &new.index),
         changes: BTreeMap::new(),
     };
     comparison.operations();
@@ -85,6 +86,8 @@ struct Comparison<'s> {
     new: Side<'s>,
     /// The types that another namespace declares now: CSDL names before and after.
     moved: BTreeMap<&'s str, &'s str>,
+    /// The enumerations whose values became sets of members, or the other way round.
+    turned_flags: BTreeSet<&'s str>,
     /// A change of an inherited property is found once for each type, and is one change.
     changes: BTreeMap<Change, Touched>,
 }
@@ -268,11 +271,15 @@ impl<'s> Comparison<'s> {
         let more: Vec<&str> = after.difference(&before).copied().collect();
         let rust = || {
             let takes = |operation: &Operation| operation.takes.clone().unwrap_or_default();
-            format!(
-                "`{}` takes {}",
-                new.rust,
-                arrow_code(&takes(old), &takes(new))
-            )
+            if takes(old) == takes(new) {
+                format!("`{}` takes fewer types", new.rust)
+            } else {
+                format!(
+                    "`{}` takes {}",
+                    new.rust,
+                    arrow_code(&takes(old), &takes(new))
+                )
+            }
         };
         let change = |verdict, what: String| {
             Change::new(verdict, Subject::Update, &old.path, Kind::Retyped, what)
@@ -485,21 +492,24 @@ impl<'s> Comparison<'s> {
         let is_field = |ty: &Type, wire: &str| ty.fields.iter().any(|field| field.wire == wire);
         for left_out in &old.left_out {
             let wire = left_out.wire.as_str();
-            let what = match why(new, wire) {
+            let (kind, what) = match why(new, wire) {
                 Some(why) if why == left_out.why => continue,
-                Some(why) => format!("not sent: {}", arrow(&left_out.why, why)),
+                Some(why) => (
+                    Kind::Restricted,
+                    format!("not sent: {}", arrow(&left_out.why, why)),
+                ),
                 None if is_field(new, wire) => continue,
-                None => format!("goes; it was not sent: {}", left_out.why),
+                None => (Kind::Removed, format!("was not sent: {}", left_out.why)),
             };
-            let element = format!("{}/{wire}", old.ty);
-            let change = Change::new(Patch, Subject::Property, element, Kind::Restricted, what);
+            let element = left_out.element();
+            let change = Change::new(Patch, Subject::Property, element, kind, what);
             self.push(place, change.because(DOCS));
         }
         for left_out in &new.left_out {
             let wire = left_out.wire.as_str();
             if why(old, wire).is_none() && !is_field(old, wire) {
                 let what = format!("is new, and not sent: {}", left_out.why);
-                let element = format!("{}/{wire}", new.ty);
+                let element = left_out.element();
                 let change = Change::new(Patch, Subject::Property, element, Kind::Added, what);
                 self.push(place, change.because(DOCS));
             }
@@ -530,7 +540,11 @@ impl<'s> Comparison<'s> {
         }
         let retyped = self.name_since(old.item_type()) != new.item_type()
             || old.is_collection() != new.is_collection();
-        let other_rust = retyped && old.ty != new.ty || wrapper(&old.ty) != wrapper(&new.ty);
+        // That one member became a set of them, or the other way round, is a change of the
+        // enumeration.
+        let is_held_otherwise =
+            wrapper(&old.ty) != wrapper(&new.ty) && !self.turned_flags.contains(new.item_type());
+        let other_rust = retyped && old.ty != new.ty || is_held_otherwise;
         if retyped || old.nullable != new.nullable || other_rust {
             let kind = if retyped || old.nullable == new.nullable {
                 Kind::Retyped
@@ -784,6 +798,19 @@ fn moved<'s>(old: &'s Index, new: &'s Index) -> BTreeMap<&'s str, &'s str> {
             },
         )
         .collect()
+}
+
+fn turned_flags<'s>(old: &'s Index, new: &'s Index) -> BTreeSet<&'s str> {
+    let before: BTreeMap<&str, bool> = old
+        .enumerations
+        .iter()
+        .map(|ty| (ty.ty.as_str(), ty.flags))
+        .collect();
+    let turned = new.enumerations.iter().filter(|ty| {
+        let flags = before.get(ty.ty.as_str());
+        flags.is_some_and(|flags| *flags != ty.flags)
+    });
+    turned.map(|ty| ty.ty.as_str()).collect()
 }
 
 /// A path whatever its placeholders are called.

@@ -1,0 +1,239 @@
+//! The verdict of `msgraph diff` is what the compiler says: a program that uses all of the old output
+//! compiles against the new output exactly when the verdict is not major.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test says what is wrong by panicking"
+)]
+
+mod edits;
+mod program;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use msgraph_cli::diff::change::{Change, Verdict};
+use msgraph_cli::diff::compare;
+use msgraph_codegen::{Config, Survey};
+
+/// A selection, before and after.
+struct Case {
+    name: String,
+    old: Config,
+    new: Config,
+}
+
+impl Case {
+    fn compared(&self) -> (Survey, Vec<Change>) {
+        let old = survey(&self.name, &self.old);
+        let changes = compare(&old, &survey(&self.name, &self.new));
+        (old, changes)
+    }
+}
+
+fn survey(name: &str, config: &Config) -> Survey {
+    config
+        .survey()
+        .unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+fn verdict(changes: &[Change]) -> Verdict {
+    let verdicts = changes.iter().map(|change| change.verdict);
+    verdicts.max().unwrap_or_default()
+}
+
+/// Compiles, for each case, the program of the old output against the old and the new output, and
+/// holds the verdicts against it.
+fn prove(test: &str, cases: &[Case]) {
+    let folder = tempfile::tempdir().unwrap();
+    let project = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let runtime = project.join("runtime");
+    let write = |path: PathBuf, text: &str| {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    let mut members = Vec::new();
+    for (nth, case) in cases.iter().enumerate() {
+        let (old, _) = case.compared();
+        for (side, config) in [("old", &case.old), ("new", &case.new)] {
+            // What is no more available is not in the new output; that is what it is about.
+            let code = match config.generate() {
+                Ok(generated) => generated.code,
+                Err(error) => panic!("{}, {side}: {error}", case.name),
+            };
+            let package = format!("case-{nth}-{side}");
+            write(
+                folder.path().join(&package).join("Cargo.toml"),
+                &format!(
+                    "[package]\nname = \"{package}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
+                     [lib]\nname = \"graph\"\n\
+                     [dependencies]\nmsgraph-runtime = {{ path = {runtime:?}, default-features = false, \
+                     features = [\"jiff\", \"uuid\", \"decimal\"] }}\n"
+                ),
+            );
+            write(folder.path().join(&package).join("src/lib.rs"), &code);
+            let main = folder.path().join(&package).join("src/main.rs");
+            write(main, &program::program(&old.index));
+            members.push(package);
+        }
+    }
+    write(
+        folder.path().join("Cargo.toml"),
+        &format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n"),
+    );
+    fs::copy(project.join("Cargo.lock"), folder.path().join("Cargo.lock")).unwrap();
+    let output = Command::new(env!("CARGO"))
+        .args([
+            "check",
+            "--offline",
+            "--workspace",
+            "--keep-going",
+            "--message-format=short",
+        ])
+        .current_dir(folder.path())
+        .env(
+            "CARGO_TARGET_DIR",
+            Path::new(env!("CARGO_TARGET_TMPDIR")).join("verdicts"),
+        )
+        .env_remove("RUSTFLAGS")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    let failed: BTreeSet<&str> = said
+        .lines()
+        .filter_map(|line| {
+            line.strip_prefix("error: could not compile `")?
+                .split('`')
+                .next()
+        })
+        .collect();
+    assert!(
+        output.status.success() == failed.is_empty(),
+        "cargo failed otherwise than by a package: {said}"
+    );
+    let errors_of = |package: &str| {
+        let lines = said
+            .lines()
+            .filter(|line| line.starts_with(&format!("{package}/")));
+        let lines: Vec<&str> = lines.take(5).collect();
+        lines.join("\n")
+    };
+    let mut wrong = Vec::new();
+    for (nth, case) in cases.iter().enumerate() {
+        let (_, changes) = case.compared();
+        let verdict = verdict(&changes);
+        let (old, new) = (format!("case-{nth}-old"), format!("case-{nth}-new"));
+        if failed.contains(old.as_str()) {
+            wrong.push(format!(
+                "{}: the program does not compile against the old output:\n{}",
+                case.name,
+                errors_of(&old)
+            ));
+        }
+        let breaks = failed.contains(new.as_str());
+        if breaks != (verdict == Verdict::Major) {
+            wrong.push(format!(
+                "{}: the verdict is {verdict}, and against the new output the program {}\n{}\n{changes:#?}",
+                case.name,
+                if breaks { "does not compile" } else { "compiles" },
+                errors_of(&new)
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{test}: {}", wrong.join("\n"));
+}
+
+/// Each edit of a small model gives just its changes, and its verdict is that of the compiler.
+#[test]
+fn an_edit_gives_its_changes_and_the_compilers_verdict() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut cases = Vec::new();
+    let mut wrong = Vec::new();
+    for edit in edits::edits() {
+        let case = edits::case(folder.path(), &edit);
+        let (_, changes) = case.compared();
+        let found: Vec<String> = changes
+            .iter()
+            .map(|change| {
+                let kind = serde_json::to_value(change.kind).unwrap();
+                format!(
+                    "{} {} {}",
+                    change.verdict,
+                    kind.as_str().unwrap(),
+                    change.element
+                )
+            })
+            .collect();
+        if found != edit.changes {
+            wrong.push(format!(
+                "{}:\n  expected {:#?}\n  found {found:#?}",
+                edit.name, edit.changes
+            ));
+        }
+        cases.push(case);
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    prove("edits", &cases);
+}
+
+/// Real revisions, for selections of all sizes.
+#[test]
+fn the_verdicts_of_real_revisions_are_the_compilers() {
+    let test = "verdicts::the_verdicts_of_real_revisions_are_the_compilers";
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/metadata");
+    if !shared.exists() {
+        // Not `eprintln!`, which the test harness keeps to itself when a test passes.
+        let _ = writeln!(
+            std::io::stderr(),
+            "SKIPPED {test}: `{}` is absent",
+            shared.display()
+        );
+        return;
+    }
+    let facts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../metadata/facts.toml");
+    let methods = "/policies/authenticationMethodsPolicy/authenticationMethodConfigurations";
+    let revisions = [
+        ("v1.0-global-before-2026-03-24.csdl", "v1.0-global.csdl"),
+        ("v1.0-usnat.csdl", "beta-usnat.csdl"),
+    ];
+    let selections = [
+        format!("[[update]]\npath = \"{methods}/TemporaryAccessPass\""),
+        format!("[[update]]\npath = \"{methods}/**\""),
+        "[[update]]\npath = \"/policies/**\"\ndepth = 1".to_owned(),
+        "[[update]]\npath = \"/users/{id}\"".to_owned(),
+        "[[update]]\npath = \"/users/{id}/mailboxSettings\"".to_owned(),
+        "[[update]]\npath = \"/applications/{id}\"".to_owned(),
+    ];
+    let mut cases = Vec::new();
+    for (old, new) in revisions {
+        for selection in &selections {
+            let manifest = format!(
+                "api-version = \"v1.0\"\nfacts = {facts:?}\n[metadata]\n\"v1.0\" = []\n{selection}\n"
+            );
+            let config = |document: &str| {
+                Config::new("graph.toml")
+                    .manifest_text(&manifest)
+                    .metadata([shared.join(document)])
+            };
+            cases.push(Case {
+                name: format!("{old} to {new}, {selection}"),
+                old: config(old),
+                new: config(new),
+            });
+        }
+    }
+    let verdicts: BTreeSet<Verdict> = cases
+        .iter()
+        .map(|case| verdict(&case.compared().1))
+        .collect();
+    assert_eq!(
+        verdicts.len(),
+        3,
+        "all verdicts are among the cases: {verdicts:?}"
+    );
+    prove(test, &cases);
+}
