@@ -437,6 +437,7 @@ impl Config {
         let mut own = Diagnostics::default();
         let selection = select::select(
             &select::Inputs {
+                sources,
                 schema: &schema,
                 facts: &facts,
                 manifest: &manifest,

@@ -596,26 +596,32 @@ fn keyed(
             format!("write `{name}` alone"),
         ));
     }
+    let keys = keys(schema, target.ty);
+    let mut given = Vec::new();
     let mut parameters = Vec::new();
     for argument in arguments.split(',') {
-        let (property, value) = match argument.split_once('=') {
-            Some((property, value)) => (Some(property.trim()), value),
+        let (alias, value) = match argument.split_once('=') {
+            Some((alias, value)) => (Some(alias.trim()), value),
             None => (None, argument),
         };
-        if let Some(property) = property
-            && !is_key_property(schema, target.ty, property)
-        {
-            let names = key_properties(schema, target.ty);
-            let help = did_you_mean(property, names.iter().map(String::as_str))
-                .unwrap_or_else(|| "the type has no key".to_owned());
-            return Err((
-                format!(
-                    "`{property}` is neither key nor alternate key of `{}`",
-                    schema[target.ty]
-                ),
-                help,
-            ));
-        }
+        let part = |alias: &str| keys.iter().flatten().find(|(_, known)| *known == alias);
+        let property = match alias.map(|alias| part(alias).ok_or(alias)) {
+            None => None,
+            Some(Ok((property, _))) => Some(property),
+            Some(Err(alias)) => {
+                let names = keys.iter().flatten().map(|(_, alias)| *alias);
+                let help =
+                    did_you_mean(alias, names).unwrap_or_else(|| "the type has no key".to_owned());
+                return Err((
+                    format!(
+                        "`{alias}` is neither key nor alternate key of `{}`",
+                        schema[target.ty]
+                    ),
+                    help,
+                ));
+            }
+        };
+        given.push(alias);
         let ty = match property {
             Some(property) => property_primitive(schema, target.ty, property),
             None => key_type(schema, target.ty),
@@ -624,6 +630,19 @@ fn keyed(
             name: name.to_owned(),
             ty,
         }));
+    }
+    if !is_whole_key(&keys, &given) {
+        let mut notations = keys.iter().map(|key| {
+            let parts = key.iter().map(|(_, alias)| format!("{alias}={{{alias}}}"));
+            format!("`{name}({})`", parts.collect::<Vec<_>>().join(","))
+        });
+        let first = notations.next().unwrap_or_else(|| "no key".to_owned());
+        return Err((
+            format!("`({arguments})` is no key of `{}`", schema[target.ty]),
+            notations.fold(format!("there is {first}"), |all, next| {
+                format!("{all}, {next}")
+            }) + "; quotes stand where a part is a text",
+        ));
     }
     if let Some(last) = segments.last_mut() {
         *last = Segment {
@@ -668,17 +687,25 @@ pub(crate) fn alternate_keys<'s>(
         .collect()
 }
 
-fn key_properties(schema: &Schema<'_>, ty: TypeId) -> Vec<String> {
-    let key = schema.key(ty).iter().map(|name| name.text.to_string());
-    let alternate = alternate_keys(schema, ty)
-        .into_iter()
-        .flatten()
-        .map(|(_, alias)| alias.to_owned());
-    key.chain(alternate).collect()
+/// The key of a type and its alternate keys, as [`alternate_keys`] gives them.
+fn keys<'s>(schema: &'s Schema<'_>, ty: TypeId) -> Vec<Vec<(&'s str, &'s str)>> {
+    let own = schema.key(ty).iter();
+    let own: Vec<_> = own
+        .map(|name| (name.text.as_ref(), name.text.as_ref()))
+        .collect();
+    let own = (!own.is_empty()).then_some(own);
+    own.into_iter().chain(alternate_keys(schema, ty)).collect()
 }
 
-fn is_key_property(schema: &Schema<'_>, ty: TypeId, name: &str) -> bool {
-    key_properties(schema, ty).iter().any(|key| key == name)
+/// Whether the arguments of a key, by name or without, are those of one key, each once. A value
+/// without a name is the whole key, if that has one part (OData URL conventions 4.01, 4.3).
+fn is_whole_key(keys: &[Vec<(&str, &str)>], given: &[Option<&str>]) -> bool {
+    if let [None] = given {
+        return keys.first().is_none_or(|key| key.len() == 1);
+    }
+    keys.iter().any(|key| {
+        key.len() == given.len() && key.iter().all(|(_, alias)| given.contains(&Some(*alias)))
+    })
 }
 
 fn names_function(schema: &Schema<'_>, name: &str) -> bool {
@@ -1400,6 +1427,64 @@ mod tests {
                 "/shelf/readable/note",
                 "/shelf/stamp",
             ]
+        );
+    }
+
+    #[test]
+    fn a_key_in_parentheses_is_whole_and_has_the_type_of_its_property() {
+        const SHELF: &str = r#"
+            <edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
+            <Schema Namespace="lib" xmlns="http://docs.oasis-open.org/odata/ns/edm">
+              <EntityType Name="page">
+                <Key><PropertyRef Name="book" /><PropertyRef Name="number" /></Key>
+                <Property Name="book" Type="Edm.String" Nullable="false" />
+                <Property Name="number" Type="Edm.Int32" Nullable="false" />
+                <Property Name="barcode" Type="Edm.Int64" />
+                <Annotation Term="Org.OData.Core.V1.AlternateKeys"><Collection><Record><PropertyValue Property="Key"><Collection>
+                  <Record><PropertyValue Property="Alias" String="code" /><PropertyValue Property="Name" PropertyPath="barcode" /></Record>
+                </Collection></PropertyValue></Record></Collection></Annotation>
+              </EntityType>
+              <EntityContainer Name="Service"><EntitySet Name="pages" EntityType="lib.page" /></EntityContainer>
+            </Schema></edmx:DataServices></edmx:Edmx>"#;
+        let mut sources = Sources::new();
+        let id = sources.add("shelf.csdl", SHELF.trim());
+        let schema = read_schema(&sources, &[id]).unwrap();
+        let types = |path: &str| -> Vec<Primitive> {
+            let path = walk(&schema, path).unwrap();
+            let parameters = path.segments.iter().flat_map(|segment| &segment.parameters);
+            parameters.map(|parameter| parameter.ty).collect()
+        };
+        assert_eq!(types("/pages(code={code})"), [Primitive::Int64]);
+        assert_eq!(
+            types("/pages(book='{book}',number={number})"),
+            [Primitive::String, Primitive::Int32]
+        );
+        for (path, message) in [
+            (
+                "/pages(book='{book}')",
+                "`(book='{book}')` is no key of `lib.page`",
+            ),
+            ("/pages('{id}')", "`('{id}')` is no key of `lib.page`"),
+            (
+                "/pages(book='a',book='b')",
+                "`(book='a',book='b')` is no key of `lib.page`",
+            ),
+            (
+                "/pages(book='a',number=1,code=2)",
+                "`(book='a',number=1,code=2)` is no key of `lib.page`",
+            ),
+            (
+                "/pages(barcode=1)",
+                "`barcode` is neither key nor alternate key of `lib.page`",
+            ),
+        ] {
+            let wrong = walk(&schema, path).unwrap_err();
+            assert_eq!(wrong.message, message);
+        }
+        assert_eq!(
+            walk(&schema, "/pages('{id}')").unwrap_err().help,
+            "there is `pages(book={book},number={number})`, `pages(code={code})`; quotes stand where a \
+             part is a text"
         );
     }
 

@@ -15,7 +15,7 @@ use crate::schema::{
     ItemType, NavigationProperty, Primitive, Property, Schema, SingleValuedPositions, TypeId,
     TypeKind, TypeReference, annotation, is_tagged,
 };
-use crate::source::Span;
+use crate::source::{Sources, Span};
 use crate::table::Setting;
 use crate::vocabulary;
 
@@ -136,6 +136,7 @@ impl Why {
 
 /// What [`select`] reads.
 pub(crate) struct Inputs<'s, 'a> {
+    pub(crate) sources: &'s Sources,
     pub(crate) schema: &'s Schema<'a>,
     pub(crate) facts: &'s Facts,
     pub(crate) manifest: &'s Manifest,
@@ -321,13 +322,12 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
         match path::walk(self.schema(), text) {
             Ok(path) => Some(path),
             Err(wrong) => {
-                // The value stands in quotes, one byte wide.
-                let offset = |at: usize| path.span.start as usize + 1 + at;
-                let range = offset(wrong.start)..offset(wrong.end).min(path.span.end as usize);
-                self.diagnostics.push(
-                    Diagnostic::error(Span::new(path.span.file, range), wrong.message)
-                        .help(wrong.help),
-                );
+                let span =
+                    self.inputs
+                        .sources
+                        .quoted(path.span, &path.text, wrong.start..wrong.end);
+                self.diagnostics
+                    .push(Diagnostic::error(span, wrong.message).help(wrong.help));
                 None
             }
         }

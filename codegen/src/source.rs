@@ -124,6 +124,23 @@ impl Sources {
         self.get(id).map_or("", |source| &source.name)
     }
 
+    /// The place of a part of a text that stands in quotes at `span`; all of it where the source spells
+    /// the text with escapes, so that its parts stand elsewhere.
+    pub(crate) fn quoted(&self, span: Span, text: &str, part: Range<usize>) -> Span {
+        let (start, end) = (span.start as usize, span.end as usize);
+        let raw = self
+            .get(span.file)
+            .and_then(|source| source.text.get(start..end))
+            .unwrap_or_default();
+        let inner = raw.trim_matches(['"', '\'']);
+        if inner != text {
+            return span;
+        }
+        let quotes = raw.find(inner).unwrap_or_default();
+        let at = |place: usize| (start + quotes + place).min(end);
+        Span::new(span.file, at(part.start)..at(part.end))
+    }
+
     /// All sources in the order they were added.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
         (0u32..).map(FileId).zip(&self.files)
