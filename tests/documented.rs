@@ -239,9 +239,10 @@ fn hold(test: &str, examples: &[Value], metadata: &str) {
     let output = Command::new(env!("CARGO"))
         .args(["run", "--offline", "--quiet"])
         .current_dir(directory.path())
+        // One for each test: they run at the same time, and the program has one name.
         .env(
             "CARGO_TARGET_DIR",
-            Path::new(env!("CARGO_TARGET_TMPDIR")).join("documented"),
+            Path::new(env!("CARGO_TARGET_TMPDIR")).join(test.replace("::", "-")),
         )
         .output()
         .unwrap();

@@ -217,6 +217,14 @@ fn reading(item: &Struct) -> TokenStream {
         .as_deref()
         .map(ident)
         .map(|name| quote!(reader.dynamic(&mut self.#name);));
+    let left_out = item.left_out.iter();
+    let left_out: Vec<_> = left_out
+        .map(|left_out| {
+            let (wire, why) = (&left_out.wire, left_out.why);
+            quote!((#wire, #why))
+        })
+        .collect();
+    let left_out = (!left_out.is_empty()).then(|| quote!(reader.left_out(&[#(#left_out),*]);));
     let (of_type, of_fields) = allows(item);
     quote! {
         #of_type
@@ -224,6 +232,7 @@ fn reading(item: &Struct) -> TokenStream {
             #of_fields
             #[inline]
             fn visit_mut(&mut self, reader: &mut dyn FieldReader) {
+                #left_out
                 reader.fields(&mut [#(#table),*]);
                 #dynamic
             }

@@ -337,7 +337,7 @@ fn structure(module: &str, item: &Struct) -> Type {
         nullable: field.ty.is_nullable(),
         deprecated: field.deprecated.clone(),
     });
-    let left_out = item.origin.left_out.iter().map(|left_out| LeftOut {
+    let left_out = item.left_out.iter().map(|left_out| LeftOut {
         wire: left_out.wire.clone(),
         why: left_out.why.to_owned(),
         csdl: left_out.origin.csdl.clone(),

@@ -71,6 +71,8 @@ pub(crate) struct Struct {
     /// What is written as `@odata.type`.
     pub(crate) odata_type: Option<String>,
     pub(crate) fields: Vec<Field>,
+    /// Properties that are not sent, and why.
+    pub(crate) left_out: Vec<LeftOut>,
     /// The field of dynamic properties of an open type.
     pub(crate) dynamic: Option<String>,
     /// The unions that take it.
@@ -115,8 +117,6 @@ pub(crate) struct Origin {
     pub(crate) description: Option<String>,
     /// Why it is generated.
     pub(crate) reason: String,
-    /// Properties that are not sent, and why.
-    pub(crate) left_out: Vec<LeftOut>,
 }
 
 /// Where an enumeration comes from: for the index, not for the code.
@@ -162,16 +162,16 @@ pub(crate) struct FunctionOrigin {
     pub(crate) source: Option<String>,
 }
 
-/// A property that is not sent: for the index, not for the code.
-#[cfg_attr(
-    not(feature = "index"),
-    expect(dead_code, reason = "only the index shows it")
-)]
+/// A property that is not sent.
 #[derive(Debug)]
 pub(crate) struct LeftOut {
     pub(crate) wire: String,
     pub(crate) why: &'static str,
     /// Where it comes from.
+    #[cfg_attr(
+        not(feature = "index"),
+        expect(dead_code, reason = "only the index shows it")
+    )]
     pub(crate) origin: FieldOrigin,
 }
 

@@ -524,20 +524,20 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                     .map(|base| schema[base].qualified_name()),
                 description: written_description(&declaration.annotations).map(str::to_owned),
                 reason: self.docs.reason(&selected.reason),
-                left_out: selected
-                    .left_out
-                    .iter()
-                    .map(|left_out| item::LeftOut {
-                        wire: left_out.property.clone(),
-                        why: left_out.why.text(),
-                        origin: self.field_origin(id, &left_out.property),
-                    })
-                    .collect(),
             },
             odata_type: selected
                 .writes_odata_type
                 .then(|| format!("#{}", declaration.qualified_name())),
             fields,
+            left_out: selected
+                .left_out
+                .iter()
+                .map(|left_out| item::LeftOut {
+                    wire: left_out.property.clone(),
+                    why: left_out.why.text(),
+                    origin: self.field_origin(id, &left_out.property),
+                })
+                .collect(),
             dynamic,
             unions,
             setters: self.inputs.manifest.setters,

@@ -16,6 +16,10 @@ pub trait Readable: Structured + Default {
 
 /// Something that sets the fields of a [`Readable`] value.
 pub trait FieldReader {
+    /// The properties of the type that a patch of it does not hold, with the reason: `("id", "the key, which stands in
+    /// the path")`. Comes first; absent where there are none.
+    fn left_out(&mut self, properties: &'static [(&'static str, &'static str)]);
+
     /// The declared fields with their wire names.
     fn fields(&mut self, fields: &mut [(&'static str, &mut dyn ReadField)]);
 
@@ -78,6 +82,11 @@ pub enum ReadFinding {
     TooDeep,
     /// A property that the type does not have.
     UnknownProperty(Alternatives),
+    /// A property that the type has and an update does not send. Found in strict reading only.
+    NotSent {
+        /// Why: computed by the service, for one.
+        why: &'static str,
+    },
     /// An enumeration member that this build does not know; in an answer it was read, its text kept.
     UnknownMember {
         /// The member.
@@ -348,7 +357,11 @@ impl ReadNotes {
     /// Notes what is wrong with a property or annotation that is not among the declared ones.
     fn check_undeclared(&mut self, name: &str, json: &Json, declared: &Declared) {
         let Some((property, term)) = name.split_once('@') else {
-            if !declared.open || name.is_empty() {
+            if let Some(why) = declared.why_left_out(name) {
+                if self.is_strict() {
+                    self.note(ReadFinding::NotSent { why });
+                }
+            } else if !declared.open || name.is_empty() {
                 let alternatives = self.alternatives(name, &declared.names);
                 self.note(ReadFinding::UnknownProperty(alternatives));
             }
@@ -512,6 +525,7 @@ struct ObjectReader<'j, 'n> {
 #[derive(Default)]
 struct Declared {
     names: Vec<&'static str>,
+    left_out: &'static [(&'static str, &'static str)],
     /// Those of them that were there, with a value that has no type of its own.
     untyped: Vec<&'static str>,
     open: bool,
@@ -522,14 +536,29 @@ impl Declared {
         self.names.contains(&name)
     }
 
-    /// `manager` can be annotated too where only `manager@odata.bind` is a field.
+    /// Whether the type has it, and be it that an update does not send it.
+    fn knows(&self, name: &str) -> bool {
+        self.has(name) || self.why_left_out(name).is_some()
+    }
+
+    fn why_left_out(&self, name: &str) -> Option<&'static str> {
+        let mut left_out = self.left_out.iter();
+        left_out.find_map(|(property, why)| (*property == name).then_some(*why))
+    }
+
+    /// `manager` can be annotated too where only `manager@odata.bind` is a field, and so can what was left out.
     fn has_annotated(&self, property: &str) -> bool {
         let mut names = self.names.iter();
         names.any(|name| name.split('@').next() == Some(property))
+            || self.why_left_out(property).is_some()
     }
 }
 
 impl FieldReader for ObjectReader<'_, '_> {
+    fn left_out(&mut self, properties: &'static [(&'static str, &'static str)]) {
+        self.declared.left_out = properties;
+    }
+
     fn fields(&mut self, fields: &mut [(&'static str, &mut dyn ReadField)]) {
         for (name, field) in fields {
             self.declared.names.push(name);
@@ -547,8 +576,8 @@ impl FieldReader for ObjectReader<'_, '_> {
         self.declared.open = true;
         let declared = &self.declared;
         let is_dynamic = |name: &str| match name.split_once('@') {
-            None => !name.is_empty() && !declared.has(name),
-            Some((property, "odata.type")) => !property.is_empty() && !declared.has(property),
+            None => !name.is_empty() && !declared.knows(name),
+            Some((property, "odata.type")) => !property.is_empty() && !declared.knows(property),
             Some(_) => false,
         };
         let dynamic = self.object.iter().filter(|(name, _)| is_dynamic(name));
@@ -615,6 +644,7 @@ impl fmt::Display for ReadFinding {
                 "unknown member {:?} of {enumeration}{alternatives}",
                 shortened(name)
             ),
+            Self::NotSent { why } => write!(f, "an update does not send it: {why}"),
             Self::UnexpectedNull { expected } => {
                 write!(f, "null, where only {expected} can stand")
             }

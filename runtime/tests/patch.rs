@@ -20,7 +20,8 @@ use serde_json::{Value, json};
 /// A struct in the shape of emitted code.
 macro_rules! emitted {
     (
-        $name:ident, $type_name:literal $(, writes $odata_type:literal)? $(, open $dynamic:ident)?;
+        $name:ident, $type_name:literal $(, writes $odata_type:literal)? $(, open $dynamic:ident)?
+        $(, without $left_out:literal $why:literal)*;
         $($wire:literal $field:ident: $kind:ty),* $(,)?
     ) => {
         #[derive(Clone, Debug, Default, PartialEq)]
@@ -47,6 +48,7 @@ macro_rules! emitted {
         impl Readable for $name {
             #[inline]
             fn visit_mut(&mut self, reader: &mut dyn FieldReader) {
+                reader.left_out(&[$(($left_out, $why)),*]);
                 reader.fields(&mut [$(($wire, &mut self.$field)),*]);
                 $(reader.dynamic(&mut self.$dynamic);)?
             }
@@ -103,6 +105,30 @@ emitted! { Everything, "microsoft.graph.everything", writes "#microsoft.graph.ev
     "kindList" kind_list: Vec<Open<TargetType>>,
     "doubles" doubles: Vec<f64>,
     "decimals" decimals: Vec<Nullable<Decimal>>,
+}
+
+emitted! { Event, "microsoft.graph.event", open dynamic_properties,
+    without "id" "the key, which stands in the path", without "created" "computed by the service";
+    "subject" subject: String,
+}
+
+/// What an update does not send is no unknown property, and no dynamic one.
+#[test]
+fn what_is_left_out_says_why() {
+    let answer =
+        json!({"id": "1", "created": "now", "subject": "x", "mine": 1, "id@odata.type": "#String"});
+    let error = from_value::<Event>(&answer).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "/created: an update does not send it: computed by the service\n\
+         /id: an update does not send it: the key, which stands in the path"
+    );
+    let read = msgraph_runtime::read::<Event>(&answer);
+    assert_eq!(read.notes, []);
+    assert_eq!(
+        read.value.to_value().unwrap(),
+        json!({"subject": "x", "mine": 1})
+    );
 }
 
 emitted! { Extras, "microsoft.graph.extras", open dynamic_properties;

@@ -112,6 +112,7 @@ impl Readable for CellarPatch {
     #[allow(deprecated)]
     #[inline]
     fn visit_mut(&mut self, reader: &mut dyn FieldReader) {
+        reader.left_out(&[("id", "the key, which stands in the path")]);
         reader.fields(&mut [("height", &mut self.height), ("depth", &mut self.depth)]);
     }
 }
@@ -202,6 +203,7 @@ impl Structured for LampPatch {
 impl Readable for LampPatch {
     #[inline]
     fn visit_mut(&mut self, reader: &mut dyn FieldReader) {
+        reader.left_out(&[("id", "the key, which stands in the path")]);
         reader.fields(&mut [("isOn", &mut self.is_on)]);
     }
 }
@@ -343,6 +345,7 @@ impl Readable for ShelfPatch {
     #[allow(deprecated)]
     #[inline]
     fn visit_mut(&mut self, reader: &mut dyn FieldReader) {
+        reader.left_out(&[("id", "the key, which stands in the path")]);
         reader
             .fields(
                 &mut [
@@ -594,6 +597,7 @@ pub mod far {
     impl Readable for AtticPatch {
         #[inline]
         fn visit_mut(&mut self, reader: &mut dyn FieldReader) {
+            reader.left_out(&[("id", "the key, which stands in the path")]);
             reader.fields(&mut [("smell", &mut self.smell)]);
         }
     }

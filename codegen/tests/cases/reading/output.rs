@@ -112,6 +112,7 @@ impl Structured for IosConfigurationPatch {
 impl Readable for IosConfigurationPatch {
     #[inline]
     fn visit_mut(&mut self, reader: &mut dyn FieldReader) {
+        reader.left_out(&[("id", "the key, which stands in the path")]);
         reader
             .fields(
                 &mut [
@@ -226,6 +227,7 @@ impl Structured for MacServerConfigurationPatch {
 impl Readable for MacServerConfigurationPatch {
     #[inline]
     fn visit_mut(&mut self, reader: &mut dyn FieldReader) {
+        reader.left_out(&[("id", "the key, which stands in the path")]);
         reader
             .fields(
                 &mut [
