@@ -20,7 +20,37 @@
 //! );
 //! # Ok::<(), msgraph_tap::runtime::BodyError>(())
 //! ```
+//!
+//! Sent, here to a tenant on loopback:
+//!
+//! ```
+//! use msgraph_tap::runtime::{Client, Cloud, Secret};
+//! use msgraph_tap::{TemporaryAccessPassPatch, reset_temporary_access_pass, update_temporary_access_pass};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let emulator = msgraph_emulator::Emulator::start("metadata").await?;
+//! # let root = emulator.root().parse()?;
+//! # let token = "eyJ0eXAi";
+//! let client = Client::builder(Cloud::Global, Secret::new(token)).root(root).build()?;
+//! let patch = TemporaryAccessPassPatch::new().is_usable_once(true);
+//!
+//! println!("{}", client.dry_run(&update_temporary_access_pass(&patch))?);
+//! let outcome = client.send(update_temporary_access_pass(&patch)).await?;
+//! assert_eq!((outcome.status, outcome.tries), (204, 1));
+//!
+//! let read = client.read_back(&update_temporary_access_pass(&patch)).await?;
+//! assert_eq!(read.resource().map(|policy| policy["isUsableOnce"] == true), Some(true));
+//! assert_eq!(client.send_changes(update_temporary_access_pass(&patch)).await?, None, "nothing to be changed");
+//! client.send(reset_temporary_access_pass()).await?;
+//! # Ok(()) }
+//! ```
 
 pub use msgraph_runtime as runtime;
+
+/// The code in the documentation runs.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/operations.md")]
+struct Operations;
 
 include!(concat!(env!("OUT_DIR"), "/graph.rs"));

@@ -6,6 +6,23 @@ use crate::{ETag, Failure, ServiceError, Untyped, service_error};
 
 /// Looks up headers of an answer by lower-case name. Implemented for lists of pairs; implement it for the header map of
 /// your HTTP client.
+///
+/// ```
+/// use msgraph_runtime::{AnswerHeaders, read_answer};
+///
+/// struct MyHeaders(Vec<(String, String)>);
+///
+/// impl AnswerHeaders for MyHeaders {
+///     fn header(&self, name: &str) -> Option<&str> {
+///         let found = self.0.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+///         found.map(|(_, value)| value.as_str())
+///     }
+/// }
+///
+/// let headers = MyHeaders(vec![("Request-Id".into(), "7f1c".into())]);
+/// assert_eq!(read_answer(204, &headers, b"")?.request_id.as_deref(), Some("7f1c"));
+/// # Ok::<(), msgraph_runtime::AnswerError>(())
+/// ```
 pub trait AnswerHeaders {
     /// The value of a header, or `None` where it is missing or is not text. Names are compared without case.
     fn header(&self, name: &str) -> Option<&str>;
@@ -44,6 +61,16 @@ impl<N: AsRef<str>, V: AsRef<str>> AnswerHeaders for Vec<(N, V)> {
 }
 
 /// What Graph said to a request that it took.
+///
+/// ```
+/// use msgraph_runtime::read_answer;
+///
+/// let body = br#"{"@odata.etag":"W/\"7\"","defaultLength":8}"#;
+/// let outcome = read_answer(200, &[("request-id", "7f1c")][..], body)?;
+/// assert_eq!(outcome.resource().and_then(|resource| resource["defaultLength"].as_i64()), Some(8));
+/// assert_eq!(outcome.etag, Some("W/\"7\"".parse()?));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Outcome {
@@ -62,6 +89,19 @@ pub struct Outcome {
 }
 
 /// What came of a request.
+///
+/// ```
+/// use msgraph_runtime::{Effect, read_answer};
+///
+/// let accepted = read_answer(202, &[("location", "https://graph.microsoft.com/v1.0/operations/1")][..], b"")?;
+/// match accepted.effect {
+///     Effect::Done => println!("done"),
+///     Effect::Resource(resource) => println!("done: {resource}"),
+///     Effect::Accepted { monitor } => assert!(monitor.is_some_and(|url| url.ends_with("/operations/1"))),
+///     _ => {}
+/// }
+/// # Ok::<(), msgraph_runtime::AnswerError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Effect {
@@ -87,6 +127,16 @@ impl Outcome {
 }
 
 /// What became of a request.
+///
+/// ```
+/// use msgraph_runtime::{Fate, read_answer};
+///
+/// let refused = read_answer(400, &[("", "")][..], b"").unwrap_err();
+/// assert_eq!(refused.fate(), Fate::Refused);
+/// // Of a gateway that waited in vain.
+/// let unknown = read_answer(504, &[("", "")][..], b"").unwrap_err();
+/// assert_eq!(unknown.fate(), Fate::Unknown);
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Fate {
@@ -103,6 +153,18 @@ pub enum Fate {
 }
 
 /// An answer that is no success.
+///
+/// ```
+/// use msgraph_runtime::{AnswerError, read_answer};
+///
+/// let elsewhere = [("location", "https://wlan.example/sign-in")];
+/// let error = read_answer(302, &elsewhere[..], b"").unwrap_err();
+/// assert!(matches!(error, AnswerError::Redirect { status: 302, .. }));
+/// assert_eq!(
+///     error.to_string(),
+///     "302: redirected to https://wlan.example/sign-in, which is not followed; check the cloud and root"
+/// );
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum AnswerError {
@@ -298,6 +360,16 @@ impl std::error::Error for AnswerError {
 }
 
 /// When to come back: the `Retry-After` header (RFC 9110, 10.2.3).
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use msgraph_runtime::RetryAfter;
+///
+/// let headers = [("retry-after", "Thu, 01 Jan 2026 00:00:30 GMT"), ("date", "Thu, 01 Jan 2026 00:00:20 GMT")];
+/// let when = RetryAfter::read(&headers[..]).ok_or("none")?;
+/// assert_eq!(when.wait(SystemTime::now()), Duration::from_secs(10));
+/// # Ok::<(), &str>(())
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum RetryAfter {
     /// After this time.
@@ -316,6 +388,15 @@ impl RetryAfter {
             return Some(Self::Delay(Duration::from_secs(
                 text.parse().unwrap_or(u64::MAX),
             )));
+        }
+        // Against RFC 9110, and yet in Graph's own documentation: `Retry-After: 2.128`.
+        let decimal = text
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.');
+        if let Some(seconds) = text.parse::<f64>().ok().filter(|_| decimal) {
+            return Some(Self::Delay(
+                Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX),
+            ));
         }
         let at = httpdate::parse_http_date(text).ok()?;
         match headers

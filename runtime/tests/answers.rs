@@ -216,7 +216,18 @@ fn retry_after_is_seconds_or_a_date_by_the_servers_clock() {
         ),
         secs(10)
     );
-    for nonsense in ["", "soon", "-5", "1.5", "Thu, 01 Foo 1970"] {
+    let decimal = Some(Duration::from_millis(2128));
+    assert_eq!(wait(&[("retry-after", "2.128")], epoch), decimal);
+    for nonsense in [
+        "",
+        "soon",
+        "-5",
+        "1.5.5",
+        ".",
+        "1e9",
+        "NaN",
+        "Thu, 01 Foo 1970",
+    ] {
         assert_eq!(
             wait(&[("retry-after", nonsense)], epoch),
             None,
