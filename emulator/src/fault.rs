@@ -15,6 +15,27 @@ use crate::error::Refusal;
 ///
 /// Unless it says so, the request is not applied. Headers such as `request-id` are on every answer
 /// that Graph itself would give, and missing on those that it would not.
+///
+/// ```
+/// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = msgraph_emulator::Emulator::builder().metadata_text("v1.0", "one.csdl", r#"<edmx:Edmx Version="4.0"
+/// #     xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices><Schema Namespace="microsoft.graph"
+/// #     xmlns="http://docs.oasis-open.org/odata/ns/edm"><EntityType Name="user"><Key><PropertyRef Name="id" /></Key>
+/// #     <Property Name="id" Type="Edm.String" Nullable="false" /><Property Name="displayName" Type="Edm.String" /></EntityType>
+/// #     <EntityContainer Name="GraphService"><EntitySet Name="users" EntityType="microsoft.graph.user" /></EntityContainer>
+/// #     </Schema></edmx:DataServices></edmx:Edmx>"#).seed("/v1.0/users/1", serde_json::json!({})).start().await?;
+/// use msgraph_emulator::Fault;
+///
+/// emulator.fault(Fault::Forbidden.on("/users/1"));
+/// emulator.fault(Fault::Raw { status: 418, headers: vec![("x-a".into(), "b".into())], body: "tea".into() });
+/// let url = format!("{}/v1.0/users/1", emulator.root());
+/// let answer = reqwest::Client::new().get(url).bearer_auth("any will do").send().await?;
+/// assert_eq!(answer.status(), 403);
+/// assert_eq!(emulator.pending_faults(), 1);
+/// # Ok(())
+/// # }
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(run()).unwrap();
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
@@ -91,6 +112,25 @@ pub enum Fault {
 }
 
 /// A `Retry-After` header.
+///
+/// ```
+/// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = msgraph_emulator::Emulator::builder().metadata_text("v1.0", "one.csdl", r#"<edmx:Edmx Version="4.0"
+/// #     xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices><Schema Namespace="microsoft.graph"
+/// #     xmlns="http://docs.oasis-open.org/odata/ns/edm"><EntityType Name="user"><Key><PropertyRef Name="id" /></Key>
+/// #     <Property Name="id" Type="Edm.String" Nullable="false" /><Property Name="displayName" Type="Edm.String" /></EntityType>
+/// #     <EntityContainer Name="GraphService"><EntitySet Name="users" EntityType="microsoft.graph.user" /></EntityContainer>
+/// #     </Schema></edmx:DataServices></edmx:Edmx>"#).seed("/v1.0/users/1", serde_json::json!({})).start().await?;
+/// use msgraph_emulator::{Fault, RetryAfter};
+///
+/// emulator.fault(Fault::Throttle { retry_after: Some(RetryAfter::Seconds(7)) });
+/// let url = format!("{}/v1.0/users/1", emulator.root());
+/// let answer = reqwest::Client::new().get(url).bearer_auth("any will do").send().await?;
+/// assert_eq!((answer.status().as_u16(), &answer.headers()["retry-after"]), (429, &"7".parse()?));
+/// # Ok(())
+/// # }
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(run()).unwrap();
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RetryAfter {
@@ -103,6 +143,27 @@ pub enum RetryAfter {
 }
 
 /// How far a request had come when its connection was closed.
+///
+/// ```
+/// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = msgraph_emulator::Emulator::builder().metadata_text("v1.0", "one.csdl", r#"<edmx:Edmx Version="4.0"
+/// #     xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices><Schema Namespace="microsoft.graph"
+/// #     xmlns="http://docs.oasis-open.org/odata/ns/edm"><EntityType Name="user"><Key><PropertyRef Name="id" /></Key>
+/// #     <Property Name="id" Type="Edm.String" Nullable="false" /><Property Name="displayName" Type="Edm.String" /></EntityType>
+/// #     <EntityContainer Name="GraphService"><EntitySet Name="users" EntityType="microsoft.graph.user" /></EntityContainer>
+/// #     </Schema></edmx:DataServices></edmx:Edmx>"#).seed("/v1.0/users/1", serde_json::json!({})).start().await?;
+/// use msgraph_emulator::{Fault, Moment};
+///
+/// emulator.fault(Fault::Disconnect { moment: Moment::AfterApplying });
+/// let url = format!("{}/v1.0/users/1", emulator.root());
+/// let body = serde_json::json!({ "displayName": "Ada" });
+/// let lost = reqwest::Client::new().patch(url).bearer_auth("any will do").json(&body).send().await;
+/// assert!(lost.is_err());
+/// assert_eq!(emulator.updates_applied(), 1);
+/// # Ok(())
+/// # }
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(run()).unwrap();
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Moment {
@@ -134,6 +195,12 @@ impl Fault {
 }
 
 /// A fault and the requests that it is for: by default the next one, whichever it is.
+///
+/// ```
+/// use msgraph_emulator::{Fault, PlannedFault};
+///
+/// let planned: PlannedFault = Fault::ConcurrencyViolation.on("/users/1").with_method("PATCH").times(3);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlannedFault {
     fault: Fault,
@@ -194,6 +261,23 @@ fn ends_with(path: &str, end: &str) -> bool {
 
 /// Faults by chance: the same seed gives the same sequence. Which request of several at one time
 /// gets which is decided by the order of their arrival.
+///
+/// ```
+/// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = msgraph_emulator::Emulator::builder().metadata_text("v1.0", "one.csdl", r#"<edmx:Edmx Version="4.0"
+/// #     xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices><Schema Namespace="microsoft.graph"
+/// #     xmlns="http://docs.oasis-open.org/odata/ns/edm"><EntityType Name="user"><Key><PropertyRef Name="id" /></Key>
+/// #     <Property Name="id" Type="Edm.String" Nullable="false" /><Property Name="displayName" Type="Edm.String" /></EntityType>
+/// #     <EntityContainer Name="GraphService"><EntitySet Name="users" EntityType="microsoft.graph.user" /></EntityContainer>
+/// #     </Schema></edmx:DataServices></edmx:Edmx>"#).seed("/v1.0/users/1", serde_json::json!({})).start().await?;
+/// use msgraph_emulator::{Fault, RandomFaults};
+///
+/// emulator.random_faults(RandomFaults { seed: 7, percent: 25, faults: vec![Fault::HalfAnswer, Fault::ExpiredToken] });
+/// emulator.clear_faults();
+/// # Ok(())
+/// # }
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(run()).unwrap();
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RandomFaults {
     /// The seed.

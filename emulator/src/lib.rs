@@ -66,6 +66,8 @@
 //! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(run()).unwrap();
 //! ```
 
+#![warn(clippy::missing_errors_doc)]
+
 mod batch;
 mod body;
 mod error;
@@ -100,6 +102,23 @@ use crate::server::{Server, Shared};
 use crate::service::Service;
 
 /// A running emulator. It ends, promptly and with its port free again, when it is dropped.
+///
+/// ```
+/// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+/// # let emulator = msgraph_emulator::Emulator::builder().metadata_text("v1.0", "one.csdl", r#"<edmx:Edmx Version="4.0"
+/// #     xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices><Schema Namespace="microsoft.graph"
+/// #     xmlns="http://docs.oasis-open.org/odata/ns/edm"><EntityType Name="user"><Key><PropertyRef Name="id" /></Key>
+/// #     <Property Name="id" Type="Edm.String" Nullable="false" /><Property Name="displayName" Type="Edm.String" /></EntityType>
+/// #     <EntityContainer Name="GraphService"><EntitySet Name="users" EntityType="microsoft.graph.user" /></EntityContainer>
+/// #     </Schema></edmx:DataServices></edmx:Edmx>"#).seed("/v1.0/users/1", serde_json::json!({})).start().await?;
+/// assert!(emulator.root().starts_with("http://127.0.0.1:"));
+/// emulator.seed("/v1.0/users/2", serde_json::json!({ "displayName": "Ada" }))?;
+/// assert_eq!(emulator.state("/v1.0/users/2").ok_or("gone")?["displayName"], "Ada");
+/// assert_eq!((emulator.requests_seen(), emulator.updates_applied()), (0, 0));
+/// # Ok(())
+/// # }
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(run()).unwrap();
+/// ```
 pub struct Emulator {
     root: String,
     shared: Arc<Shared>,
@@ -211,6 +230,17 @@ fn seed(service: &Service, path: &str, entity: Value) -> Result<(), StartError> 
 }
 
 /// Sets up an [`Emulator`].
+///
+/// ```
+/// use msgraph_emulator::Emulator;
+///
+/// let builder = Emulator::builder()
+///     .folder("metadata")
+///     .facts_text("more.toml", "")
+///     .seed("/v1.0/users/1", serde_json::json!({ "displayName": "Ada" }))
+///     .port(8080)
+///     .log_limit(100);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Builder {
     documents: Vec<(String, Document)>,
@@ -394,6 +424,12 @@ impl Document {
 }
 
 /// Why an emulator did not start.
+///
+/// ```
+/// use msgraph_emulator::{Emulator, StartError};
+///
+/// assert!(matches!(Emulator::builder().start_blocking(), Err(StartError::NoMetadata)));
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum StartError {

@@ -3,6 +3,17 @@ use std::fmt;
 /// The names that could have been meant in place of an unknown one.
 ///
 /// Displayed as the end of a sentence: `; did you mean ...?`, or what there is to choose from when nothing is near.
+///
+/// ```
+/// use msgraph_runtime::{CollectionBody, ReadFinding, from_json};
+///
+/// let error = from_json::<CollectionBody<String>>(r#"{"valeu":[]}"#).unwrap_err();
+/// let Some(ReadFinding::UnknownProperty(alternatives)) = error.problems().first().map(|note| &note.finding) else {
+///     panic!("{error}")
+/// };
+/// assert_eq!(alternatives.nearest, ["value"]);
+/// assert_eq!(alternatives.to_string(), "; did you mean `value`?");
+/// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Alternatives {

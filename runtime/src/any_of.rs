@@ -7,12 +7,51 @@ use crate::{FieldVisitor, JsonWriter, Structured, VisitResult, structured};
 /// Says that a type derives from the type that the marker `B` stands for, at any distance, or is that type.
 ///
 /// `B` is an empty enumeration in generated code, one for each base type: `AnyDeviceConfiguration`.
+///
+/// ```
+/// # use msgraph_runtime::{FieldVisitor, Structured, VisitResult};
+/// # #[derive(Debug, Default, PartialEq)] struct IosPatch { name: Option<String> }
+/// # impl Structured for IosPatch {
+/// #     fn type_name(&self) -> &'static str { "microsoft.graph.iosConfiguration" }
+/// #     fn odata_type(&self) -> Option<&'static str> { Some("#microsoft.graph.iosConfiguration") }
+/// #     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult { visitor.fields(&[("name", &self.name)]) }
+/// # }
+/// # enum AnyConfiguration {}
+/// use msgraph_runtime::{DerivesFrom, Request};
+///
+/// // As it is generated: which type can stand where is decided when it is compiled.
+/// impl DerivesFrom<AnyConfiguration> for IosPatch {}
+///
+/// fn update<'a>(id: &str, patch: &'a impl DerivesFrom<AnyConfiguration>) -> Request<'a> {
+///     Request::patch("v1.0", "/configurations/{id}", &[&id], patch)
+/// }
+/// assert_eq!(update("7", &IosPatch::default()).path()?, "/configurations/7");
+/// # Ok::<(), msgraph_runtime::RequestError>(())
+/// ```
 pub trait DerivesFrom<B: 'static>: Structured {}
 
 /// A value of any type that derives from the one that `B` stands for, where the metadata declares a position with an
 /// abstract type or with one that others derive from.
 ///
 /// Equal when the type and the JSON are the same.
+///
+/// ```
+/// # use msgraph_runtime::{FieldVisitor, Structured, VisitResult};
+/// # #[derive(Debug, Default, PartialEq)] struct IosPatch { name: Option<String> }
+/// # impl Structured for IosPatch {
+/// #     fn type_name(&self) -> &'static str { "microsoft.graph.iosConfiguration" }
+/// #     fn odata_type(&self) -> Option<&'static str> { Some("#microsoft.graph.iosConfiguration") }
+/// #     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult { visitor.fields(&[("name", &self.name)]) }
+/// # }
+/// # enum AnyConfiguration {}
+/// # impl msgraph_runtime::DerivesFrom<AnyConfiguration> for IosPatch {}
+/// use msgraph_runtime::AnyOf;
+///
+/// let any: AnyOf<AnyConfiguration> = IosPatch { name: Some("a".into()) }.into();
+/// assert_eq!(any.type_name(), "microsoft.graph.iosConfiguration");
+/// assert_eq!(any.to_json()?, r##"{"@odata.type":"#microsoft.graph.iosConfiguration","name":"a"}"##);
+/// # Ok::<(), msgraph_runtime::BodyError>(())
+/// ```
 pub struct AnyOf<B> {
     value: Arc<dyn Structured>,
     base: PhantomData<fn() -> B>,

@@ -26,6 +26,15 @@ pub struct Batch<'a> {
 }
 
 /// The place of a request in its batch, counted from 0; its answer stands at the same place.
+///
+/// ```
+/// use msgraph_runtime::{Batch, Request};
+///
+/// let mut batch = Batch::new();
+/// batch.push(Request::get("v1.0", "/organization", &[]));
+/// let second = batch.push(Request::get("v1.0", "/users/{id}", &[&"adele@contoso.com"]));
+/// assert_eq!(second.get(), 1);
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct BatchIndex(pub(crate) usize);
 

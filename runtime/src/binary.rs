@@ -16,6 +16,15 @@ const UNPADDED: GeneralPurposeConfig = PADDED.with_encode_padding(false);
 /// spelling of that text: Graph's reference shows the standard alphabet, and an update that was read must not change it.
 ///
 /// Two are equal when their bytes are.
+///
+/// ```
+/// use msgraph_runtime::Binary;
+///
+/// let thumbprint: Binary = "3q2-7w==".parse()?;
+/// assert_eq!(thumbprint.as_bytes(), [0xde, 0xad, 0xbe, 0xef]);
+/// assert_eq!(Binary::from([0xde, 0xad, 0xbe, 0xef]), thumbprint);
+/// # Ok::<(), msgraph_runtime::BinaryError>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Binary {
     bytes: Vec<u8>,
@@ -56,6 +65,12 @@ impl std::hash::Hash for Binary {
 }
 
 /// Text that is not base64.
+///
+/// ```
+/// use msgraph_runtime::Binary;
+///
+/// assert!("no base64!".parse::<Binary>().is_err());
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct BinaryError(base64::DecodeError);
 

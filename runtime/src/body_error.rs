@@ -3,6 +3,18 @@ use std::fmt;
 /// A patch that cannot be written as JSON that Graph accepts.
 ///
 /// Displayed with the place in the body: ``state: `unknownFutureValue` cannot be sent``.
+///
+/// ```
+/// use msgraph_runtime::{CollectionBody, Structured};
+///
+/// let body = CollectionBody::from([1.5, f64::NAN]);
+/// assert_eq!(body.to_json()?, r#"{"value":[1.5,"NaN"]}"#);
+///
+/// let nested = (0..200).fold(serde_json::json!(1), |inner, _| serde_json::json!([inner]));
+/// let error = CollectionBody::from([nested]).to_json().unwrap_err();
+/// assert_eq!(error.path(), "value[0]");
+/// # Ok::<(), msgraph_runtime::BodyError>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct BodyError {
     problem: BodyProblem,
@@ -10,6 +22,14 @@ pub struct BodyError {
 }
 
 /// What is wrong with the body.
+///
+/// ```
+/// use msgraph_runtime::{BodyError, BodyProblem};
+///
+/// let error = BodyError::new(BodyProblem::TooDeep).at_index(2).within("targets");
+/// assert_eq!(error.problem(), &BodyProblem::TooDeep);
+/// assert!(error.to_string().starts_with("targets[2]: nested deeper"), "{error}");
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum BodyProblem {

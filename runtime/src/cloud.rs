@@ -4,6 +4,16 @@ use std::str::FromStr;
 /// A Microsoft cloud: root, scope and sign-in authority go together.
 ///
 /// Source: Microsoft Graph reference, "National cloud deployments".
+///
+/// ```
+/// use msgraph_runtime::Cloud;
+///
+/// let cloud: Cloud = "us-gov-l5".parse()?;
+/// assert_eq!(cloud.root(), "https://dod-graph.microsoft.us");
+/// assert_eq!(cloud.scope(), "https://dod-graph.microsoft.us/.default");
+/// assert_eq!(cloud.authority(), "https://login.microsoftonline.us");
+/// # Ok::<(), msgraph_runtime::UnknownCloud>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Cloud {
@@ -19,6 +29,13 @@ pub enum Cloud {
 }
 
 /// A name that is no cloud.
+///
+/// ```
+/// use msgraph_runtime::Cloud;
+///
+/// let error = "germany".parse::<Cloud>().unwrap_err();
+/// assert_eq!(error.to_string(), "unknown cloud \"germany\"; one of global, us-gov-l4, us-gov-l5, china");
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct UnknownCloud(String);
 

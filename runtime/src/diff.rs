@@ -55,6 +55,17 @@ pub fn diff(current: &Untyped, desired: &dyn Structured) -> Result<Changes, Body
 
 /// An update cut down to what changes; see [`diff`]. It stands in for the whole one:
 /// `update_policy(&desired).with_body(&changes)`.
+///
+/// ```
+/// use msgraph_runtime::{CollectionBody, Request, Structured, diff};
+///
+/// let desired = CollectionBody::from(["a".to_owned(), "b".to_owned()]);
+/// let changes = diff(&serde_json::json!({ "value": ["a"] }), &desired)?;
+/// let request = Request::put("v1.0", "/domains/names", &[], &desired).with_body(&changes);
+/// assert_eq!(request.body_json()?.as_deref(), Some(br#"{"value":["a","b"]}"#.as_slice()));
+/// assert!(diff(&serde_json::json!({ "value": ["a", "b"] }), &desired)?.is_empty());
+/// # Ok::<(), msgraph_runtime::BodyError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Changes {
     type_name: &'static str,

@@ -3,10 +3,26 @@ use std::fmt;
 use crate::Untyped;
 
 /// The properties that an open type has beyond the declared ones, in the order given.
+///
+/// ```
+/// use msgraph_runtime::DynamicProperties;
+///
+/// let mut properties = DynamicProperties::default();
+/// properties.insert("costCenter", "4711")?;
+/// assert_eq!(properties.get("costCenter"), Some(&serde_json::json!("4711")));
+/// # Ok::<(), msgraph_runtime::DynamicPropertyError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DynamicProperties(Vec<(String, Untyped)>);
 
 /// A name that a dynamic property cannot have.
+///
+/// ```
+/// use msgraph_runtime::DynamicProperties;
+///
+/// let refused = DynamicProperties::default().insert("@odata.id", "https://elsewhere.example");
+/// assert!(refused.is_err());
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum DynamicPropertyError {

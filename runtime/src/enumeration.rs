@@ -9,6 +9,19 @@ use crate::{BodyError, BodyProblem, JsonWriter, Untyped, Value};
 pub(crate) const SENTINEL: &str = "unknownFutureValue";
 
 /// An enumeration of the metadata: implemented by generated code.
+///
+/// ```
+/// # #[derive(Clone, Copy, Debug, PartialEq)]
+/// # enum Ability { Call, Text }
+/// use msgraph_runtime::Enumeration;
+///
+/// // As it is generated.
+/// impl Enumeration for Ability {
+///     const TYPE_NAME: &'static str = "microsoft.graph.ability";
+///     const MEMBERS: &'static [(&'static str, Self)] = &[("call", Self::Call), ("text", Self::Text)];
+/// }
+/// assert_eq!(Ability::Text.as_str(), "text");
+/// ```
 pub trait Enumeration: Copy + PartialEq + Debug + Send + Sync + 'static {
     /// The qualified name, `microsoft.graph.authenticationMethodState`.
     const TYPE_NAME: &'static str;
@@ -53,6 +66,19 @@ pub enum Open<E> {
 
 /// The name of an enumeration member that this build does not know. Made by [`Open::from_wire`] only, so that it never
 /// names a known one.
+///
+/// ```
+/// # #[derive(Clone, Copy, Debug, PartialEq)]
+/// # enum Ability { Call, Text }
+/// # impl msgraph_runtime::Enumeration for Ability {
+/// #     const TYPE_NAME: &'static str = "microsoft.graph.ability";
+/// #     const MEMBERS: &'static [(&'static str, Self)] = &[("call", Self::Call), ("text", Self::Text)];
+/// # }
+/// use msgraph_runtime::Open;
+///
+/// let Open::Unknown(member) = Open::<Ability>::from_wire("fly") else { panic!("not known") };
+/// assert_eq!(member.as_str(), "fly");
+/// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct UnknownMember(Box<str>);
 
@@ -150,6 +176,20 @@ impl<E: Enumeration> Value for Open<E> {
 ///
 /// On the wire the member names, comma separated (OData JSON 4.01, 7.1). The empty set has no such text, so writing it
 /// is an error: a type for which "nothing" is a value names it, usually `none`.
+///
+/// ```
+/// # #[derive(Clone, Copy, Debug, PartialEq)]
+/// # enum Ability { Call, Text }
+/// # impl msgraph_runtime::Enumeration for Ability {
+/// #     const TYPE_NAME: &'static str = "microsoft.graph.ability";
+/// #     const MEMBERS: &'static [(&'static str, Self)] = &[("call", Self::Call), ("text", Self::Text)];
+/// # }
+/// use msgraph_runtime::{CollectionBody, Flags, Structured};
+///
+/// let both: Flags<Ability> = Flags::from(Ability::Call) | Ability::Text;
+/// assert_eq!(CollectionBody::from([both]).to_json()?, r#"{"value":["call,text"]}"#);
+/// # Ok::<(), msgraph_runtime::BodyError>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Flags<E>(Vec<Open<E>>);
 

@@ -2,10 +2,27 @@ use std::fmt;
 use std::str::FromStr;
 
 /// An entity tag (RFC 9110, 8.8.3), as Graph gives it in the `ETag` header and in `@odata.etag`.
+///
+/// ```
+/// use msgraph_runtime::{ETag, Request};
+///
+/// let read: ETag = "W/\"7\"".parse()?;
+/// let request = Request::delete("v1.0", "/planner/tasks/{id}", &[&"a"]).if_match(read);
+/// assert!(request.headers()?.contains(&("if-match".into(), "W/\"7\"".into())));
+/// assert_eq!(ETag::any().as_str(), "*");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct ETag(String);
 
 /// Text that is no entity tag.
+///
+/// ```
+/// use msgraph_runtime::ETag;
+///
+/// let error = "without quotes".parse::<ETag>().unwrap_err();
+/// assert_eq!(error.to_string(), "\"without quotes\" is not an entity tag: write \"...\", W/\"...\" or *");
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ETagError(String);
 

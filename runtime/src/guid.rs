@@ -26,6 +26,12 @@ pub struct Guid {
 }
 
 /// Text that is no GUID: 32 hexadecimal digits in five groups, with hyphens and nothing around them.
+///
+/// ```
+/// use msgraph_runtime::Guid;
+///
+/// assert!("2af84b1e".parse::<Guid>().is_err());
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct GuidError {
     text: String,

@@ -9,6 +9,15 @@ use crate::{DynamicProperties, Field, Value};
 /// Knows the two things that a body needs beyond JSON: whether an enumeration member was written that Graph takes only
 /// with `Prefer: include-unknown-enum-members`, and how deep the writing stands, so that a value nested without end is
 /// an error and not a stack overflow.
+///
+/// ```
+/// use msgraph_runtime::JsonWriter;
+///
+/// let mut writer = JsonWriter::new();
+/// writer.array(&["a".to_owned(), "\"".to_owned()])?;
+/// assert_eq!(writer.into_bytes(), br#"["a","\""]"#);
+/// # Ok::<(), msgraph_runtime::BodyError>(())
+/// ```
 #[derive(Debug)]
 pub struct JsonWriter {
     out: Vec<u8>,

@@ -42,6 +42,8 @@
 //! # Ok(()) }
 //! ```
 
+#![warn(clippy::missing_errors_doc)]
+
 mod alternatives;
 mod answer;
 mod any_of;

@@ -10,6 +10,14 @@ use crate::{
 /// JSON that is not a patch of its type: everything that is wrong with it.
 ///
 /// Displayed with one line for each problem.
+///
+/// ```
+/// use msgraph_runtime::{CollectionBody, from_json};
+///
+/// let error = from_json::<CollectionBody<String>>(r#"{"value":[1,"a",null]}"#).unwrap_err();
+/// let places: Vec<&str> = error.problems().iter().map(|problem| problem.pointer.as_str()).collect();
+/// assert_eq!(places, ["/value/0", "/value/2"]);
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct PatchError {
     problems: Vec<ReadNote>,
@@ -80,6 +88,14 @@ pub fn from_json<P: ReadValue + Structured>(text: &str) -> Result<P, PatchError>
 ///
 /// # Errors
 /// As [`from_json`]; a tree has no duplicate names.
+///
+/// ```
+/// use msgraph_runtime::{CollectionBody, from_value};
+///
+/// let body: CollectionBody<String> = from_value(&serde_json::json!({ "value": ["a"] }))?;
+/// assert_eq!(body, CollectionBody::from(["a".to_owned()]));
+/// # Ok::<(), msgraph_runtime::PatchError>(())
+/// ```
 pub fn from_value<P: ReadValue + Structured>(json: &Untyped) -> Result<P, PatchError> {
     let mut notes = ReadNotes::new(Strictness::Strict);
     let value = P::read(json, &mut notes);
@@ -90,6 +106,28 @@ pub fn from_value<P: ReadValue + Structured>(json: &Untyped) -> Result<P, PatchE
 ///
 /// # Errors
 /// As [`from_json`].
+///
+/// ```
+/// # use msgraph_runtime::{DerivesFrom, FieldReader, FieldVisitor, Readable, Structured, Union, UnionMember, VisitResult};
+/// # #[derive(Debug, Default)] struct IosPatch { name: Option<String> }
+/// # impl Structured for IosPatch {
+/// #     fn type_name(&self) -> &'static str { "microsoft.graph.iosConfiguration" }
+/// #     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult { visitor.fields(&[("name", &self.name)]) }
+/// # }
+/// # impl Readable for IosPatch {
+/// #     fn visit_mut(&mut self, reader: &mut dyn FieldReader) { reader.fields(&mut [("name", &mut self.name)]); }
+/// # }
+/// # enum AnyConfiguration {}
+/// # impl DerivesFrom<AnyConfiguration> for IosPatch {}
+/// # impl Union for AnyConfiguration {
+/// #     const TYPES: &'static [UnionMember<Self>] = &[UnionMember::of::<IosPatch>("microsoft.graph.iosConfiguration")];
+/// # }
+/// use msgraph_runtime::any_from_json;
+///
+/// let text = r##"{"@odata.type":"#microsoft.graph.iosConfiguration","name":"a"}"##;
+/// assert_eq!(any_from_json::<AnyConfiguration>(text)?.type_name(), "microsoft.graph.iosConfiguration");
+/// # Ok::<(), msgraph_runtime::PatchError>(())
+/// ```
 pub fn any_from_json<B: Union>(text: &str) -> Result<AnyOf<B>, PatchError> {
     from_json(text)
 }

@@ -18,6 +18,14 @@ const KEPT_IN_KEY: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'@');
 
 /// A value for a placeholder in a path.
+///
+/// ```
+/// use msgraph_runtime::Request;
+///
+/// let request = Request::get("v1.0", "/users/{id}/messages/{message}", &[&"a/b@contoso.com", &7]);
+/// assert_eq!(request.path()?, "/users/a%2Fb@contoso.com/messages/7");
+/// # Ok::<(), msgraph_runtime::RequestError>(())
+/// ```
 pub trait Key {
     /// The key as text, not encoded.
     fn key_text(&self) -> Cow<'_, str>;

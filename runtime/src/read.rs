@@ -9,12 +9,49 @@ use crate::{DynamicProperties, JsonWriter, Outcome, PatchError, Structured};
 /// A structured type that can be read: implemented by generated code, one line a field.
 ///
 /// The patch type is the read type: a field that the JSON does not have stays unset.
+///
+/// ```
+/// # use msgraph_runtime::{FieldVisitor, Structured, VisitResult};
+/// # #[derive(Debug, Default)] struct TapPatch { is_usable_once: Option<bool> }
+/// # impl Structured for TapPatch {
+/// #     fn type_name(&self) -> &'static str { "microsoft.graph.tap" }
+/// #     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult { visitor.fields(&[("isUsableOnce", &self.is_usable_once)]) }
+/// # }
+/// use msgraph_runtime::{FieldReader, Readable, from_json};
+///
+/// // As it is generated.
+/// impl Readable for TapPatch {
+///     fn visit_mut(&mut self, reader: &mut dyn FieldReader) {
+///         reader.fields(&mut [("isUsableOnce", &mut self.is_usable_once)]);
+///     }
+/// }
+/// assert_eq!(from_json::<TapPatch>(r#"{"isUsableOnce":true}"#)?.is_usable_once, Some(true));
+/// # Ok::<(), msgraph_runtime::PatchError>(())
+/// ```
 pub trait Readable: Structured + Default {
     /// Shows every field to `reader`, to be set.
     fn visit_mut(&mut self, reader: &mut dyn FieldReader);
 }
 
 /// Something that sets the fields of a [`Readable`] value.
+///
+/// ```
+/// use msgraph_runtime::{CollectionBody, DynamicProperties, FieldReader, ReadField, Readable};
+///
+/// /// Lists the fields of a type.
+/// struct Names(Vec<&'static str>);
+///
+/// impl FieldReader for Names {
+///     fn fields(&mut self, fields: &mut [(&'static str, &mut dyn ReadField)]) {
+///         self.0.extend(fields.iter().map(|(name, _)| *name));
+///     }
+///     fn dynamic(&mut self, _: &mut DynamicProperties) {}
+/// }
+///
+/// let mut names = Names(Vec::new());
+/// CollectionBody::<String>::default().visit_mut(&mut names);
+/// assert_eq!(names.0, ["value"]);
+/// ```
 pub trait FieldReader {
     /// The properties of the type that a patch of it does not hold, with the reason: `("id", "the key, which stands in
     /// the path")`. Comes first; absent where there are none.
@@ -28,18 +65,43 @@ pub trait FieldReader {
 }
 
 /// A field that can be set from JSON.
+///
+/// ```
+/// use msgraph_runtime::{ReadField, ReadNotes};
+///
+/// let mut length: Option<i32> = None;
+/// length.read(&serde_json::json!(8), &mut ReadNotes::default());
+/// assert_eq!(length, Some(8));
+/// ```
 pub trait ReadField {
     /// Sets the field; where the JSON does not fit, leaves it unset and notes why.
     fn read(&mut self, json: &Json, notes: &mut ReadNotes);
 }
 
 /// A value that can be read from JSON.
+///
+/// ```
+/// use msgraph_runtime::{ReadNotes, ReadValue};
+///
+/// let mut notes = ReadNotes::default();
+/// assert_eq!(i32::read(&serde_json::json!(8), &mut notes), Some(8));
+/// assert_eq!(i32::read(&serde_json::json!("eight"), &mut notes), None);
+/// ```
 pub trait ReadValue: Sized {
     /// The value, or `None` and a note where the JSON does not fit.
     fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self>;
 }
 
 /// What was read, and what was in it that the type does not know.
+///
+/// ```
+/// use msgraph_runtime::{CollectionBody, read};
+///
+/// let answer = serde_json::json!({ "value": ["a"], "newSinceThen": true });
+/// let read = read::<CollectionBody<String>>(&answer);
+/// assert_eq!(read.value.value, Some(vec!["a".to_owned()]));
+/// assert_eq!(read.notes[0].to_string(), "/newSinceThen: unknown property");
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Read<P> {
     /// The value; a field is unset where the answer does not have it, or does not have it in a form that fits.
@@ -49,6 +111,14 @@ pub struct Read<P> {
 }
 
 /// Something in JSON that its type has no place for.
+///
+/// ```
+/// use msgraph_runtime::{CollectionBody, ReadFinding, read};
+///
+/// let read = read::<CollectionBody<String>>(&serde_json::json!({ "value": null }));
+/// assert_eq!(read.notes[0].pointer, "/value");
+/// assert!(matches!(read.notes[0].finding, ReadFinding::UnexpectedNull { .. }));
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ReadNote {
     /// Where, as a JSON pointer (RFC 6901): `/includeTargets/2/targetType`; empty for the whole.
@@ -60,6 +130,13 @@ pub struct ReadNote {
 /// What is odd about a place in JSON.
 ///
 /// Alternatives are looked for in strict reading only; else there are none.
+///
+/// ```
+/// use msgraph_runtime::{CollectionBody, ReadFinding, from_json};
+///
+/// let error = from_json::<CollectionBody<String>>(r#"{"value":[],"value":["a"]}"#).unwrap_err();
+/// assert_eq!(error.problems()[0].finding, ReadFinding::DuplicateProperty);
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum ReadFinding {
@@ -128,6 +205,25 @@ pub enum ReadFinding {
 }
 
 /// Takes notes while something is read.
+///
+/// ```
+/// use msgraph_runtime::{ReadFinding, ReadNotes, ReadValue};
+/// use serde_json::Value;
+///
+/// /// A whole number of minutes.
+/// struct Minutes(u32);
+///
+/// impl ReadValue for Minutes {
+///     fn read(json: &Value, notes: &mut ReadNotes) -> Option<Self> {
+///         let minutes = json.as_u64().and_then(|minutes| u32::try_from(minutes).ok());
+///         if minutes.is_none() {
+///             notes.note(ReadFinding::Unfit { expected: "minutes", found: json.to_string() });
+///         }
+///         minutes.map(Self)
+///     }
+/// }
+/// assert_eq!(Minutes::read(&60.into(), &mut ReadNotes::default()).map(|minutes| minutes.0), Some(60));
+/// ```
 #[derive(Debug, Default)]
 pub struct ReadNotes {
     strictness: Strictness,
@@ -499,6 +595,13 @@ pub(crate) fn shortened(text: &str) -> String {
 
 /// Reads a resource, and never fails for what is in it: unknown properties, unknown enumeration members, nulls where
 /// none are promised and annotations are left aside, and noted (annotations are not).
+///
+/// ```
+/// use msgraph_runtime::{CollectionBody, read};
+///
+/// let resource = serde_json::json!({ "@odata.context": "...", "value": ["a", "b"] });
+/// assert!(read::<CollectionBody<String>>(&resource).notes.is_empty());
+/// ```
 pub fn read<P: Readable>(resource: &Json) -> Read<P> {
     let mut notes = ReadNotes::default();
     let value = P::read(resource, &mut notes).unwrap_or_default();

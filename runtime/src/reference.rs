@@ -5,10 +5,24 @@ use crate::{BodyError, JsonWriter, Key, RequestError, Value, path};
 
 /// The target of a navigation property bound by reference (`manager@odata.bind`): a URL, absolute or relative to the
 /// API version's root.
+///
+/// ```
+/// use msgraph_runtime::Reference;
+///
+/// let manager = Reference::to("/users/{id}", &[&"adele@contoso.com"])?;
+/// assert_eq!(manager.as_str(), "users/adele@contoso.com");
+/// # Ok::<(), msgraph_runtime::RequestError>(())
+/// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Reference(String);
 
 /// Text that is no URL to bind to.
+///
+/// ```
+/// use msgraph_runtime::Reference;
+///
+/// assert!("".parse::<Reference>().is_err());
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ReferenceError(String);
 

@@ -5,9 +5,24 @@ use std::time::Duration;
 use crate::{BodyError, ETag, JsonWriter, Key, Root, Structured, path, structured};
 
 /// Header names in lower case, with their values.
+///
+/// ```
+/// use msgraph_runtime::Request;
+///
+/// let headers = Request::get("v1.0", "/organization", &[]).headers()?;
+/// assert_eq!(headers, [("accept".into(), "application/json".into())]);
+/// # Ok::<(), msgraph_runtime::RequestError>(())
+/// ```
 pub type HeaderList = Vec<(Cow<'static, str>, Cow<'static, str>)>;
 
 /// An HTTP method.
+///
+/// ```
+/// use msgraph_runtime::{Method, Request};
+///
+/// assert_eq!(Request::delete("v1.0", "/users/1", &[]).method(), Method::Delete);
+/// assert_eq!(Method::Patch.to_string(), "PATCH");
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Method {
@@ -46,6 +61,32 @@ impl fmt::Display for Method {
 ///
 /// Making one never fails and, for a path without keys, allocates nothing; what is wrong with it comes out of
 /// [`path`](Self::path), [`body_json`](Self::body_json) and of sending.
+///
+/// ```
+/// use std::time::Duration;
+/// use msgraph_runtime::{Cloud, CollectionBody, Request, Return};
+///
+/// // Generated functions do this much; the rest is the caller's.
+/// let body = CollectionBody::from(["a".to_owned()]);
+/// let request = Request::put("v1.0", "/domains/{id}/names", &[&"contoso.com"], &body)
+///     .permission("Domain.ReadWrite.All")
+///     .role("Domain Name Administrator");
+///
+/// let request = request
+///     .if_match("W/\"7\"".parse()?)
+///     .returning(Return::Representation)
+///     .header("x-ms-throttle-priority", "low")
+///     .timeout(Duration::from_secs(5));
+/// assert_eq!(request.path()?, "/domains/contoso.com/names");
+/// assert!(!request.is_repeatable(), "with If-Match, twice is not the same as once");
+///
+/// let reading = request.to_get().query("$expand", "owner");
+/// assert_eq!(
+///     reading.prepare(&Cloud::Global.into())?.url,
+///     "https://graph.microsoft.com/v1.0/domains/contoso.com/names?$expand=owner"
+/// );
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[must_use = "a request does nothing until it is sent"]
 #[derive(Clone, Debug)]
 pub struct Request<'a> {
@@ -73,6 +114,14 @@ struct Options {
 }
 
 /// What Graph is asked to send back after an update (`Prefer: return=...`, RFC 7240).
+///
+/// ```
+/// use msgraph_runtime::{Request, Return};
+///
+/// let request = Request::delete("v1.0", "/users/1", &[]).returning(Return::Minimal);
+/// assert!(request.headers()?.contains(&("prefer".into(), "return=minimal".into())));
+/// # Ok::<(), msgraph_runtime::RequestError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Return {
     /// Nothing: 204.
@@ -110,6 +159,16 @@ impl Names {
 }
 
 /// A request that cannot be sent as it stands.
+///
+/// ```
+/// use msgraph_runtime::{Request, RequestError};
+///
+/// // It would be the path of all users.
+/// let error = Request::delete("v1.0", "/users/{id}", &[&""]).path().unwrap_err();
+/// assert!(matches!(error, RequestError::EmptyKey { .. }));
+/// let error = Request::get("v1.0", "/users", &[]).header("authorization", "Bearer x").headers().unwrap_err();
+/// assert_eq!(error.to_string(), "header \"authorization\" cannot be set here");
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum RequestError {
@@ -544,6 +603,23 @@ const fn is_field_byte(byte: u8) -> bool {
 /// A request as it goes over the wire, except the token.
 ///
 /// `Display` shows it as text for a person, the token's header with `***` in its place.
+///
+/// ```
+/// use msgraph_runtime::{Cloud, CollectionBody, Request};
+///
+/// let body = CollectionBody::from(["a".to_owned()]);
+/// let prepared = Request::put("v1.0", "/domains/names", &[], &body).prepare(&Cloud::Global.into())?;
+/// assert_eq!(
+///     prepared.to_string(),
+///     "PUT https://graph.microsoft.com/v1.0/domains/names\n\
+///      authorization: Bearer ***\n\
+///      accept: application/json\n\
+///      content-type: application/json\n\
+///      \n\
+///      {\"value\":[\"a\"]}"
+/// );
+/// # Ok::<(), msgraph_runtime::RequestError>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct PreparedRequest {

@@ -2,6 +2,21 @@ use std::time::Duration;
 
 /// How often and how long to try again. The defaults suit a person who waits at a terminal. Write
 /// `RetryPolicy { max_tries: 2, ..Default::default() }`, so that a setting added later does not break yours.
+///
+/// ```
+/// use std::time::Duration;
+/// use msgraph_runtime::RetryPolicy;
+///
+/// // For a job that may take its time.
+/// let patient = RetryPolicy {
+///     max_tries: 8,
+///     max_total: Duration::from_secs(900),
+///     max_retry_after: Duration::from_secs(300),
+///     ..RetryPolicy::default()
+/// };
+/// assert_eq!(patient.base_delay, Duration::from_millis(500));
+/// assert_eq!(RetryPolicy::never().max_tries, 1);
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct RetryPolicy {
     /// How many times a request is sent at most, the first one included. Default 4.
@@ -40,6 +55,13 @@ impl RetryPolicy {
 }
 
 /// What became of one try.
+///
+/// ```
+/// use msgraph_runtime::{Failure, read_answer};
+///
+/// let error = read_answer(503, &[("", "")][..], b"").unwrap_err();
+/// assert_eq!(error.as_failure(), Failure::Answered { status: 503, code: "" });
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Failure<'a> {
@@ -57,6 +79,21 @@ pub enum Failure<'a> {
 }
 
 /// A failed try, and what stands around it.
+///
+/// ```
+/// use std::time::Duration;
+/// use msgraph_runtime::{FailedTry, Failure, NextStep, RetryPolicy, next_step};
+///
+/// let failed = FailedTry {
+///     failure: Failure::Answered { status: 429, code: "TooManyRequests" },
+///     retry_after: Some(Duration::from_secs(7)),
+///     tries: 1,
+///     elapsed: Duration::from_millis(300),
+///     repeatable: true,
+///     jitter: 0.0,
+/// };
+/// assert_eq!(next_step(&RetryPolicy::default(), &failed), NextStep::RetryAfter(Duration::from_secs(7)));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FailedTry<'a> {
     /// What became of it.
@@ -74,6 +111,25 @@ pub struct FailedTry<'a> {
 }
 
 /// What to do after a failed try.
+///
+/// ```
+/// use std::time::Duration;
+/// use msgraph_runtime::{FailedTry, Failure, NextStep, RetryPolicy, next_step};
+///
+/// let failed = FailedTry {
+///     failure: Failure::Answered { status: 429, code: "TooManyRequests" },
+///     retry_after: Some(Duration::from_secs(7)),
+///     tries: 1,
+///     elapsed: Duration::from_millis(300),
+///     repeatable: true,
+///     jitter: 0.0,
+/// };
+/// match next_step(&RetryPolicy::default(), &failed) {
+///     NextStep::RetryAfter(wait) => println!("again after {wait:?}"),
+///     NextStep::GiveUp(reason) => println!("no: {reason:?}"),
+///     _ => {}
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum NextStep {
@@ -84,6 +140,23 @@ pub enum NextStep {
 }
 
 /// Why a request is not tried again.
+///
+/// ```
+/// use std::time::Duration;
+/// use msgraph_runtime::{FailedTry, Failure, GiveUpReason, NextStep, RetryPolicy, next_step};
+///
+/// let failed = FailedTry {
+///     failure: Failure::Answered { status: 429, code: "TooManyRequests" },
+///     retry_after: Some(Duration::from_secs(7)),
+///     tries: 1,
+///     elapsed: Duration::from_millis(300),
+///     repeatable: true,
+///     jitter: 0.0,
+/// };
+/// // An update whose connection was lost, and that may not be done twice.
+/// let lost = FailedTry { failure: Failure::FateUnknown, repeatable: false, ..failed };
+/// assert_eq!(next_step(&RetryPolicy::default(), &lost), NextStep::GiveUp(GiveUpReason::NotRepeatable));
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum GiveUpReason {
@@ -108,6 +181,24 @@ pub enum GiveUpReason {
 /// The wait is Graph's `Retry-After`, with up to a tenth more so that many callers do not come back at once. Without one,
 /// or where it is nothing (a date that has passed, by a wrong clock perhaps), it is between half and the whole of
 /// `base_delay`, doubled for each try, `max_delay` at most.
+///
+/// ```
+/// use std::time::Duration;
+/// use msgraph_runtime::{FailedTry, Failure, GiveUpReason, NextStep, RetryPolicy, next_step};
+///
+/// let failed = FailedTry {
+///     failure: Failure::Answered { status: 429, code: "TooManyRequests" },
+///     retry_after: Some(Duration::from_secs(7)),
+///     tries: 1,
+///     elapsed: Duration::from_millis(300),
+///     repeatable: true,
+///     jitter: 0.0,
+/// };
+/// let policy = RetryPolicy::default();
+/// assert_eq!(next_step(&policy, &failed), NextStep::RetryAfter(Duration::from_secs(7)));
+/// let told_to_wait_long = FailedTry { retry_after: Some(Duration::from_secs(3600)), ..failed };
+/// assert_eq!(next_step(&policy, &told_to_wait_long), NextStep::GiveUp(GiveUpReason::WaitTooLong));
+/// ```
 pub fn next_step(policy: &RetryPolicy, failed: &FailedTry<'_>) -> NextStep {
     use GiveUpReason::{Final, NotRepeatable, TimeUsedUp, TriesUsedUp, WaitTooLong};
 

@@ -19,6 +19,13 @@ use crate::Cloud;
 pub struct Root(String);
 
 /// Text that is no root to send a token to.
+///
+/// ```
+/// use msgraph_runtime::{Root, RootError};
+///
+/// assert!(matches!("http://graph.microsoft.com".parse::<Root>(), Err(RootError::Insecure(_))));
+/// assert!(matches!("https://graph.microsoft.com/v1.0".parse::<Root>(), Err(RootError::Malformed(_))));
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum RootError {

@@ -1,6 +1,14 @@
 use std::fmt;
 
 /// A value that no `Debug` output shows. There is no `Display`: who needs the text asks for it by name.
+///
+/// ```
+/// use msgraph_runtime::Secret;
+///
+/// let token = Secret::new("eyJ0eXAi");
+/// assert_eq!(format!("{token:?}"), "Secret(***)");
+/// assert_eq!(token.expose(), "eyJ0eXAi");
+/// ```
 #[derive(Clone, Eq, PartialEq)]
 pub struct Secret(String);
 

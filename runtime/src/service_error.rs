@@ -14,6 +14,20 @@ pub(crate) const EXCERPT: usize = 200;
 /// Graph's refusal or failure, with everything it said (Microsoft Graph reference, "Error responses").
 ///
 /// `Display` is one line to act on: request, status, code, message, what to check, request id.
+///
+/// ```
+/// use msgraph_runtime::{AnswerError, read_answer};
+///
+/// let body = br#"{"error":{"code":"BadRequest","message":"No.","target":"defaultLength",
+///     "details":[{"code":"OutOfRange","message":"8 to 48.","target":"defaultLength"}],
+///     "innerError":{"code":"OutOfRange","date":"2026-01-01T00:00:00","request-id":"7f1c"}}}"#;
+/// let Err(AnswerError::Service(error)) = read_answer(400, &[("", "")][..], body) else { panic!("400 is an error") };
+/// assert_eq!((error.status(), error.code(), error.target()), (400, "BadRequest", Some("defaultLength")));
+/// assert_eq!(
+///     error.to_string(),
+///     "400 Bad Request, BadRequest (OutOfRange): No [defaultLength]; request-id 7f1c"
+/// );
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceError {
@@ -33,6 +47,16 @@ pub struct ServiceError {
 }
 
 /// One of several things wrong, from `details`.
+///
+/// ```
+/// use msgraph_runtime::{AnswerError, read_answer};
+///
+/// let body = br#"{"error":{"code":"BadRequest","message":"No.","target":"defaultLength",
+///     "details":[{"code":"OutOfRange","message":"8 to 48.","target":"defaultLength"}],
+///     "innerError":{"code":"OutOfRange","date":"2026-01-01T00:00:00","request-id":"7f1c"}}}"#;
+/// let Err(AnswerError::Service(error)) = read_answer(400, &[("", "")][..], body) else { panic!("400 is an error") };
+/// assert_eq!(error.details()[0].message, "8 to 48.");
+/// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorDetail {
@@ -45,6 +69,17 @@ pub struct ErrorDetail {
 }
 
 /// One link of the chain `innerError`, the outermost first.
+///
+/// ```
+/// use msgraph_runtime::{AnswerError, read_answer};
+///
+/// let body = br#"{"error":{"code":"BadRequest","message":"No.","target":"defaultLength",
+///     "details":[{"code":"OutOfRange","message":"8 to 48.","target":"defaultLength"}],
+///     "innerError":{"code":"OutOfRange","date":"2026-01-01T00:00:00","request-id":"7f1c"}}}"#;
+/// let Err(AnswerError::Service(error)) = read_answer(400, &[("", "")][..], body) else { panic!("400 is an error") };
+/// assert_eq!(error.inner()[0].code.as_deref(), Some("OutOfRange"));
+/// assert_eq!(error.request_id(), Some("7f1c"));
+/// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct InnerError {

@@ -4,9 +4,41 @@ use std::sync::Arc;
 use crate::{BodyError, BodyProblem, DynamicProperties, Field, JsonWriter, Untyped};
 
 /// What a visit gives back; an error ends it.
+///
+/// ```
+/// use msgraph_runtime::{BodyError, BodyProblem, VisitResult};
+///
+/// fn too_deep() -> VisitResult {
+///     Err(BodyError::new(BodyProblem::TooDeep))
+/// }
+/// assert!(too_deep().is_err());
+/// ```
 pub type VisitResult = Result<(), BodyError>;
 
 /// Something that walks over the fields of a [`Structured`] value.
+///
+/// ```
+/// use msgraph_runtime::{CollectionBody, DynamicProperties, Field, FieldVisitor, Structured, VisitResult};
+///
+/// /// Counts the fields that are set.
+/// struct Count(usize);
+///
+/// impl FieldVisitor for Count {
+///     fn fields(&mut self, fields: &[(&'static str, &dyn Field)]) -> VisitResult {
+///         self.0 += fields.iter().filter(|(_, field)| !field.is_absent()).count();
+///         Ok(())
+///     }
+///     fn dynamic(&mut self, properties: &DynamicProperties) -> VisitResult {
+///         self.0 += properties.into_iter().count();
+///         Ok(())
+///     }
+/// }
+///
+/// let mut count = Count(0);
+/// CollectionBody::from(["a".to_owned()]).visit(&mut count)?;
+/// assert_eq!(count.0, 1);
+/// # Ok::<(), msgraph_runtime::BodyError>(())
+/// ```
 pub trait FieldVisitor {
     /// The declared fields with their wire names, base type first, set or not.
     ///
@@ -24,6 +56,32 @@ pub trait FieldVisitor {
 /// A structured type of the metadata, complex or entity, as a partial value: implemented by generated code.
 ///
 /// Three members describe the type; everything else is done over them.
+///
+/// ```
+/// use msgraph_runtime::{FieldVisitor, Nullable, Structured, VisitResult};
+///
+/// // As it is generated.
+/// #[derive(Debug, Default)]
+/// struct TapPatch {
+///     default_length: Option<Nullable<i32>>,
+///     is_usable_once: Option<Nullable<bool>>,
+/// }
+///
+/// impl Structured for TapPatch {
+///     fn type_name(&self) -> &'static str {
+///         "microsoft.graph.tap"
+///     }
+///     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
+///         visitor.fields(&[("defaultLength", &self.default_length), ("isUsableOnce", &self.is_usable_once)])
+///     }
+/// }
+///
+/// let patch = TapPatch { default_length: Some(Nullable::Null), ..Default::default() };
+/// assert_eq!(patch.to_json()?, r#"{"defaultLength":null}"#);
+/// assert_eq!(patch.set_fields(), ["defaultLength"]);
+/// assert!(TapPatch::default().is_empty());
+/// # Ok::<(), msgraph_runtime::BodyError>(())
+/// ```
 pub trait Structured: Debug + Send + Sync + 'static {
     /// The qualified name, `microsoft.graph.user`.
     fn type_name(&self) -> &'static str;

@@ -13,6 +13,12 @@ use crate::{BodyError, JsonWriter, Untyped, Value};
 // offset, because jiff's `Timestamp` ends a day before the last of those, which Graph uses for "never".
 
 /// Text that is no date, time or duration of the kind wanted.
+///
+/// ```
+/// use msgraph_runtime::Date;
+///
+/// assert!("2026-02-30".parse::<Date>().is_err());
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct TemporalError {
     text: String,
@@ -40,6 +46,15 @@ impl std::error::Error for TemporalError {}
 ///
 /// Keeps the text it was read from, offset, seconds and every digit of the fraction (twelve at most; the value holds
 /// the first nine). Equal when the text is: two spellings of one instant differ on the wire.
+///
+/// ```
+/// use msgraph_runtime::DateTimeOffset;
+///
+/// let read: DateTimeOffset = "2016-12-31T23:58:36.6670033-08:00".parse()?;
+/// assert_eq!(read.as_str(), "2016-12-31T23:58:36.6670033-08:00");
+/// assert_eq!(read.timestamp().map(|at| at.to_string()).as_deref(), Some("2017-01-01T07:58:36.6670033Z"));
+/// # Ok::<(), msgraph_runtime::TemporalError>(())
+/// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct DateTimeOffset {
     text: Box<str>,
@@ -48,6 +63,14 @@ pub struct DateTimeOffset {
 }
 
 /// `Edm.Date`: `2024-02-29`. Keeps the text it was read from; equal when the text is.
+///
+/// ```
+/// use msgraph_runtime::Date;
+///
+/// let date: Date = "2026-11-24".parse()?;
+/// assert_eq!(date.date().year(), 2026);
+/// # Ok::<(), msgraph_runtime::TemporalError>(())
+/// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Date {
     text: Box<str>,
@@ -55,6 +78,14 @@ pub struct Date {
 }
 
 /// `Edm.TimeOfDay`: `07:59:59.9990000`. Keeps the text it was read from; equal when the text is.
+///
+/// ```
+/// use msgraph_runtime::TimeOfDay;
+///
+/// let time: TimeOfDay = "07:30:00".parse()?;
+/// assert_eq!(time.time().minute(), 30);
+/// # Ok::<(), msgraph_runtime::TemporalError>(())
+/// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct TimeOfDay {
     text: Box<str>,
@@ -63,6 +94,14 @@ pub struct TimeOfDay {
 
 /// `Edm.Duration`: `P3DT12H30M5.5S`, a number of days, hours, minutes and seconds. Keeps the text it was read from;
 /// equal when the text is (`PT60S` and `PT1M` are two texts of one duration).
+///
+/// ```
+/// use msgraph_runtime::Duration;
+///
+/// let duration: Duration = "PT1H30M".parse()?;
+/// assert_eq!(duration.duration().as_secs(), 5400);
+/// # Ok::<(), msgraph_runtime::TemporalError>(())
+/// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Duration {
     text: Box<str>,

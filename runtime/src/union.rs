@@ -38,6 +38,23 @@ pub trait Union: Sized + 'static {
 }
 
 /// One of the types of a [`Union`].
+///
+/// ```
+/// # use msgraph_runtime::{DerivesFrom, FieldReader, FieldVisitor, Readable, Structured, VisitResult};
+/// # #[derive(Debug, Default)] struct IosPatch { name: Option<String> }
+/// # impl Structured for IosPatch {
+/// #     fn type_name(&self) -> &'static str { "microsoft.graph.iosConfiguration" }
+/// #     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult { visitor.fields(&[("name", &self.name)]) }
+/// # }
+/// # impl Readable for IosPatch {
+/// #     fn visit_mut(&mut self, reader: &mut dyn FieldReader) { reader.fields(&mut [("name", &mut self.name)]); }
+/// # }
+/// # enum AnyConfiguration {}
+/// # impl DerivesFrom<AnyConfiguration> for IosPatch {}
+/// use msgraph_runtime::UnionMember;
+///
+/// let member: UnionMember<AnyConfiguration> = UnionMember::of::<IosPatch>("microsoft.graph.iosConfiguration");
+/// ```
 pub struct UnionMember<B> {
     type_name: &'static str,
     read: fn(&Json, &mut ReadNotes) -> Option<AnyOf<B>>,

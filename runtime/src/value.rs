@@ -1,6 +1,15 @@
 use crate::{AnyOf, BodyError, JsonWriter, Nullable, Structured, Untyped, diff};
 
 /// A field of a patch: there or not.
+///
+/// ```
+/// use msgraph_runtime::{Field, Nullable};
+///
+/// let left_alone: Option<Nullable<i32>> = None;
+/// let cleared: Option<Nullable<i32>> = Some(Nullable::Null);
+/// assert!(left_alone.is_absent() && !cleared.is_absent());
+/// assert!(cleared.is_same(&serde_json::Value::Null));
+/// ```
 pub trait Field {
     /// Whether the patch leaves this property alone.
     fn is_absent(&self) -> bool;
@@ -35,6 +44,22 @@ impl<T: Value> Field for Option<T> {
 }
 
 /// What can stand as a JSON value in a body.
+///
+/// ```
+/// use msgraph_runtime::{BodyError, CollectionBody, JsonWriter, Structured, Value};
+///
+/// /// A whole number of minutes.
+/// #[derive(Debug)]
+/// struct Minutes(u32);
+///
+/// impl Value for Minutes {
+///     fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
+///         writer.integer(self.0.into())
+///     }
+/// }
+/// assert_eq!(CollectionBody::from([Minutes(60)]).to_json()?, r#"{"value":[60]}"#);
+/// # Ok::<(), BodyError>(())
+/// ```
 pub trait Value {
     /// Appends the value.
     ///

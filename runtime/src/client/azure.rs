@@ -9,6 +9,18 @@ use crate::Secret;
 /// A credential of `azure_core` (those of `azure_identity`, for instance) as a source of tokens.
 ///
 /// `azure_core`'s interface has no place for a claims challenge: one ends in an error that says to sign in again.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use azure_core::credentials::TokenCredential;
+/// use msgraph_runtime::{AzureCredential, Client, Cloud, Error};
+///
+/// // `azure_identity::AzureCliCredential::new(None)?`, for instance.
+/// fn client(credential: Arc<dyn TokenCredential>) -> Result<Client, Error> {
+///     Client::new(Cloud::Global, AzureCredential::new(credential))
+/// }
+/// ```
 #[derive(Clone, Debug)]
 pub struct AzureCredential(Arc<dyn TokenCredential>);
 

@@ -9,6 +9,22 @@ use crate::{
 };
 
 /// Why a call to Graph did not succeed. `Display` is one line to act on.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use msgraph_runtime::{Client, Cloud, Error, Fate, Request, TokenError};
+///
+/// let client = Client::new(Cloud::Global, |_| async { Err(TokenError::new("nobody is signed in")) })?;
+/// let error = client.send(Request::delete("v1.0", "/users/{id}", &[&"adele@contoso.com"])).await.unwrap_err();
+/// assert_eq!(error.to_string(), "DELETE /v1.0/users/{id}: no token: nobody is signed in");
+/// match error.fate() {
+///     Fate::Unknown => println!("read it before trying again: {error}"),
+///     Fate::Applied => println!("done, but: {error}"),
+///     _ => println!("nothing has changed: {error}"),
+/// }
+/// # assert!(matches!(error, Error::Token { .. }));
+/// # Ok(()) }
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
@@ -47,6 +63,13 @@ pub enum Error {
 }
 
 /// The client cannot be made.
+///
+/// ```
+/// use msgraph_runtime::{Client, Cloud, Error, Secret, SetupError};
+///
+/// let error = Client::builder(Cloud::Global, Secret::new("eyJ0eXAi")).user_agent("two\nlines").build().unwrap_err();
+/// assert!(matches!(error, Error::Setup(SetupError::UserAgent(_))));
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum SetupError {
@@ -59,6 +82,18 @@ pub enum SetupError {
 }
 
 /// Which call an error or log line is about.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use msgraph_runtime::{Client, Cloud, GiveUpReason, Request, TokenError};
+///
+/// let client = Client::new(Cloud::Global, |_| async { Err(TokenError::new("nobody is signed in")) })?;
+/// let error = client.send(Request::get("v1.0", "/users/{id}", &[&"adele@contoso.com"])).await.unwrap_err();
+/// let call = error.call().ok_or("it was begun")?;
+/// assert_eq!((call.operation(), call.tries), ("GET /v1.0/users/{id}".to_owned(), 0));
+/// assert_eq!((call.gave_up, call.earlier), (GiveUpReason::Final, None));
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Call {
@@ -80,6 +115,22 @@ pub struct Call {
 }
 
 /// No answer, or none that could be read to its end.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use msgraph_runtime::{Client, Cloud, Error, Fate, Request, RetryPolicy, Secret};
+///
+/// // A port that nobody listens on.
+/// let free = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+/// let client = Client::builder(Cloud::Global, Secret::new("eyJ0eXAi"))
+///     .root(format!("http://{free}").parse()?)
+///     .retry(RetryPolicy::never())
+///     .build()?;
+/// let error = client.send(Request::delete("v1.0", "/users/1", &[])).await.unwrap_err();
+/// let Error::Transport { error, .. } = error else { panic!("{error}") };
+/// assert_eq!((error.fate, error.is_timeout()), (Fate::NotSent, false));
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct TransportError {

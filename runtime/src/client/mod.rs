@@ -71,6 +71,24 @@ struct Inner {
 }
 
 /// Settings of a [`Client`].
+///
+/// ```
+/// use std::time::Duration;
+/// use msgraph_runtime::{Client, Cloud, RetryPolicy, Secret};
+///
+/// let client = Client::builder(Cloud::Global, Secret::new("eyJ0eXAi"))
+///     .root("http://127.0.0.1:8080".parse()?)
+///     .retry(RetryPolicy { max_tries: 2, ..Default::default() })
+///     .connect_timeout(Duration::from_secs(5))
+///     .try_timeout(Duration::from_secs(20))
+///     .token_timeout(Duration::from_secs(60))
+///     .user_agent("tenant-settings/1.0")
+///     .http(reqwest::Client::builder().pool_max_idle_per_host(4))
+///     .log_bodies(true)
+///     .build()?;
+/// assert_eq!(client.root().as_str(), "http://127.0.0.1:8080");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct ClientBuilder {
     cloud: Cloud,
     tokens: Box<dyn TokenSource>,

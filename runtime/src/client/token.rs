@@ -14,6 +14,18 @@ use crate::Secret;
 const RENEWED_BEFORE_EXPIRY: Duration = Duration::from_secs(120);
 
 /// What a token is wanted for.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use msgraph_runtime::{Secret, TokenRequest, TokenSource};
+///
+/// let scope = "https://graph.microsoft.com/.default";
+/// let token = Secret::new("eyJ0eXAi").token(TokenRequest::new(scope)).await?;
+/// assert_eq!(token.expires_at, None);
+/// let challenge = TokenRequest::new(scope).with_claims(r#"{"access_token":{"acrs":{"value":"c1"}}}"#);
+/// assert!(Secret::new("eyJ0eXAi").token(challenge).await.is_err());
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct TokenRequest {
@@ -41,6 +53,17 @@ impl TokenRequest {
 }
 
 /// An access token.
+///
+/// ```
+/// use std::time::{Duration, SystemTime};
+/// use msgraph_runtime::{Secret, Token};
+///
+/// let token = Token {
+///     secret: Secret::new("eyJ0eXAi"),
+///     expires_at: Some(SystemTime::now() + Duration::from_secs(3600)),
+/// };
+/// assert!(!format!("{token:?}").contains("eyJ0eXAi"));
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Token {
     /// The token itself.
@@ -50,6 +73,14 @@ pub struct Token {
 }
 
 /// No token could be had. Nothing was sent to Graph.
+///
+/// ```
+/// use std::error::Error;
+/// use msgraph_runtime::TokenError;
+///
+/// let error = TokenError::with_source("the sign-in service cannot be reached", std::io::Error::other("no route"));
+/// assert_eq!(error.source().map(ToString::to_string).as_deref(), Some("no route"));
+/// ```
 #[derive(Clone, Debug)]
 pub struct TokenError {
     message: String,
@@ -92,6 +123,21 @@ impl std::error::Error for TokenError {
 }
 
 /// The future that a [`TokenSource`] gives back.
+///
+/// ```
+/// use msgraph_runtime::{Secret, Token, TokenFuture, TokenRequest, TokenSource};
+///
+/// struct FromEnvironment;
+///
+/// impl TokenSource for FromEnvironment {
+///     fn token(&self, _: TokenRequest) -> TokenFuture<'_> {
+///         Box::pin(async {
+///             let secret = Secret::new(std::env::var("GRAPH_TOKEN").unwrap_or_default());
+///             Ok(Token { secret, expires_at: None })
+///         })
+///     }
+/// }
+/// ```
 pub type TokenFuture<'a> = Pin<Box<dyn Future<Output = Result<Token, TokenError>> + Send + 'a>>;
 
 /// Where tokens come from.
