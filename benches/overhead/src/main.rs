@@ -1,0 +1,206 @@
+//! What one update costs the client, next to others: `overhead COUNT` sends the same Temporary Access Pass update to a server
+//! on loopback, over and over; which client does it is chosen by a feature. `overhead serve PORT` is the server, and
+//! `compare` beside this file builds all, lets them take turns and tells the ratios.
+
+use std::error::Error;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+const TYPE: &str = "#microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration";
+const PATH: &str =
+    "/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass";
+const TOKEN: &str = "a token of the bench";
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments.as_slice() {
+        ["serve", port] => serve(port.parse()?).await,
+        ["send", port, count] => client::send(port, count.parse()?).await,
+        _ => Err("usage: overhead serve PORT | send PORT COUNT".into()),
+    }
+}
+
+async fn serve(port: u16) -> Result<(), Box<dyn Error>> {
+    let listener = TcpListener::bind(("127.0.0.1", port)).await?;
+    loop {
+        let (stream, _) = listener.accept().await?;
+        stream.set_nodelay(true)?;
+        tokio::spawn(answer(stream));
+    }
+}
+
+/// Answers each request, which ends with its body's closing brace.
+async fn answer(mut stream: TcpStream) -> std::io::Result<()> {
+    let mut seen = Vec::new();
+    while stream.read_buf(&mut seen).await? > 0 {
+        if seen.ends_with(b"true}") {
+            seen.clear();
+            stream
+                .write_all(b"HTTP/1.1 204 No Content\r\nrequest-id: r\r\n\r\n")
+                .await?;
+        }
+    }
+    Ok(())
+}
+
+/// The body as a serde struct, for those who have none of their own.
+#[cfg(not(feature = "runtime"))]
+#[derive(serde::Serialize)]
+struct Patch {
+    #[serde(rename = "@odata.type")]
+    odata_type: &'static str,
+    #[serde(rename = "defaultLength", skip_serializing_if = "Option::is_none")]
+    default_length: Option<Option<i32>>,
+    #[serde(rename = "isUsableOnce", skip_serializing_if = "Option::is_none")]
+    is_usable_once: Option<Option<bool>>,
+}
+
+#[cfg(not(feature = "runtime"))]
+const PATCH: Patch = Patch {
+    odata_type: TYPE,
+    default_length: None,
+    is_usable_once: Some(Some(true)),
+};
+
+#[cfg(feature = "runtime")]
+mod client {
+    use std::error::Error;
+
+    use msgraph_runtime::{
+        Client, Cloud, FieldVisitor, Nullable, Request, Secret, Structured, VisitResult,
+    };
+
+    use crate::{PATH, TOKEN, TYPE};
+
+    #[derive(Debug, Default)]
+    struct TapPatch {
+        default_length: Option<Nullable<i32>>,
+        is_usable_once: Option<Nullable<bool>>,
+    }
+
+    impl Structured for TapPatch {
+        fn type_name(&self) -> &'static str {
+            "microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration"
+        }
+        fn odata_type(&self) -> Option<&'static str> {
+            Some(TYPE)
+        }
+        fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
+            visitor.fields(&[
+                ("defaultLength", &self.default_length),
+                ("isUsableOnce", &self.is_usable_once),
+            ])
+        }
+    }
+
+    pub(crate) async fn send(port: &str, count: usize) -> Result<(), Box<dyn Error>> {
+        let root = format!("http://127.0.0.1:{port}").parse()?;
+        let client = Client::builder(Cloud::Global, Secret::new(TOKEN))
+            .root(root)
+            .build()?;
+        let patch = TapPatch {
+            is_usable_once: Some(true.into()),
+            ..TapPatch::default()
+        };
+        for _ in 0..count {
+            let outcome = client
+                .send(Request::patch("v1.0", PATH, &[], &patch))
+                .await?;
+            assert_eq!(outcome.status, 204);
+        }
+        Ok(())
+    }
+}
+
+/// What a careful hand would write: no redirects, a fresh id, the body of an error read.
+#[cfg(feature = "by-hand")]
+mod client {
+    use std::error::Error;
+    use std::time::Duration;
+
+    use crate::{PATCH, PATH, TOKEN};
+
+    pub(crate) async fn send(port: &str, count: usize) -> Result<(), Box<dyn Error>> {
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()?;
+        let url = format!("http://127.0.0.1:{port}/v1.0{PATH}");
+        for _ in 0..count {
+            let answer = http
+                .patch(&url)
+                .timeout(Duration::from_secs(30))
+                .bearer_auth(TOKEN)
+                .header("accept", "application/json")
+                .header("content-type", "application/json")
+                .header("client-request-id", uuid::Uuid::new_v4().to_string())
+                .header("user-agent", "by-hand")
+                .body(serde_json::to_vec(&PATCH)?)
+                .send()
+                .await?;
+            let status = answer.status();
+            let body = answer.bytes().await?;
+            assert!(status == 204, "{status}: {body:?}");
+        }
+        Ok(())
+    }
+}
+
+/// The pipeline of Azure's own SDK, with the token set by hand: its policy for tokens refuses http, on loopback too.
+#[cfg(feature = "azure")]
+mod client {
+    use std::error::Error;
+
+    use azure_core::http::{ClientOptions, Context, Method, Pipeline, Request};
+
+    use crate::{PATCH, PATH, TOKEN};
+
+    pub(crate) async fn send(port: &str, count: usize) -> Result<(), Box<dyn Error>> {
+        let pipeline = Pipeline::new(
+            Some("overhead"),
+            Some("0.0.0"),
+            ClientOptions::default(),
+            Vec::new(),
+            Vec::new(),
+            None,
+        );
+        let url = format!("http://127.0.0.1:{port}/v1.0{PATH}");
+        for _ in 0..count {
+            let mut request = Request::new(url.parse()?, Method::Patch);
+            request.insert_header("authorization", format!("Bearer {TOKEN}"));
+            request.insert_header("accept", "application/json");
+            request.insert_header("content-type", "application/json");
+            request.insert_header("client-request-id", uuid::Uuid::new_v4().to_string());
+            request.set_body(serde_json::to_vec(&PATCH)?);
+            let answer = pipeline.send(&Context::new(), &mut request, None).await?;
+            assert_eq!(u16::from(answer.status()), 204);
+        }
+        Ok(())
+    }
+}
+
+/// The SDK of the community. Its path is without `/policies`.
+#[cfg(feature = "graph-rs")]
+mod client {
+    use std::error::Error;
+
+    use graph_rs_sdk::GraphClient;
+
+    use crate::{PATCH, TOKEN};
+
+    pub(crate) async fn send(port: &str, count: usize) -> Result<(), Box<dyn Error>> {
+        let mut client = GraphClient::new(TOKEN);
+        client.use_test_endpoint(&format!("http://127.0.0.1:{port}/v1.0").parse()?);
+        for _ in 0..count {
+            let answer = client
+                .authentication_method_configuration("TemporaryAccessPass")
+                .update_authentication_method_configuration(&PATCH)
+                .send()
+                .await?;
+            assert_eq!(answer.status().as_u16(), 204);
+        }
+        Ok(())
+    }
+}
