@@ -7,6 +7,12 @@
     reason = "a test says what is wrong by panicking"
 )]
 
+#[path = "../codegen/tests/published/mod.rs"]
+mod published;
+
+use std::path::Path;
+
+use msgraph_codegen::{Config, Error};
 use msgraph_emulator::Emulator;
 use msgraph_tap::runtime::{Client, Cloud, Effect, Fate, Nullable, Secret, Structured, Untyped};
 use msgraph_tap::{
@@ -26,6 +32,44 @@ async fn tenant() -> (Emulator, Client) {
         .build()
         .unwrap();
     (emulator, client)
+}
+
+/// What `msgraph slice` makes is metadata like any other: an emulator enforces what it has.
+#[tokio::test]
+async fn an_emulator_on_a_slice() {
+    let metadata = Path::new(env!("CARGO_MANIFEST_DIR")).join("metadata");
+    let test = "wire::an_emulator_on_a_slice";
+    let whole = published::shared(test, "metadata/v1.0-global-clean.csdl");
+    for document in [Some(metadata.join("v1.0.csdl")), whole]
+        .into_iter()
+        .flatten()
+    {
+        let slice = Config::new(metadata.join("graph.toml"))
+            .metadata([document])
+            .slice(|_| Ok::<_, Error>(Vec::new()))
+            .unwrap();
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("slice.csdl");
+        slice.write(&path).unwrap();
+        let emulator = Emulator::builder()
+            .metadata("v1.0", &path)
+            .facts(metadata.join("facts.toml"))
+            .start()
+            .await
+            .unwrap();
+        let client = Client::builder(Cloud::Global, Secret::new("secret of the test"))
+            .root(emulator.root().parse().unwrap())
+            .build()
+            .unwrap();
+        let patch = TemporaryAccessPassPatch::new().default_length(16);
+        let outcome = client.send(update_temporary_access_pass(&patch)).await;
+        assert_eq!(outcome.unwrap().status, 204);
+        assert_eq!(policy(&emulator)["defaultLength"], json!(16));
+        let wrong = TemporaryAccessPassPatch::new().default_length(7);
+        let refused = client.send(update_temporary_access_pass(&wrong)).await;
+        let refused = refused.unwrap_err().to_string();
+        assert!(refused.contains("400"), "{refused}");
+    }
 }
 
 fn policy(emulator: &Emulator) -> Untyped {

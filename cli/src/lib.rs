@@ -7,6 +7,7 @@ pub mod console;
 pub mod diff;
 pub mod failure;
 pub mod generate;
+pub mod slice;
 
 use std::process::ExitCode;
 
@@ -46,6 +47,7 @@ enum Color {
 #[derive(Debug, Subcommand)]
 enum Command {
     Generate(generate::Arguments),
+    Slice(slice::Arguments),
     Diff(diff::Arguments),
     Completions(Completions),
 }
@@ -85,6 +87,7 @@ pub fn run() -> ExitCode {
 fn dispatch(command: &Command, console: &mut Console) -> Result<Done, Failure> {
     match command {
         Command::Generate(arguments) => arguments.run(console),
+        Command::Slice(arguments) => arguments.run(console),
         Command::Diff(arguments) => arguments.run(console),
         Command::Completions(Completions { shell }) => {
             let mut script = Vec::new();

@@ -33,9 +33,11 @@ mod manifest;
 mod name;
 mod parse;
 mod path;
+mod print;
 mod resolve;
 pub mod schema;
 mod select;
+mod slice;
 mod source;
 mod table;
 mod vocabulary;
@@ -79,6 +81,8 @@ pub fn build(manifest: impl Into<PathBuf>) {
 pub struct Config {
     manifest: PathBuf,
     manifest_text: Option<String>,
+    /// Instead of any document.
+    metadata_text: Option<String>,
     api_version: Option<String>,
     whole: Option<Whole>,
     metadata: Option<Vec<PathBuf>>,
@@ -113,6 +117,16 @@ pub struct Survey {
     pub sources: Sources,
 }
 
+/// What [`Config::slice`] gives back.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Slice {
+    /// The document.
+    pub csdl: String,
+    /// The files that were read: the manifest, the metadata and the facts.
+    pub inputs: Vec<PathBuf>,
+}
+
 /// What [`Config::generate`] gives back.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -135,12 +149,25 @@ pub struct Generated {
     pub sources: Sources,
 }
 
+impl Slice {
+    /// Writes the document; whether there was another at this path. A file that is right already is
+    /// not touched.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be written; it is the old one or the new one, never a part.
+    pub fn write(&self, path: impl AsRef<Path>) -> Result<bool, Error> {
+        put(path.as_ref(), &self.csdl)
+    }
+}
+
 impl Config {
     /// Generates what this manifest asks for.
     pub fn new(manifest: impl Into<PathBuf>) -> Self {
         Config {
             manifest: manifest.into(),
             manifest_text: None,
+            metadata_text: None,
             api_version: None,
             whole: None,
             metadata: None,
@@ -261,6 +288,51 @@ impl Config {
         })
     }
 
+    /// The smallest CSDL document from which this manifest gives the same output, byte for byte: what
+    /// is generated, what decides its names and what bounds its subtrees, and nothing else. Nothing
+    /// is written. `remarks` gives the lines of a comment at its beginning, from the paths of the
+    /// documents.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Config::generate`], and those of `remarks`.
+    pub fn slice<E: From<Error>>(
+        &self,
+        remarks: impl FnOnce(&[PathBuf]) -> Result<Vec<String>, E>,
+    ) -> Result<Slice, E> {
+        let run = self.run(None, |named, diagnostics| {
+            let inputs = slice::Inputs {
+                schema: named.schema,
+                facts: named.facts,
+                manifest: named.manifest,
+                selection: named.selection,
+            };
+            let documents = named.documents.to_vec();
+            let body = print::print(&slice::slice(&inputs));
+            Ok((documents, body, self.output(named, diagnostics)?))
+        });
+        let (documents, body, whole) = run.result?;
+        let csdl = print::remarked(&remarks(&documents)?, &body);
+        // Whatever is left out by mistake must not reach a user: what is handed out has been tried.
+        let again = Config {
+            metadata_text: Some(csdl.clone()),
+            ..self.clone()
+        };
+        let again = again.run(None, |named, diagnostics| self.output(named, diagnostics));
+        if !again.result.is_ok_and(|again| again.is_as(&whole)) {
+            return Err(Error::new(
+                "what is generated from the slice is not what is generated from the whole\n\
+                 help: this is a defect of the generator; please report it with the manifest"
+                    .to_owned(),
+            )
+            .into());
+        }
+        Ok(Slice {
+            csdl,
+            inputs: run.inputs,
+        })
+    }
+
     /// Generates into `$OUT_DIR` and tells cargo what was read. For build scripts; see [`build`].
     ///
     /// What Graph removes soon is shown as a warning, from the days on that the manifest's
@@ -320,9 +392,7 @@ impl Config {
     pub fn put(&self, generated: &Generated, directory: impl AsRef<Path>) -> Result<(), Error> {
         for (path, text) in self.files(generated) {
             let path = directory.as_ref().join(path);
-            write::if_changed(&path, text).map_err(|error| {
-                Error::new(format!("cannot write `{}`: {error}", path.display()))
-            })?;
+            put(&path, text)?;
         }
         Ok(())
     }
@@ -412,10 +482,13 @@ impl Config {
             inputs,
             diagnostics,
         };
-        let documents = match &self.metadata {
-            Some(paths) => read.paths(paths, manifest.span),
-            None => read.settings(manifest.documents().unwrap_or_default()),
+        let before = read.inputs.len();
+        let documents = match (&self.metadata_text, &self.metadata) {
+            (Some(text), _) => vec![read.sources.add("the metadata", text.clone())],
+            (None, Some(paths)) => read.paths(paths, manifest.span),
+            (None, None) => read.settings(manifest.documents().unwrap_or_default()),
         };
+        let document_paths = read.inputs.get(before..).unwrap_or_default().to_vec();
         let facts = read.settings(&manifest.facts);
         let others: Vec<(&Setting, Vec<FileId>)> = manifest
             .other_clouds
@@ -466,7 +539,9 @@ impl Config {
         );
         diagnostics.gate()?;
         let named = Named {
+            documents: &document_paths,
             schema: &schema,
+            facts: &facts,
             manifest: &manifest,
             selection: &selection,
             module: &module,
@@ -544,7 +619,10 @@ struct Run<T> {
 
 /// What is ready to be emitted.
 struct Named<'r> {
+    /// The metadata's.
+    documents: &'r [PathBuf],
     schema: &'r Schema<'r>,
+    facts: &'r Facts,
     manifest: &'r Manifest,
     selection: &'r Selection,
     module: &'r Module,
@@ -559,6 +637,17 @@ struct Output {
     removals: Diagnostics,
     #[cfg(feature = "index")]
     index: String,
+}
+
+impl Output {
+    /// Whether the same would be written.
+    fn is_as(&self, other: &Output) -> bool {
+        #[cfg(feature = "index")]
+        if self.index != other.index {
+            return false;
+        }
+        self.code == other.code && self.modules == other.modules
+    }
 }
 
 /// The root's text, and a file for each inner module, by path.
@@ -623,6 +712,11 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+fn put(path: &Path, text: &str) -> Result<bool, Error> {
+    write::if_changed(path, text)
+        .map_err(|error| Error::new(format!("cannot write `{}`: {error}", path.display())))
 }
 
 /// The other clouds whose documents declare a type: `us-gov-l4` (`v1.0-us-gov.csdl`). Looked up

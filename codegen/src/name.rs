@@ -39,7 +39,7 @@ use crate::table::Setting;
 const GRAPH_NAMESPACE: &str = "microsoft.graph";
 
 /// The sentinel of an evolvable enumeration (Graph best practices, "evolvable enumerations").
-const SENTINEL: &str = "unknownFutureValue";
+pub(crate) const SENTINEL: &str = "unknownFutureValue";
 
 /// What the name of an entity type's struct ends in.
 const PATCH: &str = "Patch";
@@ -196,8 +196,8 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
     fn type_names(&mut self) -> TypeNames {
         let schema = self.inputs.schema;
         let given = self.given_names();
-        let modules = namespace_modules(schema);
-        let rivals = self.rivals();
+        let modules = namespace_modules(schema, &|_| true);
+        let rivals = rivals(schema, self.inputs.selection);
         let module = |id: TypeId| {
             modules
                 .get(schema[id].namespace.as_ref())
@@ -252,46 +252,6 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
             names.unions.insert(*id, (module(*id), name));
         }
         names
-    }
-
-    /// All types of the metadata, by what their names have in common with that of a selected type or
-    /// of a union.
-    fn rivals(&self) -> HashMap<(&'s str, String), Vec<TypeId>> {
-        let schema = self.inputs.schema;
-        let selected = self.inputs.selection;
-        let namespace = |id: TypeId| schema[id].namespace.as_ref();
-        let of_types = selected
-            .types
-            .keys()
-            .map(|id| (namespace(*id), fold(&natural_name(schema, *id))));
-        let of_unions = selected
-            .unions
-            .keys()
-            .map(|id| (namespace(*id), fold(&union_name(schema, *id))));
-        let mut rivals: HashMap<(&str, String), Vec<TypeId>> = of_types
-            .chain(of_unions)
-            .map(|key| (key, Vec::new()))
-            .collect();
-        // The metadata has thousands of types and the selection, mostly, a dozen: lengths tell most
-        // of them apart.
-        let lengths: BTreeSet<usize> = rivals.keys().map(|(_, folded)| folded.len()).collect();
-        for (id, declaration) in schema.types() {
-            let ending = if is_entity(schema, id) {
-                PATCH.len()
-            } else {
-                0
-            };
-            let name = &declaration.name.text;
-            let length = name.bytes().filter(|byte| *byte != b'_').count() + ending;
-            if (name.is_ascii() && !lengths.contains(&length)) || rivals.is_empty() {
-                continue;
-            }
-            let key = (namespace(id), fold(&natural_name(schema, id)));
-            if let Some(list) = rivals.get_mut(&key) {
-                list.push(id);
-            }
-        }
-        rivals
     }
 
     /// The names that the manifest gives to types, directly or with an update.
@@ -1018,6 +978,91 @@ fn fold(name: &str) -> String {
         .collect()
 }
 
+/// All types of the metadata, by what their names have in common with that of a selected type or
+/// of a union.
+fn rivals<'s>(
+    schema: &'s Schema<'_>,
+    selected: &Selection,
+) -> HashMap<(&'s str, String), Vec<TypeId>> {
+    let namespace = |id: TypeId| schema[id].namespace.as_ref();
+    let of_types = selected
+        .types
+        .keys()
+        .map(|id| (namespace(*id), fold(&natural_name(schema, *id))));
+    let of_unions = selected
+        .unions
+        .keys()
+        .map(|id| (namespace(*id), fold(&union_name(schema, *id))));
+    let mut rivals: HashMap<(&str, String), Vec<TypeId>> = of_types
+        .chain(of_unions)
+        .map(|key| (key, Vec::new()))
+        .collect();
+    // The metadata has thousands of types and the selection, mostly, a dozen: lengths tell most
+    // of them apart.
+    let lengths: BTreeSet<usize> = rivals.keys().map(|(_, folded)| folded.len()).collect();
+    for (id, declaration) in schema.types() {
+        let ending = if is_entity(schema, id) {
+            PATCH.len()
+        } else {
+            0
+        };
+        let name = &declaration.name.text;
+        let length = name.bytes().filter(|byte| *byte != b'_').count() + ending;
+        if (name.is_ascii() && !lengths.contains(&length)) || rivals.is_empty() {
+            continue;
+        }
+        let key = (namespace(id), fold(&natural_name(schema, id)));
+        if let Some(list) = rivals.get_mut(&key) {
+            list.push(id);
+        }
+    }
+    rivals
+}
+
+/// Of each group of types whose names fall together, one of them selected: those without which a
+/// selected one would have another name, it included.
+pub(crate) fn distinguishing(schema: &Schema<'_>, selection: &Selection) -> Vec<Vec<TypeId>> {
+    let mut groups: Vec<Vec<TypeId>> = rivals(schema, selection).into_values().collect();
+    groups.sort();
+    for group in &mut groups {
+        let selected: Vec<TypeId> = group
+            .iter()
+            .copied()
+            .filter(|id| selection.types.contains_key(id))
+            .collect();
+        let names = |rivals: &[TypeId]| -> Vec<String> {
+            let names = selected.iter().map(|id| settled(schema, rivals, *id));
+            names.collect()
+        };
+        let wanted = names(group);
+        for rival in group.clone() {
+            let mut fewer = group.clone();
+            fewer.retain(|id| *id != rival);
+            if !selected.contains(&rival) && names(&fewer) == wanted {
+                *group = fewer;
+            }
+        }
+    }
+    groups
+}
+
+/// The types to whose names each union gives way.
+pub(crate) fn union_rivals(schema: &Schema<'_>, selection: &Selection) -> Vec<Vec<TypeId>> {
+    let rivals = rivals(schema, selection);
+    selection
+        .unions
+        .keys()
+        .filter_map(|id| {
+            let key = (
+                schema[*id].namespace.as_ref(),
+                fold(&union_name(schema, *id)),
+            );
+            rivals.get(&key).cloned()
+        })
+        .filter(|rivals| !rivals.is_empty())
+        .collect()
+}
+
 /// The name of a type among all whose names fall together when folded.
 fn settled(schema: &Schema<'_>, rivals: &[TypeId], id: TypeId) -> String {
     let natural: Vec<String> = rivals.iter().map(|id| natural_name(schema, *id)).collect();
@@ -1033,8 +1078,11 @@ fn settled(schema: &Schema<'_>, rivals: &[TypeId], id: TypeId) -> String {
         .map_or_else(String::new, |(_, name)| name)
 }
 
-/// The module of each namespace.
-fn namespace_modules<'s>(schema: &'s Schema<'_>) -> BTreeMap<&'s str, Vec<String>> {
+/// The module of each namespace, of those that are `counted`.
+pub(crate) fn namespace_modules<'s>(
+    schema: &'s Schema<'_>,
+    counted: &dyn Fn(&str) -> bool,
+) -> BTreeMap<&'s str, Vec<String>> {
     let primary = schema
         .container_name()
         .and_then(|name| name.rsplit_once('.'))
@@ -1042,6 +1090,7 @@ fn namespace_modules<'s>(schema: &'s Schema<'_>) -> BTreeMap<&'s str, Vec<String
     let namespaces: BTreeSet<&str> = schema
         .types()
         .map(|(_, declaration)| declaration.namespace.as_ref())
+        .filter(|namespace| counted(namespace))
         .collect();
     let mut modules = BTreeMap::new();
     let mut taken: BTreeSet<Vec<String>> = BTreeSet::new();

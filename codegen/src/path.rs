@@ -471,7 +471,7 @@ impl Restrictions {
     }
 }
 
-fn requires_if_match(restrictions: &Expression<'_>) -> bool {
+pub(crate) fn requires_if_match(restrictions: &Expression<'_>) -> bool {
     let headers = restrictions.property("CustomHeaders");
     headers
         .map(Expression::items)

@@ -568,13 +568,13 @@ impl<'a> Schema<'a> {
 }
 
 /// Which types stand in a single-valued position; see [`Schema::needs_odata_type`].
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct SingleValuedPositions {
     used: Vec<bool>,
 }
 
 impl SingleValuedPositions {
-    fn contains(&self, id: TypeId) -> bool {
+    pub(crate) fn contains(&self, id: TypeId) -> bool {
         self.used.get(id.0 as usize).copied().unwrap_or(false)
     }
 }

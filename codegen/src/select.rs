@@ -10,7 +10,7 @@ use crate::csdl::{Annotation, Expression, StructuredKind};
 use crate::diagnostic::{Diagnostic, Diagnostics, nearest, nearest_or};
 use crate::facts::Facts;
 use crate::manifest::{Manifest, Update};
-use crate::path::{self, Bounds, ResourcePath};
+use crate::path::{self, Bounds, ResourcePath, TooManyPaths};
 use crate::schema::{
     ItemType, NavigationProperty, Primitive, Property, Schema, SingleValuedPositions, TypeId,
     TypeKind, TypeReference, annotation, is_tagged,
@@ -311,9 +311,8 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
     }
 
     fn update(&mut self, update: &'s Update) {
-        let written = update.path.text.as_ref();
-        match written.strip_suffix("**") {
-            Some(prefix) => self.subtree(update, prefix.strip_suffix('/').unwrap_or(prefix)),
+        match subtree(update) {
+            Some(prefix) => self.subtree(update, prefix),
             None => self.single(update),
         }
     }
@@ -437,19 +436,10 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
                 );
             }
         }
-        let from = if prefix.is_empty() {
-            None
-        } else {
-            match self.walk(&update.path, prefix) {
-                Some(from) => Some(from),
-                None => return,
-            }
-        };
-        let bounds = Bounds {
-            navigations: update.depth.map(|(_, depth)| depth),
-            paths: MAX_PATHS,
-        };
-        let Ok(paths) = path::enumerate(self.schema(), from, bounds) else {
+        if !prefix.is_empty() && self.walk(&update.path, prefix).is_none() {
+            return;
+        }
+        let Ok(paths) = paths_below(self.schema(), update, prefix) else {
             self.diagnostics.push(
                 Diagnostic::error(
                     update.path.span,
@@ -781,8 +771,33 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
     }
 }
 
+/// The path whose subtree an entry means; empty for the whole API.
+pub(crate) fn subtree(update: &Update) -> Option<&str> {
+    let prefix = update.path.text.strip_suffix("**")?;
+    Some(prefix.strip_suffix('/').unwrap_or(prefix))
+}
+
+/// The paths of a subtree; none where its path leads nowhere.
+pub(crate) fn paths_below(
+    schema: &Schema<'_>,
+    update: &Update,
+    prefix: &str,
+) -> Result<Vec<ResourcePath>, TooManyPaths> {
+    let bounds = Bounds {
+        navigations: update.depth.map(|(_, depth)| depth),
+        paths: MAX_PATHS,
+    };
+    if prefix.is_empty() {
+        return path::enumerate(schema, None, bounds);
+    }
+    match path::walk(schema, prefix) {
+        Ok(from) => path::enumerate(schema, Some(from), bounds),
+        Err(_) => Ok(Vec::new()),
+    }
+}
+
 /// Whether an `exclude` means a path: the path itself, or with `/**` what is at and below one.
-fn excludes(pattern: &str, template: &str) -> bool {
+pub(crate) fn excludes(pattern: &str, template: &str) -> bool {
     let Some(prefix) = pattern.strip_suffix("**") else {
         return path::same_template(template, pattern);
     };

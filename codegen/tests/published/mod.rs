@@ -6,9 +6,13 @@ use std::path::{Path, PathBuf};
 /// A file or folder of `../shared` beside the checkout; where it is absent, says so for the test
 /// that asks.
 pub(crate) fn shared(test: &str, path: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../shared")
-        .join(path);
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let checkout = if package.join("codegen").exists() {
+        package
+    } else {
+        package.parent().unwrap_or(package)
+    };
+    let path = checkout.join("../shared").join(path);
     if path.exists() {
         return Some(path);
     }

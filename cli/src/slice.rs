@@ -1,0 +1,150 @@
+//! `msgraph slice`: the smallest metadata that a manifest needs.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use msgraph_codegen::Config;
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+
+use crate::console::{Console, Format, STRONG, styled};
+use crate::failure::{Done, Failure};
+
+/// Write the smallest metadata from which a manifest gives the same code.
+///
+/// It has what is generated, what decides the names, and what bounds the subtrees; the code, tree and
+/// index that come out of it are those of the whole, byte for byte, which is tried before it is
+/// written. So a crate carries kilobytes instead of megabytes, and builds faster.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// What is generated.
+    #[arg(long, value_name = "FILE", default_value = "graph.toml")]
+    manifest: PathBuf,
+    /// The metadata; unless given, that of the manifest.
+    #[arg(value_name = "METADATA")]
+    metadata: Vec<PathBuf>,
+    /// Where the slice goes.
+    #[arg(short, long, value_name = "FILE")]
+    out: PathBuf,
+    /// Another API version than the manifest's.
+    #[arg(long, value_name = "VERSION")]
+    api_version: Option<String>,
+}
+
+/// The result as JSON.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Report {
+    path: PathBuf,
+    /// Whether the file was another before.
+    changed: bool,
+    bytes: usize,
+    sources: Vec<Source>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Source {
+    path: PathBuf,
+    bytes: usize,
+}
+
+/// What a slice says of each document that it was made from.
+const SOURCE: &str = "source: ";
+
+/// What a slice says of itself.
+const TITLE: &str = "A slice of the metadata, made by `msgraph slice`: what one selection needs.";
+
+impl Arguments {
+    /// Slices, and writes the file.
+    ///
+    /// # Errors
+    ///
+    /// When something is wrong in what is read, when the slice would replace what it is made from,
+    /// and when a file cannot be read or written.
+    pub fn run(&self, console: &mut Console) -> Result<Done, Failure> {
+        let mut config = Config::new(&self.manifest);
+        if !self.metadata.is_empty() {
+            config = config.metadata(&self.metadata);
+        }
+        if let Some(version) = &self.api_version {
+            config = config.api_version(version);
+        }
+        let mut sources = Vec::new();
+        let slice = config.slice(|documents| {
+            let mut remarks = vec![TITLE.to_owned()];
+            for path in documents {
+                let bytes = fs::read(path).map_err(|error| Failure::file("read", path, &error))?;
+                for line in origin(path, &bytes) {
+                    if !remarks.contains(&line) {
+                        remarks.push(line);
+                    }
+                }
+                sources.push(Source {
+                    path: path.clone(),
+                    bytes: bytes.len(),
+                });
+            }
+            Ok::<_, Failure>(remarks)
+        })?;
+        if let Some(input) = slice.inputs.iter().find(|input| is_same(input, &self.out)) {
+            return Err(Failure::Usage(format!(
+                "`{}` is what the slice is made from; name another file with `--out`",
+                input.display()
+            )));
+        }
+        let report = Report {
+            path: self.out.clone(),
+            changed: slice
+                .write(&self.out)
+                .map_err(|error| Failure::Outside(error.to_string()))?,
+            bytes: slice.csdl.len(),
+            sources,
+        };
+        show(&report, console)?;
+        Ok(Done::Well)
+    }
+}
+
+/// Where a document is from: of a slice, what it says itself, so that slicing it again changes nothing.
+fn origin(path: &Path, bytes: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(bytes);
+    let comment = text
+        .split_once("<!--")
+        .and_then(|(_, rest)| rest.split_once("-->"))
+        .map_or("", |(comment, _)| comment);
+    let lines = || comment.lines().map(str::trim);
+    let carried: Vec<String> = lines()
+        .filter(|line| line.starts_with(SOURCE))
+        .map(str::to_owned)
+        .collect();
+    if lines().any(|line| line == TITLE) && !carried.is_empty() {
+        return carried;
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let mut line = format!("{SOURCE}{name}, sha256 ");
+    for byte in Sha256::digest(bytes) {
+        // A string takes whatever is written to it.
+        let _ = write!(line, "{byte:02x}");
+    }
+    vec![line]
+}
+
+/// Whether two paths lead to one file, by symbolic links too.
+fn is_same(one: &Path, other: &Path) -> bool {
+    match (fs::canonicalize(one), fs::canonicalize(other)) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => false,
+    }
+}
+
+fn show(report: &Report, console: &mut Console) -> Result<(), Failure> {
+    if console.format() == Format::Json {
+        return console.json(report);
+    }
+    let all: usize = report.sources.iter().map(|source| source.bytes).sum();
+    let what = if report.changed { "wrote" } else { "unchanged" };
+    let path = styled(STRONG, report.path.display());
+    console.print(&format!("{what} {path}: {} of {all} bytes\n", report.bytes))
+}

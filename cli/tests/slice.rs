@@ -1,0 +1,391 @@
+//! A slice gives the output of the whole, and nothing in it is useless.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test says what is wrong by panicking"
+)]
+
+#[path = "../../codegen/tests/published/mod.rs"]
+mod published;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use fastrand::Rng;
+use msgraph_codegen::index::{Index, Operation};
+use msgraph_codegen::{Config, Error};
+
+const CLEAN: &str = "metadata/v1.0-global-clean.csdl";
+
+fn project(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
+}
+
+/// What is written for a manifest: the index with the single file, with a tree of files, or with both.
+fn output(
+    manifest: &str,
+    document: &Path,
+    shapes: &[bool],
+) -> Result<BTreeMap<String, String>, Error> {
+    let mut files = BTreeMap::new();
+    for &tree in shapes {
+        let config = config(manifest, document).tree(tree).index(true);
+        let generated = config.generate()?;
+        for (path, text) in config.files(&generated) {
+            let path = path.to_str().unwrap();
+            files.insert(format!("{tree} {path}"), text.to_owned());
+        }
+    }
+    Ok(files)
+}
+
+fn config(manifest: &str, document: &Path) -> Config {
+    Config::new(project("metadata/graph.toml"))
+        .manifest_text(manifest)
+        .metadata([document])
+}
+
+fn sliced(manifest: &str, document: &Path) -> Result<String, Error> {
+    let slice = config(manifest, document).slice(|_| Ok::<_, Error>(Vec::new()))?;
+    Ok(slice.csdl)
+}
+
+const SINGLE: &[bool] = &[false];
+const BOTH: &[bool] = &[false, true];
+
+/// Holds a slice against the whole; gives back the slice.
+fn hold(manifest: &str, document: &Path, shapes: &[bool], directory: &Path) -> String {
+    let slice = sliced(manifest, document).unwrap_or_else(|error| panic!("{manifest}\n{error}"));
+    let path = directory.join("slice.csdl");
+    fs::write(&path, &slice).unwrap();
+    let whole = output(manifest, document, shapes).unwrap();
+    assert!(whole.len() >= 2 * shapes.len(), "{manifest}");
+    assert!(
+        output(manifest, &path, shapes).unwrap() == whole,
+        "{manifest}"
+    );
+    assert!(
+        sliced(manifest, &path).unwrap() == slice,
+        "sliced again:\n{manifest}"
+    );
+    slice
+}
+
+/// The manifest of the Temporary Access Pass, as it is or with another selection.
+fn manifest(selection: &str) -> String {
+    format!(
+        "api-version = \"v1.0\"\nfacts = \"facts.toml\"\nmetadata = {{ \"v1.0\" = \"v1.0.csdl\" }}\n\
+         {selection}"
+    )
+}
+
+fn tap() -> String {
+    fs::read_to_string(project("metadata/graph.toml")).unwrap()
+}
+
+#[test]
+fn tap_and_the_policies() {
+    let test = "slice::tap_and_the_policies";
+    let Some(whole) = published::shared(test, CLEAN) else {
+        return;
+    };
+    let directory = tempfile::tempdir().unwrap();
+    let slice = hold(&tap(), &whole, BOTH, directory.path());
+    assert!(slice.len() < 4_000, "{}", slice.len());
+    for read in [false, true] {
+        let policies = format!("read = {read}\n[[update]]\npath = \"/policies/**\"\n");
+        let slice = hold(&manifest(&policies), &whole, BOTH, directory.path());
+        assert!(slice.len() < 100_000, "{}", slice.len());
+    }
+    let excluding = "[[update]]\npath = \"/policies/**\"\nexclude = [\n\
+                     \"/policies/authenticationMethodsPolicy/**\",\n\
+                     \"/policies/adminConsentRequestPolicy\",\n]\n";
+    hold(&manifest(excluding), &whole, SINGLE, directory.path());
+}
+
+/// Our own cases: names that fall together, unions, restrictions, several documents.
+#[test]
+fn the_cases_of_the_generator() {
+    let cases = fs::read_dir(project("codegen/tests/cases")).unwrap();
+    let mut held = 0;
+    for case in cases {
+        let case = case.unwrap().path();
+        let is_error = case
+            .file_name()
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .starts_with("error_");
+        if is_error || !case.join("graph.toml").exists() {
+            continue;
+        }
+        let config = Config::new(case.join("graph.toml")).index(true);
+        let slice = config.slice(|_| Ok::<_, Error>(Vec::new()));
+        let slice = slice.unwrap_or_else(|error| panic!("{}: {error}", case.display()));
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("slice.csdl");
+        fs::write(&path, &slice.csdl).unwrap();
+        let of_slice = config.clone().metadata([&path]);
+        let (whole, part) = (config.generate().unwrap(), of_slice.generate().unwrap());
+        assert_eq!(part.code, whole.code, "{}", case.display());
+        assert_eq!(part.index, whole.index, "{}", case.display());
+        let again = of_slice.slice(|_| Ok::<_, Error>(Vec::new())).unwrap();
+        assert_eq!(again.csdl, slice.csdl, "{}", case.display());
+        held += 1;
+    }
+    assert!(held > 10, "{held}");
+}
+
+#[test]
+fn selections_drawn_at_random() {
+    let test = "slice::selections_drawn_at_random";
+    let Some(whole) = published::shared(test, CLEAN) else {
+        return;
+    };
+    let all = config(&tap(), &whole).whole(None).survey().unwrap().index;
+    let directory = tempfile::tempdir().unwrap();
+    let mut rng = Rng::with_seed(20_260_324);
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    for _ in 0..20 {
+        let selection = draw(&all, &mut rng);
+        hold(&manifest(&selection), &whole, SINGLE, directory.path());
+        for (kind, mark) in [
+            ("key", "{"),
+            ("literal key", "/abc\""),
+            ("alternate key", "='{"),
+            ("cast", "/microsoft.graph."),
+            ("function", ")/"),
+            ("complex property", "# complex"),
+            ("subtree", "/**\""),
+            ("struct", "[[struct]]"),
+            ("type", "\ntype ="),
+            ("inline", "inline-all"),
+        ] {
+            *kinds.entry(kind).or_default() += usize::from(selection.contains(mark));
+        }
+    }
+    assert_eq!(kinds.len(), 10);
+    assert!(kinds.values().all(|drawn| *drawn > 0), "{kinds:?}");
+}
+
+/// A few updates, types and subtrees.
+fn draw(all: &Index, rng: &mut Rng) -> String {
+    let kind = |operation: &Operation, mark: &str| match mark {
+        "complex" => operation.bodies.iter().all(|body| {
+            let mut types = all.types.iter();
+            let ty = types.find(|ty| ty.ty == body.ty).unwrap();
+            !ty.rust.ends_with("Patch")
+        }),
+        mark => operation.path.contains(mark),
+    };
+    let mut text = String::new();
+    for switch in ["read", "send-read-only"] {
+        text.push_str(&format!("{switch} = {}\n", rng.bool()));
+    }
+    for _ in 0..rng.usize(1..4) {
+        // Most paths are of one kind, so the kind is drawn first.
+        let mark = ["", "", "='{", "/microsoft.graph.", ")/", "complex"][rng.usize(0..6)];
+        let of_kind: Vec<&Operation> = all
+            .operations
+            .iter()
+            .filter(|operation| operation.method != "DELETE" && kind(operation, mark))
+            .collect();
+        let operation = of_kind[rng.usize(0..of_kind.len())];
+        let mut path = operation.path.clone();
+        let mut ty = None;
+        match rng.u8(0..4) {
+            0 if path.ends_with("-id}") => {
+                path = format!("{}/abc", path.rsplit_once('/').unwrap().0);
+            }
+            1 if operation.bodies.len() > 1 => {
+                ty = Some(&operation.bodies[rng.usize(0..operation.bodies.len())].ty);
+            }
+            2 if operation.bodies.len() > 1 && !path.ends_with(')') => {
+                let body = &operation.bodies[rng.usize(0..operation.bodies.len())];
+                if body.ty != operation.declared {
+                    path = format!("{path}/{}", body.ty);
+                }
+            }
+            _ => {}
+        }
+        text.push_str(&format!("[[update]]\npath = \"{path}\"\n"));
+        if let Some(ty) = ty {
+            text.push_str(&format!("type = \"{ty}\"\n"));
+        }
+        if mark == "complex" {
+            text.push_str("# complex\n");
+        }
+    }
+    for _ in 0..rng.usize(0..3) {
+        let ty = &all.types[rng.usize(0..all.types.len())].ty;
+        text.push_str(&format!("[[struct]]\ntype = \"{ty}\"\n"));
+    }
+    if rng.u8(0..3) == 0 {
+        let from = &all.operations[rng.usize(0..all.operations.len())].path;
+        let below: Vec<&str> = all
+            .operations
+            .iter()
+            .map(|operation| operation.path.as_str())
+            .filter(|path| path.starts_with(&format!("{from}/")) && path.matches('/').count() < 9)
+            .collect();
+        text.push_str(&format!("[[update]]\npath = \"{from}/**\"\n"));
+        if let Some(excluded) = rng.choice(&below) {
+            text.push_str(&format!("exclude = \"{excluded}\"\n"));
+        }
+    } else if rng.u8(0..6) == 0 {
+        text.insert_str(0, "inline-all = true\n");
+    }
+    text
+}
+
+/// No element of a small slice can be left out: the rest gives other code, or none.
+#[test]
+fn nothing_in_the_slice_of_tap_is_useless() {
+    let test = "slice::nothing_in_the_slice_of_tap_is_useless";
+    let documents = [
+        Some(project("metadata/v1.0.csdl")),
+        published::shared(test, CLEAN),
+        published::shared(test, "metadata/v1.0-usnat.csdl"),
+    ];
+    for document in documents.into_iter().flatten() {
+        let slice = sliced(&tap(), &document).unwrap();
+        let whole = output(&tap(), &document, SINGLE).unwrap();
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("less.csdl");
+        let xml = roxmltree::Document::parse(&slice).unwrap();
+        let elements = xml.descendants().filter(|node| node.is_element());
+        let mut tried = 0;
+        for element in elements.skip(1) {
+            let range = element.range();
+            fs::write(
+                &path,
+                format!("{}{}", &slice[..range.start], &slice[range.end..]),
+            )
+            .unwrap();
+            let less = output(&tap(), &path, SINGLE);
+            assert!(
+                !less.is_ok_and(|less| less == whole),
+                "{}: not needed: {}",
+                document.display(),
+                &slice[range]
+            );
+            tried += 1;
+        }
+        assert!(tried > 30, "{tried}");
+    }
+}
+
+fn msgraph(arguments: &[&str], directory: &Path) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_msgraph"))
+        .arg("slice")
+        .args(arguments)
+        .current_dir(directory)
+        .output()
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A crate with the project's own manifest and metadata.
+fn crate_() -> tempfile::TempDir {
+    let directory = tempfile::tempdir().unwrap();
+    for file in ["graph.toml", "facts.toml", "v1.0.csdl", "beta.csdl"] {
+        fs::copy(project("metadata").join(file), directory.path().join(file)).unwrap();
+    }
+    directory
+}
+
+#[test]
+fn the_command_writes_once_and_says_where_it_is_from() {
+    let crate_ = crate_();
+    let at = crate_.path();
+    let first = msgraph(&["--out", "slices/slice.csdl"], at);
+    assert!(first.status.success(), "{}", text(&first.stderr));
+    assert!(text(&first.stdout).starts_with("wrote slices/slice.csdl: "));
+    let slice = fs::read_to_string(at.join("slices/slice.csdl")).unwrap();
+    let source = slice
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("source: v1.0.csdl, sha256 "))
+        .unwrap();
+    assert_eq!(source.len(), 64);
+    let second = msgraph(&["--out", "slices/slice.csdl"], at);
+    assert!(text(&second.stdout).starts_with("unchanged"));
+
+    // Of a slice, another slice; where it is from is carried on.
+    let again = msgraph(&["slices/slice.csdl", "-o", "again.csdl"], at);
+    assert!(again.status.success(), "{}", text(&again.stderr));
+    assert_eq!(fs::read_to_string(at.join("again.csdl")).unwrap(), slice);
+
+    let beta = msgraph(
+        &[
+            "--api-version",
+            "beta",
+            "-o",
+            "beta-slice.csdl",
+            "--format",
+            "json",
+        ],
+        at,
+    );
+    let report: serde_json::Value = serde_json::from_slice(&beta.stdout).unwrap();
+    assert_eq!(report["changed"], true);
+    let written = fs::read(at.join("beta-slice.csdl")).unwrap();
+    assert_eq!(report["bytes"], written.len());
+    assert!(text(&written).contains("source: beta.csdl, sha256 "));
+}
+
+#[test]
+fn what_the_slice_is_made_from_is_not_overwritten() {
+    let crate_ = crate_();
+    let at = crate_.path();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("v1.0.csdl", at.join("link.csdl")).unwrap();
+    #[cfg(not(unix))]
+    fs::copy(at.join("v1.0.csdl"), at.join("link.csdl")).unwrap();
+    let before = fs::read(at.join("v1.0.csdl")).unwrap();
+    let mut files = vec!["v1.0.csdl", "graph.toml", "facts.toml", "./v1.0.csdl"];
+    files.extend(cfg!(unix).then_some("link.csdl"));
+    for file in files {
+        let bytes = fs::read(at.join(file)).unwrap();
+        let refused = msgraph(&["--out", file], at);
+        assert_eq!(refused.status.code(), Some(2), "{file}");
+        assert!(text(&refused.stderr).contains("made from"), "{file}");
+        assert_eq!(fs::read(at.join(file)).unwrap(), bytes, "{file}");
+    }
+    assert_eq!(fs::read(at.join("v1.0.csdl")).unwrap(), before);
+}
+
+#[test]
+fn what_is_wrong_is_said_and_nothing_is_written() {
+    let crate_ = crate_();
+    let at = crate_.path();
+    let manifest = fs::read_to_string(at.join("graph.toml")).unwrap();
+    fs::write(
+        at.join("wrong.toml"),
+        manifest.replace("/policies/", "/polices/"),
+    )
+    .unwrap();
+    for (arguments, code, says) in [
+        (["--manifest", "wrong.toml"], 3, "did you mean `policies`"),
+        (["--manifest", "absent.toml"], 3, "absent.toml"),
+        (["--api-version", "v9"], 3, "has no document for `v9`"),
+    ] {
+        let failed = msgraph(&[&arguments[..], &["-o", "slice.csdl"]].concat(), at);
+        assert_eq!(failed.status.code(), Some(code), "{arguments:?}");
+        let shown = text(&failed.stderr);
+        assert!(shown.contains(says), "{shown}");
+        assert!(!at.join("slice.csdl").exists());
+    }
+    let into_file = msgraph(&["-o", "facts.toml/slice.csdl"], at);
+    assert_eq!(into_file.status.code(), Some(4));
+    assert!(text(&into_file.stderr).contains("cannot write"));
+    let names = fs::read_dir(at).unwrap().count();
+    assert_eq!(names, 5, "no temporary file is left");
+}
