@@ -62,25 +62,43 @@ pub(crate) fn of_field(schema: &Schema<'_>, id: TypeId, field: &Field) -> Option
     deprecation(property(schema, id, &field.property).1)
 }
 
-/// The name of a property with the type that declares it, and its annotations as seen from `id`.
+/// What may be deprecated.
+#[derive(Clone, Copy)]
+enum Element<'s> {
+    Child(&'s str),
+    Type(TypeId),
+    /// With the type that declares it.
+    Property(TypeId, &'s str),
+    Member(TypeId, &'s str),
+    Operation(&'s str, &'s str),
+}
+
+impl Element<'_> {
+    /// What it is called in a warning.
+    fn name(self, schema: &Schema<'_>) -> String {
+        match self {
+            Element::Child(name) => format!("/{name}"),
+            Element::Type(id) => schema[id].qualified_name(),
+            Element::Property(id, name) | Element::Member(id, name) => {
+                format!("{}/{name}", schema[id])
+            }
+            Element::Operation(namespace, name) => format!("{namespace}.{name}"),
+        }
+    }
+}
+
+/// A property with the type that declares it, and its annotations as seen from `id`.
 fn property<'s, 'a>(
     schema: &'s Schema<'a>,
     id: TypeId,
     name: &'s str,
-) -> (String, Vec<&'s Annotation<'a>>) {
-    let structural = schema.lineage(id).find_map(|id| {
-        let mut own = schema.structured(id)?.properties.iter();
-        let property = own.find(|property| property.name.text == name)?;
-        Some((id, property.annotations.as_slice()))
-    });
-    let navigation = || {
-        let (declaring, property) = schema.navigation_property(id, name)?;
-        Some((declaring, property.annotations.as_slice()))
-    };
-    let (declaring, declared) = structural.or_else(navigation).unwrap_or((id, &[]));
+) -> (Element<'s>, Vec<&'s Annotation<'a>>) {
+    let declared = schema.declared_property(id, name);
+    let (declaring, annotations) =
+        declared.map_or((id, &[][..]), |found| (found.declaring, found.annotations));
     (
-        format!("{}/{name}", schema[declaring]),
-        schema.property_annotations(id, name, declared).collect(),
+        Element::Property(declaring, name),
+        schema.property_annotations(id, name, annotations).collect(),
     )
 }
 
@@ -98,21 +116,18 @@ fn refs<'s, 'a>(annotations: &'s [Annotation<'a>]) -> Vec<&'s Annotation<'a>> {
     annotations.iter().collect()
 }
 
-/// What an update meets, by name, with its annotations.
+/// What an update meets, with its annotations.
 fn met<'s, 'a>(
     schema: &'s Schema<'a>,
     path: &ResourcePath,
     body: Body,
-) -> Vec<(String, Vec<&'s Annotation<'a>>)> {
-    let of_type = |id: TypeId| {
-        let declaration = &schema[id];
-        (declaration.qualified_name(), refs(&declaration.annotations))
-    };
+) -> Vec<(Element<'s>, Vec<&'s Annotation<'a>>)> {
+    let of_type = |id: TypeId| (Element::Type(id), refs(&schema[id].annotations));
     let mut met = Vec::new();
     for step in path::steps(schema, path) {
         match step {
             Step::Child(child) => {
-                met.push((format!("/{}", child.name.text), refs(&child.annotations)));
+                met.push((Element::Child(&child.name.text), refs(&child.annotations)));
                 met.push(of_type(child.ty));
             }
             Step::Navigation(from, _, navigation) => {
@@ -127,7 +142,7 @@ fn met<'s, 'a>(
             }
             Step::Cast(ty) => met.push(of_type(ty)),
             Step::Function(operation) => met.push((
-                format!("{}.{}", operation.namespace, operation.name.text),
+                Element::Operation(&operation.namespace, &operation.name.text),
                 refs(&operation.annotations),
             )),
             Step::Key => {}
@@ -147,24 +162,22 @@ pub(crate) fn removals(
     days: i64,
 ) -> Diagnostics {
     let mut found = Removals {
+        schema,
         last: Day(today.0.saturating_add(days)),
         today,
         by_name: BTreeMap::new(),
     };
     for (id, selected) in &selection.types {
         let declaration = &schema[*id];
-        found.look(
-            declaration.qualified_name(),
-            &refs(&declaration.annotations),
-        );
+        found.look(Element::Type(*id), &refs(&declaration.annotations));
         for field in &selected.fields {
             let (name, annotations) = property(schema, *id, &field.property);
             found.look(name, &annotations);
         }
         if let TypeKind::Enumeration(ty) = &declaration.kind {
             for member in &ty.members {
-                let name = format!("{declaration}/{}", member.name.text);
-                found.look(name, &refs(&member.annotations));
+                let element = Element::Member(*id, &member.name.text);
+                found.look(element, &refs(&member.annotations));
             }
         }
     }
@@ -180,15 +193,16 @@ pub(crate) fn removals(
     diagnostics
 }
 
-struct Removals {
+struct Removals<'s, 'a> {
+    schema: &'s Schema<'a>,
     today: Day,
     /// The last day of what is warned of.
     last: Day,
     by_name: BTreeMap<String, Diagnostic>,
 }
 
-impl Removals {
-    fn look(&mut self, name: String, annotations: &[&Annotation<'_>]) {
+impl Removals<'_, '_> {
+    fn look(&mut self, element: Element<'_>, annotations: &[&Annotation<'_>]) {
         let Some(deprecation) = deprecation(annotations.iter().copied()) else {
             return;
         };
@@ -200,6 +214,7 @@ impl Removals {
         else {
             return;
         };
+        let name = element.name(self.schema);
         let is = if day <= self.today { "was" } else { "is" };
         let message = format!(
             "`{name}` {is} to be removed from Graph on {}",

@@ -17,6 +17,8 @@ pub(crate) struct Docs<'s, 'a> {
     pub(crate) schema: &'s Schema<'a>,
     pub(crate) facts: &'s Facts,
     pub(crate) api_version: &'s str,
+    /// Whether there are any: an index is made without.
+    pub(crate) wanted: bool,
 }
 
 impl Docs<'_, '_> {
@@ -26,6 +28,9 @@ impl Docs<'_, '_> {
         template: &str,
         deprecations: &[Deprecation],
     ) -> Vec<String> {
+        if !self.wanted {
+            return Vec::new();
+        }
         let method = if path.target.restrictions.put {
             "PUT"
         } else {
@@ -42,6 +47,9 @@ impl Docs<'_, '_> {
         template: &str,
         deprecations: &[Deprecation],
     ) -> Vec<String> {
+        if !self.wanted {
+            return Vec::new();
+        }
         let mut docs = vec![
             code(&format!("DELETE /{}{template}", self.api_version)),
             "Restores the defaults; the resource itself stays.".to_owned(),
@@ -84,6 +92,9 @@ impl Docs<'_, '_> {
     }
 
     pub(crate) fn of_type(&self, id: TypeId, selected: &SelectedType) -> Vec<String> {
+        if !self.wanted {
+            return Vec::new();
+        }
         let schema = self.schema;
         let declaration = &schema[id];
         let mut docs = vec![match &declaration.kind {
@@ -124,6 +135,9 @@ impl Docs<'_, '_> {
     }
 
     pub(crate) fn of_field(&self, id: TypeId, field: &Field) -> Vec<String> {
+        if !self.wanted {
+            return Vec::new();
+        }
         let schema = self.schema;
         let name = field.property.as_str();
         let Some(declared) = schema.declared_property(id, name) else {
@@ -151,6 +165,9 @@ impl Docs<'_, '_> {
     }
 
     pub(crate) fn of_member(&self, member: &Member<'_>) -> Vec<String> {
+        if !self.wanted {
+            return Vec::new();
+        }
         let mut docs = vec![format!("`{}`", member.name.text)];
         docs.extend(description(&member.annotations));
         let deprecation = schema::deprecation(&member.annotations);

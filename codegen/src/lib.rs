@@ -519,6 +519,8 @@ impl Config {
             },
             &mut own,
         );
+        // An index shows none.
+        let docs = unavailable.is_none();
         match unavailable {
             Some(unavailable) => *unavailable = own,
             None => diagnostics.append(own),
@@ -534,6 +536,7 @@ impl Config {
                 manifest: &manifest,
                 selection: &selection,
                 api_version: &api_version.text,
+                docs,
             },
             diagnostics,
         );

@@ -149,6 +149,8 @@ pub(crate) struct Inputs<'s, 'a> {
     pub(crate) manifest: &'s Manifest,
     pub(crate) selection: &'s Selection,
     pub(crate) api_version: &'s str,
+    /// Whether the items are to have doc comments.
+    pub(crate) docs: bool,
 }
 
 /// Names everything that is selected.
@@ -159,6 +161,7 @@ pub(crate) fn name(inputs: &Inputs<'_, '_>, diagnostics: &mut Diagnostics) -> Mo
             schema: inputs.schema,
             facts: inputs.facts,
             api_version: inputs.api_version,
+            wanted: inputs.docs,
         },
         diagnostics,
         types: TypeNames::default(),

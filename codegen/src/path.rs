@@ -1081,15 +1081,15 @@ impl Enumeration<'_, '_> {
     /// The composable functions that bind here, and one level of navigation behind each.
     fn functions(&mut self, before: &ResourcePath) -> Result<(), TooManyPaths> {
         for operation in self.schema.operations() {
+            // Of a thousand operations a few can be gone through: that is looked at first.
+            if !operation.is_bound || !operation.is_composable {
+                continue;
+            }
             let binds = operation.parameters.first().is_some_and(|(_, ty)| {
                 ty.is_collection == before.target.is_collection
                     && matches!(ty.item, ItemType::Declared(ty) if self.schema.is_a(before.target.ty, ty))
             });
-            if !operation.is_bound
-                || !operation.is_composable
-                || !binds
-                || !is_allowed(operation, &before.target.restrictions)
-            {
+            if !binds || !is_allowed(operation, &before.target.restrictions) {
                 continue;
             }
             let arguments: Vec<String> = operation

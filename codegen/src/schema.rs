@@ -50,13 +50,21 @@ pub struct TypeDeclaration<'a> {
 impl TypeDeclaration<'_> {
     /// Namespace and name.
     pub fn qualified_name(&self) -> String {
-        format!("{}.{}", self.namespace, self.name.text)
+        // Made for every property of the whole metadata: several times faster than `format!`.
+        let (namespace, name) = (self.namespace.as_ref(), self.name.text.as_ref());
+        let mut qualified = String::with_capacity(namespace.len() + 1 + name.len());
+        qualified.push_str(namespace);
+        qualified.push('.');
+        qualified.push_str(name);
+        qualified
     }
 }
 
 impl fmt::Display for TypeDeclaration<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.namespace, self.name.text)
+        f.write_str(&self.namespace)?;
+        f.write_str(".")?;
+        f.write_str(&self.name.text)
     }
 }
 

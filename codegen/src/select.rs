@@ -152,6 +152,7 @@ pub(crate) fn select(inputs: &Inputs<'_, '_>, diagnostics: &mut Diagnostics) -> 
         inputs,
         diagnostics,
         positions: inputs.schema.single_valued_positions(),
+        told: told(inputs),
         whole: inputs
             .manifest
             .updates
@@ -186,6 +187,8 @@ struct Selector<'s, 'a, 'd> {
     inputs: &'s Inputs<'s, 'a>,
     diagnostics: &'d mut Diagnostics,
     positions: SingleValuedPositions,
+    /// The names of the properties of which the manifest or the facts say something.
+    told: BTreeSet<&'s str>,
     /// Whether the whole API is asked for.
     whole: bool,
     named: BTreeSet<TypeId>,
@@ -728,6 +731,9 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
 
     /// Whether a property is sent, where the manifest or the facts say so.
     fn told(&self, ty: TypeId, name: &str) -> Option<bool> {
+        if !self.told.contains(name) {
+            return None;
+        }
         self.schema().lineage(ty).find_map(|ty| {
             let path = format!("{}/{name}", self.schema()[ty]);
             let settings = self.inputs.manifest.properties.get(&path);
@@ -794,6 +800,14 @@ pub(crate) fn paths_below(
         Ok(from) => path::enumerate(schema, Some(from), bounds),
         Err(_) => Ok(Vec::new()),
     }
+}
+
+fn told<'s>(inputs: &Inputs<'s, '_>) -> BTreeSet<&'s str> {
+    let settings = inputs.manifest.properties.keys();
+    let paths = settings.chain(inputs.facts.properties.keys());
+    paths
+        .filter_map(|path| Some(path.rsplit_once('/')?.1))
+        .collect()
 }
 
 /// Whether an `exclude` means a path: the path itself, or with `/**` what is at and below one.
