@@ -15,7 +15,9 @@
 //!   else is selected.
 //! * `graph.toml` may give a type, or an update and its type, another name.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
@@ -166,6 +168,7 @@ pub(crate) fn name(inputs: &Inputs<'_, '_>, diagnostics: &mut Diagnostics) -> Mo
         diagnostics,
         types: TypeNames::default(),
         boxed: boxed(inputs.selection),
+        snakes: RefCell::default(),
     };
     namer.types = namer.type_names();
     let mut root = Module::default();
@@ -193,6 +196,9 @@ struct Namer<'s, 'a, 'd> {
     types: TypeNames,
     /// Owner and value type of the single-valued positions that need a `Box`.
     boxed: BTreeSet<(TypeId, TypeId)>,
+    /// Names in snake case: inherited properties and segments come by the thousand, a few over and
+    /// over.
+    snakes: RefCell<HashMap<String, String>>,
 }
 
 impl<'s, 'a> Namer<'s, 'a, '_> {
@@ -255,6 +261,16 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
             names.unions.insert(*id, (module(*id), name));
         }
         names
+    }
+
+    fn snake(&self, name: &str) -> String {
+        let mut snakes = self.snakes.borrow_mut();
+        if let Some(snake) = snakes.get(name) {
+            return snake.clone();
+        }
+        let snake = snake(name);
+        snakes.insert(name.to_owned(), snake.clone());
+        snake
     }
 
     /// The names that the manifest gives to types, directly or with an update.
@@ -414,8 +430,8 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                     _ => field.property.clone(),
                 };
                 let ident = match field.content {
-                    Content::Reference(_) => format!("{}_bind", snake(&field.property)),
-                    _ => keyword_free(snake(&field.property)),
+                    Content::Reference(_) => format!("{}_bind", self.snake(&field.property)),
+                    _ => keyword_free(self.snake(&field.property)),
                 };
                 (wire, ident)
             })
@@ -438,7 +454,12 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
             } else {
                 name.clone()
             };
-            let setter = setters.unique(&wanted, |candidate| METHODS.contains(&candidate));
+            // The fields have different names, so only what begins like this can fall together.
+            let setter = if wanted.starts_with("set_") {
+                setters.unique(&wanted, |candidate| METHODS.contains(&candidate))
+            } else {
+                wanted
+            };
             fields.push(Field {
                 docs: self.docs.of_field(id, field),
                 deprecated: deprecation::of_field(schema, id, field)
@@ -708,7 +729,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
             match segment.kind {
                 SegmentKind::Key if !segment.parameters.is_empty() => {}
                 SegmentKind::Key if nth == last => endings.push(snake_part(&segment.text)),
-                SegmentKind::Key => enter(keyword_free(snake(&segment.text))),
+                SegmentKind::Key => enter(keyword_free(self.snake(&segment.text))),
                 SegmentKind::Cast => {
                     let name = segment.text.rsplit('.').next().unwrap_or(&segment.text);
                     enter(format!("as_{}", snake_part(name)));
@@ -728,10 +749,10 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                     match by {
                         // Overloads of a function differ in their parameters.
                         Some(by) if segment.kind == SegmentKind::Function => {
-                            enter(format!("{}_{by}", snake(name)));
+                            enter(format!("{}_{by}", self.snake(name)));
                         }
                         by => {
-                            enter(keyword_free(snake(name)));
+                            enter(keyword_free(self.snake(name)));
                             endings.extend(by.filter(|_| nth == last));
                         }
                     }
@@ -975,6 +996,11 @@ fn union_name(schema: &Schema<'_>, id: TypeId) -> String {
 
 /// What two names have in common that fall together after a change of case.
 fn fold(name: &str) -> String {
+    if name.is_ascii() {
+        let mut folded = name.replace('_', "");
+        folded.make_ascii_lowercase();
+        return folded;
+    }
     name.chars()
         .filter(|c| *c != '_')
         .flat_map(char::to_lowercase)
@@ -1164,7 +1190,10 @@ fn boxed(selection: &Selection) -> BTreeSet<(TypeId, TypeId)> {
 }
 
 /// ASCII only: see the rules at the top.
-fn ascii(name: &str) -> String {
+fn ascii(name: &str) -> Cow<'_, str> {
+    if name.is_ascii() {
+        return name.into();
+    }
     let mut ascii = String::with_capacity(name.len());
     for c in name.chars() {
         if c.is_ascii() {
@@ -1173,7 +1202,7 @@ fn ascii(name: &str) -> String {
             ascii.push_str(&format!("u{:x}", u32::from(c)));
         }
     }
-    ascii
+    ascii.into()
 }
 
 fn snake(name: &str) -> String {
@@ -1294,6 +1323,10 @@ fn is_upper_camel(name: &str) -> bool {
 /// Names made distinct, in the order they came in; see the rules at the top.
 fn distinct<'n>(wanted: impl IntoIterator<Item = (&'n str, String)>) -> Vec<String> {
     let wanted: Vec<(&str, String)> = wanted.into_iter().collect();
+    let plain: HashSet<&str> = wanted.iter().map(|(_, name)| name.as_str()).collect();
+    if plain.len() == wanted.len() {
+        return wanted.into_iter().map(|(_, name)| name).collect();
+    }
     let mut order: Vec<usize> = (0..wanted.len()).collect();
     let rank = |at: &usize| {
         wanted
@@ -1301,7 +1334,6 @@ fn distinct<'n>(wanted: impl IntoIterator<Item = (&'n str, String)>) -> Vec<Stri
             .map(|(wire, _)| (!is_lower_camel(wire), *wire))
     };
     order.sort_by_key(rank);
-    let plain: BTreeSet<&str> = wanted.iter().map(|(_, name)| name.as_str()).collect();
     let mut taken = Taken::default();
     let mut names = vec![String::new(); wanted.len()];
     for at in order {

@@ -734,15 +734,22 @@ fn bound_function<'s, 'a>(
         .map(|argument| argument.split('=').next().unwrap_or(argument).trim())
         .collect();
     schema.operations().iter().find(|operation| {
-        let qualified = format!("{}.{}", operation.namespace, operation.name.text);
-        let binds = operation.parameters.first().is_some_and(|(_, ty)| {
-            ty.is_collection == target.is_collection
-                && matches!(ty.item, ItemType::Declared(ty) if schema.is_a(target.ty, ty))
-        });
+        let is_named = || {
+            let namespace = name.strip_suffix(operation.name.text.as_ref());
+            namespace.is_some_and(|namespace| {
+                namespace.is_empty() || namespace.strip_suffix('.') == Some(&operation.namespace)
+            })
+        };
+        let binds = || {
+            operation.parameters.first().is_some_and(|(_, ty)| {
+                ty.is_collection == target.is_collection
+                    && matches!(ty.item, ItemType::Declared(ty) if schema.is_a(target.ty, ty))
+            })
+        };
         operation.is_bound
             && operation.is_composable
-            && binds
-            && (name == qualified || name == operation.name.text)
+            && is_named()
+            && binds()
             && operation
                 .parameters
                 .iter()
@@ -823,8 +830,12 @@ pub(crate) fn enumerate(
     from: Option<ResourcePath>,
     bounds: Bounds,
 ) -> Result<Vec<ResourcePath>, TooManyPaths> {
+    let composable = schema.operations().iter();
     let mut enumeration = Enumeration {
         schema,
+        composable: composable
+            .filter(|operation| operation.is_bound && operation.is_composable)
+            .collect(),
         bounds,
         found: Vec::new(),
         visited: Vec::new(),
@@ -920,6 +931,8 @@ pub(crate) fn steps<'s, 'a>(schema: &'s Schema<'a>, path: &ResourcePath) -> Vec<
 
 struct Enumeration<'s, 'a> {
     schema: &'s Schema<'a>,
+    /// The operations that a path may go through: a few of a thousand.
+    composable: Vec<&'s Operation<'a>>,
     bounds: Bounds,
     found: Vec<ResourcePath>,
     /// Declaring type and name of the navigation properties on the path at hand.
@@ -1080,11 +1093,10 @@ impl Enumeration<'_, '_> {
 
     /// The composable functions that bind here, and one level of navigation behind each.
     fn functions(&mut self, before: &ResourcePath) -> Result<(), TooManyPaths> {
-        for operation in self.schema.operations() {
-            // Of a thousand operations a few can be gone through: that is looked at first.
-            if !operation.is_bound || !operation.is_composable {
-                continue;
-            }
+        for nth in 0..self.composable.len() {
+            let Some(operation) = self.composable.get(nth).copied() else {
+                break;
+            };
             let binds = operation.parameters.first().is_some_and(|(_, ty)| {
                 ty.is_collection == before.target.is_collection
                     && matches!(ty.item, ItemType::Declared(ty) if self.schema.is_a(before.target.ty, ty))

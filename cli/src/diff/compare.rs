@@ -182,6 +182,9 @@ impl<'s> Comparison<'s> {
     }
 
     fn operation(&mut self, old: &'s Operation, new: &'s Operation) {
+        if old == new {
+            return;
+        }
         let path = new.path.as_str();
         let change = |verdict, kind, what: String| {
             Change::new(verdict, Subject::Update, &old.path, kind, what)
@@ -311,9 +314,8 @@ impl<'s> Comparison<'s> {
 
     fn types(&mut self) {
         let (old, new) = (self.old.index, self.new.index);
-        let after: BTreeMap<&str, &Type> =
+        let mut rest: BTreeMap<&str, &Type> =
             new.types.iter().map(|ty| (ty.ty.as_str(), ty)).collect();
-        let mut rest = after.clone();
         for before in &old.types {
             let name = self.name_since(&before.ty);
             match rest.remove(name) {
@@ -400,6 +402,9 @@ impl<'s> Comparison<'s> {
     }
 
     fn structure(&mut self, old: &'s Type, new: &'s Type) {
+        if old == new {
+            return;
+        }
         let place = Place {
             old: Some((&old.ty, &old.rust)),
             new: Some((&new.ty, &new.rust)),

@@ -1,20 +1,20 @@
 //! Which updates have a type in their bodies.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use msgraph_codegen::index::Index;
 
 /// What leads from a type to the updates whose bodies have it.
 pub(super) struct Reach<'i> {
     /// The types that have a type in a field.
-    owners: BTreeMap<&'i str, BTreeSet<&'i str>>,
+    owners: HashMap<&'i str, Vec<&'i str>>,
     /// The paths whose bodies are of a type.
-    paths: BTreeMap<&'i str, BTreeSet<&'i str>>,
+    paths: HashMap<&'i str, Vec<&'i str>>,
 }
 
 impl<'i> Reach<'i> {
     pub(super) fn of(index: &'i Index) -> Self {
-        let unions: BTreeMap<&str, Vec<&str>> = index
+        let unions: HashMap<&str, Vec<&str>> = index
             .unions
             .iter()
             .map(|union| {
@@ -22,20 +22,21 @@ impl<'i> Reach<'i> {
                 (union.ty.as_str(), members.collect())
             })
             .collect();
-        let mut owners: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        let mut owners: HashMap<&str, Vec<&str>> = HashMap::new();
         for ty in &index.types {
-            for field in ty.fields.iter().filter(|field| !field.is_reference()) {
+            let values = ty.fields.iter().filter(|field| !field.is_reference());
+            for field in values.filter(|field| !field.csdl.starts_with("Edm.")) {
                 let target = field.item_type();
                 let members = unions.get(target).map(Vec::as_slice).unwrap_or_default();
                 for target in members.iter().copied().chain([target]) {
-                    owners.entry(target).or_default().insert(&ty.ty);
+                    owners.entry(target).or_default().push(&ty.ty);
                 }
             }
         }
-        let mut paths: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        let mut paths: HashMap<&str, Vec<&str>> = HashMap::new();
         for operation in &index.operations {
             for body in &operation.bodies {
-                paths.entry(&body.ty).or_default().insert(&operation.path);
+                paths.entry(&body.ty).or_default().push(&operation.path);
             }
         }
         Reach { owners, paths }
@@ -44,7 +45,7 @@ impl<'i> Reach<'i> {
     /// The paths of the updates whose bodies have a type, at any depth.
     pub(super) fn updates(&self, ty: &str) -> BTreeSet<&'i str> {
         let mut found = BTreeSet::new();
-        let mut seen = BTreeSet::from([ty]);
+        let mut seen = HashSet::from([ty]);
         let mut open = vec![ty];
         while let Some(ty) = open.pop() {
             found.extend(self.paths.get(ty).into_iter().flatten());
