@@ -1,7 +1,7 @@
 //! Where results and errors go: results to standard output, all else to standard error.
 
 use std::fmt::Display;
-use std::io::{ErrorKind, Write as _};
+use std::io::{ErrorKind, IsTerminal as _, Write as _};
 
 use anstyle::{AnsiColor, Style};
 use clap::ValueEnum;
@@ -59,6 +59,13 @@ impl Console {
     /// How results are wanted.
     pub fn format(&self) -> Format {
         self.format
+    }
+
+    /// Whether somebody watches standard error who may be shown what goes on.
+    pub fn shows_progress(&self) -> bool {
+        let stderr = std::io::stderr();
+        stderr.is_terminal()
+            && anstream::AutoStream::choice(&stderr) != anstream::ColorChoice::Never
     }
 
     /// Prints a part of a result. Styles in it are kept only where they are wanted.

@@ -31,6 +31,8 @@ pub enum Failure {
     Input(String),
     /// A file or the network failed: exit code 4.
     Outside(String),
+    /// Ctrl-C, or another signal to end: exit code 130, as of a process that Ctrl-C ended.
+    Interrupted,
     /// Whoever read the output has gone. Not shown.
     ClosedPipe,
 }
@@ -48,6 +50,7 @@ impl fmt::Display for Failure {
             Failure::Usage(text) | Failure::Input(text) | Failure::Outside(text) => {
                 f.write_str(text)
             }
+            Failure::Interrupted => f.write_str("interrupted; nothing was changed"),
             Failure::ClosedPipe => f.write_str("the output was closed"),
         }
     }
@@ -67,6 +70,7 @@ impl From<Failure> for ExitCode {
             Failure::Usage(_) => 2,
             Failure::Input(_) => 3,
             Failure::Outside(_) => 4,
+            Failure::Interrupted => 130,
             Failure::ClosedPipe => 0,
         })
     }

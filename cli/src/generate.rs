@@ -10,6 +10,7 @@ use similar::TextDiff;
 
 use crate::console::{ADDED, Console, Format, REMOVED, STRONG, styled};
 use crate::failure::{Done, Failure};
+use crate::lock::Deviation;
 
 /// Generate code from a manifest into a directory, for code that is checked in.
 ///
@@ -46,6 +47,8 @@ struct Report {
     /// Whether this was `--check`.
     check: bool,
     files: Vec<File>,
+    /// Documents that are not what the lock file beside them says was fetched.
+    metadata: Vec<Deviation>,
 }
 
 #[derive(Debug, Serialize)]
@@ -88,6 +91,7 @@ impl Arguments {
         }
         let generated = config.generate()?;
         warn(&generated, console);
+        let metadata = self.deviations(&generated.inputs, console)?;
         let mut files = Vec::new();
         let mut wanted = BTreeSet::new();
         for (path, text) in config.files(&generated) {
@@ -112,10 +116,12 @@ impl Arguments {
                     .map_err(|error| Failure::file("remove", &file.path, &error))?;
             }
         }
-        let differs = files.iter().any(|file| file.state != State::Unchanged);
+        let differs =
+            !metadata.is_empty() || files.iter().any(|file| file.state != State::Unchanged);
         let report = Report {
             check: self.check,
             files,
+            metadata,
         };
         self.show(&report, console)?;
         Ok(if self.check && differs {
@@ -123,6 +129,28 @@ impl Arguments {
         } else {
             Done::Well
         })
+    }
+
+    /// The documents that are not what was fetched. Only `--check` holds them to it: without it they
+    /// are warned of, and so is a lock file that cannot be read.
+    fn deviations(
+        &self,
+        inputs: &[PathBuf],
+        console: &mut Console,
+    ) -> Result<Vec<Deviation>, Failure> {
+        let mut found = Vec::new();
+        for path in inputs {
+            match Deviation::find(path) {
+                Ok(None) => {}
+                Ok(Some(deviation)) => {
+                    console.warning(&deviation.message());
+                    found.push(deviation);
+                }
+                Err(failure) if self.check => return Err(failure),
+                Err(failure) => console.warning(&failure.to_string()),
+            }
+        }
+        Ok(found)
     }
 
     fn compare(&self, path: &Path, text: &str) -> Result<File, Failure> {

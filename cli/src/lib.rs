@@ -5,8 +5,13 @@
 
 pub mod console;
 pub mod diff;
+mod download;
 pub mod failure;
+pub mod fetch;
 pub mod generate;
+mod interrupt;
+mod lock;
+mod replace;
 pub mod slice;
 
 use std::process::ExitCode;
@@ -19,7 +24,7 @@ use failure::{Done, Failure};
 /// Typed updates of Microsoft Graph, generated from its metadata.
 ///
 /// Exit codes: 0 done; 1 a check found a difference; 2 wrong usage; 3 something is wrong in the
-/// manifest, the facts or the metadata; 4 a file or the network failed.
+/// manifest, the facts or the metadata; 4 a file or the network failed; 130 interrupted.
 #[derive(Debug, Parser)]
 #[command(name = "msgraph", version, arg_required_else_help = true)]
 struct Arguments {
@@ -46,6 +51,7 @@ enum Color {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Fetch(fetch::Arguments),
     Generate(generate::Arguments),
     Slice(slice::Arguments),
     Diff(diff::Arguments),
@@ -86,6 +92,7 @@ pub fn run() -> ExitCode {
 
 fn dispatch(command: &Command, console: &mut Console) -> Result<Done, Failure> {
     match command {
+        Command::Fetch(arguments) => arguments.run(console),
         Command::Generate(arguments) => arguments.run(console),
         Command::Slice(arguments) => arguments.run(console),
         Command::Diff(arguments) => arguments.run(console),

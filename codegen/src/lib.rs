@@ -45,7 +45,7 @@ mod write;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Error, Severity};
 pub use format::HEADER;
-pub use source::{FileId, Source, Sources, Span};
+pub use source::{FileId, MAX_BYTES, Source, Sources, Span};
 pub use table::{Setting, Value};
 
 use std::collections::BTreeMap;
@@ -791,9 +791,21 @@ pub fn read_file(sources: &mut Sources, path: impl AsRef<Path>) -> Result<FileId
     let path = path.as_ref();
     sources
         .read(&path.display().to_string(), path)
-        .map_err(|unreadable| {
-            Error::new(format!("{}\nhelp: {}", unreadable.message, unreadable.help))
-        })
+        .map_err(unreadable)
+}
+
+/// Reads the bytes of a document that is no file yet into the sources, as [`read_file`] reads those
+/// of a file; `name` is what errors call it.
+///
+/// # Errors
+///
+/// When it is not text.
+pub fn read_bytes(sources: &mut Sources, name: &str, bytes: Vec<u8>) -> Result<FileId, Error> {
+    sources.read_bytes(name, bytes).map_err(unreadable)
+}
+
+fn unreadable(unreadable: source::Unreadable) -> Error {
+    Error::new(format!("{}\nhelp: {}", unreadable.message, unreadable.help))
 }
 
 /// Reads documents of facts; a later one overrides an earlier one, entry by entry.

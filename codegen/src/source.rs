@@ -48,7 +48,7 @@ pub struct Sources {
 }
 
 /// The largest file that is read, in bytes: eight times Graph's largest document so far.
-const MAX_BYTES: u64 = 32 << 20;
+pub const MAX_BYTES: u64 = 32 << 20;
 
 /// Why a file could not become a source.
 #[derive(Debug)]
@@ -107,7 +107,11 @@ impl Sources {
                 "Graph's whole metadata has about 4 MB; is this the right file?",
             ));
         }
-        let bytes = fs::read(path).map_err(found)?;
+        self.read_bytes(name, fs::read(path).map_err(found)?)
+    }
+
+    /// Adds what a file consists of; `name` is what diagnostics call it.
+    pub(crate) fn read_bytes(&mut self, name: &str, bytes: Vec<u8>) -> Result<FileId, Unreadable> {
         let text = decode(bytes).map_err(|(reason, help)| {
             Unreadable::new(format_args!("cannot read `{name}`: {reason}"), help)
         })?;

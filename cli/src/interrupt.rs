@@ -1,0 +1,56 @@
+//! Ctrl-C and its like: seen between two steps, never in the middle of one.
+
+use std::io;
+
+#[cfg(unix)]
+use tokio::signal::unix::{Signal, SignalKind, signal};
+#[cfg(windows)]
+use tokio::signal::windows::{CtrlBreak, CtrlC, ctrl_break, ctrl_c};
+
+/// From when it is made until the process ends, a signal ends the process only where it is waited
+/// for, so that no file is left half-written and no temporary one is left over.
+#[derive(Debug)]
+pub(crate) struct Interrupts {
+    #[cfg(unix)]
+    signals: [Signal; 3],
+    #[cfg(windows)]
+    signals: (CtrlC, CtrlBreak),
+}
+
+impl Interrupts {
+    /// Within a runtime of tokio.
+    #[cfg(unix)]
+    pub(crate) fn new() -> io::Result<Self> {
+        Ok(Interrupts {
+            signals: [
+                signal(SignalKind::interrupt())?,
+                signal(SignalKind::terminate())?,
+                signal(SignalKind::hangup())?,
+            ],
+        })
+    }
+
+    #[cfg(windows)]
+    pub(crate) fn new() -> io::Result<Self> {
+        Ok(Interrupts {
+            signals: (ctrl_c()?, ctrl_break()?),
+        })
+    }
+
+    /// Returns when somebody asks the process to end.
+    pub(crate) async fn next(&mut self) {
+        #[cfg(unix)]
+        let [one, two, three] = &mut self.signals;
+        #[cfg(unix)]
+        tokio::select! {
+            _ = one.recv() => {}
+            _ = two.recv() => {}
+            _ = three.recv() => {}
+        }
+        #[cfg(windows)]
+        tokio::select! {
+            _ = self.signals.0.recv() => {}
+            _ = self.signals.1.recv() => {}
+        }
+    }
+}

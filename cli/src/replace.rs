@@ -1,0 +1,92 @@
+//! Files that are written whole or not at all.
+
+use std::fs::{self, Permissions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use crate::failure::Failure;
+
+/// The new content of a file, whole on disk under a temporary name beside it. Dropped, it is gone,
+/// and what was there before is as it was.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    temporary: NamedTempFile,
+    path: PathBuf,
+}
+
+impl Prepared {
+    /// Writes the content under a temporary name, in the directory of the file, which is made where
+    /// there is none. Through a symbolic link the file that it names is meant.
+    pub(crate) fn new(path: &Path, content: &[u8]) -> Result<Self, Failure> {
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let failed = |error| Failure::file("write", &path, &error);
+        let directory = match path.parent() {
+            Some(directory) if !directory.as_os_str().is_empty() => directory,
+            _ => Path::new("."),
+        };
+        fs::create_dir_all(directory).map_err(failed)?;
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".msgraph-").suffix(".tmp");
+        let permissions = match fs::metadata(&path) {
+            Ok(old) => Some(old.permissions()),
+            Err(_) => default_permissions(),
+        };
+        if let Some(permissions) = &permissions {
+            builder.permissions(permissions.clone());
+        }
+        let mut temporary = builder.tempfile_in(directory).map_err(failed)?;
+        // What a full disk says late, it says here.
+        let file = temporary.as_file_mut();
+        file.write_all(content)
+            .and_then(|()| file.sync_all())
+            .map_err(failed)?;
+        Ok(Prepared { temporary, path })
+    }
+
+    /// Puts it in the place of what is there.
+    pub(crate) fn replace(self) -> Result<(), Failure> {
+        match self.temporary.persist(&self.path) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(Failure::file("replace", &self.path, &error.error)),
+        }
+    }
+}
+
+/// What a new file may be used for; the umask takes from it.
+#[cfg(unix)]
+fn default_permissions() -> Option<Permissions> {
+    use std::os::unix::fs::PermissionsExt as _;
+    Some(Permissions::from_mode(0o666))
+}
+
+#[cfg(not(unix))]
+fn default_permissions() -> Option<Permissions> {
+    None
+}
+
+/// The content of a file that may be written anew; `None` where there is none.
+///
+/// # Errors
+///
+/// When there is something else than a file, when it cannot be read, and when it is write-protected:
+/// a rename would not ask.
+pub(crate) fn read_old(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
+    match fs::metadata(path) {
+        Ok(found) if !found.is_file() => Err(Failure::Outside(format!(
+            "`{}` is not a file",
+            path.display()
+        ))),
+        Ok(found) if found.permissions().readonly() => Err(Failure::Outside(format!(
+            "`{}` is write-protected; take the protection off, or name another file",
+            path.display()
+        ))),
+        Ok(_) => match fs::read(path) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) => Err(Failure::file("read", path, &error)),
+        },
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Failure::file("read", path, &error)),
+    }
+}
