@@ -739,3 +739,38 @@ fn items_of_a_collection_are_no_properties_to_select() {
     let prepared = request.prepare(&Cloud::Global.into()).unwrap();
     assert!(!prepared.url.contains('?'), "{}", prepared.url);
 }
+
+#[tokio::test]
+async fn an_answer_beyond_all_measure_is_not_asked_for_again() {
+    let large = format!("\"{}\"", "x".repeat(17 << 20));
+    let server = Loopback::play(vec![answer(200, &[], &large); 4]).await;
+    let error = client(&server).send(update()).await.unwrap_err();
+    assert_eq!((server.seen().len(), error.fate()), (1, Fate::Applied));
+    let text = error.to_string();
+    assert!(
+        text.contains("the answer is larger than 16 MiB") && text.contains("it was applied"),
+        "{text}"
+    );
+    assert!(!text.contains("lost"), "{text}");
+    let error = client(&server).send(update().to_get()).await.unwrap_err();
+    assert_eq!((server.seen().len(), error.fate()), (2, Fate::Harmless));
+}
+
+#[tokio::test]
+async fn a_request_may_bring_its_own_timeout() {
+    let server = Loopback::play([Play::Hang(Duration::from_secs(20))]).await;
+    let client = builder(&server)
+        .retry(RetryPolicy::never())
+        .build()
+        .unwrap();
+    let started = Instant::now();
+    let request = update().timeout(Duration::from_millis(80));
+    let error = client.send(request).await.unwrap_err();
+    assert!(started.elapsed() < Duration::from_secs(3), "{error}");
+}
+
+#[test]
+fn a_client_is_for_any_thread() {
+    fn shared<T: Clone + Send + Sync + 'static>() {}
+    shared::<Client>();
+}

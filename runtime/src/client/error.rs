@@ -138,7 +138,7 @@ pub struct TransportError {
     pub fate: Fate,
     /// The status, where the answer began and then broke off.
     pub status: Option<u16>,
-    // Shared: what became of a batch is told to each of its items.
+    // Shared: what became of a batch is told to each of its items. None of an answer that is too large to be read.
     source: Option<Arc<reqwest::Error>>,
 }
 
@@ -150,6 +150,11 @@ impl TransportError {
             status,
             source: source.map(reqwest::Error::without_url).map(Arc::new),
         }
+    }
+
+    /// Whether the answer was larger than what is read of one, 16 MiB.
+    pub const fn is_too_large(&self) -> bool {
+        self.source.is_none()
     }
 
     /// Whether the time was up.
@@ -339,6 +344,7 @@ impl fmt::Display for TransportError {
 impl TransportError {
     fn write_cause(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let cause = match (self.fate, self.is_timeout()) {
+            _ if self.is_too_large() => "the answer is larger than 16 MiB",
             (Fate::NotSent, true) => "no connection in time",
             (Fate::NotSent, false) => "no connection",
             (_, true) => "no answer in time",

@@ -462,6 +462,10 @@ impl Inner {
             Tried::Done(_) => return NextStep::GiveUp(GiveUpReason::Final),
             Tried::Failed(error) => (error.as_failure(), error.retry_after()),
             Tried::Lost(error) if error.fate == Fate::NotSent => (Failure::NotSent, None),
+            // It would be as large again.
+            Tried::Lost(error) if error.is_too_large() => {
+                return NextStep::GiveUp(GiveUpReason::Final);
+            }
             Tried::Lost(_) => (Failure::FateUnknown, None),
         };
         let failed = FailedTry {
@@ -568,16 +572,15 @@ impl Inner {
                 Err(error) => break Some(Some(error)),
             }
         };
+        // Nothing of a success that could not be read to its end is shown to anybody.
+        if success && let Some(error) = lost {
+            return Tried::Lost(TransportError::new(Fate::Applied, Some(status), error));
+        }
         hide_token(&token, &mut body, answer.headers_mut());
         self.tell_body("answer body", &body);
-        match lost {
-            Some(error) if success => {
-                Tried::Lost(TransportError::new(Fate::Applied, Some(status), error))
-            }
-            _ => match read_answer(status, answer.headers(), &body) {
-                Ok(outcome) => Tried::Done(outcome),
-                Err(error) => Tried::Failed(error),
-            },
+        match read_answer(status, answer.headers(), &body) {
+            Ok(outcome) => Tried::Done(outcome),
+            Err(error) => Tried::Failed(error),
         }
     }
 }
