@@ -94,6 +94,18 @@ impl Arguments {
                 input.display()
             )));
         }
+        // What is there is replaced and not written into, whatever it is and whatever protects it.
+        let refused = match fs::metadata(&self.out) {
+            Ok(found) if !found.is_file() => Some("is not a file"),
+            Ok(found) if found.permissions().readonly() => Some("is write-protected"),
+            _ => None,
+        };
+        if let Some(why) = refused {
+            let path = self.out.display();
+            return Err(Failure::Outside(format!(
+                "`{path}` {why}; name another file"
+            )));
+        }
         let report = Report {
             path: self.out.clone(),
             changed: slice

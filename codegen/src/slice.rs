@@ -245,14 +245,9 @@ impl<'s, 'a> Slicer<'s, 'a> {
                         let element = self.property(declaring, name);
                         if let (Some(element), true) = (element, self.has_subtree) {
                             let chain = self.chain(from, name, element);
-                            for term in [
-                                READ_RESTRICTIONS,
-                                UPDATE_RESTRICTIONS,
-                                INSERT_RESTRICTIONS,
-                                DERIVED_TYPE_CONSTRAINT,
-                            ] {
-                                self.keep_first(&chain, term);
-                            }
+                            self.keep_first(&chain, UPDATE_RESTRICTIONS);
+                            self.keep_first(&chain, DERIVED_TYPE_CONSTRAINT);
+                            self.keep_addressed(&chain);
                         }
                     }
                 }

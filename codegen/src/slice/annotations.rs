@@ -99,6 +99,29 @@ impl<'s, 'a> Slicer<'s, 'a> {
         }
     }
 
+    /// A complex property has a URL of its own where one of three terms says so.
+    pub(super) fn keep_addressed(&mut self, chain: &[Element]) {
+        let says = |term, property| {
+            let mut values = chain
+                .iter()
+                .filter_map(|element| self.value(*element, term));
+            let value = values.next().flatten()?;
+            value.property(property)?.as_bool().filter(|said| *said)
+        };
+        if says(UPDATE_RESTRICTIONS, "Updatable").is_some() {
+            return;
+        }
+        let other = [
+            (READ_RESTRICTIONS, "Readable"),
+            (INSERT_RESTRICTIONS, "Insertable"),
+        ]
+        .into_iter()
+        .find(|(term, property)| says(term, property).is_some());
+        if let Some((term, _)) = other {
+            self.keep_first(chain, term);
+        }
+    }
+
     /// Keeps the description that the doc comment has.
     pub(super) fn describe(&mut self, element: Element) {
         let term = [DESCRIPTION, LONG_DESCRIPTION]
