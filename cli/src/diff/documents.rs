@@ -35,7 +35,11 @@ pub(super) fn pairs(old: &Path, new: &Path) -> Result<Pairs, Failure> {
     match (old.is_dir(), new.is_dir()) {
         (false, false) => Ok(Pairs {
             both: vec![Pair {
-                name: file_name(new),
+                name: if file_name(old) == file_name(new) {
+                    file_name(new)
+                } else {
+                    format!("{} → {}", file_name(old), file_name(new))
+                },
                 old: old.to_owned(),
                 new: new.to_owned(),
             }],

@@ -9,10 +9,11 @@
 
 mod edits;
 mod program;
+#[path = "../../../codegen/tests/published/mod.rs"]
+mod published;
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -184,16 +185,9 @@ fn an_edit_gives_its_changes_and_the_compilers_verdict() {
 #[test]
 fn the_verdicts_of_real_revisions_are_the_compilers() {
     let test = "verdicts::the_verdicts_of_real_revisions_are_the_compilers";
-    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/metadata");
-    if !shared.exists() {
-        // Not `eprintln!`, which the test harness keeps to itself when a test passes.
-        let _ = writeln!(
-            std::io::stderr(),
-            "SKIPPED {test}: `{}` is absent",
-            shared.display()
-        );
+    let Some(shared) = published::shared(test, "metadata") else {
         return;
-    }
+    };
     let facts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../metadata/facts.toml");
     let methods = "/policies/authenticationMethodsPolicy/authenticationMethodConfigurations";
     let revisions = [

@@ -1,0 +1,318 @@
+//! `msgraph diff` as a user runs it: what it prints, and how it ends.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test says what is wrong by panicking"
+)]
+
+#[path = "../../codegen/tests/published/mod.rs"]
+mod published;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+const METHODS: &str = "/policies/authenticationMethodsPolicy/authenticationMethodConfigurations";
+
+fn project(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
+}
+
+/// A folder with the metadata of the project, once as it is and once with replacements.
+struct Revisions {
+    folder: tempfile::TempDir,
+}
+
+impl Revisions {
+    fn new(replacements: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let old = fs::read_to_string(project("metadata/v1.0.csdl")).unwrap();
+        let mut new = old.clone();
+        for (from, to) in replacements {
+            assert!(new.contains(from), "no {from}");
+            new = new.replace(from, to);
+        }
+        for (side, text) in [("old", old), ("new", new)] {
+            let folder = folder.path().join(side);
+            fs::create_dir(&folder).unwrap();
+            fs::write(folder.join("v1.0.csdl"), text).unwrap();
+        }
+        for file in ["graph.toml", "facts.toml"] {
+            fs::copy(project("metadata").join(file), folder.path().join(file)).unwrap();
+        }
+        Revisions { folder }
+    }
+
+    fn diff(&self, arguments: &[&str]) -> Output {
+        msgraph(self.folder.path(), &[&["diff"], arguments].concat())
+    }
+}
+
+fn msgraph(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_msgraph"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("MSGRAPH_REWRITE")
+        .output()
+        .unwrap()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// Every kind of change that a reader sees, one way or another.
+fn eventful() -> Revisions {
+    Revisions::new(&[
+        (
+            "<Property Name=\"isRegistrationRequired\" Type=\"Edm.Boolean\" Nullable=\"false\">",
+            "<Property Name=\"isRegistrationRequired\" Type=\"Edm.Boolean\">",
+        ),
+        (
+            "<Property Name=\"defaultLength\" Type=\"Edm.Int32\">",
+            "<Property Name=\"alphabet\" Type=\"Edm.String\"/><Property Name=\"defaultLength\" Type=\"Edm.Int32\">",
+        ),
+        (
+            "<Member Name=\"disabled\" Value=\"1\" />",
+            "<Member Name=\"disabled\" Value=\"1\" /><Member Name=\"staged\" Value=\"2\" />",
+        ),
+        (
+            "Whether the method is on in the tenant.",
+            "Whether it is on.",
+        ),
+    ])
+}
+
+/// The reports are read by people: they stand in files, renewed with `MSGRAPH_REWRITE=1`.
+#[test]
+fn the_reports_read_well() {
+    let revisions = eventful();
+    for (format, file) in [("text", "report.txt"), ("markdown", "report.md")] {
+        let output = revisions.diff(&["old/v1.0.csdl", "new/v1.0.csdl", "--format", format]);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        assert_eq!(stderr(&output), "");
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/diff")
+            .join(file);
+        if std::env::var_os("MSGRAPH_REWRITE").is_some() {
+            fs::write(&path, &output.stdout).unwrap();
+        }
+        let expected = fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            stdout(&output) == expected,
+            "`cli/tests/diff/{file}` is stale: renew it with \
+             `MSGRAPH_REWRITE=1 cargo test -p msgraph-cli --test diff`\n{}",
+            stdout(&output)
+        );
+    }
+}
+
+#[test]
+fn json_has_what_the_text_has() {
+    let output = eventful().diff(&["old", "new", "--format", "json"]);
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["verdict"], "major");
+    let section = &report["sections"][0];
+    assert_eq!(section["document"], "v1.0.csdl");
+    let changes = section["changes"].as_array().unwrap();
+    assert_eq!(changes.len(), 4, "{changes:#?}");
+    let first = &changes[0];
+    assert_eq!(first["verdict"], "major");
+    assert_eq!(first["subject"], "property");
+    assert_eq!(first["kind"], "nullability");
+    assert_eq!(
+        first["element"],
+        "microsoft.graph.authenticationMethodTarget/isRegistrationRequired"
+    );
+    assert_eq!(
+        first["updates"][0],
+        format!("{METHODS}/TemporaryAccessPass")
+    );
+}
+
+#[test]
+fn the_exit_code_is_what_was_asked_for() {
+    let revisions = eventful();
+    let code = |arguments: &[&str]| {
+        let output = revisions.diff(&[&["old", "new"], arguments].concat());
+        output.status.code()
+    };
+    assert_eq!(code(&[]), Some(0));
+    assert_eq!(code(&["--fail-on", "major"]), Some(1));
+    let same = revisions.diff(&["old", "old", "--fail-on", "patch"]);
+    assert_eq!(same.status.code(), Some(0));
+    assert!(stdout(&same).contains("v1.0.csdl: patch, no change in what is selected"));
+    let minor = Revisions::new(&[(
+        "<Member Name=\"disabled\" Value=\"1\" />",
+        "<Member Name=\"disabled\" Value=\"1\" /><Member Name=\"staged\" Value=\"2\" />",
+    )]);
+    let minor = |verdict| {
+        let output = minor.diff(&["old", "new", "--fail-on", verdict]);
+        output.status.code()
+    };
+    assert_eq!(minor("major"), Some(0));
+    assert_eq!(minor("minor"), Some(1));
+}
+
+/// What the manifest asks for and a side does not have is told, with the reason, and hides nothing.
+#[test]
+fn an_update_that_is_gone_says_why() {
+    let revisions = Revisions::new(&[(
+        "<NavigationProperty Name=\"authenticationMethodsPolicy\"",
+        "<NavigationProperty Name=\"methodsPolicy\"",
+    )]);
+    let output = revisions.diff(&["old", "new"]);
+    let text = stdout(&output);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(
+        text.contains("`microsoft.graph.policyRoot` has no property `authenticationMethodsPolicy`"),
+        "{text}"
+    );
+    assert!(
+        text.contains("major removed /policies/authenticationMethodsPolicy"),
+        "{text}"
+    );
+    assert!(text.contains("verdict: major"), "{text}");
+}
+
+#[test]
+fn what_cannot_be_compared_is_said() {
+    let revisions = eventful();
+    let folder = revisions.folder.path();
+    fs::write(folder.join("broken.csdl"), "<html>").unwrap();
+    fs::create_dir(folder.join("empty")).unwrap();
+    for (arguments, code, said) in [
+        (&["old", "new/v1.0.csdl"][..], 2, "is a folder and"),
+        (&["old", "empty"], 2, "no document of one name"),
+        (
+            &["old/v1.0.csdl", "nowhere.csdl"],
+            3,
+            "cannot read `nowhere.csdl`",
+        ),
+        (&["old/v1.0.csdl", "broken.csdl"], 3, "broken.csdl"),
+        (
+            &["old", "new", "--manifest", "none.toml"],
+            3,
+            "cannot read `none.toml`",
+        ),
+        (&["old", "new", "--depth", "2"], 2, "--all"),
+    ] {
+        let output = revisions.diff(arguments);
+        let text = stderr(&output);
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {text}");
+        assert!(text.contains(said), "{arguments:?}: {text}");
+        assert!(!text.contains("panicked"), "{text}");
+        assert_eq!(stdout(&output), "", "{arguments:?}");
+    }
+}
+
+#[test]
+fn folders_are_compared_document_by_document() {
+    let revisions = eventful();
+    let folder = revisions.folder.path();
+    fs::copy(folder.join("old/v1.0.csdl"), folder.join("old/china.csdl")).unwrap();
+    fs::copy(folder.join("old/v1.0.csdl"), folder.join("new/china.csdl")).unwrap();
+    fs::copy(folder.join("old/v1.0.csdl"), folder.join("new/usnat.csdl")).unwrap();
+    let text = stdout(&revisions.diff(&["old", "new"]));
+    assert!(
+        text.contains("china.csdl: patch, no change in what is selected"),
+        "{text}"
+    );
+    assert!(text.contains("v1.0.csdl: major"), "{text}");
+    assert!(
+        text.contains("only in the new folder: usnat.csdl"),
+        "{text}"
+    );
+    assert!(text.ends_with("verdict: major\n"), "{text}");
+}
+
+#[test]
+fn everything_needs_no_manifest() {
+    let revisions = eventful();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let side = |side: &str| revisions.folder.path().join(side).display().to_string();
+    let output = msgraph(
+        elsewhere.path(),
+        &["diff", &side("old"), &side("new"), "--all"],
+    );
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(
+        stdout(&output).contains("minor added microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration/alphabet"),
+        "{}",
+        stdout(&output)
+    );
+}
+
+/// The revision of 2026-03-24, for the authentication methods: what was read in the two documents.
+#[test]
+fn a_real_revision_is_reported_as_it_was() {
+    let test = "diff::a_real_revision_is_reported_as_it_was";
+    let Some(metadata) = published::shared(test, "metadata") else {
+        return;
+    };
+    let changes = |old: &str, new: &str, path: &str| -> Vec<String> {
+        let folder = tempfile::tempdir().unwrap();
+        let facts = project("metadata/facts.toml");
+        let manifest = format!(
+            "api-version = \"v1.0\"\nfacts = {facts:?}\n[metadata]\n\"v1.0\" = []\n\
+             [[update]]\npath = \"{METHODS}/{path}\"\n"
+        );
+        fs::write(folder.path().join("graph.toml"), manifest).unwrap();
+        let side = |file: &str| metadata.join(file).display().to_string();
+        let output = msgraph(
+            folder.path(),
+            &["diff", &side(old), &side(new), "--format", "json"],
+        );
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let changes = report["sections"][0]["changes"].as_array().unwrap().iter();
+        changes
+            .map(|change| {
+                let text = |member: &str| change[member].as_str().unwrap().to_owned();
+                let element = text("element").replace("microsoft.graph.", "");
+                format!("{} {} {element}", text("verdict"), text("kind"))
+            })
+            .collect()
+    };
+    let update = format!("minor retyped {METHODS}/{{authenticationMethodConfiguration-id}}");
+    let (before, now) = ("v1.0-global-before-2026-03-24.csdl", "v1.0-global.csdl");
+    assert_eq!(
+        changes(before, now, "**"),
+        [
+            "major retyped fido2AuthenticationMethodConfiguration/includeTargets",
+            &update,
+            "minor added passkeyAuthenticationMethodTarget",
+            "minor added passkeyProfile",
+            "minor added verifiableCredentialsAuthenticationMethodConfiguration",
+            "minor added fido2AuthenticationMethodConfiguration/defaultPasskeyProfile",
+            "minor added fido2AuthenticationMethodConfiguration/passkeyProfiles",
+            "minor added fido2AuthenticationMethodConfiguration/passkeyProfiles@odata.bind",
+            "minor added attestationEnforcement",
+            "minor added passkeyTypes",
+        ]
+    );
+    assert_eq!(changes(before, now, "TemporaryAccessPass"), [""; 0]);
+    assert_eq!(
+        changes("v1.0-usnat.csdl", "beta-usnat.csdl", "**"),
+        [
+            "major removed x509CertificateCRLValidationConfiguration",
+            "major retyped fido2AuthenticationMethodConfiguration/includeTargets",
+            "major removed x509CertificateAuthenticationMethodConfiguration/crlValidationConfiguration",
+            "major nullability x509CertificateAuthorityScope/subjectKeyIdentifier",
+            "major removed x509CertificateCRLValidationConfigurationState",
+            &update,
+            "minor added hardwareOathAuthenticationMethodConfiguration",
+            "minor added passkeyAuthenticationMethodTarget",
+            "minor added microsoftAuthenticatorFeatureSettings/companionAppAllowedState",
+            "minor added microsoftAuthenticatorFeatureSettings/numberMatchingRequiredState",
+        ]
+    );
+}
