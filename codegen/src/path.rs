@@ -485,7 +485,9 @@ pub(crate) fn requires_if_match(restrictions: &Expression<'_>) -> bool {
 
 /// A type that a segment names with its namespace.
 fn derived_type(schema: &Schema<'_>, text: &str) -> Option<TypeId> {
-    text.contains('.').then(|| schema.find(text)).flatten()
+    text.contains('.')
+        .then(|| schema.find(&schema.unaliased(text)))
+        .flatten()
 }
 
 fn cast(
@@ -523,7 +525,9 @@ fn derived_types<'n>(
     schema: &'n Schema<'_>,
     names: &'n [String],
 ) -> impl Iterator<Item = TypeId> + 'n {
-    names.iter().filter_map(|name| schema.find(name))
+    names
+        .iter()
+        .filter_map(|name| schema.find(&schema.unaliased(name)))
 }
 
 /// What derives from a type, nearest to what was written.
@@ -709,6 +713,7 @@ fn is_whole_key(keys: &[Vec<(&str, &str)>], given: &[Option<&str>]) -> bool {
 }
 
 fn names_function(schema: &Schema<'_>, name: &str) -> bool {
+    let name = schema.unaliased(name);
     name.contains('.')
         && schema.operations().iter().any(|operation| {
             operation.is_composable
@@ -727,6 +732,7 @@ fn bound_function<'s, 'a>(
     text: &str,
 ) -> Option<&'s Operation<'a>> {
     let (name, arguments) = parenthesised(text);
+    let name = schema.unaliased(name);
     let given: Vec<&str> = arguments
         .unwrap_or_default()
         .split(',')
@@ -1101,7 +1107,7 @@ impl Enumeration<'_, '_> {
                 ty.is_collection == before.target.is_collection
                     && matches!(ty.item, ItemType::Declared(ty) if self.schema.is_a(before.target.ty, ty))
             });
-            if !binds || !is_allowed(operation, &before.target.restrictions) {
+            if !binds || !is_allowed(self.schema, operation, &before.target.restrictions) {
                 continue;
             }
             let arguments: Vec<String> = operation
@@ -1224,14 +1230,15 @@ fn is_addressed(annotations: &[&Annotation<'_>]) -> bool {
 }
 
 /// Whether an operation that `RequiresExplicitBinding` is bound here.
-fn is_allowed(operation: &Operation<'_>, here: &Restrictions) -> bool {
+fn is_allowed(schema: &Schema<'_>, operation: &Operation<'_>, here: &Restrictions) -> bool {
     let required = annotation(
         &operation.annotations,
         vocabulary::REQUIRES_EXPLICIT_BINDING,
     );
     let is_required = required.is_some_and(|value| value.as_bool() != Some(false));
     let qualified = format!("{}.{}", operation.namespace, operation.name.text);
-    !is_required || here.operations.contains(&qualified)
+    let mut bound = here.operations.iter();
+    !is_required || bound.any(|name| schema.unaliased(name) == qualified)
 }
 
 #[cfg(test)]
@@ -1343,14 +1350,14 @@ mod tests {
     fn each_rule_holds_alone() {
         const SHELF: &str = r#"
             <edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
-            <Schema Namespace="lib" xmlns="http://docs.oasis-open.org/odata/ns/edm">
+            <Schema Namespace="lib" Alias="l" xmlns="http://docs.oasis-open.org/odata/ns/edm">
               <EntityType Name="shelf">
                 <Key><PropertyRef Name="id" /></Key>
                 <Property Name="id" Type="Edm.String" Nullable="false" />
                 <Property Name="plain" Type="lib.box" />
                 <Property Name="readable" Type="lib.box">
                   <Annotation Term="Org.OData.Capabilities.V1.ReadRestrictions"><Record><PropertyValue Property="Readable" Bool="true" /></Record></Annotation>
-                  <Annotation Term="Org.OData.Validation.V1.DerivedTypeConstraint"><Collection><String>lib.crate</String></Collection></Annotation>
+                  <Annotation Term="Org.OData.Validation.V1.DerivedTypeConstraint"><Collection><String>l.crate</String></Collection></Annotation>
                 </Property>
                 <NavigationProperty Name="linked" Type="Collection(lib.book)" ContainsTarget="true">
                   <Annotation Term="Org.OData.Capabilities.V1.NavigationRestrictions"><Record><PropertyValue Property="Referenceable" Bool="true" /></Record></Annotation>
@@ -1368,7 +1375,7 @@ mod tests {
                   </Record></Annotation>
                 </NavigationProperty>
                 <NavigationProperty Name="bound" Type="lib.book" ContainsTarget="true">
-                  <Annotation Term="Org.OData.Core.V1.ExplicitOperationBindings"><Collection><String>lib.next</String></Collection></Annotation>
+                  <Annotation Term="Org.OData.Core.V1.ExplicitOperationBindings"><Collection><String>l.next</String></Collection></Annotation>
                 </NavigationProperty>
                 <NavigationProperty Name="stamps" Type="Collection(lib.stamp)" ContainsTarget="true">
                   <Annotation Term="Org.OData.Capabilities.V1.UpdateRestrictions"><Record><PropertyValue Property="Updatable" Bool="true" /></Record></Annotation>

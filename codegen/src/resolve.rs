@@ -54,7 +54,14 @@ pub(crate) fn resolve<'a>(
         container_name: resolver.containers(&sorted.containers),
         container: Vec::new(),
         index: HashMap::new(),
+        aliases: BTreeMap::new(),
     };
+    for scope in &scopes {
+        for (alias, namespace) in &scope.aliases {
+            let known = schema.aliases.entry(alias.clone());
+            known.or_insert_with(|| namespace.clone());
+        }
+    }
     schema.container = resolver.container_children(sorted.containers, &schema);
     schema.index = std::mem::take(&mut resolver.index);
     if resolver.inheritance(&mut schema) {

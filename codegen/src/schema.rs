@@ -3,7 +3,8 @@
 //! The order of types, operations and container children is by name, so that nothing behind this
 //! stage depends on the order in a document. Properties keep the order of their declaration.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::ops::Index;
 
@@ -28,6 +29,8 @@ pub struct Schema<'a> {
     pub(crate) container: Vec<ContainerChild<'a>>,
     /// Qualified name of the entity container.
     pub(crate) container_name: Option<String>,
+    /// Namespaces by alias; of one that several documents declare, that of the first.
+    pub(crate) aliases: BTreeMap<Text<'a>, Text<'a>>,
 }
 
 /// A type of a [`Schema`]; ordered by qualified name.
@@ -354,6 +357,15 @@ impl<'a> Schema<'a> {
     pub fn find(&self, qualified: &str) -> Option<TypeId> {
         let (namespace, name) = qualified.rsplit_once('.')?;
         self.index.get(namespace)?.get(name).copied()
+    }
+
+    /// A qualified name with the namespace, where it is written with an alias: URLs, and texts in annotations, may be.
+    pub(crate) fn unaliased<'n>(&self, qualified: &'n str) -> Cow<'n, str> {
+        let split = qualified.rsplit_once('.');
+        match split.and_then(|(alias, name)| Some((self.aliases.get(alias)?, name))) {
+            Some((namespace, name)) => Cow::Owned(format!("{namespace}.{name}")),
+            None => Cow::Borrowed(qualified),
+        }
     }
 
     /// The structured type of an id; `None` for enumerations and definitions.
