@@ -103,6 +103,12 @@ impl<'a> Slicer<'_, 'a> {
                 });
             }
         }
+        // Types are written without aliases; a path of the manifest, or a text in an annotation, may have one.
+        for (alias, namespace) in &schema.aliases {
+            if let Some(to) = schemas.get_mut(namespace) {
+                to.alias.get_or_insert_with(|| named(alias.clone(), span));
+            }
+        }
         Document {
             file: span.file,
             references: Vec::new(),

@@ -240,6 +240,16 @@ pub mod policies {
     pub fn update_fixed(patch: &UserPatch) -> Request<'_> {
         Request::patch("v1.0", "/policies/Fixed", &[], patch)
     }
+    /// Updates at and below `/policies/{id}/graph.user`.
+    pub mod as_user {
+        use ::msgraph_runtime::Request;
+        use super::super::UserPatch;
+        /// `PATCH /v1.0/policies/{id}/graph.user`
+        #[inline]
+        pub fn update<'a>(id: &str, patch: &'a UserPatch) -> Request<'a> {
+            Request::patch("v1.0", "/policies/{id}/graph.user", &[&id], patch)
+        }
+    }
 }
 
 /// Updates at and below `/users`.
