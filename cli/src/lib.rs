@@ -6,11 +6,16 @@
 pub mod console;
 pub mod diff;
 mod download;
+pub mod explain;
 pub mod failure;
 pub mod fetch;
 pub mod generate;
+mod inputs;
 mod interrupt;
+pub mod list;
 mod lock;
+mod page;
+mod pattern;
 mod replace;
 pub mod slice;
 
@@ -23,8 +28,9 @@ use failure::{Done, Failure};
 
 /// Typed updates of Microsoft Graph, generated from its metadata.
 ///
-/// Exit codes: 0 done; 1 a check found a difference; 2 wrong usage; 3 something is wrong in the
-/// manifest, the facts or the metadata; 4 a file or the network failed; 130 interrupted.
+/// Exit codes: 0 done; 1 a check found a difference, or a search nothing; 2 wrong usage; 3 something
+/// is wrong in the manifest, the facts or the metadata; 4 a file or the network failed; 130
+/// interrupted.
 #[derive(Debug, Parser)]
 #[command(name = "msgraph", version, arg_required_else_help = true)]
 struct Arguments {
@@ -55,6 +61,8 @@ enum Command {
     Generate(generate::Arguments),
     Slice(slice::Arguments),
     Diff(diff::Arguments),
+    List(list::Arguments),
+    Explain(explain::Arguments),
     Completions(Completions),
 }
 
@@ -96,6 +104,8 @@ fn dispatch(command: &Command, console: &mut Console) -> Result<Done, Failure> {
         Command::Generate(arguments) => arguments.run(console),
         Command::Slice(arguments) => arguments.run(console),
         Command::Diff(arguments) => arguments.run(console),
+        Command::List(arguments) => arguments.run(console),
+        Command::Explain(arguments) => arguments.run(console),
         Command::Completions(Completions { shell }) => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Arguments::command(), "msgraph", &mut script);

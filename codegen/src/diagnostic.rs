@@ -232,10 +232,7 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 /// The candidates nearest to a misspelt name, best first, at most three: `a`, `b` or `c`.
-pub(crate) fn nearest<'a>(
-    name: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<String> {
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     // More edits than a third of the name is another word, not a slip.
     let limit = name.chars().count().div_ceil(3).max(2);
     let folded = name.to_lowercase();

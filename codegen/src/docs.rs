@@ -177,24 +177,9 @@ impl Docs<'_, '_> {
 
     /// The range and the default that the facts know of a property.
     fn limits(&self, id: TypeId, name: &str) -> Option<String> {
-        let facts = self.schema.lineage(id).find_map(|ty| {
-            let path = format!("{}/{name}", self.schema[ty]);
-            self.facts.properties.get(&path)
-        })?;
-        let mut limits = Vec::new();
-        match (facts.minimum, facts.maximum) {
-            (Some(low), Some(high)) => limits.push(format!("{low} to {high}")),
-            (Some(low), None) => limits.push(format!("at least {low}")),
-            (None, Some(high)) => limits.push(format!("at most {high}")),
-            (None, None) => {}
-        }
-        if let Some((low, high)) = &facts.between {
-            limits.push(format!("between `{low}` and `{high}`"));
-        }
-        if let Some(default) = &facts.default {
-            limits.push(format!("default {}", default.display(&foreign)));
-        }
-        let mut text = limits.join("; ");
+        let lineage = self.schema.lineage(id);
+        let lineage = lineage.map(|ty| self.schema[ty].qualified_name());
+        let mut text = self.facts.property(lineage, name)?.limits(&foreign)?;
         let first = text.get(..1)?.to_uppercase();
         text.replace_range(..1, &first);
         Some(format!("{text}."))

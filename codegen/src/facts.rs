@@ -53,6 +53,27 @@ pub struct PropertyFacts {
     pub source: String,
 }
 
+impl PropertyFacts {
+    /// The range and the default in words, `8 to 48; default 8`; texts of the facts go through
+    /// `escape`. `None` where nothing is known.
+    pub(crate) fn limits(&self, escape: &dyn Fn(&str) -> String) -> Option<String> {
+        let mut limits = Vec::new();
+        match (self.minimum, self.maximum) {
+            (Some(low), Some(high)) => limits.push(format!("{low} to {high}")),
+            (Some(low), None) => limits.push(format!("at least {low}")),
+            (None, Some(high)) => limits.push(format!("at most {high}")),
+            (None, None) => {}
+        }
+        if let Some((low, high)) = &self.between {
+            limits.push(format!("between `{low}` and `{high}`"));
+        }
+        if let Some(default) = &self.default {
+            limits.push(format!("default {}", default.display(escape)));
+        }
+        (!limits.is_empty()).then(|| limits.join("; "))
+    }
+}
+
 /// `[operation."…"]`.
 #[derive(Debug)]
 pub struct OperationFacts {
@@ -94,6 +115,26 @@ impl Facts {
             let same = known.find(|(known, _)| same_template(known, template));
             same.map(|(_, facts)| facts)
         })
+    }
+
+    /// A key that a set is known to have, in any case of letters, whatever placeholders are called on
+    /// the way to the set.
+    pub(crate) fn key(&self, set: &str, key: &str) -> Option<&KnownKey> {
+        let mut sets = self.keys.iter();
+        let (_, keys) = sets.find(|(known, _)| same_template(known, set))?;
+        let mut keys = keys.iter();
+        keys.find(|known| known.value.eq_ignore_ascii_case(key))
+    }
+
+    /// What is known of a property, by the names of a type and of those it derives from, nearest
+    /// first.
+    pub(crate) fn property(
+        &self,
+        lineage: impl IntoIterator<Item = String>,
+        name: &str,
+    ) -> Option<&PropertyFacts> {
+        let mut lineage = lineage.into_iter();
+        lineage.find_map(|ty| self.properties.get(&format!("{ty}/{name}")))
     }
 
     /// Reads one document of facts into those that are known already; a later document overrides

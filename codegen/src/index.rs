@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::item::{self, Body, Module, Struct};
+use crate::table::Value;
 
 /// The version of the schema; it counts on when a member changes its meaning or goes.
 const SCHEMA: u32 = 1;
@@ -131,8 +132,63 @@ pub struct Field {
     pub description: Option<String>,
     /// Whether null may be sent.
     pub nullable: bool,
+    /// What the facts know of its values.
+    pub limits: Option<Limits>,
     /// What its `#[deprecated]` says.
     pub deprecated: Option<String>,
+}
+
+/// What the facts know of the values of a property.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Limits {
+    /// In words: `8 to 48; default 8`.
+    pub text: String,
+    /// The least value.
+    pub minimum: Option<i64>,
+    /// The greatest value.
+    pub maximum: Option<i64>,
+    /// Two properties of the same resource that bound it, inclusive.
+    pub between: Option<(String, String)>,
+    /// The value of a resource that nobody changed.
+    pub default: Option<serde_json::Value>,
+    /// The page that the facts are from.
+    pub source: String,
+}
+
+impl From<&item::Limits> for Limits {
+    fn from(limits: &item::Limits) -> Self {
+        Limits {
+            text: limits.text.clone(),
+            minimum: limits.minimum,
+            maximum: limits.maximum,
+            between: limits.between.clone(),
+            default: limits.default.as_ref().map(json),
+            source: limits.source.clone(),
+        }
+    }
+}
+
+/// A value of the facts as JSON.
+fn json(value: &Value) -> serde_json::Value {
+    match value {
+        Value::Boolean(value) => (*value).into(),
+        Value::Integer(value) => (*value).into(),
+        // What JSON has no number for, `inf`, stays a text.
+        Value::Float(text) => text.parse::<f64>().map_or_else(
+            |_| text.as_str().into(),
+            |number| match serde_json::Number::from_f64(number) {
+                Some(number) => number.into(),
+                None => text.as_str().into(),
+            },
+        ),
+        Value::String(text) => text.as_str().into(),
+        Value::Array(items) => items.iter().map(json).collect(),
+        Value::Table(entries) => entries
+            .iter()
+            .map(|(name, value)| (name.clone(), json(value)))
+            .collect(),
+    }
 }
 
 impl Field {
@@ -335,6 +391,7 @@ fn structure(module: &str, item: &Struct) -> Type {
         declared_by: field.origin.declared_by.clone(),
         description: field.origin.description.clone(),
         nullable: field.ty.is_nullable(),
+        limits: field.origin.limits.as_ref().map(Limits::from),
         deprecated: field.deprecated.clone(),
     });
     let left_out = item.left_out.iter().map(|left_out| LeftOut {

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use crate::table::Value;
+
 /// A module of the output; the root is one too.
 #[derive(Debug, Default)]
 pub(crate) struct Module {
@@ -144,6 +146,24 @@ pub(crate) struct FieldOrigin {
     pub(crate) declared_by: String,
     /// `Core.Description`, as it is.
     pub(crate) description: Option<String>,
+    /// The range and the default that the facts know.
+    pub(crate) limits: Option<Limits>,
+}
+
+/// What the facts know of the values of a property.
+#[derive(Clone, Debug)]
+#[cfg_attr(
+    not(feature = "index"),
+    expect(dead_code, reason = "only the index shows it")
+)]
+pub(crate) struct Limits {
+    /// In words.
+    pub(crate) text: String,
+    pub(crate) minimum: Option<i64>,
+    pub(crate) maximum: Option<i64>,
+    pub(crate) between: Option<(String, String)>,
+    pub(crate) default: Option<Value>,
+    pub(crate) source: String,
 }
 
 /// Where an update function comes from: for the index, not for the code.

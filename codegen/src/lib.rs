@@ -19,6 +19,8 @@
 //! The pipeline is `text → parse → resolve → select → name → emit → format → write`, one stage a
 //! module. It is deterministic: the same input gives the same bytes.
 
+#[cfg(feature = "index")]
+pub mod catalogue;
 pub mod csdl;
 mod deprecation;
 mod diagnostic;
@@ -43,8 +45,9 @@ mod table;
 mod vocabulary;
 mod write;
 
-pub use diagnostic::{Diagnostic, Diagnostics, Error, Severity};
+pub use diagnostic::{Diagnostic, Diagnostics, Error, Severity, nearest};
 pub use format::HEADER;
+pub use path::same_template;
 pub use source::{FileId, MAX_BYTES, Source, Sources, Span};
 pub use table::{Setting, Value};
 
@@ -85,6 +88,7 @@ pub struct Config {
     metadata_text: Option<String>,
     api_version: Option<String>,
     whole: Option<Whole>,
+    only: Option<Only>,
     metadata: Option<Vec<PathBuf>>,
     file_name: String,
     tree: bool,
@@ -98,6 +102,13 @@ pub struct Config {
 #[derive(Clone, Copy, Debug)]
 struct Whole {
     depth: Option<usize>,
+}
+
+/// These paths and types instead of what a manifest selects.
+#[derive(Clone, Debug)]
+struct Only {
+    paths: Vec<String>,
+    types: Vec<String>,
 }
 
 /// What [`Config::survey`] gives back.
@@ -170,6 +181,7 @@ impl Config {
             metadata_text: None,
             api_version: None,
             whole: None,
+            only: None,
             metadata: None,
             file_name: "graph.rs".to_owned(),
             tree: false,
@@ -200,6 +212,22 @@ impl Config {
     #[must_use]
     pub fn whole(mut self, depth: Option<usize>) -> Self {
         self.whole = Some(Whole { depth });
+        self
+    }
+
+    /// The updates at these paths, and these types, instead of what the manifest selects; what else
+    /// it says holds on. Without any, nothing is selected. A key in a path that the facts do not know
+    /// is an example of any key: a placeholder stands for it. A type may be an enumeration.
+    #[must_use]
+    pub fn only<P: Into<String>, T: Into<String>>(
+        mut self,
+        paths: impl IntoIterator<Item = P>,
+        types: impl IntoIterator<Item = T>,
+    ) -> Self {
+        self.only = Some(Only {
+            paths: paths.into_iter().map(Into::into).collect(),
+            types: types.into_iter().map(Into::into).collect(),
+        });
         self
     }
 
@@ -273,18 +301,50 @@ impl Config {
     /// Everything that is wrong in the manifest, the facts and the metadata.
     #[cfg(feature = "index")]
     pub fn survey(&self) -> Result<Survey, Error> {
+        self.surveyed(|_| ()).map(|(survey, ())| survey)
+    }
+
+    /// What the metadata has beside what would be generated: its types, and the updates on offer at
+    /// and below a path, or of the whole API. `depth` is that of an `[[update]]`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Config::survey`].
+    #[cfg(feature = "index")]
+    pub fn catalogue(
+        &self,
+        below: Option<&str>,
+        depth: Option<usize>,
+    ) -> Result<catalogue::Catalogue, Error> {
+        let (survey, (offers, types)) = self.surveyed(|named| {
+            let offers = catalogue::offers(named.schema, below, depth);
+            (offers, catalogue::types(named.schema))
+        })?;
+        Ok(catalogue::Catalogue {
+            offers,
+            types,
+            survey,
+        })
+    }
+
+    /// A survey, and what else is read from the same run.
+    #[cfg(feature = "index")]
+    fn surveyed<T>(&self, besides: impl FnOnce(&Named<'_>) -> T) -> Result<(Survey, T), Error> {
         let mut unavailable = Diagnostics::default();
         let run = self.run(Some(&mut unavailable), |named, _| {
             let declared = named.schema.types().map(|(_, ty)| ty.qualified_name());
             let index = index::index(named.module, named.api_version);
-            Ok((index, declared.collect()))
+            Ok((index, declared.collect(), besides(named)))
         });
-        run.result.map(|(index, declared)| Survey {
-            index,
-            declared,
-            unavailable,
-            warnings: run.diagnostics,
-            sources: run.sources,
+        run.result.map(|(index, declared, besides)| {
+            let survey = Survey {
+                index,
+                declared,
+                unavailable,
+                warnings: run.diagnostics,
+                sources: run.sources,
+            };
+            (survey, besides)
         })
     }
 
@@ -473,6 +533,9 @@ impl Config {
         }
         if let Some(Whole { depth }) = self.whole {
             manifest.select_whole(depth);
+        }
+        if let Some(Only { paths, types }) = &self.only {
+            manifest.select_only(paths, types);
         }
         manifest.check_version(diagnostics);
         let base = self.manifest.parent().unwrap_or(Path::new(""));

@@ -31,6 +31,9 @@ pub(crate) struct Manifest {
     pub(crate) inline_all: bool,
     pub(crate) setters: bool,
     pub(crate) read: bool,
+    /// Whether what is selected is asked for by a caller, not by the manifest's text: then a key in a
+    /// path is an example of any key, and a type may be an enumeration too.
+    pub(crate) is_question: bool,
     /// How many days before something is removed a build warns.
     pub(crate) deprecation_warning_days: i64,
 }
@@ -88,6 +91,7 @@ impl Manifest {
             inline_all: top.boolean("inline-all", diagnostics).unwrap_or(false),
             setters: top.boolean("setters", diagnostics).unwrap_or(true),
             read: top.boolean("read", diagnostics).unwrap_or(false),
+            is_question: false,
             deprecation_warning_days: deprecation_warning_days(&mut top, diagnostics),
         };
         top.finish(diagnostics);
@@ -132,18 +136,39 @@ impl Manifest {
 
     /// Every update there is, instead of those that are selected.
     pub(crate) fn select_whole(&mut self, depth: Option<usize>) {
+        let whole = self.asked("/**");
         self.structs = Vec::new();
         self.updates = vec![Update {
-            path: Setting {
-                text: "/**".into(),
-                span: self.span,
-            },
+            depth: depth.map(|depth| (self.span, depth)),
+            ..self.update(whole)
+        }];
+    }
+
+    /// These paths and types, instead of those that are selected.
+    pub(crate) fn select_only(&mut self, paths: &[String], types: &[String]) {
+        self.is_question = true;
+        self.structs = types.iter().map(|ty| self.asked(ty)).collect();
+        let paths = paths.iter().map(|path| self.update(self.asked(path)));
+        self.updates = paths.collect();
+    }
+
+    /// What a caller asks for has no place in the manifest's text.
+    fn asked(&self, text: &str) -> Setting {
+        Setting {
+            text: text.to_owned().into(),
+            span: self.span,
+        }
+    }
+
+    fn update(&self, path: Setting) -> Update {
+        Update {
+            path,
             ty: None,
             name: None,
             updatable: None,
             exclude: Vec::new(),
-            depth: depth.map(|depth| (self.span, depth)),
-        }];
+            depth: None,
+        }
     }
 
     /// Whether there is metadata for the API version.

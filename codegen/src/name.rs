@@ -24,11 +24,11 @@ use heck::{ToSnakeCase, ToUpperCamelCase};
 use crate::csdl::StructuredKind;
 use crate::deprecation;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::docs::{Docs, code, written_description};
+use crate::docs::{Docs, code, plain, written_description};
 use crate::facts::Facts;
 use crate::item::{
-    self, Argument, EnumerationOrigin, Field, FieldOrigin, Function, FunctionOrigin, Module,
-    Origin, RustType, Struct, Union,
+    self, Argument, EnumerationOrigin, Field, FieldOrigin, Function, FunctionOrigin, Limits,
+    Module, Origin, RustType, Struct, Union,
 };
 use crate::manifest::Manifest;
 use crate::path::SegmentKind;
@@ -536,10 +536,25 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                 csdl: written_type(schema, declared.ty),
                 declared_by: schema[declared.declaring].qualified_name(),
                 description: written_description(declared.annotations).map(str::to_owned),
+                limits: self.limits(id, name),
             },
             // A field is made of a property, so there is one.
             None => FieldOrigin::default(),
         }
+    }
+
+    fn limits(&self, id: TypeId, name: &str) -> Option<Limits> {
+        let schema = self.inputs.schema;
+        let lineage = schema.lineage(id).map(|ty| schema[ty].qualified_name());
+        let facts = self.inputs.facts.property(lineage, name)?;
+        Some(Limits {
+            text: facts.limits(&plain)?,
+            minimum: facts.minimum,
+            maximum: facts.maximum,
+            between: facts.between.clone(),
+            default: facts.default.clone(),
+            source: facts.source.clone(),
+        })
     }
 
     /// The type of a field without its `Option`, and whether its setter converts.

@@ -142,7 +142,7 @@ impl ResourcePath {
 }
 
 /// Whether two templates are one, whatever their placeholders are called.
-pub(crate) fn same_template(one: &str, other: &str) -> bool {
+pub fn same_template(one: &str, other: &str) -> bool {
     let placeholder = |segment: &str| segment.starts_with('{') && segment.ends_with('}');
     one.split('/').count() == other.split('/').count()
         && one
@@ -983,7 +983,7 @@ impl Enumeration<'_, '_> {
         if !path.target.restrictions.referenceable {
             self.alternate(path)?;
         }
-        let keyed = key(self.schema, path, &self.placeholder(path));
+        let keyed = key(self.schema, path, &placeholder(self.schema, path));
         self.visit(keyed)
     }
 
@@ -1194,26 +1194,53 @@ impl Enumeration<'_, '_> {
         }
         Ok(())
     }
+}
 
-    /// `{mailFolder-id}`, named after the type like Microsoft's OpenAPI; numbered where a type
-    /// stands on the path more than once.
-    fn placeholder(&self, path: &ResourcePath) -> String {
-        let ty = &self.schema[path.target.ty];
-        let name = format!("{}-id", ty.name.text);
-        let taken = |candidate: &str| {
-            path.segments
-                .iter()
-                .flat_map(|segment| &segment.parameters)
-                .any(|parameter| parameter.name == candidate)
-        };
-        let mut candidate = name.clone();
-        let mut number = 1;
-        while taken(&candidate) {
-            candidate = format!("{name}{number}");
-            number += 1;
-        }
-        format!("{{{candidate}}}")
+/// `{mailFolder-id}`, named after the type like Microsoft's OpenAPI; numbered where a type stands on
+/// the path more than once.
+fn placeholder(schema: &Schema<'_>, path: &ResourcePath) -> String {
+    let ty = &schema[path.target.ty];
+    let name = format!("{}-id", ty.name.text);
+    let taken = |candidate: &str| {
+        path.segments
+            .iter()
+            .flat_map(|segment| &segment.parameters)
+            .any(|parameter| parameter.name == candidate)
+    };
+    let mut candidate = name.clone();
+    let mut number = 1;
+    while taken(&candidate) {
+        candidate = format!("{name}{number}");
+        number += 1;
     }
+    format!("{{{candidate}}}")
+}
+
+/// The path with a placeholder for each key that stands in it as a segment, but for those that
+/// `is_known` of the set's path and the key.
+pub(crate) fn with_placeholders(
+    schema: &Schema<'_>,
+    path: &ResourcePath,
+    is_known: &dyn Fn(&str, &str) -> bool,
+) -> ResourcePath {
+    let mut so_far: Option<ResourcePath> = None;
+    for segment in &path.segments {
+        let is_literal = segment.kind == SegmentKind::Key && segment.parameters.is_empty();
+        so_far = Some(match so_far {
+            None => match first(schema, &segment.text) {
+                Ok(child) => child,
+                Err(_) => return path.clone(),
+            },
+            Some(before) if is_literal && !is_known(&before.template(), &segment.text) => {
+                key(schema, &before, &placeholder(schema, &before))
+            }
+            Some(before) => match next(schema, &before, &segment.text) {
+                Ok(after) => after,
+                Err(_) => return path.clone(),
+            },
+        });
+    }
+    so_far.unwrap_or_else(|| path.clone())
 }
 
 /// Whether the metadata says of a complex property that it can be read, updated or inserted into by

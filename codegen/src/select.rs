@@ -21,7 +21,7 @@ use crate::vocabulary;
 
 /// More paths than the whole of Graph has; a document with more is one whose containment goes
 /// round, and needs a bound from the user.
-const MAX_PATHS: usize = 20_000;
+pub(crate) const MAX_PATHS: usize = 20_000;
 
 /// What is generated, by name; see the fields.
 #[derive(Debug, Default)]
@@ -275,7 +275,10 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
     fn named_type(&mut self, name: &Setting) -> Option<TypeId> {
         let schema = self.schema();
         if let Some(id) = schema.find(&name.text) {
-            if schema.structured(id).is_some() {
+            let is_enumeration = matches!(schema[id].kind, TypeKind::Enumeration(_));
+            if schema.structured(id).is_some()
+                || (is_enumeration && self.inputs.manifest.is_question)
+            {
                 return Some(id);
             }
             self.diagnostics.push(
@@ -294,7 +297,9 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
         }
         let own = schema
             .types()
-            .filter(|(_, ty)| !matches!(ty.kind, TypeKind::Enumeration(_)))
+            .filter(|(_, ty)| {
+                self.inputs.manifest.is_question || !matches!(ty.kind, TypeKind::Enumeration(_))
+            })
             .map(|(_, ty)| ty.qualified_name())
             .collect::<Vec<_>>();
         if let Some(near) = nearest(&name.text, own.iter().map(String::as_str)) {
@@ -351,7 +356,12 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
             },
             None => None,
         };
-        let Some(path) = path else { return };
+        let Some(mut path) = path else { return };
+        if self.inputs.manifest.is_question {
+            path = path::with_placeholders(self.schema(), &path, &|set, key| {
+                self.inputs.facts.key(set, key).is_some()
+            });
+        }
         let template = path.template();
         let target = &path.target;
         if target.is_collection && !target.offers_update() {
@@ -415,15 +425,7 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
     fn known_key_type(&self, path: &ResourcePath) -> Option<(TypeId, Span)> {
         let template = path.template();
         let (set, key) = template.rsplit_once('/')?;
-        let (_, keys) = self
-            .inputs
-            .facts
-            .keys
-            .iter()
-            .find(|(known, _)| path::same_template(known, set))?;
-        let known = keys
-            .iter()
-            .find(|known| known.value.eq_ignore_ascii_case(key))?;
+        let known = self.inputs.facts.key(set, key)?;
         Some((self.schema().find(&known.ty)?, self.inputs.manifest.span))
     }
 

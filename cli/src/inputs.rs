@@ -1,0 +1,80 @@
+//! Where a subcommand that asks about the metadata has the manifest and the documents from.
+
+use std::path::{Path, PathBuf};
+
+use msgraph_codegen::Config;
+
+use crate::failure::Failure;
+
+/// The manifest that is looked for where none is named.
+const MANIFEST: &str = "graph.toml";
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Inputs {
+    /// What is generated, and from what; `graph.toml` unless named.
+    #[arg(long, value_name = "FILE")]
+    manifest: Option<PathBuf>,
+    /// A CSDL document instead of the manifest's, which then need not exist; several are one model.
+    #[arg(long, value_name = "FILE")]
+    metadata: Vec<PathBuf>,
+    /// Another API version than the manifest's; without a manifest, than the document's name says.
+    #[arg(long, value_name = "VERSION")]
+    api_version: Option<String>,
+}
+
+/// What there is to ask.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    pub(crate) config: Config,
+    /// The manifest, as it was named; `None` where there is none.
+    pub(crate) manifest: Option<PathBuf>,
+}
+
+impl Inputs {
+    /// The configuration of these arguments; `version` is one that the question itself names.
+    ///
+    /// # Errors
+    ///
+    /// When there is neither a manifest nor metadata.
+    pub(crate) fn asked(&self, version: Option<&str>) -> Result<Asked, Failure> {
+        let version = self.api_version.as_deref().or(version);
+        let manifest = match &self.manifest {
+            Some(named) => Some(named.clone()),
+            None => Some(PathBuf::from(MANIFEST)).filter(|path| path.exists()),
+        };
+        let mut config = match &manifest {
+            Some(manifest) => Config::new(manifest),
+            None => {
+                let first = self.metadata.first().ok_or_else(|| {
+                    Failure::Usage(format!(
+                        "there is no `{MANIFEST}` here\nhelp: name a manifest with `--manifest FILE`, or \
+                         a document with `--metadata FILE`"
+                    ))
+                })?;
+                let version = version.unwrap_or_else(|| version_of(first));
+                Config::new("no manifest")
+                    .manifest_text(format!(
+                        "api-version = \"{version}\"\n[metadata]\n\"{version}\" = []\n\
+                         [[update]]\npath = \"/**\"\n"
+                    ))
+                    .only([""; 0], [""; 0])
+            }
+        };
+        if !self.metadata.is_empty() {
+            config = config.metadata(&self.metadata);
+        }
+        if let (Some(version), Some(_)) = (version, &manifest) {
+            config = config.api_version(version);
+        }
+        Ok(Asked { config, manifest })
+    }
+}
+
+/// The API version that the name of a document starts with, `v1.0` where it starts with none.
+fn version_of(document: &Path) -> &str {
+    let stem = document.file_stem().and_then(|stem| stem.to_str());
+    match stem.and_then(|stem| stem.split('-').next()) {
+        Some("beta") => "beta",
+        _ => "v1.0",
+    }
+}

@@ -1,0 +1,213 @@
+//! `msgraph explain`, with the pages it shows.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
+
+#[allow(dead_code, reason = "each test takes what it needs")]
+mod command;
+
+use std::path::{Path, PathBuf};
+
+use command::{assert_page, metadata, msgraph, published};
+use serde_json::json;
+
+const TAP: &str =
+    "/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass";
+
+fn library() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages")
+}
+
+fn explain(arguments: &[&str]) -> command::Ran {
+    let start = ["explain", "--manifest", "library.toml"];
+    msgraph(&library(), &[&start[..], arguments].concat())
+}
+
+fn page(name: &str, ran: &command::Ran) {
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    assert_page(name, &ran.out);
+}
+
+#[test]
+fn the_pages_are_as_reviewed() {
+    page("tap.txt", &msgraph(&metadata(), &["explain", TAP]));
+    page(
+        "tap.md",
+        &msgraph(
+            &metadata(),
+            &["explain", TAP, "--all", "--format", "markdown"],
+        ),
+    );
+    page("update.txt", &explain(&["/books/{id}"]));
+    page("missing-update.txt", &explain(&["/desks/1/items/2"]));
+    page("type.txt", &explain(&["library.item", "--all"]));
+    page("complex.txt", &explain(&["place"]));
+    page("enumeration.txt", &explain(&["format"]));
+}
+
+#[test]
+fn a_path_is_taken_as_the_user_has_it() {
+    let expected = explain(&["/books/{id}"]).out;
+    for written in [
+        "books/{book-id}",
+        "/v1.0/books/978-3-16/",
+        "https://graph.microsoft.us/v1.0/books/978-3-16?$select=title",
+        "PATCH /books/978-3-16",
+        "/Books/1",
+    ] {
+        assert_eq!(explain(&[written]).out, expected, "{written}");
+    }
+    let ran = explain(&["/beta/books/1"]);
+    assert_eq!(ran.code, 3);
+    assert!(ran.err.contains("no document for `beta`"), "{}", ran.err);
+}
+
+#[test]
+fn a_type_is_taken_by_any_of_its_names() {
+    let expected = explain(&["library.book"]).out;
+    for written in ["book", "Book", "LIBRARY.BOOK", "BookPatch"] {
+        assert_eq!(explain(&[written]).out, expected, "{written}");
+    }
+    // The path where no type is called so.
+    assert!(
+        explain(&["people"])
+            .err
+            .contains("one item of it is updated: `/people/{id}`")
+    );
+}
+
+#[test]
+fn what_is_misspelt_is_said_with_the_nearest_names() {
+    for (written, help) in [
+        ("bok", "did you mean `book`?"),
+        ("library.persn", "did you mean `library.person`?"),
+        ("/boks/1", "did you mean `books`?"),
+        ("/books/1/auther", "did you mean `author`?"),
+        ("/books", "one item of it is updated: `/books/{id}`"),
+        ("/", "it starts with `/`"),
+        ("/books/%zz/../x", ""),
+        ("", ""),
+    ] {
+        let ran = explain(&[written]);
+        assert_eq!(ran.code, 2, "{written}: {ran:?}");
+        assert_eq!(ran.out, "");
+        assert!(ran.err.contains(help), "{written}: {}", ran.err);
+    }
+}
+
+#[test]
+fn json_has_what_the_page_has() {
+    let page = explain(&["/books/1", "--format", "json"]).json();
+    assert_eq!(page["generated"], json!(true));
+    let request = &page["requests"][0];
+    assert_eq!(request["rust"], json!("books::update"));
+    assert_eq!(
+        request["urls"][1],
+        json!({"cloud": "us-gov-l4", "url": "https://graph.microsoft.us/v1.0/books/{id}", "documented": false})
+    );
+    assert!(
+        request["requestHeaders"]
+            .as_array()
+            .is_some_and(|headers| headers.iter().any(|header| header["name"] == "If-Match"))
+    );
+    assert_eq!(
+        request["body"][2],
+        json!({"wire": "format", "takes": "\"paper\" | \"sound\" | null"})
+    );
+    let fields = page["types"][0]["fields"].as_array().expect("fields");
+    let pages = fields
+        .iter()
+        .find(|field| field["wire"] == "pages")
+        .expect("a field");
+    assert_eq!(pages["limits"]["minimum"], json!(1));
+    let missing = explain(&["/people/1", "--format", "json"]).json();
+    assert_eq!(missing["generated"], json!(false));
+    assert_eq!(
+        missing["entry"],
+        json!("[[update]]\npath = \"/people/{person-id}\"")
+    );
+}
+
+#[test]
+fn the_entry_that_is_shown_is_one_that_generates() {
+    for target in ["/people/1", "/desks/1/items/2", "library.lost.book"] {
+        let page = explain(&[target, "--format", "json"]).json();
+        let entry = page["entry"].as_str().expect("an entry");
+        let folder = tempfile::tempdir().expect("a folder");
+        for name in ["library.csdl", "library-facts.toml"] {
+            std::fs::copy(library().join(name), folder.path().join(name)).expect("copied");
+        }
+        let manifest = std::fs::read_to_string(library().join("library.toml")).expect("read");
+        let manifest = format!("{manifest}\n{entry}\n");
+        std::fs::write(folder.path().join("graph.toml"), manifest).expect("written");
+        let again = msgraph(folder.path(), &["explain", target, "--format", "json"]).json();
+        assert_eq!(again["generated"], json!(true), "{target}");
+        assert_eq!(again["entry"], json!(null));
+    }
+}
+
+#[test]
+fn keys_that_the_facts_know_have_their_type() {
+    let facts = metadata().join("facts.toml");
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::copy(facts, folder.path().join("facts.toml")).expect("copied");
+    std::fs::copy(
+        metadata().join("v1.0.csdl"),
+        folder.path().join("v1.0.csdl"),
+    )
+    .expect("copied");
+    let manifest = "api-version = \"v1.0\"\nfacts = \"facts.toml\"\n[metadata]\n\"v1.0\" = \"v1.0.csdl\"\n\
+                    [[update]]\npath = \"/policies\"\n";
+    std::fs::write(folder.path().join("graph.toml"), manifest).expect("written");
+    let page = msgraph(folder.path(), &["explain", TAP, "--format", "json"]).json();
+    assert_eq!(page["requests"][0]["path"], json!(TAP));
+    let bodies = page["requests"][0]["bodies"].as_array().expect("bodies");
+    assert_eq!(bodies.len(), 1);
+    let another = TAP.replace("TemporaryAccessPass", "Voice");
+    let page = msgraph(folder.path(), &["explain", &another, "--format", "json"]).json();
+    let path = page["requests"][0]["path"].as_str().expect("a path");
+    assert!(
+        path.ends_with("/{authenticationMethodConfiguration-id}"),
+        "{path}"
+    );
+}
+
+#[test]
+fn the_whole_metadata_is_explained_too() {
+    let Some(document) = published(
+        "explain::the_whole_metadata_is_explained_too",
+        "v1.0-global.csdl",
+    ) else {
+        return;
+    };
+    let document = document.to_str().expect("a path that is text");
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = |target: &str| {
+        msgraph(
+            folder.path(),
+            &[
+                "explain",
+                target,
+                "--metadata",
+                document,
+                "--format",
+                "json",
+            ],
+        )
+        .json()
+    };
+    let user = run("user");
+    assert_eq!(user["subject"]["type"], json!("microsoft.graph.user"));
+    assert_eq!(user["subject"]["depth"], json!(2));
+    let path = run("https://graph.microsoft.com/v1.0/users/87d349ed-44d7-43e1-9a83-5f2406dee5bd");
+    assert_eq!(path["requests"][0]["path"], json!("/users/{user-id}"));
+    // A closure of hundreds stays a page.
+    let text = msgraph(
+        folder.path(),
+        &["explain", "/users/1", "--metadata", document],
+    )
+    .out;
+    assert!(text.lines().count() < 600, "{}", text.lines().count());
+}

@@ -1,0 +1,155 @@
+//! What the metadata has, whatever a manifest selects of it.
+
+use std::collections::BTreeMap;
+
+use crate::csdl::StructuredKind;
+use crate::diagnostic::Diagnostic;
+use crate::path::{self, Bounds, ResourcePath};
+use crate::schema::{ItemType, Schema, TypeId, TypeKind};
+use crate::select::MAX_PATHS;
+
+/// What [`Config::catalogue`](crate::Config::catalogue) gives back.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Catalogue {
+    /// The updates on offer, in order of path; or why there is no list of them.
+    pub offers: Result<Vec<Offer>, Unlisted>,
+    /// The declared types, by CSDL name.
+    pub types: BTreeMap<String, Declaration>,
+    /// What would be generated.
+    pub survey: crate::Survey,
+}
+
+/// An update that a subtree takes in: its path need not be named one by one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// `PATCH` or `PUT`.
+    pub method: &'static str,
+    /// The path template, without the API version.
+    pub path: String,
+    /// The CSDL name of the type that the path is declared to have.
+    pub declared: String,
+    /// How many types the body may have, where an `[[update]]` names the path alone: those that
+    /// derive from an abstract type, else one.
+    pub bodies: usize,
+}
+
+/// Why the updates are not listed.
+#[derive(Debug)]
+pub enum Unlisted {
+    /// The path that they should be below is none of the metadata's.
+    Path(Diagnostic),
+    /// There are more than 20,000, or they have no end: containment goes round.
+    Endless,
+}
+
+/// A declared type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Declaration {
+    /// What is declared.
+    pub kind: Kind,
+    /// The CSDL name of the base type.
+    pub base: Option<String>,
+    /// Whether no value is of just this type.
+    pub is_abstract: bool,
+    /// The properties that are declared with it or a collection of it: the declaring type, a slash,
+    /// the name. In order of type.
+    pub used_by: Vec<String>,
+}
+
+/// What a type is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// An entity type.
+    Entity,
+    /// A complex type.
+    Complex,
+    /// An enumeration type.
+    Enumeration,
+    /// A primitive type under another name.
+    Definition,
+}
+
+/// The updates on offer at and below a path, of the whole API where there is none.
+pub(crate) fn offers(
+    schema: &Schema<'_>,
+    below: Option<&str>,
+    depth: Option<usize>,
+) -> Result<Vec<Offer>, Unlisted> {
+    let from = below
+        .map(|path| path::walk(schema, path))
+        .transpose()
+        .map_err(|wrong| Unlisted::Path(Diagnostic::error(None, wrong.message).help(wrong.help)))?;
+    let bounds = Bounds {
+        navigations: depth,
+        paths: MAX_PATHS,
+    };
+    let paths = path::enumerate(schema, from, bounds).map_err(|_| Unlisted::Endless)?;
+    let offered = paths.iter().filter(|path| path.target.offers_update());
+    Ok(offered.map(|path| offer(schema, path)).collect())
+}
+
+fn offer(schema: &Schema<'_>, path: &ResourcePath) -> Offer {
+    let is_abstract = |ty: TypeId| schema.structured(ty).is_some_and(|ty| ty.is_abstract);
+    let declared = path.target.ty;
+    let bodies = if is_abstract(declared) {
+        let derived = schema.descendants(declared);
+        // One without any is declared all the same.
+        derived
+            .into_iter()
+            .filter(|ty| !is_abstract(*ty))
+            .count()
+            .max(1)
+    } else {
+        1
+    };
+    Offer {
+        method: if path.target.restrictions.put {
+            "PUT"
+        } else {
+            "PATCH"
+        },
+        path: path.template(),
+        declared: schema[declared].qualified_name(),
+        bodies,
+    }
+}
+
+/// The declared types, by CSDL name.
+pub(crate) fn types(schema: &Schema<'_>) -> BTreeMap<String, Declaration> {
+    let mut used_by: BTreeMap<TypeId, Vec<String>> = BTreeMap::new();
+    for (_, declaration) in schema.types() {
+        let TypeKind::Structured(ty) = &declaration.kind else {
+            continue;
+        };
+        let structural = ty.properties.iter().filter_map(|property| {
+            let ItemType::Declared(id) = property.ty.item else {
+                return None;
+            };
+            Some((id, &property.name))
+        });
+        let navigation = ty.navigation_properties.iter();
+        let navigation = navigation.map(|property| (property.target, &property.name));
+        for (id, name) in structural.chain(navigation) {
+            let place = format!("{declaration}/{}", name.text);
+            used_by.entry(id).or_default().push(place);
+        }
+    }
+    let types = schema.types().map(|(id, declaration)| {
+        let structured = schema.structured(id);
+        let base = structured.and_then(|ty| ty.base);
+        let known = Declaration {
+            kind: match &declaration.kind {
+                TypeKind::Structured(ty) if ty.kind == StructuredKind::Entity => Kind::Entity,
+                TypeKind::Structured(_) => Kind::Complex,
+                TypeKind::Enumeration(_) => Kind::Enumeration,
+                TypeKind::Definition(_) => Kind::Definition,
+            },
+            base: base.map(|base| schema[base].qualified_name()),
+            is_abstract: structured.is_some_and(|ty| ty.is_abstract),
+            used_by: used_by.remove(&id).unwrap_or_default(),
+        };
+        (declaration.qualified_name(), known)
+    });
+    types.collect()
+}
