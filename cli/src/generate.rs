@@ -35,6 +35,9 @@ pub struct Arguments {
     /// Put an index of what was generated beside the code, `graph.json` beside `graph.rs`.
     #[arg(long)]
     index: bool,
+    /// Show what looks wrong in the metadata, though it does no harm.
+    #[arg(long)]
+    warnings: bool,
     /// Write nothing; show how the directory differs from what would be written, and exit with 1.
     #[arg(long)]
     check: bool,
@@ -90,7 +93,7 @@ impl Arguments {
             config = config.api_version(version);
         }
         let generated = config.generate()?;
-        warn(&generated, console);
+        self.warn(&generated, console);
         let metadata = self.deviations(&generated.inputs, console)?;
         let mut files = Vec::new();
         let mut wanted = BTreeSet::new();
@@ -239,16 +242,28 @@ impl Arguments {
         }
         Ok(())
     }
-}
 
-/// Shows what looks wrong in the metadata, and what Graph removes soon.
-pub(crate) fn warn(generated: &Generated, console: &mut Console) {
-    let warnings = generated
-        .warnings
-        .iter()
-        .filter(|diagnostic| diagnostic.severity == Severity::Warning);
-    for warning in warnings.chain(generated.removals.iter()) {
-        console.warning(&warning.render(&generated.sources));
+    /// Shows what Graph takes away soon, and what looks wrong in the metadata. Published metadata has
+    /// a dozen oddities that are nobody's business here, so those are counted unless they are asked
+    /// for.
+    fn warn(&self, generated: &Generated, console: &mut Console) {
+        for removal in generated.removals.iter() {
+            console.warning(&removal.render(&generated.sources));
+        }
+        let warnings = generated.warnings.iter();
+        let warnings: Vec<_> = warnings
+            .filter(|diagnostic| diagnostic.severity == Severity::Warning)
+            .collect();
+        if self.warnings {
+            for warning in warnings {
+                console.warning(&warning.render(&generated.sources));
+            }
+        } else if !warnings.is_empty() {
+            console.note(&format!(
+                "{} oddities of the metadata were passed over; `--warnings` shows them",
+                warnings.len()
+            ));
+        }
     }
 }
 
