@@ -39,7 +39,7 @@ pub struct Arguments {
     /// Where the document goes [default: metadata/VERSION.csdl, and metadata/VERSION-CLOUD.csdl
     /// for another cloud than global].
     #[arg(long, short, value_name = "FILE")]
-    output: Option<PathBuf>,
+    out: Option<PathBuf>,
     /// Another root than the cloud's: https, or http on this machine.
     #[arg(long, value_name = "URL", value_parser = root)]
     root: Option<Root>,
@@ -63,7 +63,7 @@ fn seconds() -> clap::builder::RangedU64ValueParser {
 }
 
 /// A segment of a URL, and a part of a file name.
-fn api_version(text: &str) -> Result<String, String> {
+pub(crate) fn api_version(text: &str) -> Result<String, String> {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
     if text.bytes().all(is_plain) && text.bytes().any(|byte| byte.is_ascii_alphanumeric()) {
         Ok(text.to_owned())
@@ -187,7 +187,7 @@ impl Arguments {
     /// Where the document goes.
     fn path(&self) -> PathBuf {
         let version = &self.api_version;
-        self.output.clone().unwrap_or_else(|| {
+        self.out.clone().unwrap_or_else(|| {
             Path::new("metadata").join(match self.cloud {
                 Cloud::Global => format!("{version}.csdl"),
                 cloud => format!("{version}-{cloud}.csdl"),

@@ -277,7 +277,8 @@ fn read(path: &Path) -> Result<Option<String>, Failure> {
     }
 }
 
-fn unified(path: &Path, old: &str, new: &str) -> String {
+/// A difference as a unified diff.
+pub(crate) fn unified(path: &Path, old: &str, new: &str) -> String {
     let name = path.display().to_string();
     let diff = TextDiff::from_lines(old, new);
     diff.unified_diff()
@@ -287,7 +288,7 @@ fn unified(path: &Path, old: &str, new: &str) -> String {
 }
 
 /// A unified diff in the colours of one.
-fn coloured(diff: &str) -> String {
+pub(crate) fn coloured(diff: &str) -> String {
     diff.split_inclusive('\n')
         .map(|line| match line.as_bytes().first() {
             Some(b'+') => styled(ADDED, line),

@@ -10,6 +10,7 @@ pub mod explain;
 pub mod failure;
 pub mod fetch;
 pub mod generate;
+pub mod init;
 mod inputs;
 mod interrupt;
 pub mod list;
@@ -57,6 +58,7 @@ enum Color {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Init(init::Arguments),
     Fetch(fetch::Arguments),
     Generate(generate::Arguments),
     Slice(slice::Arguments),
@@ -100,6 +102,7 @@ pub fn run() -> ExitCode {
 
 fn dispatch(command: &Command, console: &mut Console) -> Result<Done, Failure> {
     match command {
+        Command::Init(arguments) => arguments.run(console),
         Command::Fetch(arguments) => arguments.run(console),
         Command::Generate(arguments) => arguments.run(console),
         Command::Slice(arguments) => arguments.run(console),

@@ -45,6 +45,14 @@ impl Prepared {
         Ok(Prepared { temporary, path })
     }
 
+    /// Puts it where nothing is yet.
+    pub(crate) fn create(self) -> Result<(), Failure> {
+        match self.temporary.persist_noclobber(&self.path) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(Failure::file("create", &self.path, &error.error)),
+        }
+    }
+
     /// Puts it in the place of what is there.
     pub(crate) fn replace(self) -> Result<(), Failure> {
         match self.temporary.persist(&self.path) {

@@ -1,15 +1,14 @@
 //! `msgraph slice`: the smallest metadata that a manifest needs.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use msgraph_codegen::Config;
 use serde::Serialize;
-use sha2::{Digest as _, Sha256};
 
 use crate::console::{Console, Format, STRONG, styled};
 use crate::failure::{Done, Failure};
+use crate::lock::Content;
 
 /// Write the smallest metadata from which a manifest gives the same code.
 ///
@@ -135,12 +134,10 @@ fn origin(path: &Path, bytes: &[u8]) -> Vec<String> {
         return carried;
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let mut line = format!("{SOURCE}{name}, sha256 ");
-    for byte in Sha256::digest(bytes) {
-        // A string takes whatever is written to it.
-        let _ = write!(line, "{byte:02x}");
-    }
-    vec![line]
+    vec![format!(
+        "{SOURCE}{name}, sha256 {}",
+        Content::of(bytes).sha256
+    )]
 }
 
 /// Whether two paths lead to one file, by symbolic links too.

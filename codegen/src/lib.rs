@@ -84,6 +84,8 @@ pub fn build(manifest: impl Into<PathBuf>) {
 pub struct Config {
     manifest: PathBuf,
     manifest_text: Option<String>,
+    /// Instead of what stands in files.
+    texts: BTreeMap<PathBuf, String>,
     /// Instead of any document.
     metadata_text: Option<String>,
     api_version: Option<String>,
@@ -178,6 +180,7 @@ impl Config {
         Config {
             manifest: manifest.into(),
             manifest_text: None,
+            texts: BTreeMap::new(),
             metadata_text: None,
             api_version: None,
             whole: None,
@@ -203,6 +206,14 @@ impl Config {
     #[must_use]
     pub fn manifest_text(mut self, text: impl Into<String>) -> Self {
         self.manifest_text = Some(text.into());
+        self
+    }
+
+    /// A document or facts that stand in no file yet: `path` is what the manifest calls it, joined to
+    /// the folder of the manifest.
+    #[must_use]
+    pub fn text(mut self, path: impl Into<PathBuf>, text: impl Into<String>) -> Self {
+        self.texts.insert(path.into(), text.into());
         self
     }
 
@@ -541,6 +552,7 @@ impl Config {
         let base = self.manifest.parent().unwrap_or(Path::new(""));
         let mut read = Reader {
             base,
+            texts: &self.texts,
             sources,
             inputs,
             diagnostics,
@@ -744,6 +756,8 @@ fn tree(
 /// Reads the files that a manifest names, relative to it.
 struct Reader<'r> {
     base: &'r Path,
+    /// What stands in no file.
+    texts: &'r BTreeMap<PathBuf, String>,
     sources: &'r mut Sources,
     inputs: &'r mut Vec<PathBuf>,
     diagnostics: &'r mut Diagnostics,
@@ -768,8 +782,12 @@ impl Reader<'_> {
     }
 
     fn read(&mut self, path: &Path, span: Span) -> Option<FileId> {
+        let name = path.display().to_string();
+        if let Some(text) = self.texts.get(path) {
+            return Some(self.sources.add(name, text.clone()));
+        }
         self.inputs.push(path.to_owned());
-        match self.sources.read(&path.display().to_string(), path) {
+        match self.sources.read(&name, path) {
             Ok(id) => Some(id),
             Err(unreadable) => {
                 self.diagnostics

@@ -1,0 +1,804 @@
+//! `msgraph init`: what an existing crate needs to generate an update in its build.
+
+mod module;
+mod package;
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use msgraph_codegen::facts::Facts;
+use msgraph_codegen::index::{Index, Operation};
+use msgraph_codegen::{Config, Sources};
+use serde::Serialize;
+use toml_edit::{DocumentMut, Item};
+
+use crate::console::{Console, Format, STRONG, styled};
+use crate::failure::{Done, Failure};
+use crate::fetch::api_version;
+use crate::generate::{coloured, unified};
+use crate::interrupt::Interrupts;
+use crate::replace::{Prepared, read_old};
+use package::{Package, Source};
+
+/// What this project knows of the service beside the CSDL.
+const FACTS: &str = include_str!("../../metadata/facts.toml");
+
+const BUILD: &str = "\
+//! Generates what `graph.toml` asks for.
+
+fn main() {
+    msgraph_codegen::build(\"graph.toml\");
+}
+";
+
+/// The module that the generated code stands in.
+const MODULE: &str = "\
+//! Generated in the build from `graph.toml`.
+
+// In a module that is not `pub`, rustc speaks of setters that are not used, and clippy of names
+// that are Graph's.
+#![allow(dead_code, clippy::wrong_self_convention, clippy::enum_variant_names)]
+
+include!(concat!(env!(\"OUT_DIR\"), \"/graph.rs\"));
+";
+
+/// How many of the paths of a type are named.
+const MAX_PATHS: usize = 20;
+
+/// Set up an existing crate to generate an update in its build.
+///
+/// Shows what it will do, and asks. Writes `graph.toml`, `facts.toml`, `build.rs` and a module for
+/// the generated code, and adds the module and the dependencies; all of it or nothing. A file that is
+/// there is never overwritten: what has to be added to it is told.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// The path of the resource to update, `/users/{user-id}`, or a subtree, `/policies/**`.
+    #[arg(long, value_name = "PATH", required_unless_present = "ty")]
+    path: Option<String>,
+    /// The qualified name of the type to update. Without `--path`, that of its only update; of a type
+    /// that has none, the struct alone.
+    #[arg(long = "type", value_name = "TYPE", id = "ty")]
+    ty: Option<String>,
+    /// The name in Rust, `TemporaryAccessPass`.
+    #[arg(long, value_name = "NAME", requires = "path")]
+    name: Option<String>,
+    /// The metadata [default: metadata/VERSION.csdl in the crate, where `msgraph fetch` puts it].
+    #[arg(long, value_name = "FILE")]
+    metadata: Option<PathBuf>,
+    /// The API version.
+    #[arg(long, value_name = "VERSION", default_value = "v1.0", value_parser = api_version)]
+    api_version: String,
+    /// The folder of the crate.
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    crate_dir: PathBuf,
+    /// Where the crates of this project are: `path=` and a clone, or `git=` and a URL [default: the
+    /// clone that this command was built in, or else the repository of the project].
+    #[arg(long, value_name = "SOURCE", value_parser = source)]
+    source: Option<Wanted>,
+    /// Do not ask.
+    #[arg(long, short)]
+    yes: bool,
+}
+
+/// `--source` as it was given.
+#[derive(Clone, Debug)]
+enum Wanted {
+    Path(PathBuf),
+    Git(String),
+}
+
+fn source(text: &str) -> Result<Wanted, String> {
+    match text.split_once('=') {
+        Some(("path", path)) if !path.is_empty() => Ok(Wanted::Path(path.into())),
+        Some(("git", url)) if !url.is_empty() => Ok(Wanted::Git(url.to_owned())),
+        _ => Err("write `path=DIR` or `git=URL`".to_owned()),
+    }
+}
+
+/// The result as JSON.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Report {
+    steps: Vec<Step>,
+    /// Whether the steps were done.
+    written: bool,
+    /// The paths of the generated functions.
+    functions: Vec<String>,
+    /// The paths of the generated structs.
+    structs: Vec<String>,
+}
+
+/// What becomes of a file.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Step {
+    path: PathBuf,
+    #[serde(flatten)]
+    action: Action,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(tag = "action", rename_all = "camelCase")]
+enum Action {
+    /// There is none.
+    Create { text: String },
+    /// Lines are added.
+    Edit { old: String, text: String },
+    /// It is as it should be.
+    Keep,
+    /// It is there, and the user has to add this to it.
+    ByHand { add: String },
+}
+
+impl Arguments {
+    /// Plans, checks, shows, asks and writes.
+    ///
+    /// # Errors
+    ///
+    /// When something is wrong in the manifest, the metadata or what was asked, when the crate is
+    /// none, and when a file cannot be read or written. Nothing has changed then.
+    pub fn run(&self, console: &mut Console) -> Result<Done, Failure> {
+        let mut package = Package::read(&self.crate_dir, self.in_crate("Cargo.toml"))?;
+        let (manifest, index) = self.manifest()?;
+        let source = self.source()?;
+        let mut steps = vec![manifest];
+        let facts = self.in_crate("facts.toml");
+        steps.push(Step {
+            action: match read_old(&facts)? {
+                None => Action::Create {
+                    text: FACTS.to_owned(),
+                },
+                Some(_) => Action::Keep,
+            },
+            path: facts,
+        });
+        steps.push(self.build_script(&package)?);
+        steps.extend(self.module(&package)?);
+        package.add("dependencies", "msgraph-runtime", "runtime", &source);
+        package.add("build-dependencies", "msgraph-codegen", "codegen", &source);
+        let edited = package.edited();
+        steps.push(Step {
+            path: package.path,
+            action: if edited == package.text {
+                Action::Keep
+            } else {
+                Action::Edit {
+                    old: package.text,
+                    text: edited,
+                }
+            },
+        });
+
+        let mut report = Report {
+            steps,
+            written: false,
+            functions: functions(index.operations),
+            structs: index.types.into_iter().map(|it| it.rust).collect(),
+        };
+        let changes = report.steps.iter().filter(|step| step.changes()).count();
+        let json = console.format() == Format::Json;
+        if !json {
+            report.show(console)?;
+        }
+        let agreed = changes > 0 && (self.yes || ask(changes)?);
+        if agreed {
+            write(&report.steps)?;
+            report.written = true;
+        }
+        if json {
+            console.json(&report)?;
+        }
+        if changes == 0 {
+            console.note("nothing to write");
+            return Ok(Done::Well);
+        }
+        if !agreed {
+            console.note("nothing was written; `--yes` writes it without asking");
+            return Ok(Done::Difference);
+        }
+        console.note(&report.outlook());
+        Ok(Done::Well)
+    }
+
+    /// A file of the crate, by the shortest name.
+    fn in_crate(&self, name: &str) -> PathBuf {
+        if self.crate_dir == Path::new(".") {
+            PathBuf::from(name)
+        } else {
+            self.crate_dir.join(name)
+        }
+    }
+
+    /// The step for `graph.toml`, and what it generates, which is checked by it.
+    fn manifest(&self) -> Result<(Step, Index), Failure> {
+        let path = self.in_crate("graph.toml");
+        let old = match read_old(&path)? {
+            None => None,
+            Some(bytes) => Some(
+                String::from_utf8(bytes)
+                    .map_err(|_| Failure::Input(format!("`{}` is not UTF-8", path.display())))?,
+            ),
+        };
+        let head = match &old {
+            Some(old) => old.clone(),
+            None => format!(
+                "# What the build generates; the format is described in docs/manifest.md of msgraph-codegen.\n\
+                 api-version = {version}\nfacts = \"facts.toml\"\n\n[metadata]\n{version} = {document}\n",
+                version = quoted(&self.api_version),
+                document = quoted(&self.document()?),
+            ),
+        };
+        let config = |text: &str| {
+            let config = Config::new(&path).manifest_text(text);
+            let facts = self.in_crate("facts.toml");
+            if facts.exists() {
+                config
+            } else {
+                config.text(facts, FACTS)
+            }
+        };
+        let entry = self.entry(|| {
+            // A manifest selects something, also where that is replaced by everything.
+            let text = format!("{head}\n[[update]]\npath = \"/**\"\n");
+            // Not all metadata has an end of paths, so the first that has one.
+            for depth in [None, Some(4), Some(3), Some(2)] {
+                let survey = config(&text).whole(depth).survey()?;
+                if !survey.unavailable.has_errors() {
+                    return Ok(survey.index);
+                }
+            }
+            Err(Failure::Usage(
+                "the metadata has no end of paths to look for a type in; name one with `--path`"
+                    .to_owned(),
+            ))
+        })?;
+        if old.as_deref().is_some_and(|old| entry.stands_in(old)) {
+            // Of what is there, the build will say what is wrong.
+            let index = config(&head).survey()?.index;
+            let action = Action::Keep;
+            return Ok((Step { path, action }, index));
+        }
+        let text = format!("{}\n\n{}", head.trim_end(), entry.text());
+        let whole = config(&text);
+        // The first finds every error; the second knows what will be generated.
+        whole.generate()?;
+        let index = whole.survey()?.index;
+        let action = match old {
+            None => Action::Create { text },
+            Some(_) => Action::ByHand { add: entry.text() },
+        };
+        Ok((Step { path, action }, index))
+    }
+
+    /// The metadata, relative to the crate and with slashes.
+    fn document(&self) -> Result<String, Failure> {
+        let path = match &self.metadata {
+            Some(path) => path.clone(),
+            None => {
+                let name = format!("{}.csdl", self.api_version);
+                let path = self.in_crate("metadata").join(name);
+                if !path.exists() {
+                    return Err(Failure::Usage(format!(
+                        "there is no `{0}`; download it with `msgraph fetch --api-version {1} -o {0}`, \
+                         or name a document with `--metadata`",
+                        path.display(),
+                        self.api_version
+                    )));
+                }
+                path
+            }
+        };
+        relative(&path, &self.crate_dir)
+    }
+
+    fn source(&self) -> Result<Source, Failure> {
+        let clone = match &self.source {
+            Some(Wanted::Git(url)) => return Ok(Source::Git(url.clone())),
+            Some(Wanted::Path(clone)) => clone.clone(),
+            None => match built_in() {
+                Some(clone) => clone,
+                None => return Ok(Source::Git(env!("CARGO_PKG_REPOSITORY").to_owned())),
+            },
+        };
+        if let Some(missing) = ["runtime", "codegen"]
+            .map(|folder| clone.join(folder).join("Cargo.toml"))
+            .iter()
+            .find(|file| !file.exists())
+        {
+            return Err(Failure::Usage(format!(
+                "`{}` is no clone of this project: there is no `{}`",
+                clone.display(),
+                missing.display()
+            )));
+        }
+        relative(&clone, &self.crate_dir).map(Source::Path)
+    }
+
+    /// What `graph.toml` shall ask for. A type alone is looked for in everything there is.
+    fn entry(&self, everything: impl FnOnce() -> Result<Index, Failure>) -> Result<Entry, Failure> {
+        if let Some(path) = &self.path {
+            return Ok(Entry {
+                path: Some(path.clone()),
+                ty: self.ty.clone(),
+                name: self.name.clone(),
+            });
+        }
+        let ty = self.ty.clone().unwrap_or_default();
+        let index = everything()?;
+        let facts = self.facts();
+        let updates = |of_this_type_alone: bool| -> BTreeSet<String> {
+            index
+                .operations
+                .iter()
+                .filter(|operation| {
+                    operation.method != "DELETE"
+                        && operation.bodies.iter().any(|body| body.ty == ty)
+                        && (operation.bodies.len() == 1 || !of_this_type_alone)
+                })
+                .map(|operation| keyed(&operation.path, &ty, &facts))
+                .collect()
+        };
+        let mut paths = updates(true);
+        if paths.is_empty() {
+            paths = updates(false);
+        }
+        let mut found = paths.iter();
+        match (found.next(), found.next()) {
+            (Some(_), Some(_)) => {
+                let mut message = format!("`{ty}` is updated at {} paths:", paths.len());
+                for path in paths.iter().take(MAX_PATHS) {
+                    let _ = write!(message, "\n  {path}");
+                }
+                if paths.len() > MAX_PATHS {
+                    let _ = write!(message, "\n  and {} more", paths.len() - MAX_PATHS);
+                }
+                message.push_str("\nhelp: name one of them with `--path`");
+                Err(Failure::Usage(message))
+            }
+            (path, _) => Ok(Entry {
+                path: path.cloned(),
+                ty: Some(ty),
+                name: None,
+            }),
+        }
+    }
+
+    /// The facts that will stand beside the manifest; none where something is wrong in them, which
+    /// is told when the manifest is checked.
+    fn facts(&self) -> Facts {
+        let mut sources = Sources::new();
+        let path = self.in_crate("facts.toml");
+        let id = msgraph_codegen::read_file(&mut sources, &path);
+        let id = id.unwrap_or_else(|_| sources.add("facts.toml", FACTS));
+        msgraph_codegen::read_facts(&sources, &[id]).unwrap_or_default()
+    }
+
+    fn build_script(&self, package: &Package) -> Result<Step, Failure> {
+        let line = "    msgraph_codegen::build(\"graph.toml\");\n";
+        let Some(script) = package.build_script() else {
+            return Ok(Step {
+                path: package.path.clone(),
+                action: Action::ByHand {
+                    add: format!(
+                        "`build = false` stands in `[package]`; a build script must say in `main`:\n{line}"
+                    ),
+                },
+            });
+        };
+        let path = self.in_crate(script);
+        let action = match read_old(&path)? {
+            None => Action::Create {
+                text: BUILD.to_owned(),
+            },
+            Some(old) if String::from_utf8_lossy(&old).contains("msgraph_codegen::") => {
+                Action::Keep
+            }
+            Some(_) => Action::ByHand {
+                add: format!("in `main`:\n{line}"),
+            },
+        };
+        Ok(Step { path, action })
+    }
+
+    /// The module and its declaration.
+    fn module(&self, package: &Package) -> Result<Vec<Step>, Failure> {
+        const INCLUDED: &str = "/graph.rs\"";
+        let roots = package.roots();
+        let root = roots.iter().map(|root| self.in_crate(root));
+        let Some(root) = root.clone().find(|root| root.exists()) else {
+            let add = format!(
+                "there is no such file; in the root of the crate:\nmod graph {{\n    {}}}\n",
+                include()
+            );
+            return Ok(vec![Step {
+                path: self.in_crate("src"),
+                action: Action::ByHand { add },
+            }]);
+        };
+        let old = read_old(&root)?.unwrap_or_default();
+        let old = String::from_utf8_lossy(&old).into_owned();
+        if old.contains(INCLUDED) {
+            let action = Action::Keep;
+            return Ok(vec![Step { path: root, action }]);
+        }
+        let file = root.with_file_name("graph.rs");
+        let folder = root.with_file_name("graph").join("mod.rs");
+        let file = if folder.exists() { folder } else { file };
+        let existing = read_old(&file)?.map(|old| String::from_utf8_lossy(&old).into_owned());
+        let is_declared = module::is_declared(&old);
+        let included = existing.as_ref().is_some_and(|old| old.contains(INCLUDED));
+        if (existing.is_some() || is_declared) && !included {
+            // The name is taken by something else.
+            return Ok(vec![Step {
+                action: Action::ByHand {
+                    add: format!(
+                        "the crate has a module `graph` of its own; where the generated code shall \
+                         stand:\n    {}",
+                        include()
+                    ),
+                },
+                path: root,
+            }]);
+        }
+        let declared = if is_declared {
+            Action::Keep
+        } else {
+            match module::declare(&old) {
+                Some(text) => Action::Edit { old, text },
+                None => Action::ByHand {
+                    add: format!("{}\n", module::DECLARATION),
+                },
+            }
+        };
+        let module = match existing {
+            Some(_) => Action::Keep,
+            None => Action::Create {
+                text: MODULE.to_owned(),
+            },
+        };
+        Ok(vec![
+            Step {
+                path: file,
+                action: module,
+            },
+            Step {
+                path: root,
+                action: declared,
+            },
+        ])
+    }
+}
+
+/// The line that brings the generated code in.
+fn include() -> &'static str {
+    MODULE
+        .find("include!")
+        .and_then(|start| MODULE.get(start..))
+        .unwrap_or_default()
+}
+
+/// An `[[update]]`, or without a path a `[[struct]]`.
+#[derive(Debug)]
+struct Entry {
+    path: Option<String>,
+    ty: Option<String>,
+    name: Option<String>,
+}
+
+impl Entry {
+    fn table(&self) -> &'static str {
+        if self.path.is_some() {
+            "update"
+        } else {
+            "struct"
+        }
+    }
+
+    fn settings(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        [
+            ("path", &self.path),
+            ("type", &self.ty),
+            ("name", &self.name),
+        ]
+        .into_iter()
+        .filter_map(|(key, value)| Some((key, value.as_deref()?)))
+    }
+
+    fn text(&self) -> String {
+        let mut text = format!("[[{}]]\n", self.table());
+        for (key, value) in self.settings() {
+            // A string takes whatever is written to it.
+            let _ = writeln!(text, "{key} = {}", quoted(value));
+        }
+        text
+    }
+
+    /// Whether a manifest asks for just this already.
+    fn stands_in(&self, manifest: &str) -> bool {
+        let Ok(document) = manifest.parse::<DocumentMut>() else {
+            return false;
+        };
+        let entries = document
+            .get(self.table())
+            .and_then(Item::as_array_of_tables);
+        entries.into_iter().flatten().any(|entry| {
+            let is_so = |(key, value)| entry.get(key).and_then(Item::as_str) == Some(value);
+            self.settings().all(is_so)
+        })
+    }
+}
+
+/// A path with the key that the type is known to have in the set at its end, in the place of the
+/// placeholder.
+fn keyed(path: &str, ty: &str, facts: &Facts) -> String {
+    let key = path
+        .rsplit_once('/')
+        .filter(|(_, last)| last.starts_with('{'))
+        .and_then(|(set, _)| {
+            let mut known = facts.keys.get(set)?.iter();
+            let known = known.find(|known| known.ty == ty)?;
+            Some(format!("{set}/{}", known.value))
+        });
+    key.unwrap_or_else(|| path.to_owned())
+}
+
+/// A text as TOML writes it.
+fn quoted(text: &str) -> String {
+    toml_edit::Value::from(text).to_string()
+}
+
+/// The clone that this command was built in; not what cargo clones for itself, which goes when it
+/// likes.
+fn built_in() -> Option<PathBuf> {
+    let clone = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?;
+    let is_cargos = clone.join(".cargo-ok").exists();
+    (clone.join("runtime").join("Cargo.toml").exists() && !is_cargos).then(|| clone.to_owned())
+}
+
+/// A path as seen from a folder, with slashes. Both must be there.
+fn relative(path: &Path, folder: &Path) -> Result<String, Failure> {
+    let real =
+        |path: &Path| fs::canonicalize(path).map_err(|error| Failure::file("find", path, &error));
+    let (path, folder) = (real(path)?, real(folder)?);
+    let shared = path
+        .components()
+        .zip(folder.components())
+        .take_while(|(one, other)| one == other)
+        .count();
+    let relative: PathBuf = if shared == 0 {
+        // Another drive of Windows.
+        path.clone()
+    } else {
+        let up = folder.components().skip(shared).map(|_| Path::new(".."));
+        let down = path.components().skip(shared);
+        up.chain(down.map(|part| Path::new(part.as_os_str())))
+            .collect()
+    };
+    match relative.to_str() {
+        Some(text) if cfg!(windows) => Ok(text.replace('\\', "/")),
+        Some(text) => Ok(text.to_owned()),
+        None => Err(Failure::Usage(format!(
+            "`{}` is not UTF-8, which a manifest is",
+            path.display()
+        ))),
+    }
+}
+
+impl Step {
+    fn changes(&self) -> bool {
+        matches!(self.action, Action::Create { .. } | Action::Edit { .. })
+    }
+}
+
+impl Report {
+    /// What will be done, file by file.
+    fn show(&self, console: &mut Console) -> Result<(), Failure> {
+        let markdown = console.format() == Format::Markdown;
+        for step in &self.steps {
+            let path = step.path.display();
+            let (what, diff) = match &step.action {
+                Action::Create { text } if text == FACTS => {
+                    let lines = FACTS.lines().count();
+                    let what = format!(
+                        "create, with {lines} lines of what this project knows of the service"
+                    );
+                    (what, String::new())
+                }
+                Action::Create { text } => ("create".to_owned(), unified(&step.path, "", text)),
+                Action::Edit { old, text } => ("change".to_owned(), unified(&step.path, old, text)),
+                Action::Keep => ("keep".to_owned(), String::new()),
+                Action::ByHand { add } => (
+                    "it is not overwritten; please add by hand".to_owned(),
+                    add.clone(),
+                ),
+            };
+            if markdown {
+                console.print(&format!("- `{path}`: {what}\n"))?;
+            } else {
+                console.print(&format!("{}: {what}\n", styled(STRONG, path)))?;
+            }
+            let fence = match &step.action {
+                Action::ByHand { .. } => "text",
+                _ => "diff",
+            };
+            if diff.is_empty() {
+            } else if markdown {
+                console.print(&format!("\n```{fence}\n{diff}```\n\n"))?;
+            } else {
+                console.print(&format!("{}\n", coloured(&diff)))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What the user can do next.
+    fn outlook(&self) -> String {
+        let by_hand = self
+            .steps
+            .iter()
+            .filter(|step| matches!(step.action, Action::ByHand { .. }))
+            .count();
+        let mut text = "written".to_owned();
+        if by_hand > 0 {
+            let _ = write!(text, "; {by_hand} more by hand, as shown");
+        }
+        let first = self.functions.first().or_else(|| self.structs.first());
+        if let Some(first) = first {
+            let _ = write!(text, "; `cargo build` generates `graph::{first}`");
+            let more = self.functions.len().max(1) - 1;
+            if more > 0 {
+                let _ = write!(text, " and {more} more");
+            }
+        }
+        text
+    }
+}
+
+/// The updates, and behind them the resets.
+fn functions(operations: Vec<Operation>) -> Vec<String> {
+    let (resets, updates): (Vec<_>, Vec<_>) = operations
+        .into_iter()
+        .partition(|operation| operation.method == "DELETE");
+    updates
+        .into_iter()
+        .chain(resets)
+        .map(|it| it.rust)
+        .collect()
+}
+
+/// Asks on a terminal; elsewhere nobody says yes.
+fn ask(changes: usize) -> Result<bool, Failure> {
+    let mut stderr = io::stderr();
+    if !io::stdin().is_terminal() || !stderr.is_terminal() {
+        return Ok(false);
+    }
+    let failed = |error: io::Error| Failure::Outside(format!("cannot ask: {error}"));
+    write!(stderr, "Write these {changes} files? [y/N] ")
+        .and_then(|()| stderr.flush())
+        .map_err(failed)?;
+    let mut answer = String::new();
+    io::stdin().read_line(&mut answer).map_err(failed)?;
+    Ok(matches!(
+        answer.trim().to_ascii_lowercase().as_str(),
+        "y" | "yes"
+    ))
+}
+
+/// Writes all files, or none.
+fn write(steps: &[Step]) -> Result<(), Failure> {
+    let failed = |error: io::Error| Failure::Outside(format!("cannot write: {error}"));
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_io()
+        .build()
+        .map_err(failed)?;
+    let _entered = runtime.enter();
+    // Ctrl-C does not come between the first file and the last.
+    let _held = Interrupts::new().map_err(failed)?;
+    // Everything is on disk before anything takes its place.
+    let mut prepared = Vec::new();
+    for step in steps {
+        match &step.action {
+            Action::Create { text } => {
+                prepared.push((step, None, Prepared::new(&step.path, text.as_bytes())?));
+            }
+            Action::Edit { old, text } => {
+                if read_old(&step.path)?.as_deref() != Some(old.as_bytes()) {
+                    return Err(Failure::Outside(format!(
+                        "`{}` was changed meanwhile; nothing was written, please try again",
+                        step.path.display()
+                    )));
+                }
+                let new = Prepared::new(&step.path, text.as_bytes())?;
+                prepared.push((step, Some(old), new));
+            }
+            Action::Keep | Action::ByHand { .. } => {}
+        }
+    }
+    let mut done = Vec::new();
+    for (step, old, new) in prepared {
+        let put = match old {
+            None => new.create(),
+            Some(_) => new.replace(),
+        };
+        if let Err(failure) = put {
+            return Err(undo(&done, failure));
+        }
+        done.push((step, old));
+    }
+    Ok(())
+}
+
+/// Takes back what was written before something failed.
+fn undo(done: &[(&Step, Option<&String>)], failure: Failure) -> Failure {
+    let mut left = String::new();
+    for (step, old) in done {
+        let undone = match old {
+            None => fs::remove_file(&step.path)
+                .map_err(|error| Failure::file("remove", &step.path, &error)),
+            Some(old) => Prepared::new(&step.path, old.as_bytes()).and_then(|old| old.replace()),
+        };
+        if let Err(failure) = undone {
+            let _ = write!(left, "\n{failure}");
+        }
+    }
+    if left.is_empty() {
+        Failure::Outside(format!("{failure}; nothing was written"))
+    } else {
+        Failure::Outside(format!(
+            "{failure}; and to take back what was written failed:{left}"
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test says what is wrong by panicking")]
+
+    use super::*;
+
+    #[test]
+    fn what_fails_late_takes_back_what_was_written() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = |name: &str| directory.path().join(name);
+        fs::write(path("edited"), "old").unwrap();
+        fs::write(path("taken"), "theirs").unwrap();
+        let create = |name: &str| Step {
+            path: path(name),
+            action: Action::Create {
+                text: "new".to_owned(),
+            },
+        };
+        let edit = Step {
+            path: path("edited"),
+            action: Action::Edit {
+                old: "old".to_owned(),
+                text: "new".to_owned(),
+            },
+        };
+        let mut steps = vec![create("created"), edit, create("taken")];
+        let message = super::write(&steps).unwrap_err().to_string();
+        assert!(message.contains("taken`: "), "{message}");
+        assert!(message.contains("nothing was written"), "{message}");
+        let mut names: Vec<_> = fs::read_dir(directory.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name())
+            .collect();
+        names.sort();
+        assert_eq!(names, ["edited", "taken"]);
+        assert_eq!(fs::read_to_string(path("edited")).unwrap(), "old");
+        assert_eq!(fs::read_to_string(path("taken")).unwrap(), "theirs");
+
+        steps.pop();
+        fs::write(path("edited"), "by somebody else").unwrap();
+        let message = super::write(&steps).unwrap_err().to_string();
+        assert!(message.contains("was changed meanwhile"), "{message}");
+        assert!(!path("created").exists());
+        fs::write(path("edited"), "old").unwrap();
+        super::write(&steps).unwrap();
+        assert_eq!(fs::read_to_string(path("edited")).unwrap(), "new");
+        assert_eq!(fs::read_to_string(path("created")).unwrap(), "new");
+    }
+}

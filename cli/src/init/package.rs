@@ -1,0 +1,166 @@
+//! The `Cargo.toml` of the crate: what it says, and the dependencies that it lacks.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use toml_edit::{DocumentMut, InlineTable, Item, Table, Value};
+
+use crate::failure::Failure;
+use crate::replace::read_old;
+
+/// A package's manifest, to be edited.
+#[derive(Debug)]
+pub(super) struct Package {
+    /// `Cargo.toml`.
+    pub(super) path: PathBuf,
+    /// As it is.
+    pub(super) text: String,
+    document: DocumentMut,
+    /// The names in `[workspace.dependencies]`.
+    shared: Vec<String>,
+}
+
+/// Where the crates of this project are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Source {
+    /// A clone, as seen from the package.
+    Path(String),
+    /// A repository.
+    Git(String),
+}
+
+impl Package {
+    /// # Errors
+    ///
+    /// When there is none, or it is that of a workspace without a package.
+    pub(super) fn read(directory: &Path, path: PathBuf) -> Result<Self, Failure> {
+        let Some(bytes) = read_old(&path)? else {
+            return Err(Failure::Usage(format!(
+                "there is no `{}`; make a crate with `cargo new`, or name its folder with \
+                 `--crate-dir`",
+                path.display()
+            )));
+        };
+        let wrong = |what: &str| Failure::Input(format!("`{}`: {what}", path.display()));
+        let text = String::from_utf8(bytes).map_err(|_| wrong("it is not UTF-8"))?;
+        let document: DocumentMut = text.parse().map_err(|error| wrong(&format!("{error}")))?;
+        if document.get("package").is_none() {
+            return Err(Failure::Usage(format!(
+                "`{}` is that of a workspace; name the folder of one of its crates with \
+                 `--crate-dir`",
+                path.display()
+            )));
+        }
+        let shared = shared(&document, directory);
+        Ok(Package {
+            path,
+            text,
+            document,
+            shared,
+        })
+    }
+
+    /// The build script, relative to the package; `None` where the package wants none.
+    pub(super) fn build_script(&self) -> Option<&str> {
+        match self.document.get("package").and_then(|it| it.get("build")) {
+            None => Some("build.rs"),
+            Some(item) if item.as_bool() == Some(true) => Some("build.rs"),
+            Some(item) => item.as_str(),
+        }
+    }
+
+    /// The root files that the crate may have, relative to the package, the library's first.
+    pub(super) fn roots(&self) -> Vec<String> {
+        let path = |target: &Item| target.get("path").and_then(Item::as_str).map(str::to_owned);
+        let library = self.document.get("lib").and_then(path);
+        let mut roots = vec![library.unwrap_or_else(|| "src/lib.rs".to_owned())];
+        roots.push("src/main.rs".to_owned());
+        if let Some(programs) = self.document.get("bin").and_then(Item::as_array_of_tables) {
+            roots.extend(programs.iter().filter_map(|program| {
+                program
+                    .get("path")
+                    .and_then(Item::as_str)
+                    .map(str::to_owned)
+            }));
+        }
+        roots
+    }
+
+    /// The text with what the package lacks of this crate in a table of dependencies; the rest of it
+    /// as it is.
+    pub(super) fn add(&mut self, table: &str, name: &str, folder: &str, source: &Source) {
+        let is_there = |(key, item): (&str, &Item)| {
+            key == name || item.get("package").and_then(Item::as_str) == Some(name)
+        };
+        let new = Item::Table(Table::new());
+        let Some(dependencies) = self
+            .document
+            .entry(table)
+            .or_insert(new)
+            .as_table_like_mut()
+        else {
+            // What cargo refuses is not ours to mend.
+            return;
+        };
+        if dependencies.iter().any(is_there) {
+            return;
+        }
+        let mut value = InlineTable::new();
+        if self.shared.iter().any(|shared| shared == name) {
+            value.insert("workspace", Value::from(true));
+        } else {
+            match source {
+                Source::Path(path) => value.insert("path", format!("{path}/{folder}").into()),
+                Source::Git(url) => value.insert("git", url.as_str().into()),
+            };
+        }
+        dependencies.insert(name, Item::Value(Value::InlineTable(value)));
+    }
+
+    /// As it shall be.
+    pub(super) fn edited(&self) -> String {
+        let text = self.document.to_string();
+        let text = match self.text.strip_prefix('\u{feff}') {
+            Some(_) if !text.starts_with('\u{feff}') => format!("\u{feff}{text}"),
+            _ => text,
+        };
+        // The lines that were added end like those that were there.
+        if self.text.contains("\r\n") {
+            text.replace("\r\n", "\n").replace('\n', "\r\n")
+        } else {
+            text
+        }
+    }
+}
+
+/// The names in `[workspace.dependencies]` of the workspace that a package is in: its own, that of
+/// `package.workspace`, or the next above it.
+fn shared(document: &DocumentMut, directory: &Path) -> Vec<String> {
+    let names = |document: &DocumentMut| {
+        let workspace = document.get("workspace")?;
+        let dependencies = workspace.get("dependencies").and_then(Item::as_table_like);
+        Some(dependencies.map_or_else(Vec::new, |dependencies| {
+            dependencies
+                .iter()
+                .map(|(name, _)| name.to_owned())
+                .collect()
+        }))
+    };
+    if let Some(own) = names(document) {
+        return own;
+    }
+    let Ok(directory) = fs::canonicalize(directory) else {
+        return Vec::new();
+    };
+    let named = document.get("package").and_then(|it| it.get("workspace"));
+    let above: Vec<PathBuf> = match named.and_then(Item::as_str) {
+        Some(named) => vec![directory.join(named)],
+        None => directory.ancestors().skip(1).map(Path::to_owned).collect(),
+    };
+    above
+        .iter()
+        .filter_map(|folder| fs::read_to_string(folder.join("Cargo.toml")).ok())
+        .filter_map(|text| text.parse().ok())
+        .find_map(|document| names(&document))
+        .unwrap_or_default()
+}

@@ -1,0 +1,427 @@
+//! `msgraph init` in crates of every shape: what it writes builds, what is there is never
+//! overwritten, and nothing is written where anything is wrong.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test says what is wrong by panicking"
+)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+const TYPE: &str = "microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration";
+const POLICY: &str =
+    "/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass";
+
+fn project() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
+/// A crate that another team has.
+struct Crate(tempfile::TempDir);
+
+impl Crate {
+    /// As `cargo new` makes it.
+    fn new(kind: &str) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let output = Command::new(env!("CARGO"))
+            .args(["init", "--vcs", "none", "--name", "other-team", kind])
+            .current_dir(directory.path())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+        let crate_ = Crate(directory);
+        let metadata = fs::read_to_string(project().join("metadata/v1.0.csdl")).unwrap();
+        crate_.write("metadata/v1.0.csdl", &metadata);
+        crate_
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::create_dir_all(self.path(name).parent().unwrap()).unwrap();
+        fs::write(self.path(name), text).unwrap();
+    }
+
+    fn init(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_msgraph"))
+            .arg("init")
+            .args(arguments)
+            .current_dir(self.0.path())
+            .output()
+            .unwrap()
+    }
+
+    /// Sets the crate up and gives back what was said.
+    #[track_caller]
+    fn set_up(&self, more: &[&str]) -> String {
+        let output = self.init(&[&["--path", POLICY, "--type", TYPE, "--yes"], more].concat());
+        assert!(output.status.success(), "{}", stderr(&output));
+        stdout(&output) + &stderr(&output)
+    }
+
+    /// Nothing is written, and this is said.
+    #[track_caller]
+    fn refuses(&self, arguments: &[&str], code: i32, words: &[&str]) {
+        let before = self.files();
+        let output = self.init(&[arguments, &["--yes"]].concat());
+        let message = stderr(&output);
+        assert_eq!(output.status.code(), Some(code), "{message}");
+        for word in words {
+            assert!(message.contains(word), "no `{word}` in: {message}");
+        }
+        assert_eq!(self.files(), before);
+    }
+
+    /// Every file, with its bytes.
+    fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        let mut files = BTreeMap::new();
+        let mut open = vec![self.0.path().to_owned()];
+        while let Some(directory) = open.pop() {
+            for entry in fs::read_dir(directory).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    open.push(path);
+                } else {
+                    files.insert(path.clone(), fs::read(path).unwrap());
+                }
+            }
+        }
+        files
+    }
+
+    /// `cargo check`, with warnings denied in this crate.
+    #[track_caller]
+    fn checks(&self, file: &str, code: &str) {
+        self.write(file, &(self.read(file) + code));
+        // Half of the runtime is enough, and saves minutes.
+        let manifest = self.read("Cargo.toml");
+        let lean = manifest.replace("/runtime\" }", "/runtime\", default-features = false }");
+        assert_ne!(manifest, lean);
+        self.write(
+            "Cargo.toml",
+            &format!("{lean}\n[lints.rust]\nwarnings = \"deny\"\n[workspace]\n"),
+        );
+        fs::copy(project().join("Cargo.lock"), self.path("Cargo.lock")).unwrap();
+        let output = Command::new(env!("CARGO"))
+            .args(["check", "--offline", "-q"])
+            .current_dir(self.0.path())
+            // Kept from run to run, so that the dependencies are not built anew each time.
+            .env(
+                "CARGO_TARGET_DIR",
+                Path::new(env!("CARGO_TARGET_TMPDIR")).join("init"),
+            )
+            .env_remove("RUSTFLAGS")
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+    }
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+#[test]
+fn a_fresh_crate_builds_and_is_not_set_up_twice() {
+    let use_it = "\npub fn once() -> graph::TemporaryAccessPassPatch {\n    \
+                  graph::TemporaryAccessPassPatch::new().is_usable_once(true)\n}\n";
+    for (kind, root) in [("--bin", "src/main.rs"), ("--lib", "src/lib.rs")] {
+        let crate_ = Crate::new(kind);
+        let original = crate_.read(root);
+        let said = crate_.set_up(&["--name", "TemporaryAccessPass"]);
+        let function = "`graph::update_temporary_access_pass`";
+        assert!(
+            said.contains(&format!("written; `cargo build` generates {function}")),
+            "{said}"
+        );
+        assert!(said.contains("+[build-dependencies]"), "{said}");
+        assert_eq!(crate_.read(root), format!("mod graph;\n\n{original}"));
+        let facts = fs::read_to_string(project().join("metadata/facts.toml")).unwrap();
+        assert_eq!(crate_.read("facts.toml"), facts);
+
+        let before = crate_.files();
+        let said = crate_.set_up(&["--name", "TemporaryAccessPass"]);
+        assert!(said.contains("nothing to write"), "{said}");
+        assert_eq!(crate_.files(), before, "a second time changes nothing");
+
+        crate_.checks(root, if kind == "--bin" { "" } else { use_it });
+    }
+}
+
+#[test]
+fn nothing_is_written_unasked() {
+    let crate_ = Crate::new("--bin");
+    let before = crate_.files();
+    let arguments = ["--path", POLICY, "--type", TYPE];
+    let output = crate_.init(&arguments);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        stdout(&output).contains("+mod graph;"),
+        "{}",
+        stdout(&output)
+    );
+    assert!(
+        stderr(&output).contains("nothing was written; `--yes`"),
+        "{}",
+        stderr(&output)
+    );
+    assert_eq!(crate_.files(), before);
+
+    let output = crate_.init(&[&arguments[..], &["--format", "json"]].concat());
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["written"], false);
+    assert_eq!(report["steps"][0]["action"], "create");
+    assert_eq!(report["steps"][0]["path"], "graph.toml");
+    let output = crate_.init(&[&arguments[..], &["--format", "markdown"]].concat());
+    assert!(stdout(&output).starts_with("- `graph.toml`: create\n\n```diff\n"));
+    assert_eq!(crate_.files(), before);
+}
+
+#[test]
+fn a_type_alone_is_enough_where_it_has_one_path() {
+    let crate_ = Crate::new("--bin");
+    let output = crate_.init(&["--type", TYPE, "--yes"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let expected = format!("\n[[update]]\npath = \"{POLICY}\"\ntype = \"{TYPE}\"\n");
+    let manifest = crate_.read("graph.toml");
+    assert!(manifest.ends_with(&expected), "{manifest}");
+
+    // No update, so the struct alone.
+    let crate_ = Crate::new("--bin");
+    let output = crate_.init(&["--type", "microsoft.graph.excludeTarget", "--yes"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let manifest = crate_.read("graph.toml");
+    assert!(
+        manifest.contains("[[struct]]\ntype = \"microsoft.graph.excludeTarget\"\n"),
+        "{manifest}"
+    );
+
+    // Several.
+    let crate_ = Crate::new("--bin");
+    let csdl = crate_.read("metadata/v1.0.csdl");
+    let more = csdl.replace(
+        "<Singleton Name=\"policies\"",
+        "<Singleton Name=\"rules\" Type=\"microsoft.graph.policyRoot\" />\n<Singleton Name=\"policies\"",
+    );
+    assert_ne!(csdl, more);
+    crate_.write("metadata/v1.0.csdl", &more);
+    let words = ["is updated at 2 paths:\n  /policies\n  /rules\n", "--path"];
+    crate_.refuses(&["--type", "microsoft.graph.policyRoot"], 2, &words);
+}
+
+#[test]
+fn mistakes_are_told_before_anything_is_written() {
+    let crate_ = Crate::new("--bin");
+    let misspelt = POLICY.replace("MethodsPolicy", "MethodPolicy");
+    let words = [
+        "--> graph.toml:9:19",
+        "did you mean `authenticationMethodsPolicy`?",
+    ];
+    crate_.refuses(&["--path", &misspelt], 3, &words);
+    let words = ["has no type", "did you mean `microsoft.graph.policyRoot`?"];
+    crate_.refuses(&["--type", "microsoft.graph.policyRot"], 3, &words);
+    crate_.refuses(
+        &["--path", POLICY, "--type", "microsoft.graph.policyRoot"],
+        3,
+        &["policyRoot"],
+    );
+    crate_.refuses(&["--path", "/a\"\n[b]"], 3, &["graph.toml:9"]);
+    crate_.refuses(&[], 2, &["--path <PATH>"]);
+    let words = [
+        "there is no `metadata/beta.csdl`",
+        "msgraph fetch --api-version beta",
+    ];
+    crate_.refuses(&["--path", POLICY, "--api-version", "beta"], 2, &words);
+    crate_.refuses(
+        &["--path", POLICY, "--metadata", "none.csdl"],
+        4,
+        &["`none.csdl`"],
+    );
+    crate_.refuses(
+        &["--path", POLICY, "--source", "path=src"],
+        2,
+        &["no clone of this project"],
+    );
+    crate_.refuses(
+        &["--path", POLICY, "--source", "clone"],
+        2,
+        &["`path=DIR` or `git=URL`"],
+    );
+    crate_.refuses(
+        &["--path", POLICY, "--crate-dir", "src"],
+        2,
+        &["no `src/Cargo.toml`", "cargo new"],
+    );
+    crate_.write("metadata/v1.0.csdl", "<html/>");
+    crate_.refuses(&["--path", POLICY], 3, &["metadata/v1.0.csdl:1:1"]);
+
+    let virtual_ = Crate::new("--bin");
+    virtual_.write("Cargo.toml", "[workspace]\nmembers = []\n");
+    virtual_.refuses(
+        &["--path", POLICY],
+        2,
+        &["is that of a workspace", "--crate-dir"],
+    );
+    virtual_.write("Cargo.toml", "[package\n");
+    virtual_.refuses(&["--path", POLICY], 3, &["`Cargo.toml`", "line 1"]);
+}
+
+#[test]
+fn what_is_there_stays_and_what_to_add_is_told() {
+    let crate_ = Crate::new("--bin");
+    crate_.write("build.rs", "fn main() {}\n");
+    crate_.write("graph.toml", "api-version = \"v1.0\"\n[metadata]\n\"v1.0\" = \"metadata/v1.0.csdl\"\n[[update]]\npath = \"/policies\"\n");
+    crate_.write("facts.toml", "# Ours.\n");
+    crate_.write("src/graph.rs", "pub fn draw() {}\n");
+    crate_.write("src/main.rs", "mod graph;\nfn main() { graph::draw() }\n");
+    let before = crate_.files();
+    let said = crate_.set_up(&[]);
+    for word in [
+        &format!(
+            "graph.toml: it is not overwritten; please add by hand\n[[update]]\npath = \"{POLICY}\"\n"
+        ),
+        "build.rs: it is not overwritten; please add by hand\nin `main`:\n    msgraph_codegen::build(\"graph.toml\");\n",
+        "src/main.rs: it is not overwritten; please add by hand\nthe crate has a module `graph` of its own",
+        "    include!(concat!(env!(\"OUT_DIR\"), \"/graph.rs\"));\n",
+        "facts.toml: keep\n",
+        "written; 3 more by hand, as shown",
+    ] {
+        assert!(said.contains(word), "no {word} in {said}");
+    }
+    let mut after = crate_.files();
+    let manifest = after.remove(&crate_.path("Cargo.toml")).unwrap();
+    assert!(
+        String::from_utf8(manifest)
+            .unwrap()
+            .contains("msgraph-codegen")
+    );
+    let mut before = before;
+    before.remove(&crate_.path("Cargo.toml"));
+    assert_eq!(after, before);
+
+    // What the user has added by hand is seen.
+    crate_.write(
+        "graph.toml",
+        &format!(
+            "{}[[update]]\npath = \"{POLICY}\"\ntype = \"{TYPE}\"\n",
+            crate_.read("graph.toml")
+        ),
+    );
+    crate_.write(
+        "build.rs",
+        "fn main() { msgraph_codegen::build(\"graph.toml\"); }\n",
+    );
+    crate_.write("src/main.rs", "mod graph;\nmod api {\n    include!(concat!(env!(\"OUT_DIR\"), \"/graph.rs\"));\n}\nfn main() {}\n");
+    let said = crate_.set_up(&[]);
+    assert!(
+        said.contains("nothing to write") && !said.contains("by hand"),
+        "{said}"
+    );
+}
+
+#[test]
+fn crates_of_other_shapes() {
+    // Without a root file.
+    let crate_ = Crate::new("--bin");
+    fs::rename(crate_.path("src/main.rs"), crate_.path("src/other.rs")).unwrap();
+    let said = crate_.set_up(&[]);
+    assert!(
+        said.contains("in the root of the crate:\nmod graph {\n    include!("),
+        "{said}"
+    );
+    assert!(!crate_.path("src/graph.rs").exists());
+
+    // The root file and the build script elsewhere; a manifest with comments and CRLF.
+    let crate_ = Crate::new("--lib");
+    let manifest = "# Ours.\r\n[package]\r\nname = \"other-team\"  # short\r\nbuild = \"make/build.rs\"\r\n\
+                    [lib]\r\npath = \"lib/root.rs\"\r\n[build-dependencies]\r\n\
+                    msgraph-codegen = { git = \"https://fork.example/x\" }\r\n";
+    crate_.write("Cargo.toml", manifest);
+    crate_.write("lib/root.rs", "//! Root.\n");
+    crate_.set_up(&["--source", "git=https://example.org/msgraph"]);
+    let added =
+        "\r\n[dependencies]\r\nmsgraph-runtime = { git = \"https://example.org/msgraph\" }\r\n";
+    assert_eq!(crate_.read("Cargo.toml"), format!("{manifest}{added}"));
+    assert_eq!(crate_.read("lib/root.rs"), "//! Root.\n\nmod graph;\n");
+    assert!(crate_.path("lib/graph.rs").exists());
+    assert!(crate_.path("make/build.rs").exists());
+
+    // No build script wanted; a root that is not Rust.
+    let crate_ = Crate::new("--bin");
+    crate_.write(
+        "Cargo.toml",
+        "[package]\nname = \"other-team\"\nbuild = false\n",
+    );
+    crate_.write("src/main.rs", "fn main( {\n");
+    let said = crate_.set_up(&[]);
+    assert!(
+        said.contains("`build = false` stands in `[package]`"),
+        "{said}"
+    );
+    assert!(said.contains("by hand\nmod graph;\n"), "{said}");
+    assert_eq!(crate_.read("src/main.rs"), "fn main( {\n");
+
+    // A member of a workspace that shares the dependencies, named from outside.
+    let workspace = Crate::new("--bin");
+    workspace.write("Cargo.toml", "[workspace]\nmembers = [\"member\"]\n[workspace.package]\nversion = \"1.0.0\"\n[workspace.dependencies]\nmsgraph-runtime = \"0.1\"\n");
+    workspace.write(
+        "member/Cargo.toml",
+        "[package]\nname = \"member\"\nversion.workspace = true\n",
+    );
+    workspace.write("member/src/lib.rs", "");
+    workspace.set_up(&["--crate-dir", "member", "--metadata", "metadata/v1.0.csdl"]);
+    let manifest = workspace.read("member/Cargo.toml");
+    assert!(
+        manifest.contains("[dependencies]\nmsgraph-runtime = { workspace = true }\n"),
+        "{manifest}"
+    );
+    assert!(
+        manifest.contains("version.workspace = true\n"),
+        "{manifest}"
+    );
+    assert!(
+        manifest.contains("msgraph-codegen = { path = \""),
+        "{manifest}"
+    );
+    assert!(
+        workspace
+            .read("member/graph.toml")
+            .contains("= \"../metadata/v1.0.csdl\"\n")
+    );
+    assert_eq!(workspace.read("member/src/lib.rs"), "mod graph;\n");
+}
+
+/// A file that cannot be written takes back those before it.
+#[test]
+fn all_of_it_or_nothing() {
+    let crate_ = Crate::new("--bin");
+    let manifest = crate_.path("Cargo.toml");
+    let usual = fs::metadata(&manifest).unwrap().permissions();
+    let mut protected = usual.clone();
+    protected.set_readonly(true);
+    fs::set_permissions(&manifest, protected).unwrap();
+    crate_.refuses(&["--path", POLICY], 4, &["`Cargo.toml` is write-protected"]);
+    fs::set_permissions(&manifest, usual).unwrap();
+
+    // A file where a folder should be.
+    crate_.write(
+        "Cargo.toml",
+        "[package]\nname = \"a\"\nbuild = \"src/main.rs/build.rs\"\n",
+    );
+    crate_.refuses(&["--path", POLICY], 4, &["src/main.rs/build.rs"]);
+}
