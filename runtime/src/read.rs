@@ -42,6 +42,7 @@ pub trait Readable: Structured + Default {
 /// struct Names(Vec<&'static str>);
 ///
 /// impl FieldReader for Names {
+///     fn left_out(&mut self, _: &'static [(&'static str, &'static str)]) {}
 ///     fn fields(&mut self, fields: &mut [(&'static str, &mut dyn ReadField)]) {
 ///         self.0.extend(fields.iter().map(|(name, _)| *name));
 ///     }

@@ -8,6 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 const TYPE: &str = "#microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration";
+#[cfg(not(feature = "graph-rs"))]
 const PATH: &str =
     "/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass";
 const TOKEN: &str = "a token of the bench";
@@ -186,12 +187,15 @@ mod client {
 mod client {
     use std::error::Error;
 
-    use graph_rs_sdk::GraphClient;
+    use graph_rs_sdk::{GraphClient, GraphClientConfiguration};
 
     use crate::{PATCH, TOKEN};
 
     pub(crate) async fn send(port: &str, count: usize) -> Result<(), Box<dyn Error>> {
-        let mut client = GraphClient::new(TOKEN);
+        let settings = GraphClientConfiguration::new()
+            .access_token(TOKEN)
+            .https_only(false);
+        let mut client = GraphClient::from(settings);
         client.use_test_endpoint(&format!("http://127.0.0.1:{port}/v1.0").parse()?);
         for _ in 0..count {
             let answer = client

@@ -3,10 +3,9 @@ use std::time::Duration;
 
 use tracing::Instrument;
 use tracing::field::Empty;
-use uuid::Uuid;
 
 use super::envelope::{Entry, MOST_IN_BATCH, answer_to, envelope};
-use super::{Call, Client, Error, Inner, TokenError, Told, Tried, Tries};
+use super::{Call, Client, Error, Inner, TokenError, Told, Tried, Tries, fresh_id};
 use crate::batch::{Batch, Item};
 use crate::retry::{GiveUpReason, NextStep};
 use crate::{AnswerError, Effect, Fate, Outcome};
@@ -84,7 +83,7 @@ impl Inner {
             return;
         };
         let api_version = first.request.api_version();
-        let id = Uuid::new_v4().hyphenated().to_string();
+        let id = fresh_id();
         let span = tracing::info_span!(
             "graph_batch",
             api_version,
@@ -96,7 +95,7 @@ impl Inner {
         );
         let mut pending: Vec<Pending<'_, '_>> = Vec::new();
         for (index, item) in chunk {
-            let id = Uuid::new_v4().hyphenated().to_string();
+            let id = fresh_id();
             match Entry::new(*index, &item.request, id) {
                 Ok(entry) => pending.push(Pending {
                     item,

@@ -17,7 +17,6 @@ use reqwest::Url;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use tracing::Instrument;
 use tracing::field::Empty;
-use uuid::Uuid;
 
 #[cfg(feature = "azure")]
 pub use azure::AzureCredential;
@@ -149,7 +148,7 @@ impl Client {
     /// See [`Error`]; [`Error::fate`] says what became of the request.
     pub async fn send(&self, request: Request<'_>) -> Result<Outcome, Error> {
         let prepared = request.prepare(&self.inner.root)?;
-        let id = Uuid::new_v4().hyphenated().to_string();
+        let id = fresh_id();
         let span = tracing::info_span!(
             "graph_request",
             method = request.method().as_str(),
@@ -367,7 +366,10 @@ impl Inner {
 
     /// Gets a token. The clock of the call starts when it is there: a person may have had to sign in for it.
     async fn begin(&self, client_request_id: String) -> Result<Sending, TokenError> {
-        let token = self.in_token_time(self.tokens.header()).await?;
+        let token = match self.tokens.ready() {
+            Some(token) => token,
+            None => self.in_token_time(self.tokens.header()).await?,
+        };
         Ok(Sending {
             token,
             challenged: false,
@@ -474,7 +476,7 @@ impl Inner {
             tries,
             elapsed: started.elapsed(),
             repeatable: request.is_repeatable(),
-            jitter: jitter(),
+            jitter: fastrand::f64(),
         };
         next_step(&self.retry, &failed)
     }
@@ -617,10 +619,13 @@ fn hide_token(authorization: &HeaderValue, body: &mut Vec<u8>, headers: &mut Hea
     }
 }
 
-/// A random number from 0 to 1.
-fn jitter() -> f64 {
-    let (_, low) = Uuid::new_v4().as_u64_pair();
-    f64::from(u32::try_from(low & 0xffff_ffff).unwrap_or_default()) / f64::from(u32::MAX)
+/// A name for a call. It is to be told from others, not to be guessed: no call into the kernel for it.
+fn fresh_id() -> String {
+    let random = fastrand::u128(..).to_le_bytes();
+    uuid::Builder::from_random_bytes(random)
+        .into_uuid()
+        .hyphenated()
+        .to_string()
 }
 
 impl AnswerHeaders for HeaderMap {

@@ -216,6 +216,11 @@ enum Held {
     Failure(TokenError),
 }
 
+/// Whether a token that ends then is good for a while.
+fn is_good(expires_at: Option<SystemTime>) -> bool {
+    expires_at.is_none_or(|expiry| expiry > SystemTime::now() + RENEWED_BEFORE_EXPIRY)
+}
+
 impl TokenCache {
     pub(super) fn new(source: Box<dyn TokenSource>, scope: String) -> Self {
         Self {
@@ -234,19 +239,24 @@ impl TokenCache {
         (held, meanwhile)
     }
 
+    /// The header, where there is one to be had at once: most calls find it so, and need no timer then.
+    pub(super) fn ready(&self) -> Option<HeaderValue> {
+        match &*self.held.try_lock().ok()? {
+            Held::Token { header, expires_at } if is_good(*expires_at) => Some(header.clone()),
+            _ => None,
+        }
+    }
+
     /// The `authorization` header with a token that is good for a while.
     pub(super) async fn header(&self) -> Result<HeaderValue, TokenError> {
         let (mut held, meanwhile) = self.locked().await;
         match &*held {
-            Held::Token { header, expires_at } => {
-                let renew_at = SystemTime::now() + RENEWED_BEFORE_EXPIRY;
-                // What was fetched just now is the best that the source has.
-                if meanwhile || expires_at.is_none_or(|expiry| expiry > renew_at) {
-                    return Ok(header.clone());
-                }
+            // What was fetched just now is the best that the source has.
+            Held::Token { header, expires_at } if meanwhile || is_good(*expires_at) => {
+                return Ok(header.clone());
             }
             Held::Failure(error) if meanwhile => return Err(error.clone()),
-            Held::Failure(_) | Held::Nothing => {}
+            _ => {}
         }
         self.fetch(&mut held, None).await
     }
