@@ -3,6 +3,8 @@
 //! Each subcommand is a module with its arguments and its run. What they share is how they print
 //! ([`console`]) and how they fail ([`failure`]).
 
+mod closure;
+pub mod clouds;
 pub mod console;
 pub mod diff;
 mod download;
@@ -64,6 +66,7 @@ enum Command {
     Slice(slice::Arguments),
     Diff(diff::Arguments),
     List(list::Arguments),
+    Clouds(clouds::Arguments),
     Explain(explain::Arguments),
     Completions(Completions),
 }
@@ -108,6 +111,7 @@ fn dispatch(command: &Command, console: &mut Console) -> Result<Done, Failure> {
         Command::Slice(arguments) => arguments.run(console),
         Command::Diff(arguments) => arguments.run(console),
         Command::List(arguments) => arguments.run(console),
+        Command::Clouds(arguments) => arguments.run(console),
         Command::Explain(arguments) => arguments.run(console),
         Command::Completions(Completions { shell }) => {
             let mut script = Vec::new();

@@ -7,6 +7,7 @@ use msgraph_codegen::index::{Enumeration, Field, Index, Operation, Type, Union};
 use msgraph_runtime::Cloud;
 use serde::Serialize;
 
+use crate::closure::Parts;
 use crate::console::{FAINT, STRONG, WARNING, styled};
 use crate::inputs::Asked;
 
@@ -169,25 +170,13 @@ impl Page {
     }
 
     /// Takes in the types of a body and those that their fields need, as they are met.
-    fn close(&mut self, index: &Index, roots: &[&str]) {
-        let mut seen = BTreeSet::new();
-        let mut open: std::collections::VecDeque<&str> = roots.iter().copied().collect();
-        while let Some(name) = open.pop_front() {
-            if !seen.insert(name.to_owned()) {
-                continue;
-            }
-            if let Some(union) = index.unions.iter().find(|union| union.ty == name) {
-                open.extend(union.members.iter().map(|member| member.ty.as_str()));
-                self.unions.push(union.clone());
-            }
-            if let Some(ty) = index.types.iter().find(|ty| ty.ty == name) {
-                let fields = ty.fields.iter().filter(|field| !field.is_reference());
-                open.extend(fields.map(Field::item_type));
-                self.types.push(ty.clone());
-            }
-            if let Some(ty) = index.enumerations.iter().find(|ty| ty.ty == name) {
-                self.enumerations.push(ty.clone());
-            }
+    fn close<'i>(&mut self, index: &'i Index, roots: &[&'i str]) {
+        let parts = Parts::of(index);
+        for name in parts.closure(roots) {
+            self.unions.extend(parts.unions.get(name).copied().cloned());
+            self.types.extend(parts.types.get(name).copied().cloned());
+            let enumeration = parts.enumerations.get(name);
+            self.enumerations.extend(enumeration.copied().cloned());
         }
     }
 

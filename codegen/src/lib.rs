@@ -293,6 +293,25 @@ impl Config {
         self
     }
 
+    /// The API version that is generated: the one that was set, or else the manifest's.
+    ///
+    /// # Errors
+    ///
+    /// When the manifest cannot be read, something is wrong in it, or it has no metadata for that
+    /// version.
+    pub fn selected_api_version(&self) -> Result<String, Error> {
+        let mut sources = Sources::new();
+        let mut diagnostics = Diagnostics::default();
+        let file = self.read_manifest(&mut sources)?;
+        let version = self
+            .manifest(&sources, file, &mut diagnostics)
+            .and_then(|manifest| {
+                diagnostics.gate()?;
+                Ok(manifest.api_version.ok_or(Stopped)?.text.into_owned())
+            });
+        version.map_err(|Stopped| Error::new(diagnostics.render(&sources)))
+    }
+
     /// Generates the code; nothing is written.
     ///
     /// # Errors
@@ -494,33 +513,57 @@ impl Config {
         let mut inputs = vec![self.manifest.clone()];
         let mut sources = Sources::new();
         let mut diagnostics = Diagnostics::default();
-        let name = self.manifest.display().to_string();
-        let manifest = match &self.manifest_text {
-            Some(text) => Ok(sources.add(name, text.clone())),
-            None => sources.read(&name, &self.manifest),
-        };
-        let result = match manifest {
-            Ok(manifest) => {
-                let mut stage = Stage {
-                    sources: &mut sources,
-                    inputs: &mut inputs,
-                    diagnostics: &mut diagnostics,
-                };
-                self.pipeline(&mut stage, manifest, unavailable, end)
-                    .map_err(|Stopped| Error::new(diagnostics.render(&sources)))
-            }
-            Err(unreadable) => {
-                let mut message = unreadable.message;
-                message.push_str("\nhelp: the path is relative to the package");
-                Err(Error::new(message))
-            }
-        };
+        let result = self.read_manifest(&mut sources).and_then(|manifest| {
+            let mut stage = Stage {
+                sources: &mut sources,
+                inputs: &mut inputs,
+                diagnostics: &mut diagnostics,
+            };
+            self.pipeline(&mut stage, manifest, unavailable, end)
+                .map_err(|Stopped| Error::new(diagnostics.render(&sources)))
+        });
         Run {
             result,
             inputs,
             diagnostics,
             sources,
         }
+    }
+
+    fn read_manifest(&self, sources: &mut Sources) -> Result<FileId, Error> {
+        let name = self.manifest.display().to_string();
+        if let Some(text) = &self.manifest_text {
+            return Ok(sources.add(name, text.clone()));
+        }
+        sources.read(&name, &self.manifest).map_err(|unreadable| {
+            let mut message = unreadable.message;
+            message.push_str("\nhelp: the path is relative to the package");
+            Error::new(message)
+        })
+    }
+
+    /// The manifest with what was set instead of what it says.
+    fn manifest(
+        &self,
+        sources: &Sources,
+        file: FileId,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Manifest, Stopped> {
+        let mut manifest = sources
+            .get(file)
+            .and_then(|source| Manifest::read(file, source, diagnostics))
+            .ok_or(Stopped)?;
+        if let (Some(version), Some(setting)) = (&self.api_version, &mut manifest.api_version) {
+            setting.text = version.clone().into();
+        }
+        if let Some(Whole { depth }) = self.whole {
+            manifest.select_whole(depth);
+        }
+        if let Some(Only { paths, types }) = &self.only {
+            manifest.select_only(paths, types);
+        }
+        manifest.check_version(diagnostics);
+        Ok(manifest)
     }
 
     fn pipeline<T>(
@@ -535,20 +578,7 @@ impl Config {
             inputs,
             diagnostics,
         } = stage;
-        let mut manifest = sources
-            .get(manifest)
-            .and_then(|source| Manifest::read(manifest, source, diagnostics))
-            .ok_or(Stopped)?;
-        if let (Some(version), Some(setting)) = (&self.api_version, &mut manifest.api_version) {
-            setting.text = version.clone().into();
-        }
-        if let Some(Whole { depth }) = self.whole {
-            manifest.select_whole(depth);
-        }
-        if let Some(Only { paths, types }) = &self.only {
-            manifest.select_only(paths, types);
-        }
-        manifest.check_version(diagnostics);
+        let manifest = self.manifest(sources, manifest, diagnostics)?;
         let base = self.manifest.parent().unwrap_or(Path::new(""));
         let mut read = Reader {
             base,

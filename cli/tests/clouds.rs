@@ -1,0 +1,254 @@
+//! `msgraph clouds`.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test says what is wrong by panicking"
+)]
+
+#[allow(dead_code, reason = "each test takes what it needs")]
+mod command;
+
+use std::fs;
+use std::path::Path;
+
+use command::{assert_page, metadata, msgraph, published};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const TAP: &str =
+    "/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass";
+
+/// The library in three clouds: China has no `sound`, another type of `pages`, no null for `shelf`
+/// and no desks; the nation's has no books.
+fn folder() -> TempDir {
+    let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages");
+    let document = fs::read_to_string(pages.join("library.csdl")).expect("read");
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        fs::write(folder.path().join(name), text).expect("written");
+    };
+    write("v1.0.csdl", &document);
+    let replaced = [
+        ("<Member Name=\"sound\" Value=\"2\" />", ""),
+        (
+            "Name=\"pages\" Type=\"Edm.Int32\"",
+            "Name=\"pages\" Type=\"Edm.Int64\"",
+        ),
+        (
+            "Name=\"shelf\" Type=\"l.place\"",
+            "Name=\"shelf\" Type=\"l.place\" Nullable=\"false\"",
+        ),
+        ("<EntitySet Name=\"desks\" EntityType=\"l.desk\" />", ""),
+    ];
+    let mut china = document.clone();
+    for (from, to) in replaced {
+        assert!(china.contains(from), "{from}");
+        china = china.replace(from, to);
+    }
+    write("v1.0-china.csdl", &china);
+    let books = "<EntitySet Name=\"books\" EntityType=\"l.book\" />";
+    assert!(document.contains(books));
+    write("v1.0-usnat.xml", &document.replace(books, ""));
+    write("beta-china.csdl", "not read");
+    write("notes.txt", "not read");
+    let facts = fs::read_to_string(pages.join("library-facts.toml")).expect("read");
+    let clouds = "clouds = [\"global\"]";
+    assert!(facts.contains(clouds));
+    write(
+        "facts.toml",
+        &facts.replace(clouds, "clouds = [\"global\", \"us-gov-l5\"]"),
+    );
+    write(
+        "graph.toml",
+        "api-version = \"v1.0\"\nfacts = \"facts.toml\"\n[metadata]\n\"v1.0\" = \"v1.0.csdl\"\n\
+         [[update]]\npath = \"/books/{id}\"\n[[update]]\npath = \"/desks/**\"\n",
+    );
+    folder
+}
+
+fn clouds(folder: &TempDir, arguments: &[&str]) -> command::Ran {
+    msgraph(folder.path(), &[&["clouds"], arguments].concat())
+}
+
+#[test]
+fn the_reports_are_as_reviewed() {
+    let folder = folder();
+    for (name, arguments) in [
+        ("clouds.txt", &["."] as &[&str]),
+        ("clouds-all.txt", &[".", "--all"]),
+        ("clouds.md", &[".", "--format", "markdown"]),
+    ] {
+        let ran = clouds(&folder, arguments);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+        assert_page(name, &ran.out);
+    }
+}
+
+#[test]
+fn json_has_each_member_in_each_cloud() {
+    let folder = folder();
+    let report = clouds(&folder, &[".", "--format", "json"]).json();
+    let names: Vec<&Value> = report["documents"]
+        .as_array()
+        .expect("documents")
+        .iter()
+        .map(|document| &document["name"])
+        .collect();
+    assert_eq!(names, [&json!("china"), &json!("global"), &json!("usnat")]);
+    let update = &report["updates"][0];
+    assert_eq!(update["path"], json!("/books/{id}"));
+    assert_eq!(update["present"], json!(["china", "global"]));
+    assert_eq!(update["absent"], json!(["usnat"]));
+    assert_eq!(
+        update["disagreements"],
+        json!([{"document": "china", "cloud": "china", "present": true}])
+    );
+    assert_eq!(update["unverified"], json!(["us-gov-l5"]));
+    assert_eq!(update["undocumented"], json!(["usnat"]));
+    let types = report["types"].as_array().expect("types");
+    let ty = |name: &str| {
+        let mut types = types.iter();
+        types.find(|ty| ty["type"] == name).expect("a type")
+    };
+    assert_eq!(
+        ty("library.format")["differences"],
+        json!([{"name": "sound", "values": [
+            {"is": "a member, with `Prefer: include-unknown-enum-members`", "documents": ["global", "usnat"]},
+            {"is": null, "documents": ["china"]},
+        ]}])
+    );
+    let book = ty("library.book")["differences"]
+        .as_array()
+        .expect("differences");
+    let of = |name: &str| {
+        book.iter()
+            .find(|one| one["name"] == name)
+            .expect("a member")
+    };
+    assert_eq!(
+        of("pages")["values"][1],
+        json!({"is": "Edm.Int64, or null", "documents": ["china"]})
+    );
+    assert_eq!(
+        of("shelf")["values"][1],
+        json!({"is": "library.place, never null", "documents": ["china"]})
+    );
+    assert!(
+        ty("library.place")["differences"]
+            .as_array()
+            .is_some_and(Vec::is_empty)
+    );
+}
+
+#[test]
+fn a_check_fails_where_metadata_and_reference_disagree() {
+    let folder = folder();
+    assert_eq!(clouds(&folder, &[".", "--check"]).code, 1);
+    assert_eq!(
+        clouds(&folder, &[".", "--check", "--only", "global"]).code,
+        0
+    );
+    assert_eq!(
+        clouds(
+            &folder,
+            &[".", "--check", "--only", "usnat", "--only", "global"]
+        )
+        .code,
+        0
+    );
+    // The same document under the name of a cloud that the reference lists, and lacks the update.
+    let named = ["--check", "--document", "us-gov-l5=v1.0-usnat.xml"];
+    let ran = clouds(&folder, &named);
+    assert_eq!(
+        ran.code, 0,
+        "no document has it: there is nothing to hold against the facts"
+    );
+    let ran = clouds(
+        &folder,
+        &[&named[..], &["--document", "global=v1.0.csdl"]].concat(),
+    );
+    assert_eq!(ran.code, 1);
+    assert!(
+        ran.out
+            .contains("us-gov-l5: the reference lists it, and the metadata does not have it")
+    );
+}
+
+#[test]
+fn what_cannot_be_compared_is_said() {
+    let folder = folder();
+    for (arguments, code, help) in [
+        (&[] as &[&str], 2, "Usage: msgraph clouds"),
+        (&["absent"], 4, "cannot read `absent`"),
+        (
+            &[".", "--only", "mars"],
+            2,
+            "there is `china`, `global`, `usnat`",
+        ),
+        (&[".", "--document", "china"], 2, "write a name and a file"),
+        (
+            &[".", "--document", "china=other.csdl"],
+            2,
+            "are both called `china`",
+        ),
+        (&["--document", "china=other.csdl"], 3, "other.csdl"),
+        (&[".", "--manifest", "absent.toml"], 3, "absent.toml"),
+        (&[".", "--api-version", "beta"], 3, "no document for `beta`"),
+    ] {
+        let ran = clouds(&folder, arguments);
+        assert_eq!(
+            (ran.code, ran.out.as_str()),
+            (code, ""),
+            "{arguments:?}: {}",
+            ran.err
+        );
+        assert!(ran.err.contains(help), "{arguments:?}: {}", ran.err);
+    }
+    fs::create_dir(folder.path().join("empty")).expect("a folder");
+    let ran = clouds(&folder, &["empty"]);
+    assert_eq!(ran.code, 2);
+    assert!(
+        ran.err.contains("they are named `v1.0-CLOUD.csdl`"),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
+fn the_temporary_access_pass_is_in_all_clouds_but_china_and_the_reference_says_otherwise() {
+    const NAME: &str = "clouds::the_temporary_access_pass_is_in_all_clouds_but_china_and_the_reference_says_otherwise";
+    let Some(document) = published(NAME, "v1.0-global.csdl") else {
+        return;
+    };
+    let folder = document
+        .parent()
+        .and_then(Path::to_str)
+        .expect("a path that is text");
+    let ran = msgraph(&metadata(), &["clouds", folder]);
+    assert_eq!(ran.code, 0);
+    for line in [
+        "not in china",
+        "the reference lists global, us-gov-l4, us-gov-l5, china",
+        "disagreement: china: the reference lists it, and the metadata does not have it",
+        "us-gov-l5: the reference lists it; there is no document here to hold that against",
+        "usnat: the metadata has it; the reference does not speak of this cloud",
+    ] {
+        assert!(ran.out.contains(line), "{line}\n{}", ran.out);
+    }
+    let report = msgraph(&metadata(), &["clouds", folder, "--format", "json"]).json();
+    let update = &report["updates"][0];
+    assert_eq!(update["path"], json!(TAP));
+    assert_eq!(update["absent"], json!(["china"]));
+    for name in ["global", "us-gov", "usnat"] {
+        assert!(
+            update["present"]
+                .as_array()
+                .is_some_and(|all| all.contains(&json!(name)))
+        );
+    }
+    assert_eq!(
+        update["disagreements"],
+        json!([{"document": "china", "cloud": "china", "present": false}])
+    );
+    assert_eq!(msgraph(&metadata(), &["clouds", folder, "--check"]).code, 1);
+}

@@ -1,0 +1,361 @@
+//! `msgraph generate`, and what all commands share: usage, colours, completions, outputs that end.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test says what is wrong by panicking"
+)]
+
+#[allow(dead_code, reason = "each test takes what it needs")]
+mod command;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::Stdio;
+
+use command::{command, metadata, msgraph};
+use msgraph_codegen::Config;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// A folder with the project's own manifest, facts and metadata.
+fn folder() -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in ["graph.toml", "facts.toml", "v1.0.csdl", "beta.csdl"] {
+        fs::copy(metadata().join(name), folder.path().join(name)).expect("copied");
+    }
+    folder
+}
+
+/// All files of a folder with their bytes, by path.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(directory) = open.pop() {
+        for entry in fs::read_dir(&directory).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                open.push(path);
+            } else {
+                let name = path
+                    .strip_prefix(folder)
+                    .expect("below it")
+                    .display()
+                    .to_string();
+                found.insert(name, fs::read(&path).expect("read"));
+            }
+        }
+    }
+    found
+}
+
+fn modified(path: &Path) -> std::time::SystemTime {
+    fs::metadata(path)
+        .and_then(|data| data.modified())
+        .expect("a time")
+}
+
+#[test]
+fn what_is_written_is_what_the_build_script_writes() {
+    let folder = folder();
+    let ran = msgraph(folder.path(), &["generate", "--index"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    assert_eq!(ran.out, "added src/graph.json\nadded src/graph.rs\n");
+    for version in ["v1.0", "beta"] {
+        msgraph(
+            folder.path(),
+            &[
+                "generate",
+                "--api-version",
+                version,
+                "--out",
+                version,
+                "--index",
+            ],
+        );
+        let generated = Config::new(folder.path().join("graph.toml"))
+            .api_version(version)
+            .generate()
+            .expect("it generates");
+        let written = files(&folder.path().join(version));
+        assert_eq!(written["graph.rs"], generated.code.as_bytes());
+        assert_eq!(written["graph.json"], generated.index.as_bytes());
+        let snapshot = metadata()
+            .join("../generated")
+            .join(format!("{version}.rs"));
+        assert_eq!(written["graph.rs"], fs::read(snapshot).expect("read"));
+    }
+}
+
+#[test]
+fn what_is_right_already_is_not_touched() {
+    let folder = folder();
+    msgraph(folder.path(), &["generate"]);
+    let file = folder.path().join("src/graph.rs");
+    let before = modified(&file);
+    std::thread::sleep(std::time::Duration::from_millis(20));
+    let ran = msgraph(folder.path(), &["generate"]);
+    assert_eq!(ran.out, "unchanged src/graph.rs\n");
+    assert_eq!(modified(&file), before);
+    let ran = msgraph(folder.path(), &["generate", "--check"]);
+    assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, "", ""));
+}
+
+#[test]
+fn a_check_shows_the_drift_and_writes_nothing() {
+    let folder = folder();
+    let ran = msgraph(folder.path(), &["generate", "--check"]);
+    assert_eq!(ran.code, 1);
+    assert!(!folder.path().join("src").exists());
+    msgraph(folder.path(), &["generate"]);
+    let file = folder.path().join("src/graph.rs");
+    let code = fs::read_to_string(&file).expect("read");
+    fs::write(&file, code.replace("pub default_length:", "pub length:")).expect("written");
+    let before = files(folder.path());
+    let ran = msgraph(folder.path(), &["generate", "--check"]);
+    assert_eq!(ran.code, 1);
+    assert!(
+        ran.out
+            .contains("\n-    pub length: Option<Nullable<i32>>,\n"),
+        "{}",
+        ran.out
+    );
+    assert!(
+        ran.out
+            .contains("\n+    pub default_length: Option<Nullable<i32>>,\n"),
+        "{}",
+        ran.out
+    );
+    assert!(
+        ran.err
+            .contains("`msgraph generate` without `--check` renews them"),
+        "{}",
+        ran.err
+    );
+    let json = msgraph(folder.path(), &["generate", "--check", "--format", "json"]);
+    assert_eq!(json.code, 1);
+    let report: Value = serde_json::from_str(&json.out).expect("JSON");
+    assert_eq!(report["files"][0]["state"], json!("changed"));
+    assert_eq!(report["files"][0]["diff"].as_str(), Some(ran.out.as_str()));
+    let markdown = msgraph(
+        folder.path(),
+        &["--format", "markdown", "generate", "--check"],
+    );
+    assert_eq!(markdown.out, format!("```diff\n{}```\n", ran.out));
+    assert_eq!(files(folder.path()), before);
+    assert_eq!(
+        msgraph(folder.path(), &["generate"]).out,
+        "changed src/graph.rs\n"
+    );
+    assert_eq!(fs::read_to_string(&file).expect("read"), code);
+}
+
+#[test]
+fn a_tree_loses_what_it_has_no_more_and_nothing_else() {
+    let folder = folder();
+    let manifest = fs::read_to_string(folder.path().join("graph.toml")).expect("read");
+    let more = format!("{manifest}\n[[update]]\npath = \"/policies\"\n");
+    fs::write(folder.path().join("graph.toml"), more).expect("written");
+    let run = |more: &[&str]| {
+        let start = ["generate", "--tree"];
+        msgraph(folder.path(), &[&start[..], more].concat())
+    };
+    assert_eq!(
+        run(&[]).out,
+        "added src/graph/policies.rs\nadded src/graph.rs\n"
+    );
+    let own = folder.path().join("src/graph/own.rs");
+    fs::write(&own, "// by hand\n").expect("written");
+    fs::write(folder.path().join("graph.toml"), manifest).expect("written");
+    let ran = run(&["--check"]);
+    assert_eq!(ran.code, 1);
+    assert!(folder.path().join("src/graph/policies.rs").exists());
+    let ran = run(&[]);
+    assert!(
+        ran.out.contains("removed src/graph/policies.rs\n"),
+        "{}",
+        ran.out
+    );
+    assert!(!folder.path().join("src/graph/policies.rs").exists());
+    assert!(own.exists());
+    assert_eq!(run(&["--check"]).code, 0);
+}
+
+#[test]
+fn on_an_error_not_a_byte_is_written() {
+    let folder = folder();
+    msgraph(folder.path(), &["generate", "--index"]);
+    let manifest = fs::read_to_string(folder.path().join("graph.toml")).expect("read");
+    let wrong = manifest.replace(
+        "/authenticationMethodsPolicy/",
+        "/authenticationMethodPolicy/",
+    );
+    fs::write(folder.path().join("graph.toml"), wrong).expect("written");
+    let before = files(folder.path());
+    for more in [
+        &["--index"] as &[&str],
+        &["--check"],
+        &["--tree"],
+        &["--format", "json"],
+    ] {
+        let ran = msgraph(folder.path(), &[&["generate"], more].concat());
+        assert_eq!((ran.code, ran.out.as_str()), (3, ""), "{more:?}");
+        assert!(ran.err.contains("graph.toml:10:19"), "{}", ran.err);
+        assert!(
+            ran.err
+                .contains("did you mean `authenticationMethodsPolicy`?"),
+            "{}",
+            ran.err
+        );
+        assert_eq!(files(folder.path()), before);
+    }
+    let ran = msgraph(folder.path(), &["generate", "--manifest", "absent.toml"]);
+    assert_eq!(ran.code, 3);
+    assert!(ran.err.contains("absent.toml"), "{}", ran.err);
+    // A file stands where the folder should be.
+    fs::copy(
+        metadata().join("graph.toml"),
+        folder.path().join("graph.toml"),
+    )
+    .expect("copied");
+    fs::write(folder.path().join("file"), "").expect("written");
+    let ran = msgraph(folder.path(), &["generate", "--out", "file"]);
+    assert_eq!(ran.code, 4);
+    assert!(ran.err.contains("file/graph.rs"), "{}", ran.err);
+}
+
+#[test]
+fn what_is_misspelt_is_wrong_usage_with_the_nearest_name() {
+    let folder = folder();
+    for (arguments, help) in [
+        (&["generat"] as &[&str], "'generate'"),
+        (&["generate", "--chek"], "'--check'"),
+        (&["list", "--format", "jsn"], "'json'"),
+        (&["--color", "sometimes", "list"], "auto, always, never"),
+        (&["completions", "bsh"], "'bash'"),
+        (&[], "Usage: msgraph"),
+    ] {
+        let ran = msgraph(folder.path(), arguments);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{arguments:?}");
+        assert!(ran.err.contains(help), "{arguments:?}: {}", ran.err);
+    }
+}
+
+#[test]
+fn help_is_a_result() {
+    let folder = folder();
+    for arguments in [
+        &["--help"] as &[&str],
+        &["help", "explain"],
+        &["generate", "--help"],
+        &["clouds", "-h"],
+        &["--version"],
+    ] {
+        let ran = msgraph(folder.path(), arguments);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{arguments:?}");
+        assert!(!ran.out.is_empty());
+    }
+    assert!(
+        msgraph(folder.path(), &["--help"])
+            .out
+            .contains("Exit codes: 0 done")
+    );
+}
+
+#[test]
+fn there_are_completions_for_every_shell() {
+    let folder = folder();
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let ran = msgraph(folder.path(), &["completions", shell]);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{shell}");
+        assert!(
+            ran.out.contains("generate") && ran.out.contains("check"),
+            "{shell}"
+        );
+    }
+}
+
+#[test]
+fn colours_are_for_terminals_and_for_who_asks() {
+    let folder = folder();
+    let escape = '\u{1b}';
+    assert!(!msgraph(folder.path(), &["list"]).out.contains(escape));
+    assert!(
+        msgraph(folder.path(), &["list", "--color", "always"])
+            .out
+            .contains(escape)
+    );
+    let wrong = msgraph(folder.path(), &["--color", "always", "explain", "nothing"]);
+    assert!(
+        wrong.err.contains(escape)
+            && !msgraph(folder.path(), &["explain", "nothing"])
+                .err
+                .contains(escape)
+    );
+    let never = command(folder.path(), &["list", "--color", "never"])
+        .env("CLICOLOR_FORCE", "1")
+        .output()
+        .expect("it runs");
+    assert!(!never.stdout.contains(&0x1b));
+    let asked = command(folder.path(), &["list", "--color", "always"])
+        .env("NO_COLOR", "1")
+        .output()
+        .expect("it runs");
+    assert!(asked.stdout.contains(&0x1b));
+}
+
+#[test]
+fn a_pipe_that_is_closed_is_no_failure() {
+    let folder = folder();
+    let explain = ["explain", "authenticationMethodTarget", "--all"];
+    for arguments in [
+        &["completions", "bash"] as &[&str],
+        &["list"],
+        &explain,
+        &["--help"],
+    ] {
+        let mut child = command(folder.path(), arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("it runs");
+        // Who reads has gone before the first byte.
+        drop(child.stdout.take());
+        let ran = child.wait_with_output().expect("it ends");
+        let err = String::from_utf8_lossy(&ran.stderr).into_owned();
+        assert_eq!(ran.status.code(), Some(0), "{arguments:?}: {err}");
+        assert!(
+            !err.contains("error") && !err.contains("panicked"),
+            "{arguments:?}: {err}"
+        );
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_is_said() {
+    let folder = folder();
+    for arguments in [
+        &["list"] as &[&str],
+        &["explain", "authenticationMethodTarget"],
+        &["list", "--format", "json"],
+        &["completions", "bash"],
+        &["generate"],
+    ] {
+        let full = fs::OpenOptions::new()
+            .write(true)
+            .open("/dev/full")
+            .expect("a full disk");
+        let ran = command(folder.path(), arguments)
+            .stdout(full)
+            .output()
+            .expect("it runs");
+        let err = String::from_utf8_lossy(&ran.stderr).into_owned();
+        assert_eq!(ran.status.code(), Some(4), "{arguments:?}: {err}");
+        assert!(
+            err.contains("cannot write to standard output"),
+            "{arguments:?}: {err}"
+        );
+    }
+}
