@@ -50,7 +50,7 @@ async fn an_emulator_on_a_slice() {
             .unwrap();
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("slice.csdl");
-        slice.write(&path).unwrap();
+        std::fs::write(&path, slice.csdl).unwrap();
         let emulator = Emulator::builder()
             .metadata("v1.0", &path)
             .facts(metadata.join("facts.toml"))

@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::console::{Console, Format, STRONG, styled};
 use crate::failure::{Done, Failure};
 use crate::lock::Content;
+use crate::replace::{Prepared, read_old};
 
 /// Write the smallest metadata from which a manifest gives the same code.
 ///
@@ -93,23 +94,13 @@ impl Arguments {
                 input.display()
             )));
         }
-        // What is there is replaced and not written into, whatever it is and whatever protects it.
-        let refused = match fs::metadata(&self.out) {
-            Ok(found) if !found.is_file() => Some("is not a file"),
-            Ok(found) if found.permissions().readonly() => Some("is write-protected"),
-            _ => None,
-        };
-        if let Some(why) = refused {
-            let path = self.out.display();
-            return Err(Failure::Outside(format!(
-                "`{path}` {why}; name another file"
-            )));
+        let changed = read_old(&self.out)?.is_none_or(|old| old != slice.csdl.as_bytes());
+        if changed {
+            Prepared::new(&self.out, slice.csdl.as_bytes())?.replace()?;
         }
         let report = Report {
             path: self.out.clone(),
-            changed: slice
-                .write(&self.out)
-                .map_err(|error| Failure::Outside(error.to_string()))?,
+            changed,
             bytes: slice.csdl.len(),
             sources,
         };

@@ -162,18 +162,6 @@ pub struct Generated {
     pub sources: Sources,
 }
 
-impl Slice {
-    /// Writes the document; whether there was another at this path. A file that is right already is
-    /// not touched.
-    ///
-    /// # Errors
-    ///
-    /// When the file cannot be written; it is the old one or the new one, never a part.
-    pub fn write(&self, path: impl AsRef<Path>) -> Result<bool, Error> {
-        put(path.as_ref(), &self.csdl)
-    }
-}
-
 impl Config {
     /// Generates what this manifest asks for.
     pub fn new(manifest: impl Into<PathBuf>) -> Self {
@@ -482,7 +470,9 @@ impl Config {
     pub fn put(&self, generated: &Generated, directory: impl AsRef<Path>) -> Result<(), Error> {
         for (path, text) in self.files(generated) {
             let path = directory.as_ref().join(path);
-            put(&path, text)?;
+            write::if_changed(&path, text).map_err(|error| {
+                Error::new(format!("cannot write `{}`: {error}", path.display()))
+            })?;
         }
         Ok(())
     }
@@ -826,11 +816,6 @@ impl Reader<'_> {
             }
         }
     }
-}
-
-fn put(path: &Path, text: &str) -> Result<bool, Error> {
-    write::if_changed(path, text)
-        .map_err(|error| Error::new(format!("cannot write `{}`: {error}", path.display())))
 }
 
 /// The other clouds whose documents declare a type: `us-gov-l4` (`v1.0-us-gov.csdl`). Looked up

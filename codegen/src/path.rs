@@ -912,7 +912,7 @@ pub(crate) fn steps<'s, 'a>(schema: &'s Schema<'a>, path: &ResourcePath) -> Vec<
                 let target = &before.target;
                 let step = match segment.kind {
                     SegmentKind::Key => Some(Step::Key),
-                    SegmentKind::Cast => schema.find(name).map(Step::Cast),
+                    SegmentKind::Cast => derived_type(schema, text).map(Step::Cast),
                     SegmentKind::Function => {
                         bound_function(schema, target, text).map(Step::Function)
                     }

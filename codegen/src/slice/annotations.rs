@@ -178,7 +178,8 @@ impl<'s, 'a> Slicer<'s, 'a> {
         let value = match term {
             REVISIONS => only(&|revision| is_deprecation(revision)),
             DERIVED_TYPE_CONSTRAINT => only(&|name| {
-                let id = name.as_str().and_then(|name| self.schema.find(name));
+                let name = name.as_str().map(|name| self.schema.unaliased(name));
+                let id = name.and_then(|name| self.schema.find(&name));
                 id.is_some_and(|id| self.kept.types.contains(&id))
             }),
             EXPLICIT_OPERATION_BINDINGS => only(&|name| {
@@ -187,7 +188,8 @@ impl<'s, 'a> Slicer<'s, 'a> {
                     .filter(|(nth, _)| self.kept.elements.contains(&Element::Operation(*nth)))
                     .any(|(_, operation)| {
                         let qualified = format!("{}.{}", operation.namespace, operation.name.text);
-                        name.as_str() == Some(&qualified)
+                        name.as_str()
+                            .is_some_and(|name| self.schema.unaliased(name) == qualified)
                     })
             }),
             ALTERNATE_KEYS => only(&|key| {
