@@ -107,6 +107,17 @@ impl Target {
             }
             _ => None,
         };
+        // `<id>` is what some pages write for `{id}`.
+        let segments: Vec<String> = segments
+            .into_iter()
+            .map(|segment| {
+                let inner = segment.strip_prefix('<');
+                match inner.and_then(|inner| inner.strip_suffix('>')) {
+                    Some(name) => format!("{{{name}}}"),
+                    None => segment.to_owned(),
+                }
+            })
+            .collect();
         Target {
             is_path,
             text: format!("/{}", segments.join("/")),
@@ -339,6 +350,7 @@ mod tests {
         let table = [
             ("/users/{id}", path("/users/{id}", None)),
             ("users/{id}", path("/users/{id}", None)),
+            ("/users/<id>", path("/users/{id}", None)),
             ("/v1.0/users/1/", path("/users/1", Some("v1.0"))),
             ("beta/users/1", path("/users/1", Some("beta"))),
             (

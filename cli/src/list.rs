@@ -131,7 +131,11 @@ impl Arguments {
                 }
                 None => String::new(),
             };
-            console.note(&format!("{} updates{beside}", report.updates.len()));
+            let updates = match report.updates.len() {
+                1 => "1 update".to_owned(),
+                many => format!("{many} updates"),
+            };
+            console.note(&format!("{updates}{beside}"));
         }
         Ok(if is_empty {
             Done::Difference
@@ -156,11 +160,19 @@ impl Arguments {
             .filter(|update| filter.takes(&update.path, &update.ty))
             .count();
         if hidden > 0 {
-            return format!("{which} matches `{pattern}`; {hidden} others do");
+            return match hidden {
+                1 => format!("{which} matches `{pattern}`; one other does"),
+                _ => format!("{which} matches `{pattern}`; {hidden} others do"),
+            };
         }
         let mut names: BTreeSet<&str> = BTreeSet::new();
         for update in others {
-            names.extend(update.path.split('/').filter(|part| !part.starts_with('{')));
+            names.extend(
+                update
+                    .path
+                    .split('/')
+                    .filter(|part| !part.is_empty() && !part.starts_with('{')),
+            );
             names.extend([update.path.as_str(), update.ty.as_str()]);
             names.extend(update.ty.rsplit('.').next());
         }

@@ -642,15 +642,22 @@ impl Sheet {
         let _ = writeln!(self.text, "{text}");
     }
 
-    /// Text of a foreign hand: on one line.
+    /// Text of a foreign hand: on one line, and no Markdown.
     fn words(&mut self, indent: usize, text: Option<&str>) {
-        if let Some(text) = text {
-            let words: Vec<String> = text
-                .split_whitespace()
-                .map(|word| word.chars().filter(|c| !c.is_control()).collect())
-                .collect();
-            self.line(indent, words.join(" "));
+        let Some(text) = text else { return };
+        let mut words = String::new();
+        for word in text.split_whitespace() {
+            if !words.is_empty() {
+                words.push(' ');
+            }
+            for c in word.chars().filter(|c| !c.is_control()) {
+                if self.is_markdown && "\\`*_[]<>#|~&".contains(c) {
+                    words.push('\\');
+                }
+                words.push(c);
+            }
         }
+        self.line(indent, words);
     }
 
     fn deprecated(&mut self, indent: usize, note: Option<&str>) {

@@ -80,9 +80,11 @@ fn nothing_found_is_said_with_the_nearest_names_and_code_1() {
         "{}",
         ran.err
     );
+    let ran = library_list(&["["]);
+    assert!(ran.err.contains("help: a part of a path"), "{}", ran.err);
     let ran = library_list(&["people", "--generated"]);
     assert_eq!(ran.code, 1);
-    assert!(ran.err.contains("1 others do"), "{}", ran.err);
+    assert!(ran.err.contains("one other does"), "{}", ran.err);
     let ran = library_list(&["boks", "--format", "json"]);
     assert_eq!(ran.code, 1);
     let empty: Value = serde_json::from_str(&ran.out).expect("JSON");
