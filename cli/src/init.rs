@@ -1,7 +1,9 @@
 //! `msgraph init`: what an existing crate needs to generate an update in its build.
 
+mod entry;
 mod module;
 mod package;
+mod write;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -13,14 +15,13 @@ use msgraph_codegen::facts::Facts;
 use msgraph_codegen::index::{Index, Operation};
 use msgraph_codegen::{Config, Sources};
 use serde::Serialize;
-use toml_edit::{DocumentMut, Item};
 
 use crate::console::{Console, Format, STRONG, styled};
 use crate::failure::{Done, Failure};
 use crate::fetch::api_version;
 use crate::generate::{coloured, unified};
-use crate::interrupt::Interrupts;
-use crate::replace::{Prepared, read_old};
+use crate::replace::read_old;
+use entry::{Entry, keyed, quoted};
 use package::{Package, Source};
 
 /// What this project knows of the service beside the CSDL.
@@ -142,19 +143,10 @@ impl Arguments {
     /// none, and when a file cannot be read or written. Nothing has changed then.
     pub fn run(&self, console: &mut Console) -> Result<Done, Failure> {
         let mut package = Package::read(&self.crate_dir, self.in_crate("Cargo.toml"))?;
-        let (manifest, index) = self.manifest()?;
+        let (manifest, index) = self.manifest(console)?;
         let source = self.source()?;
         let mut steps = vec![manifest];
-        let facts = self.in_crate("facts.toml");
-        steps.push(Step {
-            action: match read_old(&facts)? {
-                None => Action::Create {
-                    text: FACTS.to_owned(),
-                },
-                Some(_) => Action::Keep,
-            },
-            path: facts,
-        });
+        steps.extend(self.facts_step()?);
         steps.push(self.build_script(&package)?);
         steps.extend(self.module(&package)?);
         package.add("dependencies", "msgraph-runtime", "runtime", &source);
@@ -185,7 +177,7 @@ impl Arguments {
         }
         let agreed = changes > 0 && (self.yes || ask(changes)?);
         if agreed {
-            write(&report.steps)?;
+            write::all(&report.steps)?;
             report.written = true;
         }
         if json {
@@ -212,16 +204,30 @@ impl Arguments {
         }
     }
 
-    /// The step for `graph.toml`, and what it generates, which is checked by it.
-    fn manifest(&self) -> Result<(Step, Index), Failure> {
-        let path = self.in_crate("graph.toml");
-        let old = match read_old(&path)? {
-            None => None,
-            Some(bytes) => Some(
-                String::from_utf8(bytes)
-                    .map_err(|_| Failure::Input(format!("`{}` is not UTF-8", path.display())))?,
-            ),
+    /// The step for `facts.toml`; none where a `graph.toml` is there that does not name it.
+    fn facts_step(&self) -> Result<Option<Step>, Failure> {
+        let path = self.in_crate("facts.toml");
+        let action = match read_old(&path)? {
+            None => Action::Create {
+                text: FACTS.to_owned(),
+            },
+            Some(_) => Action::Keep,
         };
+        let manifest = read_text(&self.in_crate("graph.toml"))?;
+        let is_named = manifest.is_none_or(|manifest| manifest.contains("facts.toml"));
+        Ok(is_named.then_some(Step { path, action }))
+    }
+
+    /// The step for `graph.toml`, and what it generates, which is checked by it.
+    fn manifest(&self, console: &mut Console) -> Result<(Step, Index), Failure> {
+        let path = self.in_crate("graph.toml");
+        let old = read_text(&path)?;
+        if old.is_some() && self.metadata.is_some() {
+            console.warning(&format!(
+                "`{}` names its own metadata; `--metadata` is not looked at",
+                path.display()
+            ));
+        }
         let head = match &old {
             Some(old) => old.clone(),
             None => format!(
@@ -240,14 +246,14 @@ impl Arguments {
                 config.text(facts, FACTS)
             }
         };
-        let entry = self.entry(|| {
+        let entry = self.entry(console, || {
             // A manifest selects something, also where that is replaced by everything.
             let text = format!("{head}\n[[update]]\npath = \"/**\"\n");
             // Not all metadata has an end of paths, so the first that has one.
             for depth in [None, Some(4), Some(3), Some(2)] {
                 let survey = config(&text).whole(depth).survey()?;
                 if !survey.unavailable.has_errors() {
-                    return Ok(survey.index);
+                    return Ok((survey.index, depth));
                 }
             }
             Err(Failure::Usage(
@@ -318,7 +324,11 @@ impl Arguments {
     }
 
     /// What `graph.toml` shall ask for. A type alone is looked for in everything there is.
-    fn entry(&self, everything: impl FnOnce() -> Result<Index, Failure>) -> Result<Entry, Failure> {
+    fn entry(
+        &self,
+        console: &mut Console,
+        everything: impl FnOnce() -> Result<(Index, Option<usize>), Failure>,
+    ) -> Result<Entry, Failure> {
         if let Some(path) = &self.path {
             return Ok(Entry {
                 path: Some(path.clone()),
@@ -327,7 +337,7 @@ impl Arguments {
             });
         }
         let ty = self.ty.clone().unwrap_or_default();
-        let index = everything()?;
+        let (index, depth) = everything()?;
         let facts = self.facts();
         let updates = |of_this_type_alone: bool| -> BTreeSet<String> {
             index
@@ -344,6 +354,12 @@ impl Arguments {
         let mut paths = updates(true);
         if paths.is_empty() {
             paths = updates(false);
+        }
+        if let (true, Some(depth)) = (paths.is_empty(), depth) {
+            console.warning(&format!(
+                "the paths of this metadata have no end; none with up to {depth} navigation \
+                 properties updates `{ty}`, and `--path` names a longer one"
+            ));
         }
         let mut found = paths.iter();
         match (found.next(), found.next()) {
@@ -389,13 +405,11 @@ impl Arguments {
             });
         };
         let path = self.in_crate(script);
-        let action = match read_old(&path)? {
+        let action = match read_text(&path)? {
             None => Action::Create {
                 text: BUILD.to_owned(),
             },
-            Some(old) if String::from_utf8_lossy(&old).contains("msgraph_codegen::") => {
-                Action::Keep
-            }
+            Some(old) if old.contains("msgraph_codegen::") => Action::Keep,
             Some(_) => Action::ByHand {
                 add: format!("in `main`:\n{line}"),
             },
@@ -418,8 +432,7 @@ impl Arguments {
                 action: Action::ByHand { add },
             }]);
         };
-        let old = read_old(&root)?.unwrap_or_default();
-        let old = String::from_utf8_lossy(&old).into_owned();
+        let old = read_text(&root)?.unwrap_or_default();
         if old.contains(INCLUDED) {
             let action = Action::Keep;
             return Ok(vec![Step { path: root, action }]);
@@ -427,7 +440,7 @@ impl Arguments {
         let file = root.with_file_name("graph.rs");
         let folder = root.with_file_name("graph").join("mod.rs");
         let file = if folder.exists() { folder } else { file };
-        let existing = read_old(&file)?.map(|old| String::from_utf8_lossy(&old).into_owned());
+        let existing = read_text(&file)?;
         let is_declared = module::is_declared(&old);
         let included = existing.as_ref().is_some_and(|old| old.contains(INCLUDED));
         if (existing.is_some() || is_declared) && !included {
@@ -472,82 +485,18 @@ impl Arguments {
     }
 }
 
+/// The text of a file that may be there.
+fn read_text(path: &Path) -> Result<Option<String>, Failure> {
+    let text = read_old(path)?.map(String::from_utf8).transpose();
+    text.map_err(|_| Failure::Input(format!("`{}` is not UTF-8", path.display())))
+}
+
 /// The line that brings the generated code in.
 fn include() -> &'static str {
     MODULE
         .find("include!")
         .and_then(|start| MODULE.get(start..))
         .unwrap_or_default()
-}
-
-/// An `[[update]]`, or without a path a `[[struct]]`.
-#[derive(Debug)]
-struct Entry {
-    path: Option<String>,
-    ty: Option<String>,
-    name: Option<String>,
-}
-
-impl Entry {
-    fn table(&self) -> &'static str {
-        if self.path.is_some() {
-            "update"
-        } else {
-            "struct"
-        }
-    }
-
-    fn settings(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        [
-            ("path", &self.path),
-            ("type", &self.ty),
-            ("name", &self.name),
-        ]
-        .into_iter()
-        .filter_map(|(key, value)| Some((key, value.as_deref()?)))
-    }
-
-    fn text(&self) -> String {
-        let mut text = format!("[[{}]]\n", self.table());
-        for (key, value) in self.settings() {
-            // A string takes whatever is written to it.
-            let _ = writeln!(text, "{key} = {}", quoted(value));
-        }
-        text
-    }
-
-    /// Whether a manifest asks for just this already.
-    fn stands_in(&self, manifest: &str) -> bool {
-        let Ok(document) = manifest.parse::<DocumentMut>() else {
-            return false;
-        };
-        let entries = document
-            .get(self.table())
-            .and_then(Item::as_array_of_tables);
-        entries.into_iter().flatten().any(|entry| {
-            let is_so = |(key, value)| entry.get(key).and_then(Item::as_str) == Some(value);
-            self.settings().all(is_so)
-        })
-    }
-}
-
-/// A path with the key that the type is known to have in the set at its end, in the place of the
-/// placeholder.
-fn keyed(path: &str, ty: &str, facts: &Facts) -> String {
-    let key = path
-        .rsplit_once('/')
-        .filter(|(_, last)| last.starts_with('{'))
-        .and_then(|(set, _)| {
-            let mut known = facts.keys.get(set)?.iter();
-            let known = known.find(|known| known.ty == ty)?;
-            Some(format!("{set}/{}", known.value))
-        });
-    key.unwrap_or_else(|| path.to_owned())
-}
-
-/// A text as TOML writes it.
-fn quoted(text: &str) -> String {
-    toml_edit::Value::from(text).to_string()
 }
 
 /// The clone that this command was built in; not what cargo clones for itself, which goes when it
@@ -624,11 +573,10 @@ impl Report {
                 Action::ByHand { .. } => "text",
                 _ => "diff",
             };
-            if diff.is_empty() {
-            } else if markdown {
-                console.print(&format!("\n```{fence}\n{diff}```\n\n"))?;
-            } else {
-                console.print(&format!("{}\n", coloured(&diff)))?;
+            match (diff.as_str(), markdown) {
+                ("", _) => {}
+                (diff, true) => console.print(&format!("\n```{fence}\n{diff}```\n\n"))?,
+                (diff, false) => console.print(&format!("{}\n", coloured(diff)))?,
             }
         }
         Ok(())
@@ -685,120 +633,4 @@ fn ask(changes: usize) -> Result<bool, Failure> {
         answer.trim().to_ascii_lowercase().as_str(),
         "y" | "yes"
     ))
-}
-
-/// Writes all files, or none.
-fn write(steps: &[Step]) -> Result<(), Failure> {
-    let failed = |error: io::Error| Failure::Outside(format!("cannot write: {error}"));
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_io()
-        .build()
-        .map_err(failed)?;
-    let _entered = runtime.enter();
-    // Ctrl-C does not come between the first file and the last.
-    let _held = Interrupts::new().map_err(failed)?;
-    // Everything is on disk before anything takes its place.
-    let mut prepared = Vec::new();
-    for step in steps {
-        match &step.action {
-            Action::Create { text } => {
-                prepared.push((step, None, Prepared::new(&step.path, text.as_bytes())?));
-            }
-            Action::Edit { old, text } => {
-                if read_old(&step.path)?.as_deref() != Some(old.as_bytes()) {
-                    return Err(Failure::Outside(format!(
-                        "`{}` was changed meanwhile; nothing was written, please try again",
-                        step.path.display()
-                    )));
-                }
-                let new = Prepared::new(&step.path, text.as_bytes())?;
-                prepared.push((step, Some(old), new));
-            }
-            Action::Keep | Action::ByHand { .. } => {}
-        }
-    }
-    let mut done = Vec::new();
-    for (step, old, new) in prepared {
-        let put = match old {
-            None => new.create(),
-            Some(_) => new.replace(),
-        };
-        if let Err(failure) = put {
-            return Err(undo(&done, failure));
-        }
-        done.push((step, old));
-    }
-    Ok(())
-}
-
-/// Takes back what was written before something failed.
-fn undo(done: &[(&Step, Option<&String>)], failure: Failure) -> Failure {
-    let mut left = String::new();
-    for (step, old) in done {
-        let undone = match old {
-            None => fs::remove_file(&step.path)
-                .map_err(|error| Failure::file("remove", &step.path, &error)),
-            Some(old) => Prepared::new(&step.path, old.as_bytes()).and_then(|old| old.replace()),
-        };
-        if let Err(failure) = undone {
-            let _ = write!(left, "\n{failure}");
-        }
-    }
-    if left.is_empty() {
-        Failure::Outside(format!("{failure}; nothing was written"))
-    } else {
-        Failure::Outside(format!(
-            "{failure}; and to take back what was written failed:{left}"
-        ))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test says what is wrong by panicking")]
-
-    use super::*;
-
-    #[test]
-    fn what_fails_late_takes_back_what_was_written() {
-        let directory = tempfile::tempdir().unwrap();
-        let path = |name: &str| directory.path().join(name);
-        fs::write(path("edited"), "old").unwrap();
-        fs::write(path("taken"), "theirs").unwrap();
-        let create = |name: &str| Step {
-            path: path(name),
-            action: Action::Create {
-                text: "new".to_owned(),
-            },
-        };
-        let edit = Step {
-            path: path("edited"),
-            action: Action::Edit {
-                old: "old".to_owned(),
-                text: "new".to_owned(),
-            },
-        };
-        let mut steps = vec![create("created"), edit, create("taken")];
-        let message = super::write(&steps).unwrap_err().to_string();
-        assert!(message.contains("taken`: "), "{message}");
-        assert!(message.contains("nothing was written"), "{message}");
-        let mut names: Vec<_> = fs::read_dir(directory.path())
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name())
-            .collect();
-        names.sort();
-        assert_eq!(names, ["edited", "taken"]);
-        assert_eq!(fs::read_to_string(path("edited")).unwrap(), "old");
-        assert_eq!(fs::read_to_string(path("taken")).unwrap(), "theirs");
-
-        steps.pop();
-        fs::write(path("edited"), "by somebody else").unwrap();
-        let message = super::write(&steps).unwrap_err().to_string();
-        assert!(message.contains("was changed meanwhile"), "{message}");
-        assert!(!path("created").exists());
-        fs::write(path("edited"), "old").unwrap();
-        super::write(&steps).unwrap();
-        assert_eq!(fs::read_to_string(path("edited")).unwrap(), "new");
-        assert_eq!(fs::read_to_string(path("created")).unwrap(), "new");
-    }
 }

@@ -13,41 +13,51 @@ use crate::failure::Failure;
 #[derive(Debug)]
 pub(crate) struct Prepared {
     temporary: NamedTempFile,
+    /// As the user named it.
     path: PathBuf,
+    /// The same, or where the symbolic link leads.
+    target: PathBuf,
 }
 
 impl Prepared {
     /// Writes the content under a temporary name, in the directory of the file, which is made where
     /// there is none. Through a symbolic link the file that it names is meant.
     pub(crate) fn new(path: &Path, content: &[u8]) -> Result<Self, Failure> {
-        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let failed = |error| Failure::file("write", &path, &error);
-        let directory = match path.parent() {
+        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let failed = |error| Failure::file("write", path, &error);
+        let directory = match target.parent() {
             Some(directory) if !directory.as_os_str().is_empty() => directory,
             _ => Path::new("."),
         };
         fs::create_dir_all(directory).map_err(failed)?;
         let mut builder = tempfile::Builder::new();
         builder.prefix(".msgraph-").suffix(".tmp");
-        let permissions = match fs::metadata(&path) {
+        let permissions = match fs::metadata(&target) {
             Ok(old) => Some(old.permissions()),
             Err(_) => default_permissions(),
         };
         if let Some(permissions) = &permissions {
             builder.permissions(permissions.clone());
         }
-        let mut temporary = builder.tempfile_in(directory).map_err(failed)?;
+        // The temporary name, which the error has besides, says nothing to the user.
+        let mut temporary = builder
+            .tempfile_in(directory)
+            .map_err(|error| failed(error.kind().into()))?;
         // What a full disk says late, it says here.
         let file = temporary.as_file_mut();
         file.write_all(content)
             .and_then(|()| file.sync_all())
             .map_err(failed)?;
-        Ok(Prepared { temporary, path })
+        Ok(Prepared {
+            temporary,
+            path: path.to_owned(),
+            target,
+        })
     }
 
     /// Puts it where nothing is yet.
     pub(crate) fn create(self) -> Result<(), Failure> {
-        match self.temporary.persist_noclobber(&self.path) {
+        match self.temporary.persist_noclobber(&self.target) {
             Ok(_) => Ok(()),
             Err(error) => Err(Failure::file("create", &self.path, &error.error)),
         }
@@ -55,7 +65,7 @@ impl Prepared {
 
     /// Puts it in the place of what is there.
     pub(crate) fn replace(self) -> Result<(), Failure> {
-        match self.temporary.persist(&self.path) {
+        match self.temporary.persist(&self.target) {
             Ok(_) => Ok(()),
             Err(error) => Err(Failure::file("replace", &self.path, &error.error)),
         }

@@ -211,6 +211,40 @@ fn a_type_alone_is_enough_where_it_has_one_path() {
         "{manifest}"
     );
 
+    // Metadata whose paths have no end.
+    let crate_ = Crate::new("--bin");
+    let csdl = crate_.read("metadata/v1.0.csdl");
+    // Six types, each of which contains each: far more ways than anybody names.
+    let types: String = (0..6)
+        .map(|from| {
+            let navigation: String = (0..6)
+                .map(|to| {
+                    format!(
+                        "<NavigationProperty Name=\"to{to}\" Type=\"graph.ring{to}\" \
+                         ContainsTarget=\"true\" />\n"
+                    )
+                })
+                .collect();
+            format!("<EntityType Name=\"ring{from}\" BaseType=\"graph.entity\">{navigation}</EntityType>\n")
+        })
+        .collect();
+    let policies = "<Singleton Name=\"policies\"";
+    let ring = format!("<Singleton Name=\"ring\" Type=\"graph.ring0\" />\n{policies}");
+    let root = "<EntityType Name=\"policyRoot\"";
+    let endless = csdl
+        .replace(root, &format!("{types}{root}"))
+        .replace(policies, &ring);
+    crate_.write("metadata/v1.0.csdl", &endless);
+    let output = crate_.init(&["--type", TYPE, "--yes"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(crate_.read("graph.toml").ends_with(&expected));
+    let output = crate_.init(&["--type", "microsoft.graph.excludeTarget"]);
+    let message = stderr(&output);
+    assert!(
+        message.contains("none with up to 4 navigation properties"),
+        "{message}"
+    );
+
     // Several.
     let crate_ = Crate::new("--bin");
     let csdl = crate_.read("metadata/v1.0.csdl");
@@ -298,7 +332,6 @@ fn what_is_there_stays_and_what_to_add_is_told() {
         "build.rs: it is not overwritten; please add by hand\nin `main`:\n    msgraph_codegen::build(\"graph.toml\");\n",
         "src/main.rs: it is not overwritten; please add by hand\nthe crate has a module `graph` of its own",
         "    include!(concat!(env!(\"OUT_DIR\"), \"/graph.rs\"));\n",
-        "facts.toml: keep\n",
         "written; 3 more by hand, as shown",
     ] {
         assert!(said.contains(word), "no {word} in {said}");
@@ -313,6 +346,11 @@ fn what_is_there_stays_and_what_to_add_is_told() {
     let mut before = before;
     before.remove(&crate_.path("Cargo.toml"));
     assert_eq!(after, before);
+
+    // A manifest that names no facts gets none.
+    fs::remove_file(crate_.path("facts.toml")).unwrap();
+    assert!(!crate_.set_up(&[]).contains("facts.toml:"));
+    assert!(!crate_.path("facts.toml").exists());
 
     // What the user has added by hand is seen.
     crate_.write(
@@ -417,6 +455,11 @@ fn all_of_it_or_nothing() {
     fs::set_permissions(&manifest, protected).unwrap();
     crate_.refuses(&["--path", POLICY], 4, &["`Cargo.toml` is write-protected"]);
     fs::set_permissions(&manifest, usual).unwrap();
+
+    // What is not text is left alone.
+    fs::write(crate_.path("src/main.rs"), b"// \xff\nfn main() {}\n").unwrap();
+    crate_.refuses(&["--path", POLICY], 3, &["`src/main.rs` is not UTF-8"]);
+    crate_.write("src/main.rs", "fn main() {}\n");
 
     // A file where a folder should be.
     crate_.write(
