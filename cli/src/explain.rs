@@ -128,6 +128,11 @@ impl Target {
 
 /// The page of an update.
 fn path(asked: &Asked, path: &str) -> Result<Page, Failure> {
+    if path.contains('*') {
+        return Err(Failure::Usage(format!(
+            "`{path}` may be many updates\nhelp: `msgraph list '{path}'` lists them; name one"
+        )));
+    }
     if asked.manifest.is_some() {
         let survey = asked.config.survey()?;
         let operations = operations_at(&survey.index, path);
@@ -170,11 +175,23 @@ fn fits(template: &str, path: &str) -> Option<usize> {
         let segment = segments.next()?;
         if wanted.eq_ignore_ascii_case(segment) {
             literal += 1;
-        } else if !wanted.starts_with('{') || segment.starts_with('{') {
+        } else if !is_of(wanted, segment) {
             return None;
         }
     }
     segments.next().is_none().then_some(literal)
+}
+
+/// Whether a segment is one of a template's with a placeholder: `{id}`, `name(appId='{appId}')`.
+fn is_of(template: &str, segment: &str) -> bool {
+    let start = template.split_once('{').map(|(start, _)| start);
+    let end = template.rsplit_once('}').map(|(_, end)| end);
+    let (Some(start), Some(end)) = (start, end) else {
+        return false;
+    };
+    let inner = segment.strip_prefix(start);
+    let inner = inner.and_then(|inner| inner.strip_suffix(end));
+    inner.is_some_and(|inner| !inner.is_empty() && !inner.contains('{'))
 }
 
 /// What the metadata lacks, each message with its help.
@@ -377,6 +394,8 @@ mod tests {
         assert_eq!(fits("/users/{id}", "/Users/1"), Some(2));
         assert_eq!(fits("/users/{id}", "/users/{other}"), Some(usize::MAX));
         assert_eq!(fits("/users/me", "/users/{other}"), None);
+        assert_eq!(fits("/a(b='{c}')/d", "/a(b='1')/d"), Some(2));
+        assert_eq!(fits("/a(b='{c}')/d", "/a(e='1')/d"), None);
         assert_eq!(fits("/users/{id}", "/users/1/manager"), None);
         assert_eq!(fits("/users/{id}/manager", "/users/1"), None);
     }

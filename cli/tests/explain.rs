@@ -56,9 +56,16 @@ fn a_path_is_taken_as_the_user_has_it() {
         "https://graph.microsoft.us/v1.0/books/978-3-16?$select=title",
         "PATCH /books/978-3-16",
         "/Books/1",
+        "/books/1?x=/y#z",
     ] {
         assert_eq!(explain(&[written]).out, expected, "{written}");
     }
+    let people = explain(&["/people('{id}')"]).out;
+    assert!(
+        people.contains("`update(id: &str, patch: &PersonPatch)`"),
+        "{people}"
+    );
+    assert_eq!(explain(&["/people('ada')"]).out, people);
     let ran = explain(&["/beta/books/1"]);
     assert_eq!(ran.code, 3);
     assert!(ran.err.contains("no document for `beta`"), "{}", ran.err);
@@ -86,6 +93,7 @@ fn what_is_misspelt_is_said_with_the_nearest_names() {
         ("/boks/1", "did you mean `books`?"),
         ("/books/1/auther", "did you mean `author`?"),
         ("/books", "one item of it is updated: `/books/{id}`"),
+        ("/books/**", "`msgraph list '/books/**'` lists them"),
         ("/", "it starts with `/`"),
         ("/books/%zz/../x", ""),
         ("", ""),

@@ -215,8 +215,8 @@ impl Config {
     }
 
     /// The updates at these paths, and these types, instead of what the manifest selects; what else
-    /// it says holds on. Without any, nothing is selected. A key in a path that the facts do not know
-    /// is an example of any key: a placeholder stands for it. A type may be an enumeration.
+    /// it says holds on. Without any, nothing is selected. A key in a path that the facts do not know,
+    /// and an argument of a function, is an example: a placeholder stands for it. A type may be an enumeration.
     #[must_use]
     pub fn only<P: Into<String>, T: Into<String>>(
         mut self,

@@ -1216,8 +1216,8 @@ fn placeholder(schema: &Schema<'_>, path: &ResourcePath) -> String {
     format!("{{{candidate}}}")
 }
 
-/// The path with a placeholder for each key that stands in it as a segment, but for those that
-/// `is_known` of the set's path and the key.
+/// The path with a placeholder for each key and each argument that stands in it as a value, but for
+/// the keys that `is_known` of the set's path and the key.
 pub(crate) fn with_placeholders(
     schema: &Schema<'_>,
     path: &ResourcePath,
@@ -1225,22 +1225,56 @@ pub(crate) fn with_placeholders(
 ) -> ResourcePath {
     let mut so_far: Option<ResourcePath> = None;
     for segment in &path.segments {
-        let is_literal = segment.kind == SegmentKind::Key && segment.parameters.is_empty();
-        so_far = Some(match so_far {
-            None => match first(schema, &segment.text) {
-                Ok(child) => child,
-                Err(_) => return path.clone(),
-            },
-            Some(before) if is_literal && !is_known(&before.template(), &segment.text) => {
-                key(schema, &before, &placeholder(schema, &before))
+        let is_value = segment.parameters.is_empty();
+        let text = match segment.kind {
+            SegmentKind::Name | SegmentKind::Function if is_value => named_values(&segment.text),
+            _ => segment.text.clone(),
+        };
+        let then = match so_far {
+            None => first(schema, &text),
+            Some(before)
+                if segment.kind == SegmentKind::Key
+                    && is_value
+                    && !is_known(&before.template(), &text) =>
+            {
+                Ok(key(schema, &before, &placeholder(schema, &before)))
             }
-            Some(before) => match next(schema, &before, &segment.text) {
-                Ok(after) => after,
-                Err(_) => return path.clone(),
-            },
-        });
+            Some(before) => next(schema, &before, &text),
+        };
+        // What cannot be said otherwise stays as it was written.
+        match then {
+            Ok(then) => so_far = Some(then),
+            Err(_) => return path.clone(),
+        }
     }
     so_far.unwrap_or_else(|| path.clone())
+}
+
+/// `name(address='A1')` with placeholders for the values, `name(address='{address}')`. A key that
+/// stands without its name is an `id`.
+fn named_values(segment: &str) -> String {
+    let (name, Some(arguments)) = parenthesised(segment) else {
+        return segment.to_owned();
+    };
+    if arguments.is_empty() {
+        return segment.to_owned();
+    }
+    let arguments: Vec<String> = arguments
+        .split(',')
+        .map(|argument| {
+            let (alias, value) = match argument.split_once('=') {
+                Some((alias, value)) => (Some(alias.trim()), value),
+                None => (None, argument),
+            };
+            let quote = if value.starts_with('\'') { "'" } else { "" };
+            let value = format!("{quote}{{{}}}{quote}", alias.unwrap_or("id"));
+            match alias {
+                Some(alias) => format!("{alias}={value}"),
+                None => value,
+            }
+        })
+        .collect();
+    format!("{name}({})", arguments.join(","))
 }
 
 /// Whether the metadata says of a complex property that it can be read, updated or inserted into by
