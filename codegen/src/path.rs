@@ -366,7 +366,12 @@ fn container_target(schema: &Schema<'_>, child: &ContainerChild<'_>) -> Target {
         ty: child.ty,
         is_collection: child.kind == ContainerChildKind::EntitySet,
         contained: true,
-        restrictions: Restrictions::of(schema, &child.name.text, &annotations, Some(child.ty)),
+        restrictions: Restrictions::of(
+            schema,
+            &child.name.text,
+            &annotations,
+            Some((child.ty, true)),
+        ),
     }
 }
 
@@ -379,36 +384,31 @@ fn navigation_target(
     let annotations: Vec<&Annotation<'_>> = schema
         .property_annotations(source, name, &property.annotations)
         .collect();
-    let mut restrictions = Restrictions::of(schema, name, &annotations, Some(property.target));
-    let of_type = Restrictions::of(schema, name, &[], Some(property.target)).updatable;
-    // What is only linked here takes no permission from its type, and what is contained needs
-    // both.
-    if !property.contains_target {
-        let own = Restrictions::of(schema, name, &annotations, None);
-        restrictions.updatable = own.updatable.or(of_type.filter(|updatable| !updatable));
-        restrictions.put = own.put;
-    } else if of_type == Some(false) {
-        restrictions.updatable = of_type;
-    }
+    let contained = property.contains_target;
+    let ty = (property.target, contained);
     Target {
         kind: TargetKind::Navigation,
         ty: property.target,
         is_collection: property.is_collection,
-        contained: property.contains_target,
-        restrictions,
+        contained,
+        restrictions: Restrictions::of(schema, name, &annotations, Some(ty)),
     }
 }
 
 impl Restrictions {
     /// Of a position called `name`, by its annotations; and by those of its type and the bases of
-    /// that, where they count: not for a complex property.
+    /// that, where they count: not for a complex property. The type is given with whether what is
+    /// there is contained, and not only linked: then it needs the permission of both, and else takes
+    /// none from its type.
     fn of(
         schema: &Schema<'_>,
         name: &str,
         position: &[&Annotation<'_>],
-        ty: Option<TypeId>,
+        ty: Option<(TypeId, bool)>,
     ) -> Self {
-        let types: Vec<TypeId> = ty.into_iter().flat_map(|ty| schema.lineage(ty)).collect();
+        let contained = ty.is_none_or(|(_, contained)| contained);
+        let types = ty.into_iter().flat_map(|(ty, _)| schema.lineage(ty));
+        let types: Vec<TypeId> = types.collect();
         let own = |term| annotation(position.iter().copied(), term);
         let inherited = |term| {
             types
@@ -439,21 +439,24 @@ impl Restrictions {
             let of_one = restricted.and_then(|restricted| restricted.property(property));
             of_one.or_else(|| navigation?.property(property))
         };
-        let updates: Vec<&Expression<'_>> = restricted
+        let here = restricted
             .and_then(|restricted| restricted.property("UpdateRestrictions"))
-            .or_else(|| own(vocabulary::UPDATE_RESTRICTIONS))
-            .into_iter()
-            .chain(inherited(vocabulary::UPDATE_RESTRICTIONS))
-            .collect();
+            .or_else(|| own(vocabulary::UPDATE_RESTRICTIONS));
+        let of_type = inherited(vocabulary::UPDATE_RESTRICTIONS);
+        let updatable = |record: Option<&Expression<'_>>| record?.property("Updatable")?.as_bool();
+        let is_put = |record: Option<&Expression<'_>>| {
+            Some(record?.property("UpdateMethod")?.members().eq(["PUT"]))
+        };
         Restrictions {
-            updatable: updates
-                .iter()
-                .find_map(|record| record.property("Updatable")?.as_bool()),
-            put: updates
-                .iter()
-                .find_map(|record| Some(record.property("UpdateMethod")?.members().eq(["PUT"])))
+            updatable: match (updatable(here), updatable(of_type)) {
+                (_, Some(false)) if contained => Some(false),
+                (None, Some(true)) if !contained => None,
+                (here, of_type) => here.or(of_type),
+            },
+            put: is_put(here)
+                .or_else(|| is_put(of_type.filter(|_| contained)))
                 .unwrap_or(false),
-            if_match: updates.iter().any(|record| requires_if_match(record)),
+            if_match: here.into_iter().chain(of_type).any(requires_if_match),
             derived: names(own(vocabulary::DERIVED_TYPE_CONSTRAINT)),
             operations: names(
                 own(vocabulary::EXPLICIT_OPERATION_BINDINGS)
@@ -810,7 +813,7 @@ fn function(
             ty,
             is_collection,
             contained: true,
-            restrictions: Restrictions::of(schema, &operation.name.text, &[], Some(ty)),
+            restrictions: Restrictions::of(schema, &operation.name.text, &[], Some((ty, true))),
         },
     ))
 }
