@@ -20,7 +20,7 @@ use crate::console::{Console, Format, STRONG, styled};
 use crate::failure::{Done, Failure};
 use crate::fetch::api_version;
 use crate::generate::{coloured, unified};
-use crate::replace::read_old;
+use crate::replace::read;
 use entry::{Entry, keyed, quoted};
 use package::{Package, Source};
 
@@ -207,7 +207,7 @@ impl Arguments {
     /// The step for `facts.toml`; none where a `graph.toml` is there that does not name it.
     fn facts_step(&self) -> Result<Option<Step>, Failure> {
         let path = self.in_crate("facts.toml");
-        let action = match read_old(&path)? {
+        let action = match read(&path)? {
             None => Action::Create {
                 text: FACTS.to_owned(),
             },
@@ -487,7 +487,7 @@ impl Arguments {
 
 /// The text of a file that may be there.
 fn read_text(path: &Path) -> Result<Option<String>, Failure> {
-    let text = read_old(path)?.map(String::from_utf8).transpose();
+    let text = read(path)?.map(String::from_utf8).transpose();
     text.map_err(|_| Failure::Input(format!("`{}` is not UTF-8", path.display())))
 }
 

@@ -84,20 +84,15 @@ fn default_permissions() -> Option<Permissions> {
     None
 }
 
-/// The content of a file that may be written anew; `None` where there is none.
+/// The content of a file; `None` where there is none.
 ///
 /// # Errors
 ///
-/// When there is something else than a file, when it cannot be read, and when it is write-protected:
-/// a rename would not ask.
-pub(crate) fn read_old(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
+/// When there is something else than a file, and when it cannot be read.
+pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
     match fs::metadata(path) {
         Ok(found) if !found.is_file() => Err(Failure::Outside(format!(
             "`{}` is not a file",
-            path.display()
-        ))),
-        Ok(found) if found.permissions().readonly() => Err(Failure::Outside(format!(
-            "`{}` is write-protected; take the protection off, or name another file",
             path.display()
         ))),
         Ok(_) => match fs::read(path) {
@@ -107,4 +102,19 @@ pub(crate) fn read_old(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Failure::file("read", path, &error)),
     }
+}
+
+/// The content of a file that shall be replaced; `None` where there is none.
+///
+/// # Errors
+///
+/// Those of [`read`], and when it is write-protected: a rename would not ask.
+pub(crate) fn read_old(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
+    if fs::metadata(path).is_ok_and(|found| found.permissions().readonly()) {
+        return Err(Failure::Outside(format!(
+            "`{}` is write-protected; take the protection off, or name another file",
+            path.display()
+        )));
+    }
+    read(path)
 }

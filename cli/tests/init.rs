@@ -311,6 +311,12 @@ fn mistakes_are_told_before_anything_is_written() {
         2,
         &["is that of a workspace", "--crate-dir"],
     );
+    virtual_.write("Cargo.toml", "[package]\nname = \"old\"\n");
+    virtual_.refuses(
+        &["--path", POLICY],
+        2,
+        &["edition 2015", "`edition = \"2024\"`"],
+    );
     virtual_.write("Cargo.toml", "[package\n");
     virtual_.refuses(&["--path", POLICY], 3, &["`Cargo.toml`", "line 1"]);
 }
@@ -386,7 +392,7 @@ fn crates_of_other_shapes() {
 
     // The root file and the build script elsewhere; a manifest with comments and CRLF.
     let crate_ = Crate::new("--lib");
-    let manifest = "# Ours.\r\n[package]\r\nname = \"other-team\"  # short\r\nbuild = \"make/build.rs\"\r\n\
+    let manifest = "# Ours.\r\n[package]\r\nname = \"other-team\"  # short\r\nedition = \"2021\"\r\nbuild = \"make/build.rs\"\r\n\
                     [lib]\r\npath = \"lib/root.rs\"\r\n[build-dependencies]\r\n\
                     msgraph-codegen = { git = \"https://fork.example/x\" }\r\n";
     crate_.write("Cargo.toml", manifest);
@@ -403,7 +409,7 @@ fn crates_of_other_shapes() {
     let crate_ = Crate::new("--bin");
     crate_.write(
         "Cargo.toml",
-        "[package]\nname = \"other-team\"\nbuild = false\n",
+        "[package]\nname = \"other-team\"\nedition = \"2018\"\nbuild = false\n",
     );
     crate_.write("src/main.rs", "fn main( {\n");
     let said = crate_.set_up(&[]);
@@ -416,10 +422,10 @@ fn crates_of_other_shapes() {
 
     // A member of a workspace that shares the dependencies, named from outside.
     let workspace = Crate::new("--bin");
-    workspace.write("Cargo.toml", "[workspace]\nmembers = [\"member\"]\n[workspace.package]\nversion = \"1.0.0\"\n[workspace.dependencies]\nmsgraph-runtime = \"0.1\"\n");
+    workspace.write("Cargo.toml", "[workspace]\nmembers = [\"member\"]\n[workspace.package]\nversion = \"1.0.0\"\nedition = \"2024\"\n[workspace.dependencies]\nmsgraph-runtime = \"0.1\"\n");
     workspace.write(
         "member/Cargo.toml",
-        "[package]\nname = \"member\"\nversion.workspace = true\n",
+        "[package]\nname = \"member\"\nversion.workspace = true\nedition.workspace = true\n",
     );
     workspace.write("member/src/lib.rs", "");
     workspace.set_up(&["--crate-dir", "member", "--metadata", "metadata/v1.0.csdl"]);
@@ -455,6 +461,16 @@ fn all_of_it_or_nothing() {
     fs::set_permissions(&manifest, protected).unwrap();
     crate_.refuses(&["--path", POLICY], 4, &["`Cargo.toml` is write-protected"]);
     fs::set_permissions(&manifest, usual).unwrap();
+    // What is not to be changed may be protected.
+    crate_.write("build.rs", "fn main() {}\n");
+    let script = crate_.path("build.rs");
+    let mut protected = fs::metadata(&script).unwrap().permissions();
+    protected.set_readonly(true);
+    fs::set_permissions(&script, protected).unwrap();
+    let output = crate_.init(&["--path", POLICY]);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    assert!(stdout(&output).contains("build.rs: it is not overwritten"));
+    fs::remove_file(&script).unwrap();
 
     // What is not text is left alone.
     fs::write(crate_.path("src/main.rs"), b"// \xff\nfn main() {}\n").unwrap();
@@ -464,7 +480,7 @@ fn all_of_it_or_nothing() {
     // A file where a folder should be.
     crate_.write(
         "Cargo.toml",
-        "[package]\nname = \"a\"\nbuild = \"src/main.rs/build.rs\"\n",
+        "[package]\nname = \"a\"\nedition = \"2021\"\nbuild = \"src/main.rs/build.rs\"\n",
     );
     crate_.refuses(&["--path", POLICY], 4, &["src/main.rs/build.rs"]);
 }

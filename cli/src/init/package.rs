@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use toml_edit::{DocumentMut, InlineTable, Item, Table, Value};
 
 use crate::failure::Failure;
-use crate::replace::read_old;
+use crate::replace::read;
 
 /// A package's manifest, to be edited.
 #[derive(Debug)]
@@ -32,9 +32,10 @@ pub(super) enum Source {
 impl Package {
     /// # Errors
     ///
-    /// When there is none, or it is that of a workspace without a package.
+    /// When there is none, or it is that of a workspace without a package, or of an edition that the
+    /// generated code is not for.
     pub(super) fn read(directory: &Path, path: PathBuf) -> Result<Self, Failure> {
-        let Some(bytes) = read_old(&path)? else {
+        let Some(bytes) = read(&path)? else {
             return Err(Failure::Usage(format!(
                 "there is no `{}`; make a crate with `cargo new`, or name its folder with \
                  `--crate-dir`",
@@ -48,6 +49,14 @@ impl Package {
             return Err(Failure::Usage(format!(
                 "`{}` is that of a workspace; name the folder of one of its crates with \
                  `--crate-dir`",
+                path.display()
+            )));
+        }
+        let edition = document.get("package").and_then(|it| it.get("edition"));
+        if edition.is_none_or(|edition| edition.as_str() == Some("2015")) {
+            return Err(Failure::Usage(format!(
+                "`{}` is of edition 2015, which is what none means too, and the generated code is of a \
+                 later one; write `edition = \"2024\"`, or another from 2018 on",
                 path.display()
             )));
         }
