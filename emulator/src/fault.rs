@@ -54,7 +54,7 @@ pub enum Fault {
         /// Whether the service behind the gateway applied the request all the same.
         applied: bool,
     },
-    /// The request is processed as usual, after this time.
+    /// The request is processed as usual, after this time, whether the client still waits or not.
     Delay {
         /// How long the emulator waits before it looks at the request.
         duration: Duration,
