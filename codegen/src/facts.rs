@@ -1,6 +1,6 @@
 //! `facts.toml`: what CSDL does not say of the service, as data with its source.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::path::same_template;
@@ -19,6 +19,9 @@ pub struct Facts {
     pub operations: BTreeMap<String, OperationFacts>,
     /// The keys that a contained set is known to have, by path of the set.
     pub keys: BTreeMap<String, Vec<KnownKey>>,
+    /// The names of the properties that there are facts about. Most names are asked for in vain, for
+    /// every type of the whole API and its base types.
+    names: BTreeSet<String>,
 }
 
 /// `[type."…"]`.
@@ -133,6 +136,9 @@ impl Facts {
         lineage: impl IntoIterator<Item = String>,
         name: &str,
     ) -> Option<&PropertyFacts> {
+        if !self.names.contains(name) {
+            return None;
+        }
         let mut lineage = lineage.into_iter();
         lineage.find_map(|ty| self.properties.get(&format!("{ty}/{name}")))
     }
@@ -170,6 +176,8 @@ impl Facts {
                         .help("write the qualified type, a slash and the property"),
                 );
             }
+            let property = name.text.rsplit('/').next().unwrap_or_default();
+            self.names.insert(property.to_owned());
             self.properties.insert(name.text.into_owned(), facts);
         }
         for (name, mut table) in top.named_tables("operation", diagnostics) {

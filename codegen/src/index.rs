@@ -294,7 +294,7 @@ impl Index {
 }
 
 /// The index of a module and of all below it.
-pub(crate) fn index(root: &Module, api_version: &str) -> Index {
+pub(crate) fn index(root: Module, api_version: &str) -> Index {
     let mut index = Index {
         schema: SCHEMA,
         api_version: api_version.to_owned(),
@@ -305,30 +305,26 @@ pub(crate) fn index(root: &Module, api_version: &str) -> Index {
     };
     let mut open = vec![(String::new(), root)];
     while let Some((path, module)) = open.pop() {
-        let functions = module.functions.iter();
+        let functions = module.functions.into_iter();
         index
             .operations
             .extend(functions.map(|item| operation(&path, item)));
-        let structs = module.structs.iter();
+        let structs = module.structs.into_iter();
         index
             .types
             .extend(structs.map(|item| structure(&path, item)));
-        let unions = module.unions.iter().map(|item| Union {
-            ty: item.type_name.clone(),
+        let unions = module.unions.into_iter().map(|item| Union {
+            ty: item.type_name,
             rust: format!("{path}{}", item.name),
-            members: accepted(&item.accepts),
+            members: accepted(item.accepts),
         });
         index.unions.extend(unions);
-        let enumerations = module.enumerations.iter();
+        let enumerations = module.enumerations.into_iter();
         index
             .enumerations
             .extend(enumerations.map(|item| enumeration(&path, item)));
-        open.extend(
-            module
-                .modules
-                .iter()
-                .map(|(name, inner)| (format!("{path}{name}::"), inner)),
-        );
+        let modules = module.modules.into_iter();
+        open.extend(modules.map(|(name, inner)| (format!("{path}{name}::"), inner)));
     }
     // Two of the same path stand in order of their functions.
     index
@@ -340,94 +336,96 @@ pub(crate) fn index(root: &Module, api_version: &str) -> Index {
     index
 }
 
-fn accepted(types: &[(String, String)]) -> Vec<Accepted> {
-    let types = types.iter().map(|(ty, rust)| Accepted {
-        ty: ty.clone(),
-        rust: rust.clone(),
-    });
-    types.collect()
+fn accepted(types: Vec<(String, String)>) -> Vec<Accepted> {
+    let types = types.into_iter();
+    types.map(|(ty, rust)| Accepted { ty, rust }).collect()
 }
 
-fn operation(module: &str, item: &item::Function) -> Operation {
-    let takes = item.body.as_ref().map(|body| match body {
+fn operation(module: &str, item: item::Function) -> Operation {
+    // The origin is that of the update, also of a reset, which has no body.
+    let bodies = match item.body {
+        Some(_) => accepted(item.origin.accepts),
+        None => Vec::new(),
+    };
+    let takes = item.body.map(|body| match body {
         Body::Type(ty) => format!("&{ty}"),
         Body::AnyOf(ty) => format!("&impl DerivesFrom<{ty}>"),
         Body::Collection(ty) => format!("&CollectionBody<{ty}>"),
     });
-    let parameters = item.arguments.iter().map(|argument| Parameter {
-        rust: argument.name.clone(),
+    let parameters = item.arguments.into_iter().map(|argument| Parameter {
+        rust: argument.name,
         ty: argument.ty.to_string(),
     });
     let headers = item.if_match.then(|| "If-Match".to_owned());
     Operation {
         method: item.method.to_uppercase(),
-        path: item.template.clone(),
+        path: item.template,
         parameters: parameters.collect(),
         rust: format!("{module}{}", item.name),
-        declared: item.origin.declared.clone(),
+        declared: item.origin.declared,
         takes,
-        // The origin is that of the update, also of a reset, which has no body.
-        bodies: match item.body {
-            Some(_) => accepted(&item.origin.accepts),
-            None => Vec::new(),
-        },
+        bodies,
         headers: headers.into_iter().collect(),
-        permissions: item.permissions.clone(),
-        roles: item.roles.clone(),
-        clouds: item.origin.clouds.clone(),
-        note: item.origin.note.clone(),
-        source: item.origin.source.clone(),
-        deprecated: item.deprecated.clone(),
+        permissions: item.permissions,
+        roles: item.roles,
+        clouds: item.origin.clouds,
+        note: item.origin.note,
+        source: item.origin.source,
+        deprecated: item.deprecated,
     }
 }
 
-fn structure(module: &str, item: &Struct) -> Type {
-    let fields = item.fields.iter().map(|field| Field {
-        wire: field.wire.clone(),
-        rust: field.name.clone(),
-        ty: format!("Option<{}>", field.ty),
-        setter: item.setters.then(|| field.setter.clone()),
-        csdl: field.origin.csdl.clone(),
-        declared_by: field.origin.declared_by.clone(),
-        description: field.origin.description.clone(),
+fn structure(module: &str, item: Struct) -> Type {
+    let fields = item.fields.into_iter().map(|field| Field {
+        wire: field.wire,
+        rust: field.name,
         nullable: field.ty.is_nullable(),
+        ty: format!("Option<{}>", field.ty),
+        setter: item.setters.then_some(field.setter),
+        csdl: field.origin.csdl,
+        declared_by: field.origin.declared_by,
+        description: field.origin.description,
         limits: field.origin.limits.as_ref().map(Limits::from),
-        deprecated: field.deprecated.clone(),
+        deprecated: field.deprecated,
     });
-    let left_out = item.left_out.iter().map(|left_out| LeftOut {
-        wire: left_out.wire.clone(),
+    let left_out = item.left_out.into_iter().map(|left_out| LeftOut {
+        wire: left_out.wire,
         why: left_out.why.to_owned(),
-        csdl: left_out.origin.csdl.clone(),
-        declared_by: left_out.origin.declared_by.clone(),
+        csdl: left_out.origin.csdl,
+        declared_by: left_out.origin.declared_by,
     });
     Type {
-        ty: item.type_name.clone(),
+        ty: item.type_name,
         rust: format!("{module}{}", item.name),
-        base: item.origin.base.clone(),
-        description: item.origin.description.clone(),
+        base: item.origin.base,
+        description: item.origin.description,
         writes_odata_type: item.odata_type.is_some(),
         open: item.dynamic.is_some(),
         fields: fields.collect(),
         left_out: left_out.collect(),
-        reason: item.origin.reason.clone(),
-        deprecated: item.deprecated.clone(),
+        reason: item.origin.reason,
+        deprecated: item.deprecated,
     }
 }
 
-fn enumeration(module: &str, item: &item::Enumeration) -> Enumeration {
-    let members = item.members.iter().enumerate().map(|(nth, member)| Member {
-        wire: member.wire.clone(),
-        rust: member.name.clone(),
-        description: member.description.clone(),
-        evolved: item.evolved_from.is_some_and(|from| nth >= from),
-        deprecated: member.deprecated.clone(),
-    });
+fn enumeration(module: &str, item: item::Enumeration) -> Enumeration {
+    let members = item
+        .members
+        .into_iter()
+        .enumerate()
+        .map(|(nth, member)| Member {
+            wire: member.wire,
+            rust: member.name,
+            description: member.description,
+            evolved: item.evolved_from.is_some_and(|from| nth >= from),
+            deprecated: member.deprecated,
+        });
     Enumeration {
-        ty: item.type_name.clone(),
+        ty: item.type_name,
         rust: format!("{module}{}", item.name),
         flags: item.origin.flags,
-        description: item.origin.description.clone(),
+        description: item.origin.description,
         members: members.collect(),
-        deprecated: item.deprecated.clone(),
+        deprecated: item.deprecated,
     }
 }

@@ -350,9 +350,11 @@ impl Config {
     fn surveyed<T>(&self, besides: impl FnOnce(&Named<'_>) -> T) -> Result<(Survey, T), Error> {
         let mut unavailable = Diagnostics::default();
         let run = self.run(Some(&mut unavailable), |named, _| {
+            let besides = besides(&named);
             let declared = named.schema.types().map(|(_, ty)| ty.qualified_name());
+            let declared = declared.collect();
             let index = index::index(named.module, named.api_version);
-            Ok((index, declared.collect(), besides(named)))
+            Ok((index, declared, besides))
         });
         run.result.map(|(index, declared, besides)| {
             let survey = Survey {
@@ -498,7 +500,7 @@ impl Config {
     fn run<T>(
         &self,
         unavailable: Option<&mut Diagnostics>,
-        end: impl FnOnce(&Named<'_>, &mut Diagnostics) -> Result<T, Stopped>,
+        end: impl FnOnce(Named<'_>, &mut Diagnostics) -> Result<T, Stopped>,
     ) -> Run<T> {
         let mut inputs = vec![self.manifest.clone()];
         let mut sources = Sources::new();
@@ -561,7 +563,7 @@ impl Config {
         stage: &mut Stage<'_>,
         manifest: FileId,
         unavailable: Option<&mut Diagnostics>,
-        end: impl FnOnce(&Named<'_>, &mut Diagnostics) -> Result<T, Stopped>,
+        end: impl FnOnce(Named<'_>, &mut Diagnostics) -> Result<T, Stopped>,
     ) -> Result<T, Stopped> {
         let Stage {
             sources,
@@ -642,15 +644,15 @@ impl Config {
             facts: &facts,
             manifest: &manifest,
             selection: &selection,
-            module: &module,
+            module,
             #[cfg(feature = "index")]
             api_version: &api_version.text,
         };
-        end(&named, diagnostics)
+        end(named, diagnostics)
     }
 
     /// Emission and formatting.
-    fn output(&self, named: &Named<'_>, diagnostics: &mut Diagnostics) -> Result<Output, Stopped> {
+    fn output(&self, named: Named<'_>, diagnostics: &mut Diagnostics) -> Result<Output, Stopped> {
         let text = |parts: &mut dyn Iterator<Item = TokenStream>| {
             format::format(parts).map_err(|error| {
                 diagnostics.push(
@@ -669,11 +671,11 @@ impl Config {
                 "lib" | "main" | "mod" => String::new(),
                 stem => format!("{stem}/"),
             };
-            tree(named.module, &named.manifest.runtime, folder, text)?
+            tree(&named.module, &named.manifest.runtime, folder, text)?
         } else {
             let mut text = text;
             (
-                text(&mut emit::module(named.module, &named.manifest.runtime))?,
+                text(&mut emit::module(&named.module, &named.manifest.runtime))?,
                 BTreeMap::new(),
             )
         };
@@ -723,7 +725,7 @@ struct Named<'r> {
     facts: &'r Facts,
     manifest: &'r Manifest,
     selection: &'r Selection,
-    module: &'r Module,
+    module: Module,
     #[cfg(feature = "index")]
     api_version: &'r str,
 }
