@@ -1,0 +1,118 @@
+//! What annotations say of a position: whether and how it is updated, and how a path may go on there.
+
+use crate::csdl::{Annotation, Expression};
+use crate::schema::{Schema, TypeId, annotation};
+use crate::vocabulary;
+
+/// What the annotations of a position, and of the type there, say of updates and of how a path may
+/// go on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Restrictions {
+    /// `Updatable`, where it is said.
+    pub(crate) updatable: Option<bool>,
+    /// Whether `UpdateMethod` says PUT.
+    pub(crate) put: bool,
+    /// Whether `CustomHeaders` requires If-Match.
+    pub(crate) if_match: bool,
+    /// The derived types that `DerivedTypeConstraint` names, each of which a path may go on with.
+    pub(super) derived: Vec<String>,
+    /// The operations that `ExplicitOperationBindings` names.
+    pub(super) operations: Vec<String>,
+    /// Unless `Navigability` is `None`.
+    pub(super) navigable: bool,
+    /// Unless `IndexableByKey` is false.
+    pub(super) indexable: bool,
+    /// Whether the items are `Referenceable`: linked here, and updated where they live.
+    pub(super) referenceable: bool,
+}
+
+impl Restrictions {
+    /// Of a position called `name`, by its annotations; and by those of its type and the bases of
+    /// that, where they count: not for a complex property. The type is given with whether what is
+    /// there is contained, and not only linked: then it needs the permission of both, and else takes
+    /// none from its type.
+    pub(super) fn of(
+        schema: &Schema<'_>,
+        name: &str,
+        position: &[&Annotation<'_>],
+        ty: Option<(TypeId, bool)>,
+    ) -> Self {
+        let contained = ty.is_none_or(|(_, contained)| contained);
+        let types = ty.into_iter().flat_map(|(ty, _)| schema.lineage(ty));
+        let types: Vec<TypeId> = types.collect();
+        let own = |term| annotation(position.iter().copied(), term);
+        let inherited = |term| {
+            types
+                .iter()
+                .find_map(|ty| annotation(&schema[*ty].annotations, term))
+        };
+        let names = |expression: Option<&Expression<'_>>| {
+            expression
+                .map(Expression::items)
+                .unwrap_or_default()
+                .iter()
+                .filter_map(|name| Some(name.as_str()?.to_owned()))
+                .collect()
+        };
+        let navigation = own(vocabulary::NAVIGATION_RESTRICTIONS);
+        let restricted = navigation
+            .and_then(|record| record.property("RestrictedProperties"))
+            .map(Expression::items)
+            .unwrap_or_default()
+            .iter()
+            .find(|restricted| {
+                let path = restricted.property("NavigationProperty");
+                path.and_then(Expression::as_str)
+                    .is_none_or(|path| path == name)
+            });
+        // What is said of this property alone goes before what is said of all.
+        let said = |property| {
+            let of_one = restricted.and_then(|restricted| restricted.property(property));
+            of_one.or_else(|| navigation?.property(property))
+        };
+        let here = restricted
+            .and_then(|restricted| restricted.property("UpdateRestrictions"))
+            .or_else(|| own(vocabulary::UPDATE_RESTRICTIONS));
+        let of_type = inherited(vocabulary::UPDATE_RESTRICTIONS);
+        let updatable = |record: Option<&Expression<'_>>| record?.property("Updatable")?.as_bool();
+        let is_put = |record: Option<&Expression<'_>>| {
+            Some(record?.property("UpdateMethod")?.members().eq(["PUT"]))
+        };
+        Restrictions {
+            updatable: match (updatable(here), updatable(of_type)) {
+                (_, Some(false)) if contained => Some(false),
+                (None, Some(true)) if !contained => None,
+                (here, of_type) => here.or(of_type),
+            },
+            put: is_put(here)
+                .or_else(|| is_put(of_type.filter(|_| contained)))
+                .unwrap_or(false),
+            if_match: here.into_iter().chain(of_type).any(requires_if_match),
+            derived: names(own(vocabulary::DERIVED_TYPE_CONSTRAINT)),
+            operations: names(
+                own(vocabulary::EXPLICIT_OPERATION_BINDINGS)
+                    .or_else(|| inherited(vocabulary::EXPLICIT_OPERATION_BINDINGS)),
+            ),
+            navigable: said("Navigability")
+                .is_none_or(|navigability| navigability.members().all(|member| member != "None")),
+            indexable: said("IndexableByKey")
+                .or_else(|| own(vocabulary::INDEXABLE_BY_KEY))
+                .or_else(|| inherited(vocabulary::INDEXABLE_BY_KEY))
+                .and_then(Expression::as_bool)
+                .unwrap_or(true),
+            referenceable: said("Referenceable").and_then(Expression::as_bool) == Some(true),
+        }
+    }
+}
+
+pub(crate) fn requires_if_match(restrictions: &Expression<'_>) -> bool {
+    let headers = restrictions.property("CustomHeaders");
+    headers
+        .map(Expression::items)
+        .unwrap_or_default()
+        .iter()
+        .any(|header| {
+            header.property("Name").and_then(Expression::as_str) == Some("If-Match")
+                && header.property("Required").and_then(Expression::as_bool) == Some(true)
+        })
+}
