@@ -1,0 +1,367 @@
+//! Names as Rust identifiers: their case, what is taken, and how names that fall together are told
+//! apart. The rules stand in [the module above](super).
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use heck::{ToSnakeCase, ToUpperCamelCase};
+
+/// Names of types that emitted code uses: of the prelude, and of the runtime.
+pub(super) const USED_TYPES: &[&str] = &[
+    "AnyOf",
+    "Binary",
+    "Box",
+    "Clone",
+    "CollectionBody",
+    "Copy",
+    "Date",
+    "DateTimeOffset",
+    "Debug",
+    "Decimal",
+    "Default",
+    "DerivesFrom",
+    "Duration",
+    "DynamicProperties",
+    "Enumeration",
+    "Eq",
+    "Err",
+    "FieldReader",
+    "FieldVisitor",
+    "Flags",
+    "From",
+    "Guid",
+    "Hash",
+    "Into",
+    "None",
+    "Nullable",
+    "Ok",
+    "Open",
+    "Option",
+    "PartialEq",
+    "Readable",
+    "Reference",
+    "Request",
+    "Self",
+    "Some",
+    "String",
+    "Structured",
+    "TimeOfDay",
+    "Union",
+    "UnionMember",
+    "Untyped",
+    "Uuid",
+    "Vec",
+    "VisitResult",
+];
+
+/// Methods that every patch struct has, or that a reader takes for those of a standard trait: a
+/// setter cannot have their names.
+pub(super) const METHODS: &[&str] = &[
+    "add",
+    "as_mut",
+    "as_ref",
+    "bitand",
+    "bitor",
+    "bitxor",
+    "borrow",
+    "borrow_mut",
+    "clone",
+    "clone_from",
+    "cmp",
+    "default",
+    "deref",
+    "deref_mut",
+    "div",
+    "document_source",
+    "drop",
+    "eq",
+    "fmt",
+    "from",
+    "from_iter",
+    "from_str",
+    "hash",
+    "index",
+    "index_mut",
+    "into",
+    "into_iter",
+    "is_empty",
+    "mul",
+    "ne",
+    "neg",
+    "new",
+    "next",
+    "not",
+    "odata_type",
+    "rem",
+    "set_fields",
+    "shl",
+    "shr",
+    "sub",
+    "to_json",
+    "to_value",
+    "type_name",
+    "visit",
+    "visit_mut",
+];
+
+/// What two names have in common that fall together after a change of case.
+pub(super) fn fold(name: &str) -> String {
+    if name.is_ascii() {
+        let mut folded = name.replace('_', "");
+        folded.make_ascii_lowercase();
+        return folded;
+    }
+    name.chars()
+        .filter(|c| *c != '_')
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+/// ASCII only: see the rules at the top.
+fn ascii(name: &str) -> Cow<'_, str> {
+    if name.is_ascii() {
+        return name.into();
+    }
+    let mut ascii = String::with_capacity(name.len());
+    for c in name.chars() {
+        if c.is_ascii() {
+            ascii.push(c);
+        } else {
+            ascii.push_str(&format!("u{:x}", u32::from(c)));
+        }
+    }
+    ascii.into()
+}
+
+pub(super) fn snake(name: &str) -> String {
+    match snake_part(name) {
+        part if part.starts_with(|c: char| c.is_ascii_digit()) => format!("_{part}"),
+        part => part,
+    }
+}
+
+/// A part of a longer name, which may start with a digit. The change of case takes underscores away,
+/// so that nothing may be left.
+pub(super) fn snake_part(name: &str) -> String {
+    let part = ascii(name).to_snake_case();
+    if part.is_empty() {
+        "underscore".to_owned()
+    } else {
+        part
+    }
+}
+
+pub(super) fn upper_camel(name: &str) -> String {
+    match ascii(name).to_upper_camel_case() {
+        camel if camel.is_empty() => "Underscore".to_owned(),
+        camel if camel.starts_with(|c: char| c.is_ascii_digit()) => format!("N{camel}"),
+        camel => camel,
+    }
+}
+
+/// The name of an argument. One of digits alone says nothing.
+pub(super) fn argument_name(name: &str) -> String {
+    match snake_part(name) {
+        part if part.starts_with(|c: char| c.is_ascii_digit()) => format!("key{part}"),
+        part => keyword_free(part),
+    }
+}
+
+/// Rust's keywords, strict and reserved, of all editions.
+fn is_keyword(name: &str) -> bool {
+    matches!(
+        name,
+        "Self"
+            | "abstract"
+            | "as"
+            | "async"
+            | "await"
+            | "become"
+            | "box"
+            | "break"
+            | "const"
+            | "continue"
+            | "crate"
+            | "do"
+            | "dyn"
+            | "else"
+            | "enum"
+            | "extern"
+            | "false"
+            | "final"
+            | "fn"
+            | "for"
+            | "gen"
+            | "if"
+            | "impl"
+            | "in"
+            | "let"
+            | "loop"
+            | "macro"
+            | "match"
+            | "mod"
+            | "move"
+            | "mut"
+            | "override"
+            | "priv"
+            | "pub"
+            | "ref"
+            | "return"
+            | "self"
+            | "static"
+            | "struct"
+            | "super"
+            | "trait"
+            | "true"
+            | "try"
+            | "type"
+            | "typeof"
+            | "unsafe"
+            | "unsized"
+            | "use"
+            | "virtual"
+            | "where"
+            | "while"
+            | "yield"
+    )
+}
+
+pub(super) fn keyword_free(name: String) -> String {
+    if is_keyword(&name) {
+        format!("{name}_")
+    } else {
+        name
+    }
+}
+
+/// A struct `New` would have a constructor of its own name, to which clippy objects.
+pub(super) fn reserved_type(name: String) -> String {
+    if USED_TYPES.contains(&name.as_str()) || name == "New" {
+        format!("{name}_")
+    } else {
+        name
+    }
+}
+
+pub(super) fn is_upper_camel(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_uppercase())
+        && name.chars().all(|c| c.is_ascii_alphanumeric())
+}
+
+/// Names made distinct, in the order they came in; see the rules at the top.
+pub(super) fn distinct<'n>(wanted: impl IntoIterator<Item = (&'n str, String)>) -> Vec<String> {
+    let wanted: Vec<(&str, String)> = wanted.into_iter().collect();
+    let plain: HashSet<&str> = wanted.iter().map(|(_, name)| name.as_str()).collect();
+    if plain.len() == wanted.len() {
+        return wanted.into_iter().map(|(_, name)| name).collect();
+    }
+    let mut order: Vec<usize> = (0..wanted.len()).collect();
+    let rank = |at: &usize| {
+        wanted
+            .get(*at)
+            .map(|(wire, _)| (!is_lower_camel(wire), *wire))
+    };
+    order.sort_by_key(rank);
+    let mut taken = Taken::default();
+    let mut names = vec![String::new(); wanted.len()];
+    for at in order {
+        if let (Some((_, name)), Some(slot)) = (wanted.get(at), names.get_mut(at)) {
+            // A number must not make the name of another member, so those are passed over too.
+            *slot = taken.unique(name, |candidate| plain.contains(candidate));
+        }
+    }
+    names
+}
+
+/// Names that are given already, and where to count on from.
+#[derive(Default)]
+pub(super) struct Taken {
+    names: BTreeSet<String>,
+    next: BTreeMap<String, usize>,
+}
+
+impl Taken {
+    /// The name itself, or with the first free number from 2 on that is not reserved.
+    pub(super) fn unique(&mut self, wanted: &str, is_reserved: impl Fn(&str) -> bool) -> String {
+        if self.names.insert(wanted.to_owned()) {
+            return wanted.to_owned();
+        }
+        // The ending of a keyword goes: with a number it is none, and `Self_2` is no camel case.
+        let stem = wanted.trim_end_matches('_');
+        let next = self.next.entry(wanted.to_owned()).or_insert(2);
+        loop {
+            let name = format!("{stem}{next}");
+            *next += 1;
+            if !is_reserved(&name) && self.names.insert(name.clone()) {
+                return name;
+            }
+        }
+    }
+}
+
+/// Names made distinct where only their order tells them apart.
+pub(super) fn distinct_in_order(wanted: impl IntoIterator<Item = String>) -> Vec<String> {
+    let mut taken = Taken::default();
+    wanted
+        .into_iter()
+        .map(|name| taken.unique(&name, |_| false))
+        .collect()
+}
+
+/// Graph's own style for names.
+fn is_lower_camel(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.chars().all(|c| c.is_ascii_alphanumeric())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_cased_and_legal() {
+        let table = [
+            ("isUsableOnce", "is_usable_once", "IsUsableOnce"),
+            (
+                "macOSCompliancePolicy",
+                "mac_os_compliance_policy",
+                "MacOsCompliancePolicy",
+            ),
+            (
+                "windows10EndpointX",
+                "windows10_endpoint_x",
+                "Windows10EndpointX",
+            ),
+            ("RSA", "rsa", "Rsa"),
+            ("_365", "_365", "N365"),
+            ("_", "underscore", "Underscore"),
+            ("é", "u00e9", "U00e9"),
+            ("remote_Control", "remote_control", "RemoteControl"),
+        ];
+        for (wire, field, ty) in table {
+            assert_eq!(snake(wire), field.replace("u00e9", "ue9"), "{wire}");
+            assert_eq!(upper_camel(wire), ty.replace("U00e9", "Ue9"), "{wire}");
+        }
+    }
+
+    #[test]
+    fn collisions_are_settled_by_style_then_code_points() {
+        let names = |wires: &[&str]| distinct(wires.iter().map(|wire| (*wire, snake(wire))));
+        assert_eq!(names(&["foo_bar", "fooBar"]), ["foo_bar2", "foo_bar"]);
+        assert_eq!(names(&["Foo", "FOO"]), ["foo2", "foo"]);
+        assert_eq!(
+            names(&["fooBar", "foo_bar", "fooBar2"]),
+            ["foo_bar", "foo_bar3", "foo_bar2"]
+        );
+        assert_eq!(names(&["a", "b"]), ["a", "b"]);
+    }
+
+    #[test]
+    fn keywords_and_used_names_get_an_ending() {
+        for keyword in ["type", "self", "crate", "super", "async", "gen", "try"] {
+            assert_eq!(keyword_free(keyword.to_owned()), format!("{keyword}_"));
+        }
+        assert_eq!(reserved_type("Option".to_owned()), "Option_");
+        assert_eq!(reserved_type("User".to_owned()), "User");
+    }
+}
