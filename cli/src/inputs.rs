@@ -53,10 +53,7 @@ impl Inputs {
                 })?;
                 let version = version.unwrap_or_else(|| version_of(first));
                 Config::new("no manifest")
-                    .manifest_text(format!(
-                        "api-version = \"{version}\"\n[metadata]\n\"{version}\" = []\n\
-                         [[update]]\npath = \"/**\"\n"
-                    ))
+                    .manifest_text(stand_in(version, "/**"))
                     .only([""; 0], [""; 0])
             }
         };
@@ -70,8 +67,22 @@ impl Inputs {
     }
 }
 
+/// The text of a manifest where there is none: for documents that are given by themselves.
+pub(crate) fn stand_in(version: &str, path: &str) -> String {
+    format!(
+        "api-version = \"{version}\"\n[metadata]\n\"{version}\" = []\n{}",
+        entry(path)
+    )
+}
+
+/// An entry of a manifest for a path.
+pub(crate) fn entry(path: &str) -> String {
+    // JSON and TOML write such strings alike.
+    format!("[[update]]\npath = {}\n", serde_json::Value::from(path))
+}
+
 /// The API version that the name of a document starts with, `v1.0` where it starts with none.
-fn version_of(document: &Path) -> &str {
+pub(crate) fn version_of(document: &Path) -> &str {
     let stem = document.file_stem().and_then(|stem| stem.to_str());
     match stem.and_then(|stem| stem.split('-').next()) {
         Some("beta") => "beta",

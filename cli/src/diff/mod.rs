@@ -16,6 +16,7 @@ pub use compare::compare;
 
 use crate::console::{Console, Format};
 use crate::failure::{Done, Failure};
+use crate::inputs;
 use change::{Change, Kind, Subject, Verdict};
 use documents::Pair;
 use report::{Missing, Report, Section};
@@ -98,7 +99,7 @@ impl Arguments {
         if self.manifest.exists() {
             config
         } else {
-            config.manifest_text(EVERYTHING)
+            config.manifest_text(inputs::stand_in(inputs::version_of(document), "/**"))
         }
     }
 
@@ -143,14 +144,15 @@ impl Arguments {
         if gone.is_empty() {
             return Ok(());
         }
-        let mut manifest = EVERYTHING.lines().next().unwrap_or_default().to_owned();
-        manifest.push_str("\n[metadata]\n\"v1.0\" = []\n");
+        let mut manifest = String::new();
         let mut entries = Vec::new();
         for change in &gone {
             let start = manifest.len();
-            // JSON and TOML write such strings alike.
-            let path = serde_json::Value::from(change.element.as_str());
-            manifest.push_str(&format!("[[update]]\npath = {path}\n"));
+            manifest.push_str(&if start == 0 {
+                inputs::stand_in(inputs::version_of(document), &change.element)
+            } else {
+                inputs::entry(&change.element)
+            });
             entries.push(start..manifest.len());
         }
         let survey = Config::new("the updates that are gone")
@@ -173,13 +175,6 @@ impl Arguments {
         Ok(())
     }
 }
-
-/// The manifest of `--all` where there is none. The document is given by itself.
-const EVERYTHING: &str = "api-version = \"v1.0\"\n\
-    [metadata]\n\
-    \"v1.0\" = []\n\
-    [[update]]\n\
-    path = \"/**\"\n";
 
 /// What the manifest asks for and a side does not have, a message each.
 fn missing(survey: &Survey) -> Vec<String> {
