@@ -334,12 +334,7 @@ fn subject(
     let derived = derived.filter(|(_, ty)| ty.base.as_deref() == Some(name));
     Subject {
         ty: name.to_owned(),
-        kind: match declaration.map(|ty| ty.kind) {
-            Some(Kind::Entity) => "entity type",
-            Some(Kind::Enumeration) => "enumeration type",
-            Some(Kind::Definition) => "type definition",
-            Some(Kind::Complex) | None => "complex type",
-        },
+        kind: declaration.map_or(Kind::Complex, |ty| ty.kind),
         is_abstract: declaration.is_some_and(|ty| ty.is_abstract),
         bases: lineage(name, types)
             .into_iter()

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::fmt::{Display, Write as _};
 
+use msgraph_codegen::catalogue::Kind;
 use msgraph_codegen::index::{Enumeration, Field, Index, Operation, Type, Union};
 use msgraph_runtime::Cloud;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::closure::Parts;
 use crate::console::{FAINT, STRONG, WARNING, styled};
@@ -80,7 +81,8 @@ struct Line {
 pub(crate) struct Subject {
     #[serde(rename = "type")]
     pub(crate) ty: String,
-    pub(crate) kind: &'static str,
+    #[serde(serialize_with = "in_words")]
+    pub(crate) kind: Kind,
     #[serde(rename = "abstract")]
     pub(crate) is_abstract: bool,
     /// Nearest first.
@@ -93,6 +95,10 @@ pub(crate) struct Subject {
     pub(crate) updates: Vec<Taken>,
     /// The depth to which the updates are listed, where they have no end.
     pub(crate) depth: Option<usize>,
+}
+
+fn in_words<S: Serializer>(kind: &Kind, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(kind)
 }
 
 /// An update whose body may be of a type.
@@ -136,7 +142,7 @@ impl Page {
     /// The page of a type.
     pub(crate) fn of_type(asked: &Asked, index: &Index, subject: Subject, generated: bool) -> Self {
         let mut page = Page::new(asked, index, &[&subject.ty], generated);
-        if !generated && subject.kind != "enumeration type" {
+        if !generated && subject.kind != Kind::Enumeration {
             page.entry = Some(format!("[[struct]]\ntype = {}", quoted(&subject.ty)));
         }
         let functions = index.operations.iter().filter(|operation| {
@@ -580,7 +586,7 @@ impl Subject {
             ),
             None => "Updates whose body it may be".to_owned(),
         };
-        if updates.is_empty() && self.kind != "enumeration type" {
+        if updates.is_empty() && self.kind != Kind::Enumeration {
             sheet.line(
                 0,
                 format!("{title}: none; it is sent inside other bodies only"),

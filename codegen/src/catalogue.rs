@@ -1,6 +1,7 @@
 //! What the metadata has, whatever a manifest selects of it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use crate::csdl::StructuredKind;
 use crate::diagnostic::Diagnostic;
@@ -68,6 +69,17 @@ pub enum Kind {
     Enumeration,
     /// A primitive type under another name.
     Definition,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Kind::Entity => "entity type",
+            Kind::Complex => "complex type",
+            Kind::Enumeration => "enumeration type",
+            Kind::Definition => "type definition",
+        })
+    }
 }
 
 /// The updates on offer at and below a path, of the whole API where there is none.
