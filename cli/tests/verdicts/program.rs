@@ -141,6 +141,7 @@ fn absolute(of: &str, ty: &str) -> String {
         "Reference",
         "TimeOfDay",
         "Untyped",
+        "Guid",
         "Uuid",
     ];
     if known.contains(&ty) {
