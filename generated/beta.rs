@@ -58,6 +58,7 @@ pub fn reset_temporary_access_pass() -> Request<'static> {
 ///
 /// Generated for `microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration/includeTargets`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct AuthenticationMethodTargetPatch {
     /// `id`: `Edm.String`
     ///
@@ -74,27 +75,23 @@ pub struct AuthenticationMethodTargetPatch {
 impl AuthenticationMethodTargetPatch {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
     /// Sets `id`.
     #[inline]
-    #[must_use]
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Some(value.into());
         self
     }
     /// Sets `isRegistrationRequired`.
     #[inline]
-    #[must_use]
     pub fn is_registration_required(mut self, value: bool) -> Self {
         self.is_registration_required = Some(value);
         self
     }
     /// Sets `targetType`.
     #[inline]
-    #[must_use]
     pub fn target_type(
         mut self,
         value: impl Into<Open<AuthenticationMethodTargetType>>,
@@ -128,6 +125,7 @@ impl Structured for AuthenticationMethodTargetPatch {
 ///
 /// Generated for `microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration/excludeTargets`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct ExcludeTarget {
     /// `id`: `Edm.String`
     ///
@@ -140,20 +138,17 @@ pub struct ExcludeTarget {
 impl ExcludeTarget {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
     /// Sets `id`.
     #[inline]
-    #[must_use]
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Some(value.into());
         self
     }
     /// Sets `targetType`.
     #[inline]
-    #[must_use]
     pub fn target_type(
         mut self,
         value: impl Into<Open<AuthenticationMethodTargetType>>,
@@ -182,6 +177,7 @@ impl Structured for ExcludeTarget {
 ///
 /// Generated as the body of `/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct TemporaryAccessPassPatch {
     /// `excludeTargets`: `Collection(microsoft.graph.excludeTarget)`
     ///
@@ -232,20 +228,17 @@ pub struct TemporaryAccessPassPatch {
 impl TemporaryAccessPassPatch {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
     /// Sets `excludeTargets`.
     #[inline]
-    #[must_use]
     pub fn exclude_targets(mut self, value: impl Into<Vec<ExcludeTarget>>) -> Self {
         self.exclude_targets = Some(value.into());
         self
     }
     /// Sets `state`.
     #[inline]
-    #[must_use]
     pub fn state(
         mut self,
         value: impl Into<Nullable<Open<AuthenticationMethodState>>>,
@@ -255,14 +248,12 @@ impl TemporaryAccessPassPatch {
     }
     /// Sets `defaultLength`.
     #[inline]
-    #[must_use]
     pub fn default_length(mut self, value: impl Into<Nullable<i32>>) -> Self {
         self.default_length = Some(value.into());
         self
     }
     /// Sets `defaultLifetimeInMinutes`.
     #[inline]
-    #[must_use]
     pub fn default_lifetime_in_minutes(
         mut self,
         value: impl Into<Nullable<i32>>,
@@ -272,14 +263,12 @@ impl TemporaryAccessPassPatch {
     }
     /// Sets `isUsableOnce`.
     #[inline]
-    #[must_use]
     pub fn is_usable_once(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.is_usable_once = Some(value.into());
         self
     }
     /// Sets `maximumLifetimeInMinutes`.
     #[inline]
-    #[must_use]
     pub fn maximum_lifetime_in_minutes(
         mut self,
         value: impl Into<Nullable<i32>>,
@@ -289,7 +278,6 @@ impl TemporaryAccessPassPatch {
     }
     /// Sets `minimumLifetimeInMinutes`.
     #[inline]
-    #[must_use]
     pub fn minimum_lifetime_in_minutes(
         mut self,
         value: impl Into<Nullable<i32>>,
@@ -299,7 +287,6 @@ impl TemporaryAccessPassPatch {
     }
     /// Sets `includeTargets`.
     #[inline]
-    #[must_use]
     pub fn include_targets(
         mut self,
         value: impl Into<Vec<AuthenticationMethodTargetPatch>>,

@@ -182,6 +182,7 @@ fn structure(item: &Struct) -> TokenStream {
         #docs
         #deprecated
         #[derive(Clone, Debug, Default, PartialEq)]
+        #[must_use]
         pub struct #name {
             #(#fields)*
             #dynamic_field
@@ -277,7 +278,6 @@ fn setters(item: &Struct) -> TokenStream {
             #deprecated
             #allow
             #[inline]
-            #[must_use]
             pub fn #setter(mut self, value: #argument) -> Self {
                 self.#name = Some(#value);
                 self
@@ -290,7 +290,6 @@ fn setters(item: &Struct) -> TokenStream {
         impl #name {
             /// Nothing set yet.
             #[inline]
-            #[must_use]
             pub fn new() -> Self {
                 Default::default()
             }

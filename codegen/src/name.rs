@@ -705,7 +705,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
         let names = distinct_in_order(
             parameters
                 .clone()
-                .map(|parameter| argument_name(&parameter.name))
+                .map(|parameter| argument_name(self.snake(&parameter.name)))
                 .map(|name| {
                     if name == "patch" {
                         "patch_".to_owned()

@@ -8,7 +8,7 @@ use crate::diagnostic::did_you_mean;
 use crate::parse::is_simple_identifier;
 use crate::schema::{
     ContainerChild, ItemType, NavigationProperty, Operation, Primitive, Property, Schema, TypeId,
-    annotation,
+    TypeReference, annotation,
 };
 use crate::vocabulary;
 
@@ -302,7 +302,7 @@ fn next(schema: &Schema<'_>, before: &ResourcePath, text: &str) -> Result<Resour
             ));
         }
     }
-    if let Some(operation) = bound_function(schema, target, text) {
+    if let Some(operation) = bound_function(schema, (target.ty, target.is_collection), text) {
         return function(schema, before, text, operation);
     }
     let owner = &schema[target.ty];
@@ -623,7 +623,7 @@ fn names_function(schema: &Schema<'_>, name: &str) -> bool {
 /// no argument.
 fn bound_function<'s, 'a>(
     schema: &'s Schema<'a>,
-    target: &Target,
+    (at, is_collection): (TypeId, bool),
     text: &str,
 ) -> Option<&'s Operation<'a>> {
     let (name, arguments) = parenthesised(text);
@@ -643,8 +643,8 @@ fn bound_function<'s, 'a>(
         };
         let binds = || {
             operation.parameters.first().is_some_and(|(_, ty)| {
-                ty.is_collection == target.is_collection
-                    && matches!(ty.item, ItemType::Declared(ty) if schema.is_a(target.ty, ty))
+                ty.is_collection == is_collection
+                    && matches!(ty.item, ItemType::Declared(ty) if schema.is_a(at, ty))
             })
         };
         operation.is_bound
@@ -730,38 +730,43 @@ pub(crate) enum Step<'s, 'a> {
 /// What the segments of a walked path stand for, each in turn.
 pub(crate) fn steps<'s, 'a>(schema: &'s Schema<'a>, path: &ResourcePath) -> Vec<Step<'s, 'a>> {
     let mut steps = Vec::with_capacity(path.segments.len());
-    let mut walked: Option<ResourcePath> = None;
+    // The type that the path has come to, and whether it is a collection.
+    let mut at: Option<(TypeId, bool)> = None;
     for segment in &path.segments {
         let text = segment.text.as_str();
-        let (name, _) = parenthesised(text);
-        let (step, after) = match &walked {
-            None => (
-                schema.container_child(name).map(Step::Child),
-                first(schema, text),
-            ),
-            Some(before) => {
-                let target = &before.target;
-                let step = match segment.kind {
-                    SegmentKind::Key => Some(Step::Key),
-                    SegmentKind::Cast => derived_type(schema, text).map(Step::Cast),
-                    SegmentKind::Function => {
-                        bound_function(schema, target, text).map(Step::Function)
-                    }
-                    SegmentKind::Name => schema
-                        .navigation_property(target.ty, name)
-                        .map(|(declaring, property)| {
-                            Step::Navigation(target.ty, declaring, property)
-                        })
-                        .or_else(|| {
-                            let property = schema.property(target.ty, name)?;
-                            Some(Step::Complex(target.ty, property))
-                        }),
-                };
-                (step, next(schema, before, text))
+        let (name, arguments) = parenthesised(text);
+        let step = match (at, segment.kind) {
+            (None, _) => schema.container_child(name).map(Step::Child),
+            (_, SegmentKind::Key) => Some(Step::Key),
+            (_, SegmentKind::Cast) => derived_type(schema, text).map(Step::Cast),
+            (Some(at), SegmentKind::Function) => {
+                bound_function(schema, at, text).map(Step::Function)
             }
+            (Some((ty, _)), SegmentKind::Name) => schema
+                .navigation_property(ty, name)
+                .map(|(declaring, property)| Step::Navigation(ty, declaring, property))
+                .or_else(|| Some(Step::Complex(ty, schema.property(ty, name)?))),
         };
+        let declared = |ty: TypeReference| match ty.item {
+            ItemType::Declared(id) => Some((id, ty.is_collection)),
+            ItemType::Primitive(_) => None,
+        };
+        // A key in parentheses belongs to the name.
+        let is_open = arguments.is_none();
+        at = step.and_then(|step| match step {
+            Step::Child(child) => {
+                let is_set = child.kind == ContainerChildKind::EntitySet;
+                Some((child.ty, is_set && is_open))
+            }
+            Step::Key => at.map(|(ty, _)| (ty, false)),
+            Step::Cast(ty) => at.map(|(_, is_collection)| (ty, is_collection)),
+            Step::Navigation(_, _, property) => {
+                Some((property.target, property.is_collection && is_open))
+            }
+            Step::Complex(_, property) => declared(property.ty),
+            Step::Function(operation) => operation.return_type.and_then(declared),
+        });
         steps.extend(step);
-        walked = after.ok();
     }
     steps
 }

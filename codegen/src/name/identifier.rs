@@ -160,10 +160,11 @@ pub(super) fn upper_camel(name: &str) -> String {
 }
 
 /// The name of an argument. One of digits alone says nothing.
-pub(super) fn argument_name(name: &str) -> String {
-    match snake_part(name) {
-        part if part.starts_with(|c: char| c.is_ascii_digit()) => format!("key{part}"),
-        part => keyword_free(part),
+pub(super) fn argument_name(snake: String) -> String {
+    // What starts with a digit got this beginning.
+    match snake.strip_prefix('_') {
+        Some(part) => format!("key{part}"),
+        None => keyword_free(snake),
     }
 }
 
@@ -301,11 +302,13 @@ impl Taken {
 
 /// Names made distinct where only their order tells them apart.
 pub(super) fn distinct_in_order(wanted: impl IntoIterator<Item = String>) -> Vec<String> {
+    let wanted: Vec<String> = wanted.into_iter().collect();
+    if wanted.iter().collect::<HashSet<_>>().len() == wanted.len() {
+        return wanted;
+    }
     let mut taken = Taken::default();
-    wanted
-        .into_iter()
-        .map(|name| taken.unique(&name, |_| false))
-        .collect()
+    let names = wanted.iter().map(|name| taken.unique(name, |_| false));
+    names.collect()
 }
 
 /// Graph's own style for names.

@@ -10,12 +10,12 @@ use ::msgraph_runtime::{
 ///
 /// Generated for `microsoft.graph._365/Option`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct Option2 {}
 
 impl Option2 {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
@@ -38,6 +38,7 @@ impl Structured for Option2 {
 ///
 /// Generated as the body of `/_365(setNew='{setNew}')`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct N365patch {
     /// `new`: `Edm.String`
     pub new: Option<Nullable<String>>,
@@ -62,69 +63,59 @@ pub struct N365patch {
 impl N365patch {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
     /// Sets `new`.
     #[inline]
-    #[must_use]
     pub fn set_new(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.new = Some(value.into());
         self
     }
     /// Sets `setNew`.
     #[inline]
-    #[must_use]
     pub fn set_new2(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.set_new = Some(value.into());
         self
     }
     /// Sets `set_new`.
     #[inline]
-    #[must_use]
     pub fn set_new22(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.set_new2 = Some(value.into());
         self
     }
     /// Sets `isOk`.
     #[inline]
-    #[must_use]
     pub fn is_ok(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.is_ok = Some(value.into());
         self
     }
     /// Sets `sub`.
     #[inline]
-    #[must_use]
     pub fn set_sub(mut self, value: impl Into<Nullable<New_>>) -> Self {
         self.sub = Some(value.into());
         self
     }
     /// Sets `letters`.
     #[inline]
-    #[must_use]
     pub fn letters(mut self, value: impl Into<Nullable<Open<Letters>>>) -> Self {
         self.letters = Some(value.into());
         self
     }
     /// Sets `option`.
     #[inline]
-    #[must_use]
     pub fn option(mut self, value: impl Into<Nullable<Option_>>) -> Self {
         self.option = Some(value.into());
         self
     }
     /// Sets `Option`.
     #[inline]
-    #[must_use]
     pub fn option2(mut self, value: impl Into<Nullable<Option2>>) -> Self {
         self.option2 = Some(value.into());
         self
     }
     /// Sets `any`.
     #[inline]
-    #[must_use]
     pub fn any(mut self, value: impl Into<Nullable<AnyOf<AnyOfType>>>) -> Self {
         self.any = Some(value.into());
         self
@@ -163,6 +154,7 @@ impl DerivesFrom<AnyN365> for N365patch {}
 ///
 /// Generated as the body of `/_365(setNew='{setNew}')`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct N366patch {
     /// `new`: `Edm.String`
     pub new: Option<Nullable<String>>,
@@ -187,69 +179,59 @@ pub struct N366patch {
 impl N366patch {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
     /// Sets `new`.
     #[inline]
-    #[must_use]
     pub fn set_new(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.new = Some(value.into());
         self
     }
     /// Sets `setNew`.
     #[inline]
-    #[must_use]
     pub fn set_new2(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.set_new = Some(value.into());
         self
     }
     /// Sets `set_new`.
     #[inline]
-    #[must_use]
     pub fn set_new22(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.set_new2 = Some(value.into());
         self
     }
     /// Sets `isOk`.
     #[inline]
-    #[must_use]
     pub fn is_ok(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.is_ok = Some(value.into());
         self
     }
     /// Sets `sub`.
     #[inline]
-    #[must_use]
     pub fn set_sub(mut self, value: impl Into<Nullable<New_>>) -> Self {
         self.sub = Some(value.into());
         self
     }
     /// Sets `letters`.
     #[inline]
-    #[must_use]
     pub fn letters(mut self, value: impl Into<Nullable<Open<Letters>>>) -> Self {
         self.letters = Some(value.into());
         self
     }
     /// Sets `option`.
     #[inline]
-    #[must_use]
     pub fn option(mut self, value: impl Into<Nullable<Option_>>) -> Self {
         self.option = Some(value.into());
         self
     }
     /// Sets `Option`.
     #[inline]
-    #[must_use]
     pub fn option2(mut self, value: impl Into<Nullable<Option2>>) -> Self {
         self.option2 = Some(value.into());
         self
     }
     /// Sets `any`.
     #[inline]
-    #[must_use]
     pub fn any(mut self, value: impl Into<Nullable<AnyOf<AnyOfType>>>) -> Self {
         self.any = Some(value.into());
         self
@@ -286,12 +268,12 @@ impl DerivesFrom<AnyN365> for N366patch {}
 ///
 /// Generated for `microsoft.graph._365/sub`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct New_ {}
 
 impl New_ {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
@@ -312,12 +294,12 @@ impl Structured for New_ {
 ///
 /// Generated because it derives from `microsoft.graph.of`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct One {}
 
 impl One {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
@@ -344,12 +326,12 @@ impl DerivesFrom<AnyOfType> for One {}
 ///
 /// Generated for `microsoft.graph._365/option`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct Option_ {}
 
 impl Option_ {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }

@@ -7,6 +7,7 @@ use ::msgraph_runtime::{FieldVisitor, Nullable, Structured, VisitResult};
 ///
 /// Generated as the body of `/jobs/{id}/secrets`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct JobSecret {
     /// `key`: `Edm.String`
     pub key: Option<Nullable<String>>,
@@ -17,20 +18,17 @@ pub struct JobSecret {
 impl JobSecret {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
     /// Sets `key`.
     #[inline]
-    #[must_use]
     pub fn key(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.key = Some(value.into());
         self
     }
     /// Sets `value`.
     #[inline]
-    #[must_use]
     pub fn value(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.value = Some(value.into());
         self

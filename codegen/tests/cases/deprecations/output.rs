@@ -10,6 +10,7 @@ use ::msgraph_runtime::{
 ///
 /// Generated because it derives from `microsoft.graph.thing`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct Book {
     /// `title`: `Edm.String`
     pub title: Option<Nullable<String>>,
@@ -18,13 +19,11 @@ pub struct Book {
 impl Book {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
     /// Sets `title`.
     #[inline]
-    #[must_use]
     pub fn title(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.title = Some(value.into());
         self
@@ -61,6 +60,7 @@ impl DerivesFrom<AnyThing> for Book {}
 ///
 /// Generated as the body of `/cellars/{id}`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct CellarPatch {
     /// `height`: `Edm.Int32`
     ///
@@ -74,7 +74,6 @@ pub struct CellarPatch {
 impl CellarPatch {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
@@ -82,14 +81,12 @@ impl CellarPatch {
     #[deprecated(note = "Graph removes it on 2027-04-01: Of a cellar only.")]
     #[allow(deprecated)]
     #[inline]
-    #[must_use]
     pub fn height(mut self, value: impl Into<Nullable<i32>>) -> Self {
         self.height = Some(value.into());
         self
     }
     /// Sets `depth`.
     #[inline]
-    #[must_use]
     pub fn depth(mut self, value: impl Into<Nullable<i32>>) -> Self {
         self.depth = Some(value.into());
         self
@@ -121,6 +118,7 @@ impl Readable for CellarPatch {
 ///
 /// Generated as the body of `/shelves/{id}/label`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct Label {
     /// `text`: `Edm.String`
     ///
@@ -131,13 +129,11 @@ pub struct Label {
 impl Label {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
     /// Sets `text`.
     #[inline]
-    #[must_use]
     pub fn text(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.text = Some(value.into());
         self
@@ -168,6 +164,7 @@ impl Readable for Label {
 ///
 /// Generated as the body of `/shelves/{id}/sorted(by='{by}')/lamp`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct LampPatch {
     /// `isOn`: `Edm.Boolean`
     pub is_on: Option<Nullable<bool>>,
@@ -176,13 +173,11 @@ pub struct LampPatch {
 impl LampPatch {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
     /// Sets `isOn`.
     #[inline]
-    #[must_use]
     pub fn is_on(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.is_on = Some(value.into());
         self
@@ -214,6 +209,7 @@ impl Readable for LampPatch {
 ///
 /// Generated as the body of `/shelves/{id}`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct ShelfPatch {
     /// `width`: `Edm.Int32`
     ///
@@ -247,7 +243,6 @@ pub struct ShelfPatch {
 impl ShelfPatch {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
@@ -257,14 +252,12 @@ impl ShelfPatch {
     )]
     #[allow(deprecated)]
     #[inline]
-    #[must_use]
     pub fn width(mut self, value: impl Into<Nullable<i32>>) -> Self {
         self.width = Some(value.into());
         self
     }
     /// Sets `height`.
     #[inline]
-    #[must_use]
     pub fn height(mut self, value: impl Into<Nullable<i32>>) -> Self {
         self.height = Some(value.into());
         self
@@ -272,35 +265,30 @@ impl ShelfPatch {
     /// Sets `wood`.
     #[allow(deprecated)]
     #[inline]
-    #[must_use]
     pub fn wood(mut self, value: impl Into<Nullable<Timber>>) -> Self {
         self.wood = Some(value.into());
         self
     }
     /// Sets `finish`.
     #[inline]
-    #[must_use]
     pub fn finish(mut self, value: impl Into<Nullable<Open<Finish>>>) -> Self {
         self.finish = Some(value.into());
         self
     }
     /// Sets `finishes`.
     #[inline]
-    #[must_use]
     pub fn finishes(mut self, value: impl Into<Vec<Open<Finish>>>) -> Self {
         self.finishes = Some(value.into());
         self
     }
     /// Sets `holds`.
     #[inline]
-    #[must_use]
     pub fn holds(mut self, value: impl Into<Nullable<AnyOf<AnyThing>>>) -> Self {
         self.holds = Some(value.into());
         self
     }
     /// Sets `label`.
     #[inline]
-    #[must_use]
     pub fn label(mut self, value: impl Into<Nullable<Label>>) -> Self {
         self.label = Some(value.into());
         self
@@ -309,7 +297,6 @@ impl ShelfPatch {
     #[deprecated(note = "Graph removes it on 2027-05-01")]
     #[allow(deprecated)]
     #[inline]
-    #[must_use]
     pub fn neighbour_bind(mut self, value: impl Into<Nullable<Reference>>) -> Self {
         self.neighbour_bind = Some(value.into());
         self
@@ -370,6 +357,7 @@ impl Readable for ShelfPatch {
 /// Generated for `microsoft.graph.shelf/wood`.
 #[deprecated(note = "Graph removes it on 2027-03-01")]
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct Timber {
     /// `tree`: `Edm.String`
     pub tree: Option<Nullable<String>>,
@@ -382,20 +370,17 @@ pub struct Timber {
 impl Timber {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
     /// Sets `tree`.
     #[inline]
-    #[must_use]
     pub fn tree(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.tree = Some(value.into());
         self
     }
     /// Sets `cut`.
     #[inline]
-    #[must_use]
     pub fn cut(mut self, value: impl Into<Nullable<Box<Timber>>>) -> Self {
         self.cut = Some(value.into());
         self
@@ -429,6 +414,7 @@ impl Readable for Timber {
 /// Generated because it derives from `microsoft.graph.thing`.
 #[deprecated(note = "Graph removes it: Use a jug.")]
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct Vase {
     /// `colour`: `Edm.String`
     pub colour: Option<Nullable<String>>,
@@ -438,13 +424,11 @@ pub struct Vase {
 impl Vase {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
     /// Sets `colour`.
     #[inline]
-    #[must_use]
     pub fn colour(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.colour = Some(value.into());
         self
@@ -561,6 +545,7 @@ pub mod far {
     /// Generated as the body of `/shelves/{id}/attic`.
     #[deprecated(note = "Graph removes it on 2027-08-01")]
     #[derive(Clone, Debug, Default, PartialEq)]
+    #[must_use]
     pub struct AtticPatch {
         /// `smell`: `microsoft.graph.smell`
         #[allow(deprecated)]
@@ -570,13 +555,11 @@ pub mod far {
     impl AtticPatch {
         /// Nothing set yet.
         #[inline]
-        #[must_use]
         pub fn new() -> Self {
             Default::default()
         }
         /// Sets `smell`.
         #[inline]
-        #[must_use]
         pub fn smell(mut self, value: impl Into<Nullable<Open<super::Smell>>>) -> Self {
             self.smell = Some(value.into());
             self

@@ -11,6 +11,7 @@ use ::msgraph_runtime::{
 ///
 /// Generated as the body of `/lamp`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct LampPatch {
     /// `color`: `microsoft.graph.color`
     pub color: Option<Nullable<Open<Color>>>,
@@ -25,34 +26,29 @@ pub struct LampPatch {
 impl LampPatch {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
     /// Sets `color`.
     #[inline]
-    #[must_use]
     pub fn color(mut self, value: impl Into<Nullable<Open<Color>>>) -> Self {
         self.color = Some(value.into());
         self
     }
     /// Sets `colors`.
     #[inline]
-    #[must_use]
     pub fn colors(mut self, value: impl Into<Vec<Open<Color>>>) -> Self {
         self.colors = Some(value.into());
         self
     }
     /// Sets `rights`.
     #[inline]
-    #[must_use]
     pub fn rights(mut self, value: impl Into<Flags<Rights>>) -> Self {
         self.rights = Some(value.into());
         self
     }
     /// Sets `software`.
     #[inline]
-    #[must_use]
     pub fn software(mut self, value: impl Into<Nullable<Open<Software>>>) -> Self {
         self.software = Some(value.into());
         self

@@ -9,6 +9,7 @@ use ::msgraph_runtime::{FieldVisitor, Nullable, Structured, VisitResult};
 ///
 /// Generated as the body of `/thing`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct ThingPatch {
     /// `p0`: `Edm.String`
     ///
@@ -43,55 +44,47 @@ pub struct ThingPatch {
 impl ThingPatch {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
     /// Sets `p0`.
     #[inline]
-    #[must_use]
     pub fn p0(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.p0 = Some(value.into());
         self
     }
     /// Sets `p1`.
     #[inline]
-    #[must_use]
     pub fn p1(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.p1 = Some(value.into());
         self
     }
     /// Sets `p2`.
     #[inline]
-    #[must_use]
     pub fn p2(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.p2 = Some(value.into());
         self
     }
     /// Sets `p3`.
     #[inline]
-    #[must_use]
     pub fn p3(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.p3 = Some(value.into());
         self
     }
     /// Sets `p4`.
     #[inline]
-    #[must_use]
     pub fn p4(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.p4 = Some(value.into());
         self
     }
     /// Sets `p5`.
     #[inline]
-    #[must_use]
     pub fn p5(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.p5 = Some(value.into());
         self
     }
     /// Sets `p6`.
     #[inline]
-    #[must_use]
     pub fn p6(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.p6 = Some(value.into());
         self

@@ -10,6 +10,7 @@ use ::msgraph_runtime::{
 ///
 /// Generated for `microsoft.graph.garden/place`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct Place2 {
     /// `x`: `Edm.Int32`
     pub x: Option<Nullable<i32>>,
@@ -18,13 +19,11 @@ pub struct Place2 {
 impl Place2 {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
     /// Sets `x`.
     #[inline]
-    #[must_use]
     pub fn x(mut self, value: impl Into<Nullable<i32>>) -> Self {
         self.x = Some(value.into());
         self
@@ -48,6 +47,7 @@ impl Structured for Place2 {
 ///
 /// Generated as the body of `/gardens/{id}/beds/{bed-id}`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct BedPatch {
     /// `edging`: `microsoft.graph.edging`
     pub edging: Option<Nullable<Edging>>,
@@ -58,20 +58,17 @@ pub struct BedPatch {
 impl BedPatch {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
     /// Sets `edging`.
     #[inline]
-    #[must_use]
     pub fn edging(mut self, value: impl Into<Nullable<Edging>>) -> Self {
         self.edging = Some(value.into());
         self
     }
     /// Sets `neighbour@odata.bind`.
     #[inline]
-    #[must_use]
     pub fn neighbour_bind(mut self, value: impl Into<Nullable<Reference>>) -> Self {
         self.neighbour_bind = Some(value.into());
         self
@@ -99,6 +96,7 @@ impl Structured for BedPatch {
 ///
 /// Generated as the body of `/gardens/{id}/beds/{bed-id}/edging`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct Edging {
     /// `stone`: `Edm.String`
     pub stone: Option<Nullable<String>>,
@@ -107,13 +105,11 @@ pub struct Edging {
 impl Edging {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
     /// Sets `stone`.
     #[inline]
-    #[must_use]
     pub fn stone(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.stone = Some(value.into());
         self
@@ -137,6 +133,7 @@ impl Structured for Edging {
 ///
 /// Generated as the body of `/gardens(plot='{plot}',row={row})`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct GardenPatch {
     /// `plot`: `Edm.String`
     pub plot: Option<Nullable<String>>,
@@ -151,27 +148,23 @@ pub struct GardenPatch {
 impl GardenPatch {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
     /// Sets `plot`.
     #[inline]
-    #[must_use]
     pub fn plot(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.plot = Some(value.into());
         self
     }
     /// Sets `place`.
     #[inline]
-    #[must_use]
     pub fn place(mut self, value: impl Into<Nullable<Place2>>) -> Self {
         self.place = Some(value.into());
         self
     }
     /// Sets `row`.
     #[inline]
-    #[must_use]
     pub fn row(mut self, value: impl Into<Nullable<i16>>) -> Self {
         self.row = Some(value.into());
         self
@@ -199,6 +192,7 @@ impl Structured for GardenPatch {
 ///
 /// Generated as the body of `/gardens/{id}/beds/{bed-id}/gnome`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct GnomePatch {
     /// `hat`: `microsoft.graph.hat`
     pub hat: Option<Nullable<Hat>>,
@@ -207,13 +201,11 @@ pub struct GnomePatch {
 impl GnomePatch {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
     /// Sets `hat`.
     #[inline]
-    #[must_use]
     pub fn hat(mut self, value: impl Into<Nullable<Hat>>) -> Self {
         self.hat = Some(value.into());
         self
@@ -235,6 +227,7 @@ impl Structured for GnomePatch {
 ///
 /// Generated for `microsoft.graph.gnome/hat`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct Hat {
     /// `size`: `Edm.Int32`
     pub size: Option<Nullable<i32>>,
@@ -245,20 +238,17 @@ pub struct Hat {
 impl Hat {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
     /// Sets `size`.
     #[inline]
-    #[must_use]
     pub fn size(mut self, value: impl Into<Nullable<i32>>) -> Self {
         self.size = Some(value.into());
         self
     }
     /// Sets `colour`.
     #[inline]
-    #[must_use]
     pub fn colour(mut self, value: impl Into<Nullable<Open<Colour>>>) -> Self {
         self.colour = Some(value.into());
         self
@@ -396,6 +386,7 @@ pub mod here {
     ///
     /// Generated as the body of `/sheds/{id}/here.derivedShed/roof(slope={slope})/tile`.
     #[derive(Clone, Debug, Default, PartialEq)]
+    #[must_use]
     pub struct TilePatch {
         /// `shape`: `Edm.String`
         pub shape: Option<Nullable<String>>,
@@ -403,13 +394,11 @@ pub mod here {
     impl TilePatch {
         /// Nothing set yet.
         #[inline]
-        #[must_use]
         pub fn new() -> Self {
             Default::default()
         }
         /// Sets `shape`.
         #[inline]
-        #[must_use]
         pub fn shape(mut self, value: impl Into<Nullable<String>>) -> Self {
             self.shape = Some(value.into());
             self
@@ -434,6 +423,7 @@ pub mod plant2 {
     ///
     /// Generated because the manifest names it.
     #[derive(Clone, Debug, Default, PartialEq)]
+    #[must_use]
     pub struct Rose {
         /// `petals`: `Edm.Int32`
         pub petals: Option<Nullable<i32>>,
@@ -443,20 +433,17 @@ pub mod plant2 {
     impl Rose {
         /// Nothing set yet.
         #[inline]
-        #[must_use]
         pub fn new() -> Self {
             Default::default()
         }
         /// Sets `petals`.
         #[inline]
-        #[must_use]
         pub fn petals(mut self, value: impl Into<Nullable<i32>>) -> Self {
             self.petals = Some(value.into());
             self
         }
         /// Sets `thorns`.
         #[inline]
-        #[must_use]
         pub fn thorns(mut self, value: impl Into<Nullable<i32>>) -> Self {
             self.thorns = Some(value.into());
             self

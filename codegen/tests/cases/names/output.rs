@@ -9,12 +9,12 @@ use ::msgraph_runtime::{
 ///
 /// Generated for `microsoft.graph.thing/Solution2`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct Solution2 {}
 
 impl Solution2 {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
@@ -35,12 +35,12 @@ impl Structured for Solution2 {
 ///
 /// Generated for `microsoft.graph.thing/self`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct String_ {}
 
 impl String_ {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
@@ -61,12 +61,12 @@ impl Structured for String_ {
 ///
 /// Generated for `microsoft.graph.security.alert/other`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct Alert {}
 
 impl Alert {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
@@ -87,6 +87,7 @@ impl Structured for Alert {
 ///
 /// Generated for `microsoft.graph.thing/type`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct Option_ {
     /// `none`: `Edm.Boolean`
     pub none: Option<Nullable<bool>>,
@@ -95,13 +96,11 @@ pub struct Option_ {
 impl Option_ {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
     /// Sets `none`.
     #[inline]
-    #[must_use]
     pub fn none(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.none = Some(value.into());
         self
@@ -123,12 +122,12 @@ impl Structured for Option_ {
 ///
 /// Generated for `microsoft.graph.thing/request`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct Request_ {}
 
 impl Request_ {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
@@ -149,12 +148,12 @@ impl Structured for Request_ {
 ///
 /// Generated for `microsoft.graph.thing/solution`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct Solution {}
 
 impl Solution {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
@@ -177,6 +176,7 @@ impl Structured for Solution {
 ///
 /// Generated as the body of `/things/{patch}`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct ThingPatch {
     /// `type`: `microsoft.graph.option`
     pub type_: Option<Nullable<Option_>>,
@@ -223,111 +223,95 @@ pub struct ThingPatch {
 impl ThingPatch {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
     /// Sets `type`.
     #[inline]
-    #[must_use]
     pub fn type_(mut self, value: impl Into<Nullable<Option_>>) -> Self {
         self.type_ = Some(value.into());
         self
     }
     /// Sets `self`.
     #[inline]
-    #[must_use]
     pub fn self_(mut self, value: impl Into<Nullable<String_>>) -> Self {
         self.self_ = Some(value.into());
         self
     }
     /// Sets `new`.
     #[inline]
-    #[must_use]
     pub fn set_new(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.new = Some(value.into());
         self
     }
     /// Sets `clone`.
     #[inline]
-    #[must_use]
     pub fn set_clone(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.clone = Some(value.into());
         self
     }
     /// Sets `fooBar`.
     #[inline]
-    #[must_use]
     pub fn foo_bar(mut self, value: impl Into<Nullable<i32>>) -> Self {
         self.foo_bar = Some(value.into());
         self
     }
     /// Sets `foo_bar`.
     #[inline]
-    #[must_use]
     pub fn foo_bar3(mut self, value: impl Into<Nullable<i32>>) -> Self {
         self.foo_bar3 = Some(value.into());
         self
     }
     /// Sets `FooBar`.
     #[inline]
-    #[must_use]
     pub fn foo_bar2(mut self, value: impl Into<Nullable<i32>>) -> Self {
         self.foo_bar2 = Some(value.into());
         self
     }
     /// Sets `request-id`.
     #[inline]
-    #[must_use]
     pub fn request_id(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.request_id = Some(value.into());
         self
     }
     /// Sets `dynamicProperties`.
     #[inline]
-    #[must_use]
     pub fn dynamic_properties(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.dynamic_properties = Some(value.into());
         self
     }
     /// Sets `_`.
     #[inline]
-    #[must_use]
     pub fn underscore(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.underscore = Some(value.into());
         self
     }
     /// Sets `_1`.
     #[inline]
-    #[must_use]
     pub fn _1(mut self, value: impl Into<Nullable<String>>) -> Self {
         self._1 = Some(value.into());
         self
     }
     /// Sets `é`.
     #[inline]
-    #[must_use]
     pub fn ue9(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.ue9 = Some(value.into());
         self
     }
     /// Sets `é`.
     #[inline]
-    #[must_use]
     pub fn eu301(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.eu301 = Some(value.into());
         self
     }
     /// Sets `alert`.
     #[inline]
-    #[must_use]
     pub fn alert(mut self, value: impl Into<Nullable<Alert>>) -> Self {
         self.alert = Some(value.into());
         self
     }
     /// Sets `securityAlert`.
     #[inline]
-    #[must_use]
     pub fn security_alert(
         mut self,
         value: impl Into<Nullable<security::Alert>>,
@@ -337,28 +321,24 @@ impl ThingPatch {
     }
     /// Sets `request`.
     #[inline]
-    #[must_use]
     pub fn request(mut self, value: impl Into<Nullable<Request_>>) -> Self {
         self.request = Some(value.into());
         self
     }
     /// Sets `solution`.
     #[inline]
-    #[must_use]
     pub fn solution(mut self, value: impl Into<Nullable<Solution>>) -> Self {
         self.solution = Some(value.into());
         self
     }
     /// Sets `Solution2`.
     #[inline]
-    #[must_use]
     pub fn solution2(mut self, value: impl Into<Nullable<Solution2>>) -> Self {
         self.solution2 = Some(value.into());
         self
     }
     /// Sets `patch`.
     #[inline]
-    #[must_use]
     pub fn patch(mut self, value: impl Into<Nullable<ThingPatch2>>) -> Self {
         self.patch = Some(value.into());
         self
@@ -404,12 +384,12 @@ impl Structured for ThingPatch {
 ///
 /// Generated for `microsoft.graph.thing/patch`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct ThingPatch2 {}
 
 impl ThingPatch2 {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
@@ -433,6 +413,7 @@ pub mod security {
     ///
     /// Generated because the manifest names it.
     #[derive(Clone, Debug, Default, PartialEq)]
+    #[must_use]
     pub struct Alert {
         /// `thing`: `Edm.Boolean`
         pub thing: Option<Nullable<bool>>,
@@ -442,20 +423,17 @@ pub mod security {
     impl Alert {
         /// Nothing set yet.
         #[inline]
-        #[must_use]
         pub fn new() -> Self {
             Default::default()
         }
         /// Sets `thing`.
         #[inline]
-        #[must_use]
         pub fn thing(mut self, value: impl Into<Nullable<bool>>) -> Self {
             self.thing = Some(value.into());
             self
         }
         /// Sets `other`.
         #[inline]
-        #[must_use]
         pub fn other(mut self, value: impl Into<Nullable<super::Alert>>) -> Self {
             self.other = Some(value.into());
             self

@@ -17,6 +17,7 @@ pub fn update_fixed_application(patch: &FixedApplicationPatch) -> Request<'_> {
 ///
 /// Generated as the body of `/applications(appId='{appId}')`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct FixedApplicationPatch {
     /// `appId`: `Edm.String`
     pub app_id: Option<Nullable<String>>,
@@ -25,13 +26,11 @@ pub struct FixedApplicationPatch {
 impl FixedApplicationPatch {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
     /// Sets `appId`.
     #[inline]
-    #[must_use]
     pub fn app_id(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.app_id = Some(value.into());
         self
@@ -57,6 +56,7 @@ impl Structured for FixedApplicationPatch {
 ///
 /// Generated as the body of `/users/{id}/mailboxSettings`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct MailboxSettings {
     /// `timeZone`: `Edm.String`
     pub time_zone: Option<Nullable<String>>,
@@ -65,13 +65,11 @@ pub struct MailboxSettings {
 impl MailboxSettings {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
     /// Sets `timeZone`.
     #[inline]
-    #[must_use]
     pub fn time_zone(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.time_zone = Some(value.into());
         self
@@ -95,6 +93,7 @@ impl Structured for MailboxSettings {
 ///
 /// Generated as the body of `/books/{number}/worksheets/{id|name}/range(address='{address}')/format`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct RangeFormatPatch {
     /// `width`: `Edm.Double`
     pub width: Option<Nullable<f64>>,
@@ -103,13 +102,11 @@ pub struct RangeFormatPatch {
 impl RangeFormatPatch {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
     /// Sets `width`.
     #[inline]
-    #[must_use]
     pub fn width(mut self, value: impl Into<Nullable<f64>>) -> Self {
         self.width = Some(value.into());
         self
@@ -133,6 +130,7 @@ impl Structured for RangeFormatPatch {
 ///
 /// Generated as the body of `/users/{id}/manager/microsoft.graph.user`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct UserPatch {
     /// `mailboxSettings`: `microsoft.graph.mailboxSettings`
     pub mailbox_settings: Option<Nullable<MailboxSettings>>,
@@ -143,13 +141,11 @@ pub struct UserPatch {
 impl UserPatch {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
     /// Sets `mailboxSettings`.
     #[inline]
-    #[must_use]
     pub fn mailbox_settings(
         mut self,
         value: impl Into<Nullable<MailboxSettings>>,
@@ -159,7 +155,6 @@ impl UserPatch {
     }
     /// Sets `manager@odata.bind`.
     #[inline]
-    #[must_use]
     pub fn manager_bind(mut self, value: impl Into<Nullable<Reference>>) -> Self {
         self.manager_bind = Some(value.into());
         self

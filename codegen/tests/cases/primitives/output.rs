@@ -12,6 +12,7 @@ use ::msgraph_runtime::{
 ///
 /// Generated as the body of `/things/{thing-id}`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct ThingPatch {
     /// `binaryValue`: `Edm.Binary`
     pub binary_value: Option<Nullable<Binary>>,
@@ -64,41 +65,35 @@ pub struct ThingPatch {
 impl ThingPatch {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
     /// Sets `binaryValue`.
     #[inline]
-    #[must_use]
     pub fn binary_value(mut self, value: impl Into<Nullable<Binary>>) -> Self {
         self.binary_value = Some(value.into());
         self
     }
     /// Sets `booleanValue`.
     #[inline]
-    #[must_use]
     pub fn boolean_value(mut self, value: impl Into<Nullable<bool>>) -> Self {
         self.boolean_value = Some(value.into());
         self
     }
     /// Sets `byteValue`.
     #[inline]
-    #[must_use]
     pub fn byte_value(mut self, value: impl Into<Nullable<u8>>) -> Self {
         self.byte_value = Some(value.into());
         self
     }
     /// Sets `dateValue`.
     #[inline]
-    #[must_use]
     pub fn date_value(mut self, value: impl Into<Nullable<Date>>) -> Self {
         self.date_value = Some(value.into());
         self
     }
     /// Sets `dateTimeOffsetValue`.
     #[inline]
-    #[must_use]
     pub fn date_time_offset_value(
         mut self,
         value: impl Into<Nullable<DateTimeOffset>>,
@@ -108,126 +103,108 @@ impl ThingPatch {
     }
     /// Sets `decimalValue`.
     #[inline]
-    #[must_use]
     pub fn decimal_value(mut self, value: impl Into<Nullable<Decimal>>) -> Self {
         self.decimal_value = Some(value.into());
         self
     }
     /// Sets `doubleValue`.
     #[inline]
-    #[must_use]
     pub fn double_value(mut self, value: impl Into<Nullable<f64>>) -> Self {
         self.double_value = Some(value.into());
         self
     }
     /// Sets `durationValue`.
     #[inline]
-    #[must_use]
     pub fn duration_value(mut self, value: impl Into<Nullable<Duration>>) -> Self {
         self.duration_value = Some(value.into());
         self
     }
     /// Sets `guidValue`.
     #[inline]
-    #[must_use]
     pub fn guid_value(mut self, value: impl Into<Nullable<Guid>>) -> Self {
         self.guid_value = Some(value.into());
         self
     }
     /// Sets `int16Value`.
     #[inline]
-    #[must_use]
     pub fn int16_value(mut self, value: impl Into<Nullable<i16>>) -> Self {
         self.int16_value = Some(value.into());
         self
     }
     /// Sets `int32Value`.
     #[inline]
-    #[must_use]
     pub fn int32_value(mut self, value: impl Into<Nullable<i32>>) -> Self {
         self.int32_value = Some(value.into());
         self
     }
     /// Sets `int64Value`.
     #[inline]
-    #[must_use]
     pub fn int64_value(mut self, value: impl Into<Nullable<i64>>) -> Self {
         self.int64_value = Some(value.into());
         self
     }
     /// Sets `sByteValue`.
     #[inline]
-    #[must_use]
     pub fn s_byte_value(mut self, value: impl Into<Nullable<i8>>) -> Self {
         self.s_byte_value = Some(value.into());
         self
     }
     /// Sets `singleValue`.
     #[inline]
-    #[must_use]
     pub fn single_value(mut self, value: impl Into<Nullable<f32>>) -> Self {
         self.single_value = Some(value.into());
         self
     }
     /// Sets `stringValue`.
     #[inline]
-    #[must_use]
     pub fn string_value(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.string_value = Some(value.into());
         self
     }
     /// Sets `timeOfDayValue`.
     #[inline]
-    #[must_use]
     pub fn time_of_day_value(mut self, value: impl Into<Nullable<TimeOfDay>>) -> Self {
         self.time_of_day_value = Some(value.into());
         self
     }
     /// Sets `untypedValue`.
     #[inline]
-    #[must_use]
     pub fn untyped_value(mut self, value: impl Into<Nullable<Untyped>>) -> Self {
         self.untyped_value = Some(value.into());
         self
     }
     /// Sets `geographyPointValue`.
     #[inline]
-    #[must_use]
     pub fn geography_point_value(mut self, value: impl Into<Nullable<Untyped>>) -> Self {
         self.geography_point_value = Some(value.into());
         self
     }
     /// Sets `required`.
     #[inline]
-    #[must_use]
     pub fn required(mut self, value: i16) -> Self {
         self.required = Some(value);
         self
     }
     /// Sets `requiredText`.
     #[inline]
-    #[must_use]
     pub fn required_text(mut self, value: impl Into<String>) -> Self {
         self.required_text = Some(value.into());
         self
     }
     /// Sets `many`.
     #[inline]
-    #[must_use]
     pub fn many(mut self, value: impl Into<Vec<Guid>>) -> Self {
         self.many = Some(value.into());
         self
     }
     /// Sets `length`.
     #[inline]
-    #[must_use]
     pub fn length(mut self, value: impl Into<Nullable<f64>>) -> Self {
         self.length = Some(value.into());
         self
     }
     /// Sets `json`.
     #[inline]
-    #[must_use]
     pub fn json(mut self, value: impl Into<Nullable<Untyped>>) -> Self {
         self.json = Some(value.into());
         self

@@ -10,6 +10,7 @@ use ::msgraph_runtime::{
 ///
 /// Generated because it derives from `microsoft.graph.target`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct AllTarget {}
 
 impl Structured for AllTarget {
@@ -40,6 +41,7 @@ impl DerivesFrom<AnyTarget> for AllTarget {}
 ///
 /// Generated because it derives from `microsoft.graph.target`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct GroupTarget {
     /// `groupId`: `Edm.String`
     pub group_id: Option<String>,
@@ -75,6 +77,7 @@ impl DerivesFrom<AnyTarget> for GroupTarget {}
 ///
 /// Generated as the body of `/configurations/{configuration-id}`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct IosConfigurationPatch {
     /// `displayName`: `Edm.String`
     pub display_name: Option<Nullable<String>>,
@@ -131,6 +134,7 @@ impl DerivesFrom<AnyConfiguration> for IosConfigurationPatch {}
 ///
 /// Generated because the manifest names it.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct MacConfigurationPatch {
     /// `id`: `Edm.String`
     ///
@@ -194,6 +198,7 @@ impl DerivesFrom<AnyConfiguration> for MacConfigurationPatch {}
 ///
 /// Generated as the body of `/configurations/{configuration-id}`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct MacServerConfigurationPatch {
     /// `displayName`: `Edm.String`
     pub display_name: Option<Nullable<String>>,
@@ -296,6 +301,7 @@ pub mod security {
     ///
     /// Generated because it derives from `microsoft.graph.security.alert`.
     #[derive(Clone, Debug, Default, PartialEq)]
+    #[must_use]
     pub struct RedAlert {
         /// `target`: `microsoft.graph.target`
         pub target: Option<Nullable<AnyOf<super::AnyTarget>>>,

@@ -7,6 +7,7 @@ use ::msgraph_runtime::{FieldVisitor, Nullable, Structured, VisitResult};
 ///
 /// Generated for `microsoft.graph.tree/leaf`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct Leaf {
     /// `color`: `Edm.String`
     pub color: Option<Nullable<String>>,
@@ -15,13 +16,11 @@ pub struct Leaf {
 impl Leaf {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
     /// Sets `color`.
     #[inline]
-    #[must_use]
     pub fn color(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.color = Some(value.into());
         self
@@ -43,6 +42,7 @@ impl Structured for Leaf {
 ///
 /// Generated for `microsoft.graph.tree/root`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct Node {
     /// `left`: `microsoft.graph.node`
     pub left: Option<Nullable<Box<Node>>>,
@@ -59,41 +59,35 @@ pub struct Node {
 impl Node {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
     /// Sets `left`.
     #[inline]
-    #[must_use]
     pub fn left(mut self, value: impl Into<Nullable<Box<Node>>>) -> Self {
         self.left = Some(value.into());
         self
     }
     /// Sets `right`.
     #[inline]
-    #[must_use]
     pub fn right(mut self, value: impl Into<Box<Node>>) -> Self {
         self.right = Some(value.into());
         self
     }
     /// Sets `children`.
     #[inline]
-    #[must_use]
     pub fn children(mut self, value: impl Into<Vec<Node>>) -> Self {
         self.children = Some(value.into());
         self
     }
     /// Sets `twin`.
     #[inline]
-    #[must_use]
     pub fn twin(mut self, value: impl Into<Nullable<Box<Twin>>>) -> Self {
         self.twin = Some(value.into());
         self
     }
     /// Sets `leaf`.
     #[inline]
-    #[must_use]
     pub fn leaf(mut self, value: impl Into<Nullable<Leaf>>) -> Self {
         self.leaf = Some(value.into());
         self
@@ -126,6 +120,7 @@ impl Structured for Node {
 ///
 /// Generated as the body of `/tree`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct TreePatch {
     /// `root`: `microsoft.graph.node`
     pub root: Option<Nullable<Node>>,
@@ -136,20 +131,17 @@ pub struct TreePatch {
 impl TreePatch {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
     /// Sets `root`.
     #[inline]
-    #[must_use]
     pub fn root(mut self, value: impl Into<Nullable<Node>>) -> Self {
         self.root = Some(value.into());
         self
     }
     /// Sets `leaf`.
     #[inline]
-    #[must_use]
     pub fn leaf(mut self, value: Leaf) -> Self {
         self.leaf = Some(value);
         self
@@ -171,6 +163,7 @@ impl Structured for TreePatch {
 ///
 /// Generated for `microsoft.graph.node/twin`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct Twin {
     /// `node`: `microsoft.graph.node`
     pub node: Option<Nullable<Box<Node>>>,
@@ -179,13 +172,11 @@ pub struct Twin {
 impl Twin {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
     /// Sets `node`.
     #[inline]
-    #[must_use]
     pub fn node(mut self, value: impl Into<Nullable<Box<Node>>>) -> Self {
         self.node = Some(value.into());
         self

@@ -11,6 +11,7 @@ use ::msgraph_runtime::{
 ///
 /// Generated as the body of `/plans/{plan-id}`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct PlanPatch {
     /// `title`: `Edm.String`
     ///
@@ -38,7 +39,6 @@ pub struct PlanPatch {
 impl PlanPatch {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
@@ -48,14 +48,12 @@ impl PlanPatch {
     )]
     #[allow(deprecated)]
     #[inline]
-    #[must_use]
     pub fn title(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.title = Some(value.into());
         self
     }
     /// Sets `createdDateTime`.
     #[inline]
-    #[must_use]
     pub fn created_date_time(
         mut self,
         value: impl Into<Nullable<DateTimeOffset>>,
@@ -65,42 +63,36 @@ impl PlanPatch {
     }
     /// Sets `settings`.
     #[inline]
-    #[must_use]
     pub fn settings(mut self, value: impl Into<Nullable<Settings>>) -> Self {
         self.settings = Some(value.into());
         self
     }
     /// Sets `other`.
     #[inline]
-    #[must_use]
     pub fn other(mut self, value: impl Into<Nullable<Settings>>) -> Self {
         self.other = Some(value.into());
         self
     }
     /// Sets `owner@odata.bind`.
     #[inline]
-    #[must_use]
     pub fn owner_bind(mut self, value: impl Into<Nullable<Reference>>) -> Self {
         self.owner_bind = Some(value.into());
         self
     }
     /// Sets `members@odata.bind`.
     #[inline]
-    #[must_use]
     pub fn members_bind(mut self, value: impl Into<Vec<Reference>>) -> Self {
         self.members_bind = Some(value.into());
         self
     }
     /// Sets `checklist`.
     #[inline]
-    #[must_use]
     pub fn checklist(mut self, value: impl Into<Vec<TaskPatch>>) -> Self {
         self.checklist = Some(value.into());
         self
     }
     /// Sets `checklist@odata.bind`.
     #[inline]
-    #[must_use]
     pub fn checklist_bind(mut self, value: impl Into<Vec<Reference>>) -> Self {
         self.checklist_bind = Some(value.into());
         self
@@ -135,6 +127,7 @@ impl Structured for PlanPatch {
 ///
 /// Generated as the body of `/plans/{plan-id}/members/{plan-id1}/settings`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct Settings {
     /// `on`: `Edm.Boolean`
     pub on: Option<bool>,
@@ -143,13 +136,11 @@ pub struct Settings {
 impl Settings {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
     /// Sets `on`.
     #[inline]
-    #[must_use]
     pub fn on(mut self, value: bool) -> Self {
         self.on = Some(value);
         self
@@ -171,6 +162,7 @@ impl Structured for Settings {
 ///
 /// Generated as the body of `/plans/{plan-id}/details`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct TaskPatch {
     /// `id`: `Edm.String`
     ///
@@ -183,20 +175,17 @@ pub struct TaskPatch {
 impl TaskPatch {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
     /// Sets `id`.
     #[inline]
-    #[must_use]
     pub fn id(mut self, value: impl Into<String>) -> Self {
         self.id = Some(value.into());
         self
     }
     /// Sets `text`.
     #[inline]
-    #[must_use]
     pub fn text(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.text = Some(value.into());
         self

@@ -9,12 +9,12 @@ use ::msgraph_runtime::{
 ///
 /// Generated because it derives from `microsoft.graph.target`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct AllTarget {}
 
 impl AllTarget {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
@@ -41,6 +41,7 @@ impl DerivesFrom<AnyTarget> for AllTarget {}
 ///
 /// Generated because it derives from `microsoft.graph.target`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct GroupTarget {
     /// `groupId`: `Edm.String`
     pub group_id: Option<String>,
@@ -49,13 +50,11 @@ pub struct GroupTarget {
 impl GroupTarget {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
     /// Sets `groupId`.
     #[inline]
-    #[must_use]
     pub fn group_id(mut self, value: impl Into<String>) -> Self {
         self.group_id = Some(value.into());
         self
@@ -85,6 +84,7 @@ impl DerivesFrom<AnyTarget> for GroupTarget {}
 ///
 /// Generated as the body of `/configurations/{configuration-id}`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct IosConfigurationPatch {
     /// `displayName`: `Edm.String`
     pub display_name: Option<Nullable<String>>,
@@ -99,34 +99,29 @@ pub struct IosConfigurationPatch {
 impl IosConfigurationPatch {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
     /// Sets `displayName`.
     #[inline]
-    #[must_use]
     pub fn display_name(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.display_name = Some(value.into());
         self
     }
     /// Sets `target`.
     #[inline]
-    #[must_use]
     pub fn target(mut self, value: impl Into<Nullable<AnyOf<AnyTarget>>>) -> Self {
         self.target = Some(value.into());
         self
     }
     /// Sets `fallbacks`.
     #[inline]
-    #[must_use]
     pub fn fallbacks(mut self, value: impl Into<Vec<AnyOf<AnyTarget>>>) -> Self {
         self.fallbacks = Some(value.into());
         self
     }
     /// Sets `alert`.
     #[inline]
-    #[must_use]
     pub fn alert(
         mut self,
         value: impl Into<Nullable<AnyOf<security::AnyAlert>>>,
@@ -167,6 +162,7 @@ impl DerivesFrom<AnyConfiguration> for IosConfigurationPatch {}
 ///
 /// Generated as the body of `/configurations/{configuration-id}`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct MacConfigurationPatch {
     /// `displayName`: `Edm.String`
     pub display_name: Option<Nullable<String>>,
@@ -181,34 +177,29 @@ pub struct MacConfigurationPatch {
 impl MacConfigurationPatch {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
     /// Sets `displayName`.
     #[inline]
-    #[must_use]
     pub fn display_name(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.display_name = Some(value.into());
         self
     }
     /// Sets `target`.
     #[inline]
-    #[must_use]
     pub fn target(mut self, value: impl Into<Nullable<AnyOf<AnyTarget>>>) -> Self {
         self.target = Some(value.into());
         self
     }
     /// Sets `fallbacks`.
     #[inline]
-    #[must_use]
     pub fn fallbacks(mut self, value: impl Into<Vec<AnyOf<AnyTarget>>>) -> Self {
         self.fallbacks = Some(value.into());
         self
     }
     /// Sets `alert`.
     #[inline]
-    #[must_use]
     pub fn alert(
         mut self,
         value: impl Into<Nullable<AnyOf<security::AnyAlert>>>,
@@ -249,6 +240,7 @@ impl DerivesFrom<AnyConfiguration> for MacConfigurationPatch {}
 ///
 /// Generated as the body of `/configurations/{configuration-id}`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[must_use]
 pub struct MacServerConfigurationPatch {
     /// `displayName`: `Edm.String`
     pub display_name: Option<Nullable<String>>,
@@ -263,34 +255,29 @@ pub struct MacServerConfigurationPatch {
 impl MacServerConfigurationPatch {
     /// Nothing set yet.
     #[inline]
-    #[must_use]
     pub fn new() -> Self {
         Default::default()
     }
     /// Sets `displayName`.
     #[inline]
-    #[must_use]
     pub fn display_name(mut self, value: impl Into<Nullable<String>>) -> Self {
         self.display_name = Some(value.into());
         self
     }
     /// Sets `target`.
     #[inline]
-    #[must_use]
     pub fn target(mut self, value: impl Into<Nullable<AnyOf<AnyTarget>>>) -> Self {
         self.target = Some(value.into());
         self
     }
     /// Sets `fallbacks`.
     #[inline]
-    #[must_use]
     pub fn fallbacks(mut self, value: impl Into<Vec<AnyOf<AnyTarget>>>) -> Self {
         self.fallbacks = Some(value.into());
         self
     }
     /// Sets `alert`.
     #[inline]
-    #[must_use]
     pub fn alert(
         mut self,
         value: impl Into<Nullable<AnyOf<security::AnyAlert>>>,
@@ -357,6 +344,7 @@ pub mod security {
     ///
     /// Generated because it derives from `microsoft.graph.security.alert`.
     #[derive(Clone, Debug, Default, PartialEq)]
+    #[must_use]
     pub struct RedAlert {
         /// `target`: `microsoft.graph.target`
         pub target: Option<Nullable<AnyOf<super::AnyTarget>>>,
@@ -364,13 +352,11 @@ pub mod security {
     impl RedAlert {
         /// Nothing set yet.
         #[inline]
-        #[must_use]
         pub fn new() -> Self {
             Default::default()
         }
         /// Sets `target`.
         #[inline]
-        #[must_use]
         pub fn target(
             mut self,
             value: impl Into<Nullable<AnyOf<super::AnyTarget>>>,
