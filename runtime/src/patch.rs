@@ -75,7 +75,8 @@ impl std::error::Error for PatchError {}
 /// ```
 ///
 /// # Errors
-/// Everything that is wrong: text that is not JSON; a property that the type does not have, or has twice; JSON that is
+/// Everything that is wrong: text that is not JSON; a property that the type does not have, or has twice (of an open
+/// type another name is that of a dynamic property, unless only its letters' case tells it from a declared one); JSON that is
 /// no value of a property's type; null where none can stand; an enumeration member that this build does not know, or
 /// `unknownFutureValue`; another type; an annotation as above.
 pub fn from_json<P: ReadValue + Structured>(text: &str) -> Result<P, PatchError> {

@@ -458,7 +458,10 @@ impl ReadNotes {
                 if self.is_strict() {
                     self.note(ReadFinding::NotSent { why });
                 }
-            } else if !declared.open || name.is_empty() {
+            } else if !declared.open
+                || name.is_empty()
+                || (self.is_strict() && declared.is_near(name))
+            {
                 let alternatives = self.alternatives(name, &declared.names);
                 self.note(ReadFinding::UnknownProperty(alternatives));
             }
@@ -648,6 +651,15 @@ impl Declared {
     fn why_left_out(&self, name: &str) -> Option<&'static str> {
         let mut left_out = self.left_out.iter();
         left_out.find_map(|(property, why)| (*property == name).then_some(*why))
+    }
+
+    /// Whether a name that is none of the declared ones cannot be meant as that of a dynamic property:
+    /// it differs in the case of its letters only, or leads to what is sent as a reference.
+    fn is_near(&self, name: &str) -> bool {
+        let mut names = self.names.iter();
+        names.any(|declared| {
+            declared.eq_ignore_ascii_case(name) || declared.split('@').next() == Some(name)
+        })
     }
 
     /// `manager` can be annotated too where only `manager@odata.bind` is a field, and so can what was left out.

@@ -201,6 +201,11 @@ fn every_problem_with_its_place() {
                 "/extras/0/: unknown property; there is `id`",
             ],
         ),
+        // An open type takes any name but one that is surely meant as another.
+        (
+            r#"{"extras":[{"ID":1}]}"#,
+            &["/extras/0/ID: unknown property; did you mean `id`?"],
+        ),
         // types
         (
             r#"{"text":5,"flag":"true","byte":256,"sbyte":-129,"int16":1.5,"int32":"1","int64":9223372036854775808}"#,
