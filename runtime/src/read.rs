@@ -28,6 +28,10 @@ use crate::{DynamicProperties, JsonWriter, Outcome, PatchError, Structured};
 /// assert_eq!(from_json::<TapPatch>(r#"{"isUsableOnce":true}"#)?.is_usable_once, Some(true));
 /// # Ok::<(), msgraph_runtime::PatchError>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be read from JSON",
+    note = "generated types can where the manifest says `read = true`"
+)]
 pub trait Readable: Structured + Default {
     /// Shows every field to `reader`, to be set.
     fn visit_mut(&mut self, reader: &mut dyn FieldReader);
