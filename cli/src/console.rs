@@ -48,12 +48,17 @@ pub enum Format {
 #[derive(Debug)]
 pub struct Console {
     format: Format,
+    /// Whether whoever read the results has gone: the verdict is still wanted.
+    closed: bool,
 }
 
 impl Console {
     /// A console for results in this format.
     pub fn new(format: Format) -> Self {
-        Console { format }
+        Console {
+            format,
+            closed: false,
+        }
     }
 
     /// How results are wanted.
@@ -68,20 +73,30 @@ impl Console {
             && anstream::AutoStream::choice(&stderr) != anstream::ColorChoice::Never
     }
 
-    /// Prints a part of a result. Styles in it are kept only where they are wanted.
+    /// Prints a part of a result. Styles in it are kept only where they are wanted. Once the pipe is
+    /// closed, `| head`, nothing is printed any more, and the subcommand ends as it would have.
     ///
     /// # Errors
     ///
-    /// When standard output is closed or full.
+    /// When standard output is full.
     pub fn print(&mut self, text: &str) -> Result<(), Failure> {
+        if self.closed {
+            return Ok(());
+        }
         let mut stdout = anstream::stdout().lock();
-        stdout
+        match stdout
             .write_all(text.as_bytes())
             .and_then(|()| stdout.flush())
-            .map_err(|error| match error.kind() {
-                ErrorKind::BrokenPipe => Failure::ClosedPipe,
-                _ => Failure::Outside(format!("cannot write to standard output: {error}")),
-            })
+        {
+            Ok(()) => Ok(()),
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+                self.closed = true;
+                Ok(())
+            }
+            Err(error) => Err(Failure::Outside(format!(
+                "cannot write to standard output: {error}"
+            ))),
+        }
     }
 
     /// Prints a result as JSON.
@@ -108,9 +123,7 @@ impl Console {
 
     /// Shows why a subcommand failed.
     pub fn failure(&mut self, failure: &Failure) {
-        if !matches!(failure, Failure::ClosedPipe) {
-            self.headed("error", ERROR, &failure.to_string());
-        }
+        self.headed("error", ERROR, &failure.to_string());
     }
 
     /// A text whose parts may start with this word already; each such start is styled.

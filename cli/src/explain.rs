@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use msgraph_codegen::catalogue::{Catalogue, Declaration, Kind, Offer, Unlisted};
+use msgraph_codegen::catalogue::{Catalogue, Declaration, Kind, Offer};
 use msgraph_codegen::index::{Index, Operation};
 use msgraph_codegen::{Diagnostic, Survey, nearest, same_template};
 
 use crate::console::{Console, Format};
 use crate::failure::{Done, Failure};
-use crate::inputs::{Asked, Inputs};
+use crate::inputs::{self, Asked, Inputs};
 use crate::page::{Page, Subject, Taken};
 
 /// Explain one update or one type: the request, the fields, the Rust names, and why each type is
@@ -28,9 +28,6 @@ pub struct Arguments {
     #[arg(long)]
     all: bool,
 }
-
-/// The depth to which updates are listed where they have no end.
-const DEPTH: usize = 2;
 
 impl Arguments {
     /// Finds what is meant, and prints the page.
@@ -209,12 +206,7 @@ fn message(diagnostic: &Diagnostic) -> String {
 
 /// The page of a type.
 fn type_page(asked: &Asked, name: &str) -> Result<Page, Failure> {
-    let mut catalogue = asked.config.catalogue(None, None)?;
-    let mut bounded = None;
-    if let Err(Unlisted::Endless) = catalogue.offers {
-        bounded = Some(DEPTH);
-        catalogue = asked.config.catalogue(None, bounded)?;
-    }
+    let (catalogue, bounded) = inputs::catalogue(&asked.config, None)?;
     let name = resolve(name, &catalogue)?;
     let offers = match &catalogue.offers {
         Ok(offers) => taking(&name, offers, &catalogue.types),

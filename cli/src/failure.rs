@@ -33,8 +33,6 @@ pub enum Failure {
     Outside(String),
     /// Ctrl-C, or another signal to end: exit code 130, as of a process that Ctrl-C ended.
     Interrupted,
-    /// Whoever read the output has gone. Not shown.
-    ClosedPipe,
 }
 
 impl Failure {
@@ -51,7 +49,6 @@ impl fmt::Display for Failure {
                 f.write_str(text)
             }
             Failure::Interrupted => f.write_str("interrupted; nothing was changed"),
-            Failure::ClosedPipe => f.write_str("the output was closed"),
         }
     }
 }
@@ -71,7 +68,6 @@ impl From<Failure> for ExitCode {
             Failure::Input(_) => 3,
             Failure::Outside(_) => 4,
             Failure::Interrupted => 130,
-            Failure::ClosedPipe => 0,
         })
     }
 }

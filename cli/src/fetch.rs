@@ -15,13 +15,14 @@ use crate::console::{Console, Format, STRONG, styled};
 use crate::download::{self, Patience};
 use crate::failure::{Done, Failure};
 use crate::interrupt::Interrupts;
-use crate::lock::{self, Content, Entry, Lock};
+use crate::lock::{self, Content, Deviation, Entry, Lock};
 use crate::replace::{Prepared, read_old};
 
 /// Download the metadata of Microsoft Graph; no token is needed.
 ///
 /// The document is read and resolved before it replaces the old file. Where it is from, and its
-/// sha256, are recorded in `lock.toml` beside it, which `msgraph generate --check` holds.
+/// sha256, are recorded in `lock.toml` beside it, which `--check` holds, and `msgraph generate
+/// --check` too.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// The cloud.
@@ -56,6 +57,15 @@ pub struct Arguments {
     /// come back within 30 seconds.
     #[arg(long, value_name = "NUMBER", default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=100))]
     tries: u32,
+    /// Fetch nothing; hold each document that `lock.toml` names to its sha256, and exit with 1 where
+    /// one differs. It is looked for beside `--out`, or else in `metadata`.
+    #[arg(
+        long,
+        conflicts_with_all = [
+            "cloud", "api_version", "root", "connect_timeout", "idle_timeout", "timeout", "tries",
+        ]
+    )]
+    check: bool,
 }
 
 fn seconds() -> clap::builder::RangedU64ValueParser {
@@ -116,6 +126,9 @@ impl Arguments {
     /// lock file are then as they were.
     pub fn run(&self, console: &mut Console) -> Result<Done, Failure> {
         let path = self.path();
+        if self.check {
+            return check_lock(&path, console);
+        }
         let name = match path.file_name().map(|name| name.to_str()) {
             Some(Some(name)) if name != lock::FILE_NAME => name,
             _ => {
@@ -240,6 +253,58 @@ impl Arguments {
         runtime.shutdown_background();
         result
     }
+}
+
+/// The result of `--check` as JSON.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Checked {
+    lock: PathBuf,
+    /// Every document that it names.
+    documents: Vec<PathBuf>,
+    /// Those that are not what was fetched.
+    metadata: Vec<Deviation>,
+}
+
+/// Holds the documents to the lock file beside this one.
+fn check_lock(path: &Path, console: &mut Console) -> Result<Done, Failure> {
+    let lock = Lock::beside(path)?;
+    if !lock.path().exists() {
+        return Err(Failure::Usage(format!(
+            "there is no `{}`\nhelp: `msgraph fetch` without `--check` writes it; where the documents are \
+             elsewhere, name one of them with `--out`",
+            lock.path().display()
+        )));
+    }
+    let documents = lock.documents()?;
+    let mut metadata = Vec::new();
+    for document in &documents {
+        metadata.extend(Deviation::find(document)?);
+    }
+    for deviation in &metadata {
+        console.warning(&deviation.message());
+    }
+    let done = if metadata.is_empty() {
+        Done::Well
+    } else {
+        Done::Difference
+    };
+    let report = Checked {
+        lock: lock.path().to_owned(),
+        documents,
+        metadata,
+    };
+    if console.format() == Format::Json {
+        console.json(&report)?;
+    } else {
+        console.note(&format!(
+            "{} of {} documents are as `{}` names them",
+            report.documents.len() - report.metadata.len(),
+            report.documents.len(),
+            report.lock.display()
+        ));
+    }
+    Ok(done)
 }
 
 /// Gives back a document that the generator can read.

@@ -60,6 +60,7 @@ struct File {
     path: PathBuf,
     state: State,
     /// With `--check`: the difference as a unified diff.
+    /// None of a file that is not a generated one.
     #[serde(skip_serializing_if = "Option::is_none")]
     diff: Option<String>,
 }
@@ -75,6 +76,8 @@ enum State {
     Added,
     /// A file of an earlier tree that is none of this one.
     Removed,
+    /// It has another text, and does not say that it is generated: it is not replaced.
+    NotGenerated,
 }
 
 impl Arguments {
@@ -111,6 +114,18 @@ impl Arguments {
             });
         }
         if !self.check {
+            let foreign = files
+                .iter()
+                .filter(|file| file.state == State::NotGenerated);
+            let foreign: Vec<String> = foreign.map(File::is_not_generated).collect();
+            if !foreign.is_empty() {
+                return Err(Failure::Usage(format!(
+                    "{}\nhelp: name another place with `--out` or `--file-name`, or remove the file; a \
+                     crate whose build script generates, as `msgraph init` sets it up, needs no \
+                     `msgraph generate`",
+                    foreign.join("\n")
+                )));
+            }
             config
                 .put(&generated, &self.out)
                 .map_err(|error| Failure::Outside(error.to_string()))?;
@@ -161,9 +176,10 @@ impl Arguments {
         let state = match &old {
             None => State::Added,
             Some(old) if old == text => State::Unchanged,
-            Some(_) => State::Changed,
+            Some(old) if old.trim().is_empty() || is_generated(path, old) => State::Changed,
+            Some(_) => State::NotGenerated,
         };
-        let shown = self.check && state != State::Unchanged;
+        let shown = self.check && matches!(state, State::Added | State::Changed);
         Ok(File {
             path: path.to_owned(),
             state,
@@ -195,7 +211,7 @@ impl Arguments {
                     open.push(path);
                 } else if path.extension().is_some_and(|ending| ending == "rs")
                     && !wanted.contains(&path)
-                    && read(&path)?.is_some_and(|text| text.starts_with(msgraph_codegen::HEADER))
+                    && read(&path)?.is_some_and(|text| is_generated(&path, &text))
                 {
                     found.push(path);
                 }
@@ -210,6 +226,9 @@ impl Arguments {
             return console.json(report);
         }
         for file in &report.files {
+            if self.check && file.state == State::NotGenerated {
+                console.print(&format!("{}\n", file.is_not_generated()))?;
+            }
             if let Some(diff) = &file.diff {
                 let shown = match console.format() {
                     Format::Markdown => format!("```diff\n{diff}```\n"),
@@ -221,7 +240,7 @@ impl Arguments {
         let stale = report
             .files
             .iter()
-            .filter(|file| file.state != State::Unchanged)
+            .filter(|file| !matches!(file.state, State::Unchanged | State::NotGenerated))
             .count();
         if self.check && stale > 0 {
             console.note(&format!(
@@ -236,6 +255,7 @@ impl Arguments {
                     State::Changed => "changed",
                     State::Added => "added",
                     State::Removed => "removed",
+                    State::NotGenerated => "not generated",
                 };
                 console.print(&format!("{what} {}\n", styled(STRONG, file.path.display())))?;
             }
@@ -265,6 +285,26 @@ impl Arguments {
             ));
         }
     }
+}
+
+impl File {
+    fn is_not_generated(&self) -> String {
+        format!(
+            "`{}` is not a generated file, and is not replaced by one",
+            self.path.display()
+        )
+    }
+}
+
+/// Whether a file says that it is generated, with whatever ends its lines.
+fn is_generated(path: &Path, text: &str) -> bool {
+    let mut lines = text.lines();
+    let first = lines.next();
+    if path.extension().is_some_and(|ending| ending == "json") {
+        let schema = lines.next().unwrap_or_default().trim_start();
+        return first == Some("{") && schema.starts_with("\"schema\":");
+    }
+    first == msgraph_codegen::HEADER.lines().next()
 }
 
 /// The text of a file; `None` where there is none.

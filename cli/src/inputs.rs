@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use msgraph_codegen::Config;
+use msgraph_codegen::catalogue::{Catalogue, Unlisted};
 
 use crate::failure::Failure;
 
@@ -64,6 +65,22 @@ impl Inputs {
             config = config.api_version(version);
         }
         Ok(Asked { config, manifest })
+    }
+}
+
+/// The depth to which updates are listed where they have no end.
+const DEPTH: usize = 2;
+
+/// What the metadata has, with the updates below a path; where they have no end, those with up to
+/// [`DEPTH`] navigation properties on their path, which is given back too.
+pub(crate) fn catalogue(
+    config: &Config,
+    below: Option<&str>,
+) -> Result<(Catalogue, Option<usize>), Failure> {
+    let whole = config.catalogue(below, None)?;
+    match whole.offers {
+        Err(Unlisted::Endless) => Ok((config.catalogue(below, Some(DEPTH))?, Some(DEPTH))),
+        _ => Ok((whole, None)),
     }
 }
 

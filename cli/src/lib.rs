@@ -124,10 +124,54 @@ fn dispatch(command: &Command, console: &mut Console) -> Result<Done, Failure> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
     use super::*;
 
     #[test]
     fn the_arguments_hold_together() {
         Arguments::command().debug_assert();
+    }
+
+    /// Of each subcommand that has a section in docs/cli.md: every option stands there, and no other
+    /// stands in the first column of its tables.
+    #[test]
+    fn every_option_is_documented_and_no_other() {
+        let documentation = include_str!("../../docs/cli.md");
+        let mut sections: BTreeMap<&str, &str> = documentation
+            .split("\n## `msgraph ")
+            .skip(1)
+            .filter_map(|section| section.split_once("`\n"))
+            .collect();
+        let mut wrong = Vec::new();
+        for command in Arguments::command().get_subcommands() {
+            let name = command.get_name();
+            let Some(section) = sections.remove(name) else {
+                // What prints completions says all there is to it in a line.
+                assert_eq!(name, "completions");
+                continue;
+            };
+            let mut exist = BTreeSet::new();
+            for argument in command.get_arguments() {
+                exist.extend(argument.get_long().map(|long| format!("--{long}")));
+                exist.extend(argument.get_short().map(|short| format!("-{short}")));
+            }
+            let is_there = |option: &String| {
+                let start = format!("`{option}");
+                let mut behind = section.split(&start).skip(1);
+                behind.any(|behind| behind.starts_with(['`', ' ']))
+            };
+            let lacking = exist.iter().filter(|option| !is_there(option));
+            wrong.extend(lacking.map(|option| format!("{name} lacks {option}")));
+            let rows = section.lines().filter_map(|line| line.strip_prefix("| "));
+            let first = rows.filter_map(|row| row.split(" | ").next());
+            let codes = first.flat_map(|cell| cell.split('`').skip(1).step_by(2));
+            let options = codes.filter(|code| code.starts_with('-'));
+            let named = options.filter_map(|code| code.split(' ').next());
+            let invented = named.filter(|option| !exist.contains(*option));
+            wrong.extend(invented.map(|option| format!("{name} has no {option}")));
+        }
+        assert!(wrong.is_empty(), "{wrong:#?}");
+        assert!(sections.is_empty(), "no such subcommands: {sections:#?}");
     }
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::console::{Console, FAINT, Format, STRONG, styled};
 use crate::failure::{Done, Failure};
-use crate::inputs::Inputs;
+use crate::inputs::{self, Asked, Inputs};
 use crate::pattern::Pattern;
 
 /// List the updates that exist in the metadata, and which of them the manifest generates.
@@ -29,8 +29,8 @@ pub struct Arguments {
     /// Only those that the manifest does not generate.
     #[arg(long)]
     missing: bool,
-    /// The most navigation properties on a path: metadata whose containment goes round has no end
-    /// without.
+    /// The most navigation properties on a path. Without it, 2 where the updates have no end:
+    /// containment goes round in the metadata as Graph serves it.
     #[arg(long, value_name = "N")]
     depth: Option<usize>,
 }
@@ -40,6 +40,8 @@ pub struct Arguments {
 #[serde(rename_all = "camelCase")]
 struct Report {
     api_version: String,
+    /// The most navigation properties on the paths that were looked through; none where all were.
+    depth: Option<usize>,
     updates: Vec<Update>,
 }
 
@@ -53,8 +55,8 @@ struct Update {
     ty: String,
     /// How many types the body may have.
     bodies: usize,
-    /// Whether a subtree takes it in.
-    offered: bool,
+    /// Whether a subtree takes it in; none of a path that is longer than those looked through.
+    offered: Option<bool>,
     /// The functions that the manifest generates for it.
     generated: Vec<String>,
 }
@@ -65,12 +67,12 @@ impl Arguments {
     /// # Errors
     ///
     /// When something is wrong in what is read, when the pattern starts with a path that the
-    /// metadata does not have, and when the updates have no end.
+    /// metadata does not have, and when the updates have no end within the depth.
     pub fn run(&self, console: &mut Console) -> Result<Done, Failure> {
         let asked = self.inputs.asked(None)?;
         let pattern = self.pattern.as_deref().unwrap_or_default();
         let mut below = Pattern::below(pattern);
-        let mut catalogue = asked.config.catalogue(below.as_deref(), self.depth)?;
+        let (mut catalogue, mut depth) = self.catalogue(&asked, below.as_deref())?;
         let mut wrong = None;
         if let (Err(Unlisted::Path(_)), Some((parent, _))) = (
             &catalogue.offers,
@@ -79,11 +81,10 @@ impl Arguments {
         {
             // The last segment may be the beginning of one.
             let parent = parent.to_owned();
-            let again = asked.config.catalogue(Some(&parent), self.depth)?;
             if let Err(Unlisted::Path(diagnostic)) = catalogue.offers {
                 wrong = Some(diagnostic);
             }
-            catalogue = again;
+            (catalogue, depth) = self.catalogue(&asked, Some(&parent))?;
             below = Some(parent);
         }
         if asked.manifest.is_some() && !catalogue.survey.unavailable.is_empty() {
@@ -97,7 +98,11 @@ impl Arguments {
             }
             Err(Unlisted::Endless) => return Err(endless(below.as_deref())),
         };
-        let all = updates(offers, &catalogue);
+        // What is generated is known without looking for it.
+        if let (Some(depth), None, false) = (depth, self.depth, self.generated) {
+            console.note(&bounded(depth, below.as_deref()));
+        }
+        let all = updates(offers, &catalogue, depth);
         let filter = Pattern::new(pattern);
         let (found, others): (Vec<Update>, Vec<Update>) = all.into_iter().partition(|update| {
             filter.takes(&update.path, &update.ty)
@@ -113,6 +118,7 @@ impl Arguments {
         }
         let report = Report {
             api_version: catalogue.survey.index.api_version,
+            depth,
             updates: found,
         };
         match console.format() {
@@ -142,6 +148,18 @@ impl Arguments {
         } else {
             Done::Well
         })
+    }
+
+    /// What is on offer below a path, and the depth that bounds it.
+    fn catalogue(
+        &self,
+        asked: &Asked,
+        below: Option<&str>,
+    ) -> Result<(Catalogue, Option<usize>), Failure> {
+        match self.depth {
+            Some(_) => Ok((asked.config.catalogue(below, self.depth)?, self.depth)),
+            None => inputs::catalogue(&asked.config, below),
+        }
     }
 
     /// What to say where nothing was found.
@@ -196,13 +214,24 @@ fn endless(below: Option<&str>) -> Failure {
     let place = below.unwrap_or("/");
     Failure::Input(format!(
         "the updates below `{place}` are more than 20,000, or have no end: in this metadata \
-         containment goes round\nhelp: bound them with `--depth 2`, the most navigation properties on a \
-         path; or give a pattern that starts with a narrower path, `/policies`"
+         containment goes round\nhelp: bound them with a smaller `--depth`, the most navigation \
+         properties on a path; or give a pattern that starts with a narrower path, `/policies`"
     ))
 }
 
+/// What is not listed, and how to see it.
+fn bounded(depth: usize, below: Option<&str>) -> String {
+    let place = below.unwrap_or("/");
+    format!(
+        "the updates below `{place}` are more than 20,000, or have no end; these are those with up to \
+         {depth} navigation properties on their path\nhelp: `--depth {}` looks further, and so does a \
+         pattern that starts with a narrower path, `/policies`",
+        depth + 1
+    )
+}
+
 /// What is on offer, and what the manifest generates though it is not.
-fn updates(offers: Vec<Offer>, catalogue: &Catalogue) -> Vec<Update> {
+fn updates(offers: Vec<Offer>, catalogue: &Catalogue, depth: Option<usize>) -> Vec<Update> {
     let mut updates: Vec<Update> = offers
         .into_iter()
         .map(|offer| Update {
@@ -210,7 +239,7 @@ fn updates(offers: Vec<Offer>, catalogue: &Catalogue) -> Vec<Update> {
             path: offer.path,
             ty: offer.declared,
             bodies: offer.bodies,
-            offered: true,
+            offered: Some(true),
             generated: Vec::new(),
         })
         .collect();
@@ -233,7 +262,7 @@ fn updates(offers: Vec<Offer>, catalogue: &Catalogue) -> Vec<Update> {
             path: operation.path.clone(),
             ty: ty.clone(),
             bodies: operation.bodies.len(),
-            offered: false,
+            offered: if depth.is_some() { None } else { Some(false) },
             generated: vec![operation.rust.clone()],
         });
     }

@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 use toml_edit::{Datetime, DocumentMut, Item, Table, TableLike, Value};
 
 use crate::failure::Failure;
+use crate::replace::read;
 
 /// The name of the file, in the directory of the documents.
 pub(crate) const FILE_NAME: &str = "lock.toml";
@@ -21,7 +22,7 @@ const VERSION: i64 = 1;
 /// What a new one starts with.
 const NEW: &str = "\
 # Where the documents beside this file are from, written by `msgraph fetch`.
-# `msgraph generate --check` holds them to it.
+# `msgraph fetch --check` holds them to it, and `msgraph generate --check` too.
 version = 1
 ";
 
@@ -81,7 +82,14 @@ impl Lock {
         let path = document.with_file_name(FILE_NAME);
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => NEW.to_owned(),
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+                ) =>
+            {
+                NEW.to_owned()
+            }
             Err(error) => return Err(Failure::file("read", &path, &error)),
         };
         let document: DocumentMut = text
@@ -107,15 +115,18 @@ impl Lock {
         ))
     }
 
+    /// The entries by name.
+    fn files(&self) -> Result<Option<&dyn TableLike>, Failure> {
+        match self.document.get("file").map(Item::as_table_like) {
+            Some(None) => Err(self.malformed("`file` is not a table")),
+            Some(files) => Ok(files),
+            None => Ok(None),
+        }
+    }
+
     /// What is known of the document of this name.
     pub(crate) fn entry(&self, name: &str) -> Result<Option<Entry>, Failure> {
-        let Some(files) = self.document.get("file") else {
-            return Ok(None);
-        };
-        let files = files
-            .as_table_like()
-            .ok_or_else(|| self.malformed("`file` is not a table"))?;
-        let Some(entry) = files.get(name) else {
+        let Some(entry) = self.files()?.and_then(|files| files.get(name)) else {
             return Ok(None);
         };
         let wrong =
@@ -169,6 +180,25 @@ impl Lock {
         Ok(())
     }
 
+    /// The documents that it names, where they should stand.
+    ///
+    /// # Errors
+    ///
+    /// When it is no lock file.
+    pub(crate) fn documents(&self) -> Result<Vec<PathBuf>, Failure> {
+        let names = self.files()?.into_iter().flat_map(TableLike::iter);
+        Ok(names
+            .map(|(name, _)| self.path.with_file_name(name))
+            .collect())
+    }
+
+    /// Takes out the entry of this name, with the comment before it; whether there was one.
+    pub(crate) fn remove(&mut self, name: &str) -> bool {
+        let files = self.document.get_mut("file");
+        let files = files.and_then(Item::as_table_like_mut);
+        files.is_some_and(|files| files.remove(name).is_some())
+    }
+
     /// As it is written to disk.
     pub(crate) fn text(&self) -> String {
         self.document.to_string()
@@ -206,7 +236,8 @@ pub(crate) struct Deviation {
     /// Where the document is from.
     source: String,
     locked: Content,
-    found: Content,
+    /// None where there is no such file.
+    found: Option<Content>,
     /// Whether nothing but the line endings differs.
     line_endings: bool,
 }
@@ -224,17 +255,21 @@ impl Deviation {
         let Some(entry) = lock.entry(&name)? else {
             return Ok(None);
         };
-        let bytes = fs::read(path).map_err(|error| Failure::file("read", path, &error))?;
-        let found = Content::of(&bytes);
-        if found.sha256 == entry.content.sha256 {
+        let bytes = read(path)?;
+        let found = bytes.as_deref().map(Content::of);
+        if found
+            .as_ref()
+            .is_some_and(|found| found.sha256 == entry.content.sha256)
+        {
             return Ok(None);
         }
-        let (lf, crlf) = with_line_endings(&bytes);
+        let (lf, crlf) = with_line_endings(bytes.as_deref().unwrap_or_default());
         Ok(Some(Deviation {
             path: path.to_owned(),
-            line_endings: [lf, crlf]
-                .iter()
-                .any(|bytes| Content::of(bytes) == entry.content),
+            line_endings: bytes.is_some()
+                && [lf, crlf]
+                    .iter()
+                    .any(|bytes| Content::of(bytes) == entry.content),
             lock: lock.path,
             source: entry.source,
             locked: entry.content,
@@ -255,13 +290,20 @@ impl Deviation {
                 self.command()
             );
         }
+        let Some(found) = &self.found else {
+            return format!(
+                "there is no `{path}`, which `{lock}` names\nhelp: fetch it again: `{}`; or, where it is \
+                 not needed any more, delete its entry in `{lock}`",
+                self.command()
+            );
+        };
         format!(
             "`{path}` is not the document that `{lock}` names: {} bytes with sha256 {}, where {} \
              bytes with {} were fetched\n\
              help: fetch it again: `{}`; or, where the change is meant, correct or delete its entry \
              in `{lock}`",
-            self.found.size,
-            self.found.short(),
+            found.size,
+            found.short(),
             self.locked.size,
             self.locked.short(),
             self.command()

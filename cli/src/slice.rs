@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::console::{Console, Format, STRONG, styled};
 use crate::failure::{Done, Failure};
-use crate::lock::Content;
+use crate::lock::{Content, Entry, Lock};
 use crate::replace::{Prepared, read_old};
 
 /// Write the smallest metadata from which a manifest gives the same code.
@@ -90,13 +90,26 @@ impl Arguments {
         })?;
         if let Some(input) = slice.inputs.iter().find(|input| is_same(input, &self.out)) {
             return Err(Failure::Usage(format!(
-                "`{}` is what the slice is made from; name another file with `--out`",
+                "`{0}` is what the slice is made from\nhelp: name another file with `--out`; or, where the \
+                 slice shall stand in its place, move it away and slice it there: `msgraph slice \
+                 target/v1.0.csdl --out {0}`",
                 input.display()
             )));
         }
+        // Told before anything is written, when the lock file is none.
+        let unlocked = unlocked(&self.out, slice.csdl.as_bytes())?;
         let changed = read_old(&self.out)?.is_none_or(|old| old != slice.csdl.as_bytes());
         if changed {
             Prepared::new(&self.out, slice.csdl.as_bytes())?.replace()?;
+        }
+        if let Some(lock) = unlocked {
+            Prepared::new(lock.path(), lock.text().as_bytes())?.replace()?;
+            console.note(&format!(
+                "`{}` does not name `{}` any more: it is a slice now, which says itself what it was \
+                 made from",
+                lock.path().display(),
+                self.out.display()
+            ));
         }
         let report = Report {
             path: self.out.clone(),
@@ -129,6 +142,19 @@ fn origin(path: &Path, bytes: &[u8]) -> Vec<String> {
         "{SOURCE}{name}, sha256 {}",
         Content::of(bytes).sha256
     )]
+}
+
+/// The lock file beside a slice without the entry of what stood in its place; `None` where there is
+/// none.
+fn unlocked(path: &Path, slice: &[u8]) -> Result<Option<Lock>, Failure> {
+    let mut lock = Lock::beside(path)?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let is_of_another = |entry: Entry| entry.content != Content::of(slice);
+    if lock.entry(&name)?.is_some_and(is_of_another) && lock.remove(&name) {
+        read_old(lock.path())?;
+        return Ok(Some(lock));
+    }
+    Ok(None)
 }
 
 /// Whether two paths lead to one file, by symbolic links too.

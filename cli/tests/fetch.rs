@@ -697,6 +697,67 @@ fn generate_holds_the_lock_file() {
     assert_eq!(generate(&[]).0, 0);
 }
 
+/// Without a manifest and without the network: what a crate with a build script checks.
+#[test]
+fn the_lock_file_is_held_by_itself() {
+    let folder = Folder::fetched();
+    let check = |more: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_msgraph"))
+            .args(["fetch", "--check"])
+            .args(more)
+            .current_dir(folder.0.path())
+            .output()
+            .unwrap();
+        (
+            output.status.code().unwrap(),
+            stdout(&output),
+            stderr(&output),
+        )
+    };
+    let server = Server::with(XML, csdl("other"));
+    let out = ["--out", "metadata/other.csdl"];
+    assert!(folder.fetch(&server, &out).status.success());
+    let before = folder.files();
+    let (code, said, note) = check(&[]);
+    assert_eq!((code, said.as_str()), (0, ""));
+    assert_eq!(
+        note,
+        "2 of 2 documents are as `metadata/lock.toml` names them\n"
+    );
+    assert_eq!(check(&out).0, 0);
+    assert_eq!(folder.files(), before);
+
+    let other = folder.path("metadata/other.csdl");
+    fs::write(&other, csdl("edited")).unwrap();
+    let (code, _, message) = check(&[]);
+    assert_eq!(code, 1, "{message}");
+    assert!(
+        message.contains("`metadata/other.csdl` is not the document"),
+        "{message}"
+    );
+    assert!(message.contains("1 of 2 documents"), "{message}");
+    fs::remove_file(&other).unwrap();
+    let (code, report, message) = check(&["--format", "json"]);
+    assert_eq!(code, 1);
+    assert!(
+        message.contains("there is no `metadata/other.csdl`"),
+        "{message}"
+    );
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    assert_eq!(report["documents"][1], "metadata/v1.0.csdl");
+    assert_eq!(report["metadata"][0]["path"], "metadata/other.csdl");
+    assert_eq!(report["metadata"][0]["found"], serde_json::Value::Null);
+
+    let (code, _, message) = check(&["-o", "elsewhere/v1.0.csdl"]);
+    assert_eq!(code, 2);
+    assert!(
+        message.contains("there is no `elsewhere/lock.toml`"),
+        "{message}"
+    );
+    assert_eq!(check(&["--cloud", "china"]).0, 2);
+    assert_eq!(server.requests(), 1);
+}
+
 /// In the middle of a download, of a wait, and before an answer.
 #[cfg(unix)]
 #[test]

@@ -152,6 +152,52 @@ fn a_check_shows_the_drift_and_writes_nothing() {
 }
 
 #[test]
+fn what_somebody_wrote_by_hand_is_not_replaced() {
+    let folder = folder();
+    fs::create_dir(folder.path().join("src")).expect("a folder");
+    // As `init` writes it, and of an index.
+    for (name, text) in [
+        (
+            "graph.rs",
+            "include!(concat!(env!(\"OUT_DIR\"), \"/graph.rs\"));\n",
+        ),
+        ("graph.json", "{\n  \"nodes\": []\n}\n"),
+    ] {
+        let file = folder.path().join("src").join(name);
+        fs::write(&file, text).expect("written");
+        let before = files(folder.path());
+        let ran = msgraph(folder.path(), &["generate", "--index"]);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{}", ran.err);
+        for word in [
+            &format!("`src/{name}` is not a generated file"),
+            "`--file-name`",
+            "remove the file",
+        ] {
+            assert!(ran.err.contains(word), "no {word} in {}", ran.err);
+        }
+        let ran = msgraph(folder.path(), &["generate", "--index", "--check"]);
+        assert_eq!(ran.code, 1);
+        let said = ran.out.lines().filter(|line| line.contains(name));
+        let line = format!("`src/{name}` is not a generated file, and is not replaced by one");
+        assert!(said.eq([line.as_str()]), "{}", ran.out);
+        let json = msgraph(
+            folder.path(),
+            &["generate", "--index", "--check", "--format", "json"],
+        );
+        assert!(json.out.contains("\"state\": \"notGenerated\""), "{json:?}");
+        assert_eq!(files(folder.path()), before);
+        // Nothing is lost with an empty file, nor with one whose line ends git has converted.
+        fs::write(&file, "").expect("written");
+        assert_eq!(msgraph(folder.path(), &["generate", "--index"]).code, 0);
+        let code = fs::read_to_string(&file).expect("read");
+        fs::write(&file, code.replace('\n', "\r\n")).expect("written");
+        assert_eq!(msgraph(folder.path(), &["generate", "--index"]).code, 0);
+        assert_eq!(fs::read_to_string(&file).expect("read"), code);
+        fs::remove_file(&file).expect("removed");
+    }
+}
+
+#[test]
 fn a_tree_loses_what_it_has_no_more_and_nothing_else() {
     let folder = folder();
     let manifest = fs::read_to_string(folder.path().join("graph.toml")).expect("read");
@@ -329,6 +375,44 @@ fn a_pipe_that_is_closed_is_no_failure() {
             !err.contains("error") && !err.contains("panicked"),
             "{arguments:?}: {err}"
         );
+    }
+}
+
+/// With `pipefail`, `| head` must not turn a failed check into a good one.
+#[test]
+fn a_verdict_outlives_the_pipe() {
+    let folder = folder();
+    let csdl = fs::read_to_string(folder.path().join("v1.0.csdl")).expect("read");
+    let lacks = csdl.replace("Name=\"defaultLength\"", "Name=\"usualLength\"");
+    assert_ne!(csdl, lacks);
+    fs::write(folder.path().join("after.csdl"), lacks).expect("written");
+    fs::create_dir(folder.path().join("clouds")).expect("a folder");
+    let none = csdl.replace("Name=\"policies\"", "Name=\"rules\"");
+    fs::write(folder.path().join("clouds/v1.0.csdl"), &csdl).expect("written");
+    fs::write(folder.path().join("clouds/v1.0-china.csdl"), none).expect("written");
+    for arguments in [
+        &["generate", "--check"] as &[&str],
+        &["diff", "v1.0.csdl", "after.csdl", "--fail-on", "patch"],
+        &["clouds", "clouds", "--check"],
+        &["list", "nothing", "--format", "json"],
+        &["init", "--path", "/policies", "--metadata", "v1.0.csdl"],
+    ] {
+        fs::write(
+            folder.path().join("Cargo.toml"),
+            "[package]\nname = \"a\"\nedition = \"2024\"\n",
+        )
+        .expect("written");
+        let whole = msgraph(folder.path(), arguments);
+        assert_eq!(whole.code, 1, "{arguments:?}: {}", whole.err);
+        let mut child = command(folder.path(), arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("it runs");
+        drop(child.stdout.take());
+        let ended = child.wait().expect("it ends");
+        assert_eq!(ended.code(), Some(1), "{arguments:?}");
     }
 }
 

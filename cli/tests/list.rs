@@ -40,7 +40,7 @@ fn json_has_the_same() {
     let found = library_list(&["--format", "json", "--generated"]).json();
     assert_eq!(
         found,
-        json!({"apiVersion": "v1.0", "updates": [{
+        json!({"apiVersion": "v1.0", "depth": null, "updates": [{
             "method": "PATCH", "path": "/books/{book-id}", "type": "library.book", "bodies": 1,
             "offered": true, "generated": ["books::update"],
         }]})
@@ -136,9 +136,45 @@ fn metadata_without_an_end_wants_a_bound() {
             &[&["list", "--metadata", document], more].concat(),
         )
     };
-    let ran = run(&[]);
-    assert_eq!(ran.code, 3);
-    assert!(ran.err.contains("--depth 2"), "{}", ran.err);
+    // Without one there is one, and it is said; the commands are those of docs/cli.md.
+    for (pattern, found) in [
+        (&[] as &[&str], "  /users/{user-id}\n"),
+        (
+            &["authenticationMethod"],
+            "  /policies/authenticationMethodsPolicy\n",
+        ),
+        (
+            &["**/authenticationMethod*/*"],
+            "/authenticationMethodConfigurations",
+        ),
+        (&["/users"], "  /users/{user-id}\n"),
+        (
+            &["/policies", "--missing"],
+            "  /policies/authorizationPolicy\n",
+        ),
+    ] {
+        let ran = run(pattern);
+        assert_eq!(ran.code, 0, "{pattern:?}: {}", ran.err);
+        assert!(ran.out.contains(found), "{pattern:?}: {}", ran.out);
+        let is_bounded = !pattern.contains(&"/policies");
+        assert_eq!(
+            ran.err.contains("`--depth 3` looks further"),
+            is_bounded,
+            "{pattern:?}: {}",
+            ran.err
+        );
+        if is_bounded {
+            assert_eq!(ran.out, run(&[pattern, &["--depth", "2"]].concat()).out);
+        }
+    }
+    let json = run(&["authenticationMethod", "--format", "json"]);
+    let report: Value = serde_json::from_str(&json.out).expect("JSON");
+    assert_eq!(report["depth"], json!(2));
+    let generated = run(&["--generated"]);
+    assert_eq!(generated.code, 0);
+    assert_eq!(generated.out.lines().count(), 1);
+    assert!(!generated.err.contains("--depth"), "{}", generated.err);
+    assert_eq!(run(&["--depth", "9"]).code, 3);
     assert!(run(&["--depth", "1"]).out.lines().count() > 100);
     let policies = run(&["/policies"]);
     assert!(

@@ -369,6 +369,54 @@ fn what_the_slice_is_made_from_is_not_overwritten() {
     assert_eq!(fs::read(at.join("v1.0.csdl")).unwrap(), before);
 }
 
+/// The whole that was fetched becomes a slice: what the lock file says of the whole does not stay.
+#[test]
+fn a_slice_in_the_place_of_the_whole_is_locked_no_more() {
+    let crate_ = crate_();
+    let at = crate_.path();
+    let whole = fs::read(at.join("v1.0.csdl")).unwrap();
+    let entry = |name: &str| {
+        format!(
+            "[file.\"{name}\"]\nsource = \"https://graph.microsoft.com/v1.0/$metadata\"\n\
+             fetched = 2026-03-24T06:00:00Z\nsha256 = \"00\"\nsize = 1\n"
+        )
+    };
+    let other = format!("version = 1\n\n# Ours.\n{}", entry("beta.csdl"));
+    fs::write(
+        at.join("lock.toml"),
+        format!("{other}\n{}", entry("v1.0.csdl")),
+    )
+    .unwrap();
+    let refused = msgraph(&["-o", "v1.0.csdl"], at);
+    assert_eq!(refused.status.code(), Some(2));
+    let message = text(&refused.stderr);
+    assert!(
+        message.contains("`msgraph slice target/v1.0.csdl --out v1.0.csdl`"),
+        "{message}"
+    );
+
+    fs::create_dir(at.join("target")).unwrap();
+    fs::write(at.join("target/v1.0.csdl"), whole).unwrap();
+    let sliced = ["target/v1.0.csdl", "-o", "v1.0.csdl"];
+    let done = msgraph(&sliced, at);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    assert!(
+        text(&done.stderr).contains("`lock.toml` does not name `v1.0.csdl` any more"),
+        "{}",
+        text(&done.stderr)
+    );
+    assert_eq!(fs::read_to_string(at.join("lock.toml")).unwrap(), other);
+    let again = msgraph(&sliced, at);
+    assert_eq!(text(&again.stderr), "");
+
+    // What is no lock file is told before anything is written.
+    fs::write(at.join("lock.toml"), "what\n").unwrap();
+    fs::write(at.join("v1.0.csdl"), "").unwrap();
+    let failed = msgraph(&sliced, at);
+    assert_eq!(failed.status.code(), Some(3));
+    assert_eq!(fs::read(at.join("v1.0.csdl")).unwrap(), b"");
+}
+
 #[test]
 fn what_is_wrong_is_said_and_nothing_is_written() {
     let crate_ = crate_();
