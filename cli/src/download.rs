@@ -52,8 +52,13 @@ impl Failed {
 
     fn lost(error: &reqwest::Error, patience: &Patience, received: u64) -> Self {
         let (failure, mut message) = if error.is_connect() {
-            let what = "there is no connection; check the network, the name of the host and, \
-                        where one is needed, the proxy in `HTTPS_PROXY`";
+            // No proxy is asked for the loopback.
+            let what = if error.url().is_some_and(|url| url.scheme() == "http") {
+                "there is no connection; does a server listen there?"
+            } else {
+                "there is no connection; check the network, the name of the host and, where one is \
+                 needed, the proxy in `HTTPS_PROXY`"
+            };
             (msgraph_runtime::Failure::NotSent, what.to_owned())
         } else if error.is_timeout() {
             let idle = patience.idle.as_secs();

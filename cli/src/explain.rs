@@ -229,7 +229,7 @@ fn has(index: &Index, name: &str) -> bool {
 }
 
 /// The CSDL name of the type that is meant.
-fn resolve(written: &str, catalogue: &Catalogue) -> Result<String, Failure> {
+pub(crate) fn resolve(written: &str, catalogue: &Catalogue) -> Result<String, Failure> {
     let types = &catalogue.types;
     if types.contains_key(written) {
         return Ok(written.to_owned());

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 use msgraph_codegen::Sources;
 use msgraph_runtime::{Cloud, Root, RootError};
@@ -30,8 +30,12 @@ pub struct Arguments {
         long,
         value_name = "CLOUD",
         default_value = Cloud::Global.as_str(),
-        value_parser = PossibleValuesParser::new(Cloud::ALL.map(Cloud::as_str))
-            .try_map(|name| name.parse::<Cloud>())
+        value_parser = PossibleValuesParser::new(Cloud::ALL.map(cloud_name)).try_map(|name| {
+            match name.as_str() {
+                US_GOV => Ok(Cloud::UsGovL4),
+                name => name.parse::<Cloud>(),
+            }
+        })
     )]
     cloud: Cloud,
     /// The API version.
@@ -66,6 +70,17 @@ pub struct Arguments {
         ]
     )]
     check: bool,
+}
+
+/// What L4 is called for short, and by Graph's own repository of metadata.
+const US_GOV: &str = "us-gov";
+
+fn cloud_name(cloud: Cloud) -> PossibleValue {
+    let name = PossibleValue::new(cloud.as_str());
+    match cloud {
+        Cloud::UsGovL4 => name.alias(US_GOV),
+        _ => name,
+    }
 }
 
 fn seconds() -> clap::builder::RangedU64ValueParser {

@@ -17,6 +17,7 @@ use msgraph_codegen::{Config, Sources};
 use serde::Serialize;
 
 use crate::console::{Console, Format, STRONG, styled};
+use crate::explain::resolve;
 use crate::failure::{Done, Failure};
 use crate::fetch::api_version;
 use crate::generate::{coloured, unified};
@@ -53,13 +54,13 @@ const MAX_PATHS: usize = 20;
 ///
 /// Shows what it will do, and asks. Writes `graph.toml`, `facts.toml`, `build.rs` and a module for
 /// the generated code, and adds the module and the dependencies; all of it or nothing. A file that is
-/// there is never overwritten: what has to be added to it is told.
+/// there is never overwritten: lines are added to it, or what has to be added by hand is told.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// The path of the resource to update, `/users/{user-id}`, or a subtree, `/policies/**`.
     #[arg(long, value_name = "PATH", required_unless_present = "ty")]
     path: Option<String>,
-    /// The qualified name of the type to update. Without `--path`, that of its only update; of a type
+    /// The type to update, with its namespace or without. Without `--path`, that of its only update; of a type
     /// that has none, the struct alone.
     #[arg(long = "type", value_name = "TYPE", id = "ty")]
     ty: Option<String>,
@@ -164,6 +165,7 @@ impl Arguments {
             },
         });
 
+        let generates = generates(&index);
         let mut report = Report {
             steps,
             written: false,
@@ -184,14 +186,22 @@ impl Arguments {
             console.json(&report)?;
         }
         if changes == 0 {
-            console.note("nothing to write");
-            return Ok(Done::Well);
+            return Ok(match report.by_hand() {
+                0 => {
+                    console.note("nothing to write");
+                    Done::Well
+                }
+                by_hand => {
+                    console.note(&format!("nothing was written; {by_hand} by hand, as shown"));
+                    Done::Difference
+                }
+            });
         }
         if !agreed {
             console.note("nothing was written; `--yes` writes it without asking");
             return Ok(Done::Difference);
         }
-        console.note(&report.outlook());
+        console.note(&report.outlook(&generates));
         Ok(Done::Well)
     }
 
@@ -234,11 +244,18 @@ impl Arguments {
                 "# What the build generates; the format is described in docs/manifest.md of msgraph-codegen.\n\
                  api-version = {version}\nfacts = \"facts.toml\"\n\n[metadata]\n{version} = {document}\n",
                 version = quoted(&self.api_version),
-                document = quoted(&self.document()?),
+                document = quoted(&self.document(console)?),
             ),
         };
+        // Its errors point into what is not on disk yet.
+        let unwritten = self.in_crate("graph.toml (as it would be written)");
         let config = |text: &str| {
-            let config = Config::new(&path).manifest_text(text);
+            let name = if old.as_deref() == Some(text) {
+                &path
+            } else {
+                &unwritten
+            };
+            let config = Config::new(name).manifest_text(text);
             let facts = self.in_crate("facts.toml");
             if facts.exists() {
                 config
@@ -246,12 +263,21 @@ impl Arguments {
                 config.text(facts, FACTS)
             }
         };
-        let entry = self.entry(console, || {
-            // A manifest selects something, also where that is replaced by everything.
-            let text = format!("{head}\n[[update]]\npath = \"/**\"\n");
+        // A manifest selects something, also where that is replaced by everything.
+        let everything = format!("{head}\n[[update]]\npath = \"/**\"\n");
+        let ty = match &self.ty {
+            None => None,
+            Some(written) => {
+                let catalogue = config(&everything)
+                    .whole(Some(0))
+                    .catalogue(None, Some(0))?;
+                Some(resolve(written, &catalogue)?)
+            }
+        };
+        let entry = self.entry(console, ty, || {
             // Not all metadata has an end of paths, so the first that has one.
             for depth in [None, Some(4), Some(3), Some(2)] {
-                let survey = config(&text).whole(depth).survey()?;
+                let survey = config(&everything).whole(depth).survey()?;
                 if !survey.unavailable.has_errors() {
                     return Ok((survey.index, depth));
                 }
@@ -265,22 +291,33 @@ impl Arguments {
             // Of what is there, the build will say what is wrong.
             let index = config(&head).survey()?.index;
             let action = Action::Keep;
-            return Ok((Step { path, action }, index));
+            return Ok((Step { path, action }, entry.first(index)));
         }
-        let text = format!("{}\n\n{}", head.trim_end(), entry.text());
+        let text = entry.appended(&head);
         let whole = config(&text);
         // The first finds every error; the second knows what will be generated.
-        whole.generate()?;
-        let index = whole.survey()?.index;
+        whole.generate().map_err(|error| {
+            // What is sound without the entry is wrong by what was asked.
+            let is_sound = match &old {
+                Some(old) => config(old).generate().is_ok(),
+                None => config(&everything).whole(Some(0)).survey().is_ok(),
+            };
+            if is_sound {
+                Failure::Usage(error.to_string())
+            } else {
+                error.into()
+            }
+        })?;
+        let index = entry.first(whole.survey()?.index);
         let action = match old {
             None => Action::Create { text },
-            Some(_) => Action::ByHand { add: entry.text() },
+            Some(old) => Action::Edit { old, text },
         };
         Ok((Step { path, action }, index))
     }
 
     /// The metadata, relative to the crate and with slashes.
-    fn document(&self) -> Result<String, Failure> {
+    fn document(&self, console: &mut Console) -> Result<String, Failure> {
         let path = match &self.metadata {
             Some(path) => path.clone(),
             None => {
@@ -297,7 +334,15 @@ impl Arguments {
                 path
             }
         };
-        relative(&path, &self.crate_dir)
+        let document = relative(&path, &self.crate_dir)?;
+        if !is_in_checkout(&path, &self.crate_dir) {
+            console.warning(&format!(
+                "`{document}` is not in the checkout of the crate: another one will not find it\n\
+                 help: copy it into the crate, `{}`, or `msgraph fetch` it there",
+                self.in_crate("metadata").display()
+            ));
+        }
+        Ok(document)
     }
 
     fn source(&self) -> Result<Source, Failure> {
@@ -327,16 +372,17 @@ impl Arguments {
     fn entry(
         &self,
         console: &mut Console,
+        ty: Option<String>,
         everything: impl FnOnce() -> Result<(Index, Option<usize>), Failure>,
     ) -> Result<Entry, Failure> {
         if let Some(path) = &self.path {
             return Ok(Entry {
                 path: Some(path.clone()),
-                ty: self.ty.clone(),
+                ty,
                 name: self.name.clone(),
             });
         }
-        let ty = self.ty.clone().unwrap_or_default();
+        let ty = ty.unwrap_or_default();
         let (index, depth) = everything()?;
         let facts = self.facts();
         let updates = |of_this_type_alone: bool| -> BTreeSet<String> {
@@ -536,6 +582,17 @@ fn relative(path: &Path, folder: &Path) -> Result<String, Failure> {
     }
 }
 
+/// Whether a document is checked out with a crate: it is below its folder, or below that of the
+/// repository that the crate is in.
+fn is_in_checkout(path: &Path, folder: &Path) -> bool {
+    let (Ok(path), Ok(folder)) = (fs::canonicalize(path), fs::canonicalize(folder)) else {
+        return false;
+    };
+    let mut above = folder.ancestors();
+    let repository = above.find(|above| above.join(".git").exists());
+    path.starts_with(repository.unwrap_or(&folder))
+}
+
 impl Step {
     fn changes(&self) -> bool {
         matches!(self.action, Action::Create { .. } | Action::Edit { .. })
@@ -582,27 +639,59 @@ impl Report {
         Ok(())
     }
 
-    /// What the user can do next.
-    fn outlook(&self) -> String {
-        let by_hand = self
-            .steps
-            .iter()
+    /// How many files the user has to change.
+    fn by_hand(&self) -> usize {
+        let steps = self.steps.iter();
+        steps
             .filter(|step| matches!(step.action, Action::ByHand { .. }))
-            .count();
+            .count()
+    }
+
+    /// What the user can do next.
+    fn outlook(&self, generates: &str) -> String {
         let mut text = "written".to_owned();
+        let by_hand = self.by_hand();
         if by_hand > 0 {
             let _ = write!(text, "; {by_hand} more by hand, as shown");
         }
-        let first = self.functions.first().or_else(|| self.structs.first());
-        if let Some(first) = first {
-            let _ = write!(text, "; `cargo build` generates `graph::{first}`");
-            let more = self.functions.len().max(1) - 1;
-            if more > 0 {
-                let _ = write!(text, " and {more} more");
-            }
-        }
+        let _ = write!(text, "; `cargo build` generates {generates}");
         text
     }
+}
+
+/// The first function with the struct that it takes, and how many functions there are besides.
+fn generates(index: &Index) -> String {
+    let rust = |ty: &str| {
+        let mut types = index.types.iter();
+        types.find(|it| it.ty == ty).map(|it| it.rust.as_str())
+    };
+    let mut updates = index.operations.iter();
+    let Some(first) = updates.find(|it| it.method != "DELETE") else {
+        let structs = index.types.iter().map(|it| format!("`graph::{}`", it.rust));
+        return structs.take(1).collect();
+    };
+    let mut text = format!("`graph::{}`", first.rust);
+    match first.bodies.as_slice() {
+        [only] => {
+            if let Some(body) = rust(&only.ty) {
+                let _ = write!(text, ", which takes a `graph::{body}`");
+            }
+        }
+        several => {
+            let _ = write!(text, ", which takes any of {} structs", several.len());
+            if let Some(body) = several.first().and_then(|body| rust(&body.ty)) {
+                let _ = write!(text, ", as `graph::{body}`");
+            }
+        }
+    }
+    match index.operations.len() - 1 {
+        0 => {}
+        1 => text.push_str("; and another function"),
+        more => {
+            let _ = write!(text, "; and {more} more functions");
+        }
+    }
+    text
 }
 
 /// The updates, and behind them the resets.

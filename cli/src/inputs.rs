@@ -1,5 +1,6 @@
 //! Where a subcommand that asks about the metadata has the manifest and the documents from.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use msgraph_codegen::Config;
@@ -36,8 +37,9 @@ impl Inputs {
     ///
     /// # Errors
     ///
-    /// When there is neither a manifest nor metadata.
+    /// When there is neither a manifest nor metadata, and when there is no such document.
     pub(crate) fn asked(&self, version: Option<&str>) -> Result<Asked, Failure> {
+        exist(&self.metadata)?;
         let version = self.api_version.as_deref().or(version);
         let manifest = match &self.manifest {
             Some(named) => Some(named.clone()),
@@ -65,6 +67,21 @@ impl Inputs {
             config = config.api_version(version);
         }
         Ok(Asked { config, manifest })
+    }
+}
+
+/// That the documents of the command line are there: of those that are not, the generator would say
+/// where in the manifest they are named.
+pub(crate) fn exist<'p>(documents: impl IntoIterator<Item = &'p PathBuf>) -> Result<(), Failure> {
+    let absent = documents.into_iter().filter_map(|document| {
+        let error = fs::metadata(document).err()?;
+        Some(Failure::file("read", document, &error).to_string())
+    });
+    let absent: Vec<String> = absent.collect();
+    if absent.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::Outside(absent.join("\n")))
     }
 }
 

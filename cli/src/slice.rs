@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::console::{Console, Format, STRONG, styled};
 use crate::failure::{Done, Failure};
+use crate::inputs;
 use crate::lock::{Content, Entry, Lock};
 use crate::replace::{Prepared, read_old};
 
@@ -64,6 +65,7 @@ impl Arguments {
     /// When something is wrong in what is read, when the slice would replace what it is made from,
     /// and when a file cannot be read or written.
     pub fn run(&self, console: &mut Console) -> Result<Done, Failure> {
+        inputs::exist(&self.metadata)?;
         let mut config = Config::new(&self.manifest);
         if !self.metadata.is_empty() {
             config = config.metadata(&self.metadata);

@@ -178,7 +178,7 @@ fn a_check_fails_where_metadata_and_reference_disagree() {
 fn what_cannot_be_compared_is_said() {
     let folder = folder();
     for (arguments, code, help) in [
-        (&[] as &[&str], 2, "Usage: msgraph clouds"),
+        (&[] as &[&str], 2, "with `--document CLOUD=FILE`"),
         (&["absent"], 4, "cannot read `absent`"),
         (
             &[".", "--only", "mars"],
@@ -191,7 +191,11 @@ fn what_cannot_be_compared_is_said() {
             2,
             "are both called `china`",
         ),
-        (&["--document", "china=other.csdl"], 3, "other.csdl"),
+        (
+            &["--document", "china=other.csdl"],
+            4,
+            "cannot read `other.csdl`",
+        ),
         (&[".", "--manifest", "absent.toml"], 3, "absent.toml"),
         (&[".", "--api-version", "beta"], 3, "no document for `beta`"),
     ] {

@@ -194,7 +194,7 @@ fn what_cannot_be_compared_is_said() {
         (&["old", "empty"], 2, "no document of one name"),
         (
             &["old/v1.0.csdl", "nowhere.csdl"],
-            3,
+            4,
             "cannot read `nowhere.csdl`",
         ),
         (&["old/v1.0.csdl", "broken.csdl"], 3, "broken.csdl"),
@@ -249,6 +249,42 @@ fn everything_needs_no_manifest() {
         "{}",
         stdout(&output)
     );
+}
+
+/// An excerpt of the manifest would have nothing to do with it.
+#[test]
+fn everything_without_an_end_wants_a_bound() {
+    let (from, types) = ("<EntityType Name=\"policyRoot\"", 0..6);
+    // Each of them contains each: far more ways than anybody names.
+    let ring = |ty: i32| -> String {
+        let to = types.clone().map(|to| {
+            format!(
+                "<NavigationProperty Name=\"to{to}\" Type=\"graph.ring{to}\" ContainsTarget=\"true\" />"
+            )
+        });
+        let to: String = to.collect();
+        format!("<EntityType Name=\"ring{ty}\" BaseType=\"graph.entity\">{to}</EntityType>")
+    };
+    let rings: String = types.clone().map(ring).collect();
+    let singleton = "<Singleton Name=\"policies\"";
+    let revisions = Revisions::new(&[
+        (from, &format!("{rings}{from}")),
+        (
+            singleton,
+            &format!("<Singleton Name=\"ring\" Type=\"graph.ring0\" />{singleton}"),
+        ),
+    ]);
+    let output = revisions.diff(&["old/v1.0.csdl", "new/v1.0.csdl", "--all"]);
+    let message = stderr(&output);
+    assert_eq!(output.status.code(), Some(3), "{message}");
+    assert!(
+        message.starts_with("error: the updates of `new/v1.0.csdl` are more than 20,000")
+            && message.contains("--depth 2")
+            && !message.contains("-->"),
+        "{message}"
+    );
+    let bounded = revisions.diff(&["old", "new", "--all", "--depth", "2"]);
+    assert_eq!(bounded.status.code(), Some(0), "{}", stderr(&bounded));
 }
 
 /// The revision of 2026-03-24, for the authentication methods: what was read in the two documents.

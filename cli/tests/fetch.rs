@@ -564,7 +564,7 @@ fn without_a_connection_it_says_so() {
     assert_eq!(output.status.code(), Some(4));
     let message = stderr(&output);
     assert!(
-        message.contains("there is no connection; check the network"),
+        message.contains("there is no connection; does a server listen there?"),
         "{message}"
     );
     assert!(message.contains("(after 2 tries)"), "{message}");
@@ -577,8 +577,20 @@ fn without_a_connection_it_says_so() {
     let output = command.env_remove("ALL_PROXY").output().unwrap();
     assert_eq!(output.status.code(), Some(4));
     let message = stderr(&output);
-    assert!(message.contains("there is no connection"), "{message}");
+    assert!(
+        message.contains("there is no connection; check the network"),
+        "{message}"
+    );
     assert_eq!(folder.files(), before);
+}
+
+/// The short name is that of L4, not of the next best.
+#[test]
+fn us_gov_is_l4() {
+    let folder = Folder::new();
+    let server = Server::with(XML, csdl("new"));
+    let said = stdout(&folder.fetch(&server, &["--cloud", "us-gov"]));
+    assert!(said.contains("metadata/v1.0-us-gov-l4.csdl"), "{said}");
 }
 
 #[test]

@@ -146,7 +146,10 @@ fn a_fresh_crate_builds_and_is_not_set_up_twice() {
         let said = crate_.set_up(&["--name", "TemporaryAccessPass"]);
         let function = "`graph::update_temporary_access_pass`";
         assert!(
-            said.contains(&format!("written; `cargo build` generates {function}")),
+            said.contains(&format!(
+                "written; `cargo build` generates {function}, which takes a \
+                 `graph::TemporaryAccessPassPatch`; and another function"
+            )),
             "{said}"
         );
         assert!(said.contains("+[build-dependencies]"), "{said}");
@@ -263,18 +266,25 @@ fn mistakes_are_told_before_anything_is_written() {
     let crate_ = Crate::new("--bin");
     let misspelt = POLICY.replace("MethodsPolicy", "MethodPolicy");
     let words = [
-        "--> graph.toml:9:19",
+        "--> graph.toml (as it would be written):9:19",
         "did you mean `authenticationMethodsPolicy`?",
     ];
-    crate_.refuses(&["--path", &misspelt], 3, &words);
+    crate_.refuses(&["--path", &misspelt], 2, &words);
     let words = ["has no type", "did you mean `microsoft.graph.policyRoot`?"];
-    crate_.refuses(&["--type", "microsoft.graph.policyRot"], 3, &words);
+    crate_.refuses(&["--type", "microsoft.graph.policyRot"], 2, &words);
+    let words = ["has no type", "did you mean `policyRoot`?"];
+    crate_.refuses(&["--type", "policyRot"], 2, &words);
+    crate_.refuses(
+        &["--path", POLICY, "--type", TYPE, "--name", "access_pass"],
+        2,
+        &["`access_pass` cannot name a type", "upper camel case"],
+    );
     crate_.refuses(
         &["--path", POLICY, "--type", "microsoft.graph.policyRoot"],
-        3,
+        2,
         &["policyRoot"],
     );
-    crate_.refuses(&["--path", "/a\"\n[b]"], 3, &["graph.toml:9"]);
+    crate_.refuses(&["--path", "/a\"\n[b]"], 2, &["would be written):9"]);
     crate_.refuses(&[], 2, &["--path <PATH>"]);
     let words = [
         "there is no `metadata/beta.csdl`",
@@ -330,15 +340,14 @@ fn what_is_there_stays_and_what_to_add_is_told() {
     crate_.write("src/graph.rs", "pub fn draw() {}\n");
     crate_.write("src/main.rs", "mod graph;\nfn main() { graph::draw() }\n");
     let before = crate_.files();
+    let own = crate_.read("graph.toml");
     let said = crate_.set_up(&[]);
     for word in [
-        &format!(
-            "graph.toml: it is not overwritten; please add by hand\n[[update]]\npath = \"{POLICY}\"\n"
-        ),
+        &format!("+[[update]]\n+path = \"{POLICY}\"\n"),
         "build.rs: it is not overwritten; please add by hand\nin `main`:\n    msgraph_codegen::build(\"graph.toml\");\n",
         "src/main.rs: it is not overwritten; please add by hand\nthe crate has a module `graph` of its own",
         "    include!(concat!(env!(\"OUT_DIR\"), \"/graph.rs\"));\n",
-        "written; 3 more by hand, as shown",
+        "written; 2 more by hand, as shown",
     ] {
         assert!(said.contains(word), "no {word} in {said}");
     }
@@ -351,21 +360,28 @@ fn what_is_there_stays_and_what_to_add_is_told() {
     );
     let mut before = before;
     before.remove(&crate_.path("Cargo.toml"));
+    let manifest = after.remove(&crate_.path("graph.toml")).unwrap();
+    before.remove(&crate_.path("graph.toml"));
     assert_eq!(after, before);
+    let entry = format!("\n[[update]]\npath = \"{POLICY}\"\ntype = \"{TYPE}\"\n");
+    assert_eq!(String::from_utf8(manifest).unwrap(), own + &entry);
+
+    // What is left is by hand, so nothing is done.
+    let output = crate_.init(&["--path", POLICY, "--type", TYPE, "--yes"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        stderr(&output).contains("nothing was written; 2 by hand, as shown"),
+        "{}",
+        stderr(&output)
+    );
 
     // A manifest that names no facts gets none.
     fs::remove_file(crate_.path("facts.toml")).unwrap();
-    assert!(!crate_.set_up(&[]).contains("facts.toml:"));
+    let output = crate_.init(&["--path", POLICY, "--type", TYPE]);
+    assert!(!stdout(&output).contains("facts.toml:"));
     assert!(!crate_.path("facts.toml").exists());
 
     // What the user has added by hand is seen.
-    crate_.write(
-        "graph.toml",
-        &format!(
-            "{}[[update]]\npath = \"{POLICY}\"\ntype = \"{TYPE}\"\n",
-            crate_.read("graph.toml")
-        ),
-    );
     crate_.write(
         "build.rs",
         "fn main() { msgraph_codegen::build(\"graph.toml\"); }\n",
@@ -448,6 +464,79 @@ fn crates_of_other_shapes() {
             .contains("= \"../metadata/v1.0.csdl\"\n")
     );
     assert_eq!(workspace.read("member/src/lib.rs"), "mod graph;\n");
+}
+
+/// One more update is one more entry; what stands in the manifest stays to the byte.
+#[test]
+fn another_update_is_added_to_the_manifest() {
+    let crate_ = Crate::new("--bin");
+    crate_.set_up(&[]);
+    let own = format!("# Ours.\n{}# The end.", crate_.read("graph.toml")).replace('\n', "\r\n");
+    crate_.write("graph.toml", &own);
+    let output = crate_.init(&["--path", "/policies", "--yes"]);
+    let said = stdout(&output) + &stderr(&output);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert!(
+        said.contains(
+            "generates `graph::policies::update`, which takes a `graph::PolicyRootPatch`"
+        ),
+        "{said}"
+    );
+    assert_eq!(
+        crate_.read("graph.toml"),
+        format!("{own}\r\n\r\n[[update]]\r\npath = \"/policies\"\r\n")
+    );
+    let output = crate_.init(&["--path", "/policies", "--yes"]);
+    assert!(stderr(&output).contains("nothing to write"));
+    // What would be wrong is not written, and what was wrong before is not blamed on what was asked.
+    crate_.refuses(&["--path", "/polices"], 2, &["did you mean `policies`?"]);
+    crate_.write(
+        "graph.toml",
+        &own.replace("MethodsPolicy/", "MethodPolicy/"),
+    );
+    crate_.refuses(&["--path", "/policies"], 3, &["(as it would be written)"]);
+}
+
+/// A short name will do, as for `explain`, and nothing wrong is said of it.
+#[test]
+fn a_type_needs_no_namespace() {
+    let (_, short) = TYPE.rsplit_once('.').unwrap();
+    for more in [&[] as &[&str], &["--path", POLICY]] {
+        let crate_ = Crate::new("--bin");
+        let output = crate_.init(&[&["--type", short, "--yes"], more].concat());
+        assert!(output.status.success(), "{}", stderr(&output));
+        assert!(!stderr(&output).contains("warning"), "{}", stderr(&output));
+        let manifest = crate_.read("graph.toml");
+        assert!(
+            manifest.ends_with(&format!("type = \"{TYPE}\"\n")),
+            "{manifest}"
+        );
+    }
+}
+
+#[test]
+fn metadata_outside_the_checkout_is_warned_of() {
+    let outer = Crate::new("--bin");
+    outer.write("member/Cargo.toml", &outer.read("Cargo.toml"));
+    outer.write("member/src/lib.rs", "");
+    let document = outer.path("metadata/v1.0.csdl");
+    let arguments = [
+        "--path",
+        POLICY,
+        "--crate-dir",
+        "member",
+        "--metadata",
+        document.to_str().unwrap(),
+    ];
+    let message = stderr(&outer.init(&arguments));
+    assert!(
+        message.contains("`../metadata/v1.0.csdl` is not in the checkout of the crate"),
+        "{message}"
+    );
+    assert!(message.contains("`msgraph fetch`"), "{message}");
+    fs::create_dir(outer.path(".git")).unwrap();
+    let message = stderr(&outer.init(&arguments));
+    assert!(!message.contains("warning"), "{message}");
 }
 
 /// A file that cannot be written takes back those before it.

@@ -4,7 +4,7 @@ mod enumerate;
 mod restrictions;
 
 use crate::csdl::{Annotation, ContainerChildKind, Expression};
-use crate::diagnostic::did_you_mean;
+use crate::diagnostic::{did_you_mean, nearest};
 use crate::parse::is_simple_identifier;
 use crate::schema::{
     ContainerChild, ItemType, NavigationProperty, Operation, Primitive, Property, Schema, TypeId,
@@ -311,15 +311,27 @@ fn next(schema: &Schema<'_>, before: &ResourcePath, text: &str) -> Result<Resour
         .iter()
         .map(|(_, property)| property.name.text.to_string())
         .collect();
-    names.extend(
-        schema
-            .properties(target.ty)
-            .iter()
-            .filter(|(_, property)| matches!(property.ty.item, ItemType::Declared(_)))
-            .map(|(_, property)| property.name.text.to_string()),
-    );
-    let help = did_you_mean(name, names.iter().map(String::as_str))
-        .unwrap_or_else(|| format!("`{owner}` has no property that a path could go on with"));
+    let mut primitives = Vec::new();
+    for (_, property) in schema.properties(target.ty) {
+        let name = property.name.text.to_string();
+        match property.ty.item {
+            ItemType::Declared(_) => names.push(name),
+            _ => primitives.push(name),
+        }
+    }
+    let resources = || names.iter().map(String::as_str);
+    let primitive = match nearest(name, resources()) {
+        Some(_) => None,
+        None => nearest(name, primitives.iter().map(String::as_str)),
+    };
+    let help = match primitive {
+        Some(near) => format!(
+            "did you mean {near}? It is no resource: update it through the body of the resource \
+             before it"
+        ),
+        None => did_you_mean(name, resources())
+            .unwrap_or_else(|| format!("`{owner}` has no property that a path could go on with")),
+    };
     Err((format!("`{owner}` has no property `{name}`"), help))
 }
 
@@ -912,6 +924,12 @@ mod tests {
             walk(&schema, "/pages('{id}')").unwrap_err().help,
             "there is `pages(book={book},number={number})`, `pages(code={code})`; quotes stand where a \
              part is a text"
+        );
+        // What is near may be no resource, which is better than names of resources that are not near.
+        let help = walk(&schema, "/pages(code=1)/barcod").unwrap_err().help;
+        assert!(
+            help.starts_with("did you mean `barcode`? It is no resource"),
+            "{help}"
         );
     }
 }

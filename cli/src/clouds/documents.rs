@@ -8,6 +8,7 @@ use std::str::FromStr;
 use msgraph_runtime::Cloud;
 
 use crate::failure::Failure;
+use crate::inputs;
 
 /// `CLOUD=FILE`.
 #[derive(Clone, Debug)]
@@ -44,13 +45,19 @@ pub(super) struct Document {
 ///
 /// # Errors
 ///
-/// When the folder cannot be read, when there is none, and when two have one name.
+/// When the folder cannot be read, when there is none of them, and when two have one name.
 pub(super) fn documents(
     folder: Option<&Path>,
     named: &[Named],
     only: &[String],
     version: &str,
 ) -> Result<Vec<Document>, Failure> {
+    if folder.is_none() && named.is_empty() {
+        return Err(Failure::Usage(format!(
+            "which documents?\nhelp: name the folder where they are, as `{version}-CLOUD.csdl`: `msgraph \
+             clouds metadata`; or each of them with `--document CLOUD=FILE`"
+        )));
+    }
     let mut files: BTreeMap<String, PathBuf> = BTreeMap::new();
     if let Some(folder) = folder {
         let found = in_folder(folder, version)?;
@@ -72,6 +79,7 @@ pub(super) fn documents(
             return Err(twice(name, &other, file));
         }
     }
+    inputs::exist(named.iter().map(|named| &named.file))?;
     let documents = files.into_iter().map(|(name, file)| Document {
         cloud: cloud(&name),
         name,

@@ -21,7 +21,7 @@ use report::Report;
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// A folder of documents that are named `VERSION-CLOUD.csdl`.
-    #[arg(value_name = "DIR", required_unless_present = "document")]
+    #[arg(value_name = "DIR")]
     directory: Option<PathBuf>,
     /// The document of a cloud, whatever it is called; several times for several clouds.
     #[arg(long, value_name = "CLOUD=FILE")]

@@ -10,6 +10,7 @@ mod report;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
+use msgraph_codegen::catalogue::Unlisted;
 use msgraph_codegen::{Config, Survey};
 
 pub use compare::compare;
@@ -67,6 +68,7 @@ impl Arguments {
     ///
     /// When something is wrong in what is read.
     pub fn run(&self, console: &mut Console) -> Result<Done, Failure> {
+        inputs::exist([&self.old, &self.new])?;
         let pairs = documents::pairs(&self.old, &self.new)?;
         let mut report = Report::new(&pairs);
         for pair in pairs.both {
@@ -113,14 +115,11 @@ impl Arguments {
         let old = old.map_err(|_| Failure::Outside("the comparison stopped".to_owned()))??;
         let new = new?;
         if self.all
-            && let Some(bounded) = [&old, &new]
+            && let Some((side, document)) = [(&old, &pair.old), (&new, &pair.new)]
                 .into_iter()
-                .find(|side| side.unavailable.has_errors())
+                .find(|(side, _)| side.unavailable.has_errors())
         {
-            return Err(Failure::Input(format!(
-                "{}\nhelp: bound it with `--depth 2`",
-                bounded.unavailable.render(&bounded.sources)
-            )));
+            return Err(self.unbounded(side, document)?);
         }
         let mut changes = compare(&old, &new);
         self.explain_removed(&pair.new, &mut changes)?;
@@ -132,6 +131,20 @@ impl Arguments {
                 new: missing(&new),
             },
         ))
+    }
+
+    /// Why not every update of a document can be compared.
+    fn unbounded(&self, side: &Survey, document: &Path) -> Result<Failure, Failure> {
+        let catalogue = self.config(document).catalogue(None, self.depth)?;
+        Ok(Failure::Input(match catalogue.offers {
+            Err(Unlisted::Endless) => format!(
+                "the updates of `{}` are more than 20,000, or have no end: in this metadata \
+                 containment goes round\nhelp: bound them with `--depth 2`, the most navigation \
+                 properties on a path",
+                document.display()
+            ),
+            _ => side.unavailable.render(&side.sources),
+        }))
     }
 
     /// Says of updates that are gone why the new metadata does not offer them: what is said when they

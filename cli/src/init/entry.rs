@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 
 use msgraph_codegen::facts::Facts;
+use msgraph_codegen::index::Index;
+use msgraph_codegen::same_template;
 use toml_edit::{DocumentMut, Item};
 
 /// An `[[update]]`, or without a path a `[[struct]]`.
@@ -39,6 +41,29 @@ impl Entry {
             let _ = writeln!(text, "{key} = {}", quoted(value));
         }
         text
+    }
+
+    /// A manifest that asks for this too. What stood in it stays to the byte.
+    pub(super) fn appended(&self, manifest: &str) -> String {
+        let gap = match manifest {
+            "" => "",
+            _ if manifest.ends_with('\n') => "\n",
+            _ => "\n\n",
+        };
+        let mut added = format!("{gap}{}", self.text());
+        if manifest.contains("\r\n") {
+            added = added.replace('\n', "\r\n");
+        }
+        format!("{manifest}{added}")
+    }
+
+    /// What is generated, with the operations of this path before the others.
+    pub(super) fn first(&self, mut index: Index) -> Index {
+        let path = self.path.as_deref().unwrap_or_default();
+        index
+            .operations
+            .sort_by_key(|operation| !same_template(&operation.path, path));
+        index
     }
 
     /// Whether a manifest asks for just this already.
