@@ -100,7 +100,15 @@ impl Arguments {
         }
         // Told before anything is written, when the lock file is none.
         let unlocked = unlocked(&self.out, slice.csdl.as_bytes())?;
-        let changed = read_old(&self.out)?.is_none_or(|old| old != slice.csdl.as_bytes());
+        let old = read_old(&self.out)?;
+        if old.as_deref().is_some_and(|old| !may_be_csdl(old)) {
+            return Err(Failure::Usage(format!(
+                "`{}` is no CSDL document, and is not replaced by one\nhelp: name another file with \
+                 `--out`, or remove it",
+                self.out.display()
+            )));
+        }
+        let changed = old.is_none_or(|old| old != slice.csdl.as_bytes());
         if changed {
             Prepared::new(&self.out, slice.csdl.as_bytes())?.replace()?;
         }
@@ -144,6 +152,16 @@ fn origin(path: &Path, bytes: &[u8]) -> Vec<String> {
         "{SOURCE}{name}, sha256 {}",
         Content::of(bytes).sha256
     )]
+}
+
+/// Whether a file is XML, as far as its beginning tells, or empty: what else is there is not the
+/// slice's to replace.
+fn may_be_csdl(bytes: &[u8]) -> bool {
+    // Of UTF-8 the byte order mark may be there, of UTF-16 it is.
+    let utf16 = [[0xff, 0xfe], [0xfe, 0xff]];
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let text = text.trim_ascii_start();
+    text.is_empty() || text.starts_with(b"<") || utf16.iter().any(|mark| text.starts_with(mark))
 }
 
 /// The lock file beside a slice without the entry of what stood in its place; `None` where there is

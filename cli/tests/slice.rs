@@ -453,6 +453,17 @@ fn what_is_wrong_is_said_and_nothing_is_written() {
         assert!(text(&refused.stderr).contains(says), "{out}");
     }
     assert_eq!(fs::read(at.join("protected.csdl")).unwrap(), b"mine");
+    fs::create_dir(at.join("src")).unwrap();
+    fs::write(at.join("src/lib.rs"), "// By hand.\n").unwrap();
+    let refused = msgraph(&["-o", "src/lib.rs"], at);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(
+        text(&refused.stderr).contains("`src/lib.rs` is no CSDL document"),
+        "{}",
+        text(&refused.stderr)
+    );
+    assert_eq!(fs::read(at.join("src/lib.rs")).unwrap(), b"// By hand.\n");
+    fs::remove_dir_all(at.join("src")).unwrap();
     let into_file = msgraph(&["-o", "facts.toml/slice.csdl"], at);
     assert_eq!(into_file.status.code(), Some(4));
     assert!(text(&into_file.stderr).contains("`facts.toml/slice.csdl`"));
