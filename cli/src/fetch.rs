@@ -73,7 +73,7 @@ pub struct Arguments {
 }
 
 /// What L4 is called for short, and by Graph's own repository of metadata.
-const US_GOV: &str = "us-gov";
+pub(crate) const US_GOV: &str = "us-gov";
 
 fn cloud_name(cloud: Cloud) -> PossibleValue {
     let name = PossibleValue::new(cloud.as_str());

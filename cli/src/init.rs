@@ -60,8 +60,8 @@ pub struct Arguments {
     /// The path of the resource to update, `/users/{user-id}`, or a subtree, `/policies/**`.
     #[arg(long, value_name = "PATH", required_unless_present = "ty")]
     path: Option<String>,
-    /// The type to update, with its namespace or without. Without `--path`, that of its only update; of a type
-    /// that has none, the struct alone.
+    /// The type to update, with its namespace or without. Without `--path`, that of its only update;
+    /// of a type that has none, the struct alone.
     #[arg(long = "type", value_name = "TYPE", id = "ty")]
     ty: Option<String>,
     /// The name in Rust, `TemporaryAccessPass`.

@@ -8,6 +8,7 @@ use std::str::FromStr;
 use msgraph_runtime::Cloud;
 
 use crate::failure::Failure;
+use crate::fetch::US_GOV;
 use crate::inputs;
 
 /// `CLOUD=FILE`.
@@ -142,8 +143,8 @@ fn cloud(name: &str) -> Option<Cloud> {
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
     };
     let named = Cloud::ALL.into_iter().find(|cloud| is_of(cloud.as_str()));
-    // Graph's own repository of metadata names L4 so, and has no document of L5.
-    named.or_else(|| is_of("us-gov").then_some(Cloud::UsGovL4))
+    // Graph's own repository of metadata has no document of L5.
+    named.or_else(|| is_of(US_GOV).then_some(Cloud::UsGovL4))
 }
 
 #[cfg(test)]
