@@ -144,7 +144,7 @@ impl Arguments {
     /// none, and when a file cannot be read or written. Nothing has changed then.
     pub fn run(&self, console: &mut Console) -> Result<Done, Failure> {
         let mut package = Package::read(&self.crate_dir, self.in_crate("Cargo.toml"))?;
-        let (manifest, index) = self.manifest(console)?;
+        let (manifest, index, entry) = self.manifest(console)?;
         let source = self.source()?;
         let mut steps = vec![manifest];
         steps.extend(self.facts_step()?);
@@ -165,7 +165,7 @@ impl Arguments {
             },
         });
 
-        let generates = generates(&index);
+        let generates = generates(&index, &entry);
         let mut report = Report {
             steps,
             written: false,
@@ -229,7 +229,7 @@ impl Arguments {
     }
 
     /// The step for `graph.toml`, and what it generates, which is checked by it.
-    fn manifest(&self, console: &mut Console) -> Result<(Step, Index), Failure> {
+    fn manifest(&self, console: &mut Console) -> Result<(Step, Index, Entry), Failure> {
         let path = self.in_crate("graph.toml");
         let old = read_text(&path)?;
         if old.is_some() && self.metadata.is_some() {
@@ -291,7 +291,7 @@ impl Arguments {
             // Of what is there, the build will say what is wrong.
             let index = config(&head).survey()?.index;
             let action = Action::Keep;
-            return Ok((Step { path, action }, entry.first(index)));
+            return Ok((Step { path, action }, entry.first(index), entry));
         }
         let text = entry.appended(&head);
         let whole = config(&text);
@@ -313,7 +313,7 @@ impl Arguments {
             None => Action::Create { text },
             Some(old) => Action::Edit { old, text },
         };
-        Ok((Step { path, action }, index))
+        Ok((Step { path, action }, index, entry))
     }
 
     /// The metadata, relative to the crate and with slashes.
@@ -659,16 +659,18 @@ impl Report {
     }
 }
 
-/// The first function with the struct that it takes, and how many functions there are besides.
-fn generates(index: &Index) -> String {
+/// The first function with the struct that it takes, and how many functions there are besides; where
+/// a type alone was asked for, its struct.
+fn generates(index: &Index, asked: &Entry) -> String {
     let rust = |ty: &str| {
         let mut types = index.types.iter();
         types.find(|it| it.ty == ty).map(|it| it.rust.as_str())
     };
     let mut updates = index.operations.iter();
-    let Some(first) = updates.find(|it| it.method != "DELETE") else {
-        let structs = index.types.iter().map(|it| format!("`graph::{}`", it.rust));
-        return structs.take(1).collect();
+    let first = updates.find(|it| it.method != "DELETE" && asked.path.is_some());
+    let Some(first) = first else {
+        let named = asked.ty.as_deref().and_then(rust);
+        return format!("`graph::{}`", named.unwrap_or_default());
     };
     let mut text = format!("`graph::{}`", first.rust);
     match first.bodies.as_slice() {

@@ -488,6 +488,12 @@ fn another_update_is_added_to_the_manifest() {
     );
     let output = crate_.init(&["--path", "/policies", "--yes"]);
     assert!(stderr(&output).contains("nothing to write"));
+    let output = crate_.init(&["--type", "excludeTarget", "--yes"]);
+    assert!(
+        stderr(&output).ends_with("`cargo build` generates `graph::ExcludeTarget`\n"),
+        "{}",
+        stderr(&output)
+    );
     // What would be wrong is not written, and what was wrong before is not blamed on what was asked.
     crate_.refuses(&["--path", "/polices"], 2, &["did you mean `policies`?"]);
     crate_.write(
