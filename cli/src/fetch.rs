@@ -154,13 +154,19 @@ impl Arguments {
             }
         };
         // What is wrong here is told before anything is downloaded.
-        let old = read_old(&path)?;
-        let mut lock = Lock::beside(&path)?;
-        let known = lock.entry(name)?;
+        read_old(&path)?;
+        let lock = Lock::beside(&path)?;
+        lock.entry(name)?;
         read_old(lock.path())?;
 
         let url = self.url()?;
         let (bytes, _interrupts) = self.download(&url, &path, console)?;
+        // Meanwhile others may have fetched beside it, and the lock file may have been edited.
+        let _held = lock::hold(&path)?;
+        let old = read_old(&path)?;
+        let mut lock = Lock::beside(&path)?;
+        let known = lock.entry(name)?;
+        read_old(lock.path())?;
         let content = Content::of(&bytes);
         let before = old.as_deref().map(Content::of);
         let state = match &before {

@@ -1,9 +1,10 @@
 //! `lock.toml`: where the documents beside it are from, and whether they are still what was fetched.
 
 use std::fmt::Write as _;
-use std::fs;
+use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use msgraph_runtime::Cloud;
 use serde::Serialize;
@@ -25,6 +26,53 @@ const NEW: &str = "\
 # `msgraph fetch --check` holds them to it, and `msgraph generate --check` too.
 version = 1
 ";
+
+/// How long another `msgraph` may take to write its files before it is not waited for any more.
+const MAX_HOLD: Duration = Duration::from_secs(10);
+
+/// Keeps every other `msgraph` from writing the documents of this folder, and their lock file, for as
+/// long as it is kept. The folder is made where there is none. What is held is the folder itself, or,
+/// where a folder cannot be held (Windows), the hidden file `.msgraph-lock` in it, which stays. A file
+/// system that knows no locks is not held.
+///
+/// # Errors
+///
+/// When the folder cannot be made, and when another holds it for too long.
+pub(crate) fn hold(document: &Path) -> Result<Option<File>, Failure> {
+    let folder = match document.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    fs::create_dir_all(folder).map_err(|error| Failure::file("write", document, &error))?;
+    let opened = if cfg!(windows) {
+        let mut options = File::options();
+        options.create(true).truncate(false).write(true);
+        options.open(folder.join(".msgraph-lock"))
+    } else {
+        File::open(folder)
+    };
+    let Ok(held) = opened else {
+        // One may write into a folder that one may not read.
+        return Ok(None);
+    };
+    let start = Instant::now();
+    loop {
+        match held.try_lock() {
+            Ok(()) => return Ok(Some(held)),
+            Err(TryLockError::WouldBlock) if start.elapsed() < MAX_HOLD => {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            Err(TryLockError::WouldBlock) => {
+                return Err(Failure::Outside(format!(
+                    "another `msgraph` has been writing in `{}` for {} s; try again when it has ended",
+                    folder.display(),
+                    MAX_HOLD.as_secs()
+                )));
+            }
+            Err(TryLockError::Error(_)) => return Ok(None),
+        }
+    }
+}
 
 /// What is known of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]

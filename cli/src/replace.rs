@@ -23,8 +23,8 @@ impl Prepared {
     /// Writes the content under a temporary name, in the directory of the file, which is made where
     /// there is none. Through a symbolic link the file that it names is meant.
     pub(crate) fn new(path: &Path, content: &[u8]) -> Result<Self, Failure> {
-        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let failed = |error| Failure::file("write", path, &error);
+        let target = target(path).map_err(failed)?;
         let directory = match target.parent() {
             Some(directory) if !directory.as_os_str().is_empty() => directory,
             _ => Path::new("."),
@@ -55,9 +55,9 @@ impl Prepared {
         })
     }
 
-    /// Puts it where nothing is yet.
+    /// Puts it where nothing is yet, not even a symbolic link to nowhere.
     pub(crate) fn create(self) -> Result<(), Failure> {
-        match self.temporary.persist_noclobber(&self.target) {
+        match self.temporary.persist_noclobber(&self.path) {
             Ok(_) => Ok(()),
             Err(error) => Err(Failure::file("create", &self.path, &error.error)),
         }
@@ -70,6 +70,21 @@ impl Prepared {
             Err(error) => Err(Failure::file("replace", &self.path, &error.error)),
         }
     }
+}
+
+/// How many symbolic links are followed, as many as Linux follows.
+const MAX_LINKS: usize = 40;
+
+/// Where the symbolic links of a file lead, also where nothing is there yet.
+fn target(path: &Path) -> io::Result<PathBuf> {
+    let mut target = path.to_owned();
+    for _ in 0..=MAX_LINKS {
+        match fs::read_link(&target) {
+            Ok(next) => target = target.parent().unwrap_or(Path::new("")).join(next),
+            Err(_) => return Ok(target),
+        }
+    }
+    Err(io::Error::other("its symbolic links go round"))
 }
 
 /// What a new file may be used for; the umask takes from it.

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::console::{Console, Format, STRONG, styled};
 use crate::failure::{Done, Failure};
 use crate::inputs;
-use crate::lock::{Content, Entry, Lock};
+use crate::lock::{self, Content, Entry, Lock};
 use crate::replace::{Prepared, read_old};
 
 /// Write the smallest metadata from which a manifest gives the same code.
@@ -98,6 +98,7 @@ impl Arguments {
                 input.display()
             )));
         }
+        let _held = lock::hold(&self.out)?;
         // Told before anything is written, when the lock file is none.
         let unlocked = unlocked(&self.out, slice.csdl.as_bytes())?;
         let old = read_old(&self.out)?;

@@ -257,6 +257,44 @@ fn a_document_is_fetched_recorded_and_not_written_twice() {
 }
 
 #[test]
+fn what_happens_to_the_lock_file_during_a_download_stays() {
+    let folder = Folder::fetched();
+    let lock = folder.path("metadata/lock.toml");
+    let server = Server::new(move |_, stream| {
+        let edited = fs::read_to_string(&lock).unwrap() + "# By hand.\n";
+        fs::write(&lock, edited).unwrap();
+        send(stream, XML, csdl("new").as_bytes());
+    });
+    let output = folder.fetch(&server, &["-o", "metadata/other.csdl"]);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let lock = folder.read("metadata/lock.toml");
+    assert!(lock.contains("# By hand."), "{lock}");
+    assert_eq!(lock.matches("[file.").count(), 2, "{lock}");
+
+    // All at once: the server answers when all have asked.
+    const AT_ONCE: usize = 8;
+    let all_there = Arc::new(std::sync::Barrier::new(AT_ONCE));
+    let server = Server::new(move |_, stream| {
+        all_there.wait();
+        send(stream, XML, csdl("new").as_bytes());
+    });
+    let folder = Folder::new();
+    let running: Vec<_> = (0..AT_ONCE)
+        .map(|nth| {
+            let name = format!("metadata/{nth}.csdl");
+            let mut command = folder.command(&server.root, &["-o", &name]);
+            command.stdout(Stdio::null()).spawn().unwrap()
+        })
+        .collect();
+    for mut fetch in running {
+        assert!(fetch.wait().unwrap().success());
+    }
+    let lock = folder.read("metadata/lock.toml");
+    assert_eq!(lock.matches("[file.").count(), AT_ONCE, "{lock}");
+    assert_eq!(folder.files().len(), AT_ONCE + 1, "nothing else is left");
+}
+
+#[test]
 fn other_files_stand_beside_it() {
     let folder = Folder::fetched();
     let server = Server::with(XML, csdl("other"));
@@ -301,6 +339,26 @@ fn a_link_and_permissions_stay() {
         lock.contains(&format!("size = {}\n", csdl("new").len())),
         "{lock}"
     );
+
+    // Also a link to where nothing is yet, in a folder that is made.
+    let link = folder.path("metadata/new.csdl");
+    std::os::unix::fs::symlink("../far/new.csdl", &link).unwrap();
+    let output = folder.fetch(
+        &Server::with(XML, csdl("new")),
+        &["-o", "metadata/new.csdl"],
+    );
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(link.is_symlink());
+    assert_eq!(folder.read("far/new.csdl"), csdl("new"));
+    assert!(!folder.path("far/lock.toml").exists(), "beside the link");
+    let round = folder.path("metadata/round.csdl");
+    std::os::unix::fs::symlink("round.csdl", &round).unwrap();
+    let output = folder.fetch(
+        &Server::with(XML, csdl("new")),
+        &["-o", "metadata/round.csdl"],
+    );
+    assert_eq!(output.status.code(), Some(4), "{}", stderr(&output));
+    assert!(round.is_symlink());
 }
 
 #[test]
