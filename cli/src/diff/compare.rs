@@ -30,7 +30,7 @@ pub fn compare(old: &Survey, new: &Survey) -> Vec<Change> {
     let mut comparison = Comparison {
         old: Side::of(old),
         new: Side::of(new),
-        moved: moved(&old.index, &new.index),
+        moved: moved(&old.declared, &new.declared),
         turned_flags: turned_flags(&old.index, &new.index),
         changes: BTreeMap::new(),
     };
@@ -54,6 +54,8 @@ pub fn compare(old: &Survey, new: &Survey) -> Vec<Change> {
 struct Side<'s> {
     index: &'s Index,
     declared: &'s BTreeSet<String>,
+    /// The CSDL names of what has an item in the output.
+    items: BTreeSet<&'s str>,
     reach: Reach<'s>,
 }
 
@@ -62,6 +64,7 @@ impl<'s> Side<'s> {
         Side {
             index: &survey.index,
             declared: &survey.declared,
+            items: items(&survey.index),
             reach: Reach::of(&survey.index),
         }
     }
@@ -549,7 +552,12 @@ impl<'s> Comparison<'s> {
         // enumeration.
         let is_held_otherwise =
             wrapper(&old.ty) != wrapper(&new.ty) && !self.turned_flags.contains(new.item_type());
-        let other_rust = retyped && old.ty != new.ty || is_held_otherwise;
+        // Under the same CSDL name: the generated item that it names goes by another path now, which
+        // is a change of that item; or it is a type definition, of which there is no item.
+        let is_item =
+            self.old.items.contains(old.item_type()) && self.new.items.contains(new.item_type());
+        let is_other_primitive = innermost(&old.ty) != innermost(&new.ty) && !is_item;
+        let other_rust = retyped && old.ty != new.ty || is_held_otherwise || is_other_primitive;
         if retyped || old.nullable != new.nullable || other_rust {
             let kind = if retyped || old.nullable == new.nullable {
                 Kind::Retyped
@@ -557,7 +565,7 @@ impl<'s> Comparison<'s> {
                 Kind::Nullability
             };
             let what = if written(old) == written(new) {
-                "what stands in it is held otherwise".to_owned()
+                "the type of that name is another".to_owned()
             } else {
                 arrow(&written(old), &written(new))
             };
@@ -774,30 +782,30 @@ fn said(subject: Subject, element: &str, old: Words<'_>, new: Words<'_>) -> Vec<
     changes
 }
 
-/// The types of one name that one namespace has no more and another has now. Where several could be
-/// meant, none is.
-fn moved<'s>(old: &'s Index, new: &'s Index) -> BTreeMap<&'s str, &'s str> {
-    fn names(index: &Index) -> BTreeSet<(bool, &str)> {
-        let types = index.types.iter().map(|ty| (true, ty.ty.as_str()));
-        let enumerations = index.enumerations.iter().map(|ty| (false, ty.ty.as_str()));
-        types.chain(enumerations).collect()
-    }
-    fn by_local<'n>(
-        names: impl Iterator<Item = (bool, &'n str)>,
-    ) -> BTreeMap<(bool, &'n str), Vec<&'n str>> {
-        let mut by_local: BTreeMap<(bool, &str), Vec<&str>> = BTreeMap::new();
-        for (kind, name) in names {
+/// The CSDL names of what has an item in the output.
+fn items(index: &Index) -> BTreeSet<&str> {
+    let types = index.types.iter().map(|ty| ty.ty.as_str());
+    let unions = index.unions.iter().map(|ty| ty.ty.as_str());
+    let enumerations = index.enumerations.iter().map(|ty| ty.ty.as_str());
+    types.chain(unions).chain(enumerations).collect()
+}
+
+/// The declared types of one name that one namespace has no more and another has now. Where several
+/// could be meant, none is.
+fn moved<'s>(old: &'s BTreeSet<String>, new: &'s BTreeSet<String>) -> BTreeMap<&'s str, &'s str> {
+    let by_local = |names: &mut dyn Iterator<Item = &'s String>| {
+        let mut by_local: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for name in names {
             let local = name.rsplit('.').next().unwrap_or(name);
-            by_local.entry((kind, local)).or_default().push(name);
+            by_local.entry(local).or_default().push(name);
         }
         by_local
-    }
-    let (before, after) = (names(old), names(new));
-    let come = by_local(after.difference(&before).copied());
-    by_local(before.difference(&after).copied())
+    };
+    let come = by_local(&mut new.difference(old));
+    by_local(&mut old.difference(new))
         .into_iter()
         .filter_map(
-            |(local, gone)| match (gone.as_slice(), come.get(&local)?.as_slice()) {
+            |(local, gone)| match (gone.as_slice(), come.get(local)?.as_slice()) {
                 ([old], [new]) => Some((*old, *new)),
                 _ => None,
             },
@@ -835,6 +843,12 @@ fn wrapper(ty: &str) -> &str {
     ty.rfind('<')
         .and_then(|at| ty.get(..at))
         .unwrap_or_default()
+}
+
+/// The innermost type: `State` of `Option<Vec<Open<State>>>`.
+fn innermost(ty: &str) -> &str {
+    let inner = ty.rsplit('<').next().unwrap_or(ty);
+    inner.trim_end_matches('>')
 }
 
 /// The type of a field as CSDL has it.

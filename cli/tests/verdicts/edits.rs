@@ -36,7 +36,8 @@ const MODEL: &str = r#"<?xml version="1.0" encoding="utf-8"?>
 <EntityType Name="shelf" BaseType="s.thing" Abstract="true"><Property Name="row" Type="Edm.Int32"/></EntityType>
 <EntityType Name="woodenShelf" BaseType="s.shelf"><Property Name="wood" Type="Edm.String"/></EntityType>
 <EntityType Name="glassShelf" BaseType="s.shelf"><Property Name="tint" Type="s.colour"/></EntityType>
-<EntityType Name="note" BaseType="s.thing"><Property Name="text" Type="Edm.String"/></EntityType>
+<TypeDefinition Name="code" UnderlyingType="Edm.String"/>
+<EntityType Name="note" BaseType="s.thing"><Property Name="text" Type="Edm.String"/><Property Name="code" Type="s.code"/></EntityType>
 <EntityContainer Name="shop">
 <EntitySet Name="articles" EntityType="s.article"/>
 <EntitySet Name="shelves" EntityType="s.shelf"/>
@@ -149,6 +150,37 @@ pub(crate) fn edits() -> Vec<Edit> {
                 ),
             ],
             changes: &["patch retyped org.shop.article/title"],
+        },
+        Edit {
+            name: "another type behind a type definition",
+            replacements: &[(
+                "UnderlyingType=\"Edm.String\"",
+                "UnderlyingType=\"Edm.Int32\"",
+            )],
+            changes: &["major retyped org.shop.note/code"],
+        },
+        Edit {
+            name: "a complex type instead of a type definition",
+            replacements: &[(
+                "<TypeDefinition Name=\"code\" UnderlyingType=\"Edm.String\"/>",
+                "<ComplexType Name=\"code\"><Property Name=\"text\" Type=\"Edm.String\"/></ComplexType>",
+            )],
+            changes: &[
+                "major retyped org.shop.note/code",
+                "minor added org.shop.code",
+            ],
+        },
+        Edit {
+            name: "another name of the main namespace",
+            replacements: &[("org.shop", "com.shop")],
+            changes: &[
+                "patch moved org.shop.article",
+                "patch moved org.shop.glassShelf",
+                "patch moved org.shop.note",
+                "patch moved org.shop.size",
+                "patch moved org.shop.woodenShelf",
+                "patch moved org.shop.colour",
+            ],
         },
         Edit {
             name: "no null",
