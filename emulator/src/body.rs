@@ -523,10 +523,13 @@ impl<'m> BodyReader<'m> {
             vec![text.as_str()]
         };
         for name in named {
-            let position = enumeration
-                .members
-                .iter()
-                .position(|member| member.name.text == name)
+            let position = |is_named: &dyn Fn(&str) -> bool| {
+                let mut members = enumeration.members.iter();
+                members.position(|member| is_named(&member.name.text))
+            };
+            // Graph takes a member in any case of its letters.
+            let position = position(&|member| member == name)
+                .or_else(|| position(&|member| member.eq_ignore_ascii_case(name)))
                 .ok_or_else(|| {
                     Refusal::bad_request(format!(
                         "Invalid value '{name}' specified for property '{at}': it is no member of \

@@ -137,6 +137,13 @@ impl<E: Enumeration> Open<E> {
                     name.to_string(),
                 )))
             }
+            // Graph takes a known member in any case of its letters, and its own pages write some so.
+            Self::Unknown(UnknownMember(name)) if position_in_any_case::<E>(name).is_some() => {
+                if position_in_any_case::<E>(name) >= Some(E::EVOLVED_FROM) {
+                    writer.note_evolved_member();
+                }
+                Ok(name)
+            }
             Self::Unknown(UnknownMember(name)) => {
                 // It came from the service, which gives such members only to those who ask, and takes them likewise.
                 writer.note_evolved_member();
@@ -144,6 +151,12 @@ impl<E: Enumeration> Open<E> {
             }
         }
     }
+}
+
+/// Which member a name is that differs in the case of its letters only.
+pub(crate) fn position_in_any_case<E: Enumeration>(name: &str) -> Option<usize> {
+    let mut members = E::MEMBERS.iter();
+    members.position(|(known, _)| known.eq_ignore_ascii_case(name))
 }
 
 impl<E: Enumeration> From<E> for Open<E> {

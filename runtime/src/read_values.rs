@@ -1,5 +1,6 @@
 use serde_json::Value as Json;
 
+use crate::enumeration::position_in_any_case;
 use crate::read::ReadValue;
 use crate::{
     Binary, Enumeration, Flags, Nullable, Open, ReadField, ReadFinding, ReadNotes, Reference,
@@ -133,7 +134,9 @@ impl<E: Enumeration> ReadValue for Flags<E> {
 }
 
 fn note_unknown<E: Enumeration>(member: &Open<E>, notes: &mut ReadNotes) {
-    if let Open::Unknown(unknown) = member {
+    if let Open::Unknown(unknown) = member
+        && position_in_any_case::<E>(unknown.as_str()).is_none()
+    {
         let members = |index: usize| E::MEMBERS.get(index).map(|(name, _)| *name);
         notes.unknown_member(unknown.as_str(), E::TYPE_NAME, &members);
     }

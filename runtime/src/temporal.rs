@@ -44,7 +44,8 @@ impl std::error::Error for TemporalError {}
 
 /// `Edm.DateTimeOffset`: a date, a time and an offset from UTC.
 ///
-/// Keeps the text it was read from, offset, seconds and every digit of the fraction (twelve at most; the value holds
+/// Graph reads a date without time as its first instant, and a time without offset as UTC; its own pages write such texts
+/// (a contact's `birthday`), so they are taken too. Keeps the text it was read from, offset, seconds and every digit of the fraction (twelve at most; the value holds
 /// the first nine). Equal when the text is: two spellings of one instant differ on the wire.
 ///
 /// ```
@@ -164,9 +165,17 @@ impl FromStr for DateTimeOffset {
         let parse = || {
             let mut rest = Scan(text);
             let date = rest.date()?;
-            rest.one_of(b"Tt")?;
-            let time = rest.time()?;
-            let offset = rest.offset()?;
+            let time = match rest.0 {
+                "" => civil::Time::midnight(),
+                _ => {
+                    rest.one_of(b"Tt")?;
+                    rest.time()?
+                }
+            };
+            let offset = match rest.0 {
+                "" => Offset::UTC,
+                _ => rest.offset()?,
+            };
             rest.0.is_empty().then(|| Self {
                 text: text.into(),
                 local: date.to_datetime(time),

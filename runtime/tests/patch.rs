@@ -240,10 +240,10 @@ fn every_problem_with_its_place() {
             ],
         ),
         (
-            r#"{"date":"2024-02-30","instant":"2024-02-29","time":"24:00","lapse":"1D","manager@odata.bind":"a b"}"#,
+            r#"{"date":"2024-02-30","instant":"2024-02-29T","time":"24:00","lapse":"1D","manager@odata.bind":"a b"}"#,
             &[
                 "/date: \"2024-02-30\", where a date (2024-02-29) is expected",
-                "/instant: \"2024-02-29\", where a date with time and offset (2024-02-29T23:59:59Z) is expected",
+                "/instant: \"2024-02-29T\", where a date with time and offset (2024-02-29T23:59:59Z) is expected",
                 "/time: \"24:00\", where a time of day (23:59:59) is expected",
                 "/lapse: \"1D\", where a duration (P1DT12H30M) is expected",
                 "/manager@odata.bind: \"a b\", where a URL is expected",
@@ -276,7 +276,6 @@ fn every_problem_with_its_place() {
             &[
                 "/kind: unknown member \"grup\" of microsoft.graph.targetType; did you mean `group`?",
                 "/kinds: `unknownFutureValue` of microsoft.graph.targetType stands for members that were not asked for, and cannot be sent",
-                "/kindList/0: unknown member \"User\" of microsoft.graph.targetType; did you mean `user`?",
                 "/kindList/1: unknown member \"somebody\" of microsoft.graph.targetType; there is `user`, `group`, `device`",
             ],
         ),
