@@ -341,12 +341,14 @@ fn a_real_revision_is_reported_as_it_was() {
         [
             "major removed x509CertificateCRLValidationConfiguration",
             "major retyped fido2AuthenticationMethodConfiguration/includeTargets",
+            "major retyped voiceAuthenticationMethodConfiguration/includeTargets",
             "major removed x509CertificateAuthenticationMethodConfiguration/crlValidationConfiguration",
             "major nullability x509CertificateAuthorityScope/subjectKeyIdentifier",
             "major removed x509CertificateCRLValidationConfigurationState",
             &update,
             "minor added hardwareOathAuthenticationMethodConfiguration",
             "minor added passkeyAuthenticationMethodTarget",
+            "minor added voiceAuthenticationMethodTarget",
             "minor added microsoftAuthenticatorFeatureSettings/companionAppAllowedState",
             "minor added microsoftAuthenticatorFeatureSettings/numberMatchingRequiredState",
         ]
