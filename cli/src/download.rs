@@ -13,7 +13,7 @@ use msgraph_runtime::{
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, LOCATION};
 use reqwest::{Response, StatusCode, Url};
 
-use crate::console::Console;
+use crate::console::{Console, folded};
 use crate::failure::Failure;
 
 /// How much of an answer that is an error is read.
@@ -288,7 +288,7 @@ async fn refused(mut response: Response) -> Failed {
     let retry_after =
         RetryAfter::read(headers.as_slice()).map(|retry_after| retry_after.wait(SystemTime::now()));
     let message = if status.is_redirection() {
-        let to = location.unwrap_or_else(|| "nowhere".to_owned());
+        let to = location.map_or_else(|| "nowhere".to_owned(), |to| folded(&to));
         format!(
             "the answer is {status}, to `{to}`, and redirects are not followed; is a proxy or a \
              sign-in page in the way? `--root` names another root"
@@ -301,7 +301,11 @@ async fn refused(mut response: Response) -> Failed {
         // Not the whole of the error's text, which gives advice about tokens.
         let said = match read_answer(status.as_u16(), headers.as_slice(), &body) {
             Err(AnswerError::Service(error)) if !error.code().is_empty() => {
-                format!("{status}, {}: {}", error.code(), error.message())
+                format!(
+                    "{status}, {}: {}",
+                    folded(error.code()),
+                    folded(error.message())
+                )
             }
             _ => status.to_string(),
         };

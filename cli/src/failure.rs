@@ -4,6 +4,8 @@ use std::fmt;
 use std::path::Path;
 use std::process::ExitCode;
 
+use crate::console::folded;
+
 /// A subcommand ran.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Done {
@@ -38,7 +40,8 @@ pub enum Failure {
 impl Failure {
     /// A file could not be read or written.
     pub fn file(verb: &str, path: &Path, error: &std::io::Error) -> Self {
-        Failure::Outside(format!("cannot {verb} `{}`: {error}", path.display()))
+        let path = folded(&path.display().to_string());
+        Failure::Outside(format!("cannot {verb} `{path}`: {error}"))
     }
 }
 

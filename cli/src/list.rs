@@ -7,7 +7,7 @@ use msgraph_codegen::catalogue::{Catalogue, Offer, Unlisted};
 use msgraph_codegen::{Diagnostic, nearest, same_template};
 use serde::Serialize;
 
-use crate::console::{Console, FAINT, Format, STRONG, styled};
+use crate::console::{Console, FAINT, Format, STRONG, code_cell, styled};
 use crate::failure::{Done, Failure};
 use crate::inputs::{self, Asked, Inputs};
 use crate::pattern::Pattern;
@@ -312,10 +312,10 @@ impl Report {
                 .collect();
             let _ = writeln!(
                 text,
-                "| {} | `{}` | `{}` | {} |",
+                "| {} | {} | {} | {} |",
                 update.method,
-                update.path,
-                update.type_text(),
+                code_cell(&update.path),
+                code_cell(&update.type_text()),
                 functions.join(", ")
             );
         }

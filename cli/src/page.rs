@@ -9,7 +9,7 @@ use msgraph_runtime::Cloud;
 use serde::{Serialize, Serializer};
 
 use crate::closure::Parts;
-use crate::console::{FAINT, STRONG, WARNING, styled};
+use crate::console::{FAINT, STRONG, WARNING, escaped, folded, styled};
 use crate::inputs::Asked;
 
 /// How many of a long list are shown without `--all`.
@@ -651,24 +651,22 @@ impl Sheet {
     /// Text of a foreign hand: on one line, and no Markdown.
     fn words(&mut self, indent: usize, text: Option<&str>) {
         let Some(text) = text else { return };
-        let mut words = String::new();
-        for word in text.split_whitespace() {
-            if !words.is_empty() {
-                words.push(' ');
-            }
-            for c in word.chars().filter(|c| !c.is_control()) {
-                if self.is_markdown && "\\`*_[]<>#|~&".contains(c) {
-                    words.push('\\');
-                }
-                words.push(c);
-            }
-        }
+        let words = self.foreign(text);
         self.line(indent, words);
     }
 
     fn deprecated(&mut self, indent: usize, note: Option<&str>) {
         if let Some(note) = note {
+            let note = self.foreign(note);
             self.line(indent, format!("{}: {note}", styled(WARNING, "deprecated")));
+        }
+    }
+
+    fn foreign(&self, text: &str) -> String {
+        if self.is_markdown {
+            escaped(text)
+        } else {
+            folded(text)
         }
     }
 

@@ -295,6 +295,25 @@ fn what_happens_to_the_lock_file_during_a_download_stays() {
 }
 
 #[test]
+fn what_a_server_says_steers_no_terminal() {
+    let body =
+        r#"{"error":{"code":"x\u001b]0;a\u0007","message":"no\nerror: forged\u009b2J\u202e"}}"#;
+    let server = Server::with("403 Forbidden\r\ncontent-type: application/json", body);
+    let message = fails(
+        &server,
+        &[],
+        4,
+        &["no error: forged", "\\u{1b}]0;a", "\\u{202e}"],
+    );
+    assert!(
+        message
+            .chars()
+            .all(|c| c == '\n' || !c.is_control() && c != '\u{202e}'),
+        "{message:?}"
+    );
+}
+
+#[test]
 fn other_files_stand_beside_it() {
     let folder = Folder::fetched();
     let server = Server::with(XML, csdl("other"));

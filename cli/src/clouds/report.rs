@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::compare::{self, Disagreement, Element, Side, Type, Update};
 use super::documents::Document;
-use crate::console::{FAINT, STRONG, WARNING, styled};
+use crate::console::{FAINT, STRONG, WARNING, code_cell, escaped, sentence, styled};
 
 /// How many names of a list are shown without `--all`.
 const MOST: usize = 8;
@@ -112,11 +112,12 @@ impl Report {
     pub(super) fn markdown(&self, all: bool) -> String {
         let mut text = String::from("| |");
         let names: Vec<&str> = self.documents.iter().map(|one| one.name.as_str()).collect();
+        let heads: Vec<String> = names.iter().map(|name| escaped(name)).collect();
         // Writing to a `String` does not fail.
-        let _ = writeln!(text, " {} | reference |", names.join(" | "));
+        let _ = writeln!(text, " {} | reference |", heads.join(" | "));
         let _ = writeln!(text, "|---|{}---|", "---|".repeat(names.len()));
         for update in &self.updates {
-            let _ = write!(text, "| {} `{}` |", update.method, update.path);
+            let _ = write!(text, "| {} {} |", update.method, code_cell(&update.path));
             for document in &self.documents {
                 let has = update.present.contains(&document.name);
                 let disagrees = update
@@ -137,21 +138,21 @@ impl Report {
         for update in notes {
             let _ = writeln!(text, "\n`{} {}`", update.method, update.path);
             for note in update.notes() {
-                let _ = writeln!(text, "- {note}");
+                let _ = writeln!(text, "- {}", sentence(&note));
             }
             for element in &update.differences {
-                let _ = writeln!(text, "- {}", element.text());
+                let _ = writeln!(text, "- {}", sentence(&element.text()));
             }
         }
         for ty in self.types.iter().filter(|ty| all || ty.differs()) {
-            let _ = writeln!(text, "\n`{}`: {}", ty.ty, ty.places());
+            let _ = writeln!(text, "\n`{}`: {}", ty.ty, sentence(&ty.places()));
             for element in &ty.differences {
-                let _ = writeln!(text, "- {}", element.text());
+                let _ = writeln!(text, "- {}", sentence(&element.text()));
             }
         }
         for document in &self.documents {
             for message in &document.missing {
-                let _ = writeln!(text, "\n{}: {message}", document.name);
+                let _ = writeln!(text, "\n{}: {}", escaped(&document.name), sentence(message));
             }
         }
         text

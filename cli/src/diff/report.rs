@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::change::{Change, Kind, Verdict};
 use super::documents::{Pair, Pairs};
-use crate::console::{ADDED, FAINT, REMOVED, STRONG, WARNING, styled};
+use crate::console::{ADDED, FAINT, REMOVED, STRONG, WARNING, code, folded, sentence, styled};
 
 /// How many updates are named with a change; of the rest, the number.
 const MOST_UPDATES: usize = 3;
@@ -121,7 +121,11 @@ impl Report {
             }
             for (side, missing) in [("old", &section.missing.old), ("new", &section.missing.new)] {
                 for message in missing {
-                    line(&mut text, 1, &format!("the {side} metadata: {message}"));
+                    line(
+                        &mut text,
+                        1,
+                        &format!("the {side} metadata: {}", folded(message)),
+                    );
                 }
             }
             for verdict in GRAVEST_FIRST {
@@ -167,14 +171,18 @@ impl Report {
             line(
                 &mut text,
                 0,
-                &format!("### `{}`: {}\n", section.document, section.verdict),
+                &format!("### {}: {}\n", code(&section.document), section.verdict),
             );
             if section.changes.is_empty() {
                 line(&mut text, 0, "No change in what is selected.\n");
             }
             for (side, missing) in [("old", &section.missing.old), ("new", &section.missing.new)] {
                 for message in missing {
-                    line(&mut text, 0, &format!("- The {side} metadata: {message}"));
+                    line(
+                        &mut text,
+                        0,
+                        &format!("- The {side} metadata: {}", sentence(message)),
+                    );
                 }
                 if !missing.is_empty() {
                     line(&mut text, 0, "");
@@ -203,7 +211,14 @@ impl Report {
             line(
                 &mut text,
                 0,
-                &format!("Only in the {side} folder: `{}`\n", names.join("`, `")),
+                &format!(
+                    "Only in the {side} folder: {}\n",
+                    names
+                        .iter()
+                        .map(|name| code(name))
+                        .collect::<Vec<_>>()
+                        .join(", ")
+                ),
             );
         }
         text
@@ -225,7 +240,7 @@ fn change_text(text: &mut String, change: &Change) {
         0,
         &format!("{verdict} {} {element}", kind(change.kind)),
     );
-    line(text, 1, &change.what);
+    line(text, 1, &folded(&change.what));
     if let Some(rust) = &change.rust {
         line(text, 1, &format!("Rust: {rust}{}", in_items(change)));
     }
@@ -251,10 +266,10 @@ fn change_markdown(text: &mut String, change: &Change) {
         text,
         0,
         &format!(
-            "- {} `{}`: {}",
+            "- {} {}: {}",
             kind(change.kind),
-            change.element,
-            change.what
+            code(&change.element),
+            sentence(&change.what)
         ),
     );
     if let Some(rust) = &change.rust {
