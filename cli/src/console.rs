@@ -95,7 +95,7 @@ pub(crate) fn sentence(text: &str) -> String {
     let text = folded(text);
     let mut parts: Vec<&str> = text.split('`').collect();
     // Without its counterpart a backtick is none of ours.
-    let unpaired = if parts.len() % 2 == 0 {
+    let unpaired = if parts.len().is_multiple_of(2) {
         parts.pop()
     } else {
         None
