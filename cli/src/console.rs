@@ -5,6 +5,7 @@ use std::io::{ErrorKind, IsTerminal as _, Write as _};
 
 use anstyle::{AnsiColor, Style};
 use clap::ValueEnum;
+use msgraph_codegen::is_invisible;
 use serde::Serialize;
 
 use crate::failure::Failure;
@@ -54,14 +55,6 @@ fn visible(text: &str) -> String {
         }
     }
     shown
-}
-
-/// Control and format characters, among them those that turn the direction of text.
-fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
 }
 
 /// Foreign text on one line, so that it cannot pass for a line of ours.

@@ -11,6 +11,7 @@ use similar::TextDiff;
 use crate::console::{ADDED, Console, Format, REMOVED, STRONG, styled};
 use crate::failure::{Done, Failure};
 use crate::lock::Deviation;
+use crate::replace;
 
 /// Generate code from a manifest into a directory, for code that is checked in.
 ///
@@ -106,9 +107,11 @@ impl Arguments {
             wanted.insert(path);
         }
         for path in self.left_over(&wanted)? {
-            let old = read(&path)?.unwrap_or_default();
+            let old = replace::read(&path)?.unwrap_or_default();
             files.push(File {
-                diff: self.check.then(|| unified(&path, &old, "")),
+                diff: self
+                    .check
+                    .then(|| unified(&path, &String::from_utf8_lossy(&old), "")),
                 path,
                 state: State::Removed,
             });
@@ -172,18 +175,20 @@ impl Arguments {
     }
 
     fn compare(&self, path: &Path, text: &str) -> Result<File, Failure> {
-        let old = read(path)?;
-        let state = match &old {
+        let bytes = replace::read(path)?;
+        // To be shown and to be recognised; what is not text is not what was generated.
+        let old = String::from_utf8_lossy(bytes.as_deref().unwrap_or_default());
+        let state = match &bytes {
             None => State::Added,
-            Some(old) if old == text => State::Unchanged,
-            Some(old) if old.trim().is_empty() || is_generated(path, old) => State::Changed,
+            Some(bytes) if bytes == text.as_bytes() => State::Unchanged,
+            Some(_) if old.trim().is_empty() || is_generated(path, &old) => State::Changed,
             Some(_) => State::NotGenerated,
         };
         let shown = self.check && matches!(state, State::Added | State::Changed);
         Ok(File {
             path: path.to_owned(),
             state,
-            diff: shown.then(|| unified(path, &old.unwrap_or_default(), text)),
+            diff: shown.then(|| unified(path, &old, text)),
         })
     }
 
@@ -211,7 +216,10 @@ impl Arguments {
                     open.push(path);
                 } else if path.extension().is_some_and(|ending| ending == "rs")
                     && !wanted.contains(&path)
-                    && read(&path)?.is_some_and(|text| is_generated(&path, &text))
+                    // A pipe may have no end.
+                    && path.is_file()
+                    && replace::read(&path)?
+                        .is_some_and(|old| is_generated(&path, &String::from_utf8_lossy(&old)))
                 {
                     found.push(path);
                 }
@@ -305,16 +313,6 @@ fn is_generated(path: &Path, text: &str) -> bool {
         return first == Some("{") && schema.starts_with("\"schema\":");
     }
     first == msgraph_codegen::HEADER.lines().next()
-}
-
-/// The text of a file; `None` where there is none.
-fn read(path: &Path) -> Result<Option<String>, Failure> {
-    match fs::read(path) {
-        // What is not text is not what was generated.
-        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Failure::file("read", path, &error)),
-    }
 }
 
 /// A difference as a unified diff.

@@ -2,18 +2,21 @@
 
 #![allow(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
     reason = "a test says what is wrong by panicking"
 )]
 
+#[allow(dead_code, reason = "each test takes what it needs")]
+mod command;
 #[path = "../../codegen/tests/published/mod.rs"]
 mod published;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
+use command::{Ran, msgraph};
 use serde_json::Value;
 
 const METHODS: &str = "/policies/authenticationMethodsPolicy/authenticationMethodConfigurations";
@@ -47,26 +50,9 @@ impl Revisions {
         Revisions { folder }
     }
 
-    fn diff(&self, arguments: &[&str]) -> Output {
+    fn diff(&self, arguments: &[&str]) -> Ran {
         msgraph(self.folder.path(), &[&["diff"], arguments].concat())
     }
-}
-
-fn msgraph(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_msgraph"))
-        .args(arguments)
-        .current_dir(folder)
-        .env_remove("MSGRAPH_REWRITE")
-        .output()
-        .unwrap()
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
 }
 
 /// Every kind of change that a reader sees, one way or another.
@@ -97,20 +83,20 @@ fn the_reports_read_well() {
     let revisions = eventful();
     for (format, file) in [("text", "report.txt"), ("markdown", "report.md")] {
         let output = revisions.diff(&["old/v1.0.csdl", "new/v1.0.csdl", "--format", format]);
-        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-        assert_eq!(stderr(&output), "");
+        assert_eq!(output.code, 0, "{}", output.err);
+        assert_eq!(output.err, "");
         let path = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("tests/diff")
             .join(file);
         if std::env::var_os("MSGRAPH_REWRITE").is_some() {
-            fs::write(&path, &output.stdout).unwrap();
+            fs::write(&path, output.out.as_bytes()).unwrap();
         }
         let expected = fs::read_to_string(&path).unwrap_or_default();
         assert!(
-            stdout(&output) == expected,
+            output.out == expected,
             "`cli/tests/diff/{file}` is stale: renew it with \
              `MSGRAPH_REWRITE=1 cargo test -p msgraph-cli --test diff`\n{}",
-            stdout(&output)
+            output.out
         );
     }
 }
@@ -118,7 +104,7 @@ fn the_reports_read_well() {
 #[test]
 fn json_has_what_the_text_has() {
     let output = eventful().diff(&["old", "new", "--format", "json"]);
-    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let report: Value = serde_json::from_slice(output.out.as_bytes()).unwrap();
     assert_eq!(report["verdict"], "major");
     let section = &report["sections"][0];
     assert_eq!(section["document"], "v1.0.csdl");
@@ -143,23 +129,26 @@ fn the_exit_code_is_what_was_asked_for() {
     let revisions = eventful();
     let code = |arguments: &[&str]| {
         let output = revisions.diff(&[&["old", "new"], arguments].concat());
-        output.status.code()
+        output.code
     };
-    assert_eq!(code(&[]), Some(0));
-    assert_eq!(code(&["--fail-on", "major"]), Some(1));
+    assert_eq!(code(&[]), 0);
+    assert_eq!(code(&["--fail-on", "major"]), 1);
     let same = revisions.diff(&["old", "old", "--fail-on", "patch"]);
-    assert_eq!(same.status.code(), Some(0));
-    assert!(stdout(&same).contains("v1.0.csdl: patch, no change in what is selected"));
+    assert_eq!(same.code, 0);
+    assert!(
+        same.out
+            .contains("v1.0.csdl: patch, no change in what is selected")
+    );
     let minor = Revisions::new(&[(
         "<Member Name=\"disabled\" Value=\"1\" />",
         "<Member Name=\"disabled\" Value=\"1\" /><Member Name=\"staged\" Value=\"2\" />",
     )]);
     let minor = |verdict| {
         let output = minor.diff(&["old", "new", "--fail-on", verdict]);
-        output.status.code()
+        output.code
     };
-    assert_eq!(minor("major"), Some(0));
-    assert_eq!(minor("minor"), Some(1));
+    assert_eq!(minor("major"), 0);
+    assert_eq!(minor("minor"), 1);
 }
 
 /// What the manifest asks for and a side does not have is told, with the reason, and hides nothing.
@@ -170,8 +159,8 @@ fn an_update_that_is_gone_says_why() {
         "<NavigationProperty Name=\"methodsPolicy\"",
     )]);
     let output = revisions.diff(&["old", "new"]);
-    let text = stdout(&output);
-    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let text = output.out;
+    assert_eq!(output.code, 0, "{}", output.err);
     assert!(
         text.contains("`microsoft.graph.policyRoot` has no property `authenticationMethodsPolicy`"),
         "{text}"
@@ -206,11 +195,11 @@ fn what_cannot_be_compared_is_said() {
         (&["old", "new", "--depth", "2"], 2, "--all"),
     ] {
         let output = revisions.diff(arguments);
-        let text = stderr(&output);
-        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {text}");
+        let text = output.err;
+        assert_eq!(output.code, code, "{arguments:?}: {text}");
         assert!(text.contains(said), "{arguments:?}: {text}");
         assert!(!text.contains("panicked"), "{text}");
-        assert_eq!(stdout(&output), "", "{arguments:?}");
+        assert_eq!(output.out, "", "{arguments:?}");
     }
 }
 
@@ -221,7 +210,7 @@ fn folders_are_compared_document_by_document() {
     fs::copy(folder.join("old/v1.0.csdl"), folder.join("old/china.csdl")).unwrap();
     fs::copy(folder.join("old/v1.0.csdl"), folder.join("new/china.csdl")).unwrap();
     fs::copy(folder.join("old/v1.0.csdl"), folder.join("new/usnat.csdl")).unwrap();
-    let text = stdout(&revisions.diff(&["old", "new"]));
+    let text = revisions.diff(&["old", "new"]).out;
     assert!(
         text.contains("china.csdl: patch, no change in what is selected"),
         "{text}"
@@ -243,11 +232,11 @@ fn everything_needs_no_manifest() {
         elsewhere.path(),
         &["diff", &side("old"), &side("new"), "--all"],
     );
-    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(output.code, 0, "{}", output.err);
     assert!(
-        stdout(&output).contains("minor added microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration/alphabet"),
+        output.out.contains("minor added microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration/alphabet"),
         "{}",
-        stdout(&output)
+        output.out
     );
 }
 
@@ -275,8 +264,8 @@ fn everything_without_an_end_wants_a_bound() {
         ),
     ]);
     let output = revisions.diff(&["old/v1.0.csdl", "new/v1.0.csdl", "--all"]);
-    let message = stderr(&output);
-    assert_eq!(output.status.code(), Some(3), "{message}");
+    let message = output.err;
+    assert_eq!(output.code, 3, "{message}");
     assert!(
         message.starts_with("error: the updates of `new/v1.0.csdl` are more than 20,000")
             && message.contains("--depth 2")
@@ -284,7 +273,7 @@ fn everything_without_an_end_wants_a_bound() {
         "{message}"
     );
     let bounded = revisions.diff(&["old", "new", "--all", "--depth", "2"]);
-    assert_eq!(bounded.status.code(), Some(0), "{}", stderr(&bounded));
+    assert_eq!(bounded.code, 0, "{}", bounded.err);
 }
 
 /// The revision of 2026-03-24, for the authentication methods: what was read in the two documents.
@@ -307,8 +296,8 @@ fn a_real_revision_is_reported_as_it_was() {
             folder.path(),
             &["diff", &side(old), &side(new), "--format", "json"],
         );
-        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(output.code, 0, "{}", output.err);
+        let report: Value = serde_json::from_slice(output.out.as_bytes()).unwrap();
         let changes = report["sections"][0]["changes"].as_array().unwrap().iter();
         changes
             .map(|change| {

@@ -443,3 +443,40 @@ fn a_full_disk_is_said() {
         );
     }
 }
+
+/// What is compared is bytes: a file that no compiler reads is not the one that shows alike.
+#[test]
+fn a_file_that_is_no_text_differs() {
+    let folder = folder();
+    let document = folder.path().join("v1.0.csdl");
+    let csdl = fs::read_to_string(&document).expect("text");
+    let csdl = csdl.replace("Whether the method is on", "Whether \u{fffd} is on");
+    fs::write(&document, csdl).expect("written");
+    let run = |arguments: &[&str]| msgraph(folder.path(), arguments).code;
+    assert_eq!(run(&["generate"]), 0);
+    assert_eq!(run(&["generate", "--check"]), 0);
+    let path = folder.path().join("src/graph.rs");
+    let text = fs::read(&path).expect("generated");
+    let sign = "\u{fffd}".as_bytes();
+    let at = text.windows(sign.len()).position(|it| it == sign);
+    let at = at.expect("it is there");
+    let mut broken = text.clone();
+    broken.splice(at..at + sign.len(), [0xff]);
+    fs::write(&path, broken).expect("written");
+    assert_eq!(run(&["generate", "--check"]), 1);
+    assert_eq!(run(&["generate"]), 0);
+    assert!(fs::read(&path).expect("renewed") == text);
+}
+
+/// A pipe in the tree's folder is nobody's left-over, and is not waited for.
+#[cfg(unix)]
+#[test]
+fn a_pipe_in_the_tree_is_left_alone() {
+    let folder = folder();
+    let pipe = folder.path().join("src/graph/pipe.rs");
+    fs::create_dir_all(folder.path().join("src/graph")).expect("made");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.expect("mkfifo runs").success());
+    assert_eq!(msgraph(folder.path(), &["generate", "--tree"]).code, 0);
+    assert!(pipe.exists());
+}

@@ -46,6 +46,7 @@ mod vocabulary;
 mod write;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Error, Severity, nearest};
+pub use docs::is_invisible;
 pub use format::HEADER;
 pub use path::same_template;
 pub use source::{FileId, MAX_BYTES, Source, Sources, Span};
