@@ -4,6 +4,7 @@ use std::fmt;
 
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
+use crate::docs::is_invisible;
 use crate::source::{Sources, Span};
 
 /// How bad it is.
@@ -120,11 +121,12 @@ fn excerpt<'s>(
     Some(snippet.into())
 }
 
-/// Control characters of foreign text would reach the terminal as commands.
+/// What nobody sees of foreign text would reach the terminal as commands, or show another name than
+/// the one that is meant: its escapes stand for it.
 fn visible(text: &str) -> String {
     text.chars()
         .flat_map(|c| {
-            let escape = c.is_control() && c != '\n';
+            let escape = is_invisible(c) && c != '\n';
             let escaped = escape.then(|| c.escape_default());
             escaped.into_iter().flatten().chain((!escape).then_some(c))
         })
@@ -314,6 +316,26 @@ mod tests {
         assert!(shown.contains("path = \"/polices\""), "{shown}");
         assert!(shown.contains("^^^^"), "{shown}");
         assert!(shown.contains("help: did you mean `policies`?"), "{shown}");
+    }
+
+    #[test]
+    fn what_nobody_sees_is_shown_by_its_escape() {
+        let shown = Diagnostic::error(None, "unknown type `a\u{1b}[2J\u{202e}b\u{200b}c\u{feff}`")
+            .help("did you mean `a\u{2066}b`?\nor not")
+            .render(&Sources::new());
+        for escape in [
+            "\\u{1b}",
+            "\\u{202e}",
+            "\\u{200b}",
+            "\\u{feff}",
+            "\\u{2066}",
+        ] {
+            assert!(shown.contains(escape), "{escape} in {shown}");
+        }
+        assert!(
+            !shown.chars().any(|c| c != '\n' && is_invisible(c)),
+            "{shown:?}"
+        );
     }
 
     #[test]
