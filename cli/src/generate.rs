@@ -306,13 +306,13 @@ impl File {
 
 /// Whether a file says that it is generated, with whatever ends its lines.
 fn is_generated(path: &Path, text: &str) -> bool {
-    let mut lines = text.lines();
-    let first = lines.next();
     if path.extension().is_some_and(|ending| ending == "json") {
+        let mut lines = text.lines();
+        let first = lines.next();
         let schema = lines.next().unwrap_or_default().trim_start();
         return first == Some("{") && schema.starts_with("\"schema\":");
     }
-    first == msgraph_codegen::HEADER.lines().next()
+    msgraph_codegen::is_generated(text)
 }
 
 /// A difference as a unified diff.

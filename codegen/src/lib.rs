@@ -47,7 +47,7 @@ mod write;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Error, Severity, nearest};
 pub use docs::is_invisible;
-pub use format::HEADER;
+pub use format::{HEADER, is_generated};
 pub use path::same_template;
 pub use source::{FileId, MAX_BYTES, Source, Sources, Span};
 pub use table::{Setting, Value};
