@@ -26,7 +26,7 @@ use entry::{Entry, keyed, quoted};
 use package::{Package, Source};
 
 /// What this project knows of the service beside the CSDL.
-const FACTS: &str = include_str!("../../metadata/facts.toml");
+const FACTS: &str = include_str!("../facts.toml");
 
 const BUILD: &str = "\
 //! Generates what `graph.toml` asks for.
