@@ -52,6 +52,11 @@ impl Alternatives {
             all: known.to_vec(),
         }
     }
+
+    /// Whether another name than these was meant, and no slip made. Nobody looked where they are not told at all.
+    pub(crate) fn none_is_near(&self) -> bool {
+        self.nearest.is_empty() && !self.all.is_empty()
+    }
 }
 
 impl fmt::Display for Alternatives {

@@ -738,6 +738,11 @@ impl fmt::Display for ReadNote {
     }
 }
 
+/// What to do about a derived type that was not generated. Said here of every type, rather than in the generated code
+/// of those that could stand in a place: that would be a table of names for each position, thousands of lines for the
+/// whole API.
+const NAME_THE_DERIVED: &str = "a type that derives from what is declared is read where the manifest names it in a `[[struct]]`";
+
 impl fmt::Display for ReadFinding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -754,7 +759,16 @@ impl fmt::Display for ReadFinding {
                 "the annotation would tell the service something that the type has no field for",
             ),
             Self::TooDeep => f.write_str("nested too deep to be read"),
-            Self::UnknownProperty(alternatives) => write!(f, "unknown property{alternatives}"),
+            Self::UnknownProperty(alternatives) => {
+                write!(f, "unknown property{alternatives}")?;
+                // Not a slip, so perhaps one that the type was generated without.
+                if alternatives.none_is_near() {
+                    f.write_str(
+                        "; a navigation property is read where the manifest names it in `inline`",
+                    )?;
+                }
+                Ok(())
+            }
             Self::UnknownMember {
                 name,
                 enumeration,
@@ -771,17 +785,20 @@ impl fmt::Display for ReadFinding {
             Self::Unfit { expected, found } => write!(f, "{found}, where {expected} is expected"),
             Self::OtherType { found, expected } => write!(
                 f,
-                "the type {:?}, where {expected} is expected",
+                "the type {:?}, where {expected} is expected; {NAME_THE_DERIVED}",
                 shortened(found)
             ),
             Self::UnknownType {
                 found,
                 alternatives,
-            } => write!(
-                f,
-                "the type {:?} cannot stand here{alternatives}",
-                shortened(found)
-            ),
+            } => {
+                let found = shortened(found);
+                write!(f, "the type {found:?} cannot stand here{alternatives}")?;
+                if alternatives.none_is_near() {
+                    write!(f, "; {NAME_THE_DERIVED}")?;
+                }
+                Ok(())
+            }
             Self::MissingType(alternatives) => write!(
                 f,
                 "required here, to tell which type the value has{alternatives}"

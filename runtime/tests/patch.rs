@@ -197,8 +197,8 @@ fn every_problem_with_its_place() {
         (
             r#"{"parent":{"a/b~c":1},"extras":[{"":1}]}"#,
             &[
-                "/parent/a~1b~0c: unknown property; there is `text`, `flag`, `byte`, `sbyte`, `int16`, `int32`, `int64`, `single`, `double`, `decimal`, `guid`, `date` and 20 more",
-                "/extras/0/: unknown property; there is `id`",
+                "/parent/a~1b~0c: unknown property; there is `text`, `flag`, `byte`, `sbyte`, `int16`, `int32`, `int64`, `single`, `double`, `decimal`, `guid`, `date` and 20 more; a navigation property is read where the manifest names it in `inline`",
+                "/extras/0/: unknown property; there is `id`; a navigation property is read where the manifest names it in `inline`",
             ],
         ),
         // An open type takes any name but one that is surely meant as another.
@@ -287,8 +287,15 @@ fn every_problem_with_its_place() {
         (
             r##"{"@odata.type":"#microsoft.graph.nothing","parent":{"@odata.type":5}}"##,
             &[
-                "/@odata.type: the type \"microsoft.graph.nothing\", where microsoft.graph.everything is expected",
+                "/@odata.type: the type \"microsoft.graph.nothing\", where microsoft.graph.everything is expected; a type that derives from what is declared is read where the manifest names it in a `[[struct]]`",
                 "/parent/@odata.type: the number 5, where the name of a type is expected",
+            ],
+        ),
+        // What was not generated: the message says what to do for it.
+        (
+            r##"{"target":{"@odata.type":"#microsoft.graph.device"}}"##,
+            &[
+                "/target/@odata.type: the type \"microsoft.graph.device\" cannot stand here; there is `microsoft.graph.allTarget`, `microsoft.graph.groupTarget`; a type that derives from what is declared is read where the manifest names it in a `[[struct]]`",
             ],
         ),
         (

@@ -115,7 +115,7 @@ fn what_is_known_is_read_and_the_rest_is_told() {
     assert_eq!(
         told,
         [
-            "/@odata.type: the type \"microsoft.graph.policyOfTomorrow\", where microsoft.graph.policy is expected",
+            "/@odata.type: the type \"microsoft.graph.policyOfTomorrow\", where microsoft.graph.policy is expected; a type that derives from what is declared is read where the manifest names it in a `[[struct]]`",
             "/once: null, where only true or false can stand",
             "/state: unknown member \"paused\" of microsoft.graph.state",
             "/states: unknown member \"other\" of microsoft.graph.state",
