@@ -174,6 +174,95 @@ fn a_check_fails_where_metadata_and_reference_disagree() {
     );
 }
 
+/// A key is called after its entity type: the path is the same wherever that has another name.
+#[test]
+fn an_entity_type_with_another_name_is_no_other_update() {
+    let folder = folder();
+    let china = folder.path().join("v1.0-china.csdl");
+    let document = fs::read_to_string(folder.path().join("v1.0.csdl")).expect("read");
+    let renamed = document
+        .replace("Name=\"desk\"", "Name=\"table\"")
+        .replace("l.desk\"", "l.table\"");
+    fs::write(&china, renamed).expect("written");
+    let report = clouds(
+        &folder,
+        &[
+            ".", "--only", "china", "--only", "global", "--format", "json",
+        ],
+    )
+    .json();
+    let updates = report["updates"].as_array().expect("updates");
+    let paths: Vec<&Value> = updates.iter().map(|update| &update["path"]).collect();
+    assert_eq!(
+        paths,
+        [
+            "/books/{id}",
+            "/desks/{table-id}",
+            "/desks/{table-id}/items/{item-id}"
+        ]
+    );
+    for update in updates {
+        assert_eq!(update["present"], json!(["china", "global"]), "{update}");
+    }
+    assert_eq!(
+        updates[1]["differences"][0],
+        json!({"name": "body of library.desk", "values": [
+            {"is": "accepted", "documents": ["global"]}, {"is": null, "documents": ["china"]},
+        ]})
+    );
+}
+
+/// Where PATCH became PUT there is one update still, with another method.
+#[test]
+fn another_method_is_a_difference_of_one_update() {
+    let folder = folder();
+    let document = fs::read_to_string(folder.path().join("v1.0.csdl")).expect("read");
+    let set = "<EntitySet Name=\"books\" EntityType=\"l.book\" />";
+    let put = "<EntitySet Name=\"books\" EntityType=\"l.book\">\
+               <Annotation Term=\"Org.OData.Capabilities.V1.UpdateRestrictions\"><Record>\
+               <PropertyValue Property=\"UpdateMethod\" EnumMember=\"Org.OData.Capabilities.V1.HttpMethod/PUT\" />\
+               </Record></Annotation></EntitySet>";
+    assert!(document.contains(set));
+    fs::write(
+        folder.path().join("v1.0-china.csdl"),
+        document.replace(set, put),
+    )
+    .expect("written");
+    let ran = clouds(&folder, &[".", "--only", "china", "--only", "global"]);
+    assert!(
+        ran.out.contains("method: PUT in china; PATCH in global")
+            || ran.out.contains("method: PATCH in global; PUT in china"),
+        "{}",
+        ran.out
+    );
+    assert_eq!(ran.out.matches(" /books/{id}\n").count(), 1, "{}", ran.out);
+}
+
+#[test]
+fn the_manifest_may_name_the_documents() {
+    let folder = folder();
+    let manifest = folder.path().join("graph.toml");
+    let text = fs::read_to_string(&manifest).expect("read");
+    fs::write(
+        &manifest,
+        text + "[other-clouds]\nchina = \"v1.0-china.csdl\"\nusnat = [\"v1.0-usnat.xml\"]\n",
+    )
+    .expect("written");
+    assert_eq!(clouds(&folder, &[]).out, clouds(&folder, &["."]).out);
+    let named = clouds(&folder, &["--document", "china=v1.0-china.csdl"]);
+    assert!(named.out.starts_with("v1.0: china\n"), "{}", named.out);
+    let text = fs::read_to_string(&manifest).expect("read");
+    let with_beta = text.replace("[metadata]\n", "[metadata]\nbeta = \"beta-china.csdl\"\n");
+    fs::write(&manifest, with_beta).expect("written");
+    let ran = clouds(&folder, &["--api-version", "beta"]);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(ran.err.contains("are of v1.0"), "{}", ran.err);
+    fs::write(&manifest, text.replace("china = ", "global = ")).expect("written");
+    let ran = clouds(&folder, &[]);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(ran.err.contains("are both called `global`"), "{}", ran.err);
+}
+
 #[test]
 fn what_cannot_be_compared_is_said() {
     let folder = folder();

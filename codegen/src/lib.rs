@@ -48,7 +48,7 @@ mod write;
 pub use diagnostic::{Diagnostic, Diagnostics, Error, Severity, nearest};
 pub use docs::is_invisible;
 pub use format::{HEADER, is_generated};
-pub use path::same_template;
+pub use path::{literals, same_template};
 pub use source::{FileId, MAX_BYTES, Source, Sources, Span};
 pub use table::{Setting, Value};
 
@@ -299,6 +299,36 @@ impl Config {
                 Ok(manifest.api_version.ok_or(Stopped)?.text.into_owned())
             });
         version.map_err(|Stopped| Error::new(diagnostics.render(&sources)))
+    }
+
+    /// The documents that the manifest names: of the API version, and of other clouds.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Config::selected_api_version`].
+    pub fn documents(&self) -> Result<Documents, Error> {
+        let mut sources = Sources::new();
+        let mut diagnostics = Diagnostics::default();
+        let file = self.read_manifest(&mut sources)?;
+        let base = self.manifest.parent().unwrap_or(Path::new(""));
+        let paths = |settings: &[Setting]| -> Vec<PathBuf> {
+            let settings = settings.iter();
+            settings.map(|setting| base.join(&*setting.text)).collect()
+        };
+        let documents = self
+            .manifest(&sources, file, &mut diagnostics)
+            .and_then(|manifest| {
+                diagnostics.gate()?;
+                Ok(Documents {
+                    metadata: paths(manifest.documents().unwrap_or_default()),
+                    other_clouds: manifest
+                        .other_clouds
+                        .iter()
+                        .map(|(cloud, files)| (cloud.text.to_string(), paths(files)))
+                        .collect(),
+                })
+            });
+        documents.map_err(|Stopped| Error::new(diagnostics.render(&sources)))
     }
 
     /// Generates the code; nothing is written.
@@ -868,6 +898,16 @@ fn facts_of(sources: &Sources, documents: &[FileId], diagnostics: &mut Diagnosti
         }
     }
     facts
+}
+
+/// What [`Config::documents`] gives back, each path as it is opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Documents {
+    /// `[metadata]` of the API version: together one model.
+    pub metadata: Vec<PathBuf>,
+    /// `[other-clouds]`: names, and the documents that together are the model there.
+    pub other_clouds: Vec<(String, Vec<PathBuf>)>,
 }
 
 /// Reads CSDL documents that together are one model.

@@ -124,14 +124,25 @@ impl ResourcePath {
     }
 }
 
+/// What stands literally in a template, around its placeholders: `/users/` and `/manager` of
+/// `/users/{user-id}/manager`. Templates with the same are one, whatever their placeholders are called.
+pub fn literals(template: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(template);
+    std::iter::from_fn(move || {
+        let text = rest.take()?;
+        // What is not closed is no placeholder.
+        let literal = text.split_once('{').and_then(|(literal, behind)| {
+            let (_, after) = behind.split_once('}')?;
+            rest = Some(after);
+            Some(literal)
+        });
+        Some(literal.unwrap_or(text))
+    })
+}
+
 /// Whether two templates are one, whatever their placeholders are called.
 pub fn same_template(one: &str, other: &str) -> bool {
-    let placeholder = |segment: &str| segment.starts_with('{') && segment.ends_with('}');
-    one.split('/').count() == other.split('/').count()
-        && one
-            .split('/')
-            .zip(other.split('/'))
-            .all(|(one, other)| one == other || (placeholder(one) && placeholder(other)))
+    literals(one).eq(literals(other))
 }
 
 /// Why a path cannot be walked.
@@ -868,6 +879,22 @@ fn named_values(segment: &str) -> String {
 mod tests {
     use super::*;
     use crate::{Sources, read_schema};
+
+    #[test]
+    fn templates_are_one_whatever_their_placeholders_are_called() {
+        for (one, other, same) in [
+            ("/users/{id}", "/users/{user-id}", true),
+            ("/a(b='{c}')/d", "/a(b='{e}')/d", true),
+            ("/a(b='{c}')/d", "/a(e='{c}')/d", false),
+            ("/users/{id}", "/users/", false),
+            ("/users/{id}", "/users/id", false),
+            ("/users/{id}/x", "/users/{id}", false),
+            ("/users/{id", "/users/{id", true),
+            ("/users/{id", "/users/{ie", false),
+        ] {
+            assert_eq!(same_template(one, other), same, "{one} {other}");
+        }
+    }
 
     #[test]
     fn a_key_in_parentheses_is_whole_and_has_the_type_of_its_property() {

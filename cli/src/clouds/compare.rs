@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use msgraph_codegen::Survey;
 use msgraph_codegen::index::{Field, Operation};
+use msgraph_codegen::{Survey, literals};
 use serde::Serialize;
 
 use super::documents::Document;
@@ -21,6 +21,7 @@ pub(super) struct Side<'s> {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Update {
     pub(super) method: String,
+    /// With its placeholders as the first document that has it calls them.
     pub(super) path: String,
     /// The documents that have it.
     pub(super) present: Vec<String>,
@@ -99,11 +100,12 @@ impl<'s> Side<'s> {
 
 /// The updates of all documents, by path.
 pub(super) fn updates(sides: &[Side<'_>]) -> Vec<Update> {
-    let mut all: BTreeMap<(&str, &str), Vec<(&Side<'_>, &Operation)>> = BTreeMap::new();
+    // A key is called after its entity type, which may have another name elsewhere.
+    let mut all: BTreeMap<Vec<&str>, Vec<(&Side<'_>, &Operation)>> = BTreeMap::new();
     for side in sides {
         let operations = side.survey.index.operations.iter();
         for operation in operations.filter(|operation| operation.takes.is_some()) {
-            let key = (operation.path.as_str(), operation.method.as_str());
+            let key = literals(&operation.path).collect();
             all.entry(key).or_default().push((side, operation));
         }
     }
@@ -146,13 +148,16 @@ fn update(sides: &[Side<'_>], found: &[(&Side<'_>, &Operation)]) -> Option<Updat
             let values = members.entry(name.to_owned()).or_default();
             values.insert(side.name(), value);
         };
+        add("method", operation.method.clone());
         add("declared type", operation.declared.clone());
         add("headers", none_or(&operation.headers));
         for body in &operation.bodies {
             add(&format!("body of {}", body.ty), "accepted".to_owned());
         }
     }
-    let present: Vec<String> = found.iter().map(|(side, _)| side.name()).collect();
+    // A document may have several at one path, for several types.
+    let mut present: Vec<String> = found.iter().map(|(side, _)| side.name()).collect();
+    present.dedup();
     let (differences, _) = differences(members, &present);
     let mut types = BTreeSet::new();
     for (side, operation) in found {

@@ -37,7 +37,8 @@ impl FromStr for Named {
 pub(super) struct Document {
     /// What stands behind the API version in its name.
     pub(super) name: String,
-    pub(super) file: PathBuf,
+    /// Together one model.
+    pub(super) files: Vec<PathBuf>,
     /// The cloud of the facts; `None` of one that the reference does not speak of.
     pub(super) cloud: Option<Cloud>,
 }
@@ -53,12 +54,6 @@ pub(super) fn documents(
     only: &[String],
     version: &str,
 ) -> Result<Vec<Document>, Failure> {
-    if folder.is_none() && named.is_empty() {
-        return Err(Failure::Usage(format!(
-            "which documents?\nhelp: name the folder where they are, as `{version}-CLOUD.csdl`: `msgraph \
-             clouds metadata`; or each of them with `--document CLOUD=FILE`"
-        )));
-    }
     let mut files: BTreeMap<String, PathBuf> = BTreeMap::new();
     if let Some(folder) = folder {
         let found = in_folder(folder, version)?;
@@ -81,12 +76,63 @@ pub(super) fn documents(
         }
     }
     inputs::exist(named.iter().map(|named| &named.file))?;
-    let documents = files.into_iter().map(|(name, file)| Document {
-        cloud: cloud(&name),
-        name,
-        file,
-    });
+    let documents = files.into_iter();
+    let documents = documents.map(|(name, file)| Document::new(name, vec![file]));
     Ok(documents.collect())
+}
+
+/// The documents that a manifest names: its own, and those of its `[other-clouds]`.
+///
+/// # Errors
+///
+/// When it names none of other clouds, and when two have one name.
+pub(super) fn of_manifest(
+    manifest: msgraph_codegen::Documents,
+    version: &str,
+) -> Result<Vec<Document>, Failure> {
+    if manifest.other_clouds.is_empty() {
+        return Err(Failure::Usage(format!(
+            "which documents?\nhelp: name the folder where they are, as `{version}-CLOUD.csdl`: `msgraph \
+             clouds metadata`; or each of them with `--document CLOUD=FILE`, or in the manifest's \
+             `[other-clouds]`"
+        )));
+    }
+    let own = match manifest.metadata.as_slice() {
+        [only] => name_of(only, version),
+        _ => None,
+    };
+    let own = own.unwrap_or(Cloud::Global.as_str()).to_owned();
+    let mut files = BTreeMap::from([(own, manifest.metadata)]);
+    for (name, documents) in manifest.other_clouds {
+        if let Some(others) = files.get(&name) {
+            let first = |files: &[PathBuf]| files.first().cloned().unwrap_or_default();
+            return Err(twice(&name, &first(others), &first(&documents)));
+        }
+        files.insert(name, documents);
+    }
+    let documents = files.into_iter();
+    let documents = documents.map(|(name, files)| Document::new(name, files));
+    Ok(documents.collect())
+}
+
+impl Document {
+    fn new(name: String, files: Vec<PathBuf>) -> Self {
+        Document {
+            cloud: cloud(&name),
+            name,
+            files,
+        }
+    }
+}
+
+/// What stands behind the API version in the name of a document, `global` where nothing does;
+/// `None` of another version.
+fn name_of<'p>(path: &'p Path, version: &str) -> Option<&'p str> {
+    let stem = path.file_stem().and_then(|stem| stem.to_str())?;
+    match stem.strip_prefix(version)? {
+        "" => Some(Cloud::Global.as_str()),
+        rest => rest.strip_prefix('-').filter(|name| !name.is_empty()),
+    }
 }
 
 fn twice(name: &str, one: &Path, other: &Path) -> Failure {
@@ -109,17 +155,8 @@ fn in_folder(folder: &Path, version: &str) -> Result<BTreeMap<String, PathBuf>, 
     let mut found: BTreeMap<String, PathBuf> = BTreeMap::new();
     for path in paths {
         let ending = path.extension().and_then(|ending| ending.to_str());
-        let stem = path.file_stem().and_then(|stem| stem.to_str());
-        let (Some("csdl" | "xml"), Some(stem)) = (ending, stem) else {
+        let (Some("csdl" | "xml"), Some(name)) = (ending, name_of(&path, version)) else {
             continue;
-        };
-        let name = match stem.strip_prefix(version) {
-            Some("") => Cloud::Global.as_str(),
-            Some(rest) => match rest.strip_prefix('-') {
-                Some(name) if !name.is_empty() => name,
-                _ => continue,
-            },
-            None => continue,
         };
         if let Some(other) = found.get(name) {
             return Err(twice(name, other, &path));

@@ -17,7 +17,8 @@ use report::Report;
 /// says.
 ///
 /// The documents of a folder are told apart by their names: `v1.0-china.csdl` is that of China, and
-/// `v1.0.csdl` that of the global cloud, of the API version that the manifest names.
+/// `v1.0.csdl` that of the global cloud, of the API version that the manifest names. Without a folder
+/// and without `--document`, the documents are the manifest's own and those of its `[other-clouds]`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// A folder of documents that are named `VERSION-CLOUD.csdl`.
@@ -27,9 +28,9 @@ pub struct Arguments {
     #[arg(long, value_name = "CLOUD=FILE")]
     document: Vec<Named>,
     /// Only these clouds of the folder.
-    #[arg(long, value_name = "CLOUD")]
+    #[arg(long, value_name = "CLOUD", requires = "directory")]
     only: Vec<String>,
-    /// What is generated; its own metadata is not read.
+    /// What is generated; its own metadata is read only where no other is named.
     #[arg(long, value_name = "FILE", default_value = "graph.toml")]
     manifest: PathBuf,
     /// Another API version than the manifest's.
@@ -55,12 +56,25 @@ impl Arguments {
             config = config.api_version(version);
         }
         let version = config.selected_api_version()?;
-        let documents = documents::documents(
-            self.directory.as_deref(),
-            &self.document,
-            &self.only,
-            &version,
-        )?;
+        let documents = if self.directory.is_none() && self.document.is_empty() {
+            let manifest = Config::new(&self.manifest);
+            let own_version = manifest.selected_api_version()?;
+            if version != own_version {
+                return Err(Failure::Usage(format!(
+                    "the documents that the manifest names of other clouds are of {own_version}\n\
+                     help: name the folder of those of {version}: `msgraph clouds metadata \
+                     --api-version {version}`"
+                )));
+            }
+            documents::of_manifest(manifest.documents()?, &version)?
+        } else {
+            documents::documents(
+                self.directory.as_deref(),
+                &self.document,
+                &self.only,
+                &version,
+            )?
+        };
         let surveys = surveys(&config, &documents)?;
         let report = Report::new(version, &documents, &surveys);
         match console.format() {
@@ -79,7 +93,7 @@ impl Arguments {
 /// A survey of each document, several at once: none needs another.
 fn surveys(config: &Config, documents: &[Document]) -> Result<Vec<Survey>, Failure> {
     let most = std::thread::available_parallelism().map_or(1, |most| most.get());
-    let survey = |document: &Document| config.clone().metadata([&document.file]).survey();
+    let survey = |document: &Document| config.clone().metadata(&document.files).survey();
     let mut surveys = Vec::with_capacity(documents.len());
     // More than a few at once would hold as many models in memory, for nothing.
     for some in documents.chunks(most.min(3)) {

@@ -26,7 +26,7 @@ pub(super) struct Report {
 #[derive(Debug, Serialize)]
 struct Compared {
     name: String,
-    file: PathBuf,
+    files: Vec<PathBuf>,
     /// The cloud of the facts, or null.
     cloud: Option<&'static str>,
     /// What the manifest asks for and it does not have, a message each.
@@ -41,7 +41,7 @@ impl Report {
             .collect();
         let documents = pairs().map(|(document, survey)| Compared {
             name: document.name.clone(),
-            file: document.file.clone(),
+            files: document.files.clone(),
             cloud: document.cloud.map(|cloud| cloud.as_str()),
             missing: survey
                 .unavailable

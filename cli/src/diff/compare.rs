@@ -7,8 +7,8 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use msgraph_codegen::Survey;
 use msgraph_codegen::index::{Enumeration, Field, Index, Member, Operation, Type};
+use msgraph_codegen::{Survey, literals};
 
 use super::change::{Change, Kind, Subject, Verdict};
 use super::reach::Reach;
@@ -128,10 +128,13 @@ impl<'s> Comparison<'s> {
     fn operations(&mut self) {
         // There may be several at one path, for several types. They are told apart by what they
         // take, then by their names.
-        let mut at_path: BTreeMap<(String, bool), [Vec<&'s Operation>; 2]> = BTreeMap::new();
+        let mut at_path: BTreeMap<(Vec<&str>, bool), [Vec<&'s Operation>; 2]> = BTreeMap::new();
         for (nth, index) in [self.old.index, self.new.index].into_iter().enumerate() {
             for operation in &index.operations {
-                let key = (placeless(&operation.path), operation.takes.is_none());
+                let key = (
+                    literals(&operation.path).collect(),
+                    operation.takes.is_none(),
+                );
                 if let Some(list) = at_path.entry(key).or_default().get_mut(nth) {
                     list.push(operation);
                 }
@@ -824,18 +827,6 @@ fn turned_flags<'s>(old: &'s Index, new: &'s Index) -> BTreeSet<&'s str> {
         flags.is_some_and(|flags| *flags != ty.flags)
     });
     turned.map(|ty| ty.ty.as_str()).collect()
-}
-
-/// A path whatever its placeholders are called.
-fn placeless(path: &str) -> String {
-    let mut text = String::with_capacity(path.len());
-    let mut rest = path;
-    while let Some((before, after)) = rest.split_once('{') {
-        text.push_str(before);
-        text.push_str("{}");
-        rest = after.split_once('}').map_or("", |(_, rest)| rest);
-    }
-    text + rest
 }
 
 /// What is around the innermost type: `Option<Vec<Open<` of `Option<Vec<Open<State>>>`.
