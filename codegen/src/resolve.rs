@@ -6,6 +6,7 @@
 //! in a first pass and used in a second.
 
 use std::borrow::Cow;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::csdl::{
@@ -942,20 +943,26 @@ impl<'a> Resolver<'a, '_> {
     /// Adds targeted annotations to those that are there. A term may stand once with each qualifier
     /// (OData CSDL XML 4.01 §14.2.1); Graph's own metadata has some twice.
     fn merge(&mut self, target: &str, list: &mut Vec<Annotation<'a>>, added: Vec<Annotation<'a>>) {
+        let key = |annotation: &Annotation<'a>| {
+            (annotation.term.text.clone(), annotation.qualifier.clone())
+        };
+        let there = list.iter().map(|first| (key(first), first.term.span));
+        let mut firsts: HashMap<_, _> = there.collect();
         for annotation in added {
-            let first = list.iter().find(|first| {
-                first.term.text == annotation.term.text && first.qualifier == annotation.qualifier
-            });
+            let first = firsts.entry(key(&annotation));
             match first {
-                Some(first) => self.diagnostics.push(
+                Entry::Occupied(first) => self.diagnostics.push(
                     Diagnostic::warning(
                         annotation.term.span,
                         format!("`{}` stands twice on `{target}`", annotation.term.text),
                     )
                     .help("the first one counts")
-                    .related(first.term.span, "the first one"),
+                    .related(*first.get(), "the first one"),
                 ),
-                None => list.push(annotation),
+                Entry::Vacant(free) => {
+                    free.insert(annotation.term.span);
+                    list.push(annotation);
+                }
             }
         }
     }
