@@ -276,7 +276,7 @@ impl Page {
             sheet.line(0, format!("Derives from `{base}`"));
         }
         sheet.words(0, ty.description.as_deref());
-        sheet.deprecated(0, ty.deprecated.as_deref());
+        sheet.deprecated(0, ty.announced.as_deref());
         let is_asked = self.subject.as_ref().is_some_and(|asked| asked.ty == ty.ty);
         if self.generated || !is_asked {
             sheet.line(0, format!("Generated {}.", ty.reason));
@@ -335,7 +335,7 @@ impl Page {
                 styled(FAINT, format!("declared by {}", field.declared_by)),
             );
         }
-        sheet.deprecated(2, field.deprecated.as_deref());
+        sheet.deprecated(2, field.announced.as_deref());
     }
 }
 
@@ -353,7 +353,7 @@ fn write_enumeration(sheet: &mut Sheet, ty: &Enumeration) {
     let kind = if ty.flags { "flags" } else { "enumeration" };
     sheet.line(0, format!("Rust: `{}`, {kind}", ty.rust));
     sheet.words(0, ty.description.as_deref());
-    sheet.deprecated(0, ty.deprecated.as_deref());
+    sheet.deprecated(0, ty.announced.as_deref());
     for member in ty.members.iter().take(sheet.most()) {
         let evolved = if member.evolved {
             "; the request carries `Prefer: include-unknown-enum-members`"
@@ -366,7 +366,7 @@ fn write_enumeration(sheet: &mut Sheet, ty: &Enumeration) {
             member.rust
         ));
         sheet.words(2, member.description.as_deref());
-        sheet.deprecated(2, member.deprecated.as_deref());
+        sheet.deprecated(2, member.announced.as_deref());
     }
     sheet.rest(ty.members.len());
 }
@@ -445,7 +445,7 @@ impl Request {
         if let Some(source) = &operation.source {
             sheet.line(0, format!("See {source}"));
         }
-        sheet.deprecated(0, operation.deprecated.as_deref());
+        sheet.deprecated(0, operation.announced.as_deref());
         let bodies: Vec<&str> = operation
             .bodies
             .iter()

@@ -151,6 +151,63 @@ fn the_exit_code_is_what_was_asked_for() {
     assert_eq!(minor("minor"), 1);
 }
 
+/// Graph deprecates much without saying when it goes: Rust has no `#[deprecated]` for it, the report does.
+#[test]
+fn a_deprecation_without_a_date_of_removal_is_said() {
+    let from = "<Property Name=\"defaultLength\" Type=\"Edm.Int32\">";
+    let announced = format!(
+        "{from}<Annotation Term=\"Org.OData.Core.V1.Revisions\"><Collection><Record>\
+         <PropertyValue Property=\"Date\" Date=\"2026-01-02\"/>\
+         <PropertyValue Property=\"Kind\" EnumMember=\"Org.OData.Core.V1.RevisionKind/Deprecated\"/>\
+         <PropertyValue Property=\"Description\" String=\"Use `length`.\"/>\
+         </Record></Collection></Annotation>"
+    );
+    let dated = announced.replace(
+        "</Record>",
+        "<PropertyValue Property=\"RemovalDate\" Date=\"2028-01-01\"/></Record>",
+    );
+    let revisions = Revisions::new(&[(from, &announced)]);
+    let new = revisions.folder.path().join("new/v1.0.csdl");
+    let text = revisions.diff(&["old", "new"]).out;
+    let said = "deprecated since 2026-01-02, without a date of removal: Use";
+    assert!(text.contains("v1.0.csdl: patch (1 patch)"), "{text}");
+    assert!(text.contains(said), "{text}");
+    assert!(!text.contains("#[deprecated]"), "{text}");
+    assert_eq!(
+        revisions.diff(&["new", "new", "--fail-on", "patch"]).code,
+        0
+    );
+
+    let page = msgraph(
+        revisions.folder.path(),
+        &[
+            "explain",
+            "temporaryAccessPassAuthenticationMethodConfiguration",
+            "--metadata",
+            "new/v1.0.csdl",
+        ],
+    );
+    assert!(page.out.contains(said), "{}", page.out);
+
+    fs::copy(&new, revisions.folder.path().join("old/v1.0.csdl")).unwrap();
+    fs::write(
+        &new,
+        fs::read_to_string(&new)
+            .unwrap()
+            .replace(&announced, &dated),
+    )
+    .unwrap();
+    let text = revisions.diff(&["old", "new"]).out;
+    assert!(text.contains("v1.0.csdl: minor (1 minor)"), "{text}");
+    assert!(text.contains("without a date of removal: Use"), "{text}");
+    assert!(text.contains("→ Graph removes it on 2028-01-01"), "{text}");
+    let text = revisions.diff(&["new", "old"]).out;
+    assert!(
+        text.contains("`#[deprecated]` is not on it any more"),
+        "{text}"
+    );
+}
+
 /// What the manifest asks for and a side does not have is told, with the reason, and hides nothing.
 #[test]
 fn an_update_that_is_gone_says_why() {

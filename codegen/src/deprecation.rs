@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::docs::plain;
 use crate::path::{self, ResourcePath, Step};
 use crate::schema::{Deprecation, ItemType, Schema, TypeId, TypeKind, deprecation};
-use crate::select::{Body, Field, Selection};
+use crate::select::{Body, Selection};
 use crate::source::Span;
 use crate::vocabulary;
 
@@ -58,8 +58,8 @@ pub(crate) fn of_type(schema: &Schema<'_>, id: TypeId) -> Option<Deprecation> {
 }
 
 /// The deprecation of a property as seen from a type.
-pub(crate) fn of_field(schema: &Schema<'_>, id: TypeId, field: &Field) -> Option<Deprecation> {
-    deprecation(property(schema, id, &field.property).1)
+pub(crate) fn of_property(schema: &Schema<'_>, id: TypeId, name: &str) -> Option<Deprecation> {
+    deprecation(property(schema, id, name).1)
 }
 
 /// What may be deprecated.
@@ -254,6 +254,28 @@ pub(crate) fn note(deprecation: &Deprecation) -> Option<String> {
         note.push_str(&text.replace(']', "\\]"));
     }
     Some(note)
+}
+
+/// What is announced, in words: the [`note`], or where no date of removal is given, what the metadata
+/// says besides.
+pub(crate) fn announced(deprecation: &Deprecation) -> String {
+    if let Some(note) = note(deprecation) {
+        return note;
+    }
+    let mut text = "deprecated".to_owned();
+    if let Some(date) = &deprecation.date {
+        text.push_str(&format!(" since {}", plain(date)));
+    }
+    text.push_str(", without a date of removal");
+    if let Some(description) = &deprecation.description {
+        text.push_str(&format!(": {}", plain(description)));
+    }
+    text
+}
+
+/// What is announced of several: the removal that is due first, or else the first deprecation.
+pub(crate) fn first_announced(deprecations: &[Deprecation]) -> Option<String> {
+    first_note(deprecations).or_else(|| deprecations.first().map(announced))
 }
 
 /// The note of the deprecation that is due first.

@@ -157,7 +157,7 @@ impl Docs<'_, '_> {
         }
         docs.extend(self.limits(id, name));
         docs.extend(
-            deprecation::of_field(schema, id, field)
+            deprecation::of_property(schema, id, name)
                 .as_ref()
                 .map(deprecation_docs),
         );

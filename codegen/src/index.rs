@@ -59,6 +59,9 @@ pub struct Operation {
     pub source: Option<String>,
     /// What its `#[deprecated]` says.
     pub deprecated: Option<String>,
+    /// What the metadata announces of its deprecation: the same, or where no date of removal is given,
+    /// what is said without.
+    pub announced: Option<String>,
 }
 
 /// A placeholder of a path.
@@ -109,6 +112,9 @@ pub struct Type {
     pub reason: String,
     /// What its `#[deprecated]` says.
     pub deprecated: Option<String>,
+    /// What the metadata announces of its deprecation: the same, or where no date of removal is given,
+    /// what is said without.
+    pub announced: Option<String>,
 }
 
 /// A field of a struct.
@@ -136,6 +142,9 @@ pub struct Field {
     pub limits: Option<Limits>,
     /// What its `#[deprecated]` says.
     pub deprecated: Option<String>,
+    /// What the metadata announces of its deprecation: the same, or where no date of removal is given,
+    /// what is said without.
+    pub announced: Option<String>,
 }
 
 /// What the facts know of the values of a property.
@@ -267,6 +276,9 @@ pub struct Enumeration {
     pub members: Vec<Member>,
     /// What its `#[deprecated]` says.
     pub deprecated: Option<String>,
+    /// What the metadata announces of its deprecation: the same, or where no date of removal is given,
+    /// what is said without.
+    pub announced: Option<String>,
 }
 
 /// A member of an enumeration.
@@ -283,6 +295,9 @@ pub struct Member {
     pub evolved: bool,
     /// What its `#[deprecated]` says.
     pub deprecated: Option<String>,
+    /// What the metadata announces of its deprecation: the same, or where no date of removal is given,
+    /// what is said without.
+    pub announced: Option<String>,
 }
 
 impl Index {
@@ -372,6 +387,7 @@ fn operation(module: &str, item: item::Function) -> Operation {
         note: item.origin.note,
         source: item.origin.source,
         deprecated: item.deprecated,
+        announced: item.origin.announced,
     }
 }
 
@@ -387,6 +403,7 @@ fn structure(module: &str, item: Struct) -> Type {
         description: field.origin.description,
         limits: field.origin.limits.as_ref().map(Limits::from),
         deprecated: field.deprecated,
+        announced: field.origin.announced,
     });
     let left_out = item.left_out.into_iter().map(|left_out| LeftOut {
         wire: left_out.wire,
@@ -405,6 +422,7 @@ fn structure(module: &str, item: Struct) -> Type {
         left_out: left_out.collect(),
         reason: item.origin.reason,
         deprecated: item.deprecated,
+        announced: item.origin.announced,
     }
 }
 
@@ -419,6 +437,7 @@ fn enumeration(module: &str, item: item::Enumeration) -> Enumeration {
             description: member.description,
             evolved: item.evolved_from.is_some_and(|from| nth >= from),
             deprecated: member.deprecated,
+            announced: member.announced,
         });
     Enumeration {
         ty: item.type_name,
@@ -427,5 +446,6 @@ fn enumeration(module: &str, item: item::Enumeration) -> Enumeration {
         description: item.origin.description,
         members: members.collect(),
         deprecated: item.deprecated,
+        announced: item.origin.announced,
     }
 }

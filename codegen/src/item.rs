@@ -55,6 +55,12 @@ pub(crate) struct Member {
         expect(dead_code, reason = "only the index shows it")
     )]
     pub(crate) description: Option<String>,
+    /// What is announced of a deprecation: for the index.
+    #[cfg_attr(
+        not(feature = "index"),
+        expect(dead_code, reason = "only the index shows it")
+    )]
+    pub(crate) announced: Option<String>,
 }
 
 /// A patch struct or a complex value.
@@ -119,6 +125,8 @@ pub(crate) struct Origin {
     pub(crate) description: Option<String>,
     /// Why it is generated.
     pub(crate) reason: String,
+    /// What is announced of a deprecation.
+    pub(crate) announced: Option<String>,
 }
 
 /// Where an enumeration comes from: for the index, not for the code.
@@ -131,6 +139,8 @@ pub(crate) struct EnumerationOrigin {
     pub(crate) flags: bool,
     /// `Core.Description`, as it is.
     pub(crate) description: Option<String>,
+    /// What is announced of a deprecation.
+    pub(crate) announced: Option<String>,
 }
 
 /// Where a field comes from: for the index, not for the code.
@@ -148,6 +158,8 @@ pub(crate) struct FieldOrigin {
     pub(crate) description: Option<String>,
     /// The range and the default that the facts know.
     pub(crate) limits: Option<Limits>,
+    /// What is announced of a deprecation.
+    pub(crate) announced: Option<String>,
 }
 
 /// What the facts know of the values of a property.
@@ -180,6 +192,8 @@ pub(crate) struct FunctionOrigin {
     pub(crate) clouds: Vec<String>,
     pub(crate) note: Option<String>,
     pub(crate) source: Option<String>,
+    /// What is announced of a deprecation.
+    pub(crate) announced: Option<String>,
 }
 
 /// A property that is not sent.

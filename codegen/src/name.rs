@@ -298,6 +298,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
             origin: EnumerationOrigin {
                 flags: matches!(&declaration.kind, TypeKind::Enumeration(ty) if ty.is_flags),
                 description: written_description(&declaration.annotations).map(str::to_owned),
+                announced: self.announced(id),
             },
             evolved_from: sentinel.filter(|at| *at < known.len()),
             members: known
@@ -310,6 +311,9 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                     name,
                     wire: member.name.text.to_string(),
                     description: written_description(&member.annotations).map(str::to_owned),
+                    announced: schema::deprecation(&member.annotations)
+                        .as_ref()
+                        .map(deprecation::announced),
                 })
                 .collect(),
         }
@@ -368,7 +372,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
             };
             fields.push(Field {
                 docs: self.docs.of_field(id, field),
-                deprecated: deprecation::of_field(schema, id, field)
+                deprecated: deprecation::of_property(schema, id, &field.property)
                     .and_then(|found| deprecation::note(&found)),
                 uses_deprecated: match field.content {
                     Content::Enumeration(ty, _) | Content::Structured(Body::Type(ty), _) => {
@@ -414,6 +418,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                     .map(|base| schema[base].qualified_name()),
                 description: written_description(&declaration.annotations).map(str::to_owned),
                 reason: self.docs.reason(&selected.reason),
+                announced: self.announced(id),
             },
             odata_type: selected
                 .writes_odata_type
@@ -443,6 +448,9 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                 declared_by: schema[declared.declaring].qualified_name(),
                 description: written_description(declared.annotations).map(str::to_owned),
                 limits: self.limits(id, name),
+                announced: deprecation::of_property(schema, id, name)
+                    .as_ref()
+                    .map(deprecation::announced),
             },
             // A field is made of a property, so there is one.
             None => FieldOrigin::default(),
@@ -533,6 +541,12 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
     /// What `#[deprecated]` says of a type.
     fn note(&self, id: TypeId) -> Option<String> {
         deprecation::note(&deprecation::of_type(self.inputs.schema, id)?)
+    }
+
+    /// What is announced of a type's deprecation.
+    fn announced(&self, id: TypeId) -> Option<String> {
+        let found = deprecation::of_type(self.inputs.schema, id);
+        found.as_ref().map(deprecation::announced)
     }
 
     fn union(&self, root: &mut Module, declared: TypeId) {
@@ -753,6 +767,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                 clouds: facts.map(|facts| facts.clouds.clone()).unwrap_or_default(),
                 note: facts.and_then(|facts| facts.note.clone()),
                 source: facts.map(|facts| facts.source.clone()),
+                announced: deprecation::first_announced(&deprecations),
             },
             method: if update.path.target.restrictions.put {
                 "put"

@@ -234,8 +234,8 @@ impl<'s> Comparison<'s> {
                 .because(OTHER_TYPE),
             );
         }
-        let before = Words(&None, &old.deprecated);
-        let after = Words(&None, &new.deprecated);
+        let before = Words(&None, &old.deprecated, &old.announced);
+        let after = Words(&None, &new.deprecated, &new.announced);
         for change in said(Subject::Update, &old.path, before, after) {
             self.push_at(path, change);
         }
@@ -416,8 +416,8 @@ impl<'s> Comparison<'s> {
             new: Some((&new.ty, &new.rust)),
         };
         let words = (
-            Words(&old.description, &old.deprecated),
-            Words(&new.description, &new.deprecated),
+            Words(&old.description, &old.deprecated, &old.announced),
+            Words(&new.description, &new.deprecated, &new.announced),
         );
         self.declaration(Subject::Type, place, words);
         let change =
@@ -594,8 +594,8 @@ impl<'s> Comparison<'s> {
             }
             self.push(place, found);
         }
-        let before = Words(&old.description, &old.deprecated);
-        let after = Words(&new.description, &new.deprecated);
+        let before = Words(&old.description, &old.deprecated, &old.announced);
+        let after = Words(&new.description, &new.deprecated, &new.announced);
         for change in said(Subject::Property, &element, before, after) {
             self.push(place, change);
         }
@@ -682,8 +682,8 @@ impl<'s> Comparison<'s> {
             new: Some((&new.ty, &new.rust)),
         };
         let words = (
-            Words(&old.description, &old.deprecated),
-            Words(&new.description, &new.deprecated),
+            Words(&old.description, &old.deprecated, &old.announced),
+            Words(&new.description, &new.deprecated, &new.announced),
         );
         self.declaration(Subject::Enumeration, place, words);
         if old.flags != new.flags {
@@ -737,8 +737,8 @@ impl<'s> Comparison<'s> {
                     .because(SAME_RUST);
                 self.push(place, found);
             }
-            let words = Words(&before.description, &before.deprecated);
-            let since = Words(&after.description, &after.deprecated);
+            let words = Words(&before.description, &before.deprecated, &before.announced);
+            let since = Words(&after.description, &after.deprecated, &after.announced);
             for change in said(Subject::Member, &element(before), words, since) {
                 self.push(place, change);
             }
@@ -757,8 +757,9 @@ impl<'s> Comparison<'s> {
     }
 }
 
-/// What CSDL says of an element in words: its description, and what its `#[deprecated]` says.
-struct Words<'w>(&'w Option<String>, &'w Option<String>);
+/// What CSDL says of an element in words: its description, what its `#[deprecated]` says, and what is
+/// announced, with a date of removal or without.
+struct Words<'w>(&'w Option<String>, &'w Option<String>, &'w Option<String>);
 
 /// What is said otherwise.
 fn said(subject: Subject, element: &str, old: Words<'_>, new: Words<'_>) -> Vec<Change> {
@@ -768,18 +769,22 @@ fn said(subject: Subject, element: &str, old: Words<'_>, new: Words<'_>) -> Vec<
         let change = Change::new(Patch, subject, element, Kind::Described, what);
         changes.push(change.because(DOCS));
     }
-    if old.1 != new.1 {
+    if (old.1, old.2) != (new.1, new.2) {
         let change =
             |verdict, what: String| Change::new(verdict, subject, element, Kind::Deprecated, what);
+        let what = match (old.2, new.2) {
+            (None, Some(after)) => after.clone(),
+            (Some(before), Some(after)) => arrow(before, after),
+            (_, None) => "is deprecated no more".to_owned(),
+        };
         changes.push(match (old.1, new.1) {
-            (None, Some(note)) => change(Minor, note.clone())
+            (None, Some(_)) => change(Minor, what)
                 .rust("`#[deprecated]` is on it")
                 .because(WARNING_MORE),
-            (Some(_), None) => change(Patch, "is deprecated no more".to_owned()).because(MORE),
-            (old, new) => {
-                let note = |note: &Option<String>| note.clone().unwrap_or_default();
-                change(Patch, arrow(&note(old), &note(new))).because(DOCS)
-            }
+            (Some(_), None) => change(Patch, what)
+                .rust("`#[deprecated]` is not on it any more")
+                .because(MORE),
+            _ => change(Patch, what).because(DOCS),
         });
     }
     changes
