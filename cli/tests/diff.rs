@@ -151,6 +151,48 @@ fn the_exit_code_is_what_was_asked_for() {
     assert_eq!(minor("minor"), 1);
 }
 
+/// A key is called after its entity type: a path is the same update when that has another name, and
+/// says what it takes instead.
+#[test]
+fn an_update_of_another_type_at_the_same_path_is_one_change() {
+    let published =
+        "<EntitySet Name=\"notes\" EntityType=\"microsoft.graph.note\" /></EntityContainer>";
+    let note = "<EntityType Name=\"note\" BaseType=\"graph.entity\"><Property Name=\"text\" Type=\"Edm.String\"/></EntityType>\
+                <EntityContainer Name";
+    let revisions = Revisions::new(&[]);
+    let folder = revisions.folder.path();
+    let old = fs::read_to_string(folder.join("old/v1.0.csdl")).unwrap();
+    let base = if old.contains("BaseType=\"graph.entity\"") {
+        "graph"
+    } else {
+        "microsoft.graph"
+    };
+    let note = note.replace("graph.entity", &format!("{base}.entity"));
+    let old = old.replacen("<EntityContainer Name", &note, 1).replacen(
+        "</EntityContainer>",
+        published,
+        1,
+    );
+    let new = old
+        .replace("Name=\"note\"", "Name=\"remark\"")
+        .replace("microsoft.graph.note", "microsoft.graph.remark");
+    assert_ne!(old, new);
+    fs::write(folder.join("old/v1.0.csdl"), old).unwrap();
+    fs::write(folder.join("new/v1.0.csdl"), new).unwrap();
+    let report = revisions
+        .diff(&["old", "new", "--all", "--format", "json"])
+        .json();
+    let changes = report["sections"][0]["changes"].as_array().unwrap();
+    let update = changes.iter().find(|change| change["subject"] == "update");
+    let update = update.unwrap();
+    assert_eq!(update["element"], "/notes/{note-id}");
+    assert_eq!(update["updates"][0], update["element"]);
+    assert_eq!(
+        update["what"],
+        "takes no more: `microsoft.graph.note`; takes instead: `microsoft.graph.remark`"
+    );
+}
+
 /// Graph deprecates much without saying when it goes: Rust has no `#[deprecated]` for it, the report does.
 #[test]
 fn a_deprecation_without_a_date_of_removal_is_said() {

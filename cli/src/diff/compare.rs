@@ -191,7 +191,8 @@ impl<'s> Comparison<'s> {
         if old == new {
             return;
         }
-        let path = new.path.as_str();
+        // As the element is called: a placeholder may have another name since.
+        let path = old.path.as_str();
         let change = |verdict, kind, what: String| {
             Change::new(verdict, Subject::Update, &old.path, kind, what)
         };
@@ -303,7 +304,10 @@ impl<'s> Comparison<'s> {
                 .rust(rust())
                 .because(OTHER_TYPE)
         } else if !lost.is_empty() {
-            let what = format!("takes no more: {}", codes(&lost));
+            let mut what = format!("takes no more: {}", codes(&lost));
+            if !more.is_empty() {
+                what.push_str(&format!("; takes instead: {}", codes(&more)));
+            }
             change(Major, what)
                 .rust(rust())
                 .wire("a body of such a type is not what the path is declared to have")
@@ -315,7 +319,7 @@ impl<'s> Comparison<'s> {
         } else {
             return;
         };
-        self.push_at(&new.path, found);
+        self.push_at(&old.path, found);
     }
 
     fn types(&mut self) {
@@ -428,13 +432,16 @@ impl<'s> Comparison<'s> {
             self.push(place, change(Patch, Kind::Moved, what).because(SAME_RUST));
         }
         if old.writes_odata_type != new.writes_odata_type {
-            let what = if new.writes_odata_type {
-                "`@odata.type` is written"
+            let (what, wire) = if new.writes_odata_type {
+                ("`@odata.type` is written", "a value says its type")
             } else {
-                "`@odata.type` is written no more"
+                (
+                    "`@odata.type` is written no more",
+                    "a value does not say its type",
+                )
             };
             let found = change(Patch, Kind::Restricted, what.to_owned())
-                .wire(what)
+                .wire(wire)
                 .because(SAME_RUST);
             self.push(place, found);
         }
@@ -567,8 +574,13 @@ impl<'s> Comparison<'s> {
             } else {
                 Kind::Nullability
             };
+            let takes_any = |field: &Field| wrapper(&field.ty).ends_with("AnyOf");
             let what = if written(old) == written(new) {
-                "the type of that name is another".to_owned()
+                match (takes_any(old), takes_any(new)) {
+                    (false, true) => format!("takes types that derive from `{}`", new.csdl),
+                    (true, false) => format!("takes `{}` alone", new.csdl),
+                    _ => "the type of that name is another".to_owned(),
+                }
             } else {
                 arrow(&written(old), &written(new))
             };

@@ -105,7 +105,7 @@ impl Report {
         let mut text = String::new();
         for section in &self.sections {
             let verdict = styled(colour(section.verdict), section.verdict);
-            let name = styled(STRONG, &section.document);
+            let name = styled(STRONG, folded(&section.document));
             if section.changes.is_empty() {
                 line(
                     &mut text,
@@ -153,7 +153,7 @@ impl Report {
             line(
                 &mut text,
                 0,
-                &format!("only in the {side} folder: {}", names.join(", ")),
+                &folded(&format!("only in the {side} folder: {}", names.join(", "))),
             );
         }
         line(
@@ -234,7 +234,7 @@ impl Report {
 fn change_text(text: &mut String, change: &Change) {
     line(text, 0, "");
     let verdict = styled(colour(change.verdict), change.verdict);
-    let element = styled(STRONG, &change.element);
+    let element = styled(STRONG, folded(&change.element));
     line(
         text,
         0,
@@ -242,15 +242,19 @@ fn change_text(text: &mut String, change: &Change) {
     );
     line(text, 1, &folded(&change.what));
     if let Some(rust) = &change.rust {
-        line(text, 1, &format!("Rust: {rust}{}", in_items(change)));
+        line(
+            text,
+            1,
+            &folded(&format!("Rust: {rust}{}", in_items(change))),
+        );
     }
     if let Some(wire) = &change.wire {
-        line(text, 1, &format!("wire: {wire}"));
+        line(text, 1, &folded(&format!("wire: {wire}")));
     }
     line(text, 1, &format!("{}: {}", change.verdict, change.reason));
     let (named, more) = updates(change);
     for path in named {
-        line(text, 1, &styled(FAINT, format!("in {path}")));
+        line(text, 1, &styled(FAINT, folded(&format!("in {path}"))));
     }
     if more > 0 {
         line(
@@ -273,12 +277,23 @@ fn change_markdown(text: &mut String, change: &Change) {
         ),
     );
     if let Some(rust) = &change.rust {
-        line(text, 1, &format!("- Rust: {rust}{}", in_items(change)));
+        line(
+            text,
+            1,
+            &format!(
+                "- Rust: {}",
+                sentence(&format!("{rust}{}", in_items(change)))
+            ),
+        );
     }
     if let Some(wire) = &change.wire {
-        line(text, 1, &format!("- wire: {wire}"));
+        line(text, 1, &format!("- wire: {}", sentence(wire)));
     }
-    line(text, 1, &format!("- {}: {}", change.verdict, change.reason));
+    line(
+        text,
+        1,
+        &format!("- {}: {}", change.verdict, sentence(&change.reason)),
+    );
     let (named, more) = updates(change);
     if !named.is_empty() {
         let more = if more > 0 {
@@ -286,7 +301,8 @@ fn change_markdown(text: &mut String, change: &Change) {
         } else {
             String::new()
         };
-        line(text, 1, &format!("- in `{}`{more}", named.join("`, `")));
+        let named: Vec<String> = named.iter().map(|path| code(path)).collect();
+        line(text, 1, &format!("- in {}{more}", named.join(", ")));
     }
 }
 
