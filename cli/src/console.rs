@@ -125,6 +125,19 @@ fn escaped_keeping_ends(text: &str) -> String {
     format!("{before}{inner}{after}")
 }
 
+/// An address as a link in Markdown; [`escaped`] where it is none, or holds what ends one.
+pub(crate) fn link(url: &str) -> String {
+    let is_address = url.starts_with("https://")
+        && !url
+            .chars()
+            .any(|c| c.is_whitespace() || is_invisible(c) || "<>\\`".contains(c));
+    if is_address {
+        format!("<{url}>")
+    } else {
+        escaped(url)
+    }
+}
+
 /// Foreign text as code in Markdown.
 pub(crate) fn code(text: &str) -> String {
     format!("`{}`", folded(text).replace('`', "'"))

@@ -1,15 +1,16 @@
 //! The page that `msgraph explain` shows: as text, as Markdown, as JSON.
 
 use std::collections::BTreeSet;
-use std::fmt::{Display, Write as _};
+use std::fmt::Write as _;
 
+use anstyle::Style;
 use msgraph_codegen::catalogue::Kind;
 use msgraph_codegen::index::{Enumeration, Field, Index, Operation, Type, Union};
 use msgraph_runtime::Cloud;
 use serde::{Serialize, Serializer};
 
 use crate::closure::Parts;
-use crate::console::{FAINT, STRONG, WARNING, escaped, folded, styled};
+use crate::console::{FAINT, STRONG, WARNING, escaped, folded, link, sentence, styled};
 use crate::inputs::Asked;
 
 /// How many of a long list are shown without `--all`.
@@ -220,7 +221,7 @@ impl Page {
             (Some(manifest), false) => {
                 sheet.line(
                     0,
-                    styled(WARNING, format!("`{manifest}` does not generate it.")),
+                    Text::in_style(WARNING, format!("`{manifest}` does not generate it.")),
                 );
             }
             (None, false) => {
@@ -249,10 +250,11 @@ impl Page {
         if !short.is_empty() {
             sheet.heading("The other types (`--all` shows them whole)");
             for ty in short.iter().take(sheet.most()) {
-                sheet.item(format!("{} → {}", styled(STRONG, &ty.ty), ty.rust));
+                let name = Text::in_style(STRONG, &ty.ty).then(Text::own(" → "));
+                sheet.item(name.then(ty.rust.as_str()));
                 let names: Vec<&str> = ty.fields.iter().map(|field| field.wire.as_str()).collect();
                 sheet.line(2, listed(&names, MOST));
-                sheet.line(2, styled(FAINT, format!("generated {}", ty.reason)));
+                sheet.line(2, Text::in_style(FAINT, format!("generated {}", ty.reason)));
             }
             sheet.rest(short.len());
         }
@@ -313,12 +315,13 @@ impl Page {
         } else {
             ""
         };
-        sheet.item(format!(
-            "{}  {reference}{}  {}",
-            styled(STRONG, &field.wire),
-            field.csdl,
-            styled(FAINT, states(field))
-        ));
+        sheet.item(
+            Text::in_style(STRONG, &field.wire)
+                .then(Text::own("  "))
+                .then(format!("{reference}{}", field.csdl))
+                .then(Text::own("  "))
+                .then(Text::in_style(FAINT, states(field))),
+        );
         let setter = field
             .setter
             .as_ref()
@@ -326,13 +329,17 @@ impl Page {
         let setter = setter.unwrap_or_default();
         sheet.line(2, format!("`{}: {}`{setter}", field.rust, field.ty));
         if let Some(limits) = &field.limits {
-            sheet.line(2, format!("{} ({})", limits.text, limits.source));
+            let limits = Text::from(limits.text.as_str())
+                .then(Text::own(" ("))
+                .then(Text::link(&limits.source))
+                .then(Text::own(")"));
+            sheet.line(2, limits);
         }
         sheet.words(2, field.description.as_deref());
         if field.declared_by != ty.ty {
             sheet.line(
                 2,
-                styled(FAINT, format!("declared by {}", field.declared_by)),
+                Text::in_style(FAINT, format!("declared by {}", field.declared_by)),
             );
         }
         sheet.deprecated(2, field.announced.as_deref());
@@ -355,16 +362,13 @@ fn write_enumeration(sheet: &mut Sheet, ty: &Enumeration) {
     sheet.words(0, ty.description.as_deref());
     sheet.deprecated(0, ty.announced.as_deref());
     for member in ty.members.iter().take(sheet.most()) {
-        let evolved = if member.evolved {
+        let evolved = Text::own(if member.evolved {
             "; the request carries `Prefer: include-unknown-enum-members`"
         } else {
             ""
-        };
-        sheet.item(format!(
-            "{} → {}{evolved}",
-            styled(STRONG, &member.wire),
-            member.rust
-        ));
+        });
+        let name = Text::in_style(STRONG, &member.wire).then(Text::own(" → "));
+        sheet.item(name.then(member.rust.as_str()).then(evolved));
         sheet.words(2, member.description.as_deref());
         sheet.deprecated(2, member.announced.as_deref());
     }
@@ -416,7 +420,13 @@ impl Request {
                 Some(false) => ": the reference does not list it",
                 None => "",
             };
-            sheet.item(format!("{} ({}{said})", url.url, url.cloud));
+            sheet.item(
+                Text::link(&url.url)
+                    .then(Text::own(" ("))
+                    .then(url.cloud)
+                    .then(Text::own(said))
+                    .then(Text::own(")")),
+            );
         }
         let mut wire = format!(
             "{} /{}{}\n",
@@ -443,7 +453,7 @@ impl Request {
         sheet.named("Clouds (reference)", &operation.clouds);
         sheet.words(0, operation.note.as_deref());
         if let Some(source) = &operation.source {
-            sheet.line(0, format!("See {source}"));
+            sheet.line(0, Text::own("See ").then(Text::link(source)));
         }
         sheet.deprecated(0, operation.announced.as_deref());
         let bodies: Vec<&str> = operation
@@ -605,6 +615,69 @@ impl Taken {
     }
 }
 
+/// A text as the pieces that are shown one after the other: whatever it is made from, what it becomes
+/// in a format is the sheet's to say.
+struct Text(Vec<Piece>);
+
+enum Piece {
+    /// Ours, and shown as it is.
+    Own(&'static str),
+    /// A sentence with foreign text in it, whose code stands in backticks.
+    Said(Style, String),
+    /// Foreign from end to end.
+    Foreign(String),
+    /// An address.
+    Link(String),
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        Text::in_style(Style::new(), text)
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        Text::in_style(Style::new(), text)
+    }
+}
+
+impl Text {
+    fn in_style(style: Style, text: impl Into<String>) -> Self {
+        Text(vec![Piece::Said(style, text.into())])
+    }
+
+    fn link(url: &str) -> Self {
+        Text(vec![Piece::Link(url.to_owned())])
+    }
+
+    fn foreign(text: &str) -> Self {
+        Text(vec![Piece::Foreign(text.to_owned())])
+    }
+
+    fn own(text: &'static str) -> Self {
+        Text(vec![Piece::Own(text)])
+    }
+
+    fn then(mut self, more: impl Into<Text>) -> Self {
+        self.0.extend(more.into().0);
+        self
+    }
+
+    fn shown(&self, is_markdown: bool) -> String {
+        let pieces = self.0.iter();
+        let pieces = pieces.map(|piece| match piece {
+            Piece::Own(text) => (*text).to_owned(),
+            Piece::Said(_, text) if is_markdown => sentence(text),
+            Piece::Said(style, text) => styled(*style, folded(text)),
+            Piece::Foreign(text) if is_markdown => escaped(text),
+            Piece::Link(url) if is_markdown => link(url),
+            Piece::Foreign(text) | Piece::Link(text) => folded(text),
+        });
+        pieces.collect()
+    }
+}
+
 /// A page as it is being written.
 struct Sheet {
     text: String,
@@ -621,15 +694,17 @@ impl Sheet {
         if !self.text.is_empty() && !self.text.ends_with("\n\n") {
             self.text.push('\n');
         }
-        if self.is_markdown {
-            let _ = writeln!(self.text, "## {text}\n");
+        let text = Text::in_style(STRONG, text).shown(self.is_markdown);
+        let _ = if self.is_markdown {
+            writeln!(self.text, "## {text}\n")
         } else {
-            let _ = writeln!(self.text, "{}", styled(STRONG, text));
-        }
+            writeln!(self.text, "{text}")
+        };
     }
 
     /// A line, indented by so many half steps.
-    fn line(&mut self, indent: usize, text: impl Display) {
+    fn line(&mut self, indent: usize, text: impl Into<Text>) {
+        let text = text.into().shown(self.is_markdown);
         let text = if self.is_markdown {
             // Lines that belong together stay apart.
             format!("{}{text}  ", " ".repeat(indent))
@@ -639,7 +714,8 @@ impl Sheet {
         let _ = writeln!(self.text, "{text}");
     }
 
-    fn item(&mut self, text: impl Display) {
+    fn item(&mut self, text: impl Into<Text>) {
+        let text = text.into().shown(self.is_markdown);
         let text = if self.is_markdown {
             format!("- {text}  ")
         } else {
@@ -650,29 +726,22 @@ impl Sheet {
 
     /// Text of a foreign hand: on one line, and no Markdown.
     fn words(&mut self, indent: usize, text: Option<&str>) {
-        let Some(text) = text else { return };
-        let words = self.foreign(text);
-        self.line(indent, words);
+        if let Some(text) = text {
+            self.line(indent, Text::foreign(text));
+        }
     }
 
     fn deprecated(&mut self, indent: usize, note: Option<&str>) {
         if let Some(note) = note {
-            let note = self.foreign(note);
-            self.line(indent, format!("{}: {note}", styled(WARNING, "deprecated")));
-        }
-    }
-
-    fn foreign(&self, text: &str) -> String {
-        if self.is_markdown {
-            escaped(text)
-        } else {
-            folded(text)
+            let head = Text::in_style(WARNING, "deprecated").then(Text::own(": "));
+            self.line(indent, head.then(Text::foreign(note)));
         }
     }
 
     fn named(&mut self, name: &str, values: &[String]) {
         if !values.is_empty() {
-            self.line(0, format!("{name}: {}", values.join(", ")));
+            let values = Text::foreign(&values.join(", "));
+            self.line(0, Text::from(name).then(Text::own(": ")).then(values));
         }
     }
 
@@ -682,7 +751,7 @@ impl Sheet {
         }
         self.line(0, format!("{title}:"));
         for item in items.iter().take(self.most()) {
-            self.item(item);
+            self.item(item.as_str());
         }
         self.rest(items.len());
     }
@@ -691,7 +760,7 @@ impl Sheet {
     fn rest(&mut self, all: usize) {
         let rest = all.saturating_sub(self.most());
         if rest > 0 {
-            self.item(styled(FAINT, format!("and {rest} more (--all)")));
+            self.item(Text::in_style(FAINT, format!("and {rest} more (--all)")));
         }
     }
 

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::compare::{self, Disagreement, Element, Side, Type, Update};
 use super::documents::Document;
-use crate::console::{FAINT, STRONG, WARNING, code_cell, escaped, sentence, styled};
+use crate::console::{FAINT, STRONG, WARNING, code, code_cell, escaped, folded, sentence, styled};
 
 /// How many names of a list are shown without `--all`.
 const MOST: usize = 8;
@@ -71,7 +71,7 @@ impl Report {
         line(
             &mut text,
             0,
-            format!("{}: {}", self.api_version, names.join(", ")),
+            folded(&format!("{}: {}", self.api_version, names.join(", "))),
         );
         if self.updates.is_empty() {
             line(&mut text, 0, "No document has an update of the selection.");
@@ -102,7 +102,11 @@ impl Report {
                 );
             }
             for message in &document.missing {
-                line(&mut text, 1, format!("{}: {message}", document.name));
+                line(
+                    &mut text,
+                    1,
+                    format!("{}: {}", folded(&document.name), folded(message)),
+                );
             }
         }
         text
@@ -132,11 +136,15 @@ impl Report {
                 };
                 let _ = write!(text, " {cell} |");
             }
-            let _ = writeln!(text, " {} |", update.reference());
+            let _ = writeln!(text, " {} |", escaped(&update.reference()));
         }
         let notes = self.updates.iter().filter(|update| update.has_notes());
         for update in notes {
-            let _ = writeln!(text, "\n`{} {}`", update.method, update.path);
+            let _ = writeln!(
+                text,
+                "\n{}",
+                code(&format!("{} {}", update.method, update.path))
+            );
             for note in update.notes() {
                 let _ = writeln!(text, "- {}", sentence(&note));
             }
@@ -145,7 +153,7 @@ impl Report {
             }
         }
         for ty in self.types.iter().filter(|ty| all || ty.differs()) {
-            let _ = writeln!(text, "\n`{}`: {}", ty.ty, sentence(&ty.places()));
+            let _ = writeln!(text, "\n{}: {}", code(&ty.ty), sentence(&ty.places()));
             for element in &ty.differences {
                 let _ = writeln!(text, "- {}", sentence(&element.text()));
             }
@@ -212,11 +220,16 @@ impl Update {
             0,
             styled(STRONG, format!("{} {}", self.method, self.path)),
         );
-        line(text, 1, self.places());
+        line(text, 1, folded(&self.places()));
         if !self.documented.is_empty() {
-            line(text, 1, format!("the reference lists {}", self.reference()));
+            line(
+                text,
+                1,
+                folded(&format!("the reference lists {}", self.reference())),
+            );
         }
         for (nth, note) in self.notes().into_iter().enumerate() {
+            let note = folded(&note);
             let note = if nth < self.disagreements.len() {
                 format!("{}: {note}", styled(WARNING, "disagreement"))
             } else {
@@ -225,7 +238,7 @@ impl Update {
             line(text, 1, note);
         }
         for element in &self.differences {
-            line(text, 1, element.text());
+            line(text, 1, folded(&element.text()));
         }
         let differing: Vec<&str> = self
             .types
@@ -292,9 +305,9 @@ impl Type {
 
     fn text(&self, text: &mut String, all: bool) {
         line(text, 0, styled(STRONG, &self.ty));
-        line(text, 1, self.places());
+        line(text, 1, folded(&self.places()));
         for element in &self.differences {
-            line(text, 1, element.text());
+            line(text, 1, folded(&element.text()));
         }
         if !self.alike.is_empty() {
             let alike = if all {

@@ -7,7 +7,9 @@ use serde::Serialize;
 
 use super::change::{Change, Kind, Verdict};
 use super::documents::{Pair, Pairs};
-use crate::console::{ADDED, FAINT, REMOVED, STRONG, WARNING, code, folded, sentence, styled};
+use crate::console::{
+    ADDED, FAINT, REMOVED, STRONG, WARNING, code, escaped, folded, sentence, styled,
+};
 
 /// How many updates are named with a change; of the rest, the number.
 const MOST_UPDATES: usize = 3;
@@ -266,6 +268,11 @@ fn change_text(text: &mut String, change: &Change) {
 }
 
 fn change_markdown(text: &mut String, change: &Change) {
+    // A deprecation is told in the words of the metadata, in which no code is ours.
+    let what = match change.kind {
+        Kind::Deprecated => escaped(&change.what),
+        _ => sentence(&change.what),
+    };
     line(
         text,
         0,
@@ -273,7 +280,7 @@ fn change_markdown(text: &mut String, change: &Change) {
             "- {} {}: {}",
             kind(change.kind),
             code(&change.element),
-            sentence(&change.what)
+            what
         ),
     );
     if let Some(rust) = &change.rust {
