@@ -323,28 +323,21 @@ impl<'s> Comparison<'s> {
     }
 
     fn types(&mut self) {
-        let (old, new) = (self.old.index, self.new.index);
-        let mut rest: BTreeMap<&str, &Type> =
-            new.types.iter().map(|ty| (ty.ty.as_str(), ty)).collect();
-        for before in &old.types {
-            let name = self.name_since(&before.ty);
-            match rest.remove(name) {
-                Some(after) => self.structure(before, after),
-                None => {
-                    let declared = self.new.declared.contains(name);
-                    self.gone(Subject::Type, "struct", &before.ty, &before.rust, declared);
-                }
+        let (old, new) = (&self.old.index.types, &self.new.index.types);
+        let pairs = beside(old, new, |ty| self.name_since(&ty.ty), |ty| &ty.ty);
+        for pair in pairs {
+            match pair {
+                (Some(before), Some(after)) => self.structure(before, after),
+                (Some(gone), None) => self.gone(Subject::Type, "struct", &gone.ty, &gone.rust),
+                (None, Some(come)) => self.come(Subject::Type, "struct", &come.ty, &come.rust),
+                (None, None) => {}
             }
-        }
-        for ty in rest.into_values() {
-            let declared = self.old.declared.contains(&ty.ty);
-            self.come(Subject::Type, "struct", &ty.ty, &ty.rust, declared);
         }
     }
 
     /// A type or enumeration that is generated no more.
-    fn gone(&mut self, subject: Subject, item: &str, csdl: &'s str, rust: &'s str, declared: bool) {
-        let what = if declared {
+    fn gone(&mut self, subject: Subject, item: &str, csdl: &'s str, rust: &'s str) {
+        let what = if self.new.declared.contains(self.name_since(csdl)) {
             "nothing that is selected has it any more"
         } else {
             "the metadata has it no more"
@@ -362,8 +355,8 @@ impl<'s> Comparison<'s> {
     }
 
     /// A type or enumeration that is generated now.
-    fn come(&mut self, subject: Subject, item: &str, csdl: &'s str, rust: &'s str, declared: bool) {
-        let what = if declared {
+    fn come(&mut self, subject: Subject, item: &str, csdl: &'s str, rust: &'s str) {
+        let what = if self.old.declared.contains(csdl) {
             "something that is selected has it now"
         } else {
             "the metadata has it now"
@@ -660,31 +653,16 @@ impl<'s> Comparison<'s> {
     }
 
     fn enumerations(&mut self) {
-        let (old, new) = (self.old.index, self.new.index);
-        let mut rest: BTreeMap<&str, &Enumeration> = new
-            .enumerations
-            .iter()
-            .map(|ty| (ty.ty.as_str(), ty))
-            .collect();
-        for before in &old.enumerations {
-            let name = self.name_since(&before.ty);
-            match rest.remove(name) {
-                Some(after) => self.enumeration(before, after),
-                None => {
-                    let declared = self.new.declared.contains(name);
-                    self.gone(
-                        Subject::Enumeration,
-                        "enum",
-                        &before.ty,
-                        &before.rust,
-                        declared,
-                    );
-                }
+        const SUBJECT: Subject = Subject::Enumeration;
+        let (old, new) = (&self.old.index.enumerations, &self.new.index.enumerations);
+        let pairs = beside(old, new, |ty| self.name_since(&ty.ty), |ty| &ty.ty);
+        for pair in pairs {
+            match pair {
+                (Some(before), Some(after)) => self.enumeration(before, after),
+                (Some(gone), None) => self.gone(SUBJECT, "enum", &gone.ty, &gone.rust),
+                (None, Some(come)) => self.come(SUBJECT, "enum", &come.ty, &come.rust),
+                (None, None) => {}
             }
-        }
-        for ty in rest.into_values() {
-            let declared = self.old.declared.contains(&ty.ty);
-            self.come(Subject::Enumeration, "enum", &ty.ty, &ty.rust, declared);
         }
     }
 
@@ -767,6 +745,23 @@ impl<'s> Comparison<'s> {
             self.push(place, change.because(MEMBER_MORE));
         }
     }
+}
+
+/// What both sides have of something, each of the old beside that of the new with its name, then what
+/// only the new has, in order of name.
+fn beside<'s, T>(
+    old: &'s [T],
+    new: &'s [T],
+    name_since: impl Fn(&'s T) -> &'s str,
+    name: impl Fn(&'s T) -> &'s str,
+) -> Vec<(Option<&'s T>, Option<&'s T>)> {
+    let mut rest: BTreeMap<&str, &T> = new.iter().map(|it| (name(it), it)).collect();
+    let old = old.iter();
+    let mut pairs: Vec<_> = old
+        .map(|it| (Some(it), rest.remove(name_since(it))))
+        .collect();
+    pairs.extend(rest.into_values().map(|it| (None, Some(it))));
+    pairs
 }
 
 /// What CSDL says of an element in words: its description, what its `#[deprecated]` says, and what is
