@@ -235,9 +235,7 @@ impl<'s> Comparison<'s> {
                 .because(OTHER_TYPE),
             );
         }
-        let before = Words(&None, &old.deprecated, &old.announced);
-        let after = Words(&None, &new.deprecated, &new.announced);
-        for change in said(Subject::Update, &old.path, before, after) {
+        for change in said(Subject::Update, &old.path, old.into(), new.into()) {
             self.push_at(path, change);
         }
         self.body(old, new);
@@ -412,11 +410,7 @@ impl<'s> Comparison<'s> {
             old: Some((&old.ty, &old.rust)),
             new: Some((&new.ty, &new.rust)),
         };
-        let words = (
-            Words(&old.description, &old.deprecated, &old.announced),
-            Words(&new.description, &new.deprecated, &new.announced),
-        );
-        self.declaration(Subject::Type, place, words);
+        self.declaration(Subject::Type, place, (old.into(), new.into()));
         let change =
             |verdict, kind, what: String| Change::new(verdict, Subject::Type, &old.ty, kind, what);
         let base = |ty: &Type| ty.base.clone().unwrap_or_else(|| "none".to_owned());
@@ -599,9 +593,7 @@ impl<'s> Comparison<'s> {
             }
             self.push(place, found);
         }
-        let before = Words(&old.description, &old.deprecated, &old.announced);
-        let after = Words(&new.description, &new.deprecated, &new.announced);
-        for change in said(Subject::Property, &element, before, after) {
+        for change in said(Subject::Property, &element, old.into(), new.into()) {
             self.push(place, change);
         }
     }
@@ -671,11 +663,7 @@ impl<'s> Comparison<'s> {
             old: Some((&old.ty, &old.rust)),
             new: Some((&new.ty, &new.rust)),
         };
-        let words = (
-            Words(&old.description, &old.deprecated, &old.announced),
-            Words(&new.description, &new.deprecated, &new.announced),
-        );
-        self.declaration(Subject::Enumeration, place, words);
+        self.declaration(Subject::Enumeration, place, (old.into(), new.into()));
         if old.flags != new.flags {
             let what = if new.flags {
                 "one member → a set of members"
@@ -727,9 +715,12 @@ impl<'s> Comparison<'s> {
                     .because(SAME_RUST);
                 self.push(place, found);
             }
-            let words = Words(&before.description, &before.deprecated, &before.announced);
-            let since = Words(&after.description, &after.deprecated, &after.announced);
-            for change in said(Subject::Member, &element(before), words, since) {
+            for change in said(
+                Subject::Member,
+                &element(before),
+                before.into(),
+                after.into(),
+            ) {
                 self.push(place, change);
             }
         }
@@ -764,27 +755,59 @@ fn beside<'s, T>(
     pairs
 }
 
-/// What CSDL says of an element in words: its description, what its `#[deprecated]` says, and what is
-/// announced, with a date of removal or without.
-struct Words<'w>(&'w Option<String>, &'w Option<String>, &'w Option<String>);
+/// What CSDL says of an element in words.
+#[derive(Clone, Copy)]
+struct Words<'w> {
+    description: Option<&'w str>,
+    /// What its `#[deprecated]` says.
+    deprecated: Option<&'w str>,
+    /// What is announced, with a date of removal or without.
+    announced: Option<&'w str>,
+}
+
+macro_rules! words_of {
+    ($($thing:ty),*) => {$(
+        impl<'w> From<&'w $thing> for Words<'w> {
+            fn from(thing: &'w $thing) -> Self {
+                Words {
+                    description: thing.description.as_deref(),
+                    deprecated: thing.deprecated.as_deref(),
+                    announced: thing.announced.as_deref(),
+                }
+            }
+        }
+    )*};
+}
+
+words_of!(Type, Field, Enumeration, Member);
+
+impl<'w> From<&'w Operation> for Words<'w> {
+    fn from(operation: &'w Operation) -> Self {
+        Words {
+            description: None,
+            deprecated: operation.deprecated.as_deref(),
+            announced: operation.announced.as_deref(),
+        }
+    }
+}
 
 /// What is said otherwise.
 fn said(subject: Subject, element: &str, old: Words<'_>, new: Words<'_>) -> Vec<Change> {
     let mut changes = Vec::new();
-    if old.0 != new.0 {
+    if old.description != new.description {
         let what = "is described in other words";
         let change = Change::new(Patch, subject, element, Kind::Described, what);
         changes.push(change.because(DOCS));
     }
-    if (old.1, old.2) != (new.1, new.2) {
+    if (old.deprecated, old.announced) != (new.deprecated, new.announced) {
         let change =
             |verdict, what: String| Change::new(verdict, subject, element, Kind::Deprecated, what);
-        let what = match (old.2, new.2) {
-            (None, Some(after)) => after.clone(),
+        let what = match (old.announced, new.announced) {
+            (None, Some(after)) => after.to_owned(),
             (Some(before), Some(after)) => arrow(before, after),
             (_, None) => "is deprecated no more".to_owned(),
         };
-        changes.push(match (old.1, new.1) {
+        changes.push(match (old.deprecated, new.deprecated) {
             (None, Some(_)) => change(Minor, what)
                 .rust("`#[deprecated]` is on it")
                 .because(WARNING_MORE),
