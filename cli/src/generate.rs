@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, MAIN_SEPARATOR, Path, PathBuf};
 
 use msgraph_codegen::{Config, Generated, Severity};
 use serde::Serialize;
@@ -10,8 +10,10 @@ use similar::TextDiff;
 
 use crate::console::{ADDED, Console, Format, REMOVED, STRONG, styled};
 use crate::failure::{Done, Failure};
+use crate::fetch::api_version;
+use crate::interrupt;
 use crate::lock::Deviation;
-use crate::replace;
+use crate::replace::{self, Prepared, read_old};
 
 /// Generate code from a manifest into a directory, for code that is checked in.
 ///
@@ -25,10 +27,10 @@ pub struct Arguments {
     #[arg(long, value_name = "DIR", default_value = "src")]
     out: PathBuf,
     /// The name of the file, of the root file with `--tree`.
-    #[arg(long, value_name = "NAME", default_value = "graph.rs")]
+    #[arg(long, value_name = "NAME", default_value = "graph.rs", value_parser = file_name)]
     file_name: String,
     /// Another API version than the manifest's.
-    #[arg(long, value_name = "VERSION")]
+    #[arg(long, value_name = "VERSION", value_parser = api_version)]
     api_version: Option<String>,
     /// One file for each module instead of one for all.
     #[arg(long)]
@@ -42,6 +44,17 @@ pub struct Arguments {
     /// Write nothing; show how the directory differs from what would be written, and exit with 1.
     #[arg(long)]
     check: bool,
+}
+
+/// The name of a file within the directory of the code.
+fn file_name(text: &str) -> Result<String, String> {
+    let mut parts = Path::new(text).components();
+    let is_plain = parts.all(|part| matches!(part, Component::Normal(_)));
+    if is_plain && !text.ends_with(['/', MAIN_SEPARATOR]) && !text.is_empty() {
+        Ok(text.to_owned())
+    } else {
+        Err("write the name of a file, `graph.rs`, and its directory with `--out`".to_owned())
+    }
 }
 
 /// The result as JSON.
@@ -86,8 +99,18 @@ impl Arguments {
     ///
     /// # Errors
     ///
-    /// When something is wrong in what is read, or a file cannot be read or written.
+    /// When something is wrong in what is read, when the code and its index would be one file, and
+    /// when a file cannot be read or written.
     pub fn run(&self, console: &mut Console) -> Result<Done, Failure> {
+        let ending = Path::new(&self.file_name).extension();
+        // In any case of its letters: not every file system tells them apart.
+        if self.index && ending.is_some_and(|ending| ending.eq_ignore_ascii_case("json")) {
+            return Err(Failure::Usage(format!(
+                "with `--index`, `{}` would be the code and its index at once\nhelp: name a file \
+                 that ends in `.rs` with `--file-name`; the index goes beside it, with `.json`",
+                self.file_name
+            )));
+        }
         let mut config = Config::new(&self.manifest)
             .file_name(&self.file_name)
             .tree(self.tree)
@@ -129,13 +152,8 @@ impl Arguments {
                     foreign.join("\n")
                 )));
             }
-            config
-                .put(&generated, &self.out)
-                .map_err(|error| Failure::Outside(error.to_string()))?;
-            for file in files.iter().filter(|file| file.state == State::Removed) {
-                fs::remove_file(&file.path)
-                    .map_err(|error| Failure::file("remove", &file.path, &error))?;
-            }
+            let texts = config.files(&generated);
+            Self::write(&files, texts.into_iter().map(|(_, text)| text))?;
         }
         let differs =
             !metadata.is_empty() || files.iter().any(|file| file.state != State::Unchanged);
@@ -150,6 +168,30 @@ impl Arguments {
         } else {
             Done::Well
         })
+    }
+
+    /// Writes what differs: all of it is on disk before the first file takes its place. `texts` are
+    /// those of the first files, the root file's the last; what is removed stands behind them.
+    fn write<'t>(files: &[File], texts: impl Iterator<Item = &'t str>) -> Result<(), Failure> {
+        interrupt::hold()?;
+        let differ = files.iter().filter(|file| file.state != State::Unchanged);
+        for file in differ {
+            read_old(&file.path)?;
+        }
+        let mut prepared = Vec::new();
+        for (file, text) in files.iter().zip(texts) {
+            if file.state != State::Unchanged {
+                prepared.push(Prepared::new(&file.path, text.as_bytes())?);
+            }
+        }
+        for new in prepared {
+            new.replace()?;
+        }
+        for file in files.iter().filter(|file| file.state == State::Removed) {
+            fs::remove_file(&file.path)
+                .map_err(|error| Failure::file("remove", &file.path, &error))?;
+        }
+        Ok(())
     }
 
     /// The documents that are not what was fetched. Only `--check` holds them to it: without it they

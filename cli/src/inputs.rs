@@ -7,6 +7,7 @@ use msgraph_codegen::Config;
 use msgraph_codegen::catalogue::{Catalogue, Unlisted};
 
 use crate::failure::Failure;
+use crate::fetch::api_version;
 
 /// The manifest that is looked for where none is named.
 const MANIFEST: &str = "graph.toml";
@@ -20,7 +21,7 @@ pub(crate) struct Inputs {
     #[arg(long, value_name = "FILE")]
     metadata: Vec<PathBuf>,
     /// Another API version than the manifest's; without a manifest, than the document's name says.
-    #[arg(long, value_name = "VERSION")]
+    #[arg(long, value_name = "VERSION", value_parser = api_version)]
     api_version: Option<String>,
 }
 
@@ -70,13 +71,19 @@ impl Inputs {
     }
 }
 
-/// That the documents of the command line are there: of those that are not, the generator would say
+/// That the documents of the command line are there, and files: of those that are not, the generator would say
 /// where in the manifest they are named.
 pub(crate) fn exist<'p>(documents: impl IntoIterator<Item = &'p PathBuf>) -> Result<(), Failure> {
-    let absent = documents.into_iter().filter_map(|document| {
-        let error = fs::metadata(document).err()?;
-        Some(Failure::file("read", document, &error).to_string())
-    });
+    let absent = documents
+        .into_iter()
+        .filter_map(|document| match fs::metadata(document) {
+            Ok(found) if found.is_file() => None,
+            Ok(_) => Some(format!(
+                "`{}` is not a file; name the document itself",
+                document.display()
+            )),
+            Err(error) => Some(Failure::file("read", document, &error).to_string()),
+        });
     let absent: Vec<String> = absent.collect();
     if absent.is_empty() {
         Ok(())

@@ -7,6 +7,20 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 #[cfg(windows)]
 use tokio::signal::windows::{CtrlBreak, CtrlC, ctrl_break, ctrl_c};
 
+use crate::failure::Failure;
+
+/// Until the process ends, no signal ends it: for the moment in which files take their places.
+pub(crate) fn hold() -> Result<(), Failure> {
+    let failed = |error: io::Error| Failure::Outside(format!("cannot write: {error}"));
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_io()
+        .build()
+        .map_err(failed)?;
+    let _entered = runtime.enter();
+    // What is registered with the system stays so without the value.
+    Interrupts::new().map(drop).map_err(failed)
+}
+
 /// From when it is made until the process ends, a signal ends the process only where it is waited
 /// for, so that no file is left half-written and no temporary one is left over.
 #[derive(Debug)]

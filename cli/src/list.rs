@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use msgraph_codegen::catalogue::{Catalogue, Offer, Unlisted};
-use msgraph_codegen::{Diagnostic, nearest, same_template};
+use msgraph_codegen::{Diagnostic, Survey, nearest, same_template};
 use serde::Serialize;
 
 use crate::console::{Console, FAINT, Format, STRONG, code_cell, styled};
 use crate::failure::{Done, Failure};
 use crate::inputs::{self, Asked, Inputs};
-use crate::pattern::Pattern;
+use crate::pattern::{Pattern, same_segment};
 
 /// List the updates that exist in the metadata, and which of them the manifest generates.
 ///
@@ -55,10 +55,22 @@ struct Update {
     ty: String,
     /// How many types the body may have.
     bodies: usize,
-    /// Whether a subtree takes it in; none of a path that is longer than those looked through.
+    /// Whether a subtree takes it in; none of a path that was not looked for there: it is longer than
+    /// those looked through, or only what is generated was asked for.
     offered: Option<bool>,
     /// The functions that the manifest generates for it.
     generated: Vec<String>,
+}
+
+/// What there is where a pattern starts.
+struct Looked {
+    catalogue: Catalogue,
+    /// The most navigation properties on a path, where it is bounded.
+    depth: Option<usize>,
+    /// The path of the metadata below which was looked; `None` where everywhere.
+    below: Option<String>,
+    /// Why the pattern as it is written names no path, where it does not.
+    wrong: Option<Diagnostic>,
 }
 
 impl Arguments {
@@ -71,26 +83,32 @@ impl Arguments {
     pub fn run(&self, console: &mut Console) -> Result<Done, Failure> {
         let asked = self.inputs.asked(None)?;
         let pattern = self.pattern.as_deref().unwrap_or_default();
-        let mut below = Pattern::below(pattern);
-        let (mut catalogue, mut depth) = self.catalogue(&asked, below.as_deref())?;
-        let mut wrong = None;
-        if let (Err(Unlisted::Path(_)), Some((parent, _))) = (
-            &catalogue.offers,
-            below.as_deref().and_then(|path| path.rsplit_once('/')),
-        ) && !parent.is_empty()
-        {
-            // The last segment may be the beginning of one.
-            let parent = parent.to_owned();
-            if let Err(Unlisted::Path(diagnostic)) = catalogue.offers {
-                wrong = Some(diagnostic);
+        let filter = Pattern::new(pattern);
+        if self.generated {
+            let survey = asked.config.survey()?;
+            let generated = updates(Vec::new(), &survey, true);
+            let generated: Vec<Update> = generated
+                .into_iter()
+                .filter(|update| filter.takes(&update.path, &update.ty))
+                .collect();
+            // What there is besides is looked for where nothing was found.
+            if !generated.is_empty() {
+                warn(&asked, &survey, console);
+                let report = Report {
+                    api_version: survey.index.api_version,
+                    depth: None,
+                    updates: generated,
+                };
+                return report.show(&asked, console);
             }
-            (catalogue, depth) = self.catalogue(&asked, Some(&parent))?;
-            below = Some(parent);
         }
-        if asked.manifest.is_some() && !catalogue.survey.unavailable.is_empty() {
-            let survey = &catalogue.survey;
-            console.warning(&survey.unavailable.render(&survey.sources));
-        }
+        let Looked {
+            mut catalogue,
+            depth,
+            below,
+            wrong,
+        } = self.look(&asked, Pattern::below(pattern))?;
+        warn(&asked, &catalogue.survey, console);
         let offers = match std::mem::replace(&mut catalogue.offers, Ok(Vec::new())) {
             Ok(offers) => offers,
             Err(Unlisted::Path(diagnostic)) => {
@@ -102,17 +120,16 @@ impl Arguments {
         if let (Some(depth), None, false) = (depth, self.depth, self.generated) {
             console.note(&bounded(depth, below.as_deref()));
         }
-        let all = updates(offers, &catalogue, depth);
-        let filter = Pattern::new(pattern);
+        let all = updates(offers, &catalogue.survey, depth.is_some());
         let (found, others): (Vec<Update>, Vec<Update>) = all.into_iter().partition(|update| {
             filter.takes(&update.path, &update.ty)
                 && (!self.generated || !update.generated.is_empty())
                 && (!self.missing || update.generated.is_empty())
         });
-        let is_empty = found.is_empty();
-        if is_empty {
-            if let Some(wrong) = &wrong {
-                return Err(not_found(wrong));
+        if found.is_empty() {
+            let is_hidden = |update: &Update| filter.takes(&update.path, &update.ty);
+            if let Some(wrong) = wrong.filter(|_| !others.iter().any(is_hidden)) {
+                return Err(not_found(&wrong));
             }
             console.note(&self.nothing(pattern, &others));
         }
@@ -121,32 +138,46 @@ impl Arguments {
             depth,
             updates: found,
         };
-        match console.format() {
-            Format::Json => console.json(&report)?,
-            Format::Markdown => console.print(&report.markdown())?,
-            Format::Text => console.print(&report.text())?,
-        }
-        if !is_empty && console.format() != Format::Json {
-            let generated = report.updates.iter();
-            let generated = generated
-                .filter(|update| !update.generated.is_empty())
-                .count();
-            let beside = match &asked.manifest {
-                Some(manifest) => {
-                    format!(", {generated} generated by `{}` (*)", manifest.display())
+        report.show(&asked, console)
+    }
+
+    /// What is on offer where a pattern starts, in whatever case its letters are and though its last
+    /// segment may be the beginning of one.
+    fn look(&self, asked: &Asked, below: Option<String>) -> Result<Looked, Failure> {
+        let mut wrong = None;
+        let parent = below.as_deref().and_then(|path| path.rsplit_once('/'));
+        let parent = parent.map(|(parent, _)| parent).filter(|it| !it.is_empty());
+        for place in [below.as_deref(), parent].into_iter().flatten() {
+            let (catalogue, depth) = self.catalogue(asked, Some(place))?;
+            match catalogue.offers {
+                Err(Unlisted::Path(diagnostic)) => wrong = wrong.or(Some(diagnostic)),
+                _ => {
+                    return Ok(Looked {
+                        catalogue,
+                        depth,
+                        below: Some(place.to_owned()),
+                        wrong,
+                    });
                 }
-                None => String::new(),
-            };
-            let updates = match report.updates.len() {
-                1 => "1 update".to_owned(),
-                many => format!("{many} updates"),
-            };
-            console.note(&format!("{updates}{beside}"));
+            }
         }
-        Ok(if is_empty {
-            Done::Difference
-        } else {
-            Done::Well
+        let (whole, depth) = self.catalogue(asked, None)?;
+        let offers = whole.offers.as_deref().unwrap_or_default();
+        let spelt = below.and_then(|below| {
+            let known = offers
+                .iter()
+                .filter_map(|offer| common_start(&below, &offer.path));
+            known.max_by_key(|start| start.len()).map(str::to_owned)
+        });
+        let (catalogue, depth) = match &spelt {
+            Some(spelt) => self.catalogue(asked, Some(spelt))?,
+            None => (whole, depth),
+        };
+        Ok(Looked {
+            catalogue,
+            depth,
+            below: spelt,
+            wrong,
         })
     }
 
@@ -230,8 +261,34 @@ fn bounded(depth: usize, below: Option<&str>) -> String {
     )
 }
 
-/// What is on offer, and what the manifest generates though it is not.
-fn updates(offers: Vec<Offer>, catalogue: &Catalogue, depth: Option<usize>) -> Vec<Update> {
+/// Tells what the manifest asks for and the metadata does not have.
+fn warn(asked: &Asked, survey: &Survey, console: &mut Console) {
+    if asked.manifest.is_none() {
+        return;
+    }
+    for diagnostic in survey.unavailable.iter() {
+        // An error of a build is none of a list.
+        let text = diagnostic.render(&survey.sources);
+        console.warning(text.strip_prefix("error: ").unwrap_or(&text));
+    }
+}
+
+/// The start of a path that another one has too, in whatever case its letters are; `None` where
+/// there is none.
+fn common_start<'p>(wanted: &str, path: &'p str) -> Option<&'p str> {
+    let mut end = 0;
+    for (want, segment) in wanted.split('/').zip(path.split('/')).skip(1) {
+        if !same_segment(&want.to_lowercase(), &segment.to_lowercase()) {
+            break;
+        }
+        end += 1 + segment.len();
+    }
+    path.get(..end).filter(|start| !start.is_empty())
+}
+
+/// What is on offer, and what the manifest generates though it is not. `is_part`: more may be on
+/// offer than this.
+fn updates(offers: Vec<Offer>, survey: &Survey, is_part: bool) -> Vec<Update> {
     let mut updates: Vec<Update> = offers
         .into_iter()
         .map(|offer| Update {
@@ -244,7 +301,7 @@ fn updates(offers: Vec<Offer>, catalogue: &Catalogue, depth: Option<usize>) -> V
         })
         .collect();
     let offered = updates.len();
-    let operations = catalogue.survey.index.operations.iter();
+    let operations = survey.index.operations.iter();
     for operation in operations.filter(|operation| operation.takes.is_some()) {
         let mut same = updates.iter_mut().filter(|update| {
             update.method == operation.method && same_template(&update.path, &operation.path)
@@ -262,7 +319,7 @@ fn updates(offers: Vec<Offer>, catalogue: &Catalogue, depth: Option<usize>) -> V
             path: operation.path.clone(),
             ty: ty.clone(),
             bodies: operation.bodies.len(),
-            offered: if depth.is_some() { None } else { Some(false) },
+            offered: if is_part { None } else { Some(false) },
             generated: vec![operation.rust.clone()],
         });
     }
@@ -283,6 +340,35 @@ impl Update {
 }
 
 impl Report {
+    fn show(&self, asked: &Asked, console: &mut Console) -> Result<Done, Failure> {
+        match console.format() {
+            Format::Json => console.json(self)?,
+            Format::Markdown => console.print(&self.markdown())?,
+            Format::Text => console.print(&self.text())?,
+        }
+        if self.updates.is_empty() {
+            return Ok(Done::Difference);
+        }
+        if console.format() != Format::Json {
+            let generated = self.updates.iter();
+            let generated = generated
+                .filter(|update| !update.generated.is_empty())
+                .count();
+            let beside = match &asked.manifest {
+                Some(manifest) => {
+                    format!(", {generated} generated by `{}` (*)", manifest.display())
+                }
+                None => String::new(),
+            };
+            let updates = match self.updates.len() {
+                1 => "1 update".to_owned(),
+                many => format!("{many} updates"),
+            };
+            console.note(&format!("{updates}{beside}"));
+        }
+        Ok(Done::Well)
+    }
+
     /// Columns: whether it is generated, method, type, path.
     fn text(&self) -> String {
         let types: Vec<String> = self.updates.iter().map(Update::type_text).collect();

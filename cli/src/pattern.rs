@@ -73,7 +73,8 @@ fn is_placeholder(segment: &str) -> bool {
     segment.starts_with('{') && segment.ends_with('}')
 }
 
-fn same_segment(one: &str, other: &str) -> bool {
+/// Whether two segments in lower case are the same, whatever a placeholder is called.
+pub(crate) fn same_segment(one: &str, other: &str) -> bool {
     one == other || (is_placeholder(one) && is_placeholder(other))
 }
 

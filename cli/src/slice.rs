@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::console::{Console, Format, STRONG, styled};
 use crate::failure::{Done, Failure};
+use crate::fetch::api_version;
 use crate::inputs;
 use crate::lock::{self, Content, Entry, Lock};
 use crate::replace::{Prepared, read_old};
@@ -29,7 +30,7 @@ pub struct Arguments {
     #[arg(short, long, value_name = "FILE")]
     out: PathBuf,
     /// Another API version than the manifest's.
-    #[arg(long, value_name = "VERSION")]
+    #[arg(long, value_name = "VERSION", value_parser = api_version)]
     api_version: Option<String>,
 }
 

@@ -480,3 +480,70 @@ fn a_pipe_in_the_tree_is_left_alone() {
     assert_eq!(msgraph(folder.path(), &["generate", "--tree"]).code, 0);
     assert!(pipe.exists());
 }
+
+#[test]
+fn a_name_that_is_none_is_wrong_usage() {
+    let folder = folder();
+    let before = files(folder.path());
+    for (arguments, word) in [
+        (
+            &["--index", "--file-name", "graph.json"] as &[&str],
+            "index",
+        ),
+        (
+            &["--check", "--index", "--file-name", "graph.JSON"],
+            "index",
+        ),
+        (&["--file-name", ""], "--file-name"),
+        (&["--file-name", ".."], "--file-name"),
+        (&["--file-name", "/"], "--file-name"),
+        (&["--file-name", "graph/"], "--file-name"),
+        (&["--api-version", "v1\"x"], "--api-version"),
+    ] {
+        let ran = msgraph(folder.path(), &[&["generate"], arguments].concat());
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{arguments:?}");
+        assert!(ran.err.contains(word), "{arguments:?}: {}", ran.err);
+        assert_eq!(files(folder.path()), before);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_is_written_through_and_a_protected_file_is_not() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    let folder = folder();
+    let path = |name: &str| folder.path().join(name);
+    fs::create_dir_all(path("src")).expect("a folder");
+    fs::create_dir_all(path("elsewhere")).expect("a folder");
+    symlink("../elsewhere/code.rs", path("src/graph.rs")).expect("a link");
+    let ran = msgraph(folder.path(), &["generate"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(path("src/graph.rs").is_symlink());
+    let code = fs::read_to_string(path("elsewhere/code.rs")).expect("the code");
+
+    let mode = |mode| {
+        fs::set_permissions(path("elsewhere/code.rs"), fs::Permissions::from_mode(mode))
+            .expect("set");
+    };
+    mode(0o444);
+    // What is right already is not touched.
+    assert_eq!(msgraph(folder.path(), &["generate"]).code, 0);
+    mode(0o644);
+    fs::write(path("elsewhere/code.rs"), code.clone() + "// more\n").expect("written");
+    mode(0o444);
+    let before = files(folder.path());
+    let ran = msgraph(folder.path(), &["generate", "--index"]);
+    assert_eq!(ran.code, 4);
+    assert!(
+        ran.err.contains("graph.rs` is write-protected"),
+        "{}",
+        ran.err
+    );
+    assert_eq!(files(folder.path()), before);
+    // And what is run is kept.
+    mode(0o755);
+    assert_eq!(msgraph(folder.path(), &["generate"]).code, 0);
+    let data = fs::metadata(path("elsewhere/code.rs")).expect("data");
+    assert_eq!(data.permissions().mode() & 0o777, 0o755);
+}

@@ -41,8 +41,8 @@ fn json_has_the_same() {
     assert_eq!(
         found,
         json!({"apiVersion": "v1.0", "depth": null, "updates": [{
-            "method": "PATCH", "path": "/books/{book-id}", "type": "library.book", "bodies": 1,
-            "offered": true, "generated": ["books::update"],
+            "method": "PATCH", "path": "/books/{id}", "type": "library.book", "bodies": 1,
+            "offered": null, "generated": ["books::update"],
         }]})
     );
 }
@@ -64,6 +64,13 @@ fn patterns_and_filters_choose() {
         (&["**/{any}"], 4),
         (&["library.p*"], 1),
         (&["--depth", "0"], 3),
+        // The first segment need not be whole either, and its case does not matter.
+        (&["/de"], 2),
+        (&["/DESKS"], 2),
+        (&["/DESKS/{x}/items"], 1),
+        (&["/Desks/{x}/IT"], 1),
+        (&["/DESKS/{x}/*/*"], 1),
+        (&["/d*/**"], 2),
     ] {
         assert_eq!(count(arguments), Some(updates), "{arguments:?}");
     }
@@ -191,5 +198,95 @@ fn metadata_without_an_end_wants_a_bound() {
             .out
             .lines()
             .all(|line| line.contains("  /policies"))
+    );
+}
+
+#[test]
+fn what_the_manifest_asks_for_in_vain_is_a_warning() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let manifest = std::fs::read_to_string(library().join("library.toml")).expect("read");
+    let manifest = manifest.replace(
+        "library.csdl",
+        &library().join("library.csdl").display().to_string(),
+    );
+    let manifest = manifest.replace(
+        "library-facts.toml",
+        &library().join("library-facts.toml").display().to_string(),
+    );
+    let wrong = format!("{manifest}\n[[update]]\npath = \"/bokes/{{id}}\"\n");
+    std::fs::write(folder.path().join("graph.toml"), wrong).expect("written");
+    for more in [&[] as &[&str], &["--generated"]] {
+        let ran = msgraph(folder.path(), &[&["list"], more].concat());
+        assert!(
+            ran.err.starts_with("warning: the service root"),
+            "{}",
+            ran.err
+        );
+        assert!(!ran.err.contains("error"), "{}", ran.err);
+        assert_eq!(ran.code, 0);
+    }
+}
+
+#[test]
+fn what_is_no_version_or_no_document_is_told_of_the_option() {
+    let document = library().join("library.csdl");
+    let document = document.to_str().expect("a path that is text");
+    let folder = tempfile::tempdir().expect("a folder");
+    for command in ["list", "explain"] {
+        let target = if command == "explain" {
+            &["/books/1"][..]
+        } else {
+            &[]
+        };
+        let ran = msgraph(
+            folder.path(),
+            &[
+                &[command, "--metadata", document, "--api-version", "v1\"x"],
+                target,
+            ]
+            .concat(),
+        );
+        assert_eq!(ran.code, 2);
+        assert!(
+            ran.err.contains("--api-version") && !ran.err.contains("manifest"),
+            "{}",
+            ran.err
+        );
+        let ran = msgraph(
+            folder.path(),
+            &[&[command, "--metadata", "."], target].concat(),
+        );
+        assert_eq!(ran.code, 4);
+        assert!(
+            ran.err.starts_with("error: `.` is not a file"),
+            "{}",
+            ran.err
+        );
+        assert!(!ran.err.contains("manifest"), "{}", ran.err);
+    }
+}
+
+#[test]
+fn the_selection_alone_is_looked_at_for_what_is_generated() {
+    let Some(document) = published("what is generated", "v1.0-global.csdl") else {
+        return;
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let manifest = format!(
+        "api-version = \"v1.0\"\n[metadata]\n\"v1.0\" = \"{}\"\n[[update]]\npath = \"/users/{{id}}\"\n",
+        document.display()
+    );
+    std::fs::write(folder.path().join("graph.toml"), manifest).expect("written");
+    // The walk of all paths would need a bound.
+    let ran = msgraph(folder.path(), &["list", "--generated", "--format", "json"]);
+    assert_eq!(ran.json()["depth"], json!(null));
+    // Where nothing is found, what there is besides is.
+    let ran = msgraph(folder.path(), &["list", "--generated", "/GROUPS"]);
+    assert_eq!(ran.code, 1);
+    assert!(
+        ran.err
+            .contains("no update that is generated matches `/GROUPS`"),
+        "{}",
+        ran.err
     );
 }

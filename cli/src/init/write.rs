@@ -2,23 +2,16 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io;
 
 use super::{Action, Step};
 use crate::failure::Failure;
-use crate::interrupt::Interrupts;
+use crate::interrupt;
 use crate::replace::{Prepared, read_old};
 
 /// Writes all files, or none.
 pub(super) fn all(steps: &[Step]) -> Result<(), Failure> {
-    let failed = |error: io::Error| Failure::Outside(format!("cannot write: {error}"));
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_io()
-        .build()
-        .map_err(failed)?;
-    let _entered = runtime.enter();
     // Ctrl-C does not come between the first file and the last.
-    let _held = Interrupts::new().map_err(failed)?;
+    interrupt::hold()?;
     // Everything is on disk before anything takes its place.
     let mut prepared = Vec::new();
     for step in steps {
