@@ -75,7 +75,7 @@ impl Refusal {
         Self::new(
             StatusCode::PRECONDITION_FAILED,
             "PreconditionFailed",
-            "The ETag in If-Match does not match the current one of the resource; read it again.",
+            "The ETag in If-Match does not match the current one of the resource.",
         )
     }
 
