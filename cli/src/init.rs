@@ -22,7 +22,7 @@ use crate::failure::{Done, Failure};
 use crate::fetch::api_version;
 use crate::generate::{coloured, unified};
 use crate::replace::read;
-use entry::{Entry, keyed, quoted};
+use entry::{Entry, asks_for_something, keyed, quoted};
 use package::{Package, Source};
 
 /// What this project knows of the service beside the CSDL.
@@ -264,7 +264,12 @@ impl Arguments {
             }
         };
         // A manifest selects something, also where that is replaced by everything.
-        let everything = format!("{head}\n[[update]]\npath = \"/**\"\n");
+        let everything = Entry {
+            path: Some("/**".to_owned()),
+            ty: None,
+            name: None,
+        };
+        let everything = everything.appended(&head);
         let ty = match &self.ty {
             None => None,
             Some(written) => {
@@ -299,8 +304,8 @@ impl Arguments {
         whole.generate().map_err(|error| {
             // What is sound without the entry is wrong by what was asked.
             let is_sound = match &old {
-                Some(old) => config(old).generate().is_ok(),
-                None => config(&everything).whole(Some(0)).survey().is_ok(),
+                Some(old) if asks_for_something(old) => config(old).generate().is_ok(),
+                _ => config(&everything).whole(Some(0)).survey().is_ok(),
             };
             if is_sound {
                 Failure::Usage(error.to_string())
@@ -440,15 +445,17 @@ impl Arguments {
 
     fn build_script(&self, package: &Package) -> Result<Step, Failure> {
         let line = "    msgraph_codegen::build(\"graph.toml\");\n";
-        let Some(script) = package.build_script() else {
-            return Ok(Step {
-                path: package.path.clone(),
-                action: Action::ByHand {
-                    add: format!(
-                        "`build = false` stands in `[package]`; a build script must say in `main`:\n{line}"
-                    ),
-                },
-            });
+        let script = match package.build_script() {
+            Ok(script) => script,
+            Err(instead) => {
+                let add = format!(
+                    "`{instead}` stands in `[package]`; a build script must say in `main`:\n{line}"
+                );
+                return Ok(Step {
+                    path: package.path.clone(),
+                    action: Action::ByHand { add },
+                });
+            }
         };
         let path = self.in_crate(script);
         let action = match read_text(&path)? {
@@ -489,13 +496,13 @@ impl Arguments {
         let existing = read_text(&file)?;
         let is_declared = module::is_declared(&old);
         let included = existing.as_ref().is_some_and(|old| old.contains(INCLUDED));
-        if (existing.is_some() || is_declared) && !included {
-            // The name is taken by something else.
+        let is_taken = module::is_taken(&old) || package.knows(module::NAME);
+        if (is_taken && !is_declared) || ((existing.is_some() || is_declared) && !included) {
             return Ok(vec![Step {
                 action: Action::ByHand {
                     add: format!(
-                        "the crate has a module `graph` of its own; where the generated code shall \
-                         stand:\n    {}",
+                        "the crate has a `graph` of its own; where the generated code shall stand, in a \
+                         module of another name:\n    {}",
                         include()
                     ),
                 },
@@ -528,6 +535,19 @@ impl Arguments {
                 action: declared,
             },
         ])
+    }
+}
+
+/// An edited text with the byte order mark and the line ends of what was there.
+fn as_it_was(old: &str, edited: String) -> String {
+    let edited = match old.strip_prefix('\u{feff}') {
+        Some(_) if !edited.starts_with('\u{feff}') => format!("\u{feff}{edited}"),
+        _ => edited,
+    };
+    if old.contains("\r\n") {
+        edited.replace("\r\n", "\n").replace('\n', "\r\n")
+    } else {
+        edited
     }
 }
 

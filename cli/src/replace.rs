@@ -17,6 +17,32 @@ pub(crate) struct Prepared {
     path: PathBuf,
     /// The same, or where the symbolic link leads.
     target: PathBuf,
+    made: Made,
+}
+
+/// The directories that were made for a file, the innermost first. When this is dropped, those that
+/// are empty go again.
+#[derive(Debug)]
+pub(crate) struct Made(Vec<PathBuf>);
+
+impl Made {
+    fn new(directory: &Path) -> io::Result<Self> {
+        let missing = directory
+            .ancestors()
+            .take_while(|above| !above.as_os_str().is_empty() && !above.exists());
+        let made = Made(missing.map(Path::to_owned).collect());
+        fs::create_dir_all(directory)?;
+        Ok(made)
+    }
+}
+
+impl Drop for Made {
+    fn drop(&mut self) {
+        for directory in &self.0 {
+            // It refuses where something is in it, which is how it is told.
+            let _ = fs::remove_dir(directory);
+        }
+    }
 }
 
 impl Prepared {
@@ -29,7 +55,7 @@ impl Prepared {
             Some(directory) if !directory.as_os_str().is_empty() => directory,
             _ => Path::new("."),
         };
-        fs::create_dir_all(directory).map_err(failed)?;
+        let made = Made::new(directory).map_err(failed)?;
         let mut builder = tempfile::Builder::new();
         builder.prefix(".msgraph-").suffix(".tmp");
         let permissions = match fs::metadata(&target) {
@@ -52,13 +78,14 @@ impl Prepared {
             temporary,
             path: path.to_owned(),
             target,
+            made,
         })
     }
 
     /// Puts it where nothing is yet, not even a symbolic link to nowhere.
-    pub(crate) fn create(self) -> Result<(), Failure> {
+    pub(crate) fn create(self) -> Result<Made, Failure> {
         match self.temporary.persist_noclobber(&self.path) {
-            Ok(_) => Ok(()),
+            Ok(_) => Ok(self.made),
             Err(error) => Err(Failure::file("create", &self.path, &error.error)),
         }
     }

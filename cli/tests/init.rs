@@ -345,7 +345,7 @@ fn what_is_there_stays_and_what_to_add_is_told() {
     for word in [
         &format!("+[[update]]\n+path = \"{POLICY}\"\n"),
         "build.rs: it is not overwritten; please add by hand\nin `main`:\n    msgraph_codegen::build(\"graph.toml\");\n",
-        "src/main.rs: it is not overwritten; please add by hand\nthe crate has a module `graph` of its own",
+        "src/main.rs: it is not overwritten; please add by hand\nthe crate has a `graph` of its own",
         "    include!(concat!(env!(\"OUT_DIR\"), \"/graph.rs\"));\n",
         "written; 2 more by hand, as shown",
     ] {
@@ -464,6 +464,91 @@ fn crates_of_other_shapes() {
             .contains("= \"../metadata/v1.0.csdl\"\n")
     );
     assert_eq!(workspace.read("member/src/lib.rs"), "mod graph;\n");
+}
+
+/// Whatever the name `graph` stands for, it is not defined a second time.
+#[test]
+fn the_name_of_the_module_may_be_taken() {
+    let by_hand = "the crate has a `graph` of its own; where the generated code shall stand, in a module of another name:\n    include!(";
+    let crate_ = Crate::new("--lib");
+    crate_.write(
+        "src/lib.rs",
+        "use std::collections as graph;\npub type Map = graph::BTreeMap<u8, u8>;\n",
+    );
+    let said = crate_.set_up(&[]);
+    assert!(said.contains(by_hand), "{said}");
+    assert!(!crate_.path("src/graph.rs").exists());
+
+    let crate_ = Crate::new("--lib");
+    crate_.write(
+        "graph/Cargo.toml",
+        "[package]\nname = \"graph\"\nedition = \"2024\"\n",
+    );
+    crate_.write("graph/src/lib.rs", "");
+    let manifest = crate_.read("Cargo.toml");
+    crate_.write(
+        "Cargo.toml",
+        &format!("{}\ngraph = {{ path = \"graph\" }}\n", manifest.trim_end()),
+    );
+    let said = crate_.set_up(&[]);
+    assert!(said.contains(by_hand), "{said}");
+}
+
+/// What is wrong with `Cargo.toml` is said as it is.
+#[test]
+fn manifests_of_cargo_that_do_not_do() {
+    let wanted = ["--path", POLICY, "--type", TYPE];
+    let crate_ = Crate::new("--lib");
+    for (manifest, code, words) in [
+        ("", 3, "it has neither `[package]` nor `[workspace]`"),
+        ("package = 3\n", 3, "`package` is not a table"),
+        ("[workspace]\n", 2, "is that of a workspace"),
+        (
+            "[workspace.package]\nedition = \"2015\"\n[package]\nname = \"a\"\nedition.workspace = true\n",
+            2,
+            "is of edition 2015",
+        ),
+        (
+            "[workspace]\n[package]\nname = \"a\"\nedition.workspace = true\n",
+            2,
+            "is of edition 2015",
+        ),
+    ] {
+        crate_.write("Cargo.toml", manifest);
+        crate_.refuses(&wanted, code, &["`Cargo.toml`", words]);
+    }
+    crate_.write(
+        "Cargo.toml",
+        "[package]\nname = \"a\"\nedition = \"2024\"\nbuild = [\"a.rs\", \"b.rs\"]\n",
+    );
+    let said = crate_.set_up(&[]);
+    assert!(
+        said.contains("`build = [\"a.rs\", \"b.rs\"]` stands in `[package]`"),
+        "{said}"
+    );
+}
+
+/// An array is added to as one, and a manifest that asks for nothing yet is not to blame.
+#[test]
+fn manifests_with_arrays_and_without_entries() {
+    let head =
+        "# Ours.\r\napi-version = \"v1.0\"\r\nmetadata = { \"v1.0\" = \"metadata/v1.0.csdl\" }\r\n";
+    let crate_ = Crate::new("--lib");
+    crate_.write(
+        "graph.toml",
+        &format!("{head}update = [{{ path = \"/policies\" }}] # Few.\r\n"),
+    );
+    crate_.set_up(&[]);
+    let entry = format!("{{ path = \"{POLICY}\", type = \"{TYPE}\" }}");
+    let expected = format!("{head}update = [{{ path = \"/policies\" }}, {entry}] # Few.\r\n");
+    assert_eq!(crate_.read("graph.toml"), expected);
+    let said = crate_.set_up(&[]);
+    assert!(said.contains("nothing to write"), "{said}");
+
+    let crate_ = Crate::new("--lib");
+    crate_.write("graph.toml", head);
+    crate_.refuses(&["--path", "/polices"], 2, &["did you mean `policies`"]);
+    crate_.set_up(&[]);
 }
 
 /// One more update is one more entry; what stands in the manifest stays to the byte.

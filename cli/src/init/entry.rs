@@ -5,7 +5,9 @@ use std::fmt::Write as _;
 use msgraph_codegen::facts::Facts;
 use msgraph_codegen::index::Index;
 use msgraph_codegen::same_template;
-use toml_edit::{DocumentMut, Item};
+use toml_edit::{DocumentMut, InlineTable, Item, TableLike, Value};
+
+use super::as_it_was;
 
 /// An `[[update]]`, or without a path a `[[struct]]`.
 #[derive(Debug)]
@@ -45,6 +47,9 @@ impl Entry {
 
     /// A manifest that asks for this too. What stood in it stays to the byte.
     pub(super) fn appended(&self, manifest: &str) -> String {
+        if let Some(text) = self.pushed(manifest) {
+            return text;
+        }
         let gap = match manifest {
             "" => "",
             _ if manifest.ends_with('\n') => "\n",
@@ -55,6 +60,19 @@ impl Entry {
             added = added.replace('\n', "\r\n");
         }
         format!("{manifest}{added}")
+    }
+
+    /// The manifest with this in an array that is there, `update = [{ path = "/me" }]`: beside that,
+    /// `[[update]]` would be a second definition.
+    fn pushed(&self, manifest: &str) -> Option<String> {
+        let mut document: DocumentMut = manifest.parse().ok()?;
+        let entries = document.get_mut(self.table())?.as_array_mut()?;
+        let entry: InlineTable = self
+            .settings()
+            .map(|(key, value)| (key, Value::from(value)))
+            .collect();
+        entries.push(entry);
+        Some(as_it_was(manifest, document.to_string()))
     }
 
     /// What is generated, with the operations of this path before the others.
@@ -71,13 +89,35 @@ impl Entry {
         let Ok(document) = manifest.parse::<DocumentMut>() else {
             return false;
         };
-        let entries = document
-            .get(self.table())
-            .and_then(Item::as_array_of_tables);
-        entries.into_iter().flatten().any(|entry| {
+        entries(&document, self.table()).iter().any(|entry| {
             let is_so = |(key, value)| entry.get(key).and_then(Item::as_str) == Some(value);
             self.settings().all(is_so)
         })
+    }
+}
+
+/// Whether a manifest asks for anything.
+pub(super) fn asks_for_something(manifest: &str) -> bool {
+    let document = manifest.parse::<DocumentMut>();
+    document.is_ok_and(|document| {
+        ["update", "struct"]
+            .iter()
+            .any(|table| !entries(&document, table).is_empty())
+    })
+}
+
+/// The entries of a manifest, `[[update]]` or `update = [{ .. }]`.
+fn entries<'d>(document: &'d DocumentMut, table: &str) -> Vec<&'d dyn TableLike> {
+    match document.get(table) {
+        Some(Item::ArrayOfTables(entries)) => entries
+            .iter()
+            .map(|entry| entry as &dyn TableLike)
+            .collect(),
+        Some(Item::Value(Value::Array(entries))) => entries
+            .iter()
+            .filter_map(|entry| Some(entry.as_inline_table()? as &dyn TableLike))
+            .collect(),
+        _ => Vec::new(),
     }
 }
 

@@ -3,9 +3,52 @@
 /// The line.
 pub(super) const DECLARATION: &str = "mod graph;";
 
+/// The name of the module.
+pub(super) const NAME: &str = "graph";
+
 /// Whether a file has a module of that name.
 pub(super) fn is_declared(text: &str) -> bool {
     syn::parse_file(text).is_ok_and(|file| modules(&file).next().is_some())
+}
+
+/// Whether anything else at the root of a file has the name of that module, which would then be
+/// defined twice.
+pub(super) fn is_taken(text: &str) -> bool {
+    syn::parse_file(text).is_ok_and(|file| {
+        file.items.iter().any(|item| match item {
+            syn::Item::Enum(item) => item.ident == NAME,
+            syn::Item::Struct(item) => item.ident == NAME,
+            syn::Item::Trait(item) => item.ident == NAME,
+            syn::Item::TraitAlias(item) => item.ident == NAME,
+            syn::Item::Type(item) => item.ident == NAME,
+            syn::Item::Union(item) => item.ident == NAME,
+            syn::Item::ExternCrate(item) => match &item.rename {
+                Some((_, name)) => name == NAME,
+                None => item.ident == NAME,
+            },
+            syn::Item::Use(item) => brings_in(&item.tree),
+            _ => false,
+        })
+    })
+}
+
+/// Whether a `use` names something so. What a glob has gives way to a module.
+fn brings_in(tree: &syn::UseTree) -> bool {
+    // A stack, since nothing bounds the depth of the source.
+    let mut open = vec![(tree, false)];
+    while let Some((tree, below)) = open.pop() {
+        match tree {
+            syn::UseTree::Path(path) => open.push((&path.tree, path.ident == NAME)),
+            syn::UseTree::Group(group) => open.extend(group.items.iter().map(|it| (it, below))),
+            // `use other::graph::{self}`.
+            syn::UseTree::Name(name) if name.ident == NAME || (below && name.ident == "self") => {
+                return true;
+            }
+            syn::UseTree::Rename(rename) if rename.rename == NAME => return true,
+            _ => {}
+        }
+    }
+    false
 }
 
 /// The text with the line: behind the modules that are declared first, or before the first item.
@@ -66,7 +109,7 @@ pub(super) fn declare(text: &str) -> Option<String> {
 
 fn modules(file: &syn::File) -> impl Iterator<Item = &syn::ItemMod> {
     file.items.iter().filter_map(|item| match item {
-        syn::Item::Mod(module) if module.ident == "graph" => Some(module),
+        syn::Item::Mod(module) if module.ident == NAME => Some(module),
         _ => None,
     })
 }
@@ -109,5 +152,32 @@ mod tests {
         }
         assert!(is_declared("fn a() {}\npub mod graph { }"));
         assert!(!is_declared("// mod graph;\nmod other { mod graph {} }"));
+    }
+
+    #[test]
+    fn a_name_is_taken_by_every_kind_of_item() {
+        for taken in [
+            "use std::collections as graph;",
+            "use a::{b, c::{graph}};",
+            "use a::graph::{self, X};",
+            "extern crate graph;",
+            "extern crate petgraph as graph;",
+            "type graph = u8;",
+            "pub struct graph;",
+            "trait graph {}",
+        ] {
+            assert!(is_taken(taken), "{taken}");
+        }
+        for free in [
+            "use graph::X;",
+            "use a::*;",
+            "use graph as other;",
+            "use graph::{inner::{self}, X};",
+            "fn graph() {}",
+            "extern crate graph as other;",
+            "mod other { struct graph; }",
+        ] {
+            assert!(!is_taken(free), "{free}");
+        }
     }
 }

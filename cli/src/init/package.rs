@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use toml_edit::{DocumentMut, InlineTable, Item, Table, Value};
 
+use super::as_it_was;
 use crate::failure::Failure;
 use crate::replace::read;
 
@@ -45,14 +46,25 @@ impl Package {
         let wrong = |what: &str| Failure::Input(format!("`{}`: {what}", path.display()));
         let text = String::from_utf8(bytes).map_err(|_| wrong("it is not UTF-8"))?;
         let document: DocumentMut = text.parse().map_err(|error| wrong(&format!("{error}")))?;
-        if document.get("package").is_none() {
-            return Err(Failure::Usage(format!(
-                "`{}` is that of a workspace; name the folder of one of its crates with \
-                 `--crate-dir`",
-                path.display()
-            )));
-        }
-        let edition = document.get("package").and_then(|it| it.get("edition"));
+        let package = match document.get("package").map(Item::as_table_like) {
+            Some(Some(package)) => package,
+            Some(None) => return Err(wrong("`package` is not a table")),
+            None if document.contains_key("workspace") => {
+                return Err(Failure::Usage(format!(
+                    "`{}` is that of a workspace; name the folder of one of its crates with \
+                     `--crate-dir`",
+                    path.display()
+                )));
+            }
+            None => return Err(wrong("it has neither `[package]` nor `[workspace]`")),
+        };
+        let workspace = workspace(&document, directory);
+        let edition = match package.get("edition") {
+            Some(edition) if is_of_the_workspace(edition) => workspace
+                .get("package")
+                .and_then(|shared| shared.get("edition")),
+            edition => edition,
+        };
         if edition.is_none_or(|edition| edition.as_str() == Some("2015")) {
             return Err(Failure::Usage(format!(
                 "`{}` is of edition 2015, which is what none means too, and the generated code is of a \
@@ -60,7 +72,7 @@ impl Package {
                 path.display()
             )));
         }
-        let shared = shared(&document, directory);
+        let shared = names(workspace.get("dependencies"));
         Ok(Package {
             path,
             text,
@@ -69,13 +81,26 @@ impl Package {
         })
     }
 
-    /// The build script, relative to the package; `None` where the package wants none.
-    pub(super) fn build_script(&self) -> Option<&str> {
+    /// The build script, relative to the package.
+    ///
+    /// # Errors
+    ///
+    /// What `[package]` says instead, where it wants none or names no single one.
+    pub(super) fn build_script(&self) -> Result<&str, String> {
         match self.document.get("package").and_then(|it| it.get("build")) {
-            None => Some("build.rs"),
-            Some(item) if item.as_bool() == Some(true) => Some("build.rs"),
-            Some(item) => item.as_str(),
+            None => Ok("build.rs"),
+            Some(item) if item.as_bool() == Some(true) => Ok("build.rs"),
+            Some(item) => item
+                .as_str()
+                .ok_or_else(|| format!("build = {}", item.to_string().trim())),
         }
+    }
+
+    /// Whether the code of the crate knows a dependency by a name.
+    pub(super) fn knows(&self, name: &str) -> bool {
+        ["dependencies", "dev-dependencies"]
+            .iter()
+            .any(|table| names(self.document.get(table)).iter().any(|it| it == name))
     }
 
     /// The root files that the crate may have, relative to the package, the library's first.
@@ -128,38 +153,33 @@ impl Package {
 
     /// As it shall be.
     pub(super) fn edited(&self) -> String {
-        let text = self.document.to_string();
-        let text = match self.text.strip_prefix('\u{feff}') {
-            Some(_) if !text.starts_with('\u{feff}') => format!("\u{feff}{text}"),
-            _ => text,
-        };
-        // The lines that were added end like those that were there.
-        if self.text.contains("\r\n") {
-            text.replace("\r\n", "\n").replace('\n', "\r\n")
-        } else {
-            text
-        }
+        as_it_was(&self.text, self.document.to_string())
     }
 }
 
-/// The names in `[workspace.dependencies]` of the workspace that a package is in: its own, that of
-/// `package.workspace`, or the next above it.
-fn shared(document: &DocumentMut, directory: &Path) -> Vec<String> {
-    let names = |document: &DocumentMut| {
-        let workspace = document.get("workspace")?;
-        let dependencies = workspace.get("dependencies").and_then(Item::as_table_like);
-        Some(dependencies.map_or_else(Vec::new, |dependencies| {
-            dependencies
-                .iter()
-                .map(|(name, _)| name.to_owned())
-                .collect()
-        }))
-    };
-    if let Some(own) = names(document) {
+/// The names in a table of dependencies.
+fn names(dependencies: Option<&Item>) -> Vec<String> {
+    let dependencies = dependencies.and_then(Item::as_table_like);
+    dependencies.map_or_else(Vec::new, |dependencies| {
+        let names = dependencies.iter().map(|(name, _)| name.to_owned());
+        names.collect()
+    })
+}
+
+/// `{ workspace = true }`.
+fn is_of_the_workspace(item: &Item) -> bool {
+    item.get("workspace").and_then(Item::as_bool) == Some(true)
+}
+
+/// The `[workspace]` that a package is in: its own, that of `package.workspace`, or the next above
+/// it; without one an empty one.
+fn workspace(document: &DocumentMut, directory: &Path) -> Table {
+    let of = |document: &DocumentMut| document.get("workspace").and_then(Item::as_table).cloned();
+    if let Some(own) = of(document) {
         return own;
     }
     let Ok(directory) = fs::canonicalize(directory) else {
-        return Vec::new();
+        return Table::new();
     };
     let named = document.get("package").and_then(|it| it.get("workspace"));
     let above: Vec<PathBuf> = match named.and_then(Item::as_str) {
@@ -170,6 +190,6 @@ fn shared(document: &DocumentMut, directory: &Path) -> Vec<String> {
         .iter()
         .filter_map(|folder| fs::read_to_string(folder.join("Cargo.toml")).ok())
         .filter_map(|text| text.parse().ok())
-        .find_map(|document| names(&document))
+        .find_map(|document| of(&document))
         .unwrap_or_default()
 }

@@ -33,9 +33,11 @@ pub(super) fn all(steps: &[Step]) -> Result<(), Failure> {
         }
     }
     let mut done = Vec::new();
+    // Goes behind `undo`, and takes the directories that are empty then along.
+    let mut made = Vec::new();
     for (step, old, new) in prepared {
         let put = match old {
-            None => new.create(),
+            None => new.create().map(|directories| made.push(directories)),
             Some(_) => new.replace(),
         };
         if let Err(failure) = put {
@@ -93,7 +95,12 @@ mod tests {
                 text: "new".to_owned(),
             },
         };
-        let mut steps = vec![create("created"), edit, create("taken")];
+        let mut steps = vec![
+            create("created"),
+            create("a/b/created"),
+            edit,
+            create("taken"),
+        ];
         let message = all(&steps).unwrap_err().to_string();
         assert!(message.contains("taken`: "), "{message}");
         assert!(message.contains("nothing was written"), "{message}");
@@ -110,7 +117,7 @@ mod tests {
         fs::write(path("edited"), "by somebody else").unwrap();
         let message = all(&steps).unwrap_err().to_string();
         assert!(message.contains("was changed meanwhile"), "{message}");
-        assert!(!path("created").exists());
+        assert!(!path("created").exists() && !path("a").exists());
         fs::write(path("edited"), "old").unwrap();
         all(&steps).unwrap();
         assert_eq!(fs::read_to_string(path("edited")).unwrap(), "new");
