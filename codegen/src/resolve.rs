@@ -6,7 +6,6 @@
 //! in a first pass and used in a second.
 
 use std::borrow::Cow;
-use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::csdl::{
@@ -946,24 +945,33 @@ impl<'a> Resolver<'a, '_> {
         let key = |annotation: &Annotation<'a>| {
             (annotation.term.text.clone(), annotation.qualifier.clone())
         };
-        let there = list.iter().map(|first| (key(first), first.term.span));
-        let mut firsts: HashMap<_, _> = there.collect();
+        // To look each of many up by a walk over all would take the square of their number; for the
+        // usual few the map would be the dearer one.
+        let mut places: Option<HashMap<_, usize>> =
+            (added.len() > 16).then(|| list.iter().map(key).zip(0..).collect());
         for annotation in added {
-            let first = firsts.entry(key(&annotation));
-            match first {
-                Entry::Occupied(first) => self.diagnostics.push(
+            let first = match &places {
+                Some(places) => places.get(&key(&annotation)).and_then(|at| list.get(*at)),
+                None => list.iter().find(|there| {
+                    there.term.text == annotation.term.text
+                        && there.qualifier == annotation.qualifier
+                }),
+            };
+            if let Some(first) = first {
+                self.diagnostics.push(
                     Diagnostic::warning(
                         annotation.term.span,
                         format!("`{}` stands twice on `{target}`", annotation.term.text),
                     )
                     .help("the first one counts")
-                    .related(*first.get(), "the first one"),
-                ),
-                Entry::Vacant(free) => {
-                    free.insert(annotation.term.span);
-                    list.push(annotation);
-                }
+                    .related(first.term.span, "the first one"),
+                );
+                continue;
             }
+            if let Some(places) = &mut places {
+                places.insert(key(&annotation), list.len());
+            }
+            list.push(annotation);
         }
     }
 }
@@ -1086,4 +1094,47 @@ fn is_property_path(schema: &Schema<'_>, id: TypeId, path: &str) -> bool {
         };
         true
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test says what is wrong by panicking")]
+
+    use std::fmt::Write as _;
+
+    use crate::Config;
+
+    /// However many annotations there are, of two with one term and qualifier the first counts.
+    #[test]
+    fn what_stands_twice_on_a_target_is_warned_of() {
+        const MANIFEST: &str = "api-version = \"v1.0\"\nmetadata = { \"v1.0\" = \"m.csdl\" }\n\
+                                [[struct]]\ntype = \"n.t\"\n";
+        for many in [1, 100] {
+            let mut annotations = String::new();
+            for nth in 0..many {
+                let _ = write!(
+                    annotations,
+                    "<Annotation Term=\"n.a{nth}\" String=\"later\"/>"
+                );
+            }
+            let document = format!(
+                "<edmx:Edmx Version=\"4.0\" xmlns:edmx=\"http://docs.oasis-open.org/odata/ns/edmx\">\
+                 <edmx:DataServices><Schema Namespace=\"n\" xmlns=\"http://docs.oasis-open.org/odata/ns/edm\">\
+                 <ComplexType Name=\"t\"><Property Name=\"p\" Type=\"Edm.String\"/>\
+                 <Annotation Term=\"n.a0\" String=\"first\"/></ComplexType>\
+                 <Annotations Target=\"n.t\">{annotations}<Annotation Term=\"n.a0\" Qualifier=\"q\"/>\
+                 </Annotations><Annotations Target=\"n.t\"><Annotation Term=\"n.a0\" Qualifier=\"q\"/>\
+                 </Annotations></Schema></edmx:DataServices></edmx:Edmx>"
+            );
+            let config = Config::new("graph.toml").manifest_text(MANIFEST);
+            let generated = config.text("m.csdl", document).generate().unwrap();
+            let warnings: Vec<&str> = generated
+                .warnings
+                .iter()
+                .map(|it| it.message.as_str())
+                .filter(|message| message.contains("twice"))
+                .collect();
+            assert_eq!(warnings, ["`n.a0` stands twice on `n.t`"; 2]);
+        }
+    }
 }
