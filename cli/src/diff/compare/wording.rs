@@ -1,0 +1,36 @@
+//! How changes are worded: the reasons of their verdicts, what was and what is.
+
+pub(super) const GOES: &str = "code that names it compiles no more";
+pub(super) const OTHER_TYPE: &str =
+    "code that gives it a value of the type it had compiles no more";
+pub(super) const OTHER_NAME: &str = "code that uses the name it had compiles no more";
+pub(super) const MORE: &str = "whatever compiled goes on to compile";
+pub(super) const FIELD_MORE: &str =
+    "struct literals end in `..Default::default()`, so that a field more breaks none";
+pub(super) const MEMBER_MORE: &str =
+    "the enum is `non_exhaustive`, so that every `match` has a `_`";
+pub(super) const WARNING_MORE: &str =
+    "a warning more, which breaks none that does not deny warnings";
+pub(super) const SAME_RUST: &str = "the Rust is the same";
+pub(super) const DOCS: &str = "only documentation differs";
+
+pub(super) fn arrow(old: &str, new: &str) -> String {
+    format!("{old} → {new}")
+}
+
+pub(super) fn arrow_code(old: &str, new: &str) -> String {
+    format!("`{old}` → `{new}`")
+}
+
+pub(super) fn list(items: &[String]) -> String {
+    if items.is_empty() {
+        "none".to_owned()
+    } else {
+        items.join(", ")
+    }
+}
+
+pub(super) fn codes(items: &[&str]) -> String {
+    let items: Vec<String> = items.iter().map(|item| format!("`{item}`")).collect();
+    items.join(", ")
+}
