@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Component, MAIN_SEPARATOR, Path, PathBuf};
 
-use msgraph_codegen::{Config, Generated, Severity};
+use msgraph_codegen::{Generated, Severity};
 use serde::Serialize;
 use similar::TextDiff;
 
 use crate::console::{ADDED, Console, Format, REMOVED, STRONG, styled};
 use crate::failure::{Done, Failure};
 use crate::fetch::api_version;
+use crate::inputs;
 use crate::interrupt;
 use crate::lock::Deviation;
 use crate::replace::{self, Prepared, read_old};
@@ -111,7 +112,7 @@ impl Arguments {
                 self.file_name
             )));
         }
-        let mut config = Config::new(&self.manifest)
+        let mut config = inputs::of_manifest(&self.manifest)?
             .file_name(&self.file_name)
             .tree(self.tree)
             .index(self.index)

@@ -1,6 +1,7 @@
 //! Where a subcommand that asks about the metadata has the manifest and the documents from.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use msgraph_codegen::Config;
@@ -40,14 +41,14 @@ impl Inputs {
     ///
     /// When there is neither a manifest nor metadata, and when there is no such document.
     pub(crate) fn asked(&self, version: Option<&str>) -> Result<Asked, Failure> {
-        exist(&self.metadata)?;
+        are_files(&self.metadata)?;
         let version = self.api_version.as_deref().or(version);
         let manifest = match &self.manifest {
             Some(named) => Some(named.clone()),
             None => Some(PathBuf::from(MANIFEST)).filter(|path| path.exists()),
         };
         let mut config = match &manifest {
-            Some(manifest) => Config::new(manifest),
+            Some(manifest) => of_manifest(manifest)?,
             None => {
                 let first = self.metadata.first().ok_or_else(|| {
                     Failure::Usage(format!(
@@ -71,24 +72,55 @@ impl Inputs {
     }
 }
 
-/// That the documents of the command line are there, and files: of those that are not, the generator would say
+/// The configuration of a manifest that is there: of one that is not, the generator speaks as to a
+/// build script.
+pub(crate) fn of_manifest(manifest: &Path) -> Result<Config, Failure> {
+    match fs::metadata(manifest) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Failure::Usage(format!(
+            "there is no `{}`\nhelp: name a manifest with `--manifest FILE`, or make one with `msgraph init`",
+            manifest.display()
+        ))),
+        _ => Ok(Config::new(manifest)),
+    }
+}
+
+/// That the documents of the command line are there: of those that are not, the generator would say
 /// where in the manifest they are named.
 pub(crate) fn exist<'p>(documents: impl IntoIterator<Item = &'p PathBuf>) -> Result<(), Failure> {
-    let absent = documents
+    each(documents, |document, found| {
+        found
+            .err()
+            .map(|error| Failure::file("read", document, &error).to_string())
+    })
+}
+
+/// [`exist`], and are no directories.
+pub(crate) fn are_files<'p>(
+    documents: impl IntoIterator<Item = &'p PathBuf>,
+) -> Result<(), Failure> {
+    each(documents, |document, found| match found {
+        Ok(found) if found.is_file() => None,
+        Ok(_) => Some(format!(
+            "`{}` is not a file; name the document itself",
+            document.display()
+        )),
+        Err(error) => Some(Failure::file("read", document, &error).to_string()),
+    })
+}
+
+/// All that is wrong with the documents.
+fn each<'p>(
+    documents: impl IntoIterator<Item = &'p PathBuf>,
+    wrong: impl Fn(&Path, io::Result<fs::Metadata>) -> Option<String>,
+) -> Result<(), Failure> {
+    let wrong: Vec<String> = documents
         .into_iter()
-        .filter_map(|document| match fs::metadata(document) {
-            Ok(found) if found.is_file() => None,
-            Ok(_) => Some(format!(
-                "`{}` is not a file; name the document itself",
-                document.display()
-            )),
-            Err(error) => Some(Failure::file("read", document, &error).to_string()),
-        });
-    let absent: Vec<String> = absent.collect();
-    if absent.is_empty() {
+        .filter_map(|document| wrong(document, fs::metadata(document)))
+        .collect();
+    if wrong.is_empty() {
         Ok(())
     } else {
-        Err(Failure::Outside(absent.join("\n")))
+        Err(Failure::Outside(wrong.join("\n")))
     }
 }
 

@@ -35,6 +35,9 @@ impl Interrupts {
     /// Within a runtime of tokio.
     #[cfg(unix)]
     pub(crate) fn new() -> io::Result<Self> {
+        // It comes where a file grows beyond `ulimit -f`, and would end the process; once somebody
+        // listens, the write fails instead, as on a full disk.
+        let _ = signal(SignalKind::from_raw(libc::SIGXFSZ))?;
         Ok(Interrupts {
             signals: [
                 signal(SignalKind::interrupt())?,

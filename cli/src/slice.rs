@@ -3,13 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use msgraph_codegen::Config;
 use serde::Serialize;
 
 use crate::console::{Console, Format, STRONG, styled};
 use crate::failure::{Done, Failure};
 use crate::fetch::api_version;
 use crate::inputs;
+use crate::interrupt;
 use crate::lock::{self, Content, Entry, Lock};
 use crate::replace::{Prepared, read_old};
 
@@ -66,8 +66,8 @@ impl Arguments {
     /// When something is wrong in what is read, when the slice would replace what it is made from,
     /// and when a file cannot be read or written.
     pub fn run(&self, console: &mut Console) -> Result<Done, Failure> {
-        inputs::exist(&self.metadata)?;
-        let mut config = Config::new(&self.manifest);
+        inputs::are_files(&self.metadata)?;
+        let mut config = inputs::of_manifest(&self.manifest)?;
         if !self.metadata.is_empty() {
             config = config.metadata(&self.metadata);
         }
@@ -111,6 +111,7 @@ impl Arguments {
             )));
         }
         let changed = old.is_none_or(|old| old != slice.csdl.as_bytes());
+        interrupt::hold()?;
         if changed {
             Prepared::new(&self.out, slice.csdl.as_bytes())?.replace()?;
         }

@@ -285,7 +285,7 @@ fn what_cannot_be_compared_is_said() {
             4,
             "cannot read `other.csdl`",
         ),
-        (&[".", "--manifest", "absent.toml"], 3, "absent.toml"),
+        (&[".", "--manifest", "absent.toml"], 2, "absent.toml"),
         (&[".", "--api-version", "beta"], 3, "no document for `beta`"),
     ] {
         let ran = clouds(&folder, arguments);

@@ -257,7 +257,7 @@ fn on_an_error_not_a_byte_is_written() {
         assert_eq!(files(folder.path()), before);
     }
     let ran = msgraph(folder.path(), &["generate", "--manifest", "absent.toml"]);
-    assert_eq!(ran.code, 3);
+    assert_eq!(ran.code, 2);
     assert!(ran.err.contains("absent.toml"), "{}", ran.err);
     // A file stands where the folder should be.
     fs::copy(
@@ -440,6 +440,51 @@ fn a_full_disk_is_said() {
         assert!(
             err.contains("cannot write to standard output"),
             "{arguments:?}: {err}"
+        );
+    }
+}
+
+/// A limit of the process is no other than a full disk, and ends no command halfway.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_limit_of_the_size_of_files_is_said() {
+    let folder = folder();
+    let before = files(folder.path());
+    for arguments in [
+        &["generate"] as &[&str],
+        &["slice", "v1.0.csdl", "-o", "slice.csdl"],
+    ] {
+        let script = "ulimit -f 1; exec \"$0\" \"$@\"";
+        let ran = std::process::Command::new("sh")
+            .args(["-c", script, env!("CARGO_BIN_EXE_msgraph")])
+            .args(arguments)
+            .current_dir(folder.path())
+            .output()
+            .expect("it runs");
+        let err = String::from_utf8_lossy(&ran.stderr).into_owned();
+        assert_eq!(ran.status.code(), Some(4), "{arguments:?}: {err}");
+        assert!(err.contains("cannot write `"), "{arguments:?}: {err}");
+        assert_eq!(files(folder.path()), before, "{arguments:?}");
+    }
+}
+
+/// A manifest that is not there is a mistake of the command line.
+#[test]
+fn without_a_manifest_the_way_to_one_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for arguments in [
+        &["generate"] as &[&str],
+        &["slice", "-o", "slice.csdl"],
+        &["clouds"],
+        &["list", "--manifest", "graph.toml"],
+    ] {
+        let ran = msgraph(folder.path(), arguments);
+        assert_eq!(ran.code, 2, "{arguments:?}: {}", ran.err);
+        assert_eq!(
+            ran.err,
+            "error: there is no `graph.toml`\nhelp: name a manifest with `--manifest FILE`, or make one \
+             with `msgraph init`\n",
+            "{arguments:?}"
         );
     }
 }

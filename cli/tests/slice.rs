@@ -429,7 +429,7 @@ fn what_is_wrong_is_said_and_nothing_is_written() {
     .unwrap();
     for (arguments, code, says) in [
         (["--manifest", "wrong.toml"], 3, "did you mean `policies`"),
-        (["--manifest", "absent.toml"], 3, "absent.toml"),
+        (["--manifest", "absent.toml"], 2, "absent.toml"),
         (["--api-version", "v9"], 3, "has no document for `v9`"),
     ] {
         let failed = msgraph(&[&arguments[..], &["-o", "slice.csdl"]].concat(), at);

@@ -10,6 +10,8 @@ use msgraph_codegen::{Config, Survey};
 
 use crate::console::{Console, Format};
 use crate::failure::{Done, Failure};
+use crate::fetch::api_version;
+use crate::inputs;
 use documents::{Document, Named};
 use report::Report;
 
@@ -34,7 +36,7 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE", default_value = "graph.toml")]
     manifest: PathBuf,
     /// Another API version than the manifest's.
-    #[arg(long, value_name = "VERSION")]
+    #[arg(long, value_name = "VERSION", value_parser = api_version)]
     api_version: Option<String>,
     /// Show what is alike everywhere, too.
     #[arg(long)]
@@ -51,13 +53,13 @@ impl Arguments {
     ///
     /// When something is wrong in what is read, and when there are no documents.
     pub fn run(&self, console: &mut Console) -> Result<Done, Failure> {
-        let mut config = Config::new(&self.manifest);
+        let mut config = inputs::of_manifest(&self.manifest)?;
         if let Some(version) = &self.api_version {
             config = config.api_version(version);
         }
         let version = config.selected_api_version()?;
         let documents = if self.directory.is_none() && self.document.is_empty() {
-            let manifest = Config::new(&self.manifest);
+            let manifest = inputs::of_manifest(&self.manifest)?;
             let own_version = manifest.selected_api_version()?;
             if version != own_version {
                 return Err(Failure::Usage(format!(
