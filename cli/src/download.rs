@@ -13,8 +13,9 @@ use msgraph_runtime::{
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, LOCATION};
 use reqwest::{Response, StatusCode, Url};
 
-use crate::console::{Console, folded};
+use crate::console::Console;
 use crate::failure::Failure;
+use crate::text::folded;
 
 /// How much of an answer that is an error is read.
 const MAX_ERROR_BYTES: usize = 64 << 10;

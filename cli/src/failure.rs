@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::console::folded;
+use crate::text::shown;
 
 /// A subcommand ran.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,8 +40,7 @@ pub enum Failure {
 impl Failure {
     /// A file could not be read or written.
     pub fn file(verb: &str, path: &Path, error: &std::io::Error) -> Self {
-        let path = folded(&path.display().to_string());
-        Failure::Outside(format!("cannot {verb} `{path}`: {error}"))
+        Failure::Outside(format!("cannot {verb} `{}`: {error}", shown(path)))
     }
 }
 

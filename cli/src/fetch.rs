@@ -11,12 +11,13 @@ use msgraph_runtime::{Cloud, Root, RootError};
 use reqwest::Url;
 use serde::Serialize;
 
-use crate::console::{Console, Format, STRONG, styled};
+use crate::console::{Console, Format};
 use crate::download::{self, Patience};
 use crate::failure::{Done, Failure};
 use crate::interrupt::Interrupts;
 use crate::lock::{self, Content, Deviation, Entry, Lock};
 use crate::replace::{Prepared, read_old};
+use crate::text::{STRONG, code, own, plain, shown, styled};
 
 /// Download the metadata of Microsoft Graph; no token is needed.
 ///
@@ -149,7 +150,7 @@ impl Arguments {
             _ => {
                 return Err(Failure::Usage(format!(
                     "`{}` is no name for a file that can stand in the lock file",
-                    path.display()
+                    shown(&path)
                 )));
             }
         };
@@ -202,7 +203,7 @@ impl Arguments {
             lock_file.replace().map_err(|failure| {
                 Failure::Outside(format!(
                     "{failure}\nhelp: `{}` itself is {}; fetch again when this is mended",
-                    path.display(),
+                    shown(&path),
                     state.name()
                 ))
             })?;
@@ -254,7 +255,7 @@ impl Arguments {
             .enable_all()
             .build()
             .map_err(cannot_start)?;
-        let name = format!("{url}, for {}", path.display());
+        let name = format!("{url}, for {}", shown(path));
         let result = runtime.block_on(async {
             let mut interrupts = Interrupts::new().map_err(cannot_start)?;
             let checked = async {
@@ -294,7 +295,7 @@ fn check_lock(path: &Path, console: &mut Console) -> Result<Done, Failure> {
         return Err(Failure::Usage(format!(
             "there is no `{}`\nhelp: `msgraph fetch` without `--check` writes it; where the documents are \
              elsewhere, name one of them with `--out`",
-            lock.path().display()
+            shown(lock.path())
         )));
     }
     let documents = lock.documents()?;
@@ -322,7 +323,7 @@ fn check_lock(path: &Path, console: &mut Console) -> Result<Done, Failure> {
             "{} of {} documents are as `{}` names them",
             report.documents.len() - report.metadata.len(),
             report.documents.len(),
-            report.lock.display()
+            shown(&report.lock)
         ));
     }
     Ok(done)
@@ -362,8 +363,8 @@ impl State {
 
 impl Report {
     fn show(&self, console: &mut Console) -> Result<Done, Failure> {
-        let path = self.path.display();
-        let state = self.state.name();
+        let path = self.path.to_string_lossy();
+        let state = own(self.state.name()).then(own(" "));
         let Content { size, .. } = self.content;
         let sha256 = self.content.short();
         let facts = match &self.before {
@@ -374,11 +375,14 @@ impl Report {
             ),
             None => format!("{size} bytes, sha256 {sha256}"),
         };
+        let facts = own(": ").then(plain(facts)).then(own("\n"));
         match console.format() {
             Format::Json => console.json(self)?,
-            Format::Markdown => console.print(&format!("- {state} `{path}`: {facts}\n"))?,
+            Format::Markdown => {
+                console.print(&own("- ").then(state).then(code(path)).then(facts))?;
+            }
             Format::Text => {
-                console.print(&format!("{state} {}: {facts}\n", styled(STRONG, path)))?;
+                console.print(&state.then(styled(STRONG, plain(path))).then(facts))?;
             }
         }
         Ok(Done::Well)

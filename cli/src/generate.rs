@@ -8,13 +8,14 @@ use msgraph_codegen::{Generated, Severity};
 use serde::Serialize;
 use similar::TextDiff;
 
-use crate::console::{ADDED, Console, Format, REMOVED, STRONG, styled};
+use crate::console::{Console, Format};
 use crate::failure::{Done, Failure};
 use crate::fetch::api_version;
 use crate::inputs;
 use crate::interrupt;
 use crate::lock::Deviation;
 use crate::replace::{self, Prepared, read_old};
+use crate::text::{STRONG, code, diff, own, plain, shown, styled};
 
 /// Generate code from a manifest into a directory, for code that is checked in.
 ///
@@ -278,14 +279,10 @@ impl Arguments {
         }
         for file in &report.files {
             if self.check && file.state == State::NotGenerated {
-                console.print(&format!("{}\n", file.is_not_generated()))?;
+                console.print(&plain(file.is_not_generated()).then(own("\n")))?;
             }
-            if let Some(diff) = &file.diff {
-                let shown = match console.format() {
-                    Format::Markdown => format!("```diff\n{diff}```\n"),
-                    _ => coloured(diff),
-                };
-                console.print(&shown)?;
+            if let Some(lines) = &file.diff {
+                console.print(&diff(lines))?;
             }
         }
         let stale = report
@@ -302,13 +299,18 @@ impl Arguments {
         if !self.check {
             for file in &report.files {
                 let what = match file.state {
-                    State::Unchanged => "unchanged",
-                    State::Changed => "changed",
-                    State::Added => "added",
-                    State::Removed => "removed",
-                    State::NotGenerated => "not generated",
+                    State::Unchanged => "unchanged ",
+                    State::Changed => "changed ",
+                    State::Added => "added ",
+                    State::Removed => "removed ",
+                    State::NotGenerated => "not generated ",
                 };
-                console.print(&format!("{what} {}\n", styled(STRONG, file.path.display())))?;
+                let path = file.path.to_string_lossy();
+                let (item, path) = match console.format() {
+                    Format::Markdown => (own("- "), code(path)),
+                    _ => (own(""), styled(STRONG, plain(path))),
+                };
+                console.print(&item.then(own(what)).then(path).then(own("\n")))?;
             }
         }
         Ok(())
@@ -342,7 +344,7 @@ impl File {
     fn is_not_generated(&self) -> String {
         format!(
             "`{}` is not a generated file, and is not replaced by one",
-            self.path.display()
+            shown(&self.path)
         )
     }
 }
@@ -360,21 +362,10 @@ fn is_generated(path: &Path, text: &str) -> bool {
 
 /// A difference as a unified diff.
 pub(crate) fn unified(path: &Path, old: &str, new: &str) -> String {
-    let name = path.display().to_string();
+    let name = shown(path);
     let diff = TextDiff::from_lines(old, new);
     diff.unified_diff()
         .context_radius(3)
         .header(&name, &name)
         .to_string()
-}
-
-/// A unified diff in the colours of one.
-pub(crate) fn coloured(diff: &str) -> String {
-    diff.split_inclusive('\n')
-        .map(|line| match line.as_bytes().first() {
-            Some(b'+') => styled(ADDED, line),
-            Some(b'-') => styled(REMOVED, line),
-            _ => line.to_owned(),
-        })
-        .collect()
 }

@@ -16,12 +16,13 @@ use msgraph_codegen::index::{Index, Operation};
 use msgraph_codegen::{Config, Sources};
 use serde::Serialize;
 
-use crate::console::{Console, Format, STRONG, styled};
+use crate::console::{Console, Format};
 use crate::explain::resolve;
 use crate::failure::{Done, Failure};
 use crate::fetch::api_version;
-use crate::generate::{coloured, unified};
+use crate::generate::unified;
 use crate::replace::read;
+use crate::text::{STRONG, block, code, diff, own, plain, shown, styled};
 use entry::{Entry, asks_for_something, keyed, quoted};
 use package::{Package, Source};
 
@@ -235,7 +236,7 @@ impl Arguments {
         if old.is_some() && self.metadata.is_some() {
             console.warning(&format!(
                 "`{}` names its own metadata; `--metadata` is not looked at",
-                path.display()
+                shown(&path)
             ));
         }
         let head = match &old {
@@ -332,7 +333,7 @@ impl Arguments {
                     return Err(Failure::Usage(format!(
                         "there is no `{0}`; download it with `msgraph fetch --api-version {1} -o {0}`, \
                          or name a document with `--metadata`",
-                        path.display(),
+                        shown(&path),
                         self.api_version
                     )));
                 }
@@ -344,7 +345,7 @@ impl Arguments {
             console.warning(&format!(
                 "`{document}` is not in the checkout of the crate: another one will not find it\n\
                  help: copy it into the crate, `{}`, or `msgraph fetch` it there",
-                self.in_crate("metadata").display()
+                shown(&self.in_crate("metadata"))
             ));
         }
         Ok(document)
@@ -366,8 +367,8 @@ impl Arguments {
         {
             return Err(Failure::Usage(format!(
                 "`{}` is no clone of this project: there is no `{}`",
-                clone.display(),
-                missing.display()
+                shown(&clone),
+                shown(missing)
             )));
         }
         relative(&clone, &self.crate_dir).map(Source::Path)
@@ -554,7 +555,7 @@ fn as_it_was(old: &str, edited: String) -> String {
 /// The text of a file that may be there.
 fn read_text(path: &Path) -> Result<Option<String>, Failure> {
     let text = read(path)?.map(String::from_utf8).transpose();
-    text.map_err(|_| Failure::Input(format!("`{}` is not UTF-8", path.display())))
+    text.map_err(|_| Failure::Input(format!("`{}` is not UTF-8", shown(path))))
 }
 
 /// The line that brings the generated code in.
@@ -597,7 +598,7 @@ fn relative(path: &Path, folder: &Path) -> Result<String, Failure> {
         Some(text) => Ok(text.to_owned()),
         None => Err(Failure::Usage(format!(
             "`{}` is not UTF-8, which a manifest is",
-            path.display()
+            shown(&path)
         ))),
     }
 }
@@ -624,36 +625,36 @@ impl Report {
     fn show(&self, console: &mut Console) -> Result<(), Failure> {
         let markdown = console.format() == Format::Markdown;
         for step in &self.steps {
-            let path = step.path.display();
-            let (what, diff) = match &step.action {
+            let (what, lines) = match &step.action {
                 Action::Create { text } if text == FACTS => {
                     let lines = FACTS.lines().count();
                     let what = format!(
                         "create, with {lines} lines of what this project knows of the service"
                     );
-                    (what, String::new())
+                    (plain(what), None)
                 }
-                Action::Create { text } => ("create".to_owned(), unified(&step.path, "", text)),
-                Action::Edit { old, text } => ("change".to_owned(), unified(&step.path, old, text)),
-                Action::Keep => ("keep".to_owned(), String::new()),
+                Action::Create { text } => (own("create"), Some(unified(&step.path, "", text))),
+                Action::Edit { old, text } => (own("change"), Some(unified(&step.path, old, text))),
+                Action::Keep => (own("keep"), None),
                 Action::ByHand { add } => (
-                    "it is not overwritten; please add by hand".to_owned(),
-                    add.clone(),
+                    own("it is not overwritten; please add by hand"),
+                    Some(add.clone()),
                 ),
             };
-            if markdown {
-                console.print(&format!("- `{path}`: {what}\n"))?;
+            let path = step.path.to_string_lossy();
+            let path = if markdown {
+                own("- ").then(code(path))
             } else {
-                console.print(&format!("{}: {what}\n", styled(STRONG, path)))?;
-            }
-            let fence = match &step.action {
-                Action::ByHand { .. } => "text",
-                _ => "diff",
+                styled(STRONG, plain(path))
             };
-            match (diff.as_str(), markdown) {
-                ("", _) => {}
-                (diff, true) => console.print(&format!("\n```{fence}\n{diff}```\n\n"))?,
-                (diff, false) => console.print(&format!("{}\n", coloured(diff)))?,
+            console.print(&path.then(own(": ")).then(what).then(own("\n")))?;
+            if let Some(lines) = lines {
+                let lines = match &step.action {
+                    Action::ByHand { .. } => block("text", 0, lines),
+                    _ => diff(lines),
+                };
+                let before = own(if markdown { "\n" } else { "" });
+                console.print(&before.then(lines).then(own("\n")))?;
             }
         }
         Ok(())

@@ -9,6 +9,7 @@ use msgraph_codegen::catalogue::{Catalogue, Unlisted};
 
 use crate::failure::Failure;
 use crate::fetch::api_version;
+use crate::text::shown;
 
 /// The manifest that is looked for where none is named.
 const MANIFEST: &str = "graph.toml";
@@ -78,7 +79,7 @@ pub(crate) fn of_manifest(manifest: &Path) -> Result<Config, Failure> {
     match fs::metadata(manifest) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Failure::Usage(format!(
             "there is no `{}`\nhelp: name a manifest with `--manifest FILE`, or make one with `msgraph init`",
-            manifest.display()
+            shown(manifest)
         ))),
         _ => Ok(Config::new(manifest)),
     }
@@ -102,7 +103,7 @@ pub(crate) fn are_files<'p>(
         Ok(found) if found.is_file() => None,
         Ok(_) => Some(format!(
             "`{}` is not a file; name the document itself",
-            document.display()
+            shown(document)
         )),
         Err(error) => Some(Failure::file("read", document, &error).to_string()),
     })

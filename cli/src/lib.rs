@@ -21,6 +21,7 @@ mod page;
 mod pattern;
 mod replace;
 pub mod slice;
+pub mod text;
 
 use std::process::ExitCode;
 
@@ -116,7 +117,7 @@ fn dispatch(command: &Command, console: &mut Console) -> Result<Done, Failure> {
         Command::Completions(Completions { shell }) => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Arguments::command(), "msgraph", &mut script);
-            console.print(&String::from_utf8_lossy(&script))?;
+            console.script(&String::from_utf8_lossy(&script))?;
             Ok(Done::Well)
         }
     }

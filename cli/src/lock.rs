@@ -13,6 +13,7 @@ use toml_edit::{Datetime, DocumentMut, Item, Table, TableLike, Value};
 
 use crate::failure::Failure;
 use crate::replace::read;
+use crate::text::shown;
 
 /// The name of the file, in the directory of the documents.
 pub(crate) const FILE_NAME: &str = "lock.toml";
@@ -65,7 +66,7 @@ pub(crate) fn hold(document: &Path) -> Result<Option<File>, Failure> {
             Err(TryLockError::WouldBlock) => {
                 return Err(Failure::Outside(format!(
                     "another `msgraph` has been writing in `{}` for {} s; try again when it has ended",
-                    folder.display(),
+                    shown(folder),
                     MAX_HOLD.as_secs()
                 )));
             }
@@ -142,7 +143,7 @@ impl Lock {
         };
         let document: DocumentMut = text
             .parse()
-            .map_err(|error| Failure::Input(format!("`{}`: {error}", path.display())))?;
+            .map_err(|error| Failure::Input(format!("`{}`: {error}", shown(&path))))?;
         let lock = Lock { path, document };
         match lock.document.get("version").map(Item::as_integer) {
             None | Some(Some(VERSION)) => Ok(lock),
@@ -159,7 +160,7 @@ impl Lock {
     fn malformed(&self, what: &str) -> Failure {
         Failure::Input(format!(
             "`{}`: {what}; mend it, or delete it and fetch again",
-            self.path.display()
+            shown(&self.path)
         ))
     }
 
@@ -327,8 +328,8 @@ impl Deviation {
 
     /// What differs, and what to do about it.
     pub(crate) fn message(&self) -> String {
-        let path = self.path.display();
-        let lock = self.lock.display();
+        let path = shown(&self.path);
+        let lock = shown(&self.lock);
         if self.line_endings {
             return format!(
                 "`{path}` has other line endings than the document that `{lock}` names; git \
@@ -363,7 +364,7 @@ impl Deviation {
         let parts = self.source.strip_suffix("/$metadata");
         let parts = parts.and_then(|rest| rest.rsplit_once('/'));
         let Some((root, version)) = parts else {
-            return format!("msgraph fetch -o {}", self.path.display());
+            return format!("msgraph fetch -o {}", shown(&self.path));
         };
         let cloud = Cloud::ALL.into_iter().find(|cloud| cloud.root() == root);
         let place = match cloud {
@@ -372,7 +373,7 @@ impl Deviation {
         };
         format!(
             "msgraph fetch {place} --api-version {version} -o {}",
-            self.path.display()
+            shown(&self.path)
         )
     }
 }

@@ -3,15 +3,16 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use anstyle::Style;
 use msgraph_codegen::catalogue::Kind;
 use msgraph_codegen::index::{Enumeration, Field, Index, Operation, Type, Union};
 use msgraph_runtime::Cloud;
 use serde::{Serialize, Serializer};
 
 use crate::closure::Parts;
-use crate::console::{FAINT, STRONG, WARNING, escaped, folded, link, sentence, styled};
 use crate::inputs::Asked;
+use crate::text::{
+    FAINT, STRONG, Text, WARNING, block, code, joined, link, own, plain, said, styled,
+};
 
 /// How many of a long list are shown without `--all`.
 const MOST: usize = 12;
@@ -161,7 +162,7 @@ impl Page {
             manifest: asked
                 .manifest
                 .as_ref()
-                .map(|path| path.display().to_string()),
+                .map(|path| path.to_string_lossy().into_owned()),
             generated,
             entry: None,
             requests: Vec::new(),
@@ -188,20 +189,21 @@ impl Page {
     }
 
     /// The page for a person at a terminal.
-    pub(crate) fn text(&self, all: bool) -> String {
+    pub(crate) fn text(&self, all: bool) -> Text {
         self.write(all, false)
     }
 
     /// The page as Markdown.
-    pub(crate) fn markdown(&self, all: bool) -> String {
+    pub(crate) fn markdown(&self, all: bool) -> Text {
         self.write(all, true)
     }
 
-    fn write(&self, all: bool, is_markdown: bool) -> String {
+    fn write(&self, all: bool, is_markdown: bool) -> Text {
         let mut sheet = Sheet {
-            text: String::new(),
+            text: Text::default(),
             is_markdown,
             all,
+            ends_apart: false,
         };
         for request in &self.requests {
             request.write(&mut sheet, self);
@@ -216,12 +218,14 @@ impl Page {
 
     fn write_standing(&self, sheet: &mut Sheet) {
         match (&self.manifest, self.generated) {
-            (Some(manifest), true) => sheet.line(0, format!("`{manifest}` generates it.")),
+            (Some(manifest), true) => {
+                sheet.line(0, code(manifest).then(own(" generates it.")));
+            }
             (None, true) => {}
             (Some(manifest), false) => {
                 sheet.line(
                     0,
-                    Text::in_style(WARNING, format!("`{manifest}` does not generate it.")),
+                    styled(WARNING, code(manifest).then(own(" does not generate it."))),
                 );
             }
             (None, false) => {
@@ -250,11 +254,11 @@ impl Page {
         if !short.is_empty() {
             sheet.heading("The other types (`--all` shows them whole)");
             for ty in short.iter().take(sheet.most()) {
-                let name = Text::in_style(STRONG, &ty.ty).then(Text::own(" → "));
-                sheet.item(name.then(ty.rust.as_str()));
+                let name = styled(STRONG, said(&ty.ty)).then(own(" → "));
+                sheet.item(name.then(said(&ty.rust)));
                 let names: Vec<&str> = ty.fields.iter().map(|field| field.wire.as_str()).collect();
                 sheet.line(2, listed(&names, MOST));
-                sheet.line(2, Text::in_style(FAINT, format!("generated {}", ty.reason)));
+                sheet.line(2, styled(FAINT, said(format!("generated {}", ty.reason))));
             }
             sheet.rest(short.len());
         }
@@ -316,11 +320,11 @@ impl Page {
             ""
         };
         sheet.item(
-            Text::in_style(STRONG, &field.wire)
-                .then(Text::own("  "))
-                .then(format!("{reference}{}", field.csdl))
-                .then(Text::own("  "))
-                .then(Text::in_style(FAINT, states(field))),
+            styled(STRONG, said(&field.wire))
+                .then(own("  "))
+                .then(said(format!("{reference}{}", field.csdl)))
+                .then(own("  "))
+                .then(styled(FAINT, own(states(field)))),
         );
         let setter = field
             .setter
@@ -329,17 +333,17 @@ impl Page {
         let setter = setter.unwrap_or_default();
         sheet.line(2, format!("`{}: {}`{setter}", field.rust, field.ty));
         if let Some(limits) = &field.limits {
-            let limits = Text::from(limits.text.as_str())
-                .then(Text::own(" ("))
-                .then(Text::link(&limits.source))
-                .then(Text::own(")"));
+            let limits = said(&limits.text)
+                .then(own(" ("))
+                .then(link(&limits.source))
+                .then(own(")"));
             sheet.line(2, limits);
         }
         sheet.words(2, field.description.as_deref());
         if field.declared_by != ty.ty {
             sheet.line(
                 2,
-                Text::in_style(FAINT, format!("declared by {}", field.declared_by)),
+                styled(FAINT, said(format!("declared by {}", field.declared_by))),
             );
         }
         sheet.deprecated(2, field.announced.as_deref());
@@ -362,13 +366,13 @@ fn write_enumeration(sheet: &mut Sheet, ty: &Enumeration) {
     sheet.words(0, ty.description.as_deref());
     sheet.deprecated(0, ty.announced.as_deref());
     for member in ty.members.iter().take(sheet.most()) {
-        let evolved = Text::own(if member.evolved {
+        let evolved = own(if member.evolved {
             "; the request carries `Prefer: include-unknown-enum-members`"
         } else {
             ""
         });
-        let name = Text::in_style(STRONG, &member.wire).then(Text::own(" → "));
-        sheet.item(name.then(member.rust.as_str()).then(evolved));
+        let name = styled(STRONG, said(&member.wire)).then(own(" → "));
+        sheet.item(name.then(said(&member.rust)).then(evolved));
         sheet.words(2, member.description.as_deref());
         sheet.deprecated(2, member.announced.as_deref());
     }
@@ -421,11 +425,11 @@ impl Request {
                 None => "",
             };
             sheet.item(
-                Text::link(&url.url)
-                    .then(Text::own(" ("))
-                    .then(url.cloud)
-                    .then(Text::own(said))
-                    .then(Text::own(")")),
+                link(&url.url)
+                    .then(own(" ("))
+                    .then(own(url.cloud))
+                    .then(own(said))
+                    .then(own(")")),
             );
         }
         let mut wire = format!(
@@ -453,7 +457,7 @@ impl Request {
         sheet.named("Clouds (reference)", &operation.clouds);
         sheet.words(0, operation.note.as_deref());
         if let Some(source) = &operation.source {
-            sheet.line(0, Text::own("See ").then(Text::link(source)));
+            sheet.line(0, own("See ").then(link(source)));
         }
         sheet.deprecated(0, operation.announced.as_deref());
         let bodies: Vec<&str> = operation
@@ -615,74 +619,13 @@ impl Taken {
     }
 }
 
-/// A text as the pieces that are shown one after the other: whatever it is made from, what it becomes
-/// in a format is the sheet's to say.
-struct Text(Vec<Piece>);
-
-enum Piece {
-    /// Ours, and shown as it is.
-    Own(&'static str),
-    /// A sentence with foreign text in it, whose code stands in backticks.
-    Said(Style, String),
-    /// Foreign from end to end.
-    Foreign(String),
-    /// An address.
-    Link(String),
-}
-
-impl From<&str> for Text {
-    fn from(text: &str) -> Self {
-        Text::in_style(Style::new(), text)
-    }
-}
-
-impl From<String> for Text {
-    fn from(text: String) -> Self {
-        Text::in_style(Style::new(), text)
-    }
-}
-
-impl Text {
-    fn in_style(style: Style, text: impl Into<String>) -> Self {
-        Text(vec![Piece::Said(style, text.into())])
-    }
-
-    fn link(url: &str) -> Self {
-        Text(vec![Piece::Link(url.to_owned())])
-    }
-
-    fn foreign(text: &str) -> Self {
-        Text(vec![Piece::Foreign(text.to_owned())])
-    }
-
-    fn own(text: &'static str) -> Self {
-        Text(vec![Piece::Own(text)])
-    }
-
-    fn then(mut self, more: impl Into<Text>) -> Self {
-        self.0.extend(more.into().0);
-        self
-    }
-
-    fn shown(&self, is_markdown: bool) -> String {
-        let pieces = self.0.iter();
-        let pieces = pieces.map(|piece| match piece {
-            Piece::Own(text) => (*text).to_owned(),
-            Piece::Said(_, text) if is_markdown => sentence(text),
-            Piece::Said(style, text) => styled(*style, folded(text)),
-            Piece::Foreign(text) if is_markdown => escaped(text),
-            Piece::Link(url) if is_markdown => link(url),
-            Piece::Foreign(text) | Piece::Link(text) => folded(text),
-        });
-        pieces.collect()
-    }
-}
-
 /// A page as it is being written.
 struct Sheet {
-    text: String,
+    text: Text,
     is_markdown: bool,
     all: bool,
+    /// Whether the last line is an empty one.
+    ends_apart: bool,
 }
 
 impl Sheet {
@@ -691,57 +634,58 @@ impl Sheet {
     }
 
     fn heading(&mut self, text: &str) {
-        if !self.text.is_empty() && !self.text.ends_with("\n\n") {
-            self.text.push('\n');
+        if !self.text.is_empty() && !self.ends_apart {
+            self.text.push(own("\n"));
         }
-        let text = Text::in_style(STRONG, text).shown(self.is_markdown);
-        let _ = if self.is_markdown {
-            writeln!(self.text, "## {text}\n")
+        let text = styled(STRONG, said(text));
+        if self.is_markdown {
+            self.text.push(own("## ").then(text).then(own("\n\n")));
         } else {
-            writeln!(self.text, "{text}")
-        };
+            self.text.line(0, text);
+        }
+        self.ends_apart = self.is_markdown;
     }
 
     /// A line, indented by so many half steps.
     fn line(&mut self, indent: usize, text: impl Into<Text>) {
-        let text = text.into().shown(self.is_markdown);
-        let text = if self.is_markdown {
+        let text = text.into();
+        if self.is_markdown {
             // Lines that belong together stay apart.
-            format!("{}{text}  ", " ".repeat(indent))
+            self.text.line(indent, text.then(own("  ")));
         } else {
-            format!("  {}{text}", "  ".repeat(indent))
-        };
-        let _ = writeln!(self.text, "{text}");
+            self.text.line(2 + 2 * indent, text);
+        }
+        self.ends_apart = false;
     }
 
     fn item(&mut self, text: impl Into<Text>) {
-        let text = text.into().shown(self.is_markdown);
-        let text = if self.is_markdown {
-            format!("- {text}  ")
+        let text = text.into();
+        if self.is_markdown {
+            self.text.line(0, own("- ").then(text).then(own("  ")));
         } else {
-            format!("    {text}")
-        };
-        let _ = writeln!(self.text, "{text}");
+            self.text.line(4, text);
+        }
+        self.ends_apart = false;
     }
 
     /// Text of a foreign hand: on one line, and no Markdown.
     fn words(&mut self, indent: usize, text: Option<&str>) {
         if let Some(text) = text {
-            self.line(indent, Text::foreign(text));
+            self.line(indent, plain(text));
         }
     }
 
     fn deprecated(&mut self, indent: usize, note: Option<&str>) {
         if let Some(note) = note {
-            let head = Text::in_style(WARNING, "deprecated").then(Text::own(": "));
-            self.line(indent, head.then(Text::foreign(note)));
+            let head = styled(WARNING, own("deprecated")).then(own(": "));
+            self.line(indent, head.then(plain(note)));
         }
     }
 
-    fn named(&mut self, name: &str, values: &[String]) {
+    fn named(&mut self, name: &'static str, values: &[String]) {
         if !values.is_empty() {
-            let values = Text::foreign(&values.join(", "));
-            self.line(0, Text::from(name).then(Text::own(": ")).then(values));
+            let values = joined(values.iter().map(plain), ", ");
+            self.line(0, own(name).then(own(": ")).then(values));
         }
     }
 
@@ -760,20 +704,26 @@ impl Sheet {
     fn rest(&mut self, all: usize) {
         let rest = all.saturating_sub(self.most());
         if rest > 0 {
-            self.item(Text::in_style(FAINT, format!("and {rest} more (--all)")));
+            self.item(styled(FAINT, plain(format!("and {rest} more (--all)"))));
         }
     }
 
-    fn block(&mut self, language: &str, text: &str) {
-        if self.is_markdown {
-            let _ = writeln!(self.text, "\n```{language}\n{text}\n```\n");
-        } else {
-            self.text.push('\n');
-            for line in text.lines() {
-                let _ = writeln!(self.text, "{}", format!("    {line}").trim_end());
-            }
-            self.text.push('\n');
-        }
+    fn block(&mut self, language: &'static str, text: &str) {
+        self.text
+            .push(own("\n").then(block(language, 4, text)).then(own("\n")));
+        self.ends_apart = true;
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        said(text)
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        said(text)
     }
 }
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use crate::failure::Failure;
+use crate::text::shown;
 
 /// The new content of a file, whole on disk under a temporary name beside it. Dropped, it is gone,
 /// and what was there before is as it was.
@@ -133,10 +134,9 @@ fn default_permissions() -> Option<Permissions> {
 /// When there is something else than a file, and when it cannot be read.
 pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
     match fs::metadata(path) {
-        Ok(found) if !found.is_file() => Err(Failure::Outside(format!(
-            "`{}` is not a file",
-            path.display()
-        ))),
+        Ok(found) if !found.is_file() => {
+            Err(Failure::Outside(format!("`{}` is not a file", shown(path))))
+        }
         Ok(_) => match fs::read(path) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(error) => Err(Failure::file("read", path, &error)),
@@ -155,7 +155,7 @@ pub(crate) fn read_old(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
     if fs::metadata(path).is_ok_and(|found| found.permissions().readonly()) {
         return Err(Failure::Outside(format!(
             "`{}` is write-protected; take the protection off, or name another file",
-            path.display()
+            shown(path)
         )));
     }
     read(path)

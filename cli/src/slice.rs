@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use crate::console::{Console, Format, STRONG, styled};
+use crate::console::{Console, Format};
 use crate::failure::{Done, Failure};
 use crate::fetch::api_version;
 use crate::inputs;
 use crate::interrupt;
 use crate::lock::{self, Content, Entry, Lock};
 use crate::replace::{Prepared, read_old};
+use crate::text::{STRONG, code, own, plain, shown, styled};
 
 /// Write the smallest metadata from which a manifest gives the same code.
 ///
@@ -96,7 +97,7 @@ impl Arguments {
                 "`{0}` is what the slice is made from\nhelp: name another file with `--out`; or, where the \
                  slice shall stand in its place, move it away and slice it there: `msgraph slice \
                  target/v1.0.csdl --out {0}`",
-                input.display()
+                shown(input)
             )));
         }
         let _held = lock::hold(&self.out)?;
@@ -107,7 +108,7 @@ impl Arguments {
             return Err(Failure::Usage(format!(
                 "`{}` is no CSDL document, and is not replaced by one\nhelp: name another file with \
                  `--out`, or remove it",
-                self.out.display()
+                shown(&self.out)
             )));
         }
         let changed = old.is_none_or(|old| old != slice.csdl.as_bytes());
@@ -120,8 +121,8 @@ impl Arguments {
             console.note(&format!(
                 "`{}` does not name `{}` any more: it is a slice now, which says itself what it was \
                  made from",
-                lock.path().display(),
-                self.out.display()
+                shown(lock.path()),
+                shown(&self.out)
             ));
         }
         let report = Report {
@@ -193,7 +194,16 @@ fn show(report: &Report, console: &mut Console) -> Result<(), Failure> {
         return console.json(report);
     }
     let all: usize = report.sources.iter().map(|source| source.bytes).sum();
-    let what = if report.changed { "wrote" } else { "unchanged" };
-    let path = styled(STRONG, report.path.display());
-    console.print(&format!("{what} {path}: {} of {all} bytes\n", report.bytes))
+    let what = own(if report.changed {
+        "wrote "
+    } else {
+        "unchanged "
+    });
+    let path = report.path.to_string_lossy();
+    let (item, path) = match console.format() {
+        Format::Markdown => (own("- "), code(path)),
+        _ => (own(""), styled(STRONG, plain(path))),
+    };
+    let bytes = plain(format!(": {} of {all} bytes", report.bytes));
+    console.print(&item.then(what).then(path).then(bytes).then(own("\n")))
 }

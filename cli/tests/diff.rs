@@ -326,7 +326,14 @@ fn folders_are_compared_document_by_document() {
 fn everything_needs_no_manifest() {
     let revisions = eventful();
     let elsewhere = tempfile::tempdir().unwrap();
-    let side = |side: &str| revisions.folder.path().join(side).display().to_string();
+    let side = |side: &str| {
+        revisions
+            .folder
+            .path()
+            .join(side)
+            .to_string_lossy()
+            .into_owned()
+    };
     let output = msgraph(
         elsewhere.path(),
         &["diff", &side("old"), &side("new"), "--all"],
@@ -390,7 +397,7 @@ fn a_real_revision_is_reported_as_it_was() {
              [[update]]\npath = \"{METHODS}/{path}\"\n"
         );
         fs::write(folder.path().join("graph.toml"), manifest).unwrap();
-        let side = |file: &str| metadata.join(file).display().to_string();
+        let side = |file: &str| metadata.join(file).to_string_lossy().into_owned();
         let output = msgraph(
             folder.path(),
             &["diff", &side(old), &side(new), "--format", "json"],

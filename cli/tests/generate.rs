@@ -41,7 +41,7 @@ fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
                 let name = path
                     .strip_prefix(folder)
                     .expect("below it")
-                    .display()
+                    .to_string_lossy()
                     .to_string();
                 found.insert(name, fs::read(&path).expect("read"));
             }

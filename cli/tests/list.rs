@@ -207,11 +207,11 @@ fn what_the_manifest_asks_for_in_vain_is_a_warning() {
     let manifest = std::fs::read_to_string(library().join("library.toml")).expect("read");
     let manifest = manifest.replace(
         "library.csdl",
-        &library().join("library.csdl").display().to_string(),
+        &library().join("library.csdl").to_string_lossy(),
     );
     let manifest = manifest.replace(
         "library-facts.toml",
-        &library().join("library-facts.toml").display().to_string(),
+        &library().join("library-facts.toml").to_string_lossy(),
     );
     let wrong = format!("{manifest}\n[[update]]\npath = \"/bokes/{{id}}\"\n");
     std::fs::write(folder.path().join("graph.toml"), wrong).expect("written");
@@ -274,7 +274,7 @@ fn the_selection_alone_is_looked_at_for_what_is_generated() {
     let folder = tempfile::tempdir().expect("a folder");
     let manifest = format!(
         "api-version = \"v1.0\"\n[metadata]\n\"v1.0\" = \"{}\"\n[[update]]\npath = \"/users/{{id}}\"\n",
-        document.display()
+        document.to_string_lossy()
     );
     std::fs::write(folder.path().join("graph.toml"), manifest).expect("written");
     // The walk of all paths would need a bound.

@@ -10,6 +10,7 @@ use msgraph_runtime::Cloud;
 use crate::failure::Failure;
 use crate::fetch::US_GOV;
 use crate::inputs;
+use crate::text::shown;
 
 /// `CLOUD=FILE`.
 #[derive(Clone, Debug)]
@@ -62,7 +63,7 @@ pub(super) fn documents(
                 let names: Vec<String> = found.keys().map(|name| format!("`{name}`")).collect();
                 return Err(Failure::Usage(format!(
                     "`{}` has no document of `{name}`\nhelp: there is {}",
-                    folder.display(),
+                    shown(folder),
                     names.join(", ")
                 )));
             }
@@ -139,8 +140,8 @@ fn twice(name: &str, one: &Path, other: &Path) -> Failure {
     Failure::Usage(format!(
         "`{}` and `{}` are both called `{name}`\nhelp: give another name with `--document NAME=FILE`, \
          or take one of them away",
-        one.display(),
-        other.display()
+        shown(one),
+        shown(other)
     ))
 }
 
@@ -167,7 +168,7 @@ fn in_folder(folder: &Path, version: &str) -> Result<BTreeMap<String, PathBuf>, 
         return Err(Failure::Usage(format!(
             "`{}` has no document of `{version}`\nhelp: they are named `{version}-CLOUD.csdl`; with \
              `--document CLOUD=FILE` a document may have any name",
-            folder.display()
+            shown(folder)
         )));
     }
     Ok(found)

@@ -1,6 +1,5 @@
 //! The report of the clouds: as text, as Markdown, as JSON.
 
-use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use msgraph_codegen::Survey;
@@ -8,7 +7,9 @@ use serde::Serialize;
 
 use super::compare::{self, Disagreement, Element, Side, Type, Update};
 use super::documents::Document;
-use crate::console::{FAINT, STRONG, WARNING, code, code_cell, escaped, folded, sentence, styled};
+use crate::text::{
+    FAINT, STRONG, Text, WARNING, code, code_cell, joined, own, plain, said, styled,
+};
 
 /// How many names of a list are shown without `--all`.
 const MOST: usize = 8;
@@ -65,47 +66,39 @@ impl Report {
     }
 
     /// The report for a person at a terminal.
-    pub(super) fn text(&self, all: bool) -> String {
-        let mut text = String::new();
-        let names: Vec<&str> = self.documents.iter().map(|one| one.name.as_str()).collect();
-        line(
-            &mut text,
-            0,
-            folded(&format!("{}: {}", self.api_version, names.join(", "))),
-        );
+    pub(super) fn text(&self, all: bool) -> Text {
+        let mut text = Text::default();
+        let names = joined(self.documents.iter().map(|one| plain(&one.name)), ", ");
+        text.line(0, plain(&self.api_version).then(own(": ")).then(names));
         if self.updates.is_empty() {
-            line(&mut text, 0, "No document has an update of the selection.");
+            text.line(0, own("No document has an update of the selection."));
         }
         for update in &self.updates {
-            text.push('\n');
+            text.push(own("\n"));
             update.text(&mut text, self, all);
         }
         for ty in self.types.iter().filter(|ty| all || ty.differs()) {
-            text.push('\n');
+            text.push(own("\n"));
             ty.text(&mut text, all);
         }
         let alike = self.types.iter().filter(|ty| !ty.differs()).count();
         if alike > 0 && !all {
-            text.push('\n');
             let rest =
                 format!("{alike} types are alike wherever a body has them (--all shows them)");
-            line(&mut text, 0, styled(FAINT, rest));
+            text.push(own("\n"));
+            text.line(0, styled(FAINT, plain(rest)));
         }
         let missing = self.documents.iter().filter(|one| !one.missing.is_empty());
         for (nth, document) in missing.enumerate() {
             if nth == 0 {
-                text.push('\n');
-                line(
-                    &mut text,
-                    0,
-                    styled(STRONG, "What the manifest asks for and is not there"),
-                );
+                text.push(own("\n"));
+                let head = own("What the manifest asks for and is not there");
+                text.line(0, styled(STRONG, head));
             }
             for message in &document.missing {
-                line(
-                    &mut text,
-                    1,
-                    format!("{}: {}", folded(&document.name), folded(message)),
+                text.line(
+                    2,
+                    plain(&document.name).then(own(": ")).then(plain(message)),
                 );
             }
         }
@@ -113,54 +106,58 @@ impl Report {
     }
 
     /// The report as tables.
-    pub(super) fn markdown(&self, all: bool) -> String {
-        let mut text = String::from("| |");
-        let names: Vec<&str> = self.documents.iter().map(|one| one.name.as_str()).collect();
-        let heads: Vec<String> = names.iter().map(|name| escaped(name)).collect();
-        // Writing to a `String` does not fail.
-        let _ = writeln!(text, " {} | reference |", heads.join(" | "));
-        let _ = writeln!(text, "|---|{}---|", "---|".repeat(names.len()));
+    pub(super) fn markdown(&self, all: bool) -> Text {
+        let mut text = own("| |");
+        for document in &self.documents {
+            text.push(own(" ").then(plain(&document.name)).then(own(" |")));
+        }
+        text.push(own(" reference |\n|---|"));
+        for _ in &self.documents {
+            text.push(own("---|"));
+        }
+        text.push(own("---|\n"));
         for update in &self.updates {
-            let _ = write!(text, "| {} {} |", update.method, code_cell(&update.path));
+            let method = own("| ").then(plain(&update.method)).then(own(" "));
+            text.push(method.then(code_cell(&update.path)).then(own(" |")));
             for document in &self.documents {
                 let has = update.present.contains(&document.name);
                 let disagrees = update
                     .disagreements
                     .iter()
                     .any(|one| one.document == document.name);
-                let cell = match (has, disagrees) {
-                    (true, false) => "yes",
-                    (false, false) => "no",
-                    (true, true) => "**yes**",
-                    (false, true) => "**no**",
-                };
-                let _ = write!(text, " {cell} |");
+                text.push(own(match (has, disagrees) {
+                    (true, false) => " yes |",
+                    (false, false) => " no |",
+                    (true, true) => " **yes** |",
+                    (false, true) => " **no** |",
+                }));
             }
-            let _ = writeln!(text, " {} |", escaped(&update.reference()));
+            text.push(own(" ").then(plain(update.reference())).then(own(" |\n")));
         }
-        let notes = self.updates.iter().filter(|update| update.has_notes());
-        for update in notes {
-            let _ = writeln!(
-                text,
-                "\n{}",
-                code(&format!("{} {}", update.method, update.path))
-            );
+        for update in self.updates.iter().filter(|update| update.has_notes()) {
+            text.push(own("\n"));
+            text.line(0, code(update.name()));
             for note in update.notes() {
-                let _ = writeln!(text, "- {}", sentence(&note));
+                text.line(0, own("- ").then(plain(note)));
             }
             for element in &update.differences {
-                let _ = writeln!(text, "- {}", sentence(&element.text()));
+                text.line(0, own("- ").then(element.text()));
             }
         }
         for ty in self.types.iter().filter(|ty| all || ty.differs()) {
-            let _ = writeln!(text, "\n{}: {}", code(&ty.ty), sentence(&ty.places()));
+            text.push(own("\n"));
+            text.line(0, code(&ty.ty).then(own(": ")).then(plain(ty.places())));
             for element in &ty.differences {
-                let _ = writeln!(text, "- {}", sentence(&element.text()));
+                text.line(0, own("- ").then(element.text()));
             }
         }
         for document in &self.documents {
             for message in &document.missing {
-                let _ = writeln!(text, "\n{}: {}", escaped(&document.name), sentence(message));
+                text.push(own("\n"));
+                text.line(
+                    0,
+                    plain(&document.name).then(own(": ")).then(plain(message)),
+                );
             }
         }
         text
@@ -168,6 +165,11 @@ impl Report {
 }
 
 impl Update {
+    /// `PATCH /users/{id}`.
+    fn name(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
     /// `in global; not in china`.
     fn places(&self) -> String {
         if self.absent.is_empty() {
@@ -214,31 +216,22 @@ impl Update {
         notes
     }
 
-    fn text(&self, text: &mut String, report: &Report, all: bool) {
-        line(
-            text,
-            0,
-            styled(STRONG, format!("{} {}", self.method, self.path)),
-        );
-        line(text, 1, folded(&self.places()));
+    fn text(&self, text: &mut Text, report: &Report, all: bool) {
+        text.line(0, styled(STRONG, plain(self.name())));
+        text.line(2, plain(self.places()));
         if !self.documented.is_empty() {
-            line(
-                text,
-                1,
-                folded(&format!("the reference lists {}", self.reference())),
-            );
+            text.line(2, own("the reference lists ").then(plain(self.reference())));
         }
         for (nth, note) in self.notes().into_iter().enumerate() {
-            let note = folded(&note);
-            let note = if nth < self.disagreements.len() {
-                format!("{}: {note}", styled(WARNING, "disagreement"))
+            let head = if nth < self.disagreements.len() {
+                styled(WARNING, own("disagreement")).then(own(": "))
             } else {
-                note
+                own("")
             };
-            line(text, 1, note);
+            text.line(2, head.then(plain(note)));
         }
         for element in &self.differences {
-            line(text, 1, folded(&element.text()));
+            text.line(2, element.text());
         }
         let differing: Vec<&str> = self
             .types
@@ -250,20 +243,14 @@ impl Update {
             .map(String::as_str)
             .collect();
         if !differing.is_empty() {
-            let shown: Vec<&str> = if all {
-                differing.clone()
-            } else {
-                differing.iter().copied().take(MOST).collect()
-            };
+            let most = if all { differing.len() } else { MOST };
+            let shown: Vec<&str> = differing.iter().copied().take(most).collect();
             let more = match differing.len() - shown.len() {
                 0 => String::new(),
                 more => format!(" and {more} more"),
             };
-            line(
-                text,
-                1,
-                format!("types of its body differ: {}{more}", shown.join(", ")),
-            );
+            let shown = plain(format!("{}{more}", shown.join(", ")));
+            text.line(2, own("types of its body differ: ").then(shown));
         }
     }
 }
@@ -303,11 +290,11 @@ impl Type {
         places.join("; ")
     }
 
-    fn text(&self, text: &mut String, all: bool) {
-        line(text, 0, styled(STRONG, &self.ty));
-        line(text, 1, folded(&self.places()));
+    fn text(&self, text: &mut Text, all: bool) {
+        text.line(0, styled(STRONG, plain(&self.ty)));
+        text.line(2, plain(self.places()));
         for element in &self.differences {
-            line(text, 1, folded(&element.text()));
+            text.line(2, element.text());
         }
         if !self.alike.is_empty() {
             let alike = if all {
@@ -315,29 +302,21 @@ impl Type {
             } else {
                 format!("{} members are alike", self.alike.len())
             };
-            line(text, 1, styled(FAINT, alike));
+            text.line(2, styled(FAINT, plain(alike)));
         }
     }
 }
 
 impl Element {
     /// `pages: Edm.Int32 in global; Edm.Int64 in china; not in usnat`.
-    fn text(&self) -> String {
-        let values: Vec<String> = self
-            .values
-            .iter()
-            .map(|value| {
-                let documents = value.documents.join(", ");
-                match &value.is {
-                    Some(is) => format!("{is} in {documents}"),
-                    None => format!("not in {documents}"),
-                }
-            })
-            .collect();
-        format!("{}: {}", self.name, values.join("; "))
+    fn text(&self) -> Text {
+        let values = self.values.iter().map(|value| {
+            let documents = plain(value.documents.join(", "));
+            match &value.is {
+                Some(is) => said(is).then(own(" in ")).then(documents),
+                None => own("not in ").then(documents),
+            }
+        });
+        plain(&self.name).then(own(": ")).then(joined(values, "; "))
     }
-}
-
-fn line(text: &mut String, indent: usize, content: impl std::fmt::Display) {
-    let _ = writeln!(text, "{}{content}", "  ".repeat(indent));
 }

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
+use crate::text::shown;
 
 /// Two versions of one document.
 #[derive(Debug)]
@@ -55,8 +56,8 @@ pub(super) fn pairs(old: &Path, new: &Path) -> Result<Pairs, Failure> {
             };
             Err(Failure::Usage(format!(
                 "`{}` is a folder and `{}` is not\nhelp: give two documents, or two folders of them",
-                folder.display(),
-                file.display()
+                shown(folder),
+                shown(file)
             )))
         }
     }
@@ -79,8 +80,8 @@ fn folders(old: &Path, new: &Path) -> Result<Pairs, Failure> {
     if pairs.both.is_empty() {
         return Err(Failure::Usage(format!(
             "`{}` and `{}` have no document of one name\nhelp: documents end in `.csdl` or `.xml`",
-            old.display(),
-            new.display()
+            shown(old),
+            shown(new)
         )));
     }
     Ok(pairs)

@@ -18,6 +18,7 @@ pub use compare::compare;
 use crate::console::{Console, Format};
 use crate::failure::{Done, Failure};
 use crate::inputs;
+use crate::text::shown;
 use change::{Change, Kind, Subject, Verdict};
 use documents::Pair;
 use report::{Missing, Report, Section};
@@ -141,7 +142,7 @@ impl Arguments {
                 "the updates of `{}` are more than 20,000, or have no end: in this metadata \
                  containment goes round\nhelp: bound them with `--depth 2`, the most navigation \
                  properties on a path",
-                document.display()
+                shown(document)
             ),
             _ => side.unavailable.render(&side.sources),
         }))

@@ -1,14 +1,13 @@
 //! The report of a comparison: as text, as Markdown for a pull request, as JSON.
 
-use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::change::{Change, Kind, Verdict};
+use super::change::{Change, Kind, Subject, Verdict};
 use super::documents::{Pair, Pairs};
-use crate::console::{
-    ADDED, FAINT, REMOVED, STRONG, WARNING, code, escaped, folded, sentence, styled,
+use crate::text::{
+    ADDED, FAINT, REMOVED, STRONG, Text, WARNING, code, joined, own, plain, said, styled,
 };
 
 /// How many updates are named with a change; of the rest, the number.
@@ -71,6 +70,10 @@ impl Section {
         (shown, hidden.len())
     }
 
+    fn missing(&self) -> [(&'static str, &Vec<String>); 2] {
+        [("old", &self.missing.old), ("new", &self.missing.new)]
+    }
+
     /// `2 major, 1 minor`.
     fn counts(&self) -> String {
         let counts: Vec<String> = GRAVEST_FIRST
@@ -103,31 +106,21 @@ impl Report {
     }
 
     /// The report for a person at a terminal.
-    pub(super) fn text(&self, descriptions: bool) -> String {
-        let mut text = String::new();
+    pub(super) fn text(&self, descriptions: bool) -> Text {
+        let mut text = Text::default();
         for section in &self.sections {
-            let verdict = styled(colour(section.verdict), section.verdict);
-            let name = styled(STRONG, folded(&section.document));
-            if section.changes.is_empty() {
-                line(
-                    &mut text,
-                    0,
-                    &format!("{name}: {verdict}, no change in what is selected"),
-                );
+            let name = styled(STRONG, plain(&section.document));
+            let head = name.then(own(": ")).then(coloured(section.verdict));
+            let rest = if section.changes.is_empty() {
+                own(", no change in what is selected")
             } else {
-                line(
-                    &mut text,
-                    0,
-                    &format!("{name}: {verdict} ({})", section.counts()),
-                );
-            }
-            for (side, missing) in [("old", &section.missing.old), ("new", &section.missing.new)] {
+                own(" (").then(plain(section.counts())).then(own(")"))
+            };
+            text.line(0, head.then(rest));
+            for (side, missing) in section.missing() {
                 for message in missing {
-                    line(
-                        &mut text,
-                        1,
-                        &format!("the {side} metadata: {}", folded(message)),
-                    );
+                    let head = own("the ").then(own(side)).then(own(" metadata: "));
+                    text.line(2, head.then(plain(message)));
                 }
             }
             for verdict in GRAVEST_FIRST {
@@ -136,58 +129,40 @@ impl Report {
                     change_text(&mut text, change);
                 }
                 if hidden > 0 {
-                    line(&mut text, 0, "");
-                    line(
-                        &mut text,
-                        0,
-                        &styled(
-                            FAINT,
-                            format!(
-                                "{hidden} described in other words (--descriptions names them)"
-                            ),
-                        ),
-                    );
+                    let hidden = plain(format!(
+                        "{hidden} described in other words (--descriptions names them)"
+                    ));
+                    text.push(own("\n"));
+                    text.line(0, styled(FAINT, hidden));
                 }
             }
-            line(&mut text, 0, "");
+            text.push(own("\n"));
         }
         for (side, names) in self.one_sided() {
-            line(
-                &mut text,
-                0,
-                &folded(&format!("only in the {side} folder: {}", names.join(", "))),
-            );
+            let head = own("only in the ").then(own(side)).then(own(" folder: "));
+            text.line(0, head.then(joined(names.iter().map(plain), ", ")));
         }
-        line(
-            &mut text,
-            0,
-            &format!("verdict: {}", styled(colour(self.verdict), self.verdict)),
-        );
+        text.line(0, own("verdict: ").then(coloured(self.verdict)));
         text
     }
 
     /// The report for a pull request.
-    pub(super) fn markdown(&self, descriptions: bool) -> String {
-        let mut text = format!("## Microsoft Graph metadata: {}\n\n", self.verdict);
+    pub(super) fn markdown(&self, descriptions: bool) -> Text {
+        let head = own("## Microsoft Graph metadata: ").then(plain(self.verdict));
+        let mut text = head.then(own("\n\n"));
         for section in &self.sections {
-            line(
-                &mut text,
-                0,
-                &format!("### {}: {}\n", code(&section.document), section.verdict),
-            );
+            let name = own("### ").then(code(&section.document)).then(own(": "));
+            text.line(0, name.then(plain(section.verdict)).then(own("\n")));
             if section.changes.is_empty() {
-                line(&mut text, 0, "No change in what is selected.\n");
+                text.push(own("No change in what is selected.\n\n"));
             }
-            for (side, missing) in [("old", &section.missing.old), ("new", &section.missing.new)] {
+            for (side, missing) in section.missing() {
                 for message in missing {
-                    line(
-                        &mut text,
-                        0,
-                        &format!("- The {side} metadata: {}", sentence(message)),
-                    );
+                    let head = own("- The ").then(own(side)).then(own(" metadata: "));
+                    text.line(0, head.then(plain(message)));
                 }
                 if !missing.is_empty() {
-                    line(&mut text, 0, "");
+                    text.push(own("\n"));
                 }
             }
             for verdict in GRAVEST_FIRST {
@@ -195,33 +170,21 @@ impl Report {
                 if shown.is_empty() && hidden == 0 {
                     continue;
                 }
-                line(&mut text, 0, &format!("**{verdict}**\n"));
+                text.line(0, own("**").then(plain(verdict)).then(own("**\n")));
                 for change in shown {
                     change_markdown(&mut text, change);
                 }
                 if hidden > 0 {
-                    line(
-                        &mut text,
-                        0,
-                        &format!("- {hidden} described in other words"),
-                    );
+                    let hidden = plain(format!("{hidden} described in other words"));
+                    text.line(0, own("- ").then(hidden));
                 }
-                line(&mut text, 0, "");
+                text.push(own("\n"));
             }
         }
         for (side, names) in self.one_sided() {
-            line(
-                &mut text,
-                0,
-                &format!(
-                    "Only in the {side} folder: {}\n",
-                    names
-                        .iter()
-                        .map(|name| code(name))
-                        .collect::<Vec<_>>()
-                        .join(", ")
-                ),
-            );
+            let head = own("Only in the ").then(own(side)).then(own(" folder: "));
+            let names = joined(names.iter().map(code), ", ");
+            text.line(0, head.then(names).then(own("\n")));
         }
         text
     }
@@ -233,83 +196,73 @@ impl Report {
     }
 }
 
-fn change_text(text: &mut String, change: &Change) {
-    line(text, 0, "");
-    let verdict = styled(colour(change.verdict), change.verdict);
-    let element = styled(STRONG, folded(&change.element));
-    line(
-        text,
+fn change_text(text: &mut Text, change: &Change) {
+    text.push(own("\n"));
+    let element = styled(STRONG, plain(&change.element));
+    let head = coloured(change.verdict).then(own(" "));
+    text.line(
         0,
-        &format!("{verdict} {} {element}", kind(change.kind)),
+        head.then(own(kind(change.kind)))
+            .then(own(" "))
+            .then(element),
     );
-    line(text, 1, &folded(&change.what));
+    text.line(2, what(change));
     if let Some(rust) = &change.rust {
-        line(
-            text,
-            1,
-            &folded(&format!("Rust: {rust}{}", in_items(change))),
-        );
+        let rust = said(format!("{rust}{}", in_items(change)));
+        text.line(2, own("Rust: ").then(rust));
     }
     if let Some(wire) = &change.wire {
-        line(text, 1, &folded(&format!("wire: {wire}")));
+        text.line(2, own("wire: ").then(said(wire)));
     }
-    line(text, 1, &format!("{}: {}", change.verdict, change.reason));
+    text.line(2, reason(change));
     let (named, more) = updates(change);
     for path in named {
-        line(text, 1, &styled(FAINT, folded(&format!("in {path}"))));
+        text.line(2, styled(FAINT, own("in ").then(plain(path))));
     }
     if more > 0 {
-        line(
-            text,
-            1,
-            &styled(FAINT, format!("and in {more} more updates")),
-        );
+        let more = plain(format!("and in {more} more updates"));
+        text.line(2, styled(FAINT, more));
     }
 }
 
-fn change_markdown(text: &mut String, change: &Change) {
-    // A deprecation is told in the words of the metadata, in which no code is ours.
-    let what = match change.kind {
-        Kind::Deprecated => escaped(&change.what),
-        _ => sentence(&change.what),
-    };
-    line(
-        text,
-        0,
-        &format!(
-            "- {} {}: {}",
-            kind(change.kind),
-            code(&change.element),
-            what
-        ),
-    );
+fn change_markdown(text: &mut Text, change: &Change) {
+    let head = own("- ").then(own(kind(change.kind))).then(own(" "));
+    let head = head.then(code(&change.element)).then(own(": "));
+    text.line(0, head.then(what(change)));
     if let Some(rust) = &change.rust {
-        line(
-            text,
-            1,
-            &format!(
-                "- Rust: {}",
-                sentence(&format!("{rust}{}", in_items(change)))
-            ),
-        );
+        let rust = said(format!("{rust}{}", in_items(change)));
+        text.line(2, own("- Rust: ").then(rust));
     }
     if let Some(wire) = &change.wire {
-        line(text, 1, &format!("- wire: {}", sentence(wire)));
+        text.line(2, own("- wire: ").then(said(wire)));
     }
-    line(
-        text,
-        1,
-        &format!("- {}: {}", change.verdict, sentence(&change.reason)),
-    );
+    text.line(2, own("- ").then(reason(change)));
     let (named, more) = updates(change);
     if !named.is_empty() {
-        let more = if more > 0 {
-            format!(" and {more} more")
-        } else {
-            String::new()
+        let named = joined(named.iter().map(code), ", ");
+        let more = match more {
+            0 => own(""),
+            more => own(" and ").then(plain(more)).then(own(" more")),
         };
-        let named: Vec<String> = named.iter().map(|path| code(path)).collect();
-        line(text, 1, &format!("- in {}{more}", named.join(", ")));
+        text.line(2, own("- in ").then(named).then(more));
+    }
+}
+
+fn reason(change: &Change) -> Text {
+    plain(change.verdict)
+        .then(own(": "))
+        .then(said(&change.reason))
+}
+
+/// What it was and what it is. A deprecation is told in the words of the metadata, what an update
+/// needs in those of the facts, and why it is gone with its path as it was written: in none of these
+/// is what stands in backticks ours.
+fn what(change: &Change) -> Text {
+    match (change.subject, change.kind) {
+        (_, Kind::Deprecated) | (Subject::Update, Kind::Restricted | Kind::Removed) => {
+            plain(&change.what)
+        }
+        _ => said(&change.what),
     }
 }
 
@@ -356,15 +309,11 @@ fn kind(kind: Kind) -> &'static str {
     }
 }
 
-fn colour(verdict: Verdict) -> anstyle::Style {
-    match verdict {
+fn coloured(verdict: Verdict) -> Text {
+    let colour = match verdict {
         Verdict::Major => REMOVED.bold(),
         Verdict::Minor => WARNING,
         Verdict::Patch => ADDED,
-    }
-}
-
-fn line(text: &mut String, indent: usize, content: &str) {
-    // Writing to a string does not fail.
-    let _ = writeln!(text, "{:1$}{content}", "", indent * 2);
+    };
+    styled(colour, plain(verdict))
 }

@@ -8,6 +8,7 @@ use toml_edit::{DocumentMut, InlineTable, Item, Table, Value};
 use super::as_it_was;
 use crate::failure::Failure;
 use crate::replace::read;
+use crate::text::shown;
 
 /// A package's manifest, to be edited.
 #[derive(Debug)]
@@ -40,10 +41,10 @@ impl Package {
             return Err(Failure::Usage(format!(
                 "there is no `{}`; make a crate with `cargo new`, or name its folder with \
                  `--crate-dir`",
-                path.display()
+                shown(&path)
             )));
         };
-        let wrong = |what: &str| Failure::Input(format!("`{}`: {what}", path.display()));
+        let wrong = |what: &str| Failure::Input(format!("`{}`: {what}", shown(&path)));
         let text = String::from_utf8(bytes).map_err(|_| wrong("it is not UTF-8"))?;
         let document: DocumentMut = text.parse().map_err(|error| wrong(&format!("{error}")))?;
         let package = match document.get("package").map(Item::as_table_like) {
@@ -53,7 +54,7 @@ impl Package {
                 return Err(Failure::Usage(format!(
                     "`{}` is that of a workspace; name the folder of one of its crates with \
                      `--crate-dir`",
-                    path.display()
+                    shown(&path)
                 )));
             }
             None => return Err(wrong("it has neither `[package]` nor `[workspace]`")),
@@ -69,7 +70,7 @@ impl Package {
             return Err(Failure::Usage(format!(
                 "`{}` is of edition 2015, which is what none means too, and the generated code is of a \
                  later one; write `edition = \"2024\"`, or another from 2018 on",
-                path.display()
+                shown(&path)
             )));
         }
         let shared = names(workspace.get("dependencies"));

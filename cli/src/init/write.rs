@@ -7,6 +7,7 @@ use super::{Action, Step};
 use crate::failure::Failure;
 use crate::interrupt;
 use crate::replace::{Prepared, read_old};
+use crate::text::shown;
 
 /// Writes all files, or none.
 pub(super) fn all(steps: &[Step]) -> Result<(), Failure> {
@@ -23,7 +24,7 @@ pub(super) fn all(steps: &[Step]) -> Result<(), Failure> {
                 if read_old(&step.path)?.as_deref() != Some(old.as_bytes()) {
                     return Err(Failure::Outside(format!(
                         "`{}` was changed meanwhile; nothing was written, please try again",
-                        step.path.display()
+                        shown(&step.path)
                     )));
                 }
                 let new = Prepared::new(&step.path, text.as_bytes())?;

@@ -63,7 +63,7 @@ pub(crate) fn published(test: &str, name: &str) -> Option<PathBuf> {
         .join("../../shared/metadata")
         .join(name);
     if !path.exists() {
-        eprintln!("SKIPPED {test}: {} is absent", path.display());
+        eprintln!("SKIPPED {test}: {} is absent", path.to_string_lossy());
         return None;
     }
     Some(path)

@@ -20,7 +20,7 @@ pub(crate) fn shared(test: &str, path: &str) -> Option<PathBuf> {
     let _ = writeln!(
         std::io::stderr(),
         "SKIPPED {test}: `{}` is absent",
-        path.display()
+        path.to_string_lossy()
     );
     None
 }
