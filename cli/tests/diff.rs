@@ -383,6 +383,31 @@ fn everything_without_an_end_wants_a_bound() {
 }
 
 /// The revision of 2026-03-24, for the authentication methods: what was read in the two documents.
+/// What happens to what stays, and to what has the name of what went.
+#[test]
+fn a_report_says_what_happens_to_what_is_still_there() {
+    let set = Revisions::new(&[(
+        "<Singleton Name=\"policies\" Type=",
+        "<EntitySet Name=\"policies\" EntityType=",
+    )]);
+    let text = set.diff(&["old", "new", "--all"]).out;
+    for line in [
+        "  Rust: function `policies::authentication_methods_policy::update` is that of \
+         `/policies/{policyRoot-id}/authenticationMethodsPolicy` now\n",
+        "  Rust: function `policies::authentication_methods_policy::update` is of this path, and \
+         was of `/policies/authenticationMethodsPolicy`\n",
+    ] {
+        assert!(text.contains(line), "{text}");
+    }
+    let methods = Revisions::new(&[(
+        "<EntityType Name=\"temporaryAccessPassAuthenticationMethodConfiguration\"",
+        "<EntityType Name=\"smsAuthenticationMethodConfiguration\"",
+    )]);
+    let text = methods.diff(&["old", "new", "--all"]).out;
+    let line = "  Rust: `policies::authentication_methods_policy::authentication_method_configurations::update` takes other types\n";
+    assert!(text.contains(line), "{text}");
+}
+
 #[test]
 fn a_real_revision_is_reported_as_it_was() {
     let test = "diff::a_real_revision_is_reported_as_it_was";

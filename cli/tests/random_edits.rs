@@ -50,6 +50,8 @@ struct Model {
     turn: usize,
     families: Vec<Family>,
     members: Vec<String>,
+    /// Derived types that derive from the base of their family no more.
+    orphans: BTreeSet<(usize, usize)>,
 }
 
 /// A model, and picks for its edits.
@@ -83,6 +85,7 @@ fn models() -> impl Strategy<Value = Model> {
                 })
                 .collect(),
             members: (0..members).map(|nth| format!("m{nth}")).collect(),
+            orphans: BTreeSet::new(),
         }
     })
 }
@@ -114,8 +117,12 @@ impl Model {
                 self.properties(&family.base)
             ));
             for (at, properties) in family.derived.iter().enumerate() {
+                let base = match self.orphans.contains(&(nth, at)) {
+                    true => "thing".to_owned(),
+                    false => format!("base{nth}"),
+                };
                 types.push(format!(
-                    "<EntityType Name=\"derived{nth}x{at}\" BaseType=\"@base{nth}\">{}</EntityType>",
+                    "<EntityType Name=\"derived{nth}x{at}\" BaseType=\"@{base}\">{}</EntityType>",
                     self.properties(properties)
                 ));
                 write!(
@@ -203,7 +210,7 @@ impl Model {
         let properties = self.at(place);
         let found = properties.iter().position(untouched);
         let element = |name: &str| format!("{type_name}/{name}");
-        match (edit % 7, found) {
+        match (edit % 8, found) {
             (0, _) => {
                 let name = format!("pNew{serial}");
                 properties.push(Property {
@@ -251,6 +258,13 @@ impl Model {
                 let gone = self.members.remove(0);
                 vec![(Kind::Removed, format!("org.random.colour/{gone}"))]
             }
+            (7, _) if place.1.is_some() => {
+                self.orphans.extend(place.1.map(|at| (place.0, at)));
+                let inherited = self.families[place.0].base.iter();
+                let lost = inherited.map(|property| (Kind::Removed, element(&property.name)));
+                let moved = (Kind::Moved, type_name.clone());
+                lost.chain([moved]).collect()
+            }
             _ => Vec::new(),
         }
     }
@@ -271,7 +285,7 @@ proptest! {
     #[test]
     fn an_edit_is_found_and_nothing_else(
         model in models(),
-        edit in 0..7_usize,
+        edit in 0..8_usize,
         pick in any::<Index>(),
         turn in 0..9_usize,
     ) {
@@ -284,7 +298,7 @@ proptest! {
     #[test]
     fn edits_of_different_types_are_found_together(
         model in models(),
-        edits in vec((0..7_usize, any::<Index>()), 1..6),
+        edits in vec((0..8_usize, any::<Index>()), 1..6),
     ) {
         let mut edited = model.clone();
         let mut expected = BTreeSet::new();

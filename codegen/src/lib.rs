@@ -53,8 +53,6 @@ pub use source::{FileId, MAX_BYTES, Source, Sources, Span};
 pub use table::{Setting, Value};
 
 use std::collections::BTreeMap;
-#[cfg(feature = "index")]
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use proc_macro2::TokenStream;
@@ -121,8 +119,9 @@ struct Only {
 pub struct Survey {
     /// What would be generated.
     pub index: index::Index,
-    /// The CSDL names of all types that the metadata declares, whether they are needed or not.
-    pub declared: BTreeSet<String>,
+    /// The CSDL names of all types that the metadata declares, whether they are needed or not, each
+    /// with that of its base type.
+    pub declared: BTreeMap<String, Option<String>>,
     /// What the manifest asks for and this metadata does not have, or does not allow.
     pub unavailable: Diagnostics,
     /// What looks wrong in the metadata, though it does no harm.
@@ -382,7 +381,10 @@ impl Config {
         let mut unavailable = Diagnostics::default();
         let run = self.run(Some(&mut unavailable), |named, _| {
             let besides = besides(&named);
-            let declared = named.schema.types().map(|(_, ty)| ty.qualified_name());
+            let schema = named.schema;
+            let base = |id| Some(schema[schema.structured(id)?.base?].qualified_name());
+            let types = schema.types();
+            let declared = types.map(|(id, ty)| (ty.qualified_name(), base(id)));
             let declared = declared.collect();
             let index = index::index(named.module, named.api_version);
             Ok((index, declared, besides))

@@ -207,7 +207,7 @@ fn one_type(sides: &[Side<'_>], name: &str) -> Type {
     for side in sides {
         let found = members_of(side, name);
         if found.is_empty() {
-            let is_declared = side.survey.declared.contains(name);
+            let is_declared = side.survey.declared.contains_key(name);
             let place = if is_declared {
                 &mut declared
             } else {

@@ -22,10 +22,12 @@ use super::reach::Reach;
 
 /// The changes from one survey to another, the gravest first.
 pub fn compare(old: &Survey, new: &Survey) -> Vec<Change> {
+    let moved = moved(&old.declared, &new.declared);
     let mut comparison = Comparison {
         old: Side::of(old),
         new: Side::of(new),
-        moved: moved(&old.declared, &new.declared),
+        moved_from: moved.iter().map(|(old, new)| (*new, *old)).collect(),
+        moved,
         turned_flags: turned_flags(&old.index, &new.index),
         changes: BTreeMap::new(),
     };
@@ -48,7 +50,8 @@ pub fn compare(old: &Survey, new: &Survey) -> Vec<Change> {
 /// One of the two surveys.
 struct Side<'s> {
     index: &'s Index,
-    declared: &'s BTreeSet<String>,
+    /// The CSDL names of all types that the metadata declares, each with that of its base type.
+    declared: &'s BTreeMap<String, Option<String>>,
     /// The CSDL names of what has an item in the output.
     items: BTreeSet<&'s str>,
     reach: Reach<'s>,
@@ -62,6 +65,11 @@ impl<'s> Side<'s> {
             items: items(&survey.index),
             reach: Reach::of(&survey.index),
         }
+    }
+
+    /// A type and its base types, nearest first.
+    fn lineage(&self, ty: &'s str) -> impl Iterator<Item = &'s str> {
+        std::iter::successors(Some(ty), |ty| self.declared.get(*ty)?.as_deref())
     }
 }
 
@@ -84,6 +92,8 @@ struct Comparison<'s> {
     new: Side<'s>,
     /// The types that another namespace declares now: CSDL names before and after.
     moved: BTreeMap<&'s str, &'s str>,
+    /// The same, the other way round.
+    moved_from: BTreeMap<&'s str, &'s str>,
     /// The enumerations whose values became sets of members, or the other way round.
     turned_flags: BTreeSet<&'s str>,
     /// A change of an inherited property is found once for each type, and is one change.
@@ -119,6 +129,11 @@ impl<'s> Comparison<'s> {
     {
         self.moved.get(old).copied().unwrap_or(old)
     }
+
+    /// The name that a type of the new side has on the old side.
+    fn name_before(&self, new: &'s str) -> &'s str {
+        self.moved_from.get(new).copied().unwrap_or(new)
+    }
 }
 
 /// What both sides have of something, each of the old beside that of the new with its name, then what
@@ -148,7 +163,10 @@ fn items(index: &Index) -> BTreeSet<&str> {
 
 /// The declared types of one name that one namespace has no more and another has now. Where several
 /// could be meant, none is.
-fn moved<'s>(old: &'s BTreeSet<String>, new: &'s BTreeSet<String>) -> BTreeMap<&'s str, &'s str> {
+fn moved<'s, T>(
+    old: &'s BTreeMap<String, T>,
+    new: &'s BTreeMap<String, T>,
+) -> BTreeMap<&'s str, &'s str> {
     let by_local = |names: &mut dyn Iterator<Item = &'s String>| {
         let mut by_local: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for name in names {
@@ -157,8 +175,8 @@ fn moved<'s>(old: &'s BTreeSet<String>, new: &'s BTreeSet<String>) -> BTreeMap<&
         }
         by_local
     };
-    let come = by_local(&mut new.difference(old));
-    by_local(&mut old.difference(new))
+    let come = by_local(&mut new.keys().filter(|name| !old.contains_key(*name)));
+    by_local(&mut old.keys().filter(|name| !new.contains_key(*name)))
         .into_iter()
         .filter_map(
             |(local, gone)| match (gone.as_slice(), come.get(local)?.as_slice()) {

@@ -33,6 +33,7 @@ const MODEL: &str = r#"<?xml version="1.0" encoding="utf-8"?>
 <Property Name="stock" Type="Edm.Int32" Nullable="false"/>
 <Property Name="created" Type="Edm.DateTimeOffset"><Annotation Term="Org.OData.Core.V1.Computed" Bool="true"/></Property>
 </EntityType>
+<EntityType Name="labelled" BaseType="s.thing" Abstract="true"><Property Name="label" Type="Edm.String"/></EntityType>
 <EntityType Name="shelf" BaseType="s.thing" Abstract="true"><Property Name="row" Type="Edm.Int32"/></EntityType>
 <EntityType Name="woodenShelf" BaseType="s.shelf"><Property Name="wood" Type="Edm.String"/></EntityType>
 <EntityType Name="glassShelf" BaseType="s.shelf"><Property Name="tint" Type="s.colour"/></EntityType>
@@ -250,6 +251,15 @@ pub(crate) fn edits() -> Vec<Edit> {
             ],
         },
         Edit {
+            name: "another base type of a base type",
+            replacements: &[(
+                "Name=\"shelf\" BaseType=\"s.thing\"",
+                "Name=\"shelf\" BaseType=\"s.labelled\"",
+            )],
+            // Of the type that derives from it now; the one that declares it is as it was.
+            changes: &["minor added org.shop.shelf/label"],
+        },
+        Edit {
             name: "a member more",
             replacements: &[(
                 "<Member Name=\"green\" Value=\"1\"/>",
@@ -315,9 +325,34 @@ pub(crate) fn edits() -> Vec<Edit> {
             changes: &[
                 "major retyped /shelves/{shelf-id}",
                 "major restricted org.shop.glassShelf",
-                "major removed org.shop.shelf/row",
+                "major removed org.shop.glassShelf/row",
                 "minor added /panes/{glassShelf-id}",
                 "patch moved org.shop.glassShelf",
+            ],
+        },
+        Edit {
+            name: "no derived types",
+            replacements: &[
+                (
+                    "<EntityType Name=\"shelf\" BaseType=\"s.thing\" Abstract=\"true\">",
+                    "<EntityType Name=\"shelf\" BaseType=\"s.thing\">",
+                ),
+                (
+                    "<EntityType Name=\"woodenShelf\" BaseType=\"s.shelf\"><Property Name=\"wood\" Type=\"Edm.String\"/></EntityType>\n",
+                    "",
+                ),
+                (
+                    "<EntityType Name=\"glassShelf\" BaseType=\"s.shelf\"><Property Name=\"tint\" Type=\"s.colour\"/></EntityType>\n",
+                    "",
+                ),
+            ],
+            // The type is there; what stood for those that derive from it goes.
+            changes: &[
+                "major retyped /shelves/{shelf-id}",
+                "major removed org.shop.glassShelf",
+                "major restricted org.shop.shelf",
+                "major removed org.shop.woodenShelf",
+                "minor added org.shop.shelf",
             ],
         },
         Edit {
@@ -364,6 +399,14 @@ pub(crate) fn edits() -> Vec<Edit> {
             changes: &["major removed /front"],
         },
         Edit {
+            name: "a set instead of a singleton",
+            replacements: &[(
+                "<Singleton Name=\"front\" Type=\"s.article\"/>",
+                "<EntitySet Name=\"front\" EntityType=\"s.article\"/>",
+            )],
+            changes: &["major removed /front", "minor added /front/{article-id}"],
+        },
+        Edit {
             name: "not updatable",
             replacements: &[(
                 "<Singleton Name=\"front\" Type=\"s.article\"/>",
@@ -397,8 +440,8 @@ pub(crate) fn edits() -> Vec<Edit> {
                 "major retyped /notes/{note-id}",
                 "patch moved org.shop.note",
                 "patch restricted org.shop.note",
+                "patch removed org.shop.note/id",
                 "patch added org.shop.note/number",
-                "patch removed org.shop.thing/id",
             ],
         },
         Edit {

@@ -27,7 +27,7 @@ impl<'s> Comparison<'s> {
 
     /// A type or enumeration that is generated no more.
     pub(super) fn gone(&mut self, subject: Subject, item: &str, csdl: &'s str, rust: &'s str) {
-        let what = if self.new.declared.contains(self.name_since(csdl)) {
+        let what = if self.new.declared.contains_key(self.name_since(csdl)) {
             "nothing that is selected has it any more"
         } else {
             "the metadata has it no more"
@@ -46,7 +46,7 @@ impl<'s> Comparison<'s> {
 
     /// A type or enumeration that is generated now.
     pub(super) fn come(&mut self, subject: Subject, item: &str, csdl: &'s str, rust: &'s str) {
-        let what = if self.old.declared.contains(csdl) {
+        let what = if self.old.declared.contains_key(csdl) {
             "something that is selected has it now"
         } else {
             "the metadata has it now"
@@ -153,8 +153,13 @@ impl<'s> Comparison<'s> {
                 new: after.map(|union| (union.ty.as_str(), union.rust.as_str())),
             };
             let Some(after) = after else {
-                let what = "no position takes several types that derive from it any more";
-                let change = Change::new(Major, Subject::Type, &before.ty, Kind::Removed, what)
+                let (kind, what) = if self.new.declared.contains_key(name) {
+                    let what = "no position takes several types that derive from it any more";
+                    (Kind::Restricted, what)
+                } else {
+                    (Kind::Removed, "the metadata has it no more")
+                };
+                let change = Change::new(Major, Subject::Type, &before.ty, kind, what)
                     .rust(format!("marker `{}` goes", before.rust));
                 self.push(place, change.because(GOES));
                 continue;

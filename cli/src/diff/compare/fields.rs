@@ -6,7 +6,7 @@ use super::documentation::said;
 use super::wording::{
     DOCS, FIELD_MORE, GOES, OTHER_NAME, OTHER_TYPE, SAME_RUST, arrow, arrow_code,
 };
-use super::{Comparison, Place, beside};
+use super::{Comparison, Place, Side, beside};
 use crate::diff::change::Verdict::{Major, Minor, Patch};
 use crate::diff::change::{Change, Kind, Subject};
 
@@ -21,34 +21,48 @@ impl<'s> Comparison<'s> {
             match pair {
                 (Some(before), Some(after)) => self.field(place, before, after),
                 (Some(before), None) => {
-                    let (kind, what, wire) = match why(new, &before.wire) {
+                    let (element, kind, what, wire) = match why(new, &before.wire) {
                         Some(why) => (
+                            before.element(),
                             Kind::Restricted,
                             format!("is not sent any more: {why}"),
                             "it is not sent",
                         ),
-                        None => (
-                            Kind::Removed,
-                            format!("was {}", written(before)),
-                            "the service does not know it",
-                        ),
+                        None => {
+                            let (element, base) =
+                                self.lost(&old.ty, &before.declared_by, &before.wire);
+                            (
+                                element,
+                                Kind::Removed,
+                                format!("was {}{base}", written(before)),
+                                "the service does not know it",
+                            )
+                        }
                     };
                     self.push(
                         place,
-                        Change::new(Major, Subject::Property, before.element(), kind, what)
+                        Change::new(Major, Subject::Property, element, kind, what)
                             .rust(format!("field `{}` goes", before.rust))
                             .wire(wire)
                             .because(GOES),
                     );
                 }
                 (None, Some(after)) => {
-                    let (kind, what) = match why(old, &after.wire) {
-                        Some(why) => (Kind::Restricted, format!("may be sent, and was not: {why}")),
-                        None => (Kind::Added, written(after)),
+                    let (element, kind, what) = match why(old, &after.wire) {
+                        Some(why) => (
+                            after.element(),
+                            Kind::Restricted,
+                            format!("may be sent, and was not: {why}"),
+                        ),
+                        None => {
+                            let (element, base) =
+                                self.gained(&new.ty, &after.declared_by, &after.wire);
+                            (element, Kind::Added, format!("{}{base}", written(after)))
+                        }
                     };
                     self.push(
                         place,
-                        Change::new(Minor, Subject::Property, after.element(), kind, what)
+                        Change::new(Minor, Subject::Property, element, kind, what)
                             .rust(format!("field `{}: {}` comes", after.rust, after.ty))
                             .because(FIELD_MORE),
                     );
@@ -59,27 +73,56 @@ impl<'s> Comparison<'s> {
         let is_field = |ty: &Type, wire: &str| ty.fields.iter().any(|field| field.wire == wire);
         for left_out in &old.left_out {
             let wire = left_out.wire.as_str();
-            let (kind, what) = match why(new, wire) {
+            let (element, kind, what) = match why(new, wire) {
                 Some(why) if why == left_out.why => continue,
                 Some(why) => (
+                    left_out.element(),
                     Kind::Restricted,
                     format!("not sent: {}", arrow(&left_out.why, why)),
                 ),
                 None if is_field(new, wire) => continue,
-                None => (Kind::Removed, format!("was not sent: {}", left_out.why)),
+                None => {
+                    let (element, base) = self.lost(&old.ty, &left_out.declared_by, wire);
+                    let what = format!("was not sent: {}{base}", left_out.why);
+                    (element, Kind::Removed, what)
+                }
             };
-            let element = left_out.element();
             let change = Change::new(Patch, Subject::Property, element, kind, what);
             self.push(place, change.because(DOCS));
         }
         for left_out in &new.left_out {
             let wire = left_out.wire.as_str();
             if why(old, wire).is_none() && !is_field(old, wire) {
-                let what = format!("is new, and not sent: {}", left_out.why);
-                let element = left_out.element();
+                let (element, base) = self.gained(&new.ty, &left_out.declared_by, wire);
+                let what = format!("is new, and not sent: {}{base}", left_out.why);
                 let change = Change::new(Patch, Subject::Property, element, Kind::Added, what);
                 self.push(place, change.because(DOCS));
             }
+        }
+    }
+
+    /// The element of a property that a type has no more, by what declared it; and what is to be said
+    /// of where it was from.
+    fn lost(&self, ty: &'s str, declaring: &'s str, wire: &str) -> (String, String) {
+        let name_since = |ty| self.name_since(ty);
+        match heir((&self.old, &self.new), name_since, ty, declaring) {
+            Some(heir) => (
+                format!("{heir}/{wire}"),
+                format!(" (inherited from `{declaring}`)"),
+            ),
+            None => (format!("{declaring}/{wire}"), String::new()),
+        }
+    }
+
+    /// As [`Comparison::lost`], of a property that a type has now.
+    fn gained(&self, ty: &'s str, declaring: &'s str, wire: &str) -> (String, String) {
+        let name_before = |ty| self.name_before(ty);
+        match heir((&self.new, &self.old), name_before, ty, declaring) {
+            Some(heir) => (
+                format!("{heir}/{wire}"),
+                format!(" (inherited from `{declaring}` now)"),
+            ),
+            None => (format!("{declaring}/{wire}"), String::new()),
         }
     }
 
@@ -126,8 +169,8 @@ impl<'s> Comparison<'s> {
             let takes_any = |field: &Field| wrapper(&field.ty).ends_with("AnyOf");
             let what = if written(old) == written(new) {
                 match (takes_any(old), takes_any(new)) {
-                    (false, true) => format!("takes types that derive from `{}`", new.csdl),
-                    (true, false) => format!("takes `{}` alone", new.csdl),
+                    (false, true) => format!("takes types that derive from `{}`", new.item_type()),
+                    (true, false) => format!("takes `{}` alone", new.item_type()),
                     _ => "the type of that name is another".to_owned(),
                 }
             } else {
@@ -159,6 +202,30 @@ impl<'s> Comparison<'s> {
             self.push(place, change);
         }
     }
+}
+
+/// Where a type has a property on one side alone because of what it derives from there: the type
+/// whose base types are others on the other side, `ty` itself or one that it derives from. None where
+/// the other side does not have the declaring type, or lets this one derive from it too: then it is
+/// the declaration that came or went.
+fn heir<'s>(
+    (has, lacks): (&Side<'s>, &Side<'s>),
+    other_name: impl Fn(&'s str) -> &'s str,
+    ty: &'s str,
+    declaring: &'s str,
+) -> Option<&'s str> {
+    let other_declaring = other_name(declaring);
+    if !lacks.declared.contains_key(other_declaring) {
+        return None;
+    }
+    has.lineage(ty)
+        .take_while(|ty| *ty != declaring)
+        .filter(|ty| lacks.declared.contains_key(other_name(ty)))
+        .take_while(|ty| {
+            let mut bases = lacks.lineage(other_name(ty));
+            !bases.any(|base| base == other_declaring)
+        })
+        .last()
 }
 
 /// What is around the innermost type: `Option<Vec<Open<` of `Option<Vec<Open<State>>>`.

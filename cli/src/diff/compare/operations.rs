@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use msgraph_codegen::index::Operation;
+use msgraph_codegen::index::{Index, Operation};
 use msgraph_codegen::literals;
 
 use super::Comparison;
 use super::documentation::said;
 use super::wording::{
-    GOES, MORE, OTHER_NAME, OTHER_TYPE, SAME_RUST, arrow, arrow_code, codes, list,
+    GOES, MORE, OTHER_NAME, OTHER_PATH, OTHER_TYPE, SAID_THERE, SAME_RUST, arrow, arrow_code,
+    codes, list,
 };
 use crate::diff::change::Verdict::{Major, Minor, Patch};
 use crate::diff::change::{Change, Kind, Subject};
@@ -29,6 +30,14 @@ impl<'s> Comparison<'s> {
                 }
             }
         }
+        // Where a path is another, its function may have the name that it had.
+        let paths = |index: &'s Index| -> BTreeMap<&'s str, &'s str> {
+            let operations = index.operations.iter();
+            operations
+                .map(|operation| (operation.rust.as_str(), operation.path.as_str()))
+                .collect()
+        };
+        let (paths_before, paths_since) = (paths(self.old.index), paths(self.new.index));
         for [mut old, mut new] in at_path.into_values() {
             let same: [fn(&Operation, &Operation) -> bool; 3] = [
                 |a, b| a.bodies == b.bodies && a.rust == b.rust,
@@ -45,6 +54,14 @@ impl<'s> Comparison<'s> {
                 });
             }
             for operation in old {
+                let function = &operation.rust;
+                let (rust, reason) = match paths_since.get(function.as_str()) {
+                    Some(path) => (
+                        format!("function `{function}` is that of `{path}` now"),
+                        OTHER_PATH,
+                    ),
+                    None => (format!("function `{function}` goes"), GOES),
+                };
                 self.push_at(
                     &operation.path,
                     Change::new(
@@ -54,12 +71,20 @@ impl<'s> Comparison<'s> {
                         Kind::Removed,
                         format!("there is no {} at this path", operation.method),
                     )
-                    .rust(format!("function `{}` goes", operation.rust))
+                    .rust(rust)
                     .wire("the request is not on offer")
-                    .because(GOES),
+                    .because(reason),
                 );
             }
             for operation in new {
+                let function = &operation.rust;
+                let (rust, reason) = match paths_before.get(function.as_str()) {
+                    Some(path) => (
+                        format!("function `{function}` is of this path, and was of `{path}`"),
+                        SAID_THERE,
+                    ),
+                    None => (format!("function `{function}` comes"), MORE),
+                };
                 self.push_at(
                     &operation.path,
                     Change::new(
@@ -69,8 +94,8 @@ impl<'s> Comparison<'s> {
                         Kind::Added,
                         format!("{} of a `{}`", operation.method, operation.declared),
                     )
-                    .rust(format!("function `{}` comes", operation.rust))
-                    .because(MORE),
+                    .rust(rust)
+                    .because(reason),
                 );
             }
         }
@@ -169,7 +194,8 @@ impl<'s> Comparison<'s> {
         let rust = || {
             let takes = |operation: &Operation| operation.takes.clone().unwrap_or_default();
             if takes(old) == takes(new) {
-                format!("`{}` takes fewer types", new.rust)
+                let which = if more.is_empty() { "fewer" } else { "other" };
+                format!("`{}` takes {which} types", new.rust)
             } else {
                 format!(
                     "`{}` takes {}",

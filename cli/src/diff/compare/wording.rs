@@ -4,6 +4,9 @@ pub(super) const GOES: &str = "code that names it compiles no more";
 pub(super) const OTHER_TYPE: &str =
     "code that gives it a value of the type it had compiles no more";
 pub(super) const OTHER_NAME: &str = "code that uses the name it had compiles no more";
+pub(super) const OTHER_PATH: &str =
+    "code that calls it compiles no more, or sends its request elsewhere";
+pub(super) const SAID_THERE: &str = "what that breaks is said of the other path";
 pub(super) const MORE: &str = "whatever compiled goes on to compile";
 pub(super) const FIELD_MORE: &str =
     "struct literals end in `..Default::default()`, so that a field more breaks none";
