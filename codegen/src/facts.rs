@@ -180,7 +180,9 @@ impl Facts {
             self.names.insert(property.to_owned());
             self.properties.insert(name.text.into_owned(), facts);
         }
-        for (name, mut table) in top.named_tables("operation", diagnostics) {
+        let mut tables = top.named_tables("operation", diagnostics);
+        overrides(&mut self.operations, &mut tables, diagnostics);
+        for (name, mut table) in tables {
             let clouds = table.strings("clouds", diagnostics);
             for cloud in &clouds {
                 if !CLOUDS.contains(&cloud.text.as_ref()) {
@@ -205,7 +207,9 @@ impl Facts {
             table.finish(diagnostics);
             self.operations.insert(name.text.into_owned(), facts);
         }
-        for (path, mut table) in top.named_tables("keys", diagnostics) {
+        let mut tables = top.named_tables("keys", diagnostics);
+        overrides(&mut self.keys, &mut tables, diagnostics);
+        for (path, mut table) in tables {
             cited(&path, &mut table, diagnostics);
             let known = table
                 .named_strings("values", diagnostics)
@@ -229,6 +233,30 @@ fn texts(settings: Vec<Setting>) -> Vec<String> {
         .into_iter()
         .map(|setting| setting.text.into_owned())
         .collect()
+}
+
+/// Takes out what earlier documents say of the paths that this one speaks of, whatever placeholders
+/// are called there. Of two entries for a path in this one, neither is nearer the truth: an error.
+fn overrides<T>(
+    known: &mut BTreeMap<String, T>,
+    tables: &mut [(Setting, Table<'_>)],
+    diagnostics: &mut Diagnostics,
+) {
+    tables.sort_by_key(|(path, _)| path.span.start);
+    for (nth, (path, _)) in tables.iter().enumerate() {
+        known.retain(|known, _| !same_template(known, &path.text));
+        let mut before = tables.iter().take(nth).map(|(other, _)| other);
+        if let Some(other) = before.find(|other| same_template(&other.text, &path.text)) {
+            let (path, span, other) = (&path.text, path.span, &other.text);
+            diagnostics.push(
+                Diagnostic::error(
+                    span,
+                    format!("`{path}` is `{other}`, which has an entry already"),
+                )
+                .help("what placeholders are called makes no other path: put the two into one"),
+            );
+        }
+    }
 }
 
 fn between(table: &mut Table<'_>, diagnostics: &mut Diagnostics) -> Option<(String, String)> {
