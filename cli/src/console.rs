@@ -9,7 +9,7 @@ use msgraph_codegen::is_invisible;
 use serde::Serialize;
 
 use crate::failure::Failure;
-use crate::text::{ERROR, Text, WARNING, visible};
+use crate::text::{ERROR, Text, WARNING, folded, visible};
 
 /// How results are printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -21,6 +21,37 @@ pub enum Format {
     Markdown,
     /// For a program; the documents are described in docs/cli.md.
     Json,
+}
+
+/// Shows what is wrong in the arguments; `--help` and `--version` come this way too. What of the
+/// arguments would steer the terminal is shown by its escapes, and then all of it without styles,
+/// which are not told from foreign ones any more.
+pub(crate) fn usage(error: &clap::Error) {
+    let mut hostile = Vec::new();
+    for argument in std::env::args_os().skip(1) {
+        let argument = argument.to_string_lossy();
+        if argument.chars().any(is_invisible) {
+            // Of `--option=value`, what is shown is the value.
+            hostile.extend(argument.split_once('=').map(|(_, value)| value.to_owned()));
+            hostile.push(argument.into_owned());
+        }
+    }
+    // A closed pipe is no failure.
+    if hostile.is_empty() {
+        let _ = error.print();
+        return;
+    }
+    hostile.sort_by_key(|text| std::cmp::Reverse(text.len()));
+    let mut shown = error.render().ansi().to_string();
+    for text in hostile {
+        shown = shown.replace(&text, &folded(&text));
+    }
+    let shown = visible(&anstream::adapter::strip_str(&shown).to_string());
+    let _ = if error.use_stderr() {
+        write!(anstream::stderr(), "{shown}")
+    } else {
+        write!(anstream::stdout(), "{shown}")
+    };
 }
 
 /// What a subcommand prints to.

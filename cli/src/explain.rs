@@ -10,6 +10,7 @@ use crate::console::{Console, Format};
 use crate::failure::{Done, Failure};
 use crate::inputs::{self, Asked, Inputs};
 use crate::page::{Page, Subject, Taken};
+use crate::text::folded;
 
 /// Explain one update or one type: the request, the fields, the Rust names, and why each type is
 /// there.
@@ -126,6 +127,7 @@ impl Target {
 /// The page of an update.
 fn path(asked: &Asked, path: &str) -> Result<Page, Failure> {
     if path.contains('*') {
+        let path = folded(path);
         return Err(Failure::Usage(format!(
             "`{path}` may be many updates\nhelp: `msgraph list '{path}'` lists them; name one"
         )));
@@ -265,13 +267,15 @@ pub(crate) fn resolve(written: &str, catalogue: &Catalogue) -> Result<String, Fa
                 None => "a path starts with `/`; `msgraph list PATTERN` finds updates".to_owned(),
             };
             Err(Failure::Usage(format!(
-                "the metadata has no type `{written}`\nhelp: {help}"
+                "the metadata has no type `{}`\nhelp: {help}",
+                folded(written)
             )))
         }
         (several, _) => {
             let names: Vec<String> = several.iter().map(|name| format!("`{name}`")).collect();
             Err(Failure::Usage(format!(
-                "several types are called `{written}`\nhelp: name one of {}",
+                "several types are called `{}`\nhelp: name one of {}",
+                folded(written),
                 names.join(", ")
             )))
         }

@@ -17,7 +17,7 @@ use crate::failure::{Done, Failure};
 use crate::interrupt::Interrupts;
 use crate::lock::{self, Content, Deviation, Entry, Lock};
 use crate::replace::{Prepared, read_old};
-use crate::text::{STRONG, code, own, plain, shown, styled};
+use crate::text::{STRONG, code, folded, own, plain, shown, styled};
 
 /// Download the metadata of Microsoft Graph; no token is needed.
 ///
@@ -233,7 +233,8 @@ impl Arguments {
     fn url(&self) -> Result<Url, Failure> {
         let root = self.root.clone().unwrap_or_else(|| self.cloud.into());
         let url = format!("{root}/{}/$metadata", self.api_version);
-        Url::parse(&url).map_err(|error| Failure::Usage(format!("`{url}` is no URL: {error}")))
+        Url::parse(&url)
+            .map_err(|error| Failure::Usage(format!("`{}` is no URL: {error}", folded(&url))))
     }
 
     /// The document, which is CSDL. From here on Ctrl-C is only seen while the download runs.

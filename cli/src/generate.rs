@@ -15,7 +15,7 @@ use crate::inputs;
 use crate::interrupt;
 use crate::lock::Deviation;
 use crate::replace::{self, Prepared, read_old};
-use crate::text::{STRONG, code, diff, own, plain, shown, styled};
+use crate::text::{STRONG, code, diff, folded, own, plain, shown, styled};
 
 /// Generate code from a manifest into a directory, for code that is checked in.
 ///
@@ -110,7 +110,7 @@ impl Arguments {
             return Err(Failure::Usage(format!(
                 "with `--index`, `{}` would be the code and its index at once\nhelp: name a file \
                  that ends in `.rs` with `--file-name`; the index goes beside it, with `.json`",
-                self.file_name
+                folded(&self.file_name)
             )));
         }
         let mut config = inputs::of_manifest(&self.manifest)?

@@ -22,7 +22,7 @@ use crate::failure::{Done, Failure};
 use crate::fetch::api_version;
 use crate::generate::unified;
 use crate::replace::read;
-use crate::text::{STRONG, block, code, diff, own, plain, shown, styled};
+use crate::text::{STRONG, block, code, diff, folded, own, plain, shown, styled};
 use entry::{Entry, asks_for_something, keyed, quoted};
 use package::{Package, Source};
 
@@ -343,8 +343,9 @@ impl Arguments {
         let document = relative(&path, &self.crate_dir)?;
         if !is_in_checkout(&path, &self.crate_dir) {
             console.warning(&format!(
-                "`{document}` is not in the checkout of the crate: another one will not find it\n\
+                "`{}` is not in the checkout of the crate: another one will not find it\n\
                  help: copy it into the crate, `{}`, or `msgraph fetch` it there",
+                folded(&document),
                 shown(&self.in_crate("metadata"))
             ));
         }

@@ -84,8 +84,7 @@ pub fn run() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(usage) => {
-            // `--help` and `--version` come this way too, with code 0. A closed pipe is no failure.
-            let _ = usage.print();
+            console::usage(&usage);
             return ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(2));
         }
     };

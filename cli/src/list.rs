@@ -10,7 +10,9 @@ use crate::console::{Console, Format};
 use crate::failure::{Done, Failure};
 use crate::inputs::{self, Asked, Inputs};
 use crate::pattern::{Pattern, same_segment};
-use crate::text::{FAINT, STRONG, Text, code_cell, joined, own, plain, shown, spaces, styled};
+use crate::text::{
+    FAINT, STRONG, Text, code_cell, folded, joined, own, plain, shown, spaces, styled,
+};
 
 /// List the updates that exist in the metadata, and which of them the manifest generates.
 ///
@@ -204,6 +206,8 @@ impl Arguments {
             return format!("{which} is in the metadata");
         }
         let filter = Pattern::new(pattern);
+        let bare = pattern.trim_matches(['*', '/', '?']);
+        let pattern = folded(pattern);
         let hidden = others.iter();
         let hidden = hidden
             .filter(|update| filter.takes(&update.path, &update.ty))
@@ -225,7 +229,6 @@ impl Arguments {
             names.extend([update.path.as_str(), update.ty.as_str()]);
             names.extend(update.ty.rsplit('.').next());
         }
-        let bare = pattern.trim_matches(['*', '/', '?']);
         match nearest(bare, names) {
             Some(near) => format!("{which} matches `{pattern}`\nhelp: did you mean {near}?"),
             None => format!(
@@ -242,7 +245,7 @@ fn not_found(diagnostic: &Diagnostic) -> Failure {
 }
 
 fn endless(below: Option<&str>) -> Failure {
-    let place = below.unwrap_or("/");
+    let place = folded(below.unwrap_or("/"));
     Failure::Input(format!(
         "the updates below `{place}` are more than 20,000, or have no end: in this metadata \
          containment goes round\nhelp: bound them with a smaller `--depth`, the most navigation \
@@ -252,7 +255,7 @@ fn endless(below: Option<&str>) -> Failure {
 
 /// What is not listed, and how to see it.
 fn bounded(depth: usize, below: Option<&str>) -> String {
-    let place = below.unwrap_or("/");
+    let place = folded(below.unwrap_or("/"));
     format!(
         "the updates below `{place}` are more than 20,000, or have no end; these are those with up to \
          {depth} navigation properties on their path\nhelp: `--depth {}` looks further, and so does a \

@@ -13,7 +13,7 @@ use toml_edit::{Datetime, DocumentMut, Item, Table, TableLike, Value};
 
 use crate::failure::Failure;
 use crate::replace::read;
-use crate::text::shown;
+use crate::text::{folded, shown};
 
 /// The name of the file, in the directory of the documents.
 pub(crate) const FILE_NAME: &str = "lock.toml";
@@ -178,8 +178,9 @@ impl Lock {
         let Some(entry) = self.files()?.and_then(|files| files.get(name)) else {
             return Ok(None);
         };
-        let wrong =
-            |key: &str, what: &str| self.malformed(&format!("`{key}` of `{name}` is not {what}"));
+        let wrong = |key: &str, what: &str| {
+            self.malformed(&format!("`{key}` of `{}` is not {what}", folded(name)))
+        };
         let value = |key: &str| entry.get(key).and_then(Item::as_value);
         let text = |key: &str| {
             let text = value(key).and_then(Value::as_str).map(str::to_owned);
@@ -213,7 +214,7 @@ impl Lock {
             .map(|files| files.entry(name).or_insert(Item::Table(Table::new())))
             .and_then(Item::as_table_like_mut);
         let Some(table) = table else {
-            return Err(self.malformed(&format!("`file.\"{name}\"` is not a table")));
+            return Err(self.malformed(&format!("`file.\"{}\"` is not a table", folded(name))));
         };
         put(table, "source", entry.source.as_str().into());
         put(table, "fetched", entry.fetched.into());
@@ -369,10 +370,11 @@ impl Deviation {
         let cloud = Cloud::ALL.into_iter().find(|cloud| cloud.root() == root);
         let place = match cloud {
             Some(cloud) => format!("--cloud {cloud}"),
-            None => format!("--root {root}"),
+            None => format!("--root {}", folded(root)),
         };
         format!(
-            "msgraph fetch {place} --api-version {version} -o {}",
+            "msgraph fetch {place} --api-version {} -o {}",
+            folded(version),
             shown(&self.path)
         )
     }

@@ -23,7 +23,7 @@ pub struct Diagnostic {
     pub severity: Severity,
     /// Where; absent when a whole file is meant.
     pub span: Option<Span>,
-    /// What is wrong, with the offending name.
+    /// What is wrong, with the offending name: one line, in which nobody's control characters are.
     pub message: String,
     /// What to do.
     pub help: Option<String>,
@@ -36,7 +36,7 @@ impl Diagnostic {
         Diagnostic {
             severity: Severity::Error,
             span: span.into(),
-            message: message.into(),
+            message: visible(&message.into()),
             help: None,
             related: None,
         }
@@ -50,12 +50,12 @@ impl Diagnostic {
     }
 
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(visible(&help.into()));
         self
     }
 
     pub(crate) fn related(mut self, span: Span, label: impl Into<String>) -> Self {
-        self.related = Some((span, label.into()));
+        self.related = Some((span, visible(&label.into())));
         self
     }
 
@@ -122,11 +122,12 @@ fn excerpt<'s>(
 }
 
 /// What nobody sees of foreign text would reach the terminal as commands, or show another name than
-/// the one that is meant: its escapes stand for it.
-fn visible(text: &str) -> String {
+/// the one that is meant: its escapes stand for it. So do those of line ends, behind which foreign
+/// text could pass for a message of its own.
+pub(crate) fn visible(text: &str) -> String {
     text.chars()
         .flat_map(|c| {
-            let escape = is_invisible(c) && c != '\n';
+            let escape = is_invisible(c);
             let escaped = escape.then(|| c.escape_default());
             escaped.into_iter().flatten().chain((!escape).then_some(c))
         })
@@ -321,7 +322,7 @@ mod tests {
     #[test]
     fn what_nobody_sees_is_shown_by_its_escape() {
         let shown = Diagnostic::error(None, "unknown type `a\u{1b}[2J\u{202e}b\u{200b}c\u{feff}`")
-            .help("did you mean `a\u{2066}b`?\nor not")
+            .help("did you mean `a\u{2066}b`?\nerror: no")
             .render(&Sources::new());
         for escape in [
             "\\u{1b}",
@@ -329,6 +330,7 @@ mod tests {
             "\\u{200b}",
             "\\u{feff}",
             "\\u{2066}",
+            "\\nerror: no",
         ] {
             assert!(shown.contains(escape), "{escape} in {shown}");
         }

@@ -58,7 +58,7 @@ use std::path::{Path, PathBuf};
 use proc_macro2::TokenStream;
 
 use deprecation::Day;
-use diagnostic::Stopped;
+use diagnostic::{Stopped, visible};
 use facts::Facts;
 use item::Module;
 use manifest::Manifest;
@@ -506,7 +506,10 @@ impl Config {
         for (path, text) in self.files(generated) {
             let path = directory.as_ref().join(path);
             write::if_changed(&path, text).map_err(|error| {
-                Error::new(format!("cannot write `{}`: {error}", path.display()))
+                Error::new(format!(
+                    "cannot write `{}`: {error}",
+                    visible(&path.to_string_lossy())
+                ))
             })?;
         }
         Ok(())

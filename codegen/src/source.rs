@@ -5,6 +5,8 @@ use std::fs;
 use std::ops::Range;
 use std::path::Path;
 
+use crate::diagnostic::visible;
+
 /// Which of the [`Sources`] a place is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(u32);
@@ -76,7 +78,7 @@ impl Sources {
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         self.files.push(Source {
-            name: name.into(),
+            name: visible(&name.into()),
             text: text.into(),
         });
         id
@@ -84,6 +86,7 @@ impl Sources {
 
     /// Reads a file; `name` is what diagnostics call it.
     pub(crate) fn read(&mut self, name: &str, path: &Path) -> Result<FileId, Unreadable> {
+        let name = &visible(name);
         let found = |e: std::io::Error| {
             Unreadable::new(
                 format_args!("cannot read `{name}`: {e}"),
@@ -112,6 +115,7 @@ impl Sources {
 
     /// Adds what a file consists of; `name` is what diagnostics call it.
     pub(crate) fn read_bytes(&mut self, name: &str, bytes: Vec<u8>) -> Result<FileId, Unreadable> {
+        let name = &visible(name);
         let text = decode(bytes).map_err(|(reason, help)| {
             Unreadable::new(format_args!("cannot read `{name}`: {reason}"), help)
         })?;

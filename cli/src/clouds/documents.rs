@@ -10,7 +10,7 @@ use msgraph_runtime::Cloud;
 use crate::failure::Failure;
 use crate::fetch::US_GOV;
 use crate::inputs;
-use crate::text::shown;
+use crate::text::{folded, shown};
 
 /// `CLOUD=FILE`.
 #[derive(Clone, Debug)]
@@ -60,10 +60,12 @@ pub(super) fn documents(
         let found = in_folder(folder, version)?;
         for name in only {
             if !found.contains_key(name) {
-                let names: Vec<String> = found.keys().map(|name| format!("`{name}`")).collect();
+                let names = found.keys().map(|name| format!("`{}`", folded(name)));
+                let names: Vec<String> = names.collect();
                 return Err(Failure::Usage(format!(
-                    "`{}` has no document of `{name}`\nhelp: there is {}",
+                    "`{}` has no document of `{}`\nhelp: there is {}",
                     shown(folder),
+                    folded(name),
                     names.join(", ")
                 )));
             }
@@ -138,10 +140,11 @@ fn name_of<'p>(path: &'p Path, version: &str) -> Option<&'p str> {
 
 fn twice(name: &str, one: &Path, other: &Path) -> Failure {
     Failure::Usage(format!(
-        "`{}` and `{}` are both called `{name}`\nhelp: give another name with `--document NAME=FILE`, \
+        "`{}` and `{}` are both called `{}`\nhelp: give another name with `--document NAME=FILE`, \
          or take one of them away",
         shown(one),
-        shown(other)
+        shown(other),
+        folded(name)
     ))
 }
 
