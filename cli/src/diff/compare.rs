@@ -22,7 +22,8 @@ use super::reach::Reach;
 
 /// The changes from one survey to another, the gravest first.
 pub fn compare(old: &Survey, new: &Survey) -> Vec<Change> {
-    let moved = moved(&old.declared, &new.declared);
+    let mut moved = moved(&old.declared, &new.declared);
+    moved.retain(|before, now| are_alike((&old.index, before), (&new.index, now)));
     let mut comparison = Comparison {
         old: Side::of(old),
         new: Side::of(new),
@@ -185,6 +186,33 @@ fn moved<'s, T>(
             },
         )
         .collect()
+}
+
+/// Whether two types of one name may be one: unless both are generated, and the one that was has less
+/// than half of what it declared.
+fn are_alike(old: (&Index, &str), new: (&Index, &str)) -> bool {
+    match (declares(old), declares(new)) {
+        (Some((is_enumeration, old)), Some((is_still, new))) => {
+            is_enumeration == is_still && old.intersection(&new).count() * 2 >= old.len()
+        }
+        _ => true,
+    }
+}
+
+/// Whether a generated type is an enumeration; and its members, or the properties that it declares.
+fn declares<'i>((index, name): (&'i Index, &str)) -> Option<(bool, BTreeSet<&'i str>)> {
+    // The index is in order of the names.
+    let structure = index.types.binary_search_by(|ty| ty.ty.as_str().cmp(name));
+    if let Some(ty) = structure.ok().and_then(|at| index.types.get(at)) {
+        let fields = ty.fields.iter().map(|it| (&it.declared_by, &it.wire));
+        let left_out = ty.left_out.iter().map(|it| (&it.declared_by, &it.wire));
+        let own = fields.chain(left_out).filter(|(by, _)| *by == name);
+        return Some((false, own.map(|(_, wire)| wire.as_str()).collect()));
+    }
+    let enumerations = &index.enumerations;
+    let at = enumerations.binary_search_by(|ty| ty.ty.as_str().cmp(name));
+    let members = &enumerations.get(at.ok()?)?.members;
+    Some((true, members.iter().map(|it| it.wire.as_str()).collect()))
 }
 
 fn turned_flags<'s>(old: &'s Index, new: &'s Index) -> BTreeSet<&'s str> {

@@ -38,7 +38,9 @@ const MODEL: &str = r#"<?xml version="1.0" encoding="utf-8"?>
 <EntityType Name="woodenShelf" BaseType="s.shelf"><Property Name="wood" Type="Edm.String"/></EntityType>
 <EntityType Name="glassShelf" BaseType="s.shelf"><Property Name="tint" Type="s.colour"/></EntityType>
 <TypeDefinition Name="code" UnderlyingType="Edm.String"/>
-<EntityType Name="note" BaseType="s.thing"><Property Name="text" Type="Edm.String"/><Property Name="code" Type="s.code"/></EntityType>
+<EntityType Name="note" BaseType="s.thing"><Property Name="text" Type="Edm.String"/><Property Name="code" Type="s.code"/><Property Name="trim" Type="s.trim"/></EntityType>
+<ComplexType Name="trim"><Property Name="width" Type="Edm.Int32"/></ComplexType>
+<ComplexType Name="goldTrim" BaseType="s.trim"><Property Name="carats" Type="Edm.Int32"/></ComplexType>
 <EntityContainer Name="shop">
 <EntitySet Name="articles" EntityType="s.article"/>
 <EntitySet Name="shelves" EntityType="s.shelf"/>
@@ -177,8 +179,10 @@ pub(crate) fn edits() -> Vec<Edit> {
             changes: &[
                 "patch moved org.shop.article",
                 "patch moved org.shop.glassShelf",
+                "patch moved org.shop.goldTrim",
                 "patch moved org.shop.note",
                 "patch moved org.shop.size",
+                "patch moved org.shop.trim",
                 "patch moved org.shop.woodenShelf",
                 "patch moved org.shop.colour",
             ],
@@ -308,6 +312,26 @@ pub(crate) fn edits() -> Vec<Edit> {
             changes: &[
                 "major retyped /shelves/{shelf-id}",
                 "major removed org.shop.glassShelf",
+            ],
+        },
+        Edit {
+            name: "a type and those that derive from it less",
+            replacements: &[
+                ("<Property Name=\"trim\" Type=\"s.trim\"/>", ""),
+                (
+                    "<ComplexType Name=\"trim\"><Property Name=\"width\" Type=\"Edm.Int32\"/></ComplexType>\n",
+                    "",
+                ),
+                (
+                    "<ComplexType Name=\"goldTrim\" BaseType=\"s.trim\"><Property Name=\"carats\" Type=\"Edm.Int32\"/></ComplexType>\n",
+                    "",
+                ),
+            ],
+            // The struct and the marker of the type are one change.
+            changes: &[
+                "major removed org.shop.goldTrim",
+                "major removed org.shop.trim",
+                "major removed org.shop.note/trim",
             ],
         },
         Edit {
@@ -458,6 +482,25 @@ pub(crate) fn edits() -> Vec<Edit> {
                 ),
             ],
             changes: &["major moved org.shop.size"],
+        },
+        Edit {
+            name: "another type of that name in another namespace",
+            replacements: &[
+                (
+                    "<ComplexType Name=\"size\"><Property Name=\"width\" Type=\"Edm.Int32\"/><Property Name=\"height\" Type=\"Edm.Int32\"/></ComplexType>\n",
+                    "",
+                ),
+                ("\"s.size\"", "\"org.shop.more.size\""),
+                (
+                    "<ComplexType Name=\"unused\">",
+                    "<ComplexType Name=\"size\"><Property Name=\"letters\" Type=\"Edm.String\"/></ComplexType><ComplexType Name=\"unused\">",
+                ),
+            ],
+            changes: &[
+                "major removed org.shop.size",
+                "major retyped org.shop.article/size",
+                "minor added org.shop.more.size",
+            ],
         },
         Edit {
             name: "a rival for a name",

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use msgraph_codegen::index::Type;
+use msgraph_codegen::index::{Index, Type};
 
 use super::documentation::{Words, said};
 use super::wording::{FIELD_MORE, GOES, MORE, OTHER_NAME, OTHER_TYPE, SAME_RUST, arrow_code};
@@ -36,10 +36,17 @@ impl<'s> Comparison<'s> {
             old: Some((csdl, rust)),
             new: None,
         };
+        let union = |index: &'s Index, name: &str| index.unions.iter().find(|it| it.ty == name);
+        let marker = match union(self.old.index, csdl) {
+            Some(marker) if union(self.new.index, self.name_since(csdl)).is_none() => {
+                format!(", and marker `{}`", marker.rust)
+            }
+            _ => String::new(),
+        };
         self.push(
             place,
             Change::new(Major, subject, csdl, Kind::Removed, what)
-                .rust(format!("{item} `{rust}` goes"))
+                .rust(format!("{item} `{rust}` goes{marker}"))
                 .because(GOES),
         );
     }
@@ -153,6 +160,12 @@ impl<'s> Comparison<'s> {
                 new: after.map(|union| (union.ty.as_str(), union.rust.as_str())),
             };
             let Some(after) = after else {
+                let has_struct =
+                    |index: &Index, name: &str| index.types.iter().any(|ty| ty.ty == name);
+                if has_struct(old, &before.ty) && !has_struct(new, name) {
+                    // Said with the struct.
+                    continue;
+                }
                 let (kind, what) = if self.new.declared.contains_key(name) {
                     let what = "no position takes several types that derive from it any more";
                     (Kind::Restricted, what)
