@@ -262,9 +262,16 @@ pub(crate) fn resolve(written: &str, catalogue: &Catalogue) -> Result<String, Fa
             } else {
                 short.collect()
             };
-            let help = match nearest(written, candidates) {
-                Some(near) => format!("did you mean {near}?"),
-                None => "a path starts with `/`; `msgraph list PATTERN` finds updates".to_owned(),
+            let part = written.to_lowercase();
+            let help = if types.keys().any(|name| name.to_lowercase().contains(&part)) {
+                format!("it is a part of others: `msgraph list {written}` finds their updates")
+            } else {
+                match nearest(written, candidates) {
+                    Some(near) => format!("did you mean {near}?"),
+                    None => {
+                        "a path starts with `/`; `msgraph list PATTERN` finds updates".to_owned()
+                    }
+                }
             };
             Err(Failure::Usage(format!(
                 "the metadata has no type `{}`\nhelp: {help}",

@@ -17,6 +17,7 @@ use crate::failure::{Done, Failure};
 use crate::interrupt::Interrupts;
 use crate::lock::{self, Content, Deviation, Entry, Lock};
 use crate::replace::{Prepared, read_old};
+use crate::slice::is_slice;
 use crate::text::{STRONG, code, folded, own, plain, shown, styled};
 
 /// Download the metadata of Microsoft Graph; no token is needed.
@@ -155,7 +156,14 @@ impl Arguments {
             }
         };
         // What is wrong here is told before anything is downloaded.
-        read_old(&path)?;
+        if read_old(&path)?.is_some_and(|old| is_slice(&old)) {
+            return Err(Failure::Usage(format!(
+                "`{0}` is a slice, and is not replaced by the whole\nhelp: fetch the whole elsewhere, \
+                 `msgraph fetch -o target/{name}`, and slice it again, `msgraph slice target/{name} -o \
+                 {0}`; or remove the slice",
+                shown(&path)
+            )));
+        }
         let lock = Lock::beside(&path)?;
         lock.entry(name)?;
         read_old(lock.path())?;
@@ -300,6 +308,13 @@ fn check_lock(path: &Path, console: &mut Console) -> Result<Done, Failure> {
         )));
     }
     let documents = lock.documents()?;
+    if documents.is_empty() {
+        console.warning(&format!(
+            "`{}` names no document, so none is held to it: slices say themselves what they were made \
+             from",
+            shown(lock.path())
+        ));
+    }
     let mut metadata = Vec::new();
     for document in &documents {
         metadata.extend(Deviation::find(document)?);

@@ -11,6 +11,7 @@ use std::fs;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
+use clap::ArgGroup;
 use msgraph_codegen::facts::Facts;
 use msgraph_codegen::index::{Index, Operation};
 use msgraph_codegen::{Config, Sources};
@@ -57,13 +58,14 @@ const MAX_PATHS: usize = 20;
 /// the generated code, and adds the module and the dependencies; all of it or nothing. A file that is
 /// there is never overwritten: lines are added to it, or what has to be added by hand is told.
 #[derive(Debug, clap::Args)]
+#[command(group(ArgGroup::new("asked").required(true).multiple(true)))]
 pub struct Arguments {
     /// The path of the resource to update, `/users/{user-id}`, or a subtree, `/policies/**`.
-    #[arg(long, value_name = "PATH", required_unless_present = "ty")]
+    #[arg(long, value_name = "PATH", group = "asked")]
     path: Option<String>,
     /// The type to update, with its namespace or without. Without `--path`, that of its only update;
     /// of a type that has none, the struct alone.
-    #[arg(long = "type", value_name = "TYPE", id = "ty")]
+    #[arg(long = "type", value_name = "TYPE", id = "ty", group = "asked")]
     ty: Option<String>,
     /// The name in Rust, `TemporaryAccessPass`.
     #[arg(long, value_name = "NAME", requires = "path")]
@@ -96,7 +98,12 @@ enum Wanted {
 fn source(text: &str) -> Result<Wanted, String> {
     match text.split_once('=') {
         Some(("path", path)) if !path.is_empty() => Ok(Wanted::Path(path.into())),
-        Some(("git", url)) if !url.is_empty() => Ok(Wanted::Git(url.to_owned())),
+        Some(("git", url)) => match url.parse::<reqwest::Url>() {
+            Ok(_) => Ok(Wanted::Git(url.to_owned())),
+            Err(error) => Err(format!(
+                "{error}; cargo takes `https://…`, `ssh://git@…` and `file:///…`"
+            )),
+        },
         _ => Err("write `path=DIR` or `git=URL`".to_owned()),
     }
 }
@@ -203,7 +210,10 @@ impl Arguments {
             return Ok(Done::Difference);
         }
         console.note(&report.outlook(&generates));
-        Ok(Done::Well)
+        Ok(match report.by_hand() {
+            0 => Done::Well,
+            _ => Done::Difference,
+        })
     }
 
     /// A file of the crate, by the shortest name.
@@ -676,7 +686,8 @@ impl Report {
         if by_hand > 0 {
             let _ = write!(text, "; {by_hand} more by hand, as shown");
         }
-        let _ = write!(text, "; `cargo build` generates {generates}");
+        let then = if by_hand > 0 { "then " } else { "" };
+        let _ = write!(text, "; {then}`cargo build` generates {generates}");
         text
     }
 }

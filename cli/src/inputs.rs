@@ -81,6 +81,10 @@ pub(crate) fn of_manifest(manifest: &Path) -> Result<Config, Failure> {
             "there is no `{}`\nhelp: name a manifest with `--manifest FILE`, or make one with `msgraph init`",
             shown(manifest)
         ))),
+        Ok(found) if found.is_file() => match fs::File::open(manifest) {
+            Ok(_) => Ok(Config::new(manifest)),
+            Err(error) => Err(Failure::file("read", manifest, &error)),
+        },
         _ => Ok(Config::new(manifest)),
     }
 }

@@ -118,10 +118,6 @@ impl Arguments {
             }
             Err(Unlisted::Endless) => return Err(endless(below.as_deref())),
         };
-        // What is generated is known without looking for it.
-        if let (Some(depth), None, false) = (depth, self.depth, self.generated) {
-            console.note(&bounded(depth, below.as_deref()));
-        }
         let all = updates(offers, &catalogue.survey, depth.is_some());
         let (found, others): (Vec<Update>, Vec<Update>) = all.into_iter().partition(|update| {
             filter.takes(&update.path, &update.ty)
@@ -133,6 +129,12 @@ impl Arguments {
             if let Some(wrong) = wrong.filter(|_| !others.iter().any(is_hidden)) {
                 return Err(not_found(&wrong));
             }
+        }
+        // What is generated is known without looking for it.
+        if let (Some(depth), None, false) = (depth, self.depth, self.generated) {
+            console.note(&bounded(depth, below.as_deref()));
+        }
+        if found.is_empty() {
             console.note(&self.nothing(pattern, &others));
         }
         let report = Report {

@@ -1,5 +1,6 @@
 //! `msgraph slice`: the smallest metadata that a manifest needs.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -93,12 +94,19 @@ impl Arguments {
             Ok::<_, Failure>(remarks)
         })?;
         if let Some(input) = slice.inputs.iter().find(|input| is_same(input, &self.out)) {
-            return Err(Failure::Usage(format!(
-                "`{0}` is what the slice is made from\nhelp: name another file with `--out`; or, where the \
-                 slice shall stand in its place, move it away and slice it there: `msgraph slice \
-                 target/v1.0.csdl --out {0}`",
+            let mut message = format!(
+                "`{}` is what the slice is made from\nhelp: name another file with `--out`",
                 shown(input)
-            )));
+            );
+            if sources.iter().any(|source| source.path == *input) {
+                let _ = write!(
+                    message,
+                    "; or, where the slice shall stand in its place, move it away and slice it there: \
+                     `msgraph slice target/v1.0.csdl --out {}`",
+                    shown(input)
+                );
+            }
+            return Err(Failure::Usage(message));
         }
         let _held = lock::hold(&self.out)?;
         // Told before anything is written, when the lock file is none.
@@ -136,19 +144,28 @@ impl Arguments {
     }
 }
 
+/// Whether a document says that it is a slice.
+pub(crate) fn is_slice(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(bytes);
+    comment(&text).lines().any(|line| line.trim() == TITLE)
+}
+
+/// The first comment of a document.
+fn comment(text: &str) -> &str {
+    text.split_once("<!--")
+        .and_then(|(_, rest)| rest.split_once("-->"))
+        .map_or("", |(comment, _)| comment)
+}
+
 /// Where a document is from: of a slice, what it says itself, so that slicing it again changes nothing.
 fn origin(path: &Path, bytes: &[u8]) -> Vec<String> {
     let text = String::from_utf8_lossy(bytes);
-    let comment = text
-        .split_once("<!--")
-        .and_then(|(_, rest)| rest.split_once("-->"))
-        .map_or("", |(comment, _)| comment);
-    let lines = || comment.lines().map(str::trim);
+    let lines = || comment(&text).lines().map(str::trim);
     let carried: Vec<String> = lines()
         .filter(|line| line.starts_with(SOURCE))
         .map(str::to_owned)
         .collect();
-    if lines().any(|line| line == TITLE) && !carried.is_empty() {
+    if is_slice(bytes) && !carried.is_empty() {
         return carried;
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();

@@ -563,11 +563,7 @@ impl Config {
         if let Some(text) = &self.manifest_text {
             return Ok(sources.add(name, text.clone()));
         }
-        sources.read(&name, &self.manifest).map_err(|unreadable| {
-            let mut message = unreadable.message;
-            message.push_str("\nhelp: the path is relative to the package");
-            Error::new(message)
-        })
+        sources.read(&name, &self.manifest).map_err(unreadable)
     }
 
     /// The manifest with what was set instead of what it says.

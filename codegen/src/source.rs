@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::fs;
+use std::io::ErrorKind;
 use std::ops::Range;
 use std::path::Path;
 
@@ -88,10 +89,14 @@ impl Sources {
     pub(crate) fn read(&mut self, name: &str, path: &Path) -> Result<FileId, Unreadable> {
         let name = &visible(name);
         let found = |e: std::io::Error| {
-            Unreadable::new(
-                format_args!("cannot read `{name}`: {e}"),
-                "check the path; it is relative to the manifest that names it",
-            )
+            let help = match e.kind() {
+                ErrorKind::NotFound => {
+                    "check the path; one in a manifest is relative to the manifest's directory"
+                }
+                ErrorKind::PermissionDenied => "whoever runs this needs the permission to read it",
+                _ => "see whether another program can read it",
+            };
+            Unreadable::new(format_args!("cannot read `{name}`: {e}"), help)
         };
         let metadata = fs::metadata(path).map_err(found)?;
         if !metadata.is_file() {
