@@ -675,6 +675,9 @@ fn wrong_usage_is_told_before_anything_is_asked() {
     let server = Server::with(XML, csdl("new"));
     let folder = Folder::fetched();
     fs::create_dir(folder.path("folder")).unwrap();
+    const SLICE: &str = "<!--\n  A slice of the metadata, made by `msgraph slice`: what one \
+                         selection needs.\n-->";
+    fs::write(folder.path("slice.csdl"), SLICE).unwrap();
     for (more, code, word) in [
         (
             ["--root", "http://graph.microsoft.com"],
@@ -694,6 +697,11 @@ fn wrong_usage_is_told_before_anything_is_asked() {
         (["-o", "folder"], 4, "`folder` is not a file"),
         (["-o", ".."], 2, "no name for a file"),
         (["-o", "lock.toml"], 2, "no name for a file"),
+        (
+            ["-o", "slice.csdl"],
+            2,
+            "is a slice, and is not replaced by the whole",
+        ),
     ] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_msgraph"));
         command.arg("fetch").args(more).current_dir(folder.0.path());
@@ -705,6 +713,7 @@ fn wrong_usage_is_told_before_anything_is_asked() {
         assert_eq!(output.status.code(), Some(code), "{more:?} {message}");
         assert!(message.contains(word), "{message}");
     }
+    assert_eq!(folder.read("slice.csdl"), SLICE);
     fs::write(folder.path("metadata/lock.toml"), "version = 7\n").unwrap();
     let output = folder.fetch(&server, &[]);
     let message = stderr(&output);

@@ -287,7 +287,9 @@ fn mistakes_are_told_before_anything_is_written() {
         &["policyRoot"],
     );
     crate_.refuses(&["--path", "/a\"\n[b]"], 2, &["would be written):9"]);
-    crate_.refuses(&[], 2, &["--path <PATH>"]);
+    crate_.refuses(&[], 2, &["<--path <PATH>|--type <TYPE>>"]);
+    let words = ["relative URL without a base", "cargo takes `https://"];
+    crate_.refuses(&["--path", POLICY, "--source", "git=foo"], 2, &words);
     let words = [
         "there is no `metadata/beta.csdl`",
         "msgraph fetch --api-version beta",

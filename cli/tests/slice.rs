@@ -464,6 +464,13 @@ fn what_is_wrong_is_said_and_nothing_is_written() {
     );
     assert_eq!(fs::read(at.join("src/lib.rs")).unwrap(), b"// By hand.\n");
     fs::remove_dir_all(at.join("src")).unwrap();
+    let manifest = fs::read(at.join("graph.toml")).unwrap();
+    let refused = msgraph(&["-o", "graph.toml"], at);
+    assert_eq!(
+        text(&refused.stderr),
+        "error: `graph.toml` is what the slice is made from\nhelp: name another file with `--out`\n"
+    );
+    assert_eq!(fs::read(at.join("graph.toml")).unwrap(), manifest);
     let into_file = msgraph(&["-o", "facts.toml/slice.csdl"], at);
     assert_eq!(into_file.status.code(), Some(4));
     assert!(text(&into_file.stderr).contains("`facts.toml/slice.csdl`"));
