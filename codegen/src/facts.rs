@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::csdl::StructuredKind;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::path::same_template;
+use crate::schema::{Schema, TypeId};
 use crate::source::{FileId, Source, Span};
 use crate::table::{self, Setting, Table, Value};
 
@@ -118,6 +120,20 @@ impl Facts {
             let same = known.find(|(known, _)| same_template(known, template));
             same.map(|(_, facts)| facts)
         })
+    }
+
+    /// Whether a navigation property travels in the body by value: it is said of the type or of one of
+    /// its bases, or the type is complex. A complex value has no URL, so what it leads to can be sent
+    /// with it only.
+    pub fn is_inline(&self, schema: &Schema<'_>, ty: TypeId, property: &str) -> bool {
+        let is_complex = schema
+            .structured(ty)
+            .is_some_and(|ty| ty.kind == StructuredKind::Complex);
+        is_complex
+            || schema.lineage(ty).any(|ty| {
+                let facts = self.types.get(&schema[ty].qualified_name());
+                facts.is_some_and(|facts| facts.inline.iter().any(|name| name.text == property))
+            })
     }
 
     /// A key that a set is known to have, in any case of letters, whatever placeholders are called on

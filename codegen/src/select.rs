@@ -711,23 +711,16 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
         fields
     }
 
-    /// Whether a navigation property travels in the body: the facts or the manifest say so of the
-    /// type or of one of its bases, or the type is complex. A complex value has no URL, so what it
-    /// leads to can be sent with it only.
+    /// Whether a navigation property travels in the body by value, by the facts or the manifest.
     fn is_inline(&self, ty: TypeId, property: &str) -> bool {
-        let names = |list: &[Setting]| list.iter().any(|name| name.text == property);
-        let is_complex = self
-            .schema()
-            .structured(ty)
-            .is_some_and(|ty| ty.kind == StructuredKind::Complex);
-        is_complex
-            || self.inputs.manifest.inline_all
+        self.inputs.manifest.inline_all
+            || self.inputs.facts.is_inline(self.schema(), ty, property)
             || self.schema().lineage(ty).any(|ty| {
                 let name = self.schema()[ty].qualified_name();
-                let facts = self.inputs.facts.types.get(&name);
                 let settings = self.inputs.manifest.types.get(&name);
-                facts.is_some_and(|facts| names(&facts.inline))
-                    || settings.is_some_and(|settings| names(&settings.inline))
+                settings.is_some_and(|settings| {
+                    settings.inline.iter().any(|name| name.text == property)
+                })
             })
     }
 

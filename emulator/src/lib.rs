@@ -23,8 +23,8 @@
 //!   updates without it at places that declare the very type.
 //! - PATCH answers 204, or 200 with the body for `Prefer: return=representation`. Graph answers 200
 //!   for some resources without being asked; a client must take both.
-//! - Navigation properties travel in the body where facts name them (`inline`), and replace what was
-//!   there. Others are bound by `name@odata.bind`, whose URL must lead to a fitting type.
+//! - Navigation properties travel in the body where facts name them (`inline`) and those of complex
+//!   types always, as the generator has it, and replace what was there. Others are bound by `name@odata.bind`, whose URL must lead to a fitting type.
 //! - A member behind `unknownFutureValue` is neither taken nor given without
 //!   `Prefer: include-unknown-enum-members`.
 //! - An `If-Match` that does not match is 412; one that is missing where it is required is 400: the

@@ -71,14 +71,9 @@ impl Model {
         })
     }
 
-    /// Whether facts name a navigation property as one that travels in the body.
+    /// Whether a navigation property travels in the body by value.
     pub(crate) fn is_inline(&self, ty: TypeId, navigation: &str) -> bool {
-        self.schema().lineage(ty).any(|ty| {
-            self.facts
-                .types
-                .get(&self.type_name(ty))
-                .is_some_and(|facts| facts.inline.iter().any(|name| name.text == navigation))
-        })
+        self.facts.is_inline(self.schema(), ty, navigation)
     }
 
     /// What facts say of a property, as seen from `ty`.

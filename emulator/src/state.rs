@@ -362,6 +362,7 @@ impl Entity {
             });
         }
         self.properties = properties;
+        self.drop_loose_ends();
         self.children.extend(children);
         for (path, urls) in changes.references {
             // Null unbinds.
@@ -398,15 +399,25 @@ impl Entity {
             BTreeMap::from([(first.clone(), change)]),
             &mut self.properties,
         );
+        self.drop_loose_ends();
         self.revision = revision;
         Ok(())
     }
 
+    /// Forgets what hung on complex values that are no more.
+    fn drop_loose_ends(&mut self) {
+        let hangs = |path: &String| {
+            path.rsplit_once('/').is_none_or(|(holder, _)| {
+                value_in(&self.properties, holder.split('/')).is_some_and(Value::is_object)
+            })
+        };
+        self.children.retain(|path, _| hangs(path));
+        self.references.retain(|path, _| hangs(path));
+    }
+
     /// A value by the names from the entity inwards, each with a slash before it.
     pub(crate) fn value_at(&self, pointer: &str) -> Option<&Value> {
-        let mut names = pointer.split('/').skip(1);
-        let first = self.properties.get(names.next()?)?;
-        names.try_fold(first, |value, name| value.get(name))
+        value_in(&self.properties, pointer.split('/').skip(1))
     }
 
     /// The ETag. It changes with the entity and with what travels in its body.
@@ -555,7 +566,7 @@ fn in_bounds(
     Ok(())
 }
 
-/// The type that a navigation property leads to, where facts say that it travels in the body;
+/// The type that a navigation property leads to, where it travels in the body by value;
 /// `path` may go through complex properties.
 fn inline_target(model: &Model, ty: TypeId, path: &str) -> Option<TypeId> {
     let (complex, name) = match path.rsplit_once('/') {
@@ -570,6 +581,14 @@ fn inline_target(model: &Model, ty: TypeId, path: &str) -> Option<TypeId> {
     })?;
     let (_, navigation) = model.schema().navigation_property(ty, name)?;
     model.is_inline(ty, name).then_some(navigation.target)
+}
+
+fn value_in<'v, 'n>(
+    properties: &'v Map<String, Value>,
+    mut names: impl Iterator<Item = &'n str>,
+) -> Option<&'v Value> {
+    let first = properties.get(names.next()?)?;
+    names.try_fold(first, |value, name| value.get(name))
 }
 
 fn set_at(object: &mut Map<String, Value>, path: &str, value: Value) {

@@ -51,6 +51,15 @@ fn name(emulator: &Emulator) -> Value {
     emulator.state(ADA).unwrap()["displayName"].clone()
 }
 
+/// Waits for what is to happen on the emulator's thread; the machine may be busy.
+async fn until(what: &str, happened: impl Fn() -> bool) {
+    let began = Instant::now();
+    while !happened() {
+        assert!(began.elapsed() < Duration::from_secs(60), "never: {what}");
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+}
+
 #[tokio::test]
 async fn errors_of_the_service_are_graphs_and_change_nothing() {
     let emulator = start().await;
@@ -191,18 +200,26 @@ async fn half_an_answer_is_half_of_its_bytes() {
 #[tokio::test]
 async fn what_is_begun_is_done_when_the_client_has_left() {
     let emulator = start().await;
-    let duration = Duration::from_millis(200);
-    emulator.fault(Fault::Delay { duration });
-    let leaving = tokio::time::timeout(duration / 4, patch(&emulator, "late"));
-    assert!(leaving.await.is_err());
+    // Far longer than to look at the state takes.
+    emulator.fault(Fault::Delay {
+        duration: Duration::from_secs(2),
+    });
+    let mut stream = TcpStream::connect(emulator.root().strip_prefix("http://").unwrap()).unwrap();
+    let body = json!({"displayName": "late"}).to_string();
+    let request = format!(
+        "PATCH {ADA} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer t\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    // In one piece: whoever has the head has the body.
+    stream.write_all(request.as_bytes()).unwrap();
+    until("the fault struck", || emulator.pending_faults() == 0).await;
+    drop(stream);
     assert_eq!(
         (name(&emulator), emulator.updates_applied()),
         (json!("Ada"), 0)
     );
-    let began = Instant::now();
-    while emulator.requests_seen() == 0 && began.elapsed() < Duration::from_secs(5) {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    until("it is logged", || emulator.requests_seen() > 0).await;
     assert_eq!(
         (name(&emulator), emulator.updates_applied()),
         (json!("late"), 1)
@@ -224,9 +241,7 @@ async fn a_delay_only_delays() {
     });
     let root = emulator.root().to_owned();
     let pending = tokio::spawn(async move { client().get(root).send().await });
-    while emulator.pending_faults() > 0 {
-        tokio::time::sleep(Duration::from_millis(1)).await;
-    }
+    until("the fault struck", || emulator.pending_faults() == 0).await;
     let began = Instant::now();
     drop(emulator);
     assert!(

@@ -463,6 +463,46 @@ async fn bodies_that_are_accepted_and_what_they_leave() {
 }
 
 #[tokio::test]
+async fn what_a_complex_value_leads_to_travels_with_it() {
+    let tenant = Tenant::start().await;
+    let place = |keeper: Value| json!({"place": {"city": "Oslo", "zip": "0150", "keeper": keeper}});
+    // No fact says so: the generator makes such a field of every complex type.
+    for (body, expected) in [
+        (
+            json!({"place": {"keeper": {"id": "ada", "displayName": "Ada"}}}),
+            place(json!({"id": "ada", "displayName": "Ada"})),
+        ),
+        (json!({"place": {"keeper": null}}), place(Value::Null)),
+        (
+            json!({"place": {"keeper": {"id": "bob"}}}),
+            place(json!({"id": "bob"})),
+        ),
+        // It goes with the value that it hangs on.
+        (json!({"place": null}), json!({"place": null})),
+        (
+            json!({"place": {"city": "Oslo", "zip": "1"}}),
+            json!({"place": {"city": "Oslo", "zip": "1"}}),
+        ),
+    ] {
+        let answer = tenant.patch(ONE, body.clone()).await;
+        assert_eq!(answer.status, 204, "{body}: {}", answer.body);
+        let read = tenant.get(ONE).await.body;
+        assert_eq!(read["place"], expected["place"], "{body}");
+    }
+    let body = json!({"places": [{"zip": "1", "keeper": {"id": "ada"}}]});
+    assert_eq!(tenant.patch(ONE, body.clone()).await.status, 204);
+    assert_eq!(tenant.get(ONE).await.body["places"], body["places"]);
+    let body = json!({"place": {"keeper": {"shown": "Ada"}}});
+    let answer = tenant.patch(ONE, body).await;
+    assert_eq!(answer.status, 400);
+    assert!(
+        answer.message().contains("'place.keeper.shown'"),
+        "{}",
+        answer.message()
+    );
+}
+
+#[tokio::test]
 async fn headers_change_how_a_body_is_read_and_answered() {
     let tenant = Tenant::start().await;
     let patch = async |headers: &[(&str, &str)], body: Value| {
