@@ -254,7 +254,7 @@ impl Config {
     }
 
     /// Whether [`Config::build`] and [`Config::write`] put an index of what was generated beside the
-    /// code, `graph.json` beside `graph.rs`. Off unless set.
+    /// code, `graph.json` beside `graph.rs`. Off unless set. The code cannot end in `.json` then.
     #[cfg(feature = "index")]
     #[must_use]
     pub fn index(mut self, index: bool) -> Self {
@@ -335,7 +335,8 @@ impl Config {
     /// # Errors
     ///
     /// Everything that is wrong in the manifest, the facts, the metadata and the selection, as far
-    /// as one does not hide the other: each with its place and what to do.
+    /// as one does not hide the other: each with its place and what to do. And a
+    /// [file name](Config::file_name) that the [index](Config::index) would have too.
     pub fn generate(&self) -> Result<Generated, Error> {
         self.generated().1
     }
@@ -517,6 +518,10 @@ impl Config {
 
     /// The files that were named, also when the run failed, and the result.
     fn generated(&self) -> (Vec<PathBuf>, Result<Generated, Error>) {
+        #[cfg(feature = "index")]
+        if let Err(error) = self.distinct_files() {
+            return (vec![self.manifest.clone()], Err(error));
+        }
         let run = self.run(None, |named, diagnostics| self.output(named, diagnostics));
         let result = run.result.map(|output| Generated {
             code: output.code,
@@ -529,6 +534,21 @@ impl Config {
             sources: run.sources,
         });
         (run.inputs, result)
+    }
+
+    /// Code and index are two files.
+    #[cfg(feature = "index")]
+    fn distinct_files(&self) -> Result<(), Error> {
+        let ending = Path::new(&self.file_name).extension();
+        // In any case of its letters: not every file system tells them apart.
+        if self.index && ending.is_some_and(|ending| ending.eq_ignore_ascii_case("json")) {
+            return Err(Error::new(format!(
+                "`{}` would be the code and its index at once\nhelp: give `file_name` a name \
+                 that ends in `.rs`; the index goes beside it, with `.json`",
+                self.file_name
+            )));
+        }
+        Ok(())
     }
 
     /// Runs the pipeline up to the named data, which `end` turns into a result. With `unavailable`,

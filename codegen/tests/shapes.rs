@@ -81,3 +81,18 @@ fn nothing_is_written_when_anything_is_wrong_and_nothing_twice() {
         "no temporary file is left"
     );
 }
+
+#[test]
+#[cfg(feature = "index")]
+fn code_and_index_are_never_one_file() {
+    let directory = tempfile::tempdir().unwrap();
+    let out = directory.path().join("out");
+    for name in ["graph.json", "Graph.JSON"] {
+        let config = Config::new("tests/cases/recursion/graph.toml").file_name(name);
+        let error = config.clone().index(true).write(&out).unwrap_err();
+        let expected = format!("`{name}` would be the code and its index at once");
+        assert!(error.to_string().contains(&expected), "{error}");
+        assert!(!out.exists());
+        assert_eq!(config.files(&config.generate().unwrap()).len(), 1);
+    }
+}
