@@ -48,7 +48,9 @@ fn verdict(changes: &[Change]) -> Verdict {
 }
 
 /// Compiles, for each case, the program of the old output against the old and the new output, and
-/// holds the verdicts against it.
+/// holds the verdicts against it. `test` is in the names of the packages: two of one name in two
+/// workspaces are one to a target directory that both use, and what one test has compiled would be
+/// taken for the other's.
 fn prove(test: &str, cases: &[Case]) {
     let folder = tempfile::tempdir().unwrap();
     let project = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
@@ -66,7 +68,7 @@ fn prove(test: &str, cases: &[Case]) {
                 Ok(generated) => generated.code,
                 Err(error) => panic!("{}, {side}: {error}", case.name),
             };
-            let package = format!("case-{nth}-{side}");
+            let package = format!("{test}-{nth}-{side}");
             write(
                 folder.path().join(&package).join("Cargo.toml"),
                 &format!(
@@ -127,7 +129,7 @@ fn prove(test: &str, cases: &[Case]) {
     for (nth, case) in cases.iter().enumerate() {
         let (_, changes) = case.compared();
         let verdict = verdict(&changes);
-        let (old, new) = (format!("case-{nth}-old"), format!("case-{nth}-new"));
+        let (old, new) = (format!("{test}-{nth}-old"), format!("{test}-{nth}-new"));
         if failed.contains(old.as_str()) {
             wrong.push(format!(
                 "{}: the program does not compile against the old output:\n{}",
@@ -229,5 +231,5 @@ fn the_verdicts_of_real_revisions_are_the_compilers() {
         3,
         "all verdicts are among the cases: {verdicts:?}"
     );
-    prove(test, &cases);
+    prove("revisions", &cases);
 }
