@@ -316,12 +316,12 @@ impl Arguments {
         Ok(())
     }
 
-    /// Shows what Graph takes away soon, and what looks wrong in the metadata. Published metadata has
-    /// a dozen oddities that are nobody's business here, so those are counted unless they are asked
-    /// for.
+    /// Shows what is probably misspelt in the manifest, what Graph takes away soon, and what looks
+    /// wrong in the metadata. Published metadata has a dozen oddities that are nobody's business here,
+    /// so those are counted unless they are asked for.
     fn warn(&self, generated: &Generated, console: &mut Console) {
-        for removal in generated.removals.iter() {
-            console.warning(&removal.render(&generated.sources));
+        for warning in generated.slips.iter().chain(generated.removals.iter()) {
+            console.warning(&warning.render(&generated.sources));
         }
         let warnings = generated.warnings.iter();
         let warnings: Vec<_> = warnings

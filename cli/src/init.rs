@@ -312,7 +312,7 @@ impl Arguments {
         let text = entry.appended(&head);
         let whole = config(&text);
         // The first finds every error; the second knows what will be generated.
-        whole.generate().map_err(|error| {
+        let generated = whole.generate().map_err(|error| {
             // What is sound without the entry is wrong by what was asked.
             let is_sound = match &old {
                 Some(old) if asks_for_something(old) => config(old).generate().is_ok(),
@@ -324,6 +324,9 @@ impl Arguments {
                 error.into()
             }
         })?;
+        for slip in generated.slips.iter() {
+            console.warning(&slip.render(&generated.sources));
+        }
         let index = entry.first(whole.survey()?.index);
         let action = match old {
             None => Action::Create { text },

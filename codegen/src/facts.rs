@@ -136,12 +136,17 @@ impl Facts {
             })
     }
 
+    /// The keys that a set is known to have, whatever placeholders are called on the way to it.
+    pub(crate) fn keys_of(&self, set: &str) -> Option<&[KnownKey]> {
+        let mut sets = self.keys.iter();
+        let (_, keys) = sets.find(|(known, _)| same_template(known, set))?;
+        Some(keys)
+    }
+
     /// A key that a set is known to have, in any case of letters, whatever placeholders are called on
     /// the way to the set.
     pub(crate) fn key(&self, set: &str, key: &str) -> Option<&KnownKey> {
-        let mut sets = self.keys.iter();
-        let (_, keys) = sets.find(|(known, _)| same_template(known, set))?;
-        let mut keys = keys.iter();
+        let mut keys = self.keys_of(set)?.iter();
         keys.find(|known| known.value.eq_ignore_ascii_case(key))
     }
 

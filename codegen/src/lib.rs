@@ -156,6 +156,9 @@ pub struct Generated {
     pub inputs: Vec<PathBuf>,
     /// What looks wrong in the metadata, though it does no harm.
     pub warnings: Diagnostics,
+    /// What is probably misspelt in the manifest: a key in a path that differs a little from one that
+    /// the facts know there.
+    pub slips: Diagnostics,
     /// What is generated and Graph removes soon, or was to have removed: see [`Config::today`].
     pub removals: Diagnostics,
     /// The texts that the warnings point into.
@@ -449,8 +452,8 @@ impl Config {
 
     /// Generates into `$OUT_DIR` and tells cargo what was read. For build scripts; see [`build`].
     ///
-    /// What Graph removes soon is shown as a warning, from the days on that the manifest's
-    /// `deprecation-warning-days` says.
+    /// What is probably misspelt in the manifest is shown as a warning; so is what Graph removes soon,
+    /// from the days on that the manifest's `deprecation-warning-days` says.
     pub fn build(&self) {
         let (inputs, result) = match &self.today {
             Some(_) => self.generated(),
@@ -458,6 +461,7 @@ impl Config {
         };
         write::rerun_if_changed(&inputs);
         let written = result.and_then(|generated| {
+            write::warnings(&generated.slips);
             write::warnings(&generated.removals);
             let directory = std::env::var_os("OUT_DIR").ok_or_else(|| {
                 Error::new("`OUT_DIR` is not set: `build` is for build scripts".to_owned())
@@ -530,6 +534,7 @@ impl Config {
             index: output.index,
             inputs: run.inputs.clone(),
             warnings: run.diagnostics,
+            slips: output.slips,
             removals: output.removals,
             sources: run.sources,
         });
@@ -746,6 +751,7 @@ impl Config {
         Ok(Output {
             code,
             modules,
+            slips: named.selection.slips.clone(),
             removals,
             #[cfg(feature = "index")]
             index: index::index(named.module, named.api_version).to_json(),
@@ -786,6 +792,7 @@ struct Named<'r> {
 struct Output {
     code: String,
     modules: BTreeMap<String, String>,
+    slips: Diagnostics,
     removals: Diagnostics,
     #[cfg(feature = "index")]
     index: String,

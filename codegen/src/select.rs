@@ -10,7 +10,7 @@ use crate::csdl::{Annotation, Expression, StructuredKind};
 use crate::diagnostic::{Diagnostic, Diagnostics, nearest, nearest_or};
 use crate::facts::Facts;
 use crate::manifest::{Manifest, Update};
-use crate::path::{self, Bounds, ResourcePath, TooManyPaths};
+use crate::path::{self, Bounds, ResourcePath, SegmentKind, TooManyPaths};
 use crate::schema::{
     ItemType, NavigationProperty, Primitive, Property, Schema, SingleValuedPositions, TypeId,
     TypeKind, TypeReference, annotation, is_tagged,
@@ -31,6 +31,8 @@ pub(crate) struct Selection {
     pub(crate) types: BTreeMap<TypeId, SelectedType>,
     /// The positions that take any of several types: declared type, and the types that are taken.
     pub(crate) unions: BTreeMap<TypeId, BTreeSet<TypeId>>,
+    /// What is probably misspelt in the manifest.
+    pub(crate) slips: Diagnostics,
 }
 
 /// One update.
@@ -327,7 +329,13 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
 
     fn walk(&mut self, path: &Setting, text: &str) -> Option<ResourcePath> {
         match path::walk(self.schema(), text) {
-            Ok(path) => Some(path),
+            Ok(walked) => {
+                // In a question, a key that nobody knows is an example.
+                if !self.inputs.manifest.is_question {
+                    self.doubt_keys(path, &walked);
+                }
+                Some(walked)
+            }
             Err(wrong) => {
                 let span =
                     self.inputs
@@ -337,6 +345,37 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
                     .push(Diagnostic::error(span, wrong.message).help(wrong.help));
                 None
             }
+        }
+    }
+
+    /// A key that differs a little from one that the facts know in the set. The facts need not know
+    /// all, so what is not near stands.
+    fn doubt_keys(&mut self, path: &Setting, walked: &ResourcePath) {
+        let mut set = String::new();
+        for segment in &walked.segments {
+            let start = set.len() + 1;
+            let text = segment.text.as_str();
+            if segment.kind == SegmentKind::Key
+                && segment.parameters.is_empty()
+                && let Some(known) = self.inputs.facts.keys_of(&set)
+                && self.inputs.facts.key(&set, text).is_none()
+                && let Some(near) = nearest(text, known.iter().map(|known| known.value.as_str()))
+            {
+                let sources = self.inputs.sources;
+                let span = sources.quoted(path.span, &path.text, start..start + text.len());
+                self.selection.slips.push(
+                    Diagnostic::warning(
+                        span,
+                        format!("`{text}` is no key that the facts know in `{set}`"),
+                    )
+                    .help(format!(
+                        "did you mean {near}? A key of its own is added to the facts, \
+                         `[keys.\"{set}\"]`"
+                    )),
+                );
+            }
+            set.push('/');
+            set.push_str(text);
         }
     }
 

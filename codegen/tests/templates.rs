@@ -106,3 +106,31 @@ fn facts_speak_of_a_path_once() {
     );
     assert!(error.contains("facts0.toml:4:"), "{error}");
 }
+
+#[test]
+fn a_key_that_is_nearly_a_known_one_is_warned_of() {
+    const FACTS: &str = "[keys.\"/users\"]\nsource = \"https://example.org\"\nvalues = { \"Atlas\" = \"microsoft.graph.user\" }\n";
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("graph.toml");
+    fs::write(folder.path().join("facts.toml"), FACTS).unwrap();
+    for (key, warned) in [
+        ("Atlas", false),
+        ("atlas", false),
+        ("Atlass", true),
+        ("Fables", false),
+    ] {
+        let manifest = format!(
+            "api-version = \"v1.0\"\nfacts = \"facts.toml\"\n[metadata]\n\"v1.0\" = []\n[[update]]\npath = \"/users/{key}\"\n"
+        );
+        fs::write(&path, manifest).unwrap();
+        let config = Config::new(&path).metadata(["tests/cases/paths/metadata.csdl"]);
+        let generated = config.generate().unwrap();
+        let slips = generated.slips.render(&generated.sources);
+        assert_eq!(
+            slips.contains("did you mean `Atlas`?"),
+            warned,
+            "{key}: {slips}"
+        );
+        assert_eq!(slips.is_empty(), !warned, "{slips}");
+    }
+}

@@ -90,7 +90,13 @@ impl Entry {
             return false;
         };
         entries(&document, self.table()).iter().any(|entry| {
-            let is_so = |(key, value)| entry.get(key).and_then(Item::as_str) == Some(value);
+            let is_so = |(key, value)| {
+                let there = entry.get(key).and_then(Item::as_str);
+                there.is_some_and(|there| match key {
+                    "path" => same_template(there, value),
+                    _ => there == value,
+                })
+            };
             self.settings().all(is_so)
         })
     }
