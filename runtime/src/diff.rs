@@ -14,7 +14,8 @@ use crate::{
 ///   goes into the update as `desired` has it;
 /// - a collection as a whole, since Graph replaces it: as many items, in the same order, each with the same properties.
 ///
-/// A property that `current` does not have was not read, and goes into the update.
+/// A property that `current` does not have was not read, and goes into the update. So does a reference, `manager@odata.bind`:
+/// what is read of a resource does not say what is bound to it, and Graph takes the same reference again.
 ///
 /// ```
 /// use msgraph_runtime::diff;

@@ -176,7 +176,8 @@ impl Client {
         self.send(request.to_get()).await
     }
 
-    /// Reads the resource, and sends of this update only what is not so yet; `None` when all of it is.
+    /// Reads the resource, and sends of this update only what is not so yet; `None` when all of it is. What reading does not
+    /// tell is sent each time: references (`…@odata.bind`), and navigation properties that Graph leaves out of a selection.
     ///
     /// What differs is decided by [`diff`](crate::diff()): values, not spellings. A PUT that differs goes as a whole, since
     /// it would remove what it leaves out. Where Graph wants `If-Match` and the request has none, it is the version that was
