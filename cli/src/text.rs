@@ -25,7 +25,7 @@ pub(crate) const ADDED: Style = AnsiColor::Green.on_default();
 /// Of what a difference takes away.
 pub(crate) const REMOVED: Style = AnsiColor::Red.on_default();
 
-/// A text that is shown. It has a form only where it is printed: [`Text::shown`].
+/// A text that is shown. It has a form only where the console prints it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Text(Vec<Piece>);
 
