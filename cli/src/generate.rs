@@ -104,9 +104,7 @@ impl Arguments {
     /// When something is wrong in what is read, when the code and its index would be one file, and
     /// when a file cannot be read or written.
     pub fn run(&self, console: &mut Console) -> Result<Done, Failure> {
-        let ending = Path::new(&self.file_name).extension();
-        // In any case of its letters: not every file system tells them apart.
-        if self.index && ending.is_some_and(|ending| ending.eq_ignore_ascii_case("json")) {
+        if self.index && msgraph_codegen::is_index_name(&self.file_name) {
             return Err(Failure::Usage(format!(
                 "with `--index`, `{}` would be the code and its index at once\nhelp: name a file \
                  that ends in `.rs` with `--file-name`; the index goes beside it, with `.json`",

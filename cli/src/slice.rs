@@ -146,8 +146,12 @@ impl Arguments {
 
 /// Whether a document says that it is a slice.
 pub(crate) fn is_slice(bytes: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(bytes);
-    comment(&text).lines().any(|line| line.trim() == TITLE)
+    is_of_slice(comment(&String::from_utf8_lossy(bytes)))
+}
+
+/// Whether this is the first comment of a slice.
+fn is_of_slice(comment: &str) -> bool {
+    comment.lines().any(|line| line.trim() == TITLE)
 }
 
 /// The first comment of a document.
@@ -160,12 +164,13 @@ fn comment(text: &str) -> &str {
 /// Where a document is from: of a slice, what it says itself, so that slicing it again changes nothing.
 fn origin(path: &Path, bytes: &[u8]) -> Vec<String> {
     let text = String::from_utf8_lossy(bytes);
-    let lines = || comment(&text).lines().map(str::trim);
-    let carried: Vec<String> = lines()
+    let comment = comment(&text);
+    let lines = comment.lines().map(str::trim);
+    let carried: Vec<String> = lines
         .filter(|line| line.starts_with(SOURCE))
         .map(str::to_owned)
         .collect();
-    if is_slice(bytes) && !carried.is_empty() {
+    if is_of_slice(comment) && !carried.is_empty() {
         return carried;
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy();

@@ -507,7 +507,7 @@ impl Config {
     /// # Errors
     ///
     /// When a file cannot be written; each file is the old one or the new one, never a part.
-    pub fn put(&self, generated: &Generated, directory: impl AsRef<Path>) -> Result<(), Error> {
+    fn put(&self, generated: &Generated, directory: impl AsRef<Path>) -> Result<(), Error> {
         for (path, text) in self.files(generated) {
             let path = directory.as_ref().join(path);
             write::if_changed(&path, text).map_err(|error| {
@@ -544,9 +544,7 @@ impl Config {
     /// Code and index are two files.
     #[cfg(feature = "index")]
     fn distinct_files(&self) -> Result<(), Error> {
-        let ending = Path::new(&self.file_name).extension();
-        // In any case of its letters: not every file system tells them apart.
-        if self.index && ending.is_some_and(|ending| ending.eq_ignore_ascii_case("json")) {
+        if self.index && is_index_name(&self.file_name) {
             return Err(Error::new(format!(
                 "`{}` would be the code and its index at once\nhelp: give `file_name` a name \
                  that ends in `.rs`; the index goes beside it, with `.json`",
@@ -947,6 +945,14 @@ pub fn read_schema<'s>(sources: &'s Sources, documents: &[FileId]) -> Result<Sch
     let mut diagnostics = Diagnostics::default();
     schema_of(sources, documents, &mut diagnostics)
         .map_err(|Stopped| Error::new(diagnostics.render(sources)))
+}
+
+/// Whether code of this [file name](Config::file_name) would be in the place of its
+/// [index](Config::index): in any case of the letters, since not every file system tells them apart.
+#[cfg(feature = "index")]
+pub fn is_index_name(file_name: &str) -> bool {
+    let ending = Path::new(file_name).extension();
+    ending.is_some_and(|ending| ending.eq_ignore_ascii_case("json"))
 }
 
 /// Reads a file into the sources.
