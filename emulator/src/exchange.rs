@@ -83,9 +83,18 @@ impl Exchange {
         value_of(&self.headers, name)
     }
 
+    /// What it takes in the log, about: a client chooses the size of each part of a request.
     fn bytes(&self) -> usize {
-        let answer = self.answer.as_ref().map_or(0, |answer| answer.body.len());
-        self.body.len() + answer
+        let headers = |headers: &[(String, String)]| -> usize {
+            let sizes = headers.iter().map(|(name, value)| name.len() + value.len());
+            sizes.sum()
+        };
+        let answer = self
+            .answer
+            .as_ref()
+            .map_or(0, |answer| answer.body.len() + headers(&answer.headers));
+        let query = self.query.as_ref().map_or(0, String::len);
+        self.path.len() + query + headers(&self.headers) + self.body.len() + answer
     }
 
     /// The status of the answer, if there was one.
@@ -148,13 +157,13 @@ pub(crate) struct Log {
     limit: usize,
 }
 
-/// The most bytes of bodies that are kept.
+/// The most bytes of exchanges that are kept, headers included.
 const MAX_BYTES: usize = 64 << 20;
 
 #[derive(Debug, Default)]
 struct Kept {
     exchanges: VecDeque<Exchange>,
-    /// Of all bodies together.
+    /// Of all exchanges together.
     bytes: usize,
     seen: u64,
 }
@@ -224,7 +233,7 @@ mod tests {
     fn the_log_is_bounded_in_number_and_size() {
         let exchange = |body: usize| Exchange {
             method: "PATCH".into(),
-            path: "/".into(),
+            path: String::new(),
             query: None,
             headers: Vec::new(),
             body: "x".repeat(body),
@@ -247,6 +256,34 @@ mod tests {
         assert_eq!(kept(&log), [MAX_BYTES]);
         log.push(exchange(1));
         assert_eq!(kept(&log), [1]);
+        // Headers, paths and queries are the client's to make large, too.
+        let half = "x".repeat(MAX_BYTES / 2 + 1);
+        let by_header = || Exchange {
+            headers: vec![("x".into(), half.clone())],
+            ..exchange(2)
+        };
+        log.push(by_header());
+        log.push(by_header());
+        assert_eq!(log.exchanges().len(), 1);
+        log.push(Exchange {
+            path: half.clone(),
+            ..exchange(3)
+        });
+        assert_eq!(kept(&log), [3]);
+        log.push(Exchange {
+            query: Some(half.clone()),
+            ..exchange(4)
+        });
+        assert_eq!(kept(&log), [4]);
+        log.push(Exchange {
+            answer: Some(ExchangeAnswer {
+                status: 200,
+                headers: vec![("x".into(), half.clone())],
+                body: String::new(),
+            }),
+            ..exchange(5)
+        });
+        assert_eq!(kept(&log), [5]);
     }
 
     #[test]

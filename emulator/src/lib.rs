@@ -73,6 +73,8 @@ mod body;
 mod error;
 mod exchange;
 mod fault;
+mod host;
+mod idle;
 mod json;
 mod model;
 mod path;
@@ -332,8 +334,8 @@ impl Builder {
         self
     }
 
-    /// How many exchanges [`Emulator::log`] keeps: 10,000 by default, fewer where their bodies
-    /// together are larger than 64 MiB.
+    /// How many exchanges [`Emulator::log`] keeps: 10,000 by default, fewer if they are larger than
+    /// 64 MiB together, headers included.
     pub fn log_limit(mut self, exchanges: usize) -> Self {
         self.log_limit = exchanges;
         self

@@ -23,6 +23,8 @@ use tokio::task::JoinSet;
 use crate::error::Refusal;
 use crate::exchange::{Exchange, ExchangeAnswer, Log, shown};
 use crate::fault::{Fault, Moment};
+use crate::host;
+use crate::idle::{Entry, Idle};
 use crate::service::{Answer, Body, Request, Service};
 use crate::wire::{Cut, OversizedError, Wire};
 
@@ -34,7 +36,8 @@ const MAX_HEAD: usize = 64 << 10;
 const READ_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long requests in progress may go on after the end was asked for.
 const GRACE: Duration = Duration::from_millis(250);
-/// Connections at one time; more wait in the kernel's queue.
+/// Connections at one time. When there are as many, the one that has been idle longest is closed;
+/// while none is idle, more wait in the kernel's queue.
 const MAX_CONNECTIONS: usize = 512;
 
 /// What connections share.
@@ -86,13 +89,22 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>, mut stopped: watch::
         return;
     };
     let mut connections = JoinSet::new();
+    let idle = Arc::new(Idle::default());
     loop {
+        let is_full =
+            || connections.len() - idle.closing().min(connections.len()) >= MAX_CONNECTIONS;
+        if is_full() {
+            idle.close_oldest();
+        }
+        let is_full = is_full();
         tokio::select! {
             () = ended(&mut stopped) => break,
             Some(_) = connections.join_next() => {}
-            accepted = listener.accept(), if connections.len() < MAX_CONNECTIONS => match accepted {
+            () = idle.added.notified(), if is_full => {}
+            accepted = listener.accept(), if !is_full => match accepted {
                 Ok((stream, _)) => {
-                    connections.spawn(serve(stream, shared.clone(), stopped.clone()));
+                    let entry = Entry::new(idle.clone());
+                    connections.spawn(serve(stream, entry, shared.clone(), stopped.clone()));
                 }
                 // Out of file descriptors, or a client that went away: both pass.
                 Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
@@ -110,7 +122,12 @@ async fn ended(stopped: &mut watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stop| *stop).await;
 }
 
-async fn serve(stream: TcpStream, shared: Arc<Shared>, mut stopped: watch::Receiver<bool>) {
+async fn serve(
+    stream: TcpStream,
+    entry: Entry,
+    shared: Arc<Shared>,
+    mut stopped: watch::Receiver<bool>,
+) {
     // Answers are small and complete: waiting to fill a packet only adds latency.
     let _ = stream.set_nodelay(true);
     let cut = Cut::default();
@@ -123,8 +140,15 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>, mut stopped: watch::Recei
             TokioIo::new(wire),
             // On its own: a service goes on with what it has begun when the client has left.
             service_fn(|request| {
+                entry.work();
                 let exchange = tokio::spawn(exchange(shared.clone(), cut.clone(), request));
-                async move { exchange.await.unwrap_or(Err(Closed)) }
+                let entry = &entry;
+                async move {
+                    let response = exchange.await.unwrap_or(Err(Closed));
+                    // hyper sends the response even if it is told to close before.
+                    entry.wait();
+                    response
+                }
             }),
         );
     let mut connection = pin!(connection);
@@ -132,9 +156,14 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>, mut stopped: watch::Recei
     tokio::select! {
         _ = connection.as_mut() => return,
         () = ended(&mut stopped) => {}
+        () = entry.close.notified() => {}
     }
     connection.as_mut().graceful_shutdown();
-    let _ = connection.await;
+    // A client that has sent half a head is not waited for.
+    let closed = tokio::time::timeout(GRACE, connection.as_mut()).await;
+    if closed.is_err() && entry.works() {
+        let _ = connection.await;
+    }
 }
 
 /// The connection is to be closed without an answer. hyper closes it for any error.
@@ -157,10 +186,12 @@ async fn exchange(
     request: hyper::Request<Incoming>,
 ) -> Result<Response<ResponseBody>, Closed> {
     let (head, body) = request.into_parts();
-    let fault = shared
-        .service
-        .faults
-        .take(&head.method, head.uri.path(), false);
+    let host = host::check(&head);
+    let faults = &shared.service.faults;
+    let fault = match &host {
+        Ok(()) => faults.take(&head.method, head.uri.path(), false),
+        Err(_) => None,
+    };
     let mut request = Request {
         method: head.method,
         path: head.uri.path().to_owned(),
@@ -178,7 +209,11 @@ async fn exchange(
     {
         return without_answer(&request, fault);
     }
-    let answer = match read_body(body).await {
+    let body = match host {
+        Ok(()) => read_body(body).await,
+        Err(refusal) => Err(refusal),
+    };
+    let answer = match body {
         Err(refusal) => {
             let mut answer = shared.service.refuse(&request, refusal);
             // The rest of the body is still in the socket.

@@ -180,7 +180,7 @@ async fn half_an_answer_is_half_of_its_bytes() {
     let read = || {
         let mut stream = TcpStream::connect(address).unwrap();
         let request = format!(
-            "GET {ADA} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer t\r\nconnection: close\r\n\r\n"
+            "GET {ADA} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer t\r\nconnection: close\r\n\r\n"
         );
         stream.write_all(request.as_bytes()).unwrap();
         let mut answer = Vec::new();
@@ -207,7 +207,7 @@ async fn what_is_begun_is_done_when_the_client_has_left() {
     let mut stream = TcpStream::connect(emulator.root().strip_prefix("http://").unwrap()).unwrap();
     let body = json!({"displayName": "late"}).to_string();
     let request = format!(
-        "PATCH {ADA} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer t\r\n\
+        "PATCH {ADA} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer t\r\n\
          content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     );
