@@ -7,62 +7,27 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use crate::{BodyError, JsonWriter, Untyped, Value};
 
-const PADDED: GeneralPurposeConfig = GeneralPurposeConfig::new()
-    .with_encode_padding(true)
-    .with_decode_padding_mode(DecodePaddingMode::Indifferent);
-const UNPADDED: GeneralPurposeConfig = PADDED.with_encode_padding(false);
+/// Writes padding and does not ask for it.
+const CONFIG: GeneralPurposeConfig =
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+const STANDARD_BASE64: GeneralPurpose = GeneralPurpose::new(&STANDARD, CONFIG);
+const URL_SAFE_BASE64: GeneralPurpose = GeneralPurpose::new(&URL_SAFE, CONFIG);
 
-/// `Edm.Binary`. Made of bytes, it is written in base64url with padding (OData JSON 4.01, 7.1). Read from text it keeps the
-/// spelling of that text: Graph's reference shows the standard alphabet, and an update that was read must not change it.
+/// `Edm.Binary`, written in standard base64 with padding, and parsed from either alphabet with or without padding.
 ///
-/// Two are equal when their bytes are.
+/// OData JSON 4.01, 7.1 asks for base64url. Graph's reference pages show the standard alphabet, and Microsoft's own
+/// readers reject or misread the other one.
 ///
 /// ```
 /// use msgraph_runtime::Binary;
 ///
-/// let thumbprint: Binary = "3q2-7w==".parse()?;
+/// let thumbprint: Binary = "3q2-7w".parse()?;
 /// assert_eq!(thumbprint.as_bytes(), [0xde, 0xad, 0xbe, 0xef]);
-/// assert_eq!(Binary::from([0xde, 0xad, 0xbe, 0xef]), thumbprint);
+/// assert_eq!(thumbprint.to_string(), "3q2+7w==");
 /// # Ok::<(), msgraph_runtime::BinaryError>(())
 /// ```
-#[derive(Clone, Debug, Default)]
-pub struct Binary {
-    bytes: Vec<u8>,
-    spelling: Spelling,
-}
-
-/// How the bytes are written.
-#[derive(Clone, Copy, Debug, Default)]
-struct Spelling {
-    standard_alphabet: bool,
-    unpadded: bool,
-}
-
-impl Spelling {
-    const fn engine(self) -> GeneralPurpose {
-        let alphabet = if self.standard_alphabet {
-            &STANDARD
-        } else {
-            &URL_SAFE
-        };
-        let config = if self.unpadded { UNPADDED } else { PADDED };
-        GeneralPurpose::new(alphabet, config)
-    }
-}
-
-impl PartialEq for Binary {
-    fn eq(&self, other: &Self) -> bool {
-        self.bytes == other.bytes
-    }
-}
-
-impl Eq for Binary {}
-
-impl std::hash::Hash for Binary {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.bytes.hash(state);
-    }
-}
+#[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
+pub struct Binary(Vec<u8>);
 
 /// Text that is not base64.
 ///
@@ -77,21 +42,18 @@ pub struct BinaryError(base64::DecodeError);
 impl Binary {
     /// The bytes.
     pub fn as_bytes(&self) -> &[u8] {
-        &self.bytes
+        &self.0
     }
 
     /// The bytes themselves.
     pub fn into_bytes(self) -> Vec<u8> {
-        self.bytes
+        self.0
     }
 }
 
 impl<T: Into<Vec<u8>>> From<T> for Binary {
     fn from(bytes: T) -> Self {
-        Self {
-            bytes: bytes.into(),
-            spelling: Spelling::default(),
-        }
+        Self(bytes.into())
     }
 }
 
@@ -99,24 +61,24 @@ impl FromStr for Binary {
     type Err = BinaryError;
 
     fn from_str(text: &str) -> Result<Self, BinaryError> {
-        let spelling = Spelling {
-            standard_alphabet: text.contains(['+', '/']),
-            unpadded: !text.len().is_multiple_of(4),
+        let engine = if text.contains(['-', '_']) {
+            URL_SAFE_BASE64
+        } else {
+            STANDARD_BASE64
         };
-        let bytes = spelling.engine().decode(text).map_err(BinaryError)?;
-        Ok(Self { bytes, spelling })
+        engine.decode(text).map(Self).map_err(BinaryError)
     }
 }
 
 impl fmt::Display for Binary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.spelling.engine().encode(&self.bytes))
+        f.write_str(&STANDARD_BASE64.encode(&self.0))
     }
 }
 
 impl Value for Binary {
     fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
-        writer.string(&self.spelling.engine().encode(&self.bytes))
+        writer.string(&STANDARD_BASE64.encode(&self.0))
     }
 
     fn is_same(&self, current: &Untyped) -> bool {
@@ -144,22 +106,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bytes_are_written_in_base64url_and_text_as_it_was() {
+    fn either_alphabet_is_read_and_the_standard_one_written() {
         let bytes = [0xfb, 0xff, 0xfe, 0x01];
-        assert_eq!(Binary::from(bytes).to_string(), "-__-AQ==");
-        for text in [
-            "-__-AQ==",
-            "+//+AQ==",
-            "-__-AQ",
-            "+//+AQ",
-            "cGF5bG9hZA==",
-            "",
-        ] {
+        assert_eq!(Binary::from(bytes).to_string(), "+//+AQ==");
+        for text in ["-__-AQ==", "+//+AQ==", "-__-AQ", "+//+AQ", "-__-AQ="] {
             let binary: Binary = text.parse().expect(text);
-            assert_eq!(binary.to_string(), text);
+            assert_eq!(binary, Binary::from(bytes), "{text}");
+            assert_eq!(binary.to_string(), "+//+AQ==", "{text}");
         }
-        let standard: Binary = "+//+AQ".parse().expect("base64");
-        assert_eq!(standard, Binary::from(bytes));
+        assert_eq!("".parse::<Binary>().expect("no bytes").to_string(), "");
         for text in ["+_==", "a", "====", "\u{e9}"] {
             assert!(text.parse::<Binary>().is_err(), "{text}");
         }
