@@ -1,5 +1,7 @@
 use serde_json::{Map, Number};
 
+use crate::bound::{self, Bind};
+use crate::json_writer::Fragment;
 use crate::{
     BodyError, DynamicProperties, Field, FieldVisitor, JsonWriter, Structured, Untyped, VisitResult,
 };
@@ -14,8 +16,13 @@ use crate::{
 ///   goes into the update as `desired` has it;
 /// - a collection as a whole, since Graph replaces it: as many items, in the same order, each with the same properties.
 ///
-/// A property that `current` does not have was not read, and goes into the update. So does a reference, `manager@odata.bind`:
-/// what is read of a resource does not say what is bound to it, and Graph takes the same reference again.
+/// A property that `current` does not have was not read, and is sent.
+///
+/// A reference, `members@odata.bind`, is compared with the entities that `current` has under `members` (read with
+/// `$expand=members`, or put there from a reading of `/members`), or with the URLs that it has under
+/// `members@odata.bind`. It is the same if it leads there: by `id`, `userPrincipalName`, an alternate key, or
+/// `@odata.id`. A bind on a collection adds to it, and Graph rejects a reference that is there already, so those that
+/// are there are left out. Where `current` has neither, the references were not read, and all are sent.
 ///
 /// ```
 /// use msgraph_runtime::diff;
@@ -75,11 +82,16 @@ pub struct Changes {
     dynamic: DynamicProperties,
 }
 
-/// A value as the bytes that go over the wire: a detour over a JSON tree would cost an `Edm.Decimal` its digits.
 #[derive(Clone, Debug, PartialEq)]
 struct Written {
-    json: Vec<u8>,
+    fragment: Fragment,
     evolved_member: bool,
+}
+
+impl Written {
+    fn json(&self) -> Untyped {
+        serde_json::from_slice(&self.fragment.json).unwrap_or_default()
+    }
 }
 
 impl Field for Written {
@@ -88,7 +100,7 @@ impl Field for Written {
     }
 
     fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
-        writer.raw(&self.json);
+        writer.fragment(&self.fragment);
         if self.evolved_member {
             writer.note_evolved_member();
         }
@@ -96,7 +108,7 @@ impl Field for Written {
     }
 
     fn is_same(&self, current: &Untyped) -> bool {
-        serde_json::from_slice::<Untyped>(&self.json).is_ok_and(|value| same_json(&value, current))
+        same_json(&self.json(), current)
     }
 }
 
@@ -126,29 +138,50 @@ struct Differing<'c> {
     dynamic: Vec<(String, Untyped)>,
 }
 
+impl Differing<'_> {
+    fn is_same(&self, name: &str, field: &dyn Field) -> bool {
+        let current = self.current.get(name);
+        current.is_some_and(|current| field.is_same(current))
+    }
+
+    /// The references that are not bound yet.
+    fn unbound(&self, navigation: &str, field: &dyn Field) -> Result<Option<Written>, BodyError> {
+        let desired = written(&|writer| field.write(writer))?;
+        Ok(
+            match bound::missing(self.current, navigation, &desired.json()) {
+                None => None,
+                Some(Bind::AsDesired) => Some(desired),
+                Some(Bind::Collection(references)) => {
+                    Some(written(&|writer| writer.array(&references))?)
+                }
+            },
+        )
+    }
+}
+
+fn written(write: &dyn Fn(&mut JsonWriter) -> Result<(), BodyError>) -> Result<Written, BodyError> {
+    let mut writer = JsonWriter::new();
+    write(&mut writer)?;
+    let evolved_member = writer.wrote_evolved_member();
+    Ok(Written {
+        fragment: writer.into_fragment(),
+        evolved_member,
+    })
+}
+
 impl FieldVisitor for Differing<'_> {
     fn fields(&mut self, fields: &[(&'static str, &dyn Field)]) -> VisitResult {
         for (name, field) in fields {
-            if field.is_absent()
-                || self
-                    .current
-                    .get(*name)
-                    .is_some_and(|current| field.is_same(current))
-            {
+            if field.is_absent() {
                 continue;
             }
-            let mut writer = JsonWriter::new();
-            field
-                .write(&mut writer)
-                .map_err(|error| error.within(name))?;
-            let evolved_member = writer.wrote_evolved_member();
-            self.fields.push((
-                name,
-                Written {
-                    json: writer.into_bytes(),
-                    evolved_member,
-                },
-            ));
+            let difference = match name.strip_suffix("@odata.bind") {
+                Some(navigation) => self.unbound(navigation, *field),
+                None if self.is_same(name, *field) => Ok(None),
+                None => written(&|writer| field.write(writer)).map(Some),
+            };
+            let difference = difference.map_err(|error| error.within(name))?;
+            self.fields.extend(difference.map(|value| (*name, value)));
         }
         Ok(())
     }
@@ -211,15 +244,26 @@ struct Compared<'c> {
     differs: bool,
 }
 
+impl Compared<'_> {
+    fn has(&self, name: &str, field: &dyn Field) -> bool {
+        let current = self.current.get(name);
+        match name.strip_suffix("@odata.bind") {
+            Some(navigation) => written(&|writer| field.write(writer)).is_ok_and(|desired| {
+                bound::missing(self.current, navigation, &desired.json()).is_none()
+            }),
+            None => current.is_some_and(|current| field.is_same(current)),
+        }
+    }
+}
+
 impl FieldVisitor for Compared<'_> {
     fn fields(&mut self, fields: &[(&'static str, &dyn Field)]) -> VisitResult {
         for (name, field) in fields {
             if !field.is_absent() {
-                self.differs |= !self
-                    .current
-                    .get(*name)
-                    .is_some_and(|current| field.is_same(current));
-                self.names.push((*name).to_owned());
+                self.differs |= !self.has(name, *field);
+                // What was read of a reference has the name of its navigation property.
+                let name = name.strip_suffix("@odata.bind").unwrap_or(name);
+                self.names.push(name.to_owned());
             }
         }
         Ok(())

@@ -2,7 +2,17 @@ use std::sync::Arc;
 
 use crate::read::Step;
 use crate::{BodyError, BodyProblem, FieldVisitor, Structured, Untyped, VisitResult};
-use crate::{DynamicProperties, Field, Value};
+use crate::{DynamicProperties, Field, Reference, Root, Value};
+
+mod references;
+
+/// A value as the bytes that go over the wire: a detour over a JSON tree would cost an `Edm.Decimal` its digits.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Fragment {
+    pub(crate) json: Vec<u8>,
+    /// Where the relative references stand, each at its opening quote.
+    references: Vec<usize>,
+}
 
 /// Appends JSON to a buffer.
 ///
@@ -23,6 +33,8 @@ pub struct JsonWriter {
     out: Vec<u8>,
     depth: usize,
     evolved_member: bool,
+    /// Where the relative references stand, each at its opening quote.
+    references: Vec<usize>,
     following: Option<Box<Following>>,
 }
 
@@ -67,6 +79,7 @@ impl JsonWriter {
             out: Vec::with_capacity(256),
             depth: 0,
             evolved_member: false,
+            references: Vec::new(),
             following: None,
         }
     }
@@ -140,6 +153,38 @@ impl JsonWriter {
             return Ok(());
         }
         serde_json::to_writer(&mut self.out, value).map_err(json_problem)
+    }
+
+    /// A reference, relative where it was given so: it becomes absolute in [`into_bytes_below`](Self::into_bytes_below).
+    pub(crate) fn reference(&mut self, reference: &Reference) -> Result<(), BodyError> {
+        if !reference.is_absolute() {
+            self.references.push(self.out.len());
+        }
+        self.string(reference.as_str())
+    }
+
+    /// What was written, relative references made absolute below an API version.
+    pub(crate) fn into_bytes_below(self, root: &Root, api_version: &str) -> Vec<u8> {
+        if self.references.is_empty() {
+            return self.out;
+        }
+        references::absolute(&self.out, &self.references, root, api_version)
+    }
+
+    /// What was written, and where relative references stand in it.
+    pub(crate) fn into_fragment(self) -> Fragment {
+        Fragment {
+            json: self.out,
+            references: self.references,
+        }
+    }
+
+    /// What another writer wrote.
+    pub(crate) fn fragment(&mut self, fragment: &Fragment) {
+        let start = self.out.len();
+        let references = fragment.references.iter().map(|at| start + at);
+        self.references.extend(references);
+        self.raw(&fragment.json);
     }
 
     /// Text that the caller knows to be JSON, or the part of it that belongs here.

@@ -50,6 +50,7 @@ mod any_of;
 mod batch;
 mod binary;
 mod body_error;
+mod bound;
 #[cfg(feature = "client")]
 mod client;
 mod cloud;

@@ -1,16 +1,31 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::{BodyError, JsonWriter, Key, RequestError, Value, path};
+use crate::{BodyError, JsonWriter, Key, RequestError, Untyped, Value, bound, path};
 
-/// The target of a navigation property bound by reference (`manager@odata.bind`): a URL, absolute or relative to the
-/// API version's root.
+/// The target of a navigation property bound by reference (`manager@odata.bind`).
+///
+/// A relative reference leads below the API version's root, with a leading slash or without. Preparing a request makes
+/// it absolute, since OData resolves a relative one against the URL of the request (OData JSON 4.01, 4.3). So it never
+/// leaves the root's origin. An absolute URL is sent unchanged.
 ///
 /// ```
-/// use msgraph_runtime::Reference;
+/// use msgraph_runtime::{Cloud, Reference, Request};
+/// # use msgraph_runtime::{FieldVisitor, Structured, VisitResult};
+/// # #[derive(Debug)] struct UserPatch { manager_bind: Option<Reference> }
+/// # impl Structured for UserPatch {
+/// #     fn type_name(&self) -> &'static str { "microsoft.graph.user" }
+/// #     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
+/// #         visitor.fields(&[("manager@odata.bind", &self.manager_bind)])
+/// #     }
+/// # }
 ///
-/// let manager = Reference::to("/users/{id}", &[&"adele@contoso.com"])?;
-/// assert_eq!(manager.as_str(), "users/adele@contoso.com");
+/// let patch = UserPatch { manager_bind: Some(Reference::to("/users/{id}", &[&"adele@contoso.com"])?) };
+/// let request = Request::patch("v1.0", "/me", &[], &patch).prepare(&Cloud::Global.into())?;
+/// assert_eq!(
+///     String::from_utf8_lossy(&request.body.unwrap_or_default()),
+///     r#"{"manager@odata.bind":"https://graph.microsoft.com/v1.0/users/adele@contoso.com"}"#
+/// );
 /// # Ok::<(), msgraph_runtime::RequestError>(())
 /// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -34,14 +49,41 @@ impl Reference {
     /// As [`Request::path`](crate::Request::path).
     pub fn to(template: &'static str, keys: &[&dyn Key]) -> Result<Self, RequestError> {
         let path = path::expand(template, keys)?;
-        // A relative reference without a leading slash resolves below the version; with one, at the host's root.
         Ok(Self(path.trim_start_matches('/').to_owned()))
     }
 
-    /// The URL.
+    /// The URL as it was given: absolute, or relative to the API version's root.
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether the URL has a scheme and a host.
+    pub(crate) fn is_absolute(&self) -> bool {
+        split_origin(&self.0).is_some()
+    }
+}
+
+/// The scheme and authority of an absolute URL, and what follows them (RFC 3986, 3).
+pub(crate) fn split_origin(url: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = url.split_once("://")?;
+    let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+    let authority = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    is_scheme
+        .then(|| url.split_at_checked(scheme.len() + "://".len() + authority))
+        .flatten()
+}
+
+/// A relative reference without what precedes its first segment, and whether that segment is an API version.
+pub(crate) fn below_root<'u>(relative: &'u str, api_version: &str) -> (&'u str, bool) {
+    let path = relative.trim_start_matches('/');
+    let first = path.split('/').next().unwrap_or(path);
+    (
+        path,
+        first == api_version || ["v1.0", "beta"].contains(&first),
+    )
 }
 
 impl FromStr for Reference {
@@ -64,7 +106,13 @@ impl fmt::Display for Reference {
 
 impl Value for Reference {
     fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
-        writer.string(&self.0)
+        writer.reference(self)
+    }
+
+    fn is_same(&self, current: &Untyped) -> bool {
+        current
+            .as_str()
+            .is_some_and(|url| bound::is_same(self, url))
     }
 }
 

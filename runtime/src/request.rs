@@ -424,7 +424,7 @@ impl<'a> Request<'a> {
         self.body
     }
 
-    /// The body as JSON.
+    /// The body as JSON. References are as they were given; [`prepare`](Self::prepare) makes them absolute.
     ///
     /// # Errors
     /// When a value in it cannot be sent.
@@ -448,7 +448,7 @@ impl<'a> Request<'a> {
     /// When the path cannot be expanded, the body cannot be written or sets nothing, a header is refused, or `If-Match`
     /// is missing.
     pub fn prepare(&self, root: &Root) -> Result<PreparedRequest, RequestError> {
-        let WithinVersion { url, headers, body } = self.within_version()?;
+        let WithinVersion { url, headers, body } = self.within_version(root)?;
         Ok(PreparedRequest {
             method: self.method,
             url: [root.as_str(), "/", self.api_version, &url].concat(),
@@ -457,8 +457,8 @@ impl<'a> Request<'a> {
         })
     }
 
-    /// URL below the API version, headers and body.
-    pub(crate) fn within_version(&self) -> Result<WithinVersion<'_>, RequestError> {
+    /// URL below the API version, headers and body. References in it lead below `root`.
+    pub(crate) fn within_version(&self, root: &Root) -> Result<WithinVersion<'_>, RequestError> {
         let path = self.path.as_deref().map_err(Clone::clone)?;
         if let Some(body) = self.body
             && self.method == Method::Patch
@@ -477,7 +477,7 @@ impl<'a> Request<'a> {
         Ok(WithinVersion {
             url,
             headers,
-            body: body.map(JsonWriter::into_bytes),
+            body: body.map(|body| body.into_bytes_below(root, self.api_version)),
         })
     }
 

@@ -96,7 +96,7 @@ impl Inner {
         let mut pending: Vec<Pending<'_, '_>> = Vec::new();
         for (index, item) in chunk {
             let id = fresh_id();
-            match Entry::new(*index, &item.request, id) {
+            match Entry::new(*index, &item.request, id, &self.root) {
                 Ok(entry) => pending.push(Pending {
                     item,
                     entry,

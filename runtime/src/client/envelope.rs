@@ -28,8 +28,9 @@ impl Entry {
         index: usize,
         request: &Request<'_>,
         client_request_id: String,
+        root: &Root,
     ) -> Result<Self, RequestError> {
-        let WithinVersion { url, headers, body } = request.within_version()?;
+        let WithinVersion { url, headers, body } = request.within_version(root)?;
         let mut writer = JsonWriter::new();
         writer.raw(b"{\"id\":");
         writer.string(&index.to_string())?;
