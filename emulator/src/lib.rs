@@ -76,6 +76,7 @@ mod fault;
 mod host;
 mod idle;
 mod json;
+mod key;
 mod model;
 mod path;
 mod primitive;

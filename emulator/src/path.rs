@@ -5,6 +5,7 @@ use msgraph_codegen::schema::{ItemType, Primitive, TypeId, TypeKind, TypeReferen
 use percent_encoding::percent_decode_str;
 
 use crate::error::Refusal;
+use crate::key;
 use crate::model::{Model, Restrictions};
 use crate::primitive;
 
@@ -388,10 +389,13 @@ impl<'m> Walk<'m> {
         ty: TypeId,
         segment: &str,
     ) -> Result<(), Refusal> {
-        for (name, value) in self.model.schema().key(ty).iter().zip(&values) {
-            if !primitive::is_key_text(self.model.key_type(ty, &name.text), value) {
+        let mut values = values;
+        for (name, value) in self.model.schema().key(ty).iter().zip(&mut values) {
+            let primitive = self.model.key_type(ty, &name.text);
+            if !primitive::is_key_text(primitive, value) {
                 return Err(Refusal::no_segment(segment));
             }
+            *value = key::normalized(primitive, value);
         }
         self.enter_item(Key::Values(values), ty);
         Ok(())

@@ -296,11 +296,12 @@ impl Service {
         };
         match tenant.find(model, &resource.steps, Missing::Refused).ok()? {
             Cursor::Root(_) => None,
-            Cursor::Items(items, ty) => Some(
-                items
+            Cursor::Items(collection, ty) => Some(
+                collection
+                    .items
                     .iter()
-                    .filter(|item| model.schema().is_a(item.entity.ty, ty))
-                    .map(|item| json(&item.entity, ty))
+                    .filter(|entity| model.schema().is_a(entity.ty, ty))
+                    .map(|entity| json(entity, ty))
                     .collect(),
             ),
             Cursor::Entity(entity) => match resource.target {
@@ -335,16 +336,17 @@ impl Call<'_> {
         let model = &self.api.model;
         let mut tenant = self.api.lock();
         let found = tenant.find(model, &self.resource.steps, Missing::Refused)?;
-        let Cursor::Items(items, ty) = found else {
+        let Cursor::Items(collection, ty) = found else {
             return Err(Refusal::no_resource(""));
         };
-        let value: Value = items
+        let value: Value = collection
+            .items
             .iter()
-            .filter(|item| model.schema().is_a(item.entity.ty, ty))
-            .map(|item| {
-                let mut object = self.readable(item.entity.json(model, ty), item.entity.ty);
-                options.select(&mut object, model, item.entity.ty);
-                object.insert("@odata.etag".into(), item.entity.etag(model).into());
+            .filter(|entity| model.schema().is_a(entity.ty, ty))
+            .map(|entity| {
+                let mut object = self.readable(entity.json(model, ty), entity.ty);
+                options.select(&mut object, model, entity.ty);
+                object.insert("@odata.etag".into(), entity.etag(model).into());
                 Value::Object(object)
             })
             .collect();

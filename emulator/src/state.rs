@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::body::{Change, Changes, ChildChange, apply_all};
 use crate::error::Refusal;
+use crate::key::{Keyed, key_text, normalized};
 use crate::model::Model;
 use crate::path::{Key, Step};
 use crate::primitive;
@@ -35,22 +36,22 @@ const MAX_PLACES: usize = 1_000_000;
 pub(crate) enum Child {
     /// `None` after it was deleted.
     One(Option<Box<Entity>>),
-    Many(Vec<Item>),
+    Many(Collection),
 }
 
-/// An item of a collection, in the order of creation.
-#[derive(Clone, Debug)]
-pub(crate) struct Item {
-    key: Vec<String>,
-    /// Whether facts name the key; such keys match in either case, as the service reads them.
-    is_known: bool,
-    pub(crate) entity: Entity,
+/// Entities, and what the functions of their collection lead to.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Collection {
+    pub(crate) items: Keyed<Entity>,
+    functions: BTreeMap<String, Child>,
 }
 
 /// An entity as it is stored.
 #[derive(Clone, Debug)]
 pub(crate) struct Entity {
     pub(crate) ty: TypeId,
+    /// Whether facts name the key, which then matches in any case, as the service reads it.
+    pub(crate) has_known_key: bool,
     revision: u64,
     pub(crate) properties: Map<String, Value>,
     children: BTreeMap<String, Child>,
@@ -63,7 +64,7 @@ pub(crate) enum Cursor<'t> {
     Root(&'t mut BTreeMap<String, Child>),
     Entity(&'t mut Entity),
     /// The items of a collection that are of a type.
-    Items(&'t mut Vec<Item>, TypeId),
+    Items(&'t mut Collection, TypeId),
 }
 
 /// What happens where a path leads to an item that is not there.
@@ -118,8 +119,13 @@ impl Tenant {
             .unwrap_or(0);
         let (before, last) = steps.split_at_checked(end).unwrap_or((steps, &[]));
         match (last.first(), self.find(model, before, Missing::Refused)?) {
-            (Some(Step::Key(key)), Cursor::Items(items, _)) => {
-                items.retain(|item| !item.is(key));
+            (Some(Step::Key(key)), Cursor::Items(collection, _)) => {
+                if let Some(number) = collection.find(key) {
+                    collection.items.remove(number);
+                }
+            }
+            (Some(Step::Name { name, .. }), Cursor::Items(collection, _)) => {
+                collection.functions.insert(name.clone(), Child::One(None));
             }
             (Some(Step::Name { name, .. }), Cursor::Root(children)) => {
                 children.insert(name.clone(), Child::One(None));
@@ -157,27 +163,23 @@ impl Way<'_> {
         match (step, from) {
             (Step::Name { .. }, Cursor::Root(children)) => self.enter(children, step),
             (Step::Name { .. }, Cursor::Entity(entity)) => self.enter(&mut entity.children, step),
-            (Step::Name { name, .. }, Cursor::Items(..)) => Err(Refusal::not_emulated(
-                format_args!("The function '{name}' of a collection"),
-            )),
-            (Step::Key(key), Cursor::Items(items, ty)) => {
+            (Step::Name { .. }, Cursor::Items(collection, _)) => {
+                self.enter(&mut collection.functions, step)
+            }
+            (Step::Key(key), Cursor::Items(collection, ty)) => {
                 let text = key.text();
                 self.path.push(text.clone());
-                let index = match (items.iter().position(|item| item.is(key)), key) {
-                    (Some(index), _) => index,
+                let number = match (collection.find(key), key) {
+                    (Some(number), _) => number,
                     (None, Key::Values(values)) if self.missing == Missing::Created => {
-                        items.push(Item {
-                            key: values.clone(),
-                            is_known: false,
-                            entity: Entity::new(model, ty, values),
-                        });
-                        items.len() - 1
+                        let entity = Entity::new(model, ty, values);
+                        collection.items.insert(values.clone(), entity)
                     }
                     (None, _) => return Err(Refusal::no_resource(&text)),
                 };
-                items
-                    .get_mut(index)
-                    .map(|item| &mut item.entity)
+                collection
+                    .items
+                    .get_mut(number)
                     .filter(|entity| model.schema().is_a(entity.ty, ty))
                     .map(Cursor::Entity)
                     .ok_or_else(|| Refusal::no_resource(&text))
@@ -242,38 +244,32 @@ impl Child {
         if !is_collection {
             return Child::One(Some(Box::new(Entity::new(model, declared, &[]))));
         }
-        let known = model.known_keys(path).iter().filter_map(|known| {
+        let mut collection = Collection::default();
+        for known in model.known_keys(path) {
             // Facts are for all clouds and versions; not every one has every type.
-            let ty = model.schema().find(&known.ty)?;
-            let key = vec![known.value.clone()];
-            model.schema().is_a(ty, declared).then(|| Item {
-                entity: Entity::new(model, ty, &key),
-                key,
-                is_known: true,
-            })
-        });
-        Child::Many(known.collect())
+            let ty = model.schema().find(&known.ty);
+            let Some(ty) = ty.filter(|ty| model.schema().is_a(*ty, declared)) else {
+                continue;
+            };
+            let key = [known.value.clone()];
+            let mut entity = Entity::new(model, ty, &key);
+            entity.has_known_key = true;
+            collection.items.insert_known(&key, entity);
+        }
+        Child::Many(collection)
     }
 }
 
-impl Item {
-    fn is(&self, key: &Key) -> bool {
+impl Collection {
+    /// The number of the item with a key.
+    fn find(&self, key: &Key) -> Option<u64> {
         match key {
-            Key::Values(values) => match self.is_known {
-                true => {
-                    self.key.len() == values.len()
-                        && self
-                            .key
-                            .iter()
-                            .zip(values)
-                            .all(|(have, want)| have.eq_ignore_ascii_case(want))
-                }
-                false => self.key == *values,
-            },
-            Key::Alternate(parts) => parts.iter().all(|(property, want)| {
-                let pointer = format!("/{property}");
-                let have = self.entity.value_at(&pointer).map(key_text);
-                have.as_ref() == Some(want)
+            Key::Values(values) => self.items.find(values),
+            Key::Alternate(parts) => self.items.find_by(|entity| {
+                parts.iter().all(|(property, want)| {
+                    let have = entity.value_at(&format!("/{property}")).map(key_text);
+                    have.as_ref() == Some(want)
+                })
             }),
         }
     }
@@ -285,6 +281,7 @@ impl Entity {
     fn new(model: &Model, ty: TypeId, key: &[String]) -> Self {
         let mut entity = Entity {
             ty,
+            has_known_key: false,
             revision: 0,
             properties: Map::new(),
             children: BTreeMap::new(),
@@ -357,7 +354,11 @@ impl Entity {
                 }
                 ChildChange::Many(list) => {
                     let items = items(model, &path, list, revision)?;
-                    (path, Child::Many(items))
+                    let collection = Collection {
+                        items,
+                        functions: BTreeMap::new(),
+                    };
+                    (path, Child::Many(collection))
                 }
             });
         }
@@ -476,7 +477,7 @@ impl Child {
     fn entities(&self) -> Vec<&Entity> {
         match self {
             Child::One(entity) => entity.as_deref().into_iter().collect(),
-            Child::Many(items) => items.iter().map(|item| &item.entity).collect(),
+            Child::Many(collection) => collection.items.iter().collect(),
         }
     }
 
@@ -485,16 +486,8 @@ impl Child {
         match self {
             Child::One(None) => Value::Null,
             Child::One(Some(entity)) => object(entity),
-            Child::Many(items) => items.iter().map(|item| object(&item.entity)).collect(),
+            Child::Many(collection) => collection.items.iter().map(object).collect(),
         }
-    }
-}
-
-/// A value as a path writes it, without quotes.
-fn key_text(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
     }
 }
 
@@ -504,10 +497,11 @@ fn items(
     name: &str,
     list: Vec<Changes>,
     revision: u64,
-) -> Result<Vec<Item>, Refusal> {
-    let mut items: Vec<Item> = Vec::with_capacity(list.len());
+) -> Result<Keyed<Entity>, Refusal> {
+    let mut items: Keyed<Entity> = Keyed::default();
     for changes in list {
-        let mut entity = Entity::new(model, changes.ty, &[]);
+        let changes_ty = changes.ty;
+        let mut entity = Entity::new(model, changes_ty, &[]);
         entity.apply(model, changes, revision)?;
         let mut key = Vec::new();
         for part in model.schema().key(entity.ty) {
@@ -520,19 +514,16 @@ fn items(
                 .properties
                 .entry(part.text.as_ref())
                 .or_insert_with(chosen);
-            key.push(key_text(value));
+            let ty = model.key_type(changes_ty, &part.text);
+            key.push(normalized(ty, &key_text(value)));
         }
-        if items.iter().any(|item| item.key == key) {
+        if items.find(&key).is_some() {
             return Err(Refusal::bad_request(format!(
                 "The property '{name}' contains more than one item with the key '{}'.",
                 key.join(",")
             )));
         }
-        items.push(Item {
-            key,
-            is_known: false,
-            entity,
-        });
+        items.insert(key, entity);
     }
     Ok(items)
 }

@@ -1306,3 +1306,29 @@ async fn a_start_that_fails_says_why() {
         .port(port.parse().unwrap());
     assert!(failed(taken).await.contains("cannot listen"));
 }
+
+/// A tenant may have as many entities as a large real one: each takes as long as the first.
+#[tokio::test]
+async fn seeding_takes_time_in_proportion() {
+    let tenant = Tenant::start().await;
+    let seed = |from: u32, to: u32| {
+        let began = std::time::Instant::now();
+        for number in from..to {
+            let path = format!("/v1.0/people/{number}");
+            tenant.emulator.seed(&path, json!({})).unwrap();
+        }
+        began.elapsed()
+    };
+    let first = seed(0, 2_000);
+    seed(2_000, 30_000);
+    let last = seed(30_000, 32_000);
+    // It was some twenty times as long.
+    assert!(last < first * 6, "{first:?}, then {last:?}");
+    let parts: Vec<Value> = (0..20_000)
+        .map(|id| json!({"id": id.to_string()}))
+        .collect();
+    let began = std::time::Instant::now();
+    let items = json!({ "parts": parts });
+    tenant.emulator.seed("/v1.0/devices/many", items).unwrap();
+    assert!(began.elapsed().as_secs() < 10, "{:?}", began.elapsed());
+}
