@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use hyper::{HeaderMap, header};
 
@@ -149,9 +149,28 @@ impl fmt::Display for Exchange {
     }
 }
 
+/// A caller's function that sees each exchange.
+#[derive(Clone, Default)]
+pub(crate) struct Observer(Option<Arc<Function>>);
+
+type Function = dyn Fn(&Exchange) + Send + Sync;
+
+impl Observer {
+    pub(crate) fn new(function: impl Fn(&Exchange) + Send + Sync + 'static) -> Self {
+        Observer(Some(Arc::new(function)))
+    }
+}
+
+impl fmt::Debug for Observer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Observer").finish_non_exhaustive()
+    }
+}
+
 /// The latest exchanges, and how many there were.
 #[derive(Debug)]
 pub(crate) struct Log {
+    observer: Observer,
     kept: Mutex<Kept>,
     /// The most that are kept: a long run must not fill the memory.
     limit: usize,
@@ -169,14 +188,18 @@ struct Kept {
 }
 
 impl Log {
-    pub(crate) fn new(limit: usize) -> Self {
+    pub(crate) fn new(limit: usize, observer: Observer) -> Self {
         Log {
+            observer,
             kept: Mutex::default(),
             limit,
         }
     }
 
     pub(crate) fn push(&self, exchange: Exchange) {
+        if let Observer(Some(observer)) = &self.observer {
+            observer(&exchange);
+        }
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.seen += 1;
         kept.bytes += exchange.bytes();
@@ -240,7 +263,7 @@ mod tests {
             answer: None,
             fault: None,
         };
-        let log = Log::new(3);
+        let log = Log::new(3, Observer::default());
         for size in 0..5 {
             log.push(exchange(size));
         }

@@ -109,7 +109,9 @@ mod tests {
 
     #[test]
     fn spellings_of_one_key() {
-        let same = |ty, one, other| normalized(ty, one) == normalized(ty, other);
+        fn same(ty: Primitive, one: &str, other: &str) -> bool {
+            normalized(ty, one) == normalized(ty, other)
+        }
         let guid = "36b5b404-7a1e-4b8f-9f0f-3e1f1b6c0a11";
         assert!(same(Primitive::Guid, guid, &guid.to_ascii_uppercase()));
         assert!(same(Primitive::Int32, "1", "+01"));

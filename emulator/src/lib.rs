@@ -4,8 +4,8 @@
 //! allow is refused as the service would refuse it, with the property named; what it allows is
 //! merged into a state that can be read back.
 //!
-//! As a program: `cargo run -p msgraph-emulator -- --metadata metadata --port 8080`, and any client at
-//! the root that it prints.
+//! As a program: `cargo run -p msgraph-emulator -- --port 8080`, and any client at the root that it
+//! prints. `--help` shows how to seed entities.
 //!
 //! # What it does where CSDL leaves room
 //!
@@ -99,7 +99,7 @@ use serde_json::Value;
 pub use exchange::{Exchange, ExchangeAnswer};
 pub use fault::{Fault, Moment, PlannedFault, RandomFaults, RetryAfter};
 
-use crate::exchange::Log;
+use crate::exchange::{Log, Observer};
 use crate::model::Model;
 use crate::server::{Server, Shared};
 use crate::service::Service;
@@ -251,6 +251,7 @@ pub struct Builder {
     seeds: Vec<(String, Value)>,
     port: u16,
     log_limit: usize,
+    observer: Observer,
 }
 
 #[derive(Clone, Debug)]
@@ -269,6 +270,7 @@ impl Default for Builder {
             seeds: Vec::new(),
             port: 0,
             log_limit: 10_000,
+            observer: Observer::default(),
         }
     }
 }
@@ -342,6 +344,18 @@ impl Builder {
         self
     }
 
+    /// Calls a function with each exchange as it ends, on the emulator's thread: requests wait while it
+    /// runs.
+    ///
+    /// ```
+    /// let builder = msgraph_emulator::Emulator::builder()
+    ///     .on_exchange(|exchange| eprintln!("{} {}", exchange.method, exchange.path));
+    /// ```
+    pub fn on_exchange(mut self, function: impl Fn(&Exchange) + Send + Sync + 'static) -> Self {
+        self.observer = Observer::new(function);
+        self
+    }
+
     /// Starts the emulator on a thread of its own; the caller's runtime only waits for it.
     ///
     /// # Errors
@@ -379,7 +393,7 @@ impl Builder {
         }
         let shared = Arc::new(Shared {
             service,
-            log: Log::new(self.log_limit),
+            log: Log::new(self.log_limit, self.observer),
         });
         let server = Server::start(listener, shared.clone()).map_err(StartError::Listen)?;
         Ok(Emulator {

@@ -1,0 +1,61 @@
+//! The line that is printed for a request.
+
+use std::fmt::Write as _;
+
+use msgraph_emulator::Exchange;
+use serde_json::Value;
+
+/// Longest line, in characters: a message can be as long as the request that it quotes.
+const MAX_LENGTH: usize = 1_000;
+
+/// `PATCH /v1.0/users/1 204`, and what an error says: `… 400 BadRequest: The property 'nam' …`.
+pub(crate) fn line(exchange: &Exchange) -> String {
+    let mut line = format!("{} {}", exchange.method, exchange.path);
+    if let Some(query) = &exchange.query {
+        let _ = write!(line, "?{query}");
+    }
+    match &exchange.answer {
+        None => line += " (closed without a response)",
+        Some(answer) => {
+            let _ = write!(line, " {}", answer.status);
+            let body: Value = serde_json::from_str(&answer.body).unwrap_or_default();
+            let error = |name: &str| body.pointer(&format!("/error/{name}"))?.as_str();
+            if let (Some(code), Some(message)) = (error("code"), error("message")) {
+                let _ = write!(line, " {code}: {message}");
+            }
+        }
+    }
+    if let Some(fault) = &exchange.fault {
+        let _ = write!(line, " (fault: {fault:?})");
+    }
+    one_line(&line)
+}
+
+/// Text from a request, on one line, shortened, without characters that a terminal would act on.
+fn one_line(text: &str) -> String {
+    let mut line = String::new();
+    for c in text.chars().take(MAX_LENGTH) {
+        match c.is_control() || msgraph_codegen::is_invisible(c) {
+            true => line.extend(c.escape_unicode()),
+            false => line.push(c),
+        }
+    }
+    if text.chars().nth(MAX_LENGTH).is_some() {
+        line.push('…');
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_one_line() {
+        assert_eq!(
+            one_line("a\nb\u{1b}[0m\u{202e}é"),
+            "a\\u{a}b\\u{1b}[0m\\u{202e}é"
+        );
+        assert_eq!(one_line(&"x".repeat(2_000)).chars().count(), 1_001);
+    }
+}

@@ -1,0 +1,110 @@
+//! A Microsoft Graph on loopback, from the command line.
+
+mod line;
+mod seed;
+
+use std::error::Error;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::mpsc::sync_channel;
+
+use clap::Parser;
+use msgraph_emulator::{Builder, Emulator};
+
+/// A Microsoft Graph on loopback that validates every request against CSDL metadata.
+///
+/// Prints its root URL, then a line for each request, and serves until Ctrl-C. Any bearer token
+/// will do.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    /// Folder with v1.0.csdl, beta.csdl and facts.toml, or a CSDL file; VERSION=FILE serves it as
+    /// another API version than v1.0. May be repeated [default: the folder metadata if it has
+    /// CSDL, else the current folder]
+    #[arg(long, value_name = "PATH")]
+    metadata: Vec<String>,
+    /// What the CSDL does not say. May be repeated [default: facts.toml in the folder of the
+    /// metadata, else in the current folder]
+    #[arg(long, value_name = "FILE")]
+    facts: Vec<PathBuf>,
+    /// Entity that exists from the start: PATH=JSON or PATH=@FILE, the path with its API version.
+    /// Several at once: a JSON object from paths to entities, or @FILE with one. May be repeated
+    #[arg(long, value_name = "SEED", verbatim_doc_comment)]
+    seed: Vec<String>,
+    /// Port on 127.0.0.1; 0 for a free one.
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // `main`'s own report would be the Debug form. Without stderr there is nobody to tell.
+            let _ = writeln!(std::io::stderr(), "error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
+    let mut builder = metadata(&arguments).port(arguments.port);
+    for text in &arguments.seed {
+        for (path, entity) in seed::read(text)? {
+            builder = builder.seed(path, entity);
+        }
+    }
+    // A thread of its own prints: a reader that does not read must not stop the emulator. Lines that
+    // find the queue full are lost.
+    let (send, receive) = sync_channel::<String>(10_000);
+    let emulator = builder
+        .on_exchange(move |exchange| {
+            let _ = send.try_send(line::line(exchange));
+        })
+        .start()
+        .await?;
+    writeln!(std::io::stdout(), "{}", emulator.root())?;
+    std::thread::spawn(move || {
+        // `| head` closes the pipe; the emulator goes on.
+        receive
+            .iter()
+            .try_for_each(|line| writeln!(std::io::stdout(), "{line}"))
+    });
+    tokio::signal::ctrl_c().await?;
+    Ok(())
+}
+
+/// The metadata and the facts.
+fn metadata(arguments: &Arguments) -> Builder {
+    let mut builder = Emulator::builder();
+    let default = || {
+        let mut files = ["metadata/v1.0.csdl", "metadata/beta.csdl"].iter();
+        let found = files.any(|file| Path::new(file).exists());
+        vec![if found { "metadata" } else { "." }.to_owned()]
+    };
+    let given = match arguments.metadata.is_empty() {
+        true => default(),
+        false => arguments.metadata.clone(),
+    };
+    let mut has_facts = !arguments.facts.is_empty();
+    for metadata in given {
+        builder = match metadata.split_once('=') {
+            Some((version, file)) => builder.metadata(version, file),
+            None if Path::new(&metadata).is_dir() => {
+                has_facts |= Path::new(&metadata).join("facts.toml").exists();
+                builder.folder(metadata)
+            }
+            None => builder.metadata("v1.0", metadata),
+        };
+    }
+    if !has_facts && Path::new("facts.toml").exists() {
+        // `msgraph init` writes them next to the manifest.
+        builder = builder.facts("facts.toml");
+    }
+    for facts in &arguments.facts {
+        builder = builder.facts(facts);
+    }
+    builder
+}
