@@ -1,5 +1,6 @@
 use serde_json::{Map, Number};
 
+use crate::annotation::{described, is_same_type};
 use crate::bound::{self, Bind};
 use crate::json_writer::Fragment;
 use crate::{
@@ -16,7 +17,8 @@ use crate::{
 ///   goes into the update as `desired` has it;
 /// - a collection as a whole, since Graph replaces it: as many items, in the same order, each with the same properties.
 ///
-/// A property that `current` does not have was not read, and is sent.
+/// A property that `current` does not have was not read, and is sent. `x@odata.type` is sent with `x`, and is no
+/// difference by itself.
 ///
 /// A reference, `members@odata.bind`, is compared with the entities that `current` has under `members` (read with
 /// `$expand=members`, or put there from a reading of `/members`), or with the URLs that it has under
@@ -187,15 +189,26 @@ impl FieldVisitor for Differing<'_> {
     }
 
     fn dynamic(&mut self, properties: &DynamicProperties) -> VisitResult {
-        for (name, value) in properties {
-            if !self
-                .current
-                .get(name)
-                .is_some_and(|current| same_json(value, current))
-            {
-                self.dynamic.push((name.to_owned(), value.clone()));
-            }
-        }
+        let differs = |name: &str, value: &Untyped| {
+            let current = self.current.get(name);
+            !current.is_some_and(|current| same_json(value, current))
+        };
+        let is_sent = |name: &str, value: &Untyped| match described(name) {
+            None => differs(name, value),
+            Some(property) => match properties.get(property) {
+                Some(value) => differs(property, value),
+                None => self
+                    .fields
+                    .iter()
+                    .any(|(declared, _)| *declared == property),
+            },
+        };
+        let sent = properties
+            .iter()
+            .filter(|(name, value)| is_sent(name, value));
+        self.dynamic = sent
+            .map(|(name, value)| (name.to_owned(), value.clone()))
+            .collect();
         Ok(())
     }
 }
@@ -270,7 +283,10 @@ impl FieldVisitor for Compared<'_> {
     }
 
     fn dynamic(&mut self, properties: &DynamicProperties) -> VisitResult {
-        for (name, value) in properties {
+        let values = properties
+            .iter()
+            .filter(|(name, _)| described(name).is_none());
+        for (name, value) in values {
             self.differs |= !self
                 .current
                 .get(name)
@@ -281,7 +297,8 @@ impl FieldVisitor for Compared<'_> {
     }
 }
 
-/// The same JSON, numbers by value and objects without regard to order.
+/// The same JSON, numbers by value and objects without regard to order. What describes a value makes no difference
+/// where only one of them has it.
 pub(crate) fn same_json(one: &Untyped, other: &Untyped) -> bool {
     match (one, other) {
         (Untyped::Number(one), Untyped::Number(other)) => same_number(one, other),
@@ -292,14 +309,25 @@ pub(crate) fn same_json(one: &Untyped, other: &Untyped) -> bool {
                     .zip(other)
                     .all(|(one, other)| same_json(one, other))
         }
-        (Untyped::Object(one), Untyped::Object(other)) => {
-            one.len() == other.len()
-                && one.iter().all(|(name, value)| {
-                    other.get(name).is_some_and(|there| same_json(value, there))
-                })
-        }
+        (Untyped::Object(one), Untyped::Object(other)) => same_members(one, other),
         _ => one == other,
     }
+}
+
+fn same_members(one: &Map<String, Untyped>, other: &Map<String, Untyped>) -> bool {
+    let values = |object: &Map<String, Untyped>| {
+        let names = object.keys();
+        names.filter(|name| !name.ends_with("@odata.type")).count()
+    };
+    values(one) == values(other)
+        && one.iter().all(|(name, value)| match other.get(name) {
+            _ if described(name).is_some() => true,
+            Some(Untyped::String(there)) if name == "@odata.type" => {
+                value.as_str().is_some_and(|here| is_same_type(here, there))
+            }
+            Some(there) => same_json(value, there),
+            None => name == "@odata.type",
+        })
 }
 
 fn same_number(one: &Number, other: &Number) -> bool {

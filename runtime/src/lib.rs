@@ -45,6 +45,7 @@
 #![warn(clippy::missing_errors_doc)]
 
 mod alternatives;
+mod annotation;
 mod answer;
 mod any_of;
 mod batch;

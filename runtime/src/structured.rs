@@ -1,6 +1,7 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
+use crate::annotation::described;
 use crate::{BodyError, BodyProblem, DynamicProperties, Field, JsonWriter, Untyped};
 
 /// What a visit gives back; an error ends it.
@@ -212,7 +213,9 @@ impl FieldVisitor for Empty {
     }
 
     fn dynamic(&mut self, properties: &DynamicProperties) -> VisitResult {
-        self.0 = self.0 && properties.is_empty();
+        // What describes a property is sent with it only, and its field was looked at.
+        let mut values = properties.iter().map(|(name, _)| name);
+        self.0 = self.0 && values.all(|name| described(name).is_some());
         Ok(())
     }
 }

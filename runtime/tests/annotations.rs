@@ -1,0 +1,93 @@
+//! `X@odata.type` goes where `X` goes.
+#![allow(missing_docs, clippy::unwrap_used)] // a test may fail loudly
+
+use msgraph_runtime::{
+    DynamicProperties, FieldVisitor, Request, RequestError, Structured, Untyped, VisitResult, diff,
+};
+use serde_json::json;
+
+#[derive(Clone, Debug, Default)]
+struct Extension {
+    name: Option<String>,
+    dynamic: DynamicProperties,
+}
+impl Structured for Extension {
+    fn type_name(&self) -> &'static str {
+        "microsoft.graph.openTypeExtension"
+    }
+    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
+        visitor.fields(&[("extensionName", &self.name)])?;
+        visitor.dynamic(&self.dynamic)
+    }
+}
+
+fn extension(properties: &[(&str, Untyped)]) -> Extension {
+    let mut extension = Extension::default();
+    for (name, value) in properties {
+        extension.dynamic.insert(*name, value.clone()).unwrap();
+    }
+    extension
+}
+
+const STRINGS: &str = "Collection(Edm.String)";
+
+#[test]
+fn it_is_no_difference_by_itself() {
+    let desired = extension(&[("tags@odata.type", json!(STRINGS)), ("tags", json!(["a"]))]);
+    for current in [
+        json!({"tags": ["a"]}),
+        json!({"tags": ["a"], "tags@odata.type": "#Collection(String)"}),
+        json!({"tags": ["a"], "tags@odata.type": STRINGS}),
+        json!({"tags": ["a"], "tags@odata.type": "#Collection(Int32)"}),
+    ] {
+        assert!(diff(&current, &desired).unwrap().is_empty(), "{current}");
+    }
+    // Within the value of a property too, and the type of an object only where both name it.
+    let desired = extension(&[("place", json!({"at@odata.type": "#Double", "at": 1}))]);
+    let current = json!({"place": {"@odata.type": "#microsoft.graph.place", "at": 1.0}});
+    assert!(diff(&current, &desired).unwrap().is_empty());
+    let desired = extension(&[("place", json!({"@odata.type": "graph.place", "at": 1}))]);
+    assert!(diff(&current, &desired).unwrap().is_empty());
+    let desired = extension(&[("place", json!({"@odata.type": "graph.room", "at": 1}))]);
+    assert!(!diff(&current, &desired).unwrap().is_empty());
+}
+
+#[test]
+fn it_is_sent_if_and_only_if_the_property_is() {
+    let desired = extension(&[
+        ("tags@odata.type", json!(STRINGS)),
+        ("tags", json!(["a", "b"])),
+        ("count@odata.type", json!("#Int64")),
+        ("count", json!(5)),
+    ]);
+    let current = json!({"tags": ["a"], "tags@odata.type": STRINGS, "count": 5});
+    let update = diff(&current, &desired).unwrap().to_json().unwrap();
+    assert_eq!(
+        update,
+        r#"{"tags@odata.type":"Collection(Edm.String)","tags":["a","b"]}"#
+    );
+
+    // Of a declared property.
+    let mut desired = extension(&[("extensionName@odata.type", json!("#String"))]);
+    desired.name = Some("a".into());
+    let both = r##"{"extensionName":"a","extensionName@odata.type":"#String"}"##;
+    assert_eq!(desired.to_json().unwrap(), both);
+    assert_eq!(diff(&json!({}), &desired).unwrap().to_json().unwrap(), both);
+    assert!(
+        diff(&json!({"extensionName": "a"}), &desired)
+            .unwrap()
+            .is_empty()
+    );
+
+    // Of none.
+    let mut desired = extension(&[("gone@odata.type", json!("#String"))]);
+    assert!(desired.is_empty());
+    let request =
+        Request::patch("v1.0", "/x", &[], &desired).prepare(&msgraph_runtime::Cloud::Global.into());
+    assert!(matches!(request, Err(RequestError::EmptyPatch { .. })));
+    desired.name = Some("a".into());
+    assert_eq!(
+        diff(&json!({}), &desired).unwrap().to_json().unwrap(),
+        r#"{"extensionName":"a"}"#
+    );
+}
