@@ -10,6 +10,7 @@ use crate::console::{Console, Format};
 use crate::failure::{Done, Failure};
 use crate::inputs::{self, Asked, Inputs};
 use crate::page::{Page, Subject, Taken};
+use crate::shell;
 use crate::text::folded;
 
 /// Explain one update or one type: the request, the fields, the Rust names, and why each type is
@@ -127,9 +128,10 @@ impl Target {
 /// The page of an update.
 fn path(asked: &Asked, path: &str) -> Result<Page, Failure> {
     if path.contains('*') {
+        let list = list(path);
         let path = folded(path);
         return Err(Failure::Usage(format!(
-            "`{path}` may be many updates\nhelp: `msgraph list '{path}'` lists them; name one"
+            "`{path}` may be many updates\nhelp: {list} lists them; name one"
         )));
     }
     if asked.manifest.is_some() {
@@ -264,7 +266,10 @@ pub(crate) fn resolve(written: &str, catalogue: &Catalogue) -> Result<String, Fa
             };
             let part = written.to_lowercase();
             let help = if types.keys().any(|name| name.to_lowercase().contains(&part)) {
-                format!("it is a part of others: `msgraph list {written}` finds their updates")
+                format!(
+                    "it is a part of others: {} finds their updates",
+                    list(written)
+                )
             } else {
                 match nearest(written, candidates) {
                     Some(near) => format!("did you mean {near}?"),
@@ -287,6 +292,12 @@ pub(crate) fn resolve(written: &str, catalogue: &Catalogue) -> Result<String, Fa
             )))
         }
     }
+}
+
+/// The command that lists what a pattern finds, in backticks.
+fn list(pattern: &str) -> String {
+    let command = shell::command("msgraph list", &[("", Some(pattern))]);
+    format!("`{}`", command.as_deref().unwrap_or("msgraph list PATTERN"))
 }
 
 /// Whether the namespace of a type is the one that those of all the others stand in.

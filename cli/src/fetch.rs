@@ -15,8 +15,10 @@ use crate::console::{Console, Format};
 use crate::download::{self, Patience};
 use crate::failure::{Done, Failure};
 use crate::interrupt::Interrupts;
+use crate::left_over;
 use crate::lock::{self, Content, Deviation, Entry, Lock};
 use crate::replace::{Prepared, read_old};
+use crate::shell;
 use crate::slice::is_slice;
 use crate::text::{STRONG, code, folded, own, plain, shown, styled};
 
@@ -147,7 +149,7 @@ impl Arguments {
             return check_lock(&path, console);
         }
         let name = match path.file_name().map(|name| name.to_str()) {
-            Some(Some(name)) if name != lock::FILE_NAME => name,
+            Some(Some(name)) if name != lock::FILE_NAME && lock::is_file_name(name) => name,
             _ => {
                 return Err(Failure::Usage(format!(
                     "`{}` is no name for a file that can stand in the lock file",
@@ -158,15 +160,15 @@ impl Arguments {
         // What is wrong here is told before anything is downloaded.
         if read_old(&path)?.is_some_and(|old| is_slice(&old)) {
             return Err(Failure::Usage(format!(
-                "`{0}` is a slice, and is not replaced by the whole\nhelp: fetch the whole elsewhere, \
-                 `msgraph fetch -o target/{name}`, and slice it again, `msgraph slice target/{name} -o \
-                 {0}`; or remove the slice",
-                shown(&path)
+                "`{}` is a slice, and is not replaced by the whole\nhelp: {}; or remove the slice",
+                shown(&path),
+                slice_anew(name, &path)
             )));
         }
         let lock = Lock::beside(&path)?;
         lock.entry(name)?;
         read_old(lock.path())?;
+        left_over::clear([path.as_path(), lock.path()]);
 
         let url = self.url()?;
         let (bytes, _interrupts) = self.download(&url, &path, console)?;
@@ -343,6 +345,22 @@ fn check_lock(path: &Path, console: &mut Console) -> Result<Done, Failure> {
         ));
     }
     Ok(done)
+}
+
+/// How a slice is renewed.
+fn slice_anew(name: &str, path: &Path) -> String {
+    let whole = format!("target/{name}");
+    let fetch = shell::command("msgraph fetch", &[("-o", Some(&whole))]);
+    let slice = shell::command(
+        "msgraph slice",
+        &[("", Some(&whole)), ("-o", path.to_str())],
+    );
+    match (fetch, slice) {
+        (Some(fetch), Some(slice)) => {
+            format!("fetch the whole elsewhere, `{fetch}`, and slice it again, `{slice}`")
+        }
+        _ => "fetch the whole elsewhere, and slice it again".to_owned(),
+    }
 }
 
 /// Gives back a document that the generator can read.

@@ -13,6 +13,7 @@ use crate::failure::{Done, Failure};
 use crate::fetch::api_version;
 use crate::inputs;
 use crate::interrupt;
+use crate::left_over;
 use crate::lock::Deviation;
 use crate::replace::{self, Prepared, read_old};
 use crate::text::{STRONG, code, diff, folded, own, plain, shown, styled};
@@ -152,6 +153,10 @@ impl Arguments {
                     foreign.join("\n")
                 )));
             }
+            left_over::clear(files.iter().map(|file| file.path.as_path()));
+            for folder in self.folders()? {
+                left_over::clear_folder(&folder);
+            }
             let texts = config.files(&generated);
             Self::write(&files, texts.into_iter().map(|(_, text)| text))?;
         }
@@ -234,29 +239,35 @@ impl Arguments {
         })
     }
 
-    /// Files of an earlier tree: they say that they are generated, and are none of this one. Only a
-    /// folder that is the root file's own is looked through: beside `lib.rs` may stand what another
-    /// manifest generates.
-    fn left_over(&self, wanted: &BTreeSet<PathBuf>) -> Result<Vec<PathBuf>, Failure> {
-        let mut found = Vec::new();
+    /// The folder of a tree and those below it. Only a folder that is the root file's own is looked
+    /// through: beside `lib.rs` may stand what another manifest generates.
+    fn folders(&self) -> Result<Vec<PathBuf>, Failure> {
         let stem = self.file_name.trim_end_matches(".rs");
-        if !self.tree || matches!(stem, "lib" | "main" | "mod") {
-            return Ok(found);
+        let root = self.out.join(stem);
+        let mut folders = Vec::new();
+        if !self.tree || matches!(stem, "lib" | "main" | "mod") || !root.exists() {
+            return Ok(folders);
         }
-        let mut open = vec![self.out.join(stem)];
-        while let Some(directory) = open.pop() {
-            let entries = match fs::read_dir(&directory) {
-                Ok(entries) => entries,
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
-                Err(error) => return Err(Failure::file("read", &directory, &error)),
-            };
-            for entry in entries {
-                let entry = entry.map_err(|error| Failure::file("read", &directory, &error))?;
-                let path = entry.path();
+        let mut open = vec![root];
+        while let Some(folder) = open.pop() {
+            for entry in entries(&folder)? {
                 // Not through symbolic links: they may go round.
                 if entry.file_type().is_ok_and(|ty| ty.is_dir()) {
-                    open.push(path);
-                } else if path.extension().is_some_and(|ending| ending == "rs")
+                    open.push(entry.path());
+                }
+            }
+            folders.push(folder);
+        }
+        Ok(folders)
+    }
+
+    /// Files of an earlier tree: they say that they are generated, and are none of this one.
+    fn left_over(&self, wanted: &BTreeSet<PathBuf>) -> Result<Vec<PathBuf>, Failure> {
+        let mut found = Vec::new();
+        for folder in self.folders()? {
+            for entry in entries(&folder)? {
+                let path = entry.path();
+                if path.extension().is_some_and(|ending| ending == "rs")
                     && !wanted.contains(&path)
                     // A pipe may have no end.
                     && path.is_file()
@@ -314,28 +325,26 @@ impl Arguments {
         Ok(())
     }
 
-    /// Shows what is probably misspelt in the manifest, what Graph takes away soon, and what looks
-    /// wrong in the metadata. Published metadata has a dozen oddities that are nobody's business here,
-    /// so those are counted unless they are asked for.
+    /// Shows what is probably misspelt in the manifest, what Graph takes away soon, and on request
+    /// the inconsistencies in the metadata: published metadata has some, which no user can mend.
     fn warn(&self, generated: &Generated, console: &mut Console) {
         for warning in generated.slips.iter().chain(generated.removals.iter()) {
             console.warning(&warning.render(&generated.sources));
         }
+        if !self.warnings {
+            return;
+        }
         let warnings = generated.warnings.iter();
-        let warnings: Vec<_> = warnings
-            .filter(|diagnostic| diagnostic.severity == Severity::Warning)
-            .collect();
-        if self.warnings {
-            for warning in warnings {
-                console.warning(&warning.render(&generated.sources));
-            }
-        } else if !warnings.is_empty() {
-            console.note(&format!(
-                "{} oddities of the metadata were passed over; `--warnings` shows them",
-                warnings.len()
-            ));
+        for warning in warnings.filter(|warning| warning.severity == Severity::Warning) {
+            console.warning(&warning.render(&generated.sources));
         }
     }
+}
+
+/// What is in a folder.
+fn entries(folder: &Path) -> Result<Vec<fs::DirEntry>, Failure> {
+    let entries = fs::read_dir(folder).and_then(Iterator::collect);
+    entries.map_err(|error| Failure::file("read", folder, &error))
 }
 
 impl File {

@@ -1,6 +1,7 @@
 //! `msgraph init`: what an existing crate needs to generate an update in its build.
 
 mod entry;
+mod existing;
 mod module;
 mod package;
 mod write;
@@ -22,7 +23,9 @@ use crate::explain::resolve;
 use crate::failure::{Done, Failure};
 use crate::fetch::api_version;
 use crate::generate::unified;
+use crate::left_over;
 use crate::replace::read;
+use crate::shell;
 use crate::text::{STRONG, block, code, diff, folded, own, plain, shown, styled};
 use entry::{Entry, asks_for_something, keyed, quoted};
 use package::{Package, Source};
@@ -73,9 +76,9 @@ pub struct Arguments {
     /// The metadata [default: metadata/VERSION.csdl in the crate, where `msgraph fetch` puts it].
     #[arg(long, value_name = "FILE")]
     metadata: Option<PathBuf>,
-    /// The API version.
-    #[arg(long, value_name = "VERSION", default_value = "v1.0", value_parser = api_version)]
-    api_version: String,
+    /// The API version [default: v1.0].
+    #[arg(long, value_name = "VERSION", value_parser = api_version)]
+    api_version: Option<String>,
     /// The folder of the crate.
     #[arg(long, value_name = "DIR", default_value = ".")]
     crate_dir: PathBuf,
@@ -158,8 +161,17 @@ impl Arguments {
         steps.extend(self.facts_step()?);
         steps.push(self.build_script(&package)?);
         steps.extend(self.module(&package)?);
-        package.add("dependencies", "msgraph-runtime", "runtime", &source);
-        package.add("build-dependencies", "msgraph-codegen", "codegen", &source);
+        let is_used = [
+            package.add("dependencies", "msgraph-runtime", "runtime", &source),
+            package.add("build-dependencies", "msgraph-codegen", "codegen", &source),
+        ];
+        if self.source.is_some() && !is_used.contains(&true) {
+            return Err(Failure::Usage(format!(
+                "`{}` has the dependencies already, from elsewhere than `--source` says\nhelp: leave \
+                 `--source` out, or change the dependencies",
+                shown(&package.path)
+            )));
+        }
         let edited = package.edited();
         steps.push(Step {
             path: package.path,
@@ -186,6 +198,9 @@ impl Arguments {
             report.show(console)?;
         }
         let agreed = changes > 0 && (self.yes || ask(changes)?);
+        if agreed || changes == 0 {
+            left_over::clear(report.steps.iter().map(|step| step.path.as_path()));
+        }
         if agreed {
             write::all(&report.steps)?;
             report.written = true;
@@ -216,6 +231,11 @@ impl Arguments {
         })
     }
 
+    /// The API version of a new manifest.
+    fn version(&self) -> &str {
+        self.api_version.as_deref().unwrap_or("v1.0")
+    }
+
     /// A file of the crate, by the shortest name.
     fn in_crate(&self, name: &str) -> PathBuf {
         if self.crate_dir == Path::new(".") {
@@ -243,18 +263,16 @@ impl Arguments {
     fn manifest(&self, console: &mut Console) -> Result<(Step, Index, Entry), Failure> {
         let path = self.in_crate("graph.toml");
         let old = read_text(&path)?;
-        if old.is_some() && self.metadata.is_some() {
-            console.warning(&format!(
-                "`{}` names its own metadata; `--metadata` is not looked at",
-                shown(&path)
-            ));
+        if let Some(old) = &old {
+            let version = self.api_version.as_deref();
+            existing::agree(&path, old, version, self.metadata.as_deref())?;
         }
         let head = match &old {
             Some(old) => old.clone(),
             None => format!(
                 "# What the build generates; the format is described in docs/manifest.md of msgraph-codegen.\n\
                  api-version = {version}\nfacts = \"facts.toml\"\n\n[metadata]\n{version} = {document}\n",
-                version = quoted(&self.api_version),
+                version = quoted(self.version()),
                 document = quoted(&self.document(console)?),
             ),
         };
@@ -340,14 +358,15 @@ impl Arguments {
         let path = match &self.metadata {
             Some(path) => path.clone(),
             None => {
-                let name = format!("{}.csdl", self.api_version);
+                let name = format!("{}.csdl", self.version());
                 let path = self.in_crate("metadata").join(name);
                 if !path.exists() {
+                    let version = ("--api-version", Some(self.version()));
+                    let fetch = shell::command("msgraph fetch", &[version, ("-o", path.to_str())]);
+                    let fetch = fetch.map_or_else(String::new, |fetch| format!(" with `{fetch}`"));
                     return Err(Failure::Usage(format!(
-                        "there is no `{0}`; download it with `msgraph fetch --api-version {1} -o {0}`, \
-                         or name a document with `--metadata`",
-                        shown(&path),
-                        self.api_version
+                        "there is no `{}`; download it{fetch}, or name a document with `--metadata`",
+                        shown(&path)
                     )));
                 }
                 path

@@ -43,6 +43,14 @@ impl Inputs {
     /// When there is neither a manifest nor metadata, and when there is no such document.
     pub(crate) fn asked(&self, version: Option<&str>) -> Result<Asked, Failure> {
         are_files(&self.metadata)?;
+        if let (Some(option), Some(named)) = (self.api_version.as_deref(), version)
+            && option != named
+        {
+            return Err(Failure::Usage(format!(
+                "the path is of the API version `{named}`, and `--api-version` of `{option}`\nhelp: \
+                 leave one of them out"
+            )));
+        }
         let version = self.api_version.as_deref().or(version);
         let manifest = match &self.manifest {
             Some(named) => Some(named.clone()),

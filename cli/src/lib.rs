@@ -15,11 +15,13 @@ pub mod generate;
 pub mod init;
 mod inputs;
 mod interrupt;
+mod left_over;
 pub mod list;
 mod lock;
 mod page;
 mod pattern;
 mod replace;
+mod shell;
 pub mod slice;
 pub mod text;
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use std::fs::{self, File, TryLockError};
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -12,7 +12,9 @@ use sha2::{Digest as _, Sha256};
 use toml_edit::{Datetime, DocumentMut, Item, Table, TableLike, Value};
 
 use crate::failure::Failure;
+use crate::left_over;
 use crate::replace::read;
+use crate::shell;
 use crate::text::{folded, shown};
 
 /// The name of the file, in the directory of the documents.
@@ -28,6 +30,9 @@ const NEW: &str = "\
 version = 1
 ";
 
+/// The most bytes of a lock file that are read: an entry has about 200.
+const MAX_BYTES: u64 = 1 << 20;
+
 /// How long another `msgraph` may take to write its files before it is not waited for any more.
 const MAX_HOLD: Duration = Duration::from_secs(10);
 
@@ -40,10 +45,7 @@ const MAX_HOLD: Duration = Duration::from_secs(10);
 ///
 /// When the folder cannot be made, and when another holds it for too long.
 pub(crate) fn hold(document: &Path) -> Result<Option<File>, Failure> {
-    let folder = match document.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
+    let folder = left_over::folder(document);
     fs::create_dir_all(folder).map_err(|error| Failure::file("write", document, &error))?;
     let opened = if cfg!(windows) {
         let mut options = File::options();
@@ -129,22 +131,12 @@ impl Lock {
     /// When it cannot be read, or is no lock file.
     pub(crate) fn beside(document: &Path) -> Result<Self, Failure> {
         let path = document.with_file_name(FILE_NAME);
-        let text = match fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(error)
-                if matches!(
-                    error.kind(),
-                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-                ) =>
-            {
-                NEW.to_owned()
-            }
-            Err(error) => return Err(Failure::file("read", &path, &error)),
-        };
+        let text = read_text(&path)?.unwrap_or_else(|| NEW.to_owned());
         let document: DocumentMut = text
             .parse()
             .map_err(|error| Failure::Input(format!("`{}`: {error}", shown(&path))))?;
         let lock = Lock { path, document };
+        lock.check_names()?;
         match lock.document.get("version").map(Item::as_integer) {
             None | Some(Some(VERSION)) => Ok(lock),
             Some(_) => Err(lock.malformed(&format!(
@@ -158,10 +150,20 @@ impl Lock {
     }
 
     fn malformed(&self, what: &str) -> Failure {
-        Failure::Input(format!(
-            "`{}`: {what}; mend it, or delete it and fetch again",
-            shown(&self.path)
-        ))
+        malformed(&self.path, what)
+    }
+
+    /// An entry whose name leads out of the folder would be checked against nothing, or against a
+    /// file that is none of this lock file's.
+    fn check_names(&self) -> Result<(), Failure> {
+        let mut names = self.files()?.into_iter().flat_map(TableLike::iter);
+        match names.find(|(name, _)| !is_file_name(name)) {
+            None => Ok(()),
+            Some((name, _)) => Err(self.malformed(&format!(
+                "`file.\"{}\"` is not the name of a file in its folder",
+                folded(name)
+            ))),
+        }
     }
 
     /// The entries by name.
@@ -255,6 +257,51 @@ impl Lock {
     }
 }
 
+/// Whether an entry may have this name: that of a file beside the lock file, on every system.
+pub(crate) fn is_file_name(name: &str) -> bool {
+    let is_one_part = Path::new(name).file_name().is_some_and(|part| part == name);
+    is_one_part && !name.contains(['/', '\\'])
+}
+
+fn malformed(path: &Path, what: &str) -> Failure {
+    Failure::Input(format!(
+        "`{}`: {what}; mend it, or delete it and fetch again",
+        shown(path)
+    ))
+}
+
+/// The text of a lock file; `None` where there is none.
+fn read_text(path: &Path) -> Result<Option<String>, Failure> {
+    let failed = |error| Failure::file("read", path, &error);
+    match fs::metadata(path) {
+        // Opening a pipe would wait for its other end, and a device may have no end.
+        Ok(found) if !found.is_file() => {
+            return Err(Failure::Outside(format!("`{}` is not a file", shown(path))));
+        }
+        Ok(_) => {}
+        Err(error) => {
+            return match error.kind() {
+                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Ok(None),
+                _ => Err(failed(error)),
+            };
+        }
+    }
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(failed)?;
+    // One byte more than allowed tells that there is more.
+    file.take(MAX_BYTES + 1)
+        .read_to_end(&mut bytes)
+        .map_err(failed)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(malformed(
+            path,
+            &format!("it has more than {MAX_BYTES} bytes"),
+        ));
+    }
+    let text = String::from_utf8(bytes).map_err(|_| malformed(path, "it is not UTF-8"))?;
+    Ok(Some(text))
+}
+
 /// Sets a value; a comment behind the old one stays.
 fn put(table: &mut dyn TableLike, key: &str, mut value: Value) {
     if let Some(old) = table.get(key).and_then(Item::as_value) {
@@ -336,47 +383,50 @@ impl Deviation {
                 "`{path}` has other line endings than the document that `{lock}` names; git \
                  converts them where nobody tells it not to\n\
                  help: put `*.csdl -text` into `.gitattributes`, delete the file and check it out \
-                 again; or fetch it again: `{}`",
-                self.command()
+                 again; or {}",
+                self.fetch_again()
             );
         }
         let Some(found) = &self.found else {
             return format!(
-                "there is no `{path}`, which `{lock}` names\nhelp: fetch it again: `{}`; or, where it is \
+                "there is no `{path}`, which `{lock}` names\nhelp: {}; or, where it is \
                  not needed any more, delete its entry in `{lock}`",
-                self.command()
+                self.fetch_again()
             );
         };
         format!(
             "`{path}` is not the document that `{lock}` names: {} bytes with sha256 {}, where {} \
              bytes with {} were fetched\n\
-             help: fetch it again: `{}`; or, where the change is meant, correct or delete its entry \
+             help: {}; or, where the change is meant, correct or delete its entry \
              in `{lock}`",
             found.size,
             found.short(),
             self.locked.size,
             self.locked.short(),
-            self.command()
+            self.fetch_again()
         )
     }
 
+    /// What to do to have the document again: the command, where the source says which.
+    fn fetch_again(&self) -> String {
+        match self.command() {
+            Some(command) => format!("fetch it again: `{command}`"),
+            None => "fetch it again".to_owned(),
+        }
+    }
+
     /// The command that fetches it.
-    fn command(&self) -> String {
-        let parts = self.source.strip_suffix("/$metadata");
-        let parts = parts.and_then(|rest| rest.rsplit_once('/'));
-        let Some((root, version)) = parts else {
-            return format!("msgraph fetch -o {}", shown(&self.path));
-        };
+    fn command(&self) -> Option<String> {
+        let rest = self.source.strip_suffix("/$metadata")?;
+        let (root, version) = rest.rsplit_once('/')?;
         let cloud = Cloud::ALL.into_iter().find(|cloud| cloud.root() == root);
         let place = match cloud {
-            Some(cloud) => format!("--cloud {cloud}"),
-            None => format!("--root {}", folded(root)),
+            Some(cloud) => ("--cloud", Some(cloud.as_str())),
+            None => ("--root", Some(root)),
         };
-        format!(
-            "msgraph fetch {place} --api-version {} -o {}",
-            folded(version),
-            shown(&self.path)
-        )
+        let version = ("--api-version", Some(version));
+        let out = ("-o", self.path.to_str());
+        shell::command("msgraph fetch", &[place, version, out])
     }
 }
 

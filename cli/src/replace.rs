@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use crate::failure::Failure;
+use crate::left_over;
 use crate::text::shown;
 
 /// The new content of a file, whole on disk under a temporary name beside it. Dropped, it is gone,
@@ -52,23 +53,14 @@ impl Prepared {
     pub(crate) fn new(path: &Path, content: &[u8]) -> Result<Self, Failure> {
         let failed = |error| Failure::file("write", path, &error);
         let target = target(path).map_err(failed)?;
-        let directory = match target.parent() {
-            Some(directory) if !directory.as_os_str().is_empty() => directory,
-            _ => Path::new("."),
-        };
+        let directory = left_over::folder(&target);
         let made = Made::new(directory).map_err(failed)?;
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".msgraph-").suffix(".tmp");
         let permissions = match fs::metadata(&target) {
             Ok(old) => Some(old.permissions()),
             Err(_) => default_permissions(),
         };
-        if let Some(permissions) = &permissions {
-            builder.permissions(permissions.clone());
-        }
         // The temporary name, which the error has besides, says nothing to the user.
-        let mut temporary = builder
-            .tempfile_in(directory)
+        let mut temporary = left_over::temporary(directory, permissions.as_ref())
             .map_err(|error| failed(error.kind().into()))?;
         // What a full disk says late, it says here.
         let file = temporary.as_file_mut();
@@ -104,7 +96,7 @@ impl Prepared {
 const MAX_LINKS: usize = 40;
 
 /// Where the symbolic links of a file lead, also where nothing is there yet.
-fn target(path: &Path) -> io::Result<PathBuf> {
+pub(crate) fn target(path: &Path) -> io::Result<PathBuf> {
     let mut target = path.to_owned();
     for _ in 0..=MAX_LINKS {
         match fs::read_link(&target) {

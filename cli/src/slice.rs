@@ -11,8 +11,10 @@ use crate::failure::{Done, Failure};
 use crate::fetch::api_version;
 use crate::inputs;
 use crate::interrupt;
+use crate::left_over;
 use crate::lock::{self, Content, Entry, Lock};
 use crate::replace::{Prepared, read_old};
+use crate::shell;
 use crate::text::{STRONG, code, own, plain, shown, styled};
 
 /// Write the smallest metadata from which a manifest gives the same code.
@@ -99,16 +101,21 @@ impl Arguments {
                 shown(input)
             );
             if sources.iter().any(|source| source.path == *input) {
-                let _ = write!(
-                    message,
-                    "; or, where the slice shall stand in its place, move it away and slice it there: \
-                     `msgraph slice target/v1.0.csdl --out {}`",
-                    shown(input)
-                );
+                message
+                    .push_str("; or, where the slice shall stand in its place, move it away and slice it there");
+                let moved = ("", Some("target/v1.0.csdl"));
+                let command = shell::command("msgraph slice", &[moved, ("--out", input.to_str())]);
+                if let Some(command) = command {
+                    let _ = write!(message, ": `{command}`");
+                }
             }
             return Err(Failure::Usage(message));
         }
         let _held = lock::hold(&self.out)?;
+        left_over::clear([
+            self.out.as_path(),
+            &self.out.with_file_name(lock::FILE_NAME),
+        ]);
         // Told before anything is written, when the lock file is none.
         let unlocked = unlocked(&self.out, slice.csdl.as_bytes())?;
         let old = read_old(&self.out)?;

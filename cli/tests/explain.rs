@@ -69,6 +69,12 @@ fn a_path_is_taken_as_the_user_has_it() {
     let ran = explain(&["/beta/books/1"]);
     assert_eq!(ran.code, 3);
     assert!(ran.err.contains("no document for `beta`"), "{}", ran.err);
+    // Two versions: neither is ignored.
+    let ran = explain(&["/beta/books/1", "--api-version", "v1.0"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("of the API version `beta`"), "{}", ran.err);
+    let ran = explain(&["/v1.0/books/1", "--api-version", "v1.0"]);
+    assert_eq!(ran.out, expected);
 }
 
 #[test]

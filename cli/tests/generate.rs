@@ -592,3 +592,29 @@ fn a_link_is_written_through_and_a_protected_file_is_not() {
     let data = fs::metadata(path("elsewhere/code.rs")).expect("data");
     assert_eq!(data.permissions().mode() & 0o777, 0o755);
 }
+
+/// Published metadata has inconsistencies that no user can mend: they are shown on request only.
+#[test]
+fn inconsistencies_in_the_metadata_are_shown_only_when_asked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let again = "<Property Name=\"id\" Type=\"Edm.String\" Nullable=\"false\" />";
+    let map = "<EntityType Name=\"map\" BaseType=\"l.item\">";
+    let library = include_str!("pages/library.csdl").replace(map, &format!("{map}{again}"));
+    fs::write(folder.path().join("v1.0.csdl"), library).expect("written");
+    fs::write(
+        folder.path().join("graph.toml"),
+        "api-version = \"v1.0\"\n[metadata]\n\"v1.0\" = \"v1.0.csdl\"\n\
+         [[update]]\npath = \"/people/{id}\"\n",
+    )
+    .expect("written");
+    for arguments in [
+        &["generate", "--out", "."] as &[&str],
+        &["generate", "--out", ".", "--check"],
+    ] {
+        let ran = msgraph(folder.path(), arguments);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+        let ran = msgraph(folder.path(), &[arguments, &["--warnings"]].concat());
+        assert_eq!(ran.code, 0);
+        assert!(ran.err.starts_with("warning: `library.map`"), "{}", ran.err);
+    }
+}

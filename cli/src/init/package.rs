@@ -121,11 +121,15 @@ impl Package {
         roots
     }
 
-    /// The text with what the package lacks of this crate in a table of dependencies; the rest of it
-    /// as it is.
-    pub(super) fn add(&mut self, table: &str, name: &str, folder: &str, source: &Source) {
-        let is_there = |(key, item): (&str, &Item)| {
-            key == name || item.get("package").and_then(Item::as_str) == Some(name)
+    /// Adds a crate to a table of dependencies that lacks it; the rest of the text stays. Returns
+    /// whether the dependency is from `source` then.
+    pub(super) fn add(&mut self, table: &str, name: &str, folder: &str, source: &Source) -> bool {
+        let is_there = |(key, item): &(&str, &Item)| {
+            *key == name || item.get("package").and_then(Item::as_str) == Some(name)
+        };
+        let (key, place) = match source {
+            Source::Path(path) => ("path", format!("{path}/{folder}")),
+            Source::Git(url) => ("git", url.clone()),
         };
         let new = Item::Table(Table::new());
         let Some(dependencies) = self
@@ -135,21 +139,20 @@ impl Package {
             .as_table_like_mut()
         else {
             // What cargo refuses is not ours to mend.
-            return;
+            return true;
         };
-        if dependencies.iter().any(is_there) {
-            return;
+        if let Some((_, there)) = dependencies.iter().find(is_there) {
+            return there.get(key).and_then(Item::as_str) == Some(place.as_str());
         }
+        let is_shared = self.shared.iter().any(|shared| shared == name);
         let mut value = InlineTable::new();
-        if self.shared.iter().any(|shared| shared == name) {
+        if is_shared {
             value.insert("workspace", Value::from(true));
         } else {
-            match source {
-                Source::Path(path) => value.insert("path", format!("{path}/{folder}").into()),
-                Source::Git(url) => value.insert("git", url.as_str().into()),
-            };
+            value.insert(key, place.into());
         }
         dependencies.insert(name, Item::Value(Value::InlineTable(value)));
+        !is_shared
     }
 
     /// As it shall be.

@@ -1,0 +1,240 @@
+//! A `lock.toml` of a foreign hand: it never passes unchecked, never makes the command wait or fill
+//! memory, and what it names never becomes a command of its own.
+#![allow(clippy::expect_used, reason = "a test may panic")]
+
+#[allow(dead_code, reason = "each test takes what it needs")]
+mod command;
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use command::msgraph;
+use tempfile::TempDir;
+
+/// A folder with a manifest, its document, and this lock file beside the document.
+fn folder(lock: &str) -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages");
+    let metadata = folder.path().join("metadata");
+    fs::create_dir(&metadata).expect("made");
+    fs::copy(pages.join("library.csdl"), metadata.join("v1.0.csdl")).expect("copied");
+    fs::write(
+        folder.path().join("graph.toml"),
+        "api-version = \"v1.0\"\n[metadata]\n\"v1.0\" = \"metadata/v1.0.csdl\"\n\
+         [[update]]\npath = \"/books/{id}\"\n",
+    )
+    .expect("written");
+    fs::write(metadata.join("lock.toml"), lock).expect("written");
+    folder
+}
+
+/// A lock file with an entry of this name, as TOML writes it.
+fn lock(name: &str, source: &str) -> String {
+    format!(
+        "version = 1\n[file.{name}]\nsource = '{source}'\nfetched = 2026-01-01T00:00:00Z\n\
+         sha256 = \"00\"\nsize = 1\n"
+    )
+}
+
+const SOURCE: &str = "https://graph.microsoft.com/v1.0/$metadata";
+
+#[test]
+fn a_name_that_leads_elsewhere_is_a_malformed_lock_file() {
+    for name in [
+        "\"\"",
+        "\".\"",
+        "\"..\"",
+        "\"a/v1.0.csdl\"",
+        "\"../metadata/v1.0.csdl\"",
+        "\"/v1.0.csdl\"",
+        "\"v1.0.csdl/\"",
+        "\"./v1.0.csdl\"",
+        "'a\\v1.0.csdl'",
+        "'..\\v1.0.csdl'",
+    ] {
+        let folder = folder(&lock(name, SOURCE));
+        for arguments in [
+            &["fetch", "--check"] as &[&str],
+            &["generate", "--check"],
+            &["slice", "-o", "metadata/slice.csdl"],
+            &["fetch", "--root", "http://127.0.0.1:9"],
+        ] {
+            let ran = msgraph(folder.path(), arguments);
+            assert_eq!(ran.code, 3, "{name} {arguments:?}: {ran:?}");
+            assert!(ran.err.contains("lock.toml`: "), "{}", ran.err);
+            assert!(ran.err.contains("is not the name of a file"), "{}", ran.err);
+        }
+        assert!(!folder.path().join("metadata/slice.csdl").exists());
+    }
+}
+
+/// What the lock file could not hold is not fetched either.
+#[test]
+fn fetch_takes_no_name_that_the_lock_file_would_reject() {
+    let folder = folder("version = 1\n");
+    let ran = msgraph(folder.path(), &["fetch", "-o", "a\\b.csdl"]);
+    assert_eq!(ran.code, if cfg!(windows) { 4 } else { 2 }, "{ran:?}");
+}
+
+#[test]
+fn a_lock_file_without_an_end_is_not_read() {
+    let folder = folder(&"#\n".repeat(600_000));
+    for arguments in [["fetch", "--check"], ["generate", "--check"]] {
+        let ran = msgraph(folder.path(), &arguments);
+        assert_eq!(ran.code, 3, "{ran:?}");
+        assert!(ran.err.contains("more than 1048576 bytes"), "{}", ran.err);
+    }
+    // Without `--check`, `generate` warns.
+    let ran = msgraph(folder.path(), &["generate"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.err.contains("more than 1048576 bytes"), "{}", ran.err);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_lock_file_that_is_no_file_is_not_opened() {
+    let folder = folder("");
+    let lock = folder.path().join("metadata/lock.toml");
+    fs::remove_file(&lock).expect("removed");
+    let made = Command::new("mkfifo").arg(&lock).status().expect("mkfifo");
+    assert!(made.success());
+    for arguments in [
+        &["fetch", "--check"] as &[&str],
+        &["generate", "--check"],
+        &["slice", "-o", "metadata/slice.csdl"],
+        &["fetch", "--root", "http://127.0.0.1:9"],
+    ] {
+        let ran = msgraph(folder.path(), arguments);
+        assert_eq!(ran.code, 4, "{arguments:?}: {ran:?}");
+        assert!(ran.err.contains("lock.toml` is not a file"), "{}", ran.err);
+    }
+}
+
+/// The words of the command that a message suggests, as a shell would take them.
+#[cfg(unix)]
+fn suggested(folder: &Path, message: &str, start: &str) -> Option<Vec<String>> {
+    let at = message.find(&format!("`{start}"))?;
+    let (command, _) = message.get(at + 1..)?.split_once("`;")?;
+    let output = Command::new("sh")
+        .arg("-c")
+        .arg(format!("printf '%s\\n' {command}"))
+        .current_dir(folder)
+        .output()
+        .expect("a shell");
+    let words = String::from_utf8(output.stdout).expect("text");
+    Some(words.lines().map(str::to_owned).collect())
+}
+
+#[cfg(unix)]
+#[test]
+fn a_suggested_command_runs_nothing_else() {
+    let source = "https://x.example/$(touch owned);`touch owned`/v1.0 beta/$metadata";
+    let folder = folder(&lock("\"my $HOME \\\"v1.0\\\".csdl\"", source));
+    let ran = msgraph(folder.path(), &["fetch", "--check"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let expected = [
+        "msgraph",
+        "fetch",
+        "--root",
+        "https://x.example/$(touch owned);`touch owned`",
+        "--api-version",
+        "v1.0 beta",
+        "-o",
+        "metadata/my $HOME \"v1.0\".csdl",
+    ];
+    let words = suggested(folder.path(), &ran.err, "msgraph fetch");
+    assert_eq!(
+        words,
+        Some(expected.map(str::to_owned).to_vec()),
+        "{}",
+        ran.err
+    );
+    assert!(!folder.path().join("owned").exists());
+    // Where the metadata is from is not known, or cannot be written: no command is suggested.
+    for source in [
+        "https://x.example",
+        "https://x\u{202e}.example/v1.0/$metadata",
+    ] {
+        let lock = lock("\"absent.csdl\"", source);
+        fs::write(folder.path().join("metadata/lock.toml"), lock).expect("written");
+        let ran = msgraph(folder.path(), &["fetch", "--check"]);
+        assert!(ran.err.contains("help: fetch it again; or,"), "{}", ran.err);
+    }
+}
+
+/// Every other help text with a command in which something of the user's stands.
+#[cfg(unix)]
+#[test]
+fn a_suggested_command_takes_names_as_they_are() {
+    let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages");
+    let folder = folder("version = 1\n");
+    let hostile = "a $(b) 'c'";
+    let made = |path: &str| folder.path().join(path);
+    fs::create_dir_all(made(hostile).join("src")).expect("made");
+    fs::write(
+        made(hostile).join("Cargo.toml"),
+        "[package]\nname = \"a\"\nedition = \"2024\"\n",
+    )
+    .expect("written");
+    fs::write(made(hostile).join("src/lib.rs"), "").expect("written");
+
+    let ran = msgraph(
+        folder.path(),
+        &["init", "--path", "/x", "--crate-dir", hostile],
+    );
+    assert_eq!(ran.code, 2, "{ran:?}");
+    let out = format!("{hostile}/metadata/v1.0.csdl");
+    let expected = ["msgraph", "fetch", "--api-version", "v1.0", "-o", &out];
+    let message = ran.err.replace("`, or", "`; or");
+    let words = suggested(folder.path(), &message, "msgraph fetch");
+    assert_eq!(
+        words,
+        Some(expected.map(str::to_owned).to_vec()),
+        "{}",
+        ran.err
+    );
+
+    let document = made(hostile).join("whole.csdl");
+    fs::copy(pages.join("library.csdl"), &document).expect("copied");
+    let own = format!("{hostile}/whole.csdl");
+    let ran = msgraph(folder.path(), &["slice", &own, "-o", &own]);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    let expected = ["msgraph", "slice", "target/v1.0.csdl", "--out", &own];
+    let message = ran.err.trim_end().to_owned() + ";";
+    let words = suggested(folder.path(), &message, "msgraph slice");
+    assert_eq!(
+        words,
+        Some(expected.map(str::to_owned).to_vec()),
+        "{}",
+        ran.err
+    );
+
+    let slice = format!("{hostile}/s.csdl");
+    let ran = msgraph(folder.path(), &["slice", "-o", &slice]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let ran = msgraph(folder.path(), &["fetch", "-o", &slice]);
+    let expected = ["msgraph", "slice", "target/s.csdl", "-o", &slice];
+    let words = suggested(folder.path(), &ran.err, "msgraph slice");
+    assert_eq!(
+        words,
+        Some(expected.map(str::to_owned).to_vec()),
+        "{}",
+        ran.err
+    );
+
+    for (arguments, pattern) in [
+        (["explain", "/books/'*; x"], "/books/'*; x"),
+        (["explain", "IBRARY.B"], "IBRARY.B"),
+    ] {
+        let ran = msgraph(folder.path(), &arguments);
+        assert_eq!(ran.code, 2, "{ran:?}");
+        let message = ran
+            .err
+            .replace("` lists", "`; lists")
+            .replace("` finds", "`; finds");
+        let words = suggested(folder.path(), &message, "msgraph list");
+        let expected = ["msgraph", "list", pattern].map(str::to_owned);
+        assert_eq!(words, Some(expected.to_vec()), "{}", ran.err);
+    }
+}
