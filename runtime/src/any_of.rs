@@ -120,6 +120,14 @@ impl<B: 'static> Structured for AnyOf<B> {
         self.value.odata_type()
     }
 
+    fn replaces(&self) -> bool {
+        self.value.replaces()
+    }
+
+    fn not_sent(&self) -> &'static [&'static str] {
+        self.value.not_sent()
+    }
+
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
         self.value.visit(visitor)
     }

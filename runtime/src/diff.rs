@@ -1,10 +1,14 @@
+use std::borrow::Cow;
+
 use serde_json::{Map, Number};
 
 use crate::annotation::{described, is_same_type};
 use crate::bound::{self, Bind};
 use crate::json_writer::Fragment;
+use crate::replaced::{Carried, changes_type, with_nulls_of};
 use crate::{
-    BodyError, DynamicProperties, Field, FieldVisitor, JsonWriter, Structured, Untyped, VisitResult,
+    BodyError, DynamicProperties, Field, FieldVisitor, JsonWriter, Structured, Untyped,
+    VisitResult, structured,
 };
 
 /// The smallest update that makes `current`, the resource as it was read, agree with `desired`: the fields that
@@ -13,8 +17,10 @@ use crate::{
 /// Pure: nothing is read or sent. What counts as the same:
 /// - values, not spellings: `8` and `8.0`, a GUID in capitals, one instant at two offsets, flags in another order, base64
 ///   in another alphabet;
-/// - a complex value, when every field that `desired` sets in it is the same, since Graph merges those; one that is not
-///   goes into the update as `desired` has it;
+/// - a complex value, when every field that `desired` sets in it is the same. One that is not goes into the update as
+///   `desired` has it, and Graph merges it. Where the service replaces it instead ([`Replaced`](crate::Replaced),
+///   [`Structured::replaces`]), the update carries over what `current` has and `desired` does not set. So nothing is
+///   lost, and to remove a property is to set it to null;
 /// - a collection as a whole, since Graph replaces it: as many items, in the same order, each with the same properties.
 ///
 /// A property that `current` does not have was not read, and is sent. `x@odata.type` is sent with `x`, and is no
@@ -47,14 +53,22 @@ use crate::{
 /// # Errors
 /// When a value of `desired` that belongs into the update cannot be sent.
 pub fn diff(current: &Untyped, desired: &dyn Structured) -> Result<Changes, BodyError> {
+    let current = if desired.replaces() {
+        let nulls = structured::to_value(desired)?;
+        Cow::Owned(with_nulls_of(&nulls, current.clone()))
+    } else {
+        Cow::Borrowed(current)
+    };
     let nothing = Map::new();
     let current = current.as_object().unwrap_or(&nothing);
-    let mut differing = Differing {
-        current,
-        fields: Vec::new(),
-        dynamic: Vec::new(),
-    };
+    let mut differing = Differing::from(current, false);
     desired.visit(&mut differing)?;
+    let differs = !differing.fields.is_empty() || !differing.dynamic.is_empty();
+    if differs && desired.replaces() {
+        differing = Differing::from(current, true);
+        desired.visit(&mut differing)?;
+        differing.carry(Carried::of(desired, current))?;
+    }
     Ok(Changes {
         type_name: desired.type_name(),
         odata_type: desired.odata_type(),
@@ -136,11 +150,40 @@ impl Structured for Changes {
 
 struct Differing<'c> {
     current: &'c Map<String, Untyped>,
+    /// Whether the service replaces the whole, so that what is the same is sent too.
+    whole: bool,
     fields: Vec<(&'static str, Written)>,
     dynamic: Vec<(String, Untyped)>,
 }
 
-impl Differing<'_> {
+impl<'c> Differing<'c> {
+    const fn from(current: &'c Map<String, Untyped>, whole: bool) -> Self {
+        Self {
+            current,
+            whole,
+            fields: Vec::new(),
+            dynamic: Vec::new(),
+        }
+    }
+
+    fn carry(&mut self, carried: Carried) -> Result<(), BodyError> {
+        for (name, read) in carried.declared {
+            let mut value = written(JsonWriter::new(), &|writer| writer.untyped(&read))?;
+            // It may be a member that stands after the sentinel.
+            value.evolved_member = true;
+            self.fields.push((name, value));
+        }
+        self.dynamic.extend(carried.others);
+        Ok(())
+    }
+
+    /// The value of a field, completed with what was read where the service replaces it.
+    fn completed(&self, name: &str, field: &dyn Field) -> Result<Written, BodyError> {
+        let current = self.current.get(name).unwrap_or(&Untyped::Null);
+        let writer = JsonWriter::completing(current, self.whole);
+        written(writer, &|writer| field.write(writer))
+    }
+
     fn is_same(&self, name: &str, field: &dyn Field) -> bool {
         let current = self.current.get(name);
         current.is_some_and(|current| field.is_same(current))
@@ -148,21 +191,25 @@ impl Differing<'_> {
 
     /// The references that are not bound yet.
     fn unbound(&self, navigation: &str, field: &dyn Field) -> Result<Option<Written>, BodyError> {
-        let desired = written(&|writer| field.write(writer))?;
+        let desired = written(JsonWriter::new(), &|writer| field.write(writer))?;
         Ok(
             match bound::missing(self.current, navigation, &desired.json()) {
                 None => None,
                 Some(Bind::AsDesired) => Some(desired),
                 Some(Bind::Collection(references)) => {
-                    Some(written(&|writer| writer.array(&references))?)
+                    Some(written(JsonWriter::new(), &|writer| {
+                        writer.array(&references)
+                    })?)
                 }
             },
         )
     }
 }
 
-fn written(write: &dyn Fn(&mut JsonWriter) -> Result<(), BodyError>) -> Result<Written, BodyError> {
-    let mut writer = JsonWriter::new();
+fn written(
+    mut writer: JsonWriter,
+    write: &dyn Fn(&mut JsonWriter) -> Result<(), BodyError>,
+) -> Result<Written, BodyError> {
     write(&mut writer)?;
     let evolved_member = writer.wrote_evolved_member();
     Ok(Written {
@@ -179,8 +226,8 @@ impl FieldVisitor for Differing<'_> {
             }
             let difference = match name.strip_suffix("@odata.bind") {
                 Some(navigation) => self.unbound(navigation, *field),
-                None if self.is_same(name, *field) => Ok(None),
-                None => written(&|writer| field.write(writer)).map(Some),
+                None if !self.whole && self.is_same(name, *field) => Ok(None),
+                None => self.completed(name, *field).map(Some),
             };
             let difference = difference.map_err(|error| error.within(name))?;
             self.fields.extend(difference.map(|value| (*name, value)));
@@ -191,7 +238,7 @@ impl FieldVisitor for Differing<'_> {
     fn dynamic(&mut self, properties: &DynamicProperties) -> VisitResult {
         let differs = |name: &str, value: &Untyped| {
             let current = self.current.get(name);
-            !current.is_some_and(|current| same_json(value, current))
+            self.whole || !current.is_some_and(|current| same_json(value, current))
         };
         let is_sent = |name: &str, value: &Untyped| match described(name) {
             None => differs(name, value),
@@ -216,21 +263,19 @@ impl FieldVisitor for Differing<'_> {
 /// Whether every field that `value` sets is the same in `current`; with `whole`, also whether `current` has nothing
 /// besides them but annotations and nulls.
 pub(crate) fn same_object(value: &dyn Structured, current: &Untyped, whole: bool) -> bool {
+    if value.replaces() && !whole {
+        let nulls = structured::to_value(value);
+        return nulls
+            .is_ok_and(|nulls| has_all(value, &with_nulls_of(&nulls, current.clone()), false));
+    }
+    has_all(value, current, whole)
+}
+
+fn has_all(value: &dyn Structured, current: &Untyped, whole: bool) -> bool {
     let Some(current) = current.as_object() else {
         return false;
     };
-    let type_differs = |there: &str| {
-        // Absolute or abbreviated: only the name after the last `#` counts.
-        let name = |text: &str| text.rsplit('#').next().map(str::to_owned);
-        value
-            .odata_type()
-            .is_some_and(|here| name(here) != name(there))
-    };
-    if current
-        .get("@odata.type")
-        .and_then(Untyped::as_str)
-        .is_some_and(type_differs)
-    {
+    if changes_type(value, current) {
         return false;
     }
     let mut compared = Compared {
@@ -261,9 +306,10 @@ impl Compared<'_> {
     fn has(&self, name: &str, field: &dyn Field) -> bool {
         let current = self.current.get(name);
         match name.strip_suffix("@odata.bind") {
-            Some(navigation) => written(&|writer| field.write(writer)).is_ok_and(|desired| {
-                bound::missing(self.current, navigation, &desired.json()).is_none()
-            }),
+            Some(navigation) => written(JsonWriter::new(), &|writer| field.write(writer))
+                .is_ok_and(|desired| {
+                    bound::missing(self.current, navigation, &desired.json()).is_none()
+                }),
             None => current.is_some_and(|current| field.is_same(current)),
         }
     }

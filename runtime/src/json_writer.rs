@@ -4,7 +4,10 @@ use crate::read::Step;
 use crate::{BodyError, BodyProblem, FieldVisitor, Structured, Untyped, VisitResult};
 use crate::{DynamicProperties, Field, Reference, Root, Value};
 
+mod completing;
 mod references;
+
+use completing::Completion;
 
 /// A value as the bytes that go over the wire: a detour over a JSON tree would cost an `Edm.Decimal` its digits.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +39,7 @@ pub struct JsonWriter {
     /// Where the relative references stand, each at its opening quote.
     references: Vec<usize>,
     following: Option<Box<Following>>,
+    completion: Option<Box<Completion>>,
 }
 
 /// The JSON that what is being written was read from, and the place in it.
@@ -81,6 +85,7 @@ impl JsonWriter {
             evolved_member: false,
             references: Vec::new(),
             following: None,
+            completion: None,
         }
     }
 
@@ -209,6 +214,8 @@ impl JsonWriter {
     /// Those of the items, with the item's index; [`BodyProblem::TooDeep`].
     pub fn array<T: Value>(&mut self, items: &[T]) -> Result<(), BodyError> {
         self.enter()?;
+        // A collection is replaced as it is, so its items are completed by nothing.
+        let completion = self.completion.take();
         self.out.push(b'[');
         for (index, item) in items.iter().enumerate() {
             if index > 0 {
@@ -224,6 +231,7 @@ impl JsonWriter {
             written.map_err(|error| error.at_index(index))?;
         }
         self.out.push(b']');
+        self.completion = completion;
         self.leave();
         Ok(())
     }
@@ -236,11 +244,17 @@ impl JsonWriter {
         self.enter()?;
         self.out.push(b'{');
         let start = self.out.len();
+        let of_other_type = self.completion_of_other_type(value);
+        let was_replaced = self.is_replaced();
+        self.set_replaced(was_replaced || value.replaces());
         if self.following.is_some() {
             self.annotations(start, value)?;
         } else if let Some(name) = value.odata_type() {
             self.key(start, "@odata.type")?;
             self.string(name)?;
+        } else if let Some(name) = self.read_type(value) {
+            self.key(start, "@odata.type")?;
+            self.string(&name)?;
         }
         let mut writing = ObjectFields {
             writer: self,
@@ -252,6 +266,11 @@ impl JsonWriter {
             // A name in both places would stand twice in the object, and which one wins is the reader's choice.
             value.visit(&mut CollidingNames::default())?;
         }
+        if self.is_replaced() {
+            self.complete(start, value)?;
+        }
+        self.set_replaced(was_replaced);
+        self.completion = of_other_type.or(self.completion.take());
         self.out.push(b'}');
         self.leave();
         Ok(())
@@ -345,7 +364,10 @@ impl FieldVisitor for ObjectFields<'_> {
         for (name, field) in fields {
             if !field.is_absent() {
                 self.writer.key(self.start, name)?;
-                let written = if self.writer.following.is_none() {
+                let written = if self.writer.completion.is_some() {
+                    self.writer
+                        .complete_field(name, &|writer| field.write(writer))
+                } else if self.writer.following.is_none() {
                     field.write(self.writer)
                 } else {
                     self.writer.step(

@@ -69,6 +69,7 @@ mod path;
 mod read;
 mod read_values;
 mod reference;
+mod replaced;
 mod request;
 mod retry;
 mod root;
@@ -110,6 +111,7 @@ pub use read::{
     FieldReader, Read, ReadField, ReadFinding, ReadNote, ReadNotes, ReadValue, Readable, read,
 };
 pub use reference::{Reference, ReferenceError};
+pub use replaced::Replaced;
 pub use request::{HeaderList, Method, PreparedRequest, Request, RequestError, Return};
 pub use retry::{FailedTry, Failure, GiveUpReason, NextStep, RetryPolicy, next_step};
 pub use root::{Root, RootError};

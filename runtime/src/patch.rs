@@ -216,6 +216,14 @@ impl<P: Structured> Structured for Document<P> {
         self.value.odata_type()
     }
 
+    fn replaces(&self) -> bool {
+        self.value.replaces()
+    }
+
+    fn not_sent(&self) -> &'static [&'static str] {
+        self.value.not_sent()
+    }
+
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
         self.value.visit(visitor)
     }

@@ -281,14 +281,15 @@ impl<'a> Request<'a> {
     }
 
     /// The reading of what this request would write: GET for the same resource, `$select` with the properties that the
-    /// body sets (all where it sets none), and enumeration members by their own names.
+    /// body sets (all where it sets none, and where the service replaces the whole resource), and enumeration members by
+    /// their own names.
     ///
     /// Graph leaves some navigation properties out of a selection; where that matters, use [`Request::get`].
     pub fn to_get(&self) -> Request<'static> {
         // The items of a collection that is replaced whole are no properties to select.
         let body = self
             .body
-            .filter(|body| !body.type_name().starts_with("Collection("));
+            .filter(|body| !body.type_name().starts_with("Collection(") && !body.replaces());
         let names = body.map(structured::selection).unwrap_or_default();
         let mut reading = Request::new(Method::Get, self.api_version, self.template, &[], None);
         reading.path = self.path.clone();

@@ -99,6 +99,23 @@ pub trait Structured: Debug + Send + Sync + 'static {
     /// What the visitor gives back.
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult;
 
+    /// Whether the service replaces a value of this type as a whole, and so removes or resets what an update does not
+    /// set. An entity that is updated by its own URL is such a value too.
+    ///
+    /// [`diff`](crate::diff()) then completes an update with what was read. [`Replaced`](crate::Replaced) does the same
+    /// for one property.
+    #[inline]
+    fn replaces(&self) -> bool {
+        false
+    }
+
+    /// The properties of the type that an update does not send, such as those that the service computes. They are not
+    /// carried over from what was read.
+    #[inline]
+    fn not_sent(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// The JSON that the whole body was read from, where it is to be written as that was; see
     /// [`Document`](crate::Document).
     #[doc(hidden)]
@@ -250,6 +267,16 @@ impl<T: Structured> Structured for Box<T> {
     #[inline]
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
         T::visit(self, visitor)
+    }
+
+    #[inline]
+    fn replaces(&self) -> bool {
+        T::replaces(self)
+    }
+
+    #[inline]
+    fn not_sent(&self) -> &'static [&'static str] {
+        T::not_sent(self)
     }
 
     #[inline]

@@ -1,0 +1,499 @@
+//! What a service replaces instead of merging: an update of it carries over what it does not set.
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)] // a test may fail loudly
+
+use msgraph_runtime::{
+    AnyOf, Cloud, DerivesFrom, DynamicProperties, FieldVisitor, Nullable, Reference, Replaced,
+    Request, Structured, Untyped, VisitResult, diff,
+};
+use proptest::prelude::*;
+use serde_json::{Map, json};
+
+/// An open extension, in the shape of emitted code.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Extension {
+    name: Option<String>,
+    dynamic: DynamicProperties,
+}
+impl Structured for Extension {
+    fn type_name(&self) -> &'static str {
+        "microsoft.graph.openTypeExtension"
+    }
+    fn odata_type(&self) -> Option<&'static str> {
+        Some("#microsoft.graph.openTypeExtension")
+    }
+    fn replaces(&self) -> bool {
+        true
+    }
+    fn not_sent(&self) -> &'static [&'static str] {
+        &["id"]
+    }
+    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
+        visitor.fields(&[("extensionName", &self.name)])?;
+        visitor.dynamic(&self.dynamic)
+    }
+}
+
+fn extension(properties: Untyped) -> Extension {
+    let mut extension = Extension::default();
+    for (name, value) in properties.as_object().unwrap() {
+        extension.dynamic.insert(name, value.clone()).unwrap();
+    }
+    extension
+}
+
+fn update(current: &Untyped, desired: &dyn Structured) -> Untyped {
+    let mut update = diff(current, desired).unwrap().to_value().unwrap();
+    update.as_object_mut().unwrap().remove("@odata.type");
+    update
+}
+
+#[test]
+fn an_open_extension_is_sent_whole() {
+    let current = json!({
+        "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#users('1')/extensions/$entity",
+        "@odata.type": "#microsoft.graph.openTypeExtension",
+        "id": "com.contoso.roaming",
+        "extensionName": "com.contoso.roaming",
+        "a": "1", "b": "3",
+        "tags@odata.type": "#Collection(String)", "tags": ["x"],
+        "place": {"@odata.type": "#microsoft.graph.place", "@odata.id": "x", "n": 1},
+        "id@odata.type": "#String",
+    });
+    let rest = json!({
+        "extensionName": "com.contoso.roaming", "a": "1",
+        "tags@odata.type": "#Collection(String)", "tags": ["x"],
+        "place": {"@odata.type": "#microsoft.graph.place", "n": 1},
+    });
+    let with = |name: &str, value: Untyped| {
+        let mut update = rest.clone();
+        update[name] = value;
+        update
+    };
+    assert_eq!(
+        update(&current, &extension(json!({"b": "2"}))),
+        with("b", json!("2"))
+    );
+    assert_eq!(
+        update(&current, &extension(json!({"b": null}))),
+        with("b", json!(null))
+    );
+    let mut tagged = with("b", json!("3"));
+    tagged["tags"] = json!(["y"]);
+    tagged.as_object_mut().unwrap().remove("tags@odata.type");
+    tagged["tags@odata.type"] = json!("Collection(Edm.String)");
+    let desired = extension(json!({"tags": ["y"], "tags@odata.type": "Collection(Edm.String)"}));
+    assert_eq!(update(&current, &desired), tagged);
+    // Nothing to do, and what is not there is null.
+    for same in [
+        json!({"b": "3"}),
+        json!({}),
+        json!({"gone": null, "a": "1"}),
+    ] {
+        assert_eq!(update(&current, &extension(same)), json!({}));
+    }
+    // Not read: only what is desired is known.
+    assert_eq!(
+        update(&json!(null), &extension(json!({"b": "2"}))),
+        json!({"b": "2"})
+    );
+    // Read as a whole, since each property of it is sent again.
+    let desired = extension(json!({"b": "2"}));
+    let request = Request::patch("v1.0", "/me/extensions/{id}", &[&"x"], &desired);
+    let url = request.to_get().prepare(&Cloud::Global.into()).unwrap().url;
+    assert_eq!(url, "https://graph.microsoft.com/v1.0/me/extensions/x");
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Hours {
+    from: Option<Nullable<String>>,
+    to: Option<Nullable<i32>>,
+    days: Option<Vec<Day>>,
+    inner: Option<Nullable<Box<Hours>>>,
+    keeper: Option<Nullable<Reference>>,
+}
+impl Structured for Hours {
+    fn type_name(&self) -> &'static str {
+        "microsoft.graph.hours"
+    }
+    fn not_sent(&self) -> &'static [&'static str] {
+        &["computed"]
+    }
+    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
+        visitor.fields(&[
+            ("from", &self.from),
+            ("to", &self.to),
+            ("days", &self.days),
+            ("inner", &self.inner),
+            ("keeper@odata.bind", &self.keeper),
+        ])
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Day {
+    name: Option<Nullable<String>>,
+}
+impl Structured for Day {
+    fn type_name(&self) -> &'static str {
+        "microsoft.graph.day"
+    }
+    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
+        visitor.fields(&[("name", &self.name)])
+    }
+}
+
+/// A type that always replaces, and a position that takes several.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Lock {
+    keys: Option<Nullable<i32>>,
+}
+impl Structured for Lock {
+    fn type_name(&self) -> &'static str {
+        "microsoft.graph.lock"
+    }
+    fn odata_type(&self) -> Option<&'static str> {
+        Some("#microsoft.graph.lock")
+    }
+    fn replaces(&self) -> bool {
+        true
+    }
+    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
+        visitor.fields(&[("keys", &self.keys)])
+    }
+}
+#[derive(Clone, Debug, PartialEq)]
+enum AnyLock {}
+impl DerivesFrom<AnyLock> for Lock {}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Room {
+    name: Option<Nullable<String>>,
+    /// Merged.
+    plain: Option<Nullable<Hours>>,
+    /// Replaced.
+    hours: Option<Nullable<Hours>>,
+    lock: Option<Nullable<AnyOf<AnyLock>>>,
+    /// Merged, with all of them inside.
+    room: Option<Nullable<Box<Room>>>,
+}
+impl Structured for Room {
+    fn type_name(&self) -> &'static str {
+        "microsoft.graph.room"
+    }
+    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
+        visitor.fields(&[
+            ("name", &self.name),
+            ("plain", &self.plain),
+            ("hours", &Replaced(&self.hours)),
+            ("lock", &self.lock),
+            ("room", &self.room),
+        ])
+    }
+}
+
+fn hours(from: &str) -> Hours {
+    Hours {
+        from: Some(from.into()),
+        ..Hours::default()
+    }
+}
+
+#[test]
+fn a_replaced_property_is_completed_and_a_merged_one_is_not() {
+    let value = json!({
+        "@odata.type": "#microsoft.graph.hours", "from": "8", "to": 17, "computed": 5, "new": {"x": 1},
+        "days": [{"name": "monday", "n": 1}], "inner": {"from": "a", "to": null},
+        "keeper": {"id": "7"}, "new@odata.context": "x",
+    });
+    let current = json!({"plain": value, "hours": value, "name": "n"});
+    let desired = Room {
+        plain: Some(hours("9").into()),
+        hours: Some(hours("9").into()),
+        name: Some("n".into()),
+        ..Room::default()
+    };
+    let completed = json!({
+        "from": "9", "to": 17, "days": [{"name": "monday", "n": 1}],
+        "inner": {"from": "a", "to": null}, "new": {"x": 1},
+    });
+    assert_eq!(
+        update(&current, &desired),
+        json!({"plain": {"from": "9"}, "hours": completed})
+    );
+
+    // In it everything is replaced, whatever its own types say; a collection is not completed.
+    let inside = Hours {
+        inner: Some(hours("b").into()),
+        days: Some(vec![Day {
+            name: Some("tuesday".into()),
+        }]),
+        ..Hours::default()
+    };
+    let desired = Room {
+        hours: Some(inside.into()),
+        ..Room::default()
+    };
+    let completed = json!({
+        "from": "8", "to": 17, "days": [{"name": "tuesday"}],
+        "inner": {"from": "b", "to": null}, "new": {"x": 1},
+    });
+    assert_eq!(update(&current, &desired), json!({"hours": completed}));
+
+    // Null in it, and in place of it.
+    let cleared = Hours {
+        from: Some(Nullable::Null),
+        ..Hours::default()
+    };
+    let desired = Room {
+        hours: Some(cleared.clone().into()),
+        ..Room::default()
+    };
+    assert_eq!(update(&current, &desired)["hours"]["from"], json!(null));
+    assert_eq!(update(&current, &desired)["hours"]["to"], 17);
+    assert_eq!(
+        update(&json!({"hours": {"to": 17}}), &desired),
+        json!({}),
+        "it is null already"
+    );
+    let none = Room {
+        hours: Some(Nullable::Null),
+        ..Room::default()
+    };
+    assert_eq!(update(&current, &none), json!({"hours": null}));
+    // Nothing was there, or it was not read.
+    let desired = Room {
+        hours: Some(hours("9").into()),
+        ..Room::default()
+    };
+    for current in [
+        json!({}),
+        json!({"hours": null}),
+        json!({"hours": 5}),
+        json!(null),
+    ] {
+        assert_eq!(update(&current, &desired), json!({"hours": {"from": "9"}}));
+    }
+}
+
+#[test]
+fn a_replaced_value_within_a_merged_one() {
+    let inner =
+        json!({"name": "n", "hours": {"from": "8", "to": 1}, "plain": {"from": "8", "to": 1}});
+    let current = json!({"room": inner});
+    let desired = Room {
+        room: Some(Nullable::Value(Box::new(Room {
+            plain: Some(hours("9").into()),
+            hours: Some(hours("9").into()),
+            ..Room::default()
+        }))),
+        ..Room::default()
+    };
+    let expected = json!({"room": {"plain": {"from": "9"}, "hours": {"from": "9", "to": 1}}});
+    assert_eq!(update(&current, &desired), expected);
+}
+
+#[test]
+fn a_replaced_type_wherever_it_stands() {
+    let lock = |keys: i32| Room {
+        lock: Some(
+            Lock {
+                keys: Some(keys.into()),
+            }
+            .into(),
+        ),
+        ..Room::default()
+    };
+    let current = json!({"lock": {"@odata.type": "#microsoft.graph.lock", "keys": 1, "new": true}});
+    let expected =
+        json!({"lock": {"@odata.type": "#microsoft.graph.lock", "keys": 2, "new": true}});
+    assert_eq!(update(&current, &lock(2)), expected);
+    assert_eq!(update(&current, &lock(1)), json!({}));
+    // Of another type nothing is carried over.
+    let current =
+        json!({"lock": {"@odata.type": "#microsoft.graph.codeLock", "keys": 1, "new": true}});
+    let expected = json!({"lock": {"@odata.type": "#microsoft.graph.lock", "keys": 1}});
+    assert_eq!(update(&current, &lock(1)), expected);
+    // A value that names no type keeps the one that is there.
+    let current =
+        json!({"hours": {"@odata.type": "#microsoft.graph.longHours", "from": "8", "more": 1}});
+    let desired = Room {
+        hours: Some(hours("9").into()),
+        ..Room::default()
+    };
+    let expected =
+        json!({"hours": {"@odata.type": "#microsoft.graph.longHours", "from": "9", "more": 1}});
+    assert_eq!(update(&current, &desired), expected);
+}
+
+#[test]
+fn what_is_carried_over_may_need_its_header() {
+    let current = json!({"hours": {"from": "8", "to": 1}});
+    let desired = Room {
+        hours: Some(hours("9").into()),
+        ..Room::default()
+    };
+    let changes = diff(&current, &desired).unwrap();
+    let headers = Request::patch("v1.0", "/rooms", &[], &changes)
+        .headers()
+        .unwrap();
+    assert!(headers.contains(&("prefer".into(), "include-unknown-enum-members".into())));
+}
+
+/// Applies an update as the emulator does: `Room` merges but for `hours` and `lock`.
+fn apply(state: &mut Map<String, Untyped>, update: &Map<String, Untyped>) {
+    for (name, value) in update {
+        match (name.as_str(), value, state.get_mut(name)) {
+            (
+                "plain" | "room" | "inner",
+                Untyped::Object(members),
+                Some(Untyped::Object(there)),
+            ) => {
+                apply(there, members);
+            }
+            _ => {
+                state.insert(name.clone(), value.clone());
+            }
+        }
+    }
+}
+
+/// Whether everything that `desired` sets is so in `state`.
+fn has(state: &Untyped, desired: &Untyped) -> bool {
+    match (state, desired) {
+        (Untyped::Object(state), Untyped::Object(desired)) => desired
+            .iter()
+            .all(|(name, value)| has(state.get(name).unwrap_or(&Untyped::Null), value)),
+        _ => state == desired,
+    }
+}
+
+fn all_hours(depth: u32) -> BoxedStrategy<Nullable<Hours>> {
+    let inner = match depth {
+        0 => Just(None).boxed(),
+        _ => proptest::option::of(all_hours(depth - 1)).boxed(),
+    };
+    let fields = (
+        any::<Option<Option<bool>>>(),
+        proptest::option::of(proptest::option::of(0..3)),
+        proptest::option::of(proptest::collection::vec("[ab]", 0..2)),
+        inner,
+    );
+    let hours = fields.prop_map(|(from, to, days, inner)| Hours {
+        from: from.map(|from| from.map(|from| from.to_string()).into()),
+        to: to.map(Nullable::from),
+        days: days.map(|days| {
+            days.into_iter()
+                .map(|name| Day {
+                    name: Some(Nullable::Value(name)),
+                })
+                .collect()
+        }),
+        inner: inner.map(|inner| match inner {
+            Nullable::Null => Nullable::Null,
+            Nullable::Value(hours) => Nullable::Value(Box::new(hours)),
+        }),
+        keeper: None,
+    });
+    prop_oneof![1 => Just(Nullable::Null), 6 => hours.prop_map(Nullable::Value)].boxed()
+}
+
+fn rooms(depth: u32) -> BoxedStrategy<Room> {
+    let room = match depth {
+        0 => Just(None).boxed(),
+        _ => proptest::option::of(rooms(depth - 1)).boxed(),
+    };
+    let lock = proptest::option::of(proptest::option::of(0..3));
+    let hours = || proptest::option::of(all_hours(1));
+    (any::<Option<Option<bool>>>(), hours(), hours(), lock, room)
+        .prop_map(|(name, plain, hours, lock, room)| Room {
+            name: name.map(|name| name.map(|name| name.to_string()).into()),
+            plain,
+            hours,
+            lock: lock.map(|keys| {
+                Lock {
+                    keys: Some(keys.into()),
+                }
+                .into()
+            }),
+            room: room.map(|room| Nullable::Value(Box::new(room))),
+        })
+        .boxed()
+}
+
+fn bags() -> impl Strategy<Value = Untyped> {
+    let value = prop_oneof![
+        Just(json!(null)),
+        (0..3).prop_map(|n| json!(n)),
+        Just(json!({"x": 1}))
+    ];
+    proptest::collection::btree_map("[abc]", value, 0..4)
+        .prop_map(|bag| bag.into_iter().collect::<Map<_, _>>().into())
+}
+
+proptest! {
+    /// The update leads to the desired state, takes nothing away that is not set, and leaves nothing to do.
+    #[test]
+    fn nothing_is_lost_and_nothing_is_left(before in rooms(1), desired in rooms(1)) {
+        let before = before.to_value().unwrap();
+        let mut state = before.as_object().unwrap().clone();
+        let changes = diff(&before, &desired).unwrap();
+        apply(&mut state, changes.to_value().unwrap().as_object().unwrap());
+        let state = Untyped::from(state);
+        let wanted = desired.to_value().unwrap();
+        prop_assert!(has(&state, &wanted), "{} -> {}", before, state);
+        let again = diff(&state, &desired).unwrap();
+        prop_assert!(again.is_empty(), "{} {}", state, again.to_json().unwrap());
+        // As if everything merged.
+        let mut merged = before.clone();
+        merge(&mut merged, &wanted);
+        prop_assert_eq!(without_nulls(&state), without_nulls(&merged));
+    }
+
+    #[test]
+    fn an_extension_keeps_what_is_not_set(before in bags(), desired in bags()) {
+        let changes = diff(&before, &extension(desired.clone())).unwrap();
+        let mut merged = before.clone();
+        merge_top(&mut merged, &desired);
+        // The service takes the body for the whole; null removes.
+        let state = match changes.is_empty() {
+            true => before,
+            false => changes.to_value().unwrap(),
+        };
+        let shown = |value: &Untyped| -> Map<String, Untyped> {
+            let members = value.as_object().unwrap().clone().into_iter();
+            members.filter(|(name, value)| !name.starts_with('@') && !value.is_null()).collect()
+        };
+        prop_assert_eq!(shown(&state), shown(&merged));
+        let state = Untyped::from(shown(&state));
+        prop_assert!(diff(&state, &extension(desired)).unwrap().is_empty());
+    }
+}
+
+/// A property that is not there is null.
+fn without_nulls(value: &Untyped) -> Untyped {
+    match value {
+        Untyped::Object(members) => members
+            .iter()
+            .filter(|(_, value)| !value.is_null())
+            .map(|(name, value)| (name.clone(), without_nulls(value)))
+            .collect(),
+        other => other.clone(),
+    }
+}
+
+fn merge(state: &mut Untyped, update: &Untyped) {
+    match (state, update) {
+        (Untyped::Object(state), Untyped::Object(update)) => {
+            for (name, value) in update {
+                merge(state.entry(name.clone()).or_insert(Untyped::Null), value);
+            }
+        }
+        (state, update) => *state = update.clone(),
+    }
+}
+
+fn merge_top(state: &mut Untyped, update: &Untyped) {
+    for (name, value) in update.as_object().unwrap() {
+        state[name] = value.clone();
+    }
+}
