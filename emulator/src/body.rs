@@ -8,9 +8,10 @@ use msgraph_codegen::schema::{
 use serde_json::{Map, Value};
 
 use crate::error::Refusal;
+use crate::key::{key_text, normalized};
 use crate::model::{Model, SENTINEL};
-use crate::path;
 use crate::primitive;
+use crate::reference::{Base, Binding, Reference};
 
 /// What a body changes in an entity.
 #[derive(Debug)]
@@ -21,7 +22,7 @@ pub(crate) struct Changes {
     /// Navigation properties whose content stands in the body, by path from the entity.
     pub(crate) children: BTreeMap<String, ChildChange>,
     /// `nav@odata.bind`, by path from the entity.
-    pub(crate) references: BTreeMap<String, Vec<String>>,
+    pub(crate) references: BTreeMap<String, Binding>,
 }
 
 /// What happens to one property.
@@ -46,13 +47,29 @@ pub(crate) enum ChildChange {
     Many(Vec<Changes>),
 }
 
+/// What happens to a property that the service sets itself, if a body has another value for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum ReadOnly {
+    /// It gets the value: a seed, or an entity that the body creates.
+    Set,
+    #[default]
+    Reject,
+    /// It stays (OData Protocol 4.01 §11.4.3).
+    Ignore,
+}
+
 /// Reads bodies.
 #[derive(Clone, Copy)]
 pub(crate) struct BodyReader<'m> {
     pub(crate) model: &'m Model,
-    /// The properties of the entity that an update is for. Without them, all that the body has is
-    /// put in place as it is.
+    /// The properties of the entity that the body is for; none of a new one.
     pub(crate) current: Option<&'m Map<String, Value>>,
+    /// Whether that entity's key matches in any case.
+    pub(crate) has_known_key: bool,
+    /// What happens to properties that the service sets itself.
+    pub(crate) read_only: ReadOnly,
+    /// What relative URLs are relative to.
+    pub(crate) base: &'m Base,
     /// `Prefer: include-unknown-enum-members`.
     pub(crate) takes_evolved_members: bool,
     /// `IEEE754Compatible=true` in the content type.
@@ -126,16 +143,17 @@ impl std::fmt::Display for At<'_> {
 /// the entity by single-valued properties have places for navigation below them.
 struct Links<'c> {
     children: &'c mut BTreeMap<String, ChildChange>,
-    references: &'c mut BTreeMap<String, Vec<String>>,
+    references: &'c mut BTreeMap<String, Binding>,
     /// Names from the entity to the value, each with a slash behind it.
     prefix: String,
 }
 
 impl<'m> BodyReader<'m> {
-    /// For the update of an entity that has these properties.
-    pub(crate) fn updating(self, current: &'m Map<String, Value>) -> Self {
+    /// For an entity or value that has these properties.
+    pub(crate) fn updating(self, current: &'m Map<String, Value>, has_known_key: bool) -> Self {
         BodyReader {
             current: Some(current),
+            has_known_key,
             ..self
         }
     }
@@ -290,6 +308,23 @@ impl<'m> BodyReader<'m> {
         at: &At<'_>,
         ty: TypeId,
         object: Map<String, Value>,
+        links: Option<Links<'_>>,
+    ) -> Result<BTreeMap<String, Change>, Refusal> {
+        types_have_values(at, &object)?;
+        match self.base.inside(&object)? {
+            None => self.each_member(at, ty, object, links),
+            Some(base) => {
+                let base = &base;
+                BodyReader { base, ..*self }.each_member(at, ty, object, links)
+            }
+        }
+    }
+
+    fn each_member(
+        &self,
+        at: &At<'_>,
+        ty: TypeId,
+        object: Map<String, Value>,
         mut links: Option<Links<'_>>,
     ) -> Result<BTreeMap<String, Change>, Refusal> {
         let schema = self.model.schema();
@@ -297,10 +332,10 @@ impl<'m> BodyReader<'m> {
         for (name, value) in object {
             let at = at.name(&name);
             if let Some(navigation) = name.strip_suffix("@odata.bind") {
-                let urls = self.bind(&at, ty, navigation, &value)?;
+                let binding = self.bind(&at, ty, navigation, &value)?;
                 if let Some(links) = &mut links {
                     let path = format!("{}{navigation}", links.prefix);
-                    links.references.insert(path, urls);
+                    links.references.insert(path, binding);
                 }
             } else if name.contains('@') {
                 // Other annotations carry no change. `@odata.type` was read before.
@@ -360,20 +395,25 @@ impl<'m> BodyReader<'m> {
         let is_top = matches!(at.outer, Some(At { outer: None, .. }));
         let key = self.model.schema().key(ty);
         let is_key = is_top && key.iter().any(|key| key.text == name);
-        let is_checked = self.current.is_some();
-        if !is_checked || !(is_key || self.model.is_read_only(ty, property)) {
+        let now = self.current_at(at);
+        let is_fixed = match self.read_only {
+            // The path has chosen the key already.
+            ReadOnly::Set => is_key && now.is_some(),
+            _ => is_key || self.model.is_read_only(ty, property),
+        };
+        if !is_fixed {
             let change = self.value(at, property.ty, property.nullable, value, links)?;
             return Ok(Some(change));
         }
-        let now = self.current_at(at);
         let is_same = match now {
             // A singleton may have a key that is not known here.
             None => is_key || value.is_null(),
+            Some(now) if is_key => self.is_same_key(ty, name, now, &value),
             Some(now) => *now == value,
         };
         // An item of a collection has no value that it keeps: what the service sets in it, it sets
         // again.
-        let is_refused = !is_same && !at.is_in_collection();
+        let is_refused = !is_same && !at.is_in_collection() && self.read_only != ReadOnly::Ignore;
         // Held against its type before all else.
         self.value(at, property.ty, property.nullable, value, links)?;
         match is_refused {
@@ -382,6 +422,13 @@ impl<'m> BodyReader<'m> {
             ))),
             false => Ok(None),
         }
+    }
+
+    /// Whether a part of the key is that of the path, by the rule that the path was read by.
+    fn is_same_key(&self, ty: TypeId, name: &str, now: &Value, value: &Value) -> bool {
+        let primitive = self.model.key_type(ty, name);
+        let [now, value] = [now, value].map(|value| normalized(primitive, &key_text(value)));
+        now == value || (self.has_known_key && now.eq_ignore_ascii_case(&value))
     }
 
     /// The value that the entity has at a place in the body.
@@ -564,6 +611,7 @@ impl<'m> BodyReader<'m> {
     ) -> Result<ChildChange, Refusal> {
         let creation = BodyReader {
             current: None,
+            read_only: ReadOnly::Set,
             ..*self
         };
         let entity = |at: &At<'_>, value: Value| match value {
@@ -594,15 +642,8 @@ impl<'m> BodyReader<'m> {
         }
     }
 
-    /// `nav@odata.bind` (OData JSON 4.01 §8.5): the URLs, each of which must lead to an entity of
-    /// a fitting type. Whether one is there is not asked.
-    fn bind(
-        &self,
-        at: &At<'_>,
-        ty: TypeId,
-        name: &str,
-        value: &Value,
-    ) -> Result<Vec<String>, Refusal> {
+    /// `nav@odata.bind`: the URLs, each of which must lead to an entity of a fitting type.
+    fn bind(&self, at: &At<'_>, ty: TypeId, name: &str, value: &Value) -> Result<Binding, Refusal> {
         let (_, navigation) = self
             .model
             .schema()
@@ -618,33 +659,43 @@ impl<'m> BodyReader<'m> {
                 "'{at}': what '{name}' contains cannot be bound by reference."
             )));
         }
-        let urls: Option<Vec<&str>> = match (navigation.is_collection, value) {
-            (true, Value::Array(items)) => items.iter().map(Value::as_str).collect(),
-            (false, Value::String(url)) => Some(vec![url]),
-            (false, Value::Null) if navigation.nullable => Some(Vec::new()),
-            _ => None,
+        let reference = |url: &Value| self.reference(at, navigation.target, url);
+        match (navigation.is_collection, value) {
+            (true, Value::Array(items)) => {
+                let added: Result<_, _> = items.iter().map(reference).collect();
+                Ok(Binding::Added(added?))
+            }
+            (false, Value::Null) if navigation.nullable => Ok(Binding::One(None)),
+            (false, Value::String(_)) => Ok(Binding::One(Some(reference(value)?))),
+            (is_collection, _) => Err(Self::not_references(at, is_collection)),
+        }
+    }
+
+    fn reference(&self, at: &At<'_>, target: TypeId, url: &Value) -> Result<Reference, Refusal> {
+        let Value::String(url) = url else {
+            return Err(Self::not_references(at, true));
         };
-        let expected = match navigation.is_collection {
+        let schema = self.model.schema();
+        let found = Reference::parse(self.model, self.base, url);
+        let fitting = found.filter(|(_, ty)| schema.is_a(*ty, target) || schema.is_a(target, *ty));
+        fitting.map(|(reference, _)| reference).ok_or_else(|| {
+            let resolved = self.base.resolve(url).map(String::from);
+            let resolved = resolved.filter(|resolved| resolved != url);
+            let leads_to = resolved.map(|resolved| format!(" (it leads to {resolved})"));
+            Refusal::bad_request(format!(
+                "'{at}': '{url}' is not the URL of an entity of type '{}'{}.",
+                self.model.type_name(target),
+                leads_to.unwrap_or_default(),
+            ))
+        })
+    }
+
+    fn not_references(at: &At<'_>, is_collection: bool) -> Refusal {
+        let expected = match is_collection {
             true => "an array of strings",
             false => "a string",
         };
-        let urls = urls.ok_or_else(|| {
-            Refusal::bad_request(format!("The value of '{at}' is not {expected}."))
-        })?;
-        for url in &urls {
-            let target = entity_at(self.model, url);
-            let schema = self.model.schema();
-            let fits = target.is_some_and(|target| {
-                schema.is_a(target, navigation.target) || schema.is_a(navigation.target, target)
-            });
-            if !fits {
-                return Err(Refusal::bad_request(format!(
-                    "'{at}': '{url}' is not the URL of an entity of type '{}'.",
-                    self.model.type_name(navigation.target),
-                )));
-            }
-        }
-        Ok(urls.into_iter().map(str::to_owned).collect())
+        Refusal::bad_request(format!("The value of '{at}' is not {expected}."))
     }
 
     fn type_text(&self, ty: TypeReference, nullable: bool) -> String {
@@ -683,21 +734,20 @@ fn place(at: &At<'_>) -> String {
     }
 }
 
-/// The type of the entity that an absolute or relative URL leads to.
-fn entity_at(model: &Model, url: &str) -> Option<TypeId> {
-    let path = match url.split_once("://") {
-        Some((_, rest)) => rest.split_once('/')?.1,
-        None => url.trim_start_matches('/'),
-    };
-    let segments = path::split(path).ok()?;
-    let behind_version = match segments.split_first() {
-        Some((version, rest)) if matches!(version.as_str(), "v1.0" | "beta") => rest,
-        _ => &segments,
-    };
-    match path::walk(model, behind_version).ok()?.target {
-        path::Target::Entity { declared } => Some(declared),
-        _ => None,
+/// `X@odata.type` describes the value of `X`, so that must be there.
+fn types_have_values(at: &At<'_>, object: &Map<String, Value>) -> Result<(), Refusal> {
+    for name in object.keys() {
+        if let Some(of) = name.strip_suffix("@odata.type")
+            && !of.is_empty()
+            && !object.contains_key(of)
+        {
+            return Err(Refusal::bad_request(format!(
+                "'{}' has no value to describe: the property '{of}' is missing.",
+                at.name(name)
+            )));
+        }
     }
+    Ok(())
 }
 
 impl Change {

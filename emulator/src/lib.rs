@@ -16,15 +16,21 @@
 //! - What the service sets itself (`Core.Computed`, `Core.Immutable`, read permission only,
 //!   `send = false` in facts) and the key may be sent back as they are, and are refused when they
 //!   differ: Microsoft's guidelines for Graph ask the former of every service, and the directory
-//!   answers the latter ("Property '…' is read-only and cannot be set."), though OData Protocol 4.01
-//!   §11.4.3 would have it ignored.
+//!   answers the latter ("Property '…' is read-only and cannot be set."). OData Protocol 4.01
+//!   §11.4.3 has a service ignore them; [`Builder::ignore_read_only`] does. A key is the same in a
+//!   body as in a path: one that facts name, and a GUID, in any case.
 //! - `@odata.type` is required where facts say so, and where the resource is of a derived type that
 //!   callers must tell apart; where it stands it must be the resource's. The reference documents
 //!   updates without it at places that declare the very type.
 //! - PATCH answers 204, or 200 with the body for `Prefer: return=representation`. Graph answers 200
 //!   for some resources without being asked; a client must take both.
 //! - Navigation properties travel in the body where facts name them (`inline`) and those of complex
-//!   types always, as the generator has it, and replace what was there. Others are bound by `name@odata.bind`, whose URL must lead to a fitting type.
+//!   types always, as the generator has it, and replace what was there. Others
+//!   are bound by `name@odata.bind`, whose URL must lead to a fitting type. A bind on a collection
+//!   adds to it, `[]` adds nothing, and a reference that is there already is 400, as at Graph. A
+//!   relative URL is relative to the context URL of the body, or to the URL of the request (OData
+//!   JSON 4.01 §4.3).
+//! - `name@odata.type` describes a value, so the body must have `name`.
 //! - A member behind `unknownFutureValue` is neither taken nor given without
 //!   `Prefer: include-unknown-enum-members`.
 //! - An `If-Match` that does not match is 412; one that is missing where it is required is 400: the
@@ -80,6 +86,7 @@ mod key;
 mod model;
 mod path;
 mod primitive;
+mod reference;
 mod server;
 mod service;
 mod state;
@@ -99,6 +106,7 @@ use serde_json::Value;
 pub use exchange::{Exchange, ExchangeAnswer};
 pub use fault::{Fault, Moment, PlannedFault, RandomFaults, RetryAfter};
 
+use crate::body::ReadOnly;
 use crate::exchange::{Log, Observer};
 use crate::model::Model;
 use crate::server::{Server, Shared};
@@ -252,6 +260,7 @@ pub struct Builder {
     port: u16,
     log_limit: usize,
     observer: Observer,
+    read_only: ReadOnly,
 }
 
 #[derive(Clone, Debug)]
@@ -271,6 +280,7 @@ impl Default for Builder {
             port: 0,
             log_limit: 10_000,
             observer: Observer::default(),
+            read_only: ReadOnly::default(),
         }
     }
 }
@@ -344,6 +354,21 @@ impl Builder {
         self
     }
 
+    /// Ignores the values of read-only properties and of the key in the body of an update, as OData
+    /// Protocol 4.01 §11.4.3 asks. By default a value that differs from the current one is rejected
+    /// with 400, as the directory does: that finds a client that tries to set one.
+    ///
+    /// ```
+    /// let builder = msgraph_emulator::Emulator::builder().ignore_read_only(true);
+    /// ```
+    pub fn ignore_read_only(mut self, ignore: bool) -> Self {
+        self.read_only = match ignore {
+            true => ReadOnly::Ignore,
+            false => ReadOnly::Reject,
+        };
+        self
+    }
+
     /// Calls a function with each exchange as it ends, on the emulator's thread: requests wait while it
     /// runs.
     ///
@@ -387,7 +412,7 @@ impl Builder {
             TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).map_err(StartError::Listen)?;
         let address = listener.local_addr().map_err(StartError::Listen)?;
         let root = format!("http://{address}");
-        let service = Service::new(models, root.clone());
+        let service = Service::new(models, root.clone(), self.read_only);
         for (path, entity) in self.seeds {
             seed(&service, &path, entity)?;
         }

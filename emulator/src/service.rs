@@ -13,12 +13,13 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::batch;
-use crate::body::{BodyReader, Change};
+use crate::body::{BodyReader, Change, ReadOnly};
 use crate::error::Refusal;
 use crate::fault::{self, Fault, FaultPlan};
 use crate::json;
 use crate::model::Model;
 use crate::path::{self, Resource, Target};
+use crate::reference::Base;
 use crate::state::{Cursor, Entity, Missing, Tenant};
 
 /// A request as it was received, its body read to the end.
@@ -52,8 +53,10 @@ pub(crate) enum Body {
 /// The API versions that are served, each with its own state.
 pub(crate) struct Service {
     apis: BTreeMap<String, Api>,
-    /// Scheme, host and port; for `@odata.context`.
+    /// Scheme, host and port.
     root: String,
+    /// What updates do with read-only properties.
+    read_only: ReadOnly,
     pub(crate) faults: FaultPlan,
     updates: AtomicU64,
 }
@@ -100,7 +103,7 @@ impl Answer {
 }
 
 impl Service {
-    pub(crate) fn new(models: BTreeMap<String, Model>, root: String) -> Self {
+    pub(crate) fn new(models: BTreeMap<String, Model>, root: String, read_only: ReadOnly) -> Self {
         let apis = models
             .into_iter()
             .map(|(version, model)| {
@@ -111,6 +114,7 @@ impl Service {
         Service {
             apis,
             root,
+            read_only,
             faults: FaultPlan::default(),
             updates: AtomicU64::new(0),
         }
@@ -207,6 +211,8 @@ impl Service {
         let resource = path::walk(&api.model, segments)?;
         let call = Call {
             api,
+            base: Base::of_request(&self.root, &request.path)?,
+            read_only: self.read_only,
             metadata: self.metadata(&request.path),
             resource,
             request,
@@ -261,9 +267,13 @@ impl Service {
         let Target::Entity { declared } = resource.target else {
             return Err(Refusal::bad_request("The path does not lead to an entity."));
         };
+        let base = Base::of_request(&self.root, path)?;
         let reader = BodyReader {
             model: &api.model,
             current: None,
+            has_known_key: false,
+            read_only: ReadOnly::Set,
+            base: &base,
             takes_evolved_members: true,
             ieee754_compatible: false,
         };
@@ -278,6 +288,7 @@ impl Service {
             Some(_) => declared,
             None => entity.ty,
         };
+        let reader = reader.updating(&entity.properties, entity.has_known_key);
         let changes = reader.update_of_abstract(expected, body)?;
         entity.apply(&api.model, changes, revision)
     }
@@ -327,6 +338,8 @@ struct Call<'s> {
     api: &'s Api,
     resource: Resource,
     request: &'s Request,
+    base: Base,
+    read_only: ReadOnly,
     metadata: String,
 }
 
@@ -417,7 +430,7 @@ impl Call<'_> {
             .schema()
             .structured(entity.ty)
             .is_some_and(|ty| ty.is_abstract);
-        let reader = reader.updating(&entity.properties);
+        let reader = reader.updating(&entity.properties, entity.has_known_key);
         let changes = match is_abstract {
             true => reader.update_of_abstract(entity.ty, body)?,
             false => reader.update(entity.ty, declared, body)?,
@@ -503,7 +516,7 @@ impl Call<'_> {
         self.change_property(path, |current| {
             let current = current.cloned().map(|value| (name.to_owned(), value));
             let current = Map::from_iter(current);
-            let reader = reader.updating(&current);
+            let reader = reader.updating(&current, false);
             reader.property(name, *ty, *nullable, body)
         })
     }
@@ -569,6 +582,9 @@ impl Call<'_> {
         let reader = BodyReader {
             model: &self.api.model,
             current: None,
+            has_known_key: false,
+            read_only: self.read_only,
+            base: &self.base,
             takes_evolved_members: takes_evolved_members(headers),
             ieee754_compatible: media_type.ieee754_compatible,
         };

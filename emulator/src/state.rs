@@ -16,6 +16,7 @@ use crate::key::{Keyed, key_text, normalized};
 use crate::model::Model;
 use crate::path::{Key, Step};
 use crate::primitive;
+use crate::reference::Reference;
 
 /// The state behind one API version.
 #[derive(Debug, Default)]
@@ -55,7 +56,7 @@ pub(crate) struct Entity {
     revision: u64,
     pub(crate) properties: Map<String, Value>,
     children: BTreeMap<String, Child>,
-    references: BTreeMap<String, Vec<String>>,
+    references: BTreeMap<String, Vec<Reference>>,
 }
 
 /// Where a path led.
@@ -362,16 +363,16 @@ impl Entity {
                 }
             });
         }
+        let mut references = Vec::new();
+        for (path, binding) in changes.references {
+            let bound = binding.apply(&path, self.references.get(&path))?;
+            references.push((path, bound));
+        }
         self.properties = properties;
         self.drop_loose_ends();
         self.children.extend(children);
-        for (path, urls) in changes.references {
-            // Null unbinds.
-            match urls.is_empty() {
-                true => self.references.remove(&path),
-                false => self.references.insert(path, urls),
-            };
-        }
+        self.references.extend(references);
+        self.references.retain(|_, bound| !bound.is_empty());
         if self.ty != changes.ty {
             self.become_type(model, changes.ty);
         }
@@ -467,7 +468,9 @@ impl Entity {
         self.references.iter().map(|(path, urls)| {
             (
                 format!("{path}@odata.bind"),
-                Value::from_iter(urls.iter().cloned()),
+                urls.iter()
+                    .map(|reference| reference.url.as_str())
+                    .collect(),
             )
         })
     }

@@ -32,6 +32,10 @@ struct Arguments {
     /// Several at once: a JSON object from paths to entities, or @FILE with one. May be repeated
     #[arg(long, value_name = "SEED", verbatim_doc_comment)]
     seed: Vec<String>,
+    /// Ignore read-only properties and keys in bodies, as OData says, instead of rejecting values
+    /// that differ from the current ones.
+    #[arg(long)]
+    ignore_read_only: bool,
     /// Port on 127.0.0.1; 0 for a free one.
     #[arg(long, default_value_t = 0)]
     port: u16,
@@ -50,7 +54,9 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
-    let mut builder = metadata(&arguments).port(arguments.port);
+    let mut builder = metadata(&arguments)
+        .port(arguments.port)
+        .ignore_read_only(arguments.ignore_read_only);
     for text in &arguments.seed {
         for (path, entity) in seed::read(text)? {
             builder = builder.seed(path, entity);
