@@ -5,6 +5,7 @@ use std::fmt;
 
 use crate::csdl::StructuredKind;
 use crate::diagnostic::Diagnostic;
+use crate::facts::Facts;
 use crate::path::{self, Bounds, ResourcePath};
 use crate::schema::{ItemType, Schema, TypeId, TypeKind};
 use crate::select::MAX_PATHS;
@@ -85,6 +86,7 @@ impl fmt::Display for Kind {
 /// The updates on offer at and below a path, of the whole API where there is none.
 pub(crate) fn offers(
     schema: &Schema<'_>,
+    facts: &Facts,
     below: Option<&str>,
     depth: Option<usize>,
 ) -> Result<Vec<Offer>, Unlisted> {
@@ -96,7 +98,7 @@ pub(crate) fn offers(
         navigations: depth,
         paths: MAX_PATHS,
     };
-    let paths = path::enumerate(schema, from, bounds).map_err(|_| Unlisted::Endless)?;
+    let paths = path::enumerate(schema, facts, from, bounds).map_err(|_| Unlisted::Endless)?;
     let offered = paths.iter().filter(|path| path.target.offers_update());
     Ok(offered.map(|path| offer(schema, path)).collect())
 }

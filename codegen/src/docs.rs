@@ -84,7 +84,7 @@ impl Docs<'_, '_> {
             docs.extend(facts.note.as_deref().map(foreign));
             docs.push(format!("See {}", foreign(&facts.source)));
         }
-        if path.target.restrictions.if_match || facts.is_some_and(|facts| facts.if_match) {
+        if path.target.restrictions.if_match {
             docs.push("The service wants `If-Match` with the ETag of the resource.".to_owned());
         }
         docs.extend(deprecations.iter().map(deprecation_docs));

@@ -1,6 +1,10 @@
 //! `facts.toml`: what CSDL does not say of the service, as data with its source.
 
+mod update;
+
 use std::collections::{BTreeMap, BTreeSet};
+
+pub use update::{UpdateFacts, UpdateMethod};
 
 use crate::csdl::StructuredKind;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -35,6 +39,11 @@ pub struct TypeFacts {
     pub odata_type: Option<bool>,
     /// `inline`: the navigation properties that travel in the body.
     pub inline: Vec<Setting>,
+    /// `read-only`: the properties that the service computes, or that are set on creation only, and
+    /// that no annotation marks.
+    pub read_only: BTreeSet<String>,
+    /// Facts about the updates of every resource of this type.
+    pub update: UpdateFacts,
     /// `source`: where the fact is from.
     pub source: String,
 }
@@ -54,6 +63,8 @@ pub struct PropertyFacts {
     pub between: Option<(String, String)>,
     /// `send`: whether an update may send it, where the annotations are wrong.
     pub send: Option<bool>,
+    /// Facts about the updates of what the property leads to.
+    pub update: UpdateFacts,
     /// `source`: where the fact is from.
     pub source: String,
 }
@@ -92,6 +103,8 @@ pub struct OperationFacts {
     pub clouds: Vec<String>,
     /// `if-match`: whether an update must carry the ETag.
     pub if_match: bool,
+    /// Facts about the update, `if-match` included.
+    pub update: UpdateFacts,
     /// `reset`: whether DELETE restores the defaults instead of removing the resource.
     pub reset: bool,
     /// `note`: what a caller should know besides.
@@ -175,6 +188,8 @@ impl Facts {
                 span: name.span,
                 odata_type: table.boolean("odata-type", diagnostics),
                 inline: table.strings("inline", diagnostics),
+                read_only: texts(table.strings("read-only", diagnostics)),
+                update: UpdateFacts::read(&mut table, diagnostics),
                 source: cited(&name, &mut table, diagnostics),
             };
             table.finish(diagnostics);
@@ -188,6 +203,7 @@ impl Facts {
                 maximum: table.integer("maximum", diagnostics),
                 between: between(&mut table, diagnostics),
                 send: table.boolean("send", diagnostics),
+                update: UpdateFacts::read(&mut table, diagnostics),
                 source: cited(&name, &mut table, diagnostics),
             };
             table.finish(diagnostics);
@@ -213,12 +229,14 @@ impl Facts {
                     );
                 }
             }
+            let update = UpdateFacts::read(&mut table, diagnostics);
             let facts = OperationFacts {
                 span: name.span,
                 permissions: texts(table.strings("permissions", diagnostics)),
                 roles: texts(table.strings("roles", diagnostics)),
                 clouds: texts(clouds),
-                if_match: table.boolean("if-match", diagnostics).unwrap_or(false),
+                if_match: update.if_match,
+                update,
                 reset: table.boolean("reset", diagnostics).unwrap_or(false),
                 note: table
                     .string("note", diagnostics)
@@ -249,7 +267,7 @@ impl Facts {
     }
 }
 
-fn texts(settings: Vec<Setting>) -> Vec<String> {
+fn texts<C: FromIterator<String>>(settings: Vec<Setting>) -> C {
     settings
         .into_iter()
         .map(|setting| setting.text.into_owned())

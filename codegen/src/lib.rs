@@ -369,7 +369,7 @@ impl Config {
         depth: Option<usize>,
     ) -> Result<catalogue::Catalogue, Error> {
         let (survey, (offers, types)) = self.surveyed(|named| {
-            let offers = catalogue::offers(named.schema, below, depth);
+            let offers = catalogue::offers(named.schema, named.facts, below, depth);
             (offers, catalogue::types(named.schema))
         })?;
         Ok(catalogue::Catalogue {

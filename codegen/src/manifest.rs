@@ -6,6 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean};
+use crate::facts::UpdateMethod;
 use crate::source::{FileId, Source, Span};
 use crate::table::{self, Setting};
 
@@ -48,6 +49,7 @@ pub(crate) struct Update {
     pub(crate) ty: Option<Setting>,
     pub(crate) name: Option<Setting>,
     pub(crate) updatable: Option<(Span, bool)>,
+    pub(crate) method: Option<UpdateMethod>,
     pub(crate) exclude: Vec<Setting>,
     pub(crate) depth: Option<(Span, usize)>,
 }
@@ -166,6 +168,7 @@ impl Manifest {
             ty: None,
             name: None,
             updatable: None,
+            method: None,
             exclude: Vec::new(),
             depth: None,
         }
@@ -244,6 +247,7 @@ fn updates(top: &mut table::Table<'_>, diagnostics: &mut Diagnostics) -> Vec<Upd
         let updatable = table
             .boolean("updatable", diagnostics)
             .map(|updatable| (entry, updatable));
+        let method = UpdateMethod::read(&mut table, diagnostics);
         let exclude = table.strings("exclude", diagnostics);
         let span = table.span();
         let depth = table.integer("depth", diagnostics).and_then(|depth| {
@@ -263,6 +267,7 @@ fn updates(top: &mut table::Table<'_>, diagnostics: &mut Diagnostics) -> Vec<Upd
                 ty,
                 name,
                 updatable,
+                method,
                 exclude,
                 depth,
             }),

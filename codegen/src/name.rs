@@ -779,8 +779,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                 .map(|facts| facts.permissions.clone())
                 .unwrap_or_default(),
             roles: facts.map(|facts| facts.roles.clone()).unwrap_or_default(),
-            if_match: update.path.target.restrictions.if_match
-                || facts.is_some_and(|facts| facts.if_match),
+            if_match: update.path.target.restrictions.if_match,
             template,
         }
     }

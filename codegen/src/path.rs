@@ -1,5 +1,6 @@
 //! Resource paths, walked from the entity container segment by segment.
 
+mod correct;
 mod enumerate;
 mod restrictions;
 
@@ -12,6 +13,7 @@ use crate::schema::{
 };
 use crate::vocabulary;
 
+pub(crate) use correct::corrected;
 pub(crate) use enumerate::{Bounds, TooManyPaths, enumerate};
 pub(crate) use restrictions::{Restrictions, requires_if_match};
 

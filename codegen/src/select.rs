@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::csdl::{Annotation, Expression, StructuredKind};
 use crate::diagnostic::{Diagnostic, Diagnostics, nearest, nearest_or};
-use crate::facts::Facts;
+use crate::facts::{Facts, UpdateMethod};
 use crate::manifest::{Manifest, Update};
 use crate::path::{self, Bounds, ResourcePath, SegmentKind, TooManyPaths};
 use crate::schema::{
@@ -401,6 +401,10 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
                 self.inputs.facts.key(set, key).is_some()
             });
         }
+        let mut path = path::corrected(self.schema(), self.inputs.facts, path);
+        if let Some(method) = update.method {
+            path.target.restrictions.put = method == UpdateMethod::Put;
+        }
         let template = path.template();
         let target = &path.target;
         if target.is_collection && !target.offers_update() {
@@ -412,8 +416,11 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
         }
         let told = update.updatable.map(|(_, updatable)| updatable);
         if told.or(target.restrictions.updatable) == Some(false) {
+            let facts = self.inputs.facts.operation(&template);
             let from = if told.is_some() {
                 "the manifest".to_owned()
+            } else if facts.is_some_and(|facts| facts.update.updatable == Some(false)) {
+                "the facts".to_owned()
             } else {
                 format!("{} (`UpdateRestrictions`)", self.inputs.metadata)
             };
@@ -450,6 +457,12 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
             }
             None => self.position(target.ty),
         };
+        // The entry's own method stands, whether a subtree selected the update before or not.
+        if update.method.is_some()
+            && let Some(known) = self.updates.get_mut(&(template, body))
+        {
+            known.path = path.clone();
+        }
         self.take(path, body, update.name.clone());
     }
 
@@ -472,7 +485,13 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
         let updatable = update.updatable.map(|(span, _)| span);
         let ty = update.ty.as_ref().map(|ty| ty.span);
         let name = update.name.as_ref().map(|name| name.span);
-        for (given, key) in [(ty, "type"), (name, "name"), (updatable, "updatable")] {
+        let method = update.method.map(|_| update.path.span);
+        for (given, key) in [
+            (ty, "type"),
+            (name, "name"),
+            (updatable, "updatable"),
+            (method, "method"),
+        ] {
             if let Some(span) = given {
                 self.diagnostics.push(
                     Diagnostic::error(span, format!("`{key}` is for one path"))
@@ -483,7 +502,7 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
         if !prefix.is_empty() && self.walk(&update.path, prefix).is_none() {
             return;
         }
-        let Ok(paths) = paths_below(self.schema(), update, prefix) else {
+        let Ok(paths) = paths_below(self.schema(), self.inputs.facts, update, prefix) else {
             self.diagnostics.push(
                 Diagnostic::error(
                     update.path.span,
@@ -763,18 +782,21 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
             })
     }
 
-    /// Whether a property is sent, where the manifest or the facts say so.
+    /// Whether a property is sent, where the manifest or the facts state it. `send-read-only` overrules
+    /// the facts as it does the annotations.
     fn told(&self, ty: TypeId, name: &str) -> Option<bool> {
         if !self.told.contains(name) {
             return None;
         }
-        self.schema().lineage(ty).find_map(|ty| {
-            let path = format!("{}/{name}", self.schema()[ty]);
-            let settings = self.inputs.manifest.properties.get(&path);
-            settings
-                .and_then(|settings| settings.send)
-                .or_else(|| self.inputs.facts.properties.get(&path)?.send)
-        })
+        let takes_read_only = self.inputs.manifest.send_read_only;
+        let stated = self.schema().lineage(ty).find_map(|ty| {
+            let ty = self.schema()[ty].qualified_name();
+            let settings = self.inputs.manifest.properties.get(&format!("{ty}/{name}"));
+            let facts = || self.inputs.facts.sends(&ty, name);
+            let setting = settings.and_then(|settings| settings.send).map(Some);
+            setting.or_else(|| facts().map(|sends| (sends || !takes_read_only).then_some(sends)))
+        });
+        stated.flatten()
     }
 
     /// Why an update does not send a property; `None` when it does.
@@ -820,6 +842,7 @@ pub(crate) fn subtree(update: &Update) -> Option<&str> {
 /// The paths of a subtree; none where its path leads nowhere.
 pub(crate) fn paths_below(
     schema: &Schema<'_>,
+    facts: &Facts,
     update: &Update,
     prefix: &str,
 ) -> Result<Vec<ResourcePath>, TooManyPaths> {
@@ -828,10 +851,10 @@ pub(crate) fn paths_below(
         paths: MAX_PATHS,
     };
     if prefix.is_empty() {
-        return path::enumerate(schema, None, bounds);
+        return path::enumerate(schema, facts, None, bounds);
     }
     match path::walk(schema, prefix) {
-        Ok(from) => path::enumerate(schema, Some(from), bounds),
+        Ok(from) => path::enumerate(schema, facts, Some(from), bounds),
         Err(_) => Ok(Vec::new()),
     }
 }
@@ -839,8 +862,11 @@ pub(crate) fn paths_below(
 fn told<'s>(inputs: &Inputs<'s, '_>) -> BTreeSet<&'s str> {
     let settings = inputs.manifest.properties.keys();
     let paths = settings.chain(inputs.facts.properties.keys());
+    let read_only = inputs.facts.types.values();
+    let read_only = read_only.flat_map(|facts| &facts.read_only);
     paths
         .filter_map(|path| Some(path.rsplit_once('/')?.1))
+        .chain(read_only.map(String::as_str))
         .collect()
 }
 

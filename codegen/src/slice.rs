@@ -395,7 +395,8 @@ impl<'s, 'a> Slicer<'s, 'a> {
             return;
         };
         for pattern in &update.exclude {
-            let mut paths = paths_below(self.schema, update, prefix).unwrap_or_default();
+            let mut paths =
+                paths_below(self.schema, self.inputs.facts, update, prefix).unwrap_or_default();
             paths.retain(|path| excludes(&pattern.text, &path.template()));
             // One that is kept anyway will do.
             let cost = |path: &ResourcePath| {

@@ -2,10 +2,11 @@
 
 use super::{
     MAX_SEGMENTS, ResourcePath, Restrictions, SegmentKind, Step, Target, TargetKind,
-    alternate_keys, cast, container_target, derived_types, function, key, keyed, name_segment,
-    navigation_target, next, placeholder, property_primitive, steps,
+    alternate_keys, cast, container_target, corrected, derived_types, function, key, keyed,
+    name_segment, navigation_target, next, placeholder, property_primitive, steps,
 };
 use crate::csdl::{Annotation, StructuredKind};
+use crate::facts::Facts;
 use crate::schema::{
     ItemType, NavigationProperty, Operation, Primitive, Property, Schema, TypeId, annotation,
 };
@@ -26,15 +27,17 @@ pub(crate) struct Bounds {
 pub(crate) struct TooManyPaths;
 
 /// All resource paths below `from` (`None`: the service root), `from` included, in order of their
-/// templates.
+/// templates. The facts correct what the metadata says of updates.
 pub(crate) fn enumerate(
     schema: &Schema<'_>,
+    facts: &Facts,
     from: Option<ResourcePath>,
     bounds: Bounds,
 ) -> Result<Vec<ResourcePath>, TooManyPaths> {
     let composable = schema.operations().iter();
     let mut enumeration = Enumeration {
         schema,
+        facts,
         composable: composable
             .filter(|operation| operation.is_bound && operation.is_composable)
             .collect(),
@@ -77,6 +80,7 @@ fn navigations(schema: &Schema<'_>, path: &ResourcePath) -> Vec<(TypeId, String)
 
 struct Enumeration<'s, 'a> {
     schema: &'s Schema<'a>,
+    facts: &'s Facts,
     /// The operations that a path may go through: a few of a thousand.
     composable: Vec<&'s Operation<'a>>,
     bounds: Bounds,
@@ -175,7 +179,9 @@ impl Enumeration<'_, '_> {
                 .schema
                 .property_annotations(source, &property.name.text, &property.annotations)
                 .collect();
-            if is_addressed(&annotations)
+            let name = property.name.text.as_ref();
+            let of_property = self.facts.update_of_property(self.schema, source, name);
+            if (is_addressed(&annotations) || of_property.updatable == Some(true))
                 && let Some(path) = self.complex(before, property)
             {
                 self.take(path.clone())?;
@@ -287,7 +293,7 @@ impl Enumeration<'_, '_> {
         if self.found.len() >= self.bounds.paths {
             return Err(TooManyPaths);
         }
-        self.found.push(path);
+        self.found.push(corrected(self.schema, self.facts, path));
         Ok(())
     }
 
@@ -380,7 +386,9 @@ mod tests {
     #[test]
     fn updates_of_the_corrected_metadata_are_microsofts() {
         let test = "path::enumerate::updates_of_the_corrected_metadata_are_microsofts";
-        let Some(all) = corrected(test) else { return };
+        let Some(all) = corrected_metadata(test) else {
+            return;
+        };
         let (put, mut patch): (Vec<_>, Vec<_>) = all
             .iter()
             .filter(|path| path.target.offers_update())
@@ -429,7 +437,8 @@ mod tests {
     /// One path for each rule, that is there by it or is kept out by it.
     #[test]
     fn each_rule_shows_in_the_corrected_metadata() {
-        let Some(all) = corrected("path::enumerate::each_rule_shows_in_the_corrected_metadata")
+        let Some(all) =
+            corrected_metadata("path::enumerate::each_rule_shows_in_the_corrected_metadata")
         else {
             return;
         };
@@ -546,7 +555,7 @@ mod tests {
             navigations: None,
             paths: 100,
         };
-        let updates: Vec<String> = enumerate(&schema, None, bounds)
+        let updates: Vec<String> = enumerate(&schema, &Facts::default(), None, bounds)
             .unwrap()
             .iter()
             .filter(|path| path.target.offers_update())
@@ -594,7 +603,7 @@ mod tests {
     ];
 
     /// All paths of the metadata that Microsoft's SDKs are made from, if it is here.
-    fn corrected(test: &str) -> Option<Vec<ResourcePath>> {
+    fn corrected_metadata(test: &str) -> Option<Vec<ResourcePath>> {
         let file = concat!(
             env!("CARGO_MANIFEST_DIR"),
             "/../../shared/metadata/v1.0-global-clean.csdl"
@@ -609,7 +618,7 @@ mod tests {
             navigations: None,
             paths: 100_000,
         };
-        Some(enumerate(&schema, None, bounds).unwrap())
+        Some(enumerate(&schema, &Facts::default(), None, bounds).unwrap())
     }
 
     /// Where containment goes round, the paths are not enumerated without a bound.
@@ -629,12 +638,15 @@ mod tests {
             navigations: None,
             paths: 20_000,
         };
-        assert_eq!(enumerate(&schema, None, unbounded), Err(TooManyPaths));
+        assert_eq!(
+            enumerate(&schema, &Facts::default(), None, unbounded),
+            Err(TooManyPaths)
+        );
         let bounded = Bounds {
             navigations: Some(2),
             ..unbounded
         };
-        let paths = enumerate(&schema, None, bounded).unwrap();
+        let paths = enumerate(&schema, &Facts::default(), None, bounded).unwrap();
         let names = |path: &ResourcePath| {
             let names = path
                 .segments

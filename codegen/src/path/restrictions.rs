@@ -1,6 +1,7 @@
 //! What annotations say of a position: whether and how it is updated, and how a path may go on there.
 
 use crate::csdl::{Annotation, Expression};
+use crate::facts::{UpdateFacts, UpdateMethod};
 use crate::schema::{Schema, TypeId, annotation};
 use crate::vocabulary;
 
@@ -101,6 +102,15 @@ impl Restrictions {
                 .and_then(Expression::as_bool)
                 .unwrap_or(true),
             referenceable: said("Referenceable").and_then(Expression::as_bool) == Some(true),
+        }
+    }
+
+    /// Facts overrule annotations.
+    pub(super) fn correct(&mut self, facts: UpdateFacts) {
+        self.updatable = facts.updatable.or(self.updatable);
+        self.if_match |= facts.if_match;
+        if let Some(method) = facts.method {
+            self.put = method == UpdateMethod::Put;
         }
     }
 }

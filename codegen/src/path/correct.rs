@@ -1,0 +1,26 @@
+//! What the facts state about the update at a path.
+
+use super::{ResourcePath, Step, steps};
+use crate::facts::Facts;
+use crate::schema::Schema;
+
+/// The path with the restrictions of its target corrected by the facts.
+pub(crate) fn corrected(
+    schema: &Schema<'_>,
+    facts: &Facts,
+    mut path: ResourcePath,
+) -> ResourcePath {
+    let steps = steps(schema, &path);
+    // A key and a cast lead no further than the property before them.
+    let leads = |step: &&Step<'_, '_>| !matches!(step, Step::Key | Step::Cast(_));
+    let position = match steps.iter().rev().find(leads) {
+        Some(Step::Navigation(source, _, property)) => Some((*source, property.name.text.as_ref())),
+        Some(Step::Complex(source, property)) => Some((*source, property.name.text.as_ref())),
+        _ => None,
+    };
+    let of_path = facts.operation(&path.template());
+    let of_path = of_path.map(|facts| facts.update);
+    let known = facts.update(schema, of_path, position, path.target.ty);
+    path.target.restrictions.correct(known);
+    path
+}
