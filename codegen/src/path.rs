@@ -1,6 +1,8 @@
 //! Resource paths, walked from the entity container segment by segment.
 
 mod correct;
+#[cfg(test)]
+mod corrections;
 mod enumerate;
 mod restrictions;
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use msgraph_codegen::csdl::{Annotation, Expression};
-use msgraph_codegen::facts::{Facts, KnownKey, PropertyFacts};
+use msgraph_codegen::facts::{Facts, KnownKey, PropertyFacts, UpdateFacts, UpdateMethod};
 use msgraph_codegen::schema::{
     EnumType, ItemType, Property, Schema, SingleValuedPositions, TypeId, TypeKind,
 };
@@ -120,20 +120,27 @@ impl Model {
             .any(|(template, facts)| facts.reset && matches_template(template, path))
     }
 
-    /// Whether facts require `If-Match` at a path.
-    pub(crate) fn facts_require_if_match(&self, path: &[String]) -> bool {
-        self.facts
-            .operations
-            .iter()
-            .any(|(template, facts)| facts.if_match && matches_template(template, path))
+    /// What facts state about the update at a path, which `position`, a type and its property, leads to.
+    pub(crate) fn update_facts(
+        &self,
+        path: &[String],
+        position: Option<(TypeId, &str)>,
+        ty: TypeId,
+    ) -> UpdateFacts {
+        let operations = self.facts.operations.iter();
+        let of_path = operations
+            .filter(|(template, _)| matches_template(template, path))
+            .map(|(_, facts)| facts.update);
+        self.facts.update(self.schema(), of_path, position, ty)
     }
 
     /// Whether an update leaves a property as it is: computed, immutable, or read only. Facts may
     /// correct the annotations.
     pub(crate) fn is_read_only(&self, ty: TypeId, property: &Property<'_>) -> bool {
         let name = property.name.text.as_ref();
-        if let Some(send) = self.property_facts(ty, name).and_then(|facts| facts.send) {
-            return !send;
+        let mut lineage = self.schema().lineage(ty);
+        if let Some(sends) = lineage.find_map(|ty| self.facts.sends(&self.type_name(ty), name)) {
+            return !sends;
         }
         let annotations = || {
             self.schema()
@@ -287,6 +294,13 @@ impl Restrictions {
             }
         }
         found
+    }
+
+    /// Facts overrule annotations. PUT stays allowed where the metadata says so.
+    pub(crate) fn correct(&mut self, facts: UpdateFacts) {
+        self.updatable = facts.updatable.or(self.updatable);
+        self.by_put |= facts.method == Some(UpdateMethod::Put);
+        self.if_match_required |= facts.if_match;
     }
 }
 

@@ -156,15 +156,19 @@ pub(crate) fn walk(model: &Model, segments: &[String]) -> Result<Resource, Refus
     for segment in rest {
         walk.step(segment)?;
     }
-    let ty = match &walk.at {
-        At::Collection(ty) | At::Entity(ty) => Some(*ty),
-        At::Property(_) => None,
+    let (of_entity, ty) = match &walk.at {
+        At::Collection(ty) | At::Entity(ty) => (Some(*ty), Some(*ty)),
+        At::Property(property) => match property.ty.item {
+            ItemType::Declared(ty) => (None, Some(ty)),
+            ItemType::Primitive(_) => (None, None),
+        },
     };
-    let of_types = ty
+    let of_types = of_entity
         .into_iter()
         .flat_map(|ty| model.schema().lineage(ty))
         .flat_map(|ty| &model.schema()[ty].annotations);
-    Ok(Resource {
+    let position = walk.position;
+    let mut resource = Resource {
         restrictions: Restrictions::of(walk.annotations.iter().copied().chain(of_types)),
         steps: walk.steps,
         target: match walk.at {
@@ -177,7 +181,13 @@ pub(crate) fn walk(model: &Model, segments: &[String]) -> Result<Resource, Refus
                 is_read_only: property.is_read_only,
             },
         },
-    })
+    };
+    if let Some(ty) = ty {
+        let position = position.as_ref().map(|(ty, name)| (*ty, name.as_str()));
+        let facts = model.update_facts(&resource.canonical(), position, ty);
+        resource.restrictions.correct(facts);
+    }
+    Ok(resource)
 }
 
 struct Walk<'m> {
@@ -186,6 +196,8 @@ struct Walk<'m> {
     steps: Vec<Step>,
     /// Annotations of the set, singleton or property that led here.
     annotations: Vec<&'m Annotation<'m>>,
+    /// The property that led here: the type that has it, and its name.
+    position: Option<(TypeId, String)>,
 }
 
 enum At {
@@ -222,6 +234,7 @@ impl<'m> Walk<'m> {
             at: At::Entity(child.ty),
             steps: Vec::new(),
             annotations: child.annotations.iter().collect(),
+            position: None,
         };
         walk.enter_entities(name.to_owned(), child.ty, is_collection, predicate, segment)?;
         Ok(walk)
@@ -309,6 +322,7 @@ impl<'m> Walk<'m> {
         let (name, predicate) = split_predicate(segment);
         if let Some((_, navigation)) = model.schema().navigation_property(ty, name) {
             path.push(name.to_owned());
+            self.position = Some((ty, name.to_owned()));
             self.annotations = model
                 .schema()
                 .property_annotations(ty, navigation.name.text.as_ref(), &navigation.annotations)
@@ -325,7 +339,11 @@ impl<'m> Walk<'m> {
             path.push(segment.to_owned());
             let is_read_only = model.is_read_only(ty, property)
                 || matches!(&self.at, At::Property(outer) if outer.is_read_only);
-            self.annotations = Vec::new();
+            self.position = Some((ty, segment.to_owned()));
+            self.annotations = model
+                .schema()
+                .property_annotations(ty, property.name.text.as_ref(), &property.annotations)
+                .collect();
             self.at = At::Property(PropertyAt {
                 path,
                 ty: property.ty,
@@ -372,6 +390,7 @@ impl<'m> Walk<'m> {
             return Ok(false);
         };
         self.annotations = Vec::new();
+        self.position = None;
         self.enter_entities(segment.to_owned(), to, is_collection, None, segment)?;
         Ok(true)
     }

@@ -222,7 +222,7 @@ impl Service {
             (&Method::GET, Target::Entity { declared }) => call.get(*declared),
             (&Method::GET, Target::Property { .. }) => call.get_property(),
             (&Method::PATCH | &Method::PUT, Target::Entity { declared }) => call.update(*declared),
-            (&Method::PATCH, Target::Property { .. }) => call.update_property(),
+            (&Method::PATCH | &Method::PUT, Target::Property { .. }) => call.update_property(),
             (&Method::DELETE, Target::Entity { .. }) => call.delete(),
             (&Method::DELETE, Target::Property { .. }) => call.clear_property(),
             (method, Target::Collection(_)) => Err(Refusal::method_not_allowed(method, "GET")),
@@ -412,8 +412,8 @@ impl Call<'_> {
                 "GET, DELETE",
             ));
         }
-        // PATCH stays allowed where the metadata says PUT: the reference documents it for
-        // `externalItem`.
+        // PATCH stays allowed where the metadata or the facts say PUT: some pages document the one and
+        // show the other.
         if by_put && !restrictions.by_put {
             return Err(Refusal::method_not_allowed(
                 &Method::PUT,
@@ -489,8 +489,8 @@ impl Call<'_> {
         Ok(Answer::new(StatusCode::OK).json(body))
     }
 
-    /// A complex value merges (OData Protocol 4.01 §11.4.9.3); other properties are updated with
-    /// the entity.
+    /// A complex value merges (OData Protocol 4.01 §11.4.9.3), and PUT replaces a collection of them;
+    /// other properties are updated with the entity.
     fn update_property(&self) -> Result<Answer, Refusal> {
         let Target::Property {
             path,
@@ -503,13 +503,23 @@ impl Call<'_> {
             return Err(Refusal::no_segment(""));
         };
         let model = &self.api.model;
-        let is_complex = !ty.is_collection
-            && matches!(ty.item, ItemType::Declared(ty) if model.schema().structured(ty).is_some());
-        if !is_complex || *is_read_only {
-            return Err(Refusal::method_not_allowed(&Method::PATCH, "GET"));
+        let method = &self.request.method;
+        let is_complex =
+            matches!(ty.item, ItemType::Declared(ty) if model.schema().structured(ty).is_some());
+        let takes = match ty.is_collection {
+            true => method == Method::PUT && self.resource.restrictions.by_put,
+            false => method == Method::PATCH,
+        };
+        if !is_complex || *is_read_only || !takes {
+            return Err(Refusal::method_not_allowed(method, "GET"));
         }
-        let (reader, body) = self.read_body()?;
-        if !body.is_object() {
+        let (reader, mut body) = self.read_body()?;
+        if ty.is_collection {
+            body = body
+                .get_mut("value")
+                .map(Value::take)
+                .ok_or_else(|| Refusal::bad_request("The body has no property 'value'."))?;
+        } else if !body.is_object() {
             return Err(Refusal::bad_request("The body is not a JSON object."));
         }
         let name = path.last().map_or("", String::as_str);
@@ -553,9 +563,7 @@ impl Call<'_> {
     fn if_match(&self, entity: &Entity) -> Result<(), Refusal> {
         let model = &self.api.model;
         let Some(value) = self.request.headers.get(header::IF_MATCH) else {
-            let required = self.resource.restrictions.if_match_required
-                || model.facts_require_if_match(&self.resource.canonical());
-            return match required {
+            return match self.resource.restrictions.if_match_required {
                 // The reference of Planner lists 400, not 428.
                 true => Err(Refusal::bad_request(
                     "The If-Match header must be specified for this type of request.",

@@ -71,6 +71,8 @@ pub struct RotaPatch {
     pub title: Option<Nullable<String>>,
     /// `settings`: `microsoft.graph.settings`
     pub settings: Option<Nullable<Settings>>,
+    /// `notes`: `Collection(microsoft.graph.settings)`
+    pub notes: Option<Vec<Settings>>,
 }
 
 impl Structured for RotaPatch {
@@ -80,13 +82,20 @@ impl Structured for RotaPatch {
     }
     #[inline]
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-        visitor.fields(&[("title", &self.title), ("settings", &self.settings)])
+        visitor
+            .fields(
+                &[
+                    ("title", &self.title),
+                    ("settings", &self.settings),
+                    ("notes", &self.notes),
+                ],
+            )
     }
 }
 
 /// A `microsoft.graph.settings`.
 ///
-/// Generated as the body of `/rotas/{rota-id}/settings`.
+/// Generated as the body of `/rotas/{rota-id}/notes`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use]
 pub struct Settings {
@@ -216,6 +225,19 @@ pub mod rotas {
                     patch,
                 )
                 .if_match_required()
+        }
+    }
+    /// Updates at and below `/rotas/{rota-id}/notes`.
+    pub mod notes {
+        use ::msgraph_runtime::{CollectionBody, Request};
+        use super::super::Settings;
+        /// `PUT /v1.0/rotas/{rota-id}/notes`
+        #[inline]
+        pub fn replace<'a>(
+            rota_id: &str,
+            patch: &'a CollectionBody<Settings>,
+        ) -> Request<'a> {
+            Request::put("v1.0", "/rotas/{rota-id}/notes", &[&rota_id], patch)
         }
     }
     /// Updates at and below `/rotas/{rota-id}/settings`.

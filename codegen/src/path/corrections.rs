@@ -1,0 +1,263 @@
+//! The metadata as served, with this project's facts, against the metadata as Microsoft corrects it for its
+//! own code generators: the same updates, by the same method, with the same headers, except what is listed
+//! here with its reason. `docs/paths.md` has the same lists.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use super::{Bounds, ResourcePath, Step, corrected, enumerate, steps, walk};
+use crate::facts::Facts;
+use crate::schema::Schema;
+use crate::{FileId, Sources, read_facts, read_file, read_schema};
+
+/// The reference documents PUT only, and the corrected metadata leaves it at PATCH.
+const PUT: &[&str] = &[
+    "accessPackageCatalog/customWorkflowExtensions",
+    "accessReviewScheduleDefinition/instances",
+    "policyRoot/adminConsentRequestPolicy",
+    "schedule/dayNotes",
+    "schedule/openShifts",
+    "schedule/schedulingGroups",
+    "schedule/shifts",
+    "schedule/timeCards",
+    "schedule/timeOffReasons",
+    "schedule/timesOff",
+    "synchronizationJob/schema",
+    "synchronizationTemplate/schema",
+    "user/activities",
+    "userActivity/historyItems",
+];
+
+/// The corrected metadata says PUT, with which the reference creates the resource: it updates with PATCH.
+const PATCH: &[&str] = &[
+    "crossTenantAccessPolicyConfigurationPartner/identitySynchronization",
+    "externalConnectors.externalConnection/items",
+    "tenantRelationship/multiTenantOrganization",
+];
+
+/// Planner needs the ETag wherever its resources are reached, and the corrected metadata asks for it in one
+/// position of each.
+const IF_MATCH: &[&str] = &[
+    "planner/plans",
+    "plannerBucket/tasks",
+    "plannerGroup/plans",
+    "plannerPlan/buckets",
+    "plannerPlan/tasks",
+    "plannerUser/plans",
+    "plannerUser/tasks",
+];
+
+/// Contained as served, and linked in the corrected metadata, so that paths come to an end. The resource is
+/// updated where it lives.
+const LINKED: &[&str] = &[
+    "accessPackage/incompatibleGroups",
+    "accessPackageCatalog/accessPackages",
+    "channel/filesFolder",
+    "connectedOrganization/externalSponsors",
+    "connectedOrganization/internalSponsors",
+    "directory/deletedItems",
+    "drive/bundles",
+    "drive/following",
+    "drive/root",
+    "drive/special",
+    "driveItem/children",
+    "driveItem/listItem",
+    "fileStorageContainer/drive",
+    "group/drive",
+    "group/drives",
+    "itemActivity/driveItem",
+    "list/drive",
+    "listItem/driveItem",
+    "onenotePage/parentNotebook",
+    "onenotePage/parentSection",
+    "onenoteSection/parentNotebook",
+    "onenoteSection/parentSectionGroup",
+    "sectionGroup/parentNotebook",
+    "sectionGroup/parentSectionGroup",
+    "sectionGroup/sectionGroups",
+    "sharedDriveItem/driveItem",
+    "sharedDriveItem/items",
+    "sharedDriveItem/listItem",
+    "sharedDriveItem/root",
+    "sharedDriveItem/site",
+    "site/drive",
+    "site/drives",
+    "site/items",
+    "site/sites",
+    "user/drive",
+    "user/drives",
+    "workbookChart/worksheet",
+    "workbookNamedItem/worksheet",
+    "workbookPivotTable/worksheet",
+    "workbookRange/worksheet",
+    "workbookTable/worksheet",
+];
+
+/// Linked as served, and contained in the corrected metadata. A subtree leaves such an update out; an entry
+/// that names its path generates it.
+const CONTAINED: &[&str] = &[
+    "accessPackageAssignmentPolicy/customExtensionStageSettings",
+    "driveItem/analytics",
+    "itemActivityStat/activities",
+    "plannerBucket/tasks",
+    "plannerGroup/plans",
+    "plannerPlan/buckets",
+    "plannerPlan/tasks",
+    "plannerUser/plans",
+    "plannerUser/tasks",
+    "printJob/tasks",
+    "site/analytics",
+    "windowsUniversalAppX/committedContainedApps",
+];
+
+#[test]
+fn facts_make_the_served_metadata_the_corrected_one() {
+    let test = "path::corrections::facts_make_the_served_metadata_the_corrected_one";
+    let mut sources = Sources::new();
+    let (Some(served), Some(corrected_by_microsoft)) = (
+        shared(test, &mut sources, "v1.0-global.csdl"),
+        shared(test, &mut sources, "v1.0-global-clean.csdl"),
+    ) else {
+        return;
+    };
+    let facts = read_file(&mut sources, project("metadata/facts.toml")).unwrap();
+    let facts = read_facts(&sources, &[facts]).unwrap();
+    let served = read_schema(&sources, &[served]).unwrap();
+    let theirs = read_schema(&sources, &[corrected_by_microsoft]).unwrap();
+
+    let mut found = BTreeSet::new();
+    for path in enumerate(&theirs, &Facts::default(), None, bounds(None)).unwrap() {
+        if let Ok(own) = walk(&served, &path.template()) {
+            differences(&theirs, &corrected(&served, &facts, own), &path, &mut found);
+        }
+    }
+    // As served, containment goes round; three properties deep there is one path of each kind.
+    for own in enumerate(&served, &facts, None, bounds(Some(3))).unwrap() {
+        if let Ok(path) = walk(&theirs, &own.template()) {
+            differences(&theirs, &own, &path, &mut found);
+        }
+    }
+
+    let listed = [
+        ("put", PUT),
+        ("patch", PATCH),
+        ("if-match", IF_MATCH),
+        ("linked", LINKED),
+        ("contained", CONTAINED),
+    ];
+    let listed = listed.into_iter().flat_map(|(kind, positions)| {
+        let positions = positions.iter();
+        positions.map(move |position| (format!("microsoft.graph.{position}"), kind))
+    });
+    let listed: BTreeSet<(String, &str)> = listed.collect();
+    let unlisted: Vec<_> = found.difference(&listed).collect();
+    assert!(unlisted.is_empty(), "not listed: {unlisted:#?}");
+    let outdated: Vec<_> = listed.difference(&found).collect();
+    assert!(outdated.is_empty(), "no difference: {outdated:#?}");
+}
+
+/// What our update of a path has that theirs has not.
+fn differences(
+    schema: &Schema<'_>,
+    own: &ResourcePath,
+    theirs: &ResourcePath,
+    found: &mut BTreeSet<(String, &'static str)>,
+) {
+    let position = position(schema, theirs);
+    let (own, theirs) = (&own.target, &theirs.target);
+    let mut note = |kind| found.insert((position.clone(), kind));
+    match (own.offers_update(), theirs.offers_update()) {
+        (true, false) if own.contained && !theirs.contained => _ = note("linked"),
+        (false, true) if theirs.contained && !own.contained => _ = note("contained"),
+        (true, false) => _ = note("offered"),
+        (false, true) => _ = note("not offered"),
+        (false, false) => return,
+        (true, true) => {}
+    }
+    match (own.restrictions.put, theirs.restrictions.put) {
+        (true, false) => _ = note("put"),
+        (false, true) => _ = note("patch"),
+        _ => {}
+    }
+    match (own.restrictions.if_match, theirs.restrictions.if_match) {
+        (true, false) => _ = note("if-match"),
+        (false, true) => _ = note("no if-match"),
+        _ => {}
+    }
+}
+
+/// The property that leads to the end of a path, with the type that declares it.
+fn position(schema: &Schema<'_>, path: &ResourcePath) -> String {
+    let mut steps = steps(schema, path).into_iter().rev();
+    let position = steps.find_map(|step| match step {
+        Step::Navigation(_, declaring, property) => Some((declaring, &property.name)),
+        Step::Complex(ty, property) => Some((ty, &property.name)),
+        _ => None,
+    });
+    match position {
+        Some((ty, name)) => format!("{}/{}", schema[ty], name.text),
+        None => path.template(),
+    }
+}
+
+/// A name that the facts misspell would be silently without effect.
+#[test]
+fn the_facts_are_about_what_there_is() {
+    let test = "path::corrections::the_facts_are_about_what_there_is";
+    let mut sources = Sources::new();
+    let Some(served) = shared(test, &mut sources, "v1.0-global.csdl") else {
+        return;
+    };
+    let facts = read_file(&mut sources, project("metadata/facts.toml")).unwrap();
+    let facts = read_facts(&sources, &[facts]).unwrap();
+    let schema = read_schema(&sources, &[served]).unwrap();
+    let mut absent = Vec::new();
+    for (name, facts) in &facts.types {
+        let Some(ty) = schema.find(name) else {
+            absent.push(name.clone());
+            continue;
+        };
+        let inline = facts.inline.iter().map(|name| name.text.as_ref());
+        for property in inline.filter(|name| schema.navigation_property(ty, name).is_none()) {
+            absent.push(format!("{name}/{property}"));
+        }
+        let read_only = facts.read_only.iter();
+        for property in read_only.filter(|name| schema.property(ty, name).is_none()) {
+            absent.push(format!("{name}/{property}"));
+        }
+    }
+    for path in facts.properties.keys() {
+        let (ty, name) = path.rsplit_once('/').unwrap();
+        let is_there = schema.find(ty).is_some_and(|ty| {
+            schema.property(ty, name).is_some() || schema.navigation_property(ty, name).is_some()
+        });
+        absent.extend((!is_there).then(|| path.clone()));
+    }
+    let paths = facts.operations.keys().chain(facts.keys.keys());
+    absent.extend(paths.filter(|path| walk(&schema, path).is_err()).cloned());
+    assert!(absent.is_empty(), "{absent:#?}");
+}
+
+fn bounds(navigations: Option<usize>) -> Bounds {
+    Bounds {
+        navigations,
+        paths: 100_000,
+    }
+}
+
+fn project(file: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(file)
+}
+
+/// Published metadata, if it is here.
+fn shared(test: &str, sources: &mut Sources, file: &str) -> Option<FileId> {
+    let file = project("../shared/metadata").join(file);
+    let read = read_file(sources, &file).ok();
+    if read.is_none() {
+        // Not by `eprintln!`, which the test harness keeps to itself when a test passes.
+        let file = file.display();
+        let _ = writeln!(std::io::stderr(), "SKIPPED {test}: `{file}` is absent");
+    }
+    read
+}
