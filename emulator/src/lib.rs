@@ -14,7 +14,7 @@
 //!   items that `facts.toml` knows, with their defaults, and what was seeded. Each API version has
 //!   its own state, and one entity that two paths lead to is two.
 //! - What the service sets itself (`Core.Computed`, `Core.Immutable`, read permission only,
-//!   `send = false` in facts) and the key may be sent back as they are, and are refused when they
+//!   `read-only` or `send = false` in facts) and the key may be sent back as they are, and are refused when they
 //!   differ: Microsoft's guidelines for Graph ask the former of every service, and the directory
 //!   answers the latter ("Property '…' is read-only and cannot be set."). OData Protocol 4.01
 //!   §11.4.3 has a service ignore them; [`Builder::ignore_read_only`] does. A key is the same in a
@@ -36,7 +36,7 @@
 //! - An `If-Match` that does not match is 412; one that is missing where it is required is 400: the
 //!   reference of Planner lists 400 and 412, and not the 428 of RFC 6585.
 //! - `Updatable` and `Deletable` of the metadata are kept (405). PUT is taken where `UpdateMethod`
-//!   says so; PATCH stays allowed there.
+//!   says so; PATCH stays allowed there. Facts correct all but `Deletable`.
 //! - DELETE restores the defaults where facts say `reset`, and removes elsewhere.
 //! - Of query options `$select` is emulated; others that begin with `$` are refused, not ignored.
 //!
