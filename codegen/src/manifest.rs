@@ -39,6 +39,18 @@ pub(crate) struct Manifest {
     pub(crate) deprecation_warning_days: i64,
 }
 
+/// The settings that are no tables.
+const TOP_LEVEL: [&str; 8] = [
+    "api-version",
+    "facts",
+    "runtime",
+    "send-read-only",
+    "inline-all",
+    "setters",
+    "read",
+    "deprecation-warning-days",
+];
+
 /// [`Manifest::deprecation_warning_days`] unless set.
 const DEPRECATION_WARNING_DAYS: i64 = 90;
 
@@ -77,6 +89,7 @@ impl Manifest {
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
         let mut top = table::parse(file, source, diagnostics)?;
+        top.hoist(&TOP_LEVEL, diagnostics);
         let span = Span::new(file, 0..0);
         let manifest = Manifest {
             span,

@@ -1,6 +1,8 @@
 //! Reading TOML tables so that every key is accounted for: a value of the wrong type and a key that
 //! nothing reads are errors at their place.
 
+mod hoist;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
