@@ -45,8 +45,7 @@ fn main() {
 const MODULE: &str = "\
 //! Generated in the build from `graph.toml`.
 
-// In a module that is not `pub`, rustc speaks of setters that are not used, and clippy of names
-// that are Graph's.
+// rustc warns about unused setters, and clippy about Graph's naming.
 #![allow(dead_code, clippy::wrong_self_convention, clippy::enum_variant_names)]
 
 include!(concat!(env!(\"OUT_DIR\"), \"/graph.rs\"));

@@ -6,6 +6,7 @@ mod command;
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use command::{Ran, msgraph};
 use tempfile::TempDir;
@@ -105,4 +106,21 @@ fn another_source_than_the_dependencies_have_is_an_error() {
     );
     let words = ["`Cargo.toml` has the dependencies already", "help: "];
     rejects(&folder, &["--source", "git=https://example.org/y"], &words);
+}
+
+/// What is written passes the checks of a crate.
+#[test]
+fn what_is_written_is_formatted() {
+    let folder = crate_();
+    assert_eq!(init(&folder, &[]).code, 0);
+    for file in ["build.rs", "src/graph.rs", "src/lib.rs"] {
+        let path = folder.path().join(file);
+        let before = fs::read(&path).expect("read");
+        let formatted = Command::new("rustfmt")
+            .args(["--edition", "2024"])
+            .arg(&path)
+            .status();
+        assert!(formatted.is_ok_and(|status| status.success()), "{file}");
+        assert_eq!(fs::read(&path).expect("read"), before, "{file}");
+    }
 }

@@ -1,0 +1,186 @@
+//! The Rust of the README and the docs is formatted, and the README's program does what it should.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test says what is wrong by panicking"
+)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn project() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn readme() -> String {
+    fs::read_to_string(project().join("README.md")).unwrap()
+}
+
+/// The code blocks of a language, without the lines that rustdoc hides.
+fn blocks(text: &str, language: &str) -> Vec<String> {
+    let mut blocks = Vec::new();
+    let mut block: Option<String> = None;
+    for line in text.lines() {
+        match (&mut block, line.strip_prefix("```")) {
+            (None, Some(start)) if start == language => block = Some(String::new()),
+            // A block of another language, which is not looked at.
+            (None, Some(start)) if !start.is_empty() => block = None,
+            (Some(_), Some("")) => blocks.extend(block.take()),
+            (Some(_), _) if line == "#" || line.starts_with("# ") => {}
+            (Some(code), _) => {
+                code.push_str(line);
+                code.push('\n');
+            }
+            (None, _) => {}
+        }
+    }
+    blocks
+}
+
+/// What rustfmt makes of a file, by default; `None` where it is not one.
+fn formatted(code: &str) -> Option<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("snippet.rs");
+    fs::write(&file, code).unwrap();
+    let output = Command::new("rustfmt")
+        .args(["--edition", "2024"])
+        .arg(&file)
+        .output()
+        .unwrap();
+    output
+        .status
+        .success()
+        .then(|| fs::read_to_string(&file).unwrap())
+}
+
+/// Statements as the body of a function.
+fn wrapped(statements: &str) -> String {
+    let lines = statements.lines().map(|line| match line {
+        "" => "\n".to_owned(),
+        line => format!("    {line}\n"),
+    });
+    format!("async fn snippet() {{\n{}}}\n", lines.collect::<String>())
+}
+
+#[test]
+fn the_rust_of_the_documentation_is_formatted() {
+    let found = Command::new("rustfmt").arg("--version").output();
+    if !found.is_ok_and(|output| output.status.success()) {
+        eprintln!("SKIPPED readme::the_rust_of_the_documentation_is_formatted: rustfmt is absent");
+        return;
+    }
+    let docs = fs::read_dir(project().join("docs")).unwrap();
+    let docs = docs.map(|entry| entry.unwrap().path());
+    let mut files: Vec<PathBuf> = docs
+        .filter(|path| path.extension().is_some_and(|ending| ending == "md"))
+        .collect();
+    files.push(project().join("README.md"));
+    files.sort();
+    let (mut count, mut wrong) = (0, Vec::new());
+    for file in files {
+        let text = fs::read_to_string(&file).unwrap();
+        for block in blocks(&text, "rust") {
+            count += 1;
+            // Items are a file; statements are not.
+            let (code, expected) = match formatted(&block) {
+                Some(expected) => (block, expected),
+                None => {
+                    let code = wrapped(&block);
+                    let Some(expected) = formatted(&code) else {
+                        panic!("{}: no Rust:\n{block}", file.display())
+                    };
+                    (code, expected)
+                }
+            };
+            if code != expected {
+                wrong.push(format!("{}: rustfmt writes:\n{expected}", file.display()));
+            }
+        }
+    }
+    assert!(count >= 6, "only {count} snippets are found");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The README's crate, file by file as it stands there, next to a clone.
+fn crate_of_the_readme() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    let readme = readme();
+    let file = |name: &str| {
+        let start = format!("`{name}`");
+        let mut behind = readme.lines().skip_while(|line| !line.starts_with(&start));
+        let language = behind.find_map(|line| line.strip_prefix("```")).unwrap();
+        let rest: Vec<&str> = behind.collect();
+        let text = format!("```{language}\n{}", rest.join("\n"));
+        blocks(&text, language).into_iter().next().unwrap()
+    };
+    let dependencies = file("Cargo.toml");
+    assert!(
+        dependencies.contains("\"../msgraph-codegen/"),
+        "{dependencies}"
+    );
+    let clone = project().to_str().unwrap();
+    let dependencies = dependencies.replace("../msgraph-codegen", clone);
+    write(
+        "Cargo.toml",
+        &format!(
+            "[package]\nname = \"of-the-readme\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
+             {dependencies}\n[workspace]\n"
+        ),
+    );
+    for name in ["build.rs", "graph.toml", "src/main.rs"] {
+        write(name, &file(name));
+    }
+    for name in ["v1.0.csdl", "facts.toml"] {
+        fs::copy(
+            project().join("metadata").join(name),
+            folder.path().join(name),
+        )
+        .unwrap();
+    }
+    fs::copy(
+        project().join("Cargo.lock"),
+        folder.path().join("Cargo.lock"),
+    )
+    .unwrap();
+    folder
+}
+
+/// A script that runs it must see that the update failed.
+#[test]
+fn the_program_of_the_readme_fails_when_the_update_fails() {
+    let folder = crate_of_the_readme();
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("downstream");
+    let output = Command::new(env!("CARGO"))
+        .args(["build", "--offline"])
+        .current_dir(folder.path())
+        .env("CARGO_TARGET_DIR", &target)
+        .env_remove("RUSTFLAGS")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    assert!(!said.contains("warning"), "{said}");
+    // Nobody listens there, so the update is not even sent.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let proxy = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let output = Command::new(target.join("debug/of-the-readme"))
+        .env("GRAPH_TOKEN", "token")
+        .env("HTTPS_PROXY", proxy)
+        .env_remove("NO_PROXY")
+        .env_remove("no_proxy")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert!(said.contains("PATCH /v1.0/policies/"), "{said}");
+    assert!(output.stdout.is_empty());
+}
