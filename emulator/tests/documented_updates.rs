@@ -48,6 +48,8 @@ struct Example {
     path: String,
     body: Map<String, Value>,
     entity_type: String,
+    /// Whether the page sends `If-Match`, with an ETag of its own.
+    has_if_match: bool,
 }
 
 impl Example {
@@ -62,6 +64,11 @@ impl Example {
             path: format!("/v1.0{path}"),
             body: example["body"].as_object().unwrap().clone(),
             entity_type: text("entity_type"),
+            has_if_match: example["headers"].as_object().is_some_and(|headers| {
+                headers
+                    .keys()
+                    .any(|name| name.eq_ignore_ascii_case("if-match"))
+            }),
         }
     }
 }
@@ -88,17 +95,64 @@ fn shared(test: &str) -> Option<(PathBuf, Vec<Example>)> {
     }
 }
 
-async fn start(metadata: &Path, examples: &[Example]) -> Emulator {
+async fn start(metadata: &Path) -> Emulator {
     let facts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../metadata/facts.toml");
-    let mut builder = Emulator::builder()
+    let builder = Emulator::builder()
         .metadata("v1.0", metadata)
         .facts(facts)
         .facts_text("documented.toml", FACTS);
-    for example in examples {
-        let odata_type = format!("#{}", example.entity_type);
-        builder = builder.seed(&example.path, json!({"@odata.type": odata_type}));
-    }
     builder.start().await.unwrap()
+}
+
+/// Seeds the resource of each example. Those whose resource exists then, and a line for each of the
+/// others: a path that the metadata lacks must not hide what the rest shows.
+fn seed<'e>(emulator: &Emulator, examples: &'e [Example]) -> (Vec<&'e Example>, Vec<String>) {
+    let mut seeded = Vec::new();
+    let mut missing = Vec::new();
+    for example in examples {
+        let entity = json!({"@odata.type": format!("#{}", example.entity_type)});
+        match emulator.seed(&example.path, entity) {
+            Ok(()) => seeded.push(example),
+            Err(error) => missing.push(format!("{}: {error}", example.page)),
+        }
+    }
+    (seeded, missing)
+}
+
+#[tokio::test]
+async fn what_cannot_be_seeded_is_reported_and_hides_nothing() {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let example = |page: &str, path: &str, entity_type: &str| Example {
+        page: page.to_owned(),
+        path: path.to_owned(),
+        body: Map::new(),
+        entity_type: format!("microsoft.graph.{entity_type}"),
+        has_if_match: false,
+    };
+    let examples = [
+        example("no path", "/v1.0/nothing/1", "person"),
+        example("no type", "/v1.0/people/1", "nothing"),
+        example("of another type", "/v1.0/people/1", "part"),
+        example("a collection", "/v1.0/people", "person"),
+        example("good", "/v1.0/people/1", "person"),
+    ];
+    let model = Emulator::builder().metadata("v1.0", tests.join("model.csdl"));
+    let emulator = model.start().await.unwrap();
+    let (seeded, missing) = seed(&emulator, &examples);
+    let pages = |examples: &[&Example]| -> Vec<String> {
+        examples
+            .iter()
+            .map(|example| example.page.clone())
+            .collect()
+    };
+    assert_eq!(pages(&seeded), ["good"]);
+    for (example, line) in examples.iter().zip(&missing) {
+        assert!(
+            line.starts_with(&example.page) && line.contains(&example.path),
+            "{line}"
+        );
+    }
+    assert_eq!(missing.len(), 4, "{}", missing.join("\n"));
 }
 
 async fn patch(
@@ -107,13 +161,14 @@ async fn patch(
     example: &Example,
     body: &Map<String, Value>,
 ) -> (u16, String) {
-    let answer = client
+    let mut request = client
         .patch(format!("{}{}", emulator.root(), example.path))
         .bearer_auth("token")
-        .json(body)
-        .send()
-        .await
-        .unwrap();
+        .json(body);
+    if example.has_if_match {
+        request = request.header("if-match", "*");
+    }
+    let answer = request.send().await.unwrap();
     (answer.status().as_u16(), answer.text().await.unwrap())
 }
 
@@ -122,10 +177,10 @@ async fn every_documented_update_is_accepted() {
     let Some((metadata, examples)) = shared("every_documented_update_is_accepted") else {
         return;
     };
-    let emulator = start(&metadata, &examples).await;
+    let emulator = start(&metadata).await;
     let client = Client::new();
-    let mut refused = Vec::new();
-    for example in &examples {
+    let (seeded, mut refused) = seed(&emulator, &examples);
+    for example in seeded {
         let (status, text) = patch(&client, &emulator, example, &example.body).await;
         if status != 204 {
             refused.push(format!("{}: {status} {text}", example.page));
@@ -152,11 +207,11 @@ async fn every_documented_update_is_refused_once_it_is_broken() {
     let mut sources = Sources::new();
     let id = msgraph_codegen::read_file(&mut sources, &metadata).unwrap();
     let schema = msgraph_codegen::read_schema(&sources, &[id]).unwrap();
-    let emulator = start(&metadata, &examples).await;
+    let emulator = start(&metadata).await;
     let client = Client::new();
-    let mut accepted = Vec::new();
+    let (seeded, mut accepted) = seed(&emulator, &examples);
     let (mut renamed, mut mistyped, mut nulled) = (0, 0, 0);
-    for example in &examples {
+    for example in seeded {
         let ty = schema.find(&example.entity_type).unwrap();
         let is_open = schema.structured(ty).unwrap().is_open;
         let before = emulator.state(&example.path);
