@@ -331,9 +331,9 @@ impl Builder {
         self
     }
 
-    /// Puts an entity at a path (with its API version) before the start. Entities on the way are
-    /// made where they are missing, with nothing but their keys, and of the type that the path
-    /// declares: a type-cast segment gives them another. The entity is held against the metadata
+    /// Puts an entity, or a complex value of one, at a path (with its API version) before the start.
+    /// Entities on the way are made where they are missing, with nothing but their keys, and of the
+    /// type that the path declares: a type-cast segment gives them another. The entity is validated
     /// like the body of a request, except that what only the service may set can be set. Each API
     /// version has its own state.
     pub fn seed(mut self, path: impl Into<String>, entity: Value) -> Self {

@@ -94,6 +94,16 @@ pub(crate) enum Target {
     },
 }
 
+impl Target {
+    /// Whether it is a complex value, or several.
+    pub(crate) fn is_complex(&self, model: &Model) -> bool {
+        let Target::Property { ty, .. } = self else {
+            return false;
+        };
+        matches!(ty.item, ItemType::Declared(ty) if model.schema().structured(ty).is_some())
+    }
+}
+
 /// One step from the service root inwards.
 #[derive(Clone, Debug)]
 pub(crate) enum Step {

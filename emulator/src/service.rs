@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use hyper::body::Bytes;
 use hyper::header::{self, HeaderName, HeaderValue};
 use hyper::{HeaderMap, Method, StatusCode};
-use msgraph_codegen::schema::{ItemType, TypeId};
+use msgraph_codegen::schema::TypeId;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -264,9 +264,6 @@ impl Service {
         let segments = path::split(path)?;
         let (api, segments) = self.api(&segments)?;
         let resource = path::walk(&api.model, segments)?;
-        let Target::Entity { declared } = resource.target else {
-            return Err(Refusal::bad_request("The path does not lead to an entity."));
-        };
         let base = Base::of_request(&self.root, path)?;
         let reader = BodyReader {
             model: &api.model,
@@ -279,18 +276,29 @@ impl Service {
         };
         let mut tenant = api.lock();
         let revision = tenant.next_revision();
-        let Cursor::Entity(entity) = tenant.find(&api.model, &resource.steps, Missing::Created)?
-        else {
-            return Err(Refusal::bad_request("The path does not lead to an entity."));
-        };
-        // An entity that stands there already may be of a derived type that the body leaves out.
-        let expected = match body.get("@odata.type") {
-            Some(_) => declared,
-            None => entity.ty,
-        };
-        let reader = reader.updating(&entity.properties, entity.has_known_key);
-        let changes = reader.update_of_abstract(expected, body)?;
-        entity.apply(&api.model, changes, revision)
+        let found = tenant.find(&api.model, &resource.steps, Missing::Created)?;
+        match (&resource.target, found) {
+            (Target::Entity { declared }, Cursor::Entity(entity)) => {
+                // An entity that exists already may be of a derived type that the body leaves out.
+                let expected = match body.get("@odata.type") {
+                    Some(_) => *declared,
+                    None => entity.ty,
+                };
+                let reader = reader.updating(&entity.properties, entity.has_known_key);
+                let changes = reader.update_of_abstract(expected, body)?;
+                entity.apply(&api.model, changes, revision)
+            }
+            (target @ Target::Property { path, ty, .. }, Cursor::Entity(entity))
+                if target.is_complex(&api.model) && !ty.is_collection && body.is_object() =>
+            {
+                let name = path.last().map_or("", String::as_str);
+                let change = reader.property(name, *ty, false, body)?;
+                entity.apply_at(path, change, revision)
+            }
+            _ => Err(Refusal::bad_request(
+                "The path does not lead to an entity or a complex value.",
+            )),
+        }
     }
 
     /// What is at a path: the entity, with what is bound by reference.
@@ -504,13 +512,11 @@ impl Call<'_> {
         };
         let model = &self.api.model;
         let method = &self.request.method;
-        let is_complex =
-            matches!(ty.item, ItemType::Declared(ty) if model.schema().structured(ty).is_some());
         let takes = match ty.is_collection {
             true => method == Method::PUT && self.resource.restrictions.by_put,
             false => method == Method::PATCH,
         };
-        if !is_complex || *is_read_only || !takes {
+        if !self.resource.target.is_complex(model) || *is_read_only || !takes {
             return Err(Refusal::method_not_allowed(method, "GET"));
         }
         let (reader, mut body) = self.read_body()?;

@@ -94,6 +94,7 @@ impl Tenant {
             model,
             missing,
             path: Vec::new(),
+            revision: self.revision,
             places: &mut self.places,
         };
         for step in steps {
@@ -154,6 +155,8 @@ struct Way<'w> {
     missing: Missing,
     /// The segments so far, for the templates of facts.
     path: Vec<String>,
+    /// That of the change in progress.
+    revision: u64,
     places: &'w mut usize,
 }
 
@@ -170,13 +173,12 @@ impl Way<'_> {
             (Step::Key(key), Cursor::Items(collection, ty)) => {
                 let text = key.text();
                 self.path.push(text.clone());
-                let number = match (collection.find(key), key) {
-                    (Some(number), _) => number,
-                    (None, Key::Values(values)) if self.missing == Missing::Created => {
-                        let entity = Entity::new(model, ty, values);
-                        collection.items.insert(values.clone(), entity)
+                let number = match collection.find(key) {
+                    Some(number) => number,
+                    None if self.missing == Missing::Created => {
+                        collection.create(model, ty, key, self.revision)
                     }
-                    (None, _) => return Err(Refusal::no_resource(&text)),
+                    None => return Err(Refusal::no_resource(&text)),
                 };
                 collection
                     .items
@@ -262,6 +264,27 @@ impl Child {
 }
 
 impl Collection {
+    /// Adds an item, and returns its number. If the path has an alternate key, the service chooses the
+    /// key.
+    fn create(&mut self, model: &Model, ty: TypeId, key: &Key, revision: u64) -> u64 {
+        let chosen;
+        let values = match key {
+            Key::Values(values) => values,
+            Key::Alternate(_) => {
+                chosen = vec![chosen_key(revision, self.items.len())];
+                &chosen
+            }
+        };
+        let mut entity = Entity::new(model, ty, values);
+        if let Key::Alternate(parts) = key {
+            for (property, text) in parts {
+                let value = primitive::key_value(model.key_type(ty, property), text);
+                set_at(&mut entity.properties, property, value);
+            }
+        }
+        self.items.insert(values.clone(), entity)
+    }
+
     /// The number of the item with a key.
     fn find(&self, key: &Key) -> Option<u64> {
         match key {
@@ -494,6 +517,12 @@ impl Child {
     }
 }
 
+/// A key that no other change gives.
+fn chosen_key(revision: u64, index: usize) -> String {
+    let number = u128::from(revision) << 32 | (index as u128);
+    Uuid::from_u128(number).to_string()
+}
+
 /// The items that an array in a body puts in the place of those that were there.
 fn items(
     model: &Model,
@@ -509,10 +538,7 @@ fn items(
         let mut key = Vec::new();
         for part in model.schema().key(entity.ty) {
             // A key that the body does not give is the service's to choose.
-            let chosen = || {
-                let count = u128::from(revision) << 32 | (items.len() as u128);
-                Value::String(Uuid::from_u128(count).to_string())
-            };
+            let chosen = || Value::String(chosen_key(revision, items.len()));
             let value = entity
                 .properties
                 .entry(part.text.as_ref())

@@ -1274,7 +1274,31 @@ async fn seeds_are_held_against_the_metadata() {
         .seed("/v1.0/devices/new/parts/x", json!({"count": 1}))
         .unwrap();
     assert_eq!(emulator.state("/v1.0/devices/new").unwrap()["id"], "new");
+    // A complex value too, and an entity by its alternate key.
+    let place = "/v1.0/devices/2/place";
+    emulator
+        .seed(place, json!({"city": "Bergen", "zip": "1"}))
+        .unwrap();
+    assert_eq!(emulator.state(place).unwrap()["city"], "Bergen");
+    let serial = "/v1.0/devices(serialNumber='S%2F3')";
+    for name in ["first", "second"] {
+        emulator.seed(serial, json!({"name": name})).unwrap();
+        let state = emulator.state(serial).unwrap();
+        assert_eq!(
+            (&state["name"], &state["serial"]),
+            (&json!(name), &json!("S/3"))
+        );
+        let key = state["id"].as_str().unwrap();
+        assert_eq!(
+            emulator.state(&format!("/v1.0/devices/{key}")),
+            Some(state.clone())
+        );
+    }
     for (path, entity, fragment) in [
+        ("/v1.0/devices/2/place", json!({"zip": 1}), "'place.zip'"),
+        ("/v1.0/devices/2/place", json!(null), "does not lead to"),
+        ("/v1.0/devices/2/name", json!({}), "does not lead to"),
+        ("/v1.0/devices/2/places", json!({}), "does not lead to"),
         ("/v1.0/nothing/1", json!({}), "segment 'nothing'"),
         ("/v1.0/devices", json!({}), "does not lead to an entity"),
         ("/v1.0/devices/9", json!({"int32": "x"}), "'int32'"),
