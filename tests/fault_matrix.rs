@@ -31,6 +31,8 @@ use tracing::span::{Attributes, Id, Record};
 const RENEW: &str = "MSGRAPH_REWRITE=1 cargo test --test fault_matrix";
 /// What each token of the test begins with.
 const TOKEN: &str = "eyJ0eXAi-token-that-must-not-leak";
+/// The `client-request-id` of nobody's request.
+const OTHER: &str = "6f9619ff-8b86-d011-b42d-00cf4fc964ff";
 /// How long a try may take, where a fault is longer: long enough for a request to arrive on a machine that is busy.
 const SHORT: Duration = Duration::from_millis(1200);
 /// What every case ends within, the waits that it is told to make included.
@@ -63,6 +65,7 @@ fn faults() -> Vec<(&'static str, Fault)> {
             retry_after(seconds(86_400)),
         ),
         ("503", Fault::Unavailable { retry_after: None }),
+        ("503 of a gateway", Fault::Page { status: 503 }),
         ("504, not applied", Fault::GatewayTimeout { applied: false }),
         (
             "504, and yet applied",
@@ -94,7 +97,22 @@ fn faults() -> Vec<(&'static str, Fault)> {
         ),
         ("half an answer", Fault::HalfAnswer),
         ("a page of HTML with 200", Fault::Page { status: 200 }),
+        ("a page of HTML with 202", Fault::Page { status: 202 }),
         ("a page of HTML with 502", Fault::Page { status: 502 }),
+        ("a page of HTML with 520", Fault::Page { status: 520 }),
+        ("408", raw(408, "")),
+        (
+            "200 with an error object",
+            raw(200, r#"{"error":{"code":"Odd","message":"No."}}"#),
+        ),
+        (
+            "the response to another request",
+            Fault::Raw {
+                status: 204,
+                headers: vec![("client-request-id".to_owned(), OTHER.to_owned())],
+                body: String::new(),
+            },
+        ),
         ("200 with JSON cut short", raw(200, r#"{"displayName":"#)),
         ("an error of 1 MB", Fault::OversizedError { bytes: 1 << 20 }),
         (

@@ -1,64 +1,8 @@
 use std::fmt;
-use std::time::{Duration, SystemTime};
 
-use crate::service_error::{EXCERPT, one_line};
-use crate::{ETag, Failure, ServiceError, Untyped, service_error};
-
-/// Looks up headers of an answer by lower-case name. Implemented for lists of pairs; implement it for the header map of
-/// your HTTP client.
-///
-/// ```
-/// use msgraph_runtime::{AnswerHeaders, read_answer};
-///
-/// struct MyHeaders(Vec<(String, String)>);
-///
-/// impl AnswerHeaders for MyHeaders {
-///     fn header(&self, name: &str) -> Option<&str> {
-///         let found = self.0.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
-///         found.map(|(_, value)| value.as_str())
-///     }
-/// }
-///
-/// let headers = MyHeaders(vec![("Request-Id".into(), "7f1c".into())]);
-/// assert_eq!(read_answer(204, &headers, b"")?.request_id.as_deref(), Some("7f1c"));
-/// # Ok::<(), msgraph_runtime::AnswerError>(())
-/// ```
-pub trait AnswerHeaders {
-    /// The value of a header, or `None` where it is missing or is not text. Names are compared without case.
-    fn header(&self, name: &str) -> Option<&str>;
-
-    /// Shows every value of a header that may stand several times. As provided: the one that [`header`](Self::header)
-    /// gives.
-    fn each(&self, name: &str, show: &mut dyn FnMut(&str)) {
-        if let Some(value) = self.header(name) {
-            show(value);
-        }
-    }
-}
-
-impl<N: AsRef<str>, V: AsRef<str>> AnswerHeaders for [(N, V)] {
-    fn header(&self, name: &str) -> Option<&str> {
-        let named = |pair: &&(N, V)| pair.0.as_ref().eq_ignore_ascii_case(name);
-        self.iter().find(named).map(|(_, value)| value.as_ref())
-    }
-
-    fn each(&self, name: &str, show: &mut dyn FnMut(&str)) {
-        let named = |pair: &&(N, V)| pair.0.as_ref().eq_ignore_ascii_case(name);
-        self.iter()
-            .filter(named)
-            .for_each(|(_, value)| show(value.as_ref()));
-    }
-}
-
-impl<N: AsRef<str>, V: AsRef<str>> AnswerHeaders for Vec<(N, V)> {
-    fn header(&self, name: &str) -> Option<&str> {
-        self.as_slice().header(name)
-    }
-
-    fn each(&self, name: &str, show: &mut dyn FnMut(&str)) {
-        self.as_slice().each(name, show);
-    }
-}
+use crate::fate::{Body, Evidence, Fate, Media};
+use crate::shown::{EXCERPT, excerpt, one_line, strip_bom, without_userinfo};
+use crate::{AnswerHeaders, ETag, Failure, RetryAfter, ServiceError, Untyped, service_error};
 
 /// What Graph said to a request that it took.
 ///
@@ -117,6 +61,36 @@ pub enum Effect {
 }
 
 impl Outcome {
+    fn of_success(
+        status: u16,
+        headers: &(impl AnswerHeaders + ?Sized),
+        resource: Option<Untyped>,
+    ) -> Self {
+        let owned = |name| headers.header(name).map(str::to_owned);
+        let effect = match resource {
+            _ if status == 202 => Effect::Accepted {
+                monitor: owned("location").or_else(|| owned("operation-location")),
+            },
+            None => Effect::Done,
+            Some(resource) => Effect::Resource(resource),
+        };
+        let etag = headers
+            .header("etag")
+            .and_then(|tag| tag.parse().ok())
+            .or_else(|| match &effect {
+                Effect::Resource(resource) => resource.get("@odata.etag")?.as_str()?.parse().ok(),
+                _ => None,
+            });
+        Self {
+            status,
+            effect,
+            etag,
+            request_id: owned("request-id"),
+            client_request_id: owned("client-request-id"),
+            tries: 1,
+        }
+    }
+
     /// The resource, where Graph sent it back.
     pub const fn resource(&self) -> Option<&Untyped> {
         match &self.effect {
@@ -124,32 +98,6 @@ impl Outcome {
             _ => None,
         }
     }
-}
-
-/// What became of a request.
-///
-/// ```
-/// use msgraph_runtime::{Fate, read_answer};
-///
-/// let refused = read_answer(400, &[("", "")][..], b"").unwrap_err();
-/// assert_eq!(refused.fate(), Fate::Refused);
-/// // Of a gateway that waited in vain.
-/// let unknown = read_answer(504, &[("", "")][..], b"").unwrap_err();
-/// assert_eq!(unknown.fate(), Fate::Unknown);
-/// ```
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub enum Fate {
-    /// Graph never had it, or did not begin with it.
-    NotSent,
-    /// Graph may have applied it or not: read the resource before trying again.
-    Unknown,
-    /// Graph applied it.
-    Applied,
-    /// Graph refused it.
-    Refused,
-    /// It only reads: nothing has changed, whatever became of it.
-    Harmless,
 }
 
 /// An answer that is no success.
@@ -178,7 +126,7 @@ pub enum AnswerError {
         /// Where it points.
         location: Option<String>,
     },
-    /// A success whose body is not JSON: a captive portal or proxy answered in Graph's place, or the body was cut off.
+    /// A status of success without Graph behind it: a captive portal or proxy responded in its place, or the body was cut off.
     NotGraph {
         /// The HTTP status.
         status: u16,
@@ -193,6 +141,14 @@ pub enum AnswerError {
         index: usize,
         /// What is wrong, as it goes on after "the batch's answer".
         problem: String,
+    },
+    /// The response echoes another `client-request-id` than the request had: it belongs to another request. What it says is
+    /// not kept.
+    OtherRequest {
+        /// The HTTP status.
+        status: u16,
+        /// The `client-request-id` of the other request.
+        client_request_id: String,
     },
 }
 
@@ -219,87 +175,93 @@ pub fn read_answer(
     headers: &(impl AnswerHeaders + ?Sized),
     body: &[u8],
 ) -> Result<Outcome, AnswerError> {
-    let owned = |name| headers.header(name).map(str::to_owned);
     match status {
         200..=299 => {}
         300..=399 => {
             return Err(AnswerError::Redirect {
                 status,
-                location: owned("location"),
+                location: headers.header("location").map(without_userinfo),
             });
         }
-        _ => {
-            return Err(AnswerError::Service(Box::new(service_error::read(
-                status, headers, body,
-            ))));
-        }
+        _ => return Err(AnswerError::of_service(status, headers, body)),
     }
-    let effect = if status == 202 {
-        Effect::Accepted {
-            monitor: owned("location").or_else(|| owned("operation-location")),
-        }
-    } else if body.iter().all(u8::is_ascii_whitespace) {
-        Effect::Done
-    } else {
-        match serde_json::from_slice(body) {
-            Ok(resource) => Effect::Resource(resource),
-            Err(_) => {
-                return Err(AnswerError::NotGraph {
-                    status,
-                    content_type: owned("content-type"),
-                    excerpt: service_error::excerpt(body),
-                });
-            }
-        }
+    let is_empty = body.iter().all(u8::is_ascii_whitespace);
+    let json = match is_empty {
+        true => None,
+        false => serde_json::from_slice::<Untyped>(strip_bom(body)).ok(),
     };
-    let etag = headers
-        .header("etag")
-        .and_then(|tag| tag.parse().ok())
-        .or_else(|| match &effect {
-            Effect::Resource(resource) => resource.get("@odata.etag")?.as_str()?.parse().ok(),
-            _ => None,
-        });
-    Ok(Outcome {
+    let evidence = Evidence {
         status,
-        effect,
-        etag,
-        request_id: owned("request-id"),
-        client_request_id: owned("client-request-id"),
-        tries: 1,
-    })
+        request_id: headers.header("request-id").is_some(),
+        media: Media::of(headers.header("content-type")),
+        body: match &json {
+            None if is_empty => Body::Empty,
+            None => Body::Foreign,
+            Some(json) if service_error::is_error_response(json) => Body::Error,
+            Some(_) => Body::Json,
+        },
+    };
+    if evidence.body == Body::Error {
+        return Err(AnswerError::of_service(status, headers, body));
+    }
+    if !evidence.is_success() {
+        return Err(AnswerError::NotGraph {
+            status,
+            content_type: headers.header("content-type").map(str::to_owned),
+            excerpt: excerpt(body),
+        });
+    }
+    Ok(Outcome::of_success(status, headers, json))
 }
 
 impl AnswerError {
+    fn of_service(status: u16, headers: &(impl AnswerHeaders + ?Sized), body: &[u8]) -> Self {
+        Self::Service(Box::new(service_error::read(status, headers, body)))
+    }
+
     /// The HTTP status; of an item without an answer, the batch's.
     pub const fn status(&self) -> u16 {
         match self {
             Self::Service(error) => error.status(),
-            Self::Redirect { status, .. } | Self::NotGraph { status, .. } => *status,
+            Self::Redirect { status, .. }
+            | Self::NotGraph { status, .. }
+            | Self::OtherRequest { status, .. } => *status,
             Self::BatchEntry { .. } => 200,
         }
     }
 
-    /// What became of the request, going by this answer alone.
+    /// What became of the request, going by this response alone.
     ///
-    /// 500, 502 and 504 leave it open: a gateway or a failing server may have passed it on. So does a success that cannot
-    /// be read, since nobody knows whose it is.
-    pub const fn fate(&self) -> Fate {
+    /// [`Fate::Refused`] needs a status that comes before the update is applied. Others leave it open: a gateway or a failing
+    /// server may have passed the request on (408, most of 5xx, and 503 without Graph's `request-id` or error object). So does
+    /// a success that is not Graph's, or that cannot be read. `docs/operations.md` has the whole table.
+    pub fn fate(&self) -> Fate {
         match self {
-            Self::Service(error) if matches!(error.status(), 500 | 502 | 504) => Fate::Unknown,
-            Self::NotGraph { .. } | Self::BatchEntry { .. } => Fate::Unknown,
-            Self::Service(_) | Self::Redirect { .. } => Fate::Refused,
+            Self::Service(error) => error.evidence().fate(),
+            Self::Redirect { status, .. } => Evidence::of_status(*status).fate(),
+            Self::NotGraph { .. } | Self::BatchEntry { .. } | Self::OtherRequest { .. } => {
+                Fate::Unknown
+            }
         }
     }
 
     /// What this is to the retry rule, [`next_step`](crate::next_step).
+    ///
+    /// A 503 that is not Graph's own, and the response to another request, are [`Failure::FateUnknown`].
     pub fn as_failure(&self) -> Failure<'_> {
-        let code = match self {
-            Self::Service(error) => error.code(),
-            _ => "",
-        };
-        Failure::Answered {
-            status: self.status(),
-            code,
+        match self {
+            Self::OtherRequest { .. } => Failure::FateUnknown,
+            Self::Service(error) if error.status() == 503 && self.fate() == Fate::Unknown => {
+                Failure::FateUnknown
+            }
+            Self::Service(error) => Failure::Answered {
+                status: error.status(),
+                code: error.code(),
+            },
+            _ => Failure::Answered {
+                status: self.status(),
+                code: "",
+            },
         }
     }
 
@@ -346,6 +308,14 @@ impl fmt::Display for AnswerError {
             Self::BatchEntry { index, problem } => {
                 write!(f, "the batch's answer {problem} {index}")
             }
+            Self::OtherRequest {
+                status,
+                client_request_id,
+            } => write!(
+                f,
+                "{status}, but in response to another request (client-request-id {}); check for a proxy that mixes up responses",
+                one_line(client_request_id, EXCERPT)
+            ),
         }
     }
 }
@@ -355,64 +325,6 @@ impl std::error::Error for AnswerError {
         match self {
             Self::Service(error) => Some(error),
             _ => None,
-        }
-    }
-}
-
-/// When to come back: the `Retry-After` header (RFC 9110, 10.2.3).
-///
-/// ```
-/// use std::time::{Duration, SystemTime};
-/// use msgraph_runtime::RetryAfter;
-///
-/// let headers = [("retry-after", "Thu, 01 Jan 2026 00:00:30 GMT"), ("date", "Thu, 01 Jan 2026 00:00:20 GMT")];
-/// let when = RetryAfter::read(&headers[..]).ok_or("none")?;
-/// assert_eq!(when.wait(SystemTime::now()), Duration::from_secs(10));
-/// # Ok::<(), &str>(())
-/// ```
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum RetryAfter {
-    /// After this time.
-    Delay(Duration),
-    /// At this moment, by the server's clock.
-    At(SystemTime),
-}
-
-impl RetryAfter {
-    /// Reads the header. A moment becomes a delay where the answer says what time it is there, so that a wrong clock
-    /// here does no harm.
-    pub fn read(headers: &(impl AnswerHeaders + ?Sized)) -> Option<Self> {
-        let text = headers.header("retry-after")?.trim();
-        if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-            // More digits than a number holds is as good as for ever.
-            return Some(Self::Delay(Duration::from_secs(
-                text.parse().unwrap_or(u64::MAX),
-            )));
-        }
-        // Against RFC 9110, and yet in Graph's own documentation: `Retry-After: 2.128`.
-        let decimal = text
-            .bytes()
-            .all(|byte| byte.is_ascii_digit() || byte == b'.');
-        if let Some(seconds) = text.parse::<f64>().ok().filter(|_| decimal) {
-            return Some(Self::Delay(
-                Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX),
-            ));
-        }
-        let at = httpdate::parse_http_date(text).ok()?;
-        match headers
-            .header("date")
-            .and_then(|date| httpdate::parse_http_date(date).ok())
-        {
-            Some(there) => Some(Self::Delay(at.duration_since(there).unwrap_or_default())),
-            None => Some(Self::At(at)),
-        }
-    }
-
-    /// How long to wait, when it is `now`; nothing when the moment has passed.
-    pub fn wait(self, now: SystemTime) -> Duration {
-        match self {
-            Self::Delay(delay) => delay,
-            Self::At(at) => at.duration_since(now).unwrap_or_default(),
         }
     }
 }

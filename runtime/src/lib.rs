@@ -47,6 +47,7 @@
 mod alternatives;
 mod annotation;
 mod answer;
+mod answer_headers;
 mod any_of;
 mod batch;
 mod binary;
@@ -60,8 +61,11 @@ mod diff;
 mod dynamic;
 mod enumeration;
 mod etag;
+mod fate;
 #[cfg(feature = "uuid")]
 mod guid;
+#[cfg(feature = "client")]
+mod json_cost;
 mod json_writer;
 mod nullable;
 mod patch;
@@ -71,10 +75,13 @@ mod read_values;
 mod reference;
 mod replaced;
 mod request;
+mod request_debug;
 mod retry;
+mod retry_after;
 mod root;
 mod secret;
 mod service_error;
+mod shown;
 mod source;
 mod structured;
 #[cfg(feature = "jiff")]
@@ -83,7 +90,8 @@ mod union;
 mod value;
 
 pub use alternatives::Alternatives;
-pub use answer::{AnswerError, AnswerHeaders, Effect, Fate, Outcome, RetryAfter, read_answer};
+pub use answer::{AnswerError, Effect, Outcome, read_answer};
+pub use answer_headers::AnswerHeaders;
 pub use any_of::{AnyOf, DerivesFrom};
 pub use batch::{Batch, BatchIndex};
 pub use binary::{Binary, BinaryError};
@@ -101,6 +109,7 @@ pub use diff::{Changes, diff};
 pub use dynamic::{DynamicProperties, DynamicPropertyError};
 pub use enumeration::{Enumeration, Flags, Open, UnknownMember};
 pub use etag::{ETag, ETagError};
+pub use fate::Fate;
 #[cfg(feature = "uuid")]
 pub use guid::{Guid, GuidError};
 pub use json_writer::JsonWriter;
@@ -114,6 +123,7 @@ pub use reference::{Reference, ReferenceError};
 pub use replaced::Replaced;
 pub use request::{HeaderList, Method, PreparedRequest, Request, RequestError, Return};
 pub use retry::{FailedTry, Failure, GiveUpReason, NextStep, RetryPolicy, next_step};
+pub use retry_after::RetryAfter;
 pub use root::{Root, RootError};
 pub use secret::Secret;
 pub use service_error::{ErrorDetail, InnerError, ServiceError};

@@ -59,6 +59,8 @@ impl fmt::Display for Method {
 
 /// A request as a value: what generated functions give back, and what a client sends.
 ///
+/// `Debug` names the properties and headers that it sets, and shows no value of them: some are passwords.
+///
 /// Making one never fails and, for a path without keys, allocates nothing; what is wrong with it comes out of
 /// [`path`](Self::path), [`body_json`](Self::body_json) and of sending.
 ///
@@ -88,7 +90,7 @@ impl fmt::Display for Method {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use = "a request does nothing until it is sent"]
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Request<'a> {
     method: Method,
     api_version: &'static str,
@@ -103,7 +105,7 @@ pub struct Request<'a> {
 }
 
 /// What the caller adds to a request; most add nothing.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 struct Options {
     query: String,
     if_match: Option<ETag>,
@@ -503,6 +505,20 @@ impl<'a> Request<'a> {
         self.repeatable && self.options.if_match.is_none()
     }
 
+    /// The names of the headers that the caller added.
+    pub(crate) fn own_header_names(&self) -> Vec<&str> {
+        self.options
+            .headers
+            .iter()
+            .map(|(name, _)| name.as_str())
+            .collect()
+    }
+
+    /// The query, from the question mark on.
+    pub(crate) fn query_options(&self) -> &str {
+        &self.options.query
+    }
+
     /// How long one try may take, where the caller said.
     pub const fn own_timeout(&self) -> Option<Duration> {
         self.options.timeout
@@ -603,7 +619,8 @@ const fn is_field_byte(byte: u8) -> bool {
 
 /// A request as it goes over the wire, except the token.
 ///
-/// `Display` shows it as text for a person, the token's header with `***` in its place.
+/// `Display` shows it as text for a person, the token's header with `***` in its place. `Debug`, which gets into logs, leaves
+/// the values of headers and the body out.
 ///
 /// ```
 /// use msgraph_runtime::{Cloud, CollectionBody, Request};
@@ -621,7 +638,7 @@ const fn is_field_byte(byte: u8) -> bool {
 /// );
 /// # Ok::<(), msgraph_runtime::RequestError>(())
 /// ```
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct PreparedRequest {
     /// The HTTP method.

@@ -59,8 +59,11 @@ impl RetryPolicy {
 /// ```
 /// use msgraph_runtime::{Failure, read_answer};
 ///
-/// let error = read_answer(503, &[("", "")][..], b"").unwrap_err();
+/// let error = read_answer(503, &[("request-id", "7f1c")][..], b"").unwrap_err();
 /// assert_eq!(error.as_failure(), Failure::Answered { status: 503, code: "" });
+/// // Nothing shows that Graph said so: a gateway may have passed the request on.
+/// let error = read_answer(503, &[("", "")][..], b"").unwrap_err();
+/// assert_eq!(error.as_failure(), Failure::FateUnknown);
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
@@ -227,20 +230,23 @@ pub fn next_step(policy: &RetryPolicy, failed: &FailedTry<'_>) -> NextStep {
     };
     let wait = match failed.retry_after.filter(|asked| !asked.is_zero()) {
         Some(asked) if asked > policy.max_retry_after => return NextStep::GiveUp(WaitTooLong),
-        Some(asked) => {
-            asked.saturating_add(asked.min(policy.max_retry_after).mul_f64(jitter / 10.0))
-        }
+        Some(asked) => asked.saturating_add(part(asked.min(policy.max_retry_after), jitter / 10.0)),
         None => {
             let doublings = failed.tries.saturating_sub(1).min(16);
             let full = policy
                 .base_delay
                 .saturating_mul(1 << doublings)
                 .min(policy.max_delay);
-            full.mul_f64(0.5 + jitter / 2.0)
+            part(full, 0.5 + jitter / 2.0)
         }
     };
     if failed.elapsed.saturating_add(wait) >= policy.max_total {
         return NextStep::GiveUp(TimeUsedUp);
     }
     NextStep::RetryAfter(wait)
+}
+
+/// This much of a duration, from 0 to 1. The longest ones are rounded up beyond what a duration holds.
+fn part(whole: Duration, share: f64) -> Duration {
+    Duration::try_from_secs_f64(whole.as_secs_f64() * share).unwrap_or(whole)
 }

@@ -18,7 +18,7 @@ use crate::Cloud;
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Root(String);
 
-/// Text that is no root to send a token to.
+/// Text that is no root to send a token to. It is kept without userinfo, query and fragment, in which secrets may stand.
 ///
 /// ```
 /// use msgraph_runtime::{Root, RootError};
@@ -52,17 +52,35 @@ impl FromStr for Root {
     type Err = RootError;
 
     fn from_str(text: &str) -> Result<Self, RootError> {
-        let malformed = || RootError::Malformed(text.to_owned());
+        let malformed = || RootError::Malformed(without_secrets(text));
         let (scheme, rest) = text.split_once("://").ok_or_else(malformed)?;
         let authority = rest.strip_suffix('/').unwrap_or(rest);
         let host = host_of(authority).ok_or_else(malformed)?;
         match scheme {
             "https" => {}
             "http" if is_loopback(host) => {}
-            _ => return Err(RootError::Insecure(text.to_owned())),
+            _ => return Err(RootError::Insecure(without_secrets(text))),
         }
         Ok(Self(format!("{scheme}://{authority}")))
     }
+}
+
+/// The text as an error may show it. What is wrong with it may be the password, so no rule of URLs says where that ends: all
+/// before the last `@` goes.
+fn without_secrets(text: &str) -> String {
+    let (scheme, rest) = match text.find("//") {
+        Some(at) => text.split_at(at + 2),
+        None => ("", text),
+    };
+    let (hidden, rest) = match rest.rsplit_once('@') {
+        Some((_, host)) => ("***@", host),
+        None => ("", rest),
+    };
+    let (kept, cut) = match rest.find(['?', '#']) {
+        Some(at) => (rest.get(..=at).unwrap_or_default(), "***"),
+        None => (rest, ""),
+    };
+    format!("{scheme}{hidden}{kept}{cut}")
 }
 
 /// The host of `host`, `host:port`, `[v6]` or `[v6]:port`; nothing else (no user, no path) passes.

@@ -1,15 +1,12 @@
+mod read;
+
 use std::fmt;
 
-use serde_json::{Map, Value as Json};
+pub(crate) use read::{is_error_response, read};
 
-use crate::{AnswerHeaders, Request, RetryAfter};
-
-/// How many of the nested `innerError` objects and `details` are kept; Graph sends two or three.
-const MOST_KEPT: usize = 32;
-/// How much of a message stands in the one line of `Display`; [`ServiceError::message`] has all of it.
-pub(crate) const MESSAGE_SHOWN: usize = 600;
-/// How much of a body that is not Graph's is kept.
-pub(crate) const EXCERPT: usize = 200;
+use crate::fate::{Body, Evidence, Media};
+use crate::shown::{EXCERPT, MESSAGE_SHOWN, one_line};
+use crate::{Request, RetryAfter};
 
 /// Graph's refusal or failure, with everything it said (Microsoft Graph reference, "Error responses").
 ///
@@ -44,6 +41,14 @@ pub struct ServiceError {
     operation: Option<String>,
     permissions: Vec<&'static str>,
     roles: Vec<&'static str>,
+    /// What shows that Graph itself responded.
+    marks: Marks,
+}
+
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+struct Marks {
+    request_id: bool,
+    error_object: bool,
 }
 
 /// One of several things wrong, from `details`.
@@ -161,6 +166,62 @@ impl ServiceError {
         self
     }
 
+    /// What decides the fate of the request.
+    pub(crate) const fn evidence(&self) -> Evidence {
+        let Marks {
+            request_id,
+            error_object,
+        } = self.marks;
+        Evidence {
+            status: self.status,
+            request_id,
+            media: Media::Missing,
+            body: if error_object {
+                Body::Error
+            } else {
+                Body::Foreign
+            },
+        }
+    }
+
+    /// Shows every string that was taken from the response, to be changed.
+    #[cfg(feature = "client")]
+    pub(crate) fn each_string(&mut self, change: &mut dyn FnMut(&mut String)) {
+        change(&mut self.code);
+        change(&mut self.message);
+        let optional = [
+            &mut self.target,
+            &mut self.request_id,
+            &mut self.client_request_id,
+            &mut self.claims,
+        ];
+        optional.into_iter().flatten().for_each(&mut *change);
+        for ErrorDetail {
+            code,
+            message,
+            target,
+        } in &mut self.details
+        {
+            [Some(code), Some(message), target.as_mut()]
+                .into_iter()
+                .flatten()
+                .for_each(&mut *change);
+        }
+        for InnerError {
+            code,
+            message,
+            date,
+            request_id,
+            client_request_id,
+        } in &mut self.inner
+        {
+            [code, message, date, request_id, client_request_id]
+                .into_iter()
+                .flatten()
+                .for_each(&mut *change);
+        }
+    }
+
     #[cfg(feature = "client")]
     pub(crate) fn set_client_request_id(&mut self, id: &str) {
         self.client_request_id.get_or_insert_with(|| id.to_owned());
@@ -191,162 +252,6 @@ impl ServiceError {
     }
 }
 
-/// Reads what a failing server sent: Graph's error object, an older one, or anything else.
-pub(crate) fn read(
-    status: u16,
-    headers: &(impl AnswerHeaders + ?Sized),
-    body: &[u8],
-) -> ServiceError {
-    let mut error = ServiceError {
-        status,
-        retry_after: RetryAfter::read(headers),
-        ..ServiceError::default()
-    };
-    let json = serde_json::from_slice::<Json>(strip_bom(body)).ok();
-    match json.as_ref().and_then(Json::as_object) {
-        Some(object) => read_object(&mut error, object),
-        None => error.message = excerpt(body),
-    }
-    if error.message.is_empty() && error.code.is_empty() {
-        error.message = excerpt(body);
-    }
-    let inner_id =
-        |pick: fn(&InnerError) -> Option<&String>| error.inner.iter().find_map(pick).cloned();
-    let owned = |name| headers.header(name).map(str::to_owned);
-    error.request_id = owned("request-id").or_else(|| inner_id(|inner| inner.request_id.as_ref()));
-    error.client_request_id =
-        owned("client-request-id").or_else(|| inner_id(|inner| inner.client_request_id.as_ref()));
-    if status == 401 {
-        // One challenge for each scheme, of which one has the claims.
-        headers.each("www-authenticate", &mut |challenge| {
-            error.claims = error.claims.take().or_else(|| claims_of(challenge));
-        });
-    }
-    error
-}
-
-fn read_object(error: &mut ServiceError, body: &Map<String, Json>) {
-    let object = match body.get("error").or_else(|| body.get("odata.error")) {
-        Some(Json::Object(object)) => object,
-        // Of sign-in services: { "error": "invalid_grant", "error_description": "..." }.
-        Some(Json::String(code)) => {
-            error.code.clone_from(code);
-            error.message = text_of(body, &["error_description", "message"]).unwrap_or_default();
-            return;
-        }
-        // Of web servers before Graph: { "Message": "..." }.
-        _ => body,
-    };
-    error.code = text_of(object, &["code", "Code"]).unwrap_or_default();
-    error.message = text_of(object, &["message", "Message"]).unwrap_or_default();
-    error.target = text_of(object, &["target"]).filter(|target| !target.is_empty());
-    if let Some(Json::Array(details)) = object.get("details") {
-        error.details = details
-            .iter()
-            .filter_map(Json::as_object)
-            .take(MOST_KEPT)
-            .map(detail_of)
-            .collect();
-    }
-    let mut outer = object;
-    while let Some(inner) = inner_of(outer).filter(|_| error.inner.len() < MOST_KEPT) {
-        error.inner.push(InnerError {
-            code: text_of(inner, &["code"]),
-            message: text_of(inner, &["message"]),
-            date: text_of(inner, &["date"]),
-            request_id: text_of(inner, &["request-id", "requestId"]),
-            client_request_id: text_of(inner, &["client-request-id", "clientRequestId"]),
-        });
-        outer = inner;
-    }
-}
-
-fn inner_of(object: &Map<String, Json>) -> Option<&Map<String, Json>> {
-    ["innerError", "innererror"]
-        .iter()
-        .find_map(|name| object.get(*name)?.as_object())
-}
-
-fn detail_of(object: &Map<String, Json>) -> ErrorDetail {
-    ErrorDetail {
-        code: text_of(object, &["code"]).unwrap_or_default(),
-        message: text_of(object, &["message"]).unwrap_or_default(),
-        target: text_of(object, &["target"]),
-    }
-}
-
-/// The first of `names` that holds text; older services write a message as `{ "lang": "en", "value": "..." }`.
-fn text_of(object: &Map<String, Json>, names: &[&str]) -> Option<String> {
-    names.iter().find_map(|name| match object.get(*name)? {
-        Json::String(text) => Some(text.clone()),
-        Json::Number(number) => Some(number.to_string()),
-        Json::Object(message) => message.get("value")?.as_str().map(str::to_owned),
-        _ => None,
-    })
-}
-
-/// How a body begins, on one line: of HTML the title, where there is one.
-pub(crate) fn excerpt(body: &[u8]) -> String {
-    let text = String::from_utf8_lossy(strip_bom(body));
-    let shown = html_title(&text).unwrap_or(&text);
-    one_line(shown, EXCERPT)
-}
-
-fn html_title(text: &str) -> Option<&str> {
-    // `to_ascii_lowercase` keeps every byte's place.
-    let lower = text.to_ascii_lowercase();
-    let open = lower.find("<title")?;
-    let start = open + lower.get(open..)?.find('>')? + 1;
-    let end = start + lower.get(start..)?.find("</title")?;
-    text.get(start..end)
-        .map(str::trim)
-        .filter(|title| !title.is_empty())
-}
-
-/// Control characters and runs of white space become one space, so that a foreign text cannot begin a line of its own in
-/// a log or move a terminal's cursor.
-pub(crate) fn one_line(text: &str, most: usize) -> String {
-    let mut line = String::new();
-    for word in text
-        .split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|word| !word.is_empty())
-    {
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-        if line.len() > most {
-            let cut = (0..=most)
-                .rev()
-                .find(|at| line.is_char_boundary(*at))
-                .unwrap_or(0);
-            line.truncate(cut);
-            line.push('…');
-            break;
-        }
-    }
-    line
-}
-
-fn strip_bom(body: &[u8]) -> &[u8] {
-    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
-}
-
-/// `Bearer realm="", error="insufficient_claims", claims="eyJ..."`: base64 of a JSON object (Microsoft identity
-/// platform, "Claims challenges").
-fn claims_of(header: &str) -> Option<String> {
-    let (_, rest) = header.split_once("claims=")?;
-    let encoded = match rest.strip_prefix('"') {
-        Some(quoted) => quoted.split('"').next()?,
-        None => rest.split([',', ' ']).next()?,
-    };
-    let bytes: crate::Binary = encoded.parse().ok()?;
-    let claims = String::from_utf8(bytes.into_bytes()).ok()?;
-    serde_json::from_str::<Map<String, Json>>(&claims)
-        .is_ok()
-        .then_some(claims)
-}
-
 /// The reason phrase, for the statuses that Graph's reference lists.
 fn reason(status: u16) -> &'static str {
     match status {
@@ -357,6 +262,7 @@ fn reason(status: u16) -> &'static str {
         404 => " Not Found",
         405 => " Method Not Allowed",
         406 => " Not Acceptable",
+        408 => " Request Timeout",
         409 => " Conflict",
         410 => " Gone",
         411 => " Length Required",

@@ -245,8 +245,13 @@ async fn odd_retry_afters_neither_hang_nor_hammer() {
 
 #[tokio::test]
 async fn bodies_that_drip_end_with_the_timeout() {
-    for (status, fate) in [(200, Fate::Applied), (400, Fate::Refused)] {
-        let head = format!("HTTP/1.1 {status} X\r\ncontent-length: 100000\r\n\r\n");
+    for (status, of, fate) in [
+        (200, "application/json", Fate::Applied),
+        (200, "text/html", Fate::Unknown),
+        (400, "text/html", Fate::Refused),
+    ] {
+        let head =
+            format!("HTTP/1.1 {status} X\r\ncontent-type: {of}\r\ncontent-length: 100000\r\n\r\n");
         let server =
             Loopback::play([Play::Drip(head.into_bytes(), Duration::from_millis(20))]).await;
         let started = Instant::now();
@@ -743,7 +748,8 @@ fn items_of_a_collection_are_no_properties_to_select() {
 #[tokio::test]
 async fn an_answer_beyond_all_measure_is_not_asked_for_again() {
     let large = format!("\"{}\"", "x".repeat(17 << 20));
-    let server = Loopback::play(vec![answer(200, &[], &large); 4]).await;
+    let json = ("content-type", "application/json");
+    let server = Loopback::play(vec![answer(200, &[json], &large); 4]).await;
     let error = client(&server).send(update()).await.unwrap_err();
     assert_eq!((server.seen().len(), error.fate()), (1, Fate::Applied));
     let text = error.to_string();

@@ -314,7 +314,9 @@ async fn a_lost_update_is_repeated_only_when_that_does_no_harm() {
 
 #[tokio::test]
 async fn a_success_cut_short_is_known_to_be_applied() {
-    let half = Play::Half(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{\"a\":".to_vec());
+    let half = Play::Half(
+        b"HTTP/1.1 200 OK\r\nrequest-id: r-1\r\ncontent-length: 100\r\n\r\n{\"a\":".to_vec(),
+    );
     let server = Loopback::play([half]).await;
     let client = builder(&server)
         .retry(RetryPolicy::never())

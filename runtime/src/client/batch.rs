@@ -4,8 +4,10 @@ use std::time::Duration;
 use tracing::Instrument;
 use tracing::field::Empty;
 
+use super::attempt::Tried;
+use super::bearer::Bearer;
 use super::envelope::{Entry, MOST_IN_BATCH, answer_to, envelope};
-use super::{Call, Client, Error, Inner, TokenError, Told, Tried, Tries, fresh_id};
+use super::{Call, Client, Error, Inner, Sending, TokenError, Told, Tries, fresh_id};
 use crate::batch::{Batch, Item};
 use crate::retry::{GiveUpReason, NextStep};
 use crate::{AnswerError, Effect, Fate, Outcome};
@@ -161,7 +163,7 @@ impl Inner {
             let batch = self
                 .try_authorized(&prepared, &mut sending, self.try_timeout)
                 .await?;
-            record(&batch, sending.tries);
+            record(&batch, sending.tries, &sending.token);
             let mut again: Vec<Pending<'_, '_>> = Vec::new();
             let mut longest = Duration::ZERO;
             let mut claims = None;
@@ -169,7 +171,7 @@ impl Inner {
             for mut waiting in pending.drain(..) {
                 waiting.tries.made += sending.tries.made - sent_before;
                 let index = waiting.entry.index;
-                let tried = of_item(&batch, index);
+                let tried = of_item(&batch, &waiting.entry, &sending);
                 if let Tried::Failed(AnswerError::Service(error)) = &tried
                     && error.status() == 401
                 {
@@ -216,7 +218,7 @@ impl Inner {
             *pending = again;
             drop_without_dependency(pending, settled);
             if refused_token {
-                self.tokens.forget(&sending.token).await;
+                self.tokens.forget(&sending.token);
             }
             if pending.is_empty() {
                 return Ok(());
@@ -234,7 +236,7 @@ impl Inner {
 }
 
 /// Tells the span of the batch what became of it.
-fn record(batch: &Tried, tries: Tries) {
+fn record(batch: &Tried, tries: Tries, token: &Bearer) {
     let span = tracing::Span::current();
     span.record("status", batch.status());
     span.record("tries", tries.made);
@@ -243,6 +245,7 @@ fn record(batch: &Tried, tries: Tries) {
         Tried::Failed(AnswerError::Service(error)) => error.request_id(),
         Tried::Failed(_) | Tried::Lost(_) => None,
     };
+    let request_id = request_id.map(|id| token.redactor().shown(id));
     span.record("request_id", request_id);
 }
 
@@ -276,15 +279,12 @@ fn drop_without_dependency(pending: &mut Vec<Pending<'_, '_>>, settled: &mut Set
 }
 
 /// What became of one item, by what became of the batch.
-fn of_item(batch: &Tried, index: usize) -> Tried {
+fn of_item(batch: &Tried, entry: &Entry, sending: &Sending) -> Tried {
     match batch {
         Tried::Done(Outcome {
             effect: Effect::Resource(answer),
             ..
-        }) => match answer_to(index, answer) {
-            Ok(outcome) => Tried::Done(outcome),
-            Err(error) => Tried::Failed(error),
-        },
+        }) => answer_to(entry, answer, &sending.client_request_id, &sending.token),
         Tried::Done(outcome) => Tried::Failed(AnswerError::NotGraph {
             status: outcome.status,
             content_type: None,

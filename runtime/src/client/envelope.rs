@@ -2,12 +2,16 @@
 
 use std::borrow::Cow;
 
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value as Json};
 
+use super::attempt::{Tried, other_request};
+use super::bearer::Bearer;
+use crate::fate::Media;
 use crate::request::WithinVersion;
 use crate::{
-    AnswerError, AnswerHeaders, Binary, JsonWriter, Method, Outcome, PreparedRequest, Request,
-    RequestError, Root, read_answer,
+    AnswerError, AnswerHeaders, Binary, JsonWriter, Method, PreparedRequest, Request, RequestError,
+    Root,
 };
 
 /// How many requests Graph takes in one batch.
@@ -92,59 +96,93 @@ pub(super) fn envelope(
     }
 }
 
-/// The answer to the item with this index, out of a batch's answer.
-pub(super) fn answer_to(index: usize, answer: &Json) -> Result<Outcome, AnswerError> {
-    let wrong = |problem: &str| AnswerError::BatchEntry {
-        index,
-        problem: problem.to_owned(),
-    };
-    let missing = || wrong("has no entry");
-    let id = index.to_string();
-    let responses = answer
-        .get("responses")
-        .and_then(Json::as_array)
-        .ok_or_else(missing)?;
-    let has_id = |entry: &&Json| match entry.get("id") {
-        Some(Json::String(text)) => *text == id,
-        Some(Json::Number(number)) => number.to_string() == id,
-        _ => false,
-    };
-    let mut entries = responses.iter().filter(has_id);
-    let entry = entries.next().ok_or_else(missing)?;
-    if entries.next().is_some() {
-        return Err(wrong("says twice what became of entry"));
-    }
-    let status = entry.get("status").and_then(|status| match status {
-        Json::String(text) => text.parse().ok(),
-        number => u16::try_from(number.as_u64()?).ok(),
-    });
-    let status = match status {
-        Some(status @ 200..600) => status,
-        Some(status @ ..1000) => {
-            return Err(wrong(&format!("gives status {status} for entry")));
+/// What an item came to, out of a batch's answer.
+pub(super) fn answer_to(entry: &Entry, answer: &Json, batch_id: &str, token: &Bearer) -> Tried {
+    let index = entry.index;
+    let read = Item::find(index, answer).and_then(|item| {
+        // Whether Graph echoes the item's or the batch's is nowhere written.
+        let ids = [entry.client_request_id.as_str(), batch_id];
+        match other_request(&item.headers, &ids) {
+            Some(client_request_id) => Err(AnswerError::OtherRequest {
+                status: item.status,
+                client_request_id,
+            }),
+            None => Ok(item),
         }
-        _ => return Err(wrong("has no status for entry")),
+    });
+    let tried = match read {
+        Ok(item) => Tried::read(item.status, &item.headers, &item.body, token),
+        Err(error) => Tried::Failed(error),
     };
-    let headers: Vec<(&str, Cow<'_, str>)> = entry
-        .get("headers")
-        .and_then(Json::as_object)
-        .map(pairs_of)
-        .unwrap_or_default();
-    let body = match entry.get("body") {
-        None | Some(Json::Null) => Vec::new(),
-        Some(Json::String(text)) => bytes_of(text, headers.header("content-type")),
-        Some(body) => body.to_string().into_bytes(),
-    };
-    read_answer(status, &headers, &body)
+    tried.without_token(token)
+}
+
+/// An item of a batch's answer.
+struct Item<'a> {
+    status: u16,
+    headers: Vec<(&'a str, Cow<'a, str>)>,
+    body: Vec<u8>,
+}
+
+impl<'a> Item<'a> {
+    fn find(index: usize, answer: &'a Json) -> Result<Self, AnswerError> {
+        let wrong = |problem: &str| AnswerError::BatchEntry {
+            index,
+            problem: problem.to_owned(),
+        };
+        let missing = || wrong("has no entry");
+        let id = index.to_string();
+        let responses = answer
+            .get("responses")
+            .and_then(Json::as_array)
+            .ok_or_else(missing)?;
+        let has_id = |entry: &&Json| match entry.get("id") {
+            Some(Json::String(text)) => *text == id,
+            Some(Json::Number(number)) => number.to_string() == id,
+            _ => false,
+        };
+        let mut entries = responses.iter().filter(has_id);
+        let entry = entries.next().ok_or_else(missing)?;
+        if entries.next().is_some() {
+            return Err(wrong("says twice what became of entry"));
+        }
+        let status = entry.get("status").and_then(|status| match status {
+            Json::String(text) => text.parse().ok(),
+            number => u16::try_from(number.as_u64()?).ok(),
+        });
+        let status = match status {
+            Some(status @ 200..600) => status,
+            Some(status @ ..1000) => {
+                return Err(wrong(&format!("gives status {status} for entry")));
+            }
+            _ => return Err(wrong("has no status for entry")),
+        };
+        let headers: Vec<(&str, Cow<'_, str>)> = entry
+            .get("headers")
+            .and_then(Json::as_object)
+            .map(pairs_of)
+            .unwrap_or_default();
+        let body = match entry.get("body") {
+            None | Some(Json::Null) => Vec::new(),
+            Some(Json::String(text)) => bytes_of(text, headers.header("content-type")),
+            Some(body) => body.to_string().into_bytes(),
+        };
+        Ok(Self {
+            status,
+            headers,
+            body,
+        })
+    }
 }
 
 /// A body that is not JSON stands in the batch's answer as base64, where all who made it kept to that.
 fn bytes_of(text: &str, content_type: Option<&str>) -> Vec<u8> {
-    let binary = match content_type {
-        Some(of) if of.contains("json") => None,
-        _ => text.parse::<Binary>().ok(),
-    };
-    binary.map_or_else(|| text.as_bytes().to_vec(), Binary::into_bytes)
+    let plain = || text.as_bytes().to_vec();
+    if Media::of(content_type) == Media::Json && serde_json::from_str::<IgnoredAny>(text).is_ok() {
+        return plain();
+    }
+    text.parse::<Binary>()
+        .map_or_else(|_| plain(), Binary::into_bytes)
 }
 
 fn pairs_of(headers: &Map<String, Json>) -> Vec<(&str, Cow<'_, str>)> {

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use super::Tries;
 use super::token::TokenError;
-use crate::service_error::{MESSAGE_SHOWN, one_line};
+use crate::shown::{MESSAGE_SHOWN, one_line};
 use crate::{
     AnswerError, Fate, GiveUpReason, Method, Request, RequestError, RootError, ServiceError,
 };
@@ -138,30 +138,50 @@ pub struct TransportError {
     pub fate: Fate,
     /// The status, where the answer began and then broke off.
     pub status: Option<u16>,
-    // Shared: what became of a batch is told to each of its items. None of an answer that is too large to be read.
-    source: Option<Arc<reqwest::Error>>,
+    cause: Cause,
+}
+
+#[derive(Clone, Debug)]
+enum Cause {
+    // Shared: what became of a batch is told to each of its items.
+    Http(Arc<reqwest::Error>),
+    TooLarge(TooLarge),
+}
+
+/// What an answer has too much of.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum TooLarge {
+    Bytes,
+    Values,
 }
 
 impl TransportError {
-    pub(super) fn new(fate: Fate, status: Option<u16>, source: Option<reqwest::Error>) -> Self {
+    pub(super) fn lost(fate: Fate, status: Option<u16>, error: reqwest::Error) -> Self {
         // The URL names the resource, and its keys are the tenant's.
+        let cause = Cause::Http(Arc::new(error.without_url()));
         Self {
             fate,
             status,
-            source: source.map(reqwest::Error::without_url).map(Arc::new),
+            cause,
         }
     }
 
-    /// Whether the answer was larger than what is read of one, 16 MiB.
+    pub(super) const fn too_large(fate: Fate, status: u16, what: TooLarge) -> Self {
+        Self {
+            fate,
+            status: Some(status),
+            cause: Cause::TooLarge(what),
+        }
+    }
+
+    /// Whether the answer was larger than what is read of one: 16 MiB, or JSON values that would take 128 MiB of memory.
     pub const fn is_too_large(&self) -> bool {
-        self.source.is_none()
+        matches!(self.cause, Cause::TooLarge(_))
     }
 
     /// Whether the time was up.
     pub fn is_timeout(&self) -> bool {
-        self.source
-            .as_ref()
-            .is_some_and(|source| source.is_timeout())
+        matches!(&self.cause, Cause::Http(error) if error.is_timeout())
     }
 }
 
@@ -343,12 +363,13 @@ impl fmt::Display for TransportError {
 
 impl TransportError {
     fn write_cause(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let cause = match (self.fate, self.is_timeout()) {
-            _ if self.is_too_large() => "the answer is larger than 16 MiB",
-            (Fate::NotSent, true) => "no connection in time",
-            (Fate::NotSent, false) => "no connection",
-            (_, true) => "no answer in time",
-            (_, false) => "the connection was lost",
+        let cause = match (&self.cause, self.fate, self.is_timeout()) {
+            (Cause::TooLarge(TooLarge::Bytes), ..) => "the answer is larger than 16 MiB",
+            (Cause::TooLarge(TooLarge::Values), ..) => "the answer has too many JSON values",
+            (_, Fate::NotSent, true) => "no connection in time",
+            (_, Fate::NotSent, false) => "no connection",
+            (_, _, true) => "no answer in time",
+            (_, _, false) => "the connection was lost",
         };
         f.write_str(cause)?;
         // reqwest says only what it did; what went wrong is at the end of its chain.
@@ -358,7 +379,8 @@ impl TransportError {
             deepest = Some(next);
         }
         if let Some(deepest) = deepest.filter(|_| !self.is_timeout()) {
-            write!(f, " ({deepest})")?;
+            // It may name what the other side sent, as the names in a certificate.
+            write!(f, " ({})", one_line(&deepest.to_string(), MESSAGE_SHOWN))?;
         }
         Ok(())
     }
@@ -407,7 +429,10 @@ impl std::error::Error for Error {
 
 impl std::error::Error for TransportError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.source.as_deref().map(|source| source as _)
+        match &self.cause {
+            Cause::Http(error) => Some(error.as_ref()),
+            Cause::TooLarge(_) => None,
+        }
     }
 }
 

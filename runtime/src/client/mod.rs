@@ -1,20 +1,23 @@
 //! The sender: a request value in, a typed outcome or error out.
 
+mod attempt;
 #[cfg(feature = "azure")]
 mod azure;
 mod batch;
+mod bearer;
 mod envelope;
 mod error;
+mod redact;
 mod token;
+mod watched_body;
 
-use std::borrow::Cow;
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::Url;
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use reqwest::header::HeaderValue;
 use tracing::Instrument;
 use tracing::field::Empty;
 
@@ -25,17 +28,12 @@ pub use token::{Token, TokenError, TokenFuture, TokenRequest, TokenSource};
 
 use crate::retry::{FailedTry, Failure, GiveUpReason, NextStep, RetryPolicy, next_step};
 use crate::{
-    AnswerError, AnswerHeaders, Cloud, ETag, Fate, Method, Outcome, PreparedRequest, Request,
-    RequestError, Root, RootError, diff, read_answer, structured,
+    AnswerError, Cloud, ETag, Fate, Method, Outcome, PreparedRequest, Request, RequestError, Root,
+    RootError, diff, structured,
 };
+use attempt::Tried;
+use bearer::Bearer;
 use token::TokenCache;
-
-/// How much of a success is read; the resources this reads are a few kilobytes.
-const LARGEST_ANSWER: usize = 16 << 20;
-/// How much of an error is read.
-const LARGEST_ERROR: usize = 64 << 10;
-/// Shorter ones are no access tokens, and would be found in words.
-const SHORTEST_TOKEN: usize = 16;
 
 /// Sends requests to Graph.
 ///
@@ -302,13 +300,6 @@ fn record(span: &tracing::Span, result: &Result<Outcome, Error>) {
     }
 }
 
-/// What one try came to.
-enum Tried {
-    Done(Outcome),
-    Failed(AnswerError),
-    Lost(TransportError),
-}
-
 /// The tries of a call so far.
 #[derive(Clone, Copy, Debug, Default)]
 struct Tries {
@@ -330,50 +321,11 @@ impl Tries {
 
 /// What stays from one try to the next.
 struct Sending {
-    token: HeaderValue,
+    token: Bearer,
     challenged: bool,
     tries: Tries,
     started: Instant,
     client_request_id: String,
-}
-
-impl Tried {
-    fn status(&self) -> Option<u16> {
-        match self {
-            Self::Done(outcome) => Some(outcome.status),
-            Self::Failed(error) => Some(error.status()),
-            Self::Lost(error) => error.status,
-        }
-    }
-
-    fn fate(&self) -> Fate {
-        match self {
-            Self::Done(_) => Fate::Applied,
-            Self::Failed(error) => error.fate(),
-            Self::Lost(error) => error.fate,
-        }
-    }
-
-    /// The end of a call.
-    fn settle(self, request: &Request<'_>, call: Call) -> Result<Outcome, Error> {
-        match self {
-            Self::Done(mut outcome) => {
-                outcome.tries = call.tries;
-                outcome.client_request_id = Some(call.client_request_id);
-                Ok(outcome)
-            }
-            Self::Failed(AnswerError::Service(error)) => {
-                let mut error = error.for_request(request);
-                error.set_client_request_id(&call.client_request_id);
-                Err(Error::Answer {
-                    error: AnswerError::Service(Box::new(error)),
-                    call,
-                })
-            }
-            Self::Failed(error) => Err(Error::Answer { error, call }),
-            Self::Lost(error) => Err(Error::Transport { error, call }),
-        }
-    }
 }
 
 impl Inner {
@@ -399,7 +351,8 @@ impl Inner {
             };
             match self.step_after(&tried, request, sending.tries.made, sending.started) {
                 NextStep::GiveUp(reason) => {
-                    return tried.settle(request, Call::new(request, &id, sending.tries, reason));
+                    let call = Call::new(request, &id, sending.tries, reason);
+                    return tried.without_token(&sending.token).settle(request, call);
                 }
                 NextStep::RetryAfter(wait) => {
                     sending.tries.go_on(&tried);
@@ -424,7 +377,7 @@ impl Inner {
     async fn begin(&self, client_request_id: String) -> Result<Sending, TokenError> {
         let token = match self.tokens.ready() {
             Some(token) => token,
-            None => self.in_token_time(self.tokens.header()).await?,
+            None => self.in_token_time(self.tokens.bearer()).await?,
         };
         Ok(Sending {
             token,
@@ -440,7 +393,7 @@ impl Inner {
     async fn renew(&self, sending: &mut Sending, claims: Option<&str>) -> Result<(), TokenError> {
         let asked = Instant::now();
         let fetched = match claims {
-            None => self.in_token_time(self.tokens.header()).await,
+            None => self.in_token_time(self.tokens.bearer()).await,
             Some(claims) => {
                 sending.challenged = true;
                 tracing::debug!(
@@ -458,8 +411,8 @@ impl Inner {
 
     async fn in_token_time(
         &self,
-        fetching: impl Future<Output = Result<HeaderValue, TokenError>>,
-    ) -> Result<HeaderValue, TokenError> {
+        fetching: impl Future<Output = Result<Bearer, TokenError>>,
+    ) -> Result<Bearer, TokenError> {
         tokio::time::timeout(self.token_timeout, fetching)
             .await
             .unwrap_or_else(|_| {
@@ -483,12 +436,11 @@ impl Inner {
                 .retry
                 .max_total
                 .saturating_sub(sending.started.elapsed());
-            let token = sending.token.clone();
             let tried = self
                 .try_once(
                     prepared,
                     &sending.client_request_id,
-                    token,
+                    &sending.token,
                     timeout.min(left),
                 )
                 .await;
@@ -501,7 +453,7 @@ impl Inner {
             match error.claims_challenge() {
                 Some(claims) if !sending.challenged => self.renew(sending, Some(claims)).await?,
                 _ => {
-                    self.tokens.forget(&sending.token).await;
+                    self.tokens.forget(&sending.token);
                     return Ok(tried);
                 }
             }
@@ -536,143 +488,6 @@ impl Inner {
         };
         next_step(&self.retry, &failed)
     }
-
-    /// The URL, made from the root parsed before: it saves a quarter of the work, and the origin is the root's whatever
-    /// the path holds.
-    fn url_of(&self, prepared: &PreparedRequest) -> Url {
-        let mut url = self.root_url.clone();
-        let below = prepared
-            .url
-            .strip_prefix(self.root.as_str())
-            .unwrap_or_default();
-        let (path, query) = below
-            .split_once('?')
-            .map_or((below, None), |(path, query)| (path, Some(query)));
-        url.set_path(path);
-        url.set_query(query);
-        url
-    }
-
-    fn tell_body(&self, what: &'static str, body: &[u8]) {
-        if self.log_bodies && !body.is_empty() {
-            let body = String::from_utf8_lossy(body);
-            tracing::trace!(body = body.as_ref(), "{what}");
-        }
-    }
-
-    /// Builds the whole request, sends it once and reads the answer.
-    async fn try_once(
-        &self,
-        prepared: &PreparedRequest,
-        id: &str,
-        token: HeaderValue,
-        timeout: Duration,
-    ) -> Tried {
-        let url = self.url_of(prepared);
-        let method = match prepared.method {
-            Method::Get => reqwest::Method::GET,
-            Method::Patch => reqwest::Method::PATCH,
-            Method::Post => reqwest::Method::POST,
-            Method::Put => reqwest::Method::PUT,
-            Method::Delete => reqwest::Method::DELETE,
-        };
-        let mut http = self
-            .http
-            .request(method, url)
-            .timeout(timeout)
-            .header(AUTHORIZATION, token.clone())
-            .header(HeaderName::from_static("client-request-id"), id)
-            .header(USER_AGENT, &self.user_agent);
-        for (name, value) in &prepared.headers {
-            // A static name or value is used as it is; another is checked and copied.
-            http = match (name, value) {
-                (Cow::Borrowed(name), Cow::Borrowed(value)) => http.header(
-                    HeaderName::from_static(name),
-                    HeaderValue::from_static(value),
-                ),
-                (name, value) => http.header(name.as_ref(), value.as_ref()),
-            };
-        }
-        if let Some(body) = &prepared.body {
-            self.tell_body("request body", body);
-            http = http.body(body.clone());
-        }
-        let mut answer = match http.send().await {
-            Ok(answer) => answer,
-            Err(error) => {
-                let fate = if error.is_connect() || error.is_builder() {
-                    Fate::NotSent
-                } else {
-                    Fate::Unknown
-                };
-                return Tried::Lost(TransportError::new(fate, None, Some(error)));
-            }
-        };
-        let status = answer.status().as_u16();
-        let success = answer.status().is_success();
-        let most = if success {
-            LARGEST_ANSWER
-        } else {
-            LARGEST_ERROR
-        };
-        let mut body = Vec::new();
-        let lost = loop {
-            match answer.chunk().await {
-                Ok(None) => break None,
-                Ok(Some(chunk)) if body.len() + chunk.len() <= most => {
-                    body.extend_from_slice(&chunk)
-                }
-                // Of an error the beginning says enough; of a success a part is no answer.
-                Ok(Some(chunk)) => {
-                    body.extend(chunk.iter().take(most - body.len()));
-                    break success.then_some(None);
-                }
-                Err(error) => break Some(Some(error)),
-            }
-        };
-        // Nothing of a success that could not be read to its end is shown to anybody.
-        if success && let Some(error) = lost {
-            return Tried::Lost(TransportError::new(Fate::Applied, Some(status), error));
-        }
-        hide_token(&token, &mut body, answer.headers_mut());
-        self.tell_body("answer body", &body);
-        match read_answer(status, answer.headers(), &body) {
-            Ok(outcome) => Tried::Done(outcome),
-            Err(error) => Tried::Failed(error),
-        }
-    }
-}
-
-/// Puts `***` in place of the token where a server gives it back, as some do that show what they were sent.
-fn hide_token(authorization: &HeaderValue, body: &mut Vec<u8>, headers: &mut HeaderMap) {
-    let token = authorization.as_bytes().strip_prefix(b"Bearer ");
-    let Some(token) = token.filter(|token| token.len() >= SHORTEST_TOKEN) else {
-        return;
-    };
-    let holds = |text: &[u8]| text.windows(token.len()).any(|part| part == token);
-    if holds(body) {
-        // In one pass: a body may hold little else.
-        let mut shown = Vec::with_capacity(body.len());
-        let mut rest = body.as_slice();
-        while let Some((first, behind)) = rest.split_first() {
-            rest = match rest.strip_prefix(token) {
-                Some(behind) => {
-                    shown.extend_from_slice(b"***");
-                    behind
-                }
-                None => {
-                    shown.push(*first);
-                    behind
-                }
-            };
-        }
-        *body = shown;
-    }
-    for value in headers.values_mut() {
-        if holds(value.as_bytes()) {
-            *value = HeaderValue::from_static("***");
-        }
-    }
 }
 
 /// A name for a call. It is to be told from others, not to be guessed: no call into the kernel for it.
@@ -682,19 +497,6 @@ fn fresh_id() -> String {
         .into_uuid()
         .hyphenated()
         .to_string()
-}
-
-impl AnswerHeaders for HeaderMap {
-    fn header(&self, name: &str) -> Option<&str> {
-        self.get(name)?.to_str().ok()
-    }
-
-    fn each(&self, name: &str, show: &mut dyn FnMut(&str)) {
-        self.get_all(name)
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .for_each(show);
-    }
 }
 
 impl ClientBuilder {

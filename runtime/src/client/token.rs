@@ -1,13 +1,11 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::HeaderValue;
-use tokio::sync::{Mutex, MutexGuard};
-
+use super::bearer::Bearer;
 use crate::Secret;
 
 /// A token is asked for anew this long before it expires, so that it does not expire on its way.
@@ -195,22 +193,26 @@ impl TokenSource for Arc<dyn TokenSource> {
     }
 }
 
-/// The token in use. The lock is held while a new one is fetched: others wait for it and then take it, or the failure,
+/// The token in use. One call at a time fetches a new one: others wait for their turn and then take it, or the failure,
 /// instead of fetching too. A person who closes the sign-in window is not asked once for every call that waits.
 pub(super) struct TokenCache {
     source: Box<dyn TokenSource>,
     scope: String,
+    /// Locked for moments only, and so never waited for.
     held: Mutex<Held>,
-    /// How many fetches have ended, so that who gets the lock knows whether one did while it waited.
+    /// Whose turn it is to fetch.
+    turn: tokio::sync::Mutex<()>,
+    /// How many fetches have ended, so that a call whose turn it is can tell whether one did while it waited.
     fetched: AtomicU64,
 }
 
 /// What the last fetch came to.
+#[derive(Clone)]
 enum Held {
     /// Nothing, or a token that is not to be used any more.
     Nothing,
     Token {
-        header: HeaderValue,
+        bearer: Bearer,
         expires_at: Option<SystemTime>,
     },
     Failure(TokenError),
@@ -227,86 +229,88 @@ impl TokenCache {
             source,
             scope,
             held: Mutex::new(Held::Nothing),
+            turn: tokio::sync::Mutex::new(()),
             fetched: AtomicU64::new(0),
         }
     }
 
-    /// The lock, and whether a fetch has ended while it was waited for.
-    async fn locked(&self) -> (MutexGuard<'_, Held>, bool) {
-        let before = self.fetched.load(Ordering::Acquire);
-        let held = self.held.lock().await;
-        let meanwhile = self.fetched.load(Ordering::Acquire) != before;
-        (held, meanwhile)
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The header, where there is one to be had at once: most calls find it so, and need no timer then.
-    pub(super) fn ready(&self) -> Option<HeaderValue> {
-        match &*self.held.try_lock().ok()? {
-            Held::Token { header, expires_at } if is_good(*expires_at) => Some(header.clone()),
+    /// The turn to fetch, and whether a fetch has ended while it was waited for.
+    async fn turn(&self) -> (tokio::sync::MutexGuard<'_, ()>, bool) {
+        let before = self.fetched.load(Ordering::Acquire);
+        let turn = self.turn.lock().await;
+        let meanwhile = self.fetched.load(Ordering::Acquire) != before;
+        (turn, meanwhile)
+    }
+
+    /// The token, where there is one to be had at once: most calls find it so, and need no timer then.
+    pub(super) fn ready(&self) -> Option<Bearer> {
+        match &*self.held() {
+            Held::Token { bearer, expires_at } if is_good(*expires_at) => Some(bearer.clone()),
             _ => None,
         }
     }
 
-    /// The `authorization` header with a token that is good for a while.
-    pub(super) async fn header(&self) -> Result<HeaderValue, TokenError> {
-        let (mut held, meanwhile) = self.locked().await;
-        match &*held {
+    /// A token that is good for a while.
+    pub(super) async fn bearer(&self) -> Result<Bearer, TokenError> {
+        let (_turn, meanwhile) = self.turn().await;
+        let held = self.held().clone();
+        match held {
             // What was fetched just now is the best that the source has.
-            Held::Token { header, expires_at } if meanwhile || is_good(*expires_at) => {
-                return Ok(header.clone());
-            }
-            Held::Failure(error) if meanwhile => return Err(error.clone()),
-            _ => {}
+            Held::Token { bearer, expires_at } if meanwhile || is_good(expires_at) => Ok(bearer),
+            Held::Failure(error) if meanwhile => Err(error),
+            _ => self.fetch(None).await,
         }
-        self.fetch(&mut held, None).await
     }
 
-    /// Leaves the token with which Graph refused a request, unless it was replaced meanwhile.
-    pub(super) async fn forget(&self, refused: &HeaderValue) {
-        let mut held = self.held.lock().await;
-        if matches!(&*held, Held::Token { header, .. } if header == refused) {
+    /// Leaves the token with which Graph refused a request, unless it was replaced meanwhile. Waits for nobody: while another
+    /// call fetches a token there is none to leave.
+    pub(super) fn forget(&self, refused: &Bearer) {
+        let mut held = self.held();
+        if matches!(&*held, Held::Token { bearer, .. } if bearer.is_same(refused)) {
             *held = Held::Nothing;
         }
     }
 
-    /// A new header, with these claims in place of the refused one.
+    /// A new token, with these claims in place of the refused one.
     pub(super) async fn with_claims(
         &self,
         claims: &str,
-        refused: &HeaderValue,
-    ) -> Result<HeaderValue, TokenError> {
-        let (mut held, meanwhile) = self.locked().await;
-        match &*held {
-            // Another call met the same challenge and answered it while this one waited for the lock.
-            Held::Token { header, .. } if header != refused => Ok(header.clone()),
-            Held::Failure(error) if meanwhile => Err(error.clone()),
-            _ => self.fetch(&mut held, Some(claims.to_owned())).await,
+        refused: &Bearer,
+    ) -> Result<Bearer, TokenError> {
+        let (_turn, meanwhile) = self.turn().await;
+        let held = self.held().clone();
+        match held {
+            // Another call met the same challenge and answered it while this one waited for its turn.
+            Held::Token { bearer, .. } if !bearer.is_same(refused) => Ok(bearer),
+            Held::Failure(error) if meanwhile => Err(error),
+            _ => self.fetch(Some(claims.to_owned())).await,
         }
     }
 
-    async fn fetch(
-        &self,
-        held: &mut Held,
-        claims: Option<String>,
-    ) -> Result<HeaderValue, TokenError> {
-        // Who gives up waiting drops this future, and leaves nothing behind.
-        *held = Held::Nothing;
-        let fetched = self.fetch_header(claims).await;
-        *held = match &fetched {
-            Ok((header, expires_at)) => Held::Token {
-                header: header.clone(),
+    /// Fetches a token. The caller has the turn.
+    async fn fetch(&self, claims: Option<String>) -> Result<Bearer, TokenError> {
+        // A caller that gives up waiting drops this future, and leaves nothing behind.
+        *self.held() = Held::Nothing;
+        let fetched = self.fetch_token(claims).await;
+        *self.held() = match &fetched {
+            Ok((bearer, expires_at)) => Held::Token {
+                bearer: bearer.clone(),
                 expires_at: *expires_at,
             },
             Err(error) => Held::Failure(error.clone()),
         };
         self.fetched.fetch_add(1, Ordering::Release);
-        fetched.map(|(header, _)| header)
+        fetched.map(|(bearer, _)| bearer)
     }
 
-    async fn fetch_header(
+    async fn fetch_token(
         &self,
         claims: Option<String>,
-    ) -> Result<(HeaderValue, Option<SystemTime>), TokenError> {
+    ) -> Result<(Bearer, Option<SystemTime>), TokenError> {
         let token = self
             .source
             .token(TokenRequest {
@@ -314,9 +318,7 @@ impl TokenCache {
                 claims,
             })
             .await?;
-        let mut header = HeaderValue::try_from(format!("Bearer {}", token.secret.expose()))
-            .map_err(|_| TokenError::new("the token holds characters that no header can carry"))?;
-        header.set_sensitive(true);
-        Ok((header, token.expires_at))
+        let bearer = Bearer::new(&token.secret).map_err(TokenError::new)?;
+        Ok((bearer, token.expires_at))
     }
 }

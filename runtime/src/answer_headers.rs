@@ -1,0 +1,55 @@
+/// Looks up headers of an answer by lower-case name. Implemented for lists of pairs; implement it for the header map of
+/// your HTTP client.
+///
+/// ```
+/// use msgraph_runtime::{AnswerHeaders, read_answer};
+///
+/// struct MyHeaders(Vec<(String, String)>);
+///
+/// impl AnswerHeaders for MyHeaders {
+///     fn header(&self, name: &str) -> Option<&str> {
+///         let found = self.0.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+///         found.map(|(_, value)| value.as_str())
+///     }
+/// }
+///
+/// let headers = MyHeaders(vec![("Request-Id".into(), "7f1c".into())]);
+/// assert_eq!(read_answer(204, &headers, b"")?.request_id.as_deref(), Some("7f1c"));
+/// # Ok::<(), msgraph_runtime::AnswerError>(())
+/// ```
+pub trait AnswerHeaders {
+    /// The value of a header, or `None` where it is missing or is not text. Names are compared without case.
+    fn header(&self, name: &str) -> Option<&str>;
+
+    /// Shows every value of a header that may stand several times. As provided: the one that [`header`](Self::header)
+    /// gives.
+    fn each(&self, name: &str, show: &mut dyn FnMut(&str)) {
+        if let Some(value) = self.header(name) {
+            show(value);
+        }
+    }
+}
+
+impl<N: AsRef<str>, V: AsRef<str>> AnswerHeaders for [(N, V)] {
+    fn header(&self, name: &str) -> Option<&str> {
+        let named = |pair: &&(N, V)| pair.0.as_ref().eq_ignore_ascii_case(name);
+        self.iter().find(named).map(|(_, value)| value.as_ref())
+    }
+
+    fn each(&self, name: &str, show: &mut dyn FnMut(&str)) {
+        let named = |pair: &&(N, V)| pair.0.as_ref().eq_ignore_ascii_case(name);
+        self.iter()
+            .filter(named)
+            .for_each(|(_, value)| show(value.as_ref()));
+    }
+}
+
+impl<N: AsRef<str>, V: AsRef<str>> AnswerHeaders for Vec<(N, V)> {
+    fn header(&self, name: &str) -> Option<&str> {
+        self.as_slice().header(name)
+    }
+
+    fn each(&self, name: &str, show: &mut dyn FnMut(&str)) {
+        self.as_slice().each(name, show);
+    }
+}

@@ -1,0 +1,68 @@
+//! A token made ready to be sent, and to be kept out of what comes back.
+
+use std::sync::Arc;
+
+use reqwest::header::HeaderValue;
+
+use super::redact::Redactor;
+use crate::Secret;
+
+/// The `authorization` header with a token. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Bearer(Arc<Parts>);
+
+struct Parts {
+    header: HeaderValue,
+    redactor: Redactor,
+}
+
+impl Bearer {
+    /// The token as a header, or what is wrong with it, in words that leave it out.
+    pub(super) fn new(token: &Secret) -> Result<Self, &'static str> {
+        let token = token.expose();
+        if let Some(problem) = problem_of(token) {
+            return Err(problem);
+        }
+        let mut header = HeaderValue::try_from(format!("Bearer {token}"))
+            .map_err(|_| "the token holds characters that no header can carry")?;
+        header.set_sensitive(true);
+        let redactor = Redactor::new(token);
+        Ok(Self(Arc::new(Parts { header, redactor })))
+    }
+
+    pub(super) fn header(&self) -> &HeaderValue {
+        &self.0.header
+    }
+
+    pub(super) fn redactor(&self) -> &Redactor {
+        &self.0.redactor
+    }
+
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        self.0.header == other.0.header
+    }
+}
+
+/// What is wrong with a token that was read from a file, a variable or a program's output, as tokens are.
+fn problem_of(token: &str) -> Option<&'static str> {
+    let trimmed = token.trim();
+    if trimmed.is_empty() {
+        return Some("the token is empty");
+    }
+    let (before, after) = token.split_once(trimmed)?;
+    if before.contains(['\n', '\r']) {
+        return Some("the token begins with a line break: trim it");
+    }
+    if after.contains(['\n', '\r']) {
+        return Some("the token ends with a line break: trim it");
+    }
+    if trimmed != token {
+        return Some("the token begins or ends with white space: trim it");
+    }
+    match token.split_once(' ') {
+        Some((scheme, _)) if scheme.eq_ignore_ascii_case("bearer") => {
+            Some("the token begins with `Bearer`: leave that out, the client writes it")
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,282 @@
+//! Keeps the token out of everything that a server gives back, as some do that show what they were sent.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+
+use crate::{AnswerError, Effect, Outcome, Untyped};
+
+/// Shorter ones are no access tokens, and would be found in words.
+const SHORTEST_TOKEN: usize = 16;
+/// So much of the beginning of a token is hidden wherever it stands,
+const TELLING: usize = 16;
+/// and so much of it at the end of a text, which may have been cut there.
+const TELLING_AT_END: usize = 6;
+const HIDDEN: &str = "***";
+
+/// Finds a token, in the spellings that a response may give it back in: plain, with the escapes of JSON, URLs and HTML, and
+/// within base64.
+pub(super) struct Redactor {
+    needles: Vec<Needle>,
+    /// The bytes that a spelling may begin with; most bytes of a body are none.
+    first: [bool; 256],
+}
+
+struct Needle {
+    bytes: Vec<u8>,
+    /// Part of a base64 text, of either alphabet.
+    is_base64: bool,
+}
+
+/// How much of a token is to be hidden.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Hide {
+    /// All of it. For data: what only begins as the token does is another one.
+    Whole,
+    /// Its beginning as well. For what is shown, which may have been cut short.
+    Beginning,
+}
+
+impl Redactor {
+    pub(super) fn new(token: &str) -> Self {
+        let mut needles = Vec::new();
+        let token = token.as_bytes();
+        if token.len() >= SHORTEST_TOKEN {
+            needles.push(Needle {
+                bytes: token.to_vec(),
+                is_base64: false,
+            });
+            needles.extend((0..3).filter_map(|before| within_base64(token, before)));
+        }
+        let mut first = [false; 256];
+        let mut mark = |byte: u8| {
+            if let Some(marked) = first.get_mut(usize::from(byte)) {
+                *marked = true;
+            }
+        };
+        for needle in &needles {
+            let Some(start) = needle.bytes.first() else {
+                continue;
+            };
+            b"\\%&".iter().chain([start]).for_each(|byte| mark(*byte));
+            if needle.is_base64 {
+                match start {
+                    b'+' => mark(b'-'),
+                    b'/' => mark(b'_'),
+                    _ => {}
+                }
+            }
+        }
+        Self { needles, first }
+    }
+
+    /// What may be shown of a body.
+    pub(super) fn body(&self, body: &[u8]) -> Vec<u8> {
+        self.hidden(body, Hide::Beginning)
+            .unwrap_or_else(|| body.to_vec())
+    }
+
+    /// What may be shown of a string.
+    pub(super) fn shown(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        self.text(&mut text);
+        text
+    }
+
+    /// Hides the token in all that an outcome has of the response.
+    pub(super) fn outcome(&self, outcome: &mut Outcome) {
+        self.optional(&mut outcome.request_id);
+        self.optional(&mut outcome.client_request_id);
+        if let Some(tag) = &outcome.etag
+            && self.hidden(tag.as_str().as_bytes(), Hide::Whole).is_some()
+        {
+            outcome.etag = None;
+        }
+        match &mut outcome.effect {
+            Effect::Accepted { monitor } => self.optional(monitor),
+            Effect::Resource(resource) => self.json(resource),
+            Effect::Done => {}
+        }
+    }
+
+    /// Hides the token in all that an error has of the response.
+    pub(super) fn error(&self, error: &mut AnswerError) {
+        match error {
+            AnswerError::Service(error) => error.each_string(&mut |text| self.text(text)),
+            AnswerError::Redirect { location, .. } => self.optional(location),
+            AnswerError::NotGraph {
+                content_type,
+                excerpt,
+                ..
+            } => {
+                self.optional(content_type);
+                self.text(excerpt);
+            }
+            AnswerError::OtherRequest {
+                client_request_id, ..
+            } => self.text(client_request_id),
+            AnswerError::BatchEntry { .. } => {}
+        }
+    }
+
+    fn optional(&self, text: &mut Option<String>) {
+        if let Some(text) = text {
+            self.text(text);
+        }
+    }
+
+    fn text(&self, text: &mut String) {
+        self.replace(text, Hide::Beginning);
+    }
+
+    fn replace(&self, text: &mut String, hide: Hide) {
+        if let Some(hidden) = self.hidden(text.as_bytes(), hide) {
+            *text = String::from_utf8_lossy(&hidden).into_owned();
+        }
+    }
+
+    fn json(&self, value: &mut Untyped) {
+        match value {
+            Untyped::String(text) => self.replace(text, Hide::Whole),
+            Untyped::Array(items) => items.iter_mut().for_each(|item| self.json(item)),
+            Untyped::Object(object) => {
+                object.values_mut().for_each(|value| self.json(value));
+                let shows = |name: &String| self.hidden(name.as_bytes(), Hide::Whole).is_some();
+                if object.keys().any(shows) {
+                    let named = std::mem::take(object).into_iter().map(|(mut name, value)| {
+                        self.replace(&mut name, Hide::Whole);
+                        (name, value)
+                    });
+                    *object = named.collect();
+                }
+            }
+            Untyped::Null | Untyped::Bool(_) | Untyped::Number(_) => {}
+        }
+    }
+
+    /// The text without the token; `None` where it is not in it.
+    fn hidden(&self, text: &[u8], hide: Hide) -> Option<Vec<u8>> {
+        let mut shown: Option<Vec<u8>> = None;
+        let mut kept = 0;
+        let mut at = 0;
+        while let Some(byte) = text.get(at) {
+            let may_begin = self.first.get(usize::from(*byte)) == Some(&true);
+            let length = match text.get(at..) {
+                Some(rest) if may_begin => self.found(rest, hide),
+                _ => 0,
+            };
+            if length == 0 {
+                at += 1;
+                continue;
+            }
+            let shown = shown.get_or_insert_default();
+            shown.extend_from_slice(text.get(kept..at).unwrap_or_default());
+            shown.extend_from_slice(HIDDEN.as_bytes());
+            at += length;
+            kept = at;
+        }
+        if let Some(shown) = &mut shown {
+            shown.extend_from_slice(text.get(kept..).unwrap_or_default());
+        }
+        shown
+    }
+
+    /// How many bytes at the beginning of `text` are to be hidden.
+    fn found(&self, text: &[u8], hide: Hide) -> usize {
+        let lengths = self.needles.iter().filter_map(|needle| {
+            let (matched, length) = needle.matched(text);
+            let rest = text.get(length..).unwrap_or_default();
+            let is_cut = rest.is_empty() || (rest.len() < 6 && b"\\%&".contains(rest.first()?));
+            let enough = match hide {
+                Hide::Whole => needle.bytes.len(),
+                Hide::Beginning if is_cut => TELLING_AT_END,
+                Hide::Beginning => TELLING.min(needle.bytes.len()),
+            };
+            // An escape that was cut goes with it.
+            let length = if is_cut && matched < needle.bytes.len() {
+                text.len()
+            } else {
+                length
+            };
+            (matched >= enough).then_some(length)
+        });
+        lengths.max().unwrap_or(0)
+    }
+}
+
+impl Needle {
+    /// How many bytes of this needle `text` begins with, and how many of its own bytes spell them.
+    fn matched(&self, text: &[u8]) -> (usize, usize) {
+        // A token that has what looks like an escape is found as it is.
+        let plain = self.bytes.iter().zip(text);
+        let plain = plain.take_while(|(wanted, byte)| self.is_same(**byte, **wanted));
+        let plain = plain.count();
+        let mut rest = text;
+        let mut matched = 0;
+        for wanted in &self.bytes {
+            let length = match (escaped(rest), rest.first()) {
+                (Some((byte, length)), _) if self.is_same(byte, *wanted) => length,
+                (_, Some(byte)) if self.is_same(*byte, *wanted) => 1,
+                _ => break,
+            };
+            rest = rest.get(length..).unwrap_or_default();
+            matched += 1;
+        }
+        (matched, text.len() - rest.len()).max((plain, plain))
+    }
+
+    const fn is_same(&self, byte: u8, wanted: u8) -> bool {
+        byte == wanted || self.is_base64 && matches!((byte, wanted), (b'-', b'+') | (b'_', b'/'))
+    }
+}
+
+/// What base64 makes of a token that stands behind `before` bytes (modulo 3), without the characters at both ends that
+/// depend on what is next to it.
+fn within_base64(token: &[u8], before: usize) -> Option<Needle> {
+    let text = [vec![0; before], token.to_vec()].concat();
+    let encoded = STANDARD_NO_PAD.encode(&text).into_bytes();
+    let start = [0, 2, 3].get(before)?;
+    let end = text.len() / 3 * 4 + [0, 1, 2].get(text.len() % 3)?;
+    let bytes = encoded.get(*start..end)?.to_vec();
+    Some(Needle {
+        bytes,
+        is_base64: true,
+    })
+}
+
+/// The byte that an escape at the beginning of `text` stands for, and how long the escape is: of JSON, of a URL, of HTML.
+fn escaped(text: &[u8]) -> Option<(u8, usize)> {
+    let number = |digits: &[u8], radix| {
+        let digits = std::str::from_utf8(digits).ok()?;
+        u8::from_str_radix(digits, radix).ok()
+    };
+    match text {
+        // JSON within JSON is escaped again, and has more backslashes than one.
+        [b'\\', ..] => {
+            let run = text.iter().take(8);
+            let before = run.take_while(|byte| **byte == b'\\').count();
+            match text.get(before..)? {
+                [b'u', b'0', b'0', high, low, ..] => {
+                    Some((number(&[*high, *low], 16)?, before + 5))
+                }
+                [escaped @ (b'/' | b'"'), ..] => Some((*escaped, before + 1)),
+                _ => (before > 1).then_some((b'\\', 2)),
+            }
+        }
+        [b'%', high, low, ..] => Some((number(&[*high, *low], 16)?, 3)),
+        [b'&', rest @ ..] => {
+            let end = rest.iter().take(8).position(|byte| *byte == b';')?;
+            let byte = match rest.get(..end)? {
+                [b'#', b'x' | b'X', digits @ ..] => number(digits, 16)?,
+                [b'#', digits @ ..] => number(digits, 10)?,
+                b"amp" => b'&',
+                b"lt" => b'<',
+                b"gt" => b'>',
+                b"quot" => b'"',
+                b"apos" => b'\'',
+                _ => return None,
+            };
+            Some((byte, end + 2))
+        }
+        _ => None,
+    }
+}

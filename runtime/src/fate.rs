@@ -1,0 +1,229 @@
+//! What a response proves: the one place where the fate of a request is decided.
+
+/// What became of a request.
+///
+/// ```
+/// use msgraph_runtime::{Fate, read_answer};
+///
+/// let refused = read_answer(400, &[("", "")][..], b"").unwrap_err();
+/// assert_eq!(refused.fate(), Fate::Refused);
+/// // Of a gateway that waited in vain.
+/// let unknown = read_answer(504, &[("", "")][..], b"").unwrap_err();
+/// assert_eq!(unknown.fate(), Fate::Unknown);
+/// ```
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Fate {
+    /// Graph never received it, or did not begin to process it.
+    NotSent,
+    /// Graph may have applied it or not: read the resource before sending it again.
+    Unknown,
+    /// Graph applied it.
+    Applied,
+    /// Graph rejected it.
+    Refused,
+    /// It only reads, so nothing has changed in any case.
+    Harmless,
+}
+
+/// What a response shows of its sender and its content; enough to decide the fate of the request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Evidence {
+    pub(crate) status: u16,
+    /// Whether there is a `request-id`, which only Graph sends.
+    pub(crate) request_id: bool,
+    pub(crate) media: Media,
+    pub(crate) body: Body,
+}
+
+/// The media type, as far as it matters here.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Media {
+    Missing,
+    Json,
+    Html,
+    Other,
+}
+
+/// The body, as far as it matters here.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Body {
+    Empty,
+    Json,
+    /// OData's error object: `{"error": {...}}`.
+    Error,
+    /// Complete, and not JSON.
+    Foreign,
+    /// It broke off, timed out, was too large or could not be decoded.
+    #[cfg_attr(
+        not(feature = "client"),
+        allow(dead_code, reason = "the client finds it")
+    )]
+    Incomplete,
+}
+
+impl Media {
+    pub(crate) fn of(content_type: Option<&str>) -> Self {
+        let Some(content_type) = content_type else {
+            return Self::Missing;
+        };
+        let essence = content_type.split(';').next().unwrap_or_default();
+        match essence.trim().to_ascii_lowercase().as_str() {
+            "" => Self::Missing,
+            "application/json" | "text/json" => Self::Json,
+            json if json.ends_with("+json") => Self::Json,
+            "text/html" | "application/xhtml+xml" => Self::Html,
+            _ => Self::Other,
+        }
+    }
+}
+
+impl Evidence {
+    /// A status, and nothing else that matters.
+    pub(crate) const fn of_status(status: u16) -> Self {
+        Self {
+            status,
+            request_id: false,
+            media: Media::Missing,
+            body: Body::Empty,
+        }
+    }
+
+    /// Whether this is a success: a status of success, and nothing that shows another sender or another result.
+    pub(crate) fn is_success(self) -> bool {
+        let vouched = self.request_id || !matches!(self.media, Media::Other);
+        let body = match self.body {
+            Body::Empty | Body::Json => true,
+            // "Accepted" says nothing in its body that is read.
+            Body::Foreign => self.status == 202 && self.request_id,
+            Body::Error | Body::Incomplete => false,
+        };
+        match self.status {
+            // It has no body, so its media type means nothing.
+            204 => body,
+            200..=299 => body && vouched && self.media != Media::Html,
+            _ => false,
+        }
+    }
+
+    /// What became of the request, where this is no success.
+    ///
+    /// `Applied` and `Refused` need proof; without it the fate is `Unknown`.
+    pub(crate) fn fate(self) -> Fate {
+        match self.status {
+            // Taken, not done yet.
+            202 => Fate::Unknown,
+            200..=299 => match (self.body, self.media) {
+                (Body::Error | Body::Foreign, _) | (_, Media::Html) => Fate::Unknown,
+                (_, Media::Json) => Fate::Applied,
+                _ if self.request_id => Fate::Applied,
+                _ => Fate::Unknown,
+            },
+            // "Send it there": not done here. Others (303 above all) may come after it was done.
+            301 | 302 | 307 | 308 => Fate::Refused,
+            // The sender gave up waiting: for the request (408), or for whoever had it by then (460 and 499 of proxies).
+            408 | 460 | 499 => Fate::Unknown,
+            400..=499 => Fate::Refused,
+            // Graph's statuses for what it did not begin.
+            501 | 507 | 509 => Fate::Refused,
+            // A gateway says so of a service that may have begun; Graph, of what it did not begin.
+            503 if self.request_id || self.body == Body::Error => Fate::Refused,
+            _ => Fate::Unknown,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Body, Evidence, Fate, Media};
+
+    const MEDIA: [Media; 4] = [Media::Missing, Media::Json, Media::Html, Media::Other];
+    const BODIES: [Body; 5] = [
+        Body::Empty,
+        Body::Json,
+        Body::Error,
+        Body::Foreign,
+        Body::Incomplete,
+    ];
+
+    fn each(mut show: impl FnMut(Evidence)) {
+        for status in 100..1000 {
+            for request_id in [false, true] {
+                for media in MEDIA {
+                    for body in BODIES {
+                        show(Evidence {
+                            status,
+                            request_id,
+                            media,
+                            body,
+                        });
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn applied_needs_proof_and_every_other_success_is_unknown() {
+        each(|seen| {
+            let proof = seen.request_id || seen.media == Media::Json;
+            let contradicted =
+                seen.media == Media::Html || matches!(seen.body, Body::Error | Body::Foreign);
+            match seen.status {
+                202 => assert_eq!(seen.fate(), Fate::Unknown, "{seen:?}"),
+                200..=299 => {
+                    let expected = if proof && !contradicted {
+                        Fate::Applied
+                    } else {
+                        Fate::Unknown
+                    };
+                    assert_eq!(seen.fate(), expected, "{seen:?}");
+                }
+                _ => assert!(
+                    matches!(seen.fate(), Fate::Refused | Fate::Unknown),
+                    "{seen:?}"
+                ),
+            }
+            if seen.is_success() {
+                assert!((200..300).contains(&seen.status), "{seen:?}");
+                assert!(seen.media != Media::Html || seen.status == 204, "{seen:?}");
+                assert!(
+                    !matches!(seen.body, Body::Error | Body::Incomplete),
+                    "{seen:?}"
+                );
+            }
+        });
+    }
+
+    #[test]
+    fn refused_needs_a_status_that_comes_before_the_update() {
+        each(|seen| {
+            let refused = match seen.status {
+                301 | 302 | 307 | 308 | 501 | 507 | 509 => true,
+                408 | 460 | 499 => false,
+                400..=499 => true,
+                503 => seen.request_id || seen.body == Body::Error,
+                _ => false,
+            };
+            assert_eq!(seen.fate() == Fate::Refused, refused, "{seen:?}");
+        });
+    }
+
+    #[test]
+    fn media_types_are_told_apart() {
+        for (content_type, expected) in [
+            (None, Media::Missing),
+            (Some(""), Media::Missing),
+            (Some("application/json"), Media::Json),
+            (Some("Application/JSON;odata.metadata=minimal"), Media::Json),
+            (Some("application/problem+json; charset=utf-8"), Media::Json),
+            (Some("text/html; charset=utf-8"), Media::Html),
+            (Some(" TEXT/HTML "), Media::Html),
+            (Some("application/xhtml+xml"), Media::Html),
+            (Some("text/plain"), Media::Other),
+            (Some("application/jsonp"), Media::Other),
+        ] {
+            assert_eq!(Media::of(content_type), expected, "{content_type:?}");
+        }
+    }
+}

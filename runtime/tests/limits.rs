@@ -1,0 +1,352 @@
+//! Bounds of memory and time, and what a token must be.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)] // a test may fail loudly
+
+mod loopback;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use loopback::{Loopback, answer};
+use msgraph_runtime::{
+    Client, Cloud, Error, FailedTry, Failure, Fate, FieldVisitor, GiveUpReason, NextStep, Nullable,
+    Request, RetryPolicy, Secret, Structured, Token, TokenRequest, VisitResult, next_step,
+};
+
+#[derive(Debug, Default)]
+struct Patch {
+    length: Option<Nullable<i32>>,
+}
+impl Structured for Patch {
+    fn type_name(&self) -> &'static str {
+        "microsoft.graph.policy"
+    }
+    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
+        visitor.fields(&[("defaultLength", &self.length)])
+    }
+}
+
+static PATCH: Patch = Patch {
+    length: Some(Nullable::Value(12)),
+};
+
+fn update() -> Request<'static> {
+    Request::patch("v1.0", "/policies/tap", &[], &PATCH)
+}
+
+fn client(server: &Loopback) -> Client {
+    Client::builder(Cloud::Global, Secret::new("eyJ0eXAi.a-token"))
+        .root(server.root.parse().unwrap())
+        .retry(RetryPolicy::never())
+        .build()
+        .unwrap()
+}
+
+/// The most memory that this process has had, in MiB; `None` where the system does not say.
+fn peak() -> Option<usize> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM"))?;
+    let kib: usize = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kib / 1024)
+}
+
+#[tokio::test]
+async fn a_response_of_tiny_values_does_not_fill_the_memory() {
+    for item in [
+        "{\"a\":0}",
+        "{}",
+        "[0]",
+        "[]",
+        "0",
+        "\"a\"",
+        "{\"a\":{\"b\":[{}]}}",
+    ] {
+        let count = (15 << 20) / (item.len() + 1);
+        let mut body = String::with_capacity(16 << 20);
+        body.push_str("{\"value\":[");
+        for at in 0..count {
+            if at > 0 {
+                body.push(',');
+            }
+            body.push_str(item);
+        }
+        body.push_str("]}");
+        let json = ("content-type", "application/json");
+        let server = Loopback::play([answer(200, &[json], &body)]).await;
+        drop(body);
+        let error = client(&server).send(update()).await.unwrap_err();
+        assert_eq!(error.fate(), Fate::Applied, "{item}: {error}");
+        let Error::Transport { error, .. } = error else {
+            panic!("{item}: {error}")
+        };
+        assert!(error.is_too_large(), "{item}: {error}");
+        assert!(
+            error.to_string().contains("too many JSON values"),
+            "{error}"
+        );
+        if let Some(peak) = peak() {
+            assert!(peak < 300, "{item}: {peak} MiB");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_large_response_of_ordinary_resources_is_read() {
+    let user = r#"{"id":"6f9619ff-8b86-d011-b42d-00cf4fc964ff","displayName":"Adele, Vance [x] {y}","mail":"adele@contoso.com","jobTitle":null,"businessPhones":["+1 425 555 0109"],"accountEnabled":true,"officeLocation":"18/2111"}"#;
+    let count = (15 << 20) / (user.len() + 1);
+    let body = format!("{{\"value\":[{}]}}", vec![user; count].join(","));
+    let server =
+        Loopback::play([answer(200, &[("content-type", "application/json")], &body)]).await;
+    let outcome = client(&server).send(update().to_get()).await.unwrap();
+    assert_eq!(
+        outcome.resource().unwrap()["value"]
+            .as_array()
+            .unwrap()
+            .len(),
+        count
+    );
+}
+
+#[test]
+fn no_duration_makes_the_retry_rule_panic() {
+    let durations = [
+        Duration::ZERO,
+        Duration::from_nanos(1),
+        Duration::from_secs(u64::MAX),
+        Duration::MAX,
+    ];
+    for base_delay in durations {
+        for max in durations {
+            let policy = RetryPolicy {
+                max_tries: u32::MAX,
+                max_total: max,
+                base_delay,
+                max_delay: max,
+                max_retry_after: max,
+            };
+            for retry_after in durations.into_iter().map(Some).chain([None]) {
+                for jitter in [0.0, 0.5, 1.0, f64::NAN, f64::INFINITY, -1.0] {
+                    for tries in [1, 2, 17, u32::MAX - 1] {
+                        let failed = FailedTry {
+                            failure: Failure::Answered {
+                                status: 429,
+                                code: "",
+                            },
+                            retry_after,
+                            tries,
+                            elapsed: Duration::ZERO,
+                            repeatable: true,
+                            jitter,
+                        };
+                        let _ = next_step(&policy, &failed);
+                    }
+                }
+            }
+        }
+    }
+    let policy = RetryPolicy {
+        base_delay: Duration::MAX,
+        max_delay: Duration::MAX,
+        max_total: Duration::MAX,
+        ..RetryPolicy::default()
+    };
+    let failed = FailedTry {
+        failure: Failure::NotSent,
+        retry_after: None,
+        tries: 1,
+        elapsed: Duration::ZERO,
+        repeatable: true,
+        jitter: 1.0,
+    };
+    assert_eq!(
+        next_step(&policy, &failed),
+        NextStep::GiveUp(GiveUpReason::TimeUsedUp)
+    );
+}
+
+#[tokio::test]
+async fn limits_without_end_do_not_panic() {
+    let server = Loopback::play([answer(204, &[], "")]).await;
+    let client = Client::builder(Cloud::Global, |_| async {
+        Ok(Token {
+            secret: Secret::new("t"),
+            expires_at: None,
+        })
+    })
+    .root(server.root.parse().unwrap())
+    .retry(RetryPolicy {
+        max_total: Duration::MAX,
+        max_delay: Duration::MAX,
+        base_delay: Duration::MAX,
+        ..RetryPolicy::default()
+    })
+    .connect_timeout(Duration::MAX)
+    .try_timeout(Duration::MAX)
+    .token_timeout(Duration::MAX)
+    .build()
+    .unwrap();
+    client.send(update()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_401_does_not_wait_for_the_token_that_another_call_fetches() {
+    let challenge = "Bearer error=\"insufficient_claims\", claims=\"eyJhIjoxfQ==\"";
+    let server = Loopback::play([
+        answer(401, &[("www-authenticate", challenge)], ""),
+        answer(401, &[], ""),
+    ])
+    .await;
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&asked);
+    // The first token at once; then a person is asked to sign in, and does not.
+    let source = move |_: TokenRequest| {
+        let number = counter.fetch_add(1, Ordering::SeqCst);
+        async move {
+            if number > 0 {
+                std::future::pending::<()>().await;
+            }
+            Ok(Token {
+                secret: Secret::new("the-first-token"),
+                expires_at: None,
+            })
+        }
+    };
+    let client = Client::builder(Cloud::Global, source)
+        .root(server.root.parse().unwrap())
+        .token_timeout(Duration::from_secs(600))
+        .build()
+        .unwrap();
+    // Both have the first token; the one is challenged and asks for a new one, the other is refused for good.
+    let slow = client.clone();
+    let hanging = tokio::spawn(async move { slow.send(update()).await });
+    while asked.load(Ordering::SeqCst) < 2 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    hanging.abort();
+    let _ = hanging.await;
+
+    // The same with both under way at once.
+    let (release, held) = tokio::sync::oneshot::channel::<()>();
+    let held = Arc::new(std::sync::Mutex::new(Some(held)));
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&asked);
+    let source = move |_: TokenRequest| {
+        let number = counter.fetch_add(1, Ordering::SeqCst);
+        let held = Arc::clone(&held);
+        async move {
+            if number > 0 {
+                let waiting = held.lock().unwrap().take();
+                if let Some(waiting) = waiting {
+                    let _ = waiting.await;
+                }
+                std::future::pending::<()>().await;
+            }
+            Ok(Token {
+                secret: Secret::new("the-first-token"),
+                expires_at: None,
+            })
+        }
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let root = format!("http://{}", listener.local_addr().unwrap());
+    let fetching = Arc::clone(&asked);
+    tokio::spawn(async move {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let (mut first, _) = listener.accept().await.unwrap();
+        let (mut second, _) = listener.accept().await.unwrap();
+        let mut some = [0; 4096];
+        let _ = first.read(&mut some).await;
+        let _ = second.read(&mut some).await;
+        let text =
+            format!("HTTP/1.1 401 X\r\nwww-authenticate: {challenge}\r\ncontent-length: 0\r\n\r\n");
+        let _ = first.write_all(text.as_bytes()).await;
+        while fetching.load(Ordering::SeqCst) < 2 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let _ = second
+            .write_all(b"HTTP/1.1 401 X\r\ncontent-length: 0\r\n\r\n")
+            .await;
+        let _ = first.read(&mut some).await;
+    });
+    let client = Client::builder(Cloud::Global, source)
+        .root(root.parse().unwrap())
+        .token_timeout(Duration::from_secs(600))
+        .build()
+        .unwrap();
+    let calls: Vec<_> = (0..2)
+        .map(|_| {
+            let client = client.clone();
+            tokio::spawn(async move { client.send(update()).await })
+        })
+        .collect();
+    let started = Instant::now();
+    let refused = tokio::time::timeout(Duration::from_secs(5), async {
+        loop {
+            if let Some(done) = calls.iter().position(tokio::task::JoinHandle::is_finished) {
+                return done;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    })
+    .await;
+    let refused = refused.expect("the call that was refused has its answer");
+    assert!(started.elapsed() < Duration::from_secs(5));
+    let mut calls = calls;
+    let error = calls.swap_remove(refused).await.unwrap().unwrap_err();
+    assert_eq!(error.status(), Some(401), "{error}");
+    drop(release);
+    for call in calls {
+        call.abort();
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_cannot_be_one_is_not_sent() {
+    let server = Loopback::play([answer(204, &[], "")]).await;
+    for (token, said) in [
+        ("", "empty"),
+        (" ", "empty"),
+        ("\n", "empty"),
+        ("eyJ0eXAi.a-token\n", "line break"),
+        ("eyJ0eXAi.a-token\r\n", "line break"),
+        ("\neyJ0eXAi.a-token", "line break"),
+        (" eyJ0eXAi.a-token", "white space"),
+        ("eyJ0eXAi.a-token\t", "white space"),
+        ("Bearer eyJ0eXAi.a-token", "Bearer"),
+        ("bearer eyJ0eXAi.a-token", "Bearer"),
+    ] {
+        let fixed = Client::builder(Cloud::Global, Secret::new(token))
+            .root(server.root.parse().unwrap())
+            .build()
+            .unwrap();
+        let text = token.to_owned();
+        let fetched = Client::builder(Cloud::Global, move |_: TokenRequest| {
+            let secret = Secret::new(text.clone());
+            async move {
+                Ok(Token {
+                    secret,
+                    expires_at: None,
+                })
+            }
+        })
+        .root(server.root.parse().unwrap())
+        .build()
+        .unwrap();
+        for client in [fixed, fetched] {
+            let error = client.send(update()).await.unwrap_err();
+            assert!(matches!(error, Error::Token { .. }), "{token:?}: {error}");
+            assert_eq!(error.fate(), Fate::NotSent);
+            let text = error.to_string();
+            assert!(
+                text.contains(said) && !text.contains("a-token"),
+                "{token:?}: {text}"
+            );
+        }
+    }
+    assert!(server.seen().is_empty());
+}

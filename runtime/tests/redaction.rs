@@ -1,0 +1,484 @@
+//! However a server gives the token back (encoded, cut short, inside base64), no error, log line or outcome shows it; and
+//! what an error shows is one visible line.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)] // a test may fail loudly
+
+#[allow(dead_code)] // each test file uses its part
+mod loopback;
+
+use std::fmt::Write as _;
+use std::sync::{Arc, Mutex};
+
+use loopback::{Loopback, Play, answer};
+use msgraph_runtime::{
+    Batch, Binary, Client, Cloud, FieldVisitor, Request, RetryPolicy, Root, Secret, SetupError,
+    Structured, TokenError, VisitResult, read_answer,
+};
+use serde_json::json;
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+
+/// Opaque, with characters that JSON, URLs and HTML escape.
+const TOKEN: &str = "EwB4A8l6+BAAUO9chh8cJscQLmU+LSWpbnr0v/mZbQ==&p=\"x\"<secret-part>";
+/// As those of Microsoft's identity platform.
+const JWT: &str =
+    "eyJ0eXAiOiJKV1QiLCJub25jZSI6.eyJhdWQiOiJodHRwczovL2dyYXBoLm1pY3Jvc29mdC5jb20i.c2lnbmF0dXJl";
+
+#[derive(Debug)]
+struct Patch {
+    password: Option<String>,
+}
+impl Structured for Patch {
+    fn type_name(&self) -> &'static str {
+        "microsoft.graph.passwordProfile"
+    }
+    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
+        visitor.fields(&[("password", &self.password)])
+    }
+}
+
+const PASSWORD: &str = "xWwvJ]6NMw+bWH-d";
+
+fn patch() -> Patch {
+    Patch {
+        password: Some(PASSWORD.into()),
+    }
+}
+
+/// Writes down everything that the client logs, bodies included.
+#[derive(Clone, Default)]
+struct Listener(Arc<Mutex<String>>);
+
+struct Line<'a>(&'a mut String);
+
+impl Visit for Line<'_> {
+    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+        write!(self.0, " {field}={value:?}").unwrap();
+    }
+    fn record_str(&mut self, field: &Field, value: &str) {
+        write!(self.0, " {field}={value}").unwrap();
+    }
+}
+
+impl tracing::Subscriber for Listener {
+    fn enabled(&self, metadata: &tracing::Metadata<'_>) -> bool {
+        metadata.target().starts_with("msgraph_runtime")
+    }
+    fn new_span(&self, span: &Attributes<'_>) -> Id {
+        span.record(&mut Line(&mut self.0.lock().unwrap()));
+        Id::from_u64(1)
+    }
+    fn record(&self, _: &Id, values: &Record<'_>) {
+        values.record(&mut Line(&mut self.0.lock().unwrap()));
+    }
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+    fn event(&self, event: &tracing::Event<'_>) {
+        event.record(&mut Line(&mut self.0.lock().unwrap()));
+    }
+    fn enter(&self, _: &Id) {}
+    fn exit(&self, _: &Id) {}
+}
+
+/// All that is shown of the calls that meet `script`, one request each, and then `items` as a batch of one each.
+async fn shown(token: &str, script: Vec<Play>, items: Vec<serde_json::Value>) -> String {
+    let listener = Listener::default();
+    let heard = Arc::clone(&listener.0);
+    let _guard = tracing::subscriber::set_default(listener);
+    let calls = script.len();
+    let batches: Vec<Play> = items
+        .iter()
+        .map(|item| {
+            let body = json!({ "responses": [item] }).to_string();
+            answer(
+                200,
+                &[("content-type", "application/json"), ("request-id", "r")],
+                &body,
+            )
+        })
+        .collect();
+    let server = Loopback::play(script.into_iter().chain(batches)).await;
+    let client = Client::builder(Cloud::Global, Secret::new(token))
+        .root(server.root.parse().unwrap())
+        .retry(RetryPolicy::never())
+        .log_bodies(true)
+        .build()
+        .unwrap();
+    let patch = patch();
+    let request = || Request::patch("v1.0", "/users/{id}", &[&"adele"], &patch);
+    let mut shown = String::new();
+    for _ in 0..calls {
+        let result = client.send(request()).await;
+        write!(shown, "\n{result:?}").unwrap();
+        let mut cause = result
+            .as_ref()
+            .err()
+            .map(|error| error as &dyn std::error::Error);
+        while let Some(error) = cause {
+            write!(shown, "\n{error}").unwrap();
+            cause = error.source();
+        }
+    }
+    for _ in items {
+        let batch: Batch<'_> = [request()].into_iter().collect();
+        for result in client.send_batch(&batch).await {
+            write!(shown, "\n{result:?}").unwrap();
+            if let Err(error) = result {
+                write!(shown, "\n{error}").unwrap();
+            }
+        }
+    }
+    format!("{shown}\n{}", heard.lock().unwrap())
+}
+
+/// `\u002B` and the like for everything that is no letter or digit.
+fn json_escaped(token: &str, upper: bool) -> String {
+    token.chars().fold(String::new(), |mut text, c| {
+        match c {
+            '/' => text.push_str("\\/"),
+            c if c.is_ascii_alphanumeric() => text.push(c),
+            c if upper => write!(text, "\\u{:04X}", u32::from(c)).unwrap(),
+            c => write!(text, "\\u{:04x}", u32::from(c)).unwrap(),
+        }
+        text
+    })
+}
+
+fn percent_encoded(token: &str) -> String {
+    percent_encoding::utf8_percent_encode(token, percent_encoding::NON_ALPHANUMERIC).to_string()
+}
+
+fn html_escaped(token: &str) -> String {
+    token
+        .replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('+', "&#43;")
+        .replace('/', "&#x2F;")
+}
+
+/// Every spelling of the token that a person could read it from.
+fn spellings(token: &str) -> Vec<String> {
+    vec![
+        token.to_owned(),
+        token.replace('"', "\\\""),
+        json_escaped(token, true),
+        json_escaped(token, false),
+        percent_encoded(token),
+        percent_encoded(token)
+            .replace("%2B", "%2b")
+            .replace("%2F", "%2f"),
+        html_escaped(token),
+    ]
+}
+
+fn not_within(text: &str, secret: &str) {
+    if let Some(at) = text.find(secret) {
+        let around = text.get(at.saturating_sub(200)..(at + 200).min(text.len()));
+        panic!("{secret} is in …{}…", around.unwrap_or_default());
+    }
+}
+
+fn hidden(token: &str, shown: &str) {
+    // In `Debug` output quotes and backslashes are escaped once more.
+    let plain = shown.replace("\\\\", "\\").replace("\\\"", "\"");
+    for text in [shown, plain.as_str()] {
+        let lower = text.to_lowercase();
+        for spelling in spellings(token) {
+            let middle = &spelling[spelling.len() / 3..spelling.len() * 2 / 3];
+            not_within(&lower, &middle.to_lowercase());
+        }
+        // What begins as the token does was cut short.
+        not_within(&lower, &token[..20].to_lowercase());
+    }
+    // And what base64 hides from nobody.
+    for part in shown.split(|c: char| !(c.is_ascii_alphanumeric() || "+/=-_".contains(c))) {
+        for skipped in 0..4.min(part.len()) {
+            let part = part[skipped..].trim_end_matches('=');
+            let whole = &part[..part.len() - part.len() % 4];
+            if let Ok(bytes) = whole.parse::<Binary>() {
+                let text = String::from_utf8_lossy(bytes.as_bytes()).into_owned();
+                assert!(!text.contains(&token[4..20]), "{part} is base64 of it");
+            }
+        }
+    }
+}
+
+fn base64(text: &str) -> String {
+    Binary::from(text.as_bytes().to_vec()).to_string()
+}
+
+#[tokio::test]
+async fn a_token_is_found_in_every_spelling() {
+    for token in [TOKEN, JWT] {
+        let mut script = Vec::new();
+        let mut items = Vec::new();
+        for spelling in spellings(token) {
+            let said = format!("you sent {spelling} to us");
+            let html = ("content-type", "text/html");
+            let json = ("content-type", "application/json");
+            let parsed = json!({ "error": { "code": said, "message": said, "target": said,
+                "details": [{ "code": said, "message": said, "target": said }],
+                "innerError": { "code": said, "message": said, "date": said, "request-id": said, "client-request-id": said } } });
+            // In JSON as this server escapes it, where that is JSON.
+            let raw = format!("{{\"error\":{{\"code\":\"C\",\"message\":\"{said}\"}}}}");
+            let header = said.replace(['\r', '\n'], "");
+            script.extend([
+                answer(400, &[json], &parsed.to_string()),
+                answer(400, &[json], &raw),
+                answer(502, &[html], &said),
+                answer(502, &[html], &format!("<title>{said}</title>")),
+                answer(200, &[html], &said),
+                answer(200, &[json], &parsed.to_string()),
+                answer(
+                    200,
+                    &[json],
+                    &json!({ "name": said, &said: [said] }).to_string(),
+                ),
+                answer(
+                    307,
+                    &[("location", &format!("https://a.example/?t={spelling}"))],
+                    "",
+                ),
+                answer(400, &[("request-id", &header)], ""),
+                answer(204, &[("request-id", &header)], ""),
+                answer(202, &[("request-id", "r"), ("location", &header)], ""),
+                answer(200, &[("content-type", &header)], "x"),
+                answer(204, &[("client-request-id", &header)], ""),
+            ]);
+            for of in ["text/html", "application/json", "text/plain"] {
+                let headers = json!({ "Content-Type": of, "request-id": said, "Location": said });
+                for (status, body) in [
+                    (400, json!(said)),
+                    (400, json!(base64(&said))),
+                    (502, json!(base64(&format!("x{said}")))),
+                    (
+                        502,
+                        json!(base64(&format!("xy{said}")).trim_end_matches('=')),
+                    ),
+                    (200, json!(base64(&said))),
+                    (200, json!({ "name": said })),
+                    (400, parsed.clone()),
+                    (400, json!(base64(&parsed.to_string()))),
+                    (302, json!(null)),
+                ] {
+                    items.push(
+                        json!({ "id": "0", "status": status, "headers": headers, "body": body }),
+                    );
+                }
+            }
+        }
+        let shown = shown(token, script, items).await;
+        hidden(token, &shown);
+        assert!(shown.contains("***"));
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_is_cut_short_is_found_too() {
+    for token in [TOKEN, JWT] {
+        let mut script = Vec::new();
+        let mut items = Vec::new();
+        for spelling in spellings(token) {
+            // Where the client stops to read an error, in the middle of the token.
+            for kept in [12, 20, spelling.len() - 1] {
+                let start = (64 << 10) - kept;
+                let filler = |head: &str| format!("{head}{}", "x".repeat(start - head.len()));
+                script.push(answer(
+                    400,
+                    &[],
+                    &format!("{}{spelling} and more", filler("")),
+                ));
+                let open = "{\"error\":{\"code\":\"C\",\"message\":\"";
+                script.push(answer(
+                    400,
+                    &[],
+                    &format!("{}{spelling}\"}}}}", filler(open)),
+                ));
+                // Where the server stopped.
+                let cut = &spelling[..kept];
+                let head = "HTTP/1.1 403 X\r\ncontent-type: text/html\r\ncontent-length: 9999\r\n\r\nyou sent ";
+                script.push(Play::Half(format!("{head}{cut}").into_bytes()));
+                script.push(answer(502, &[], &format!("you sent {cut}")));
+                items.push(
+                    json!({ "id": "0", "status": 502, "headers": { "content-type": "text/html" },
+                    "body": base64(&format!("you sent {cut}")) }),
+                );
+                items.push(json!({ "id": "0", "status": 502, "headers": { "content-type": "application/json" },
+                    "body": { "error": { "code": "C", "message": format!("you sent {cut}") } } }));
+            }
+            // Where an error is cut to be shown, and where a gateway shortens what it shows.
+            let near = format!("{}{spelling} and more", "y".repeat(185));
+            script.push(answer(502, &[], &near));
+            script.push(answer(
+                502,
+                &[],
+                &format!("you sent {}... to us", &spelling[..spelling.len() - 5]),
+            ));
+        }
+        hidden(token, &shown(token, script, items).await);
+    }
+}
+
+#[tokio::test]
+async fn what_only_begins_as_the_token_does_is_kept_in_a_resource() {
+    // Another token of the same issuer, as a resource may hold.
+    let other = format!("{}another", &JWT[..40]);
+    let body = json!({ "token": other }).to_string();
+    let server =
+        Loopback::play([answer(200, &[("content-type", "application/json")], &body)]).await;
+    let client = Client::builder(Cloud::Global, Secret::new(JWT))
+        .root(server.root.parse().unwrap())
+        .build()
+        .unwrap();
+    let outcome = client
+        .send(Request::get("v1.0", "/users/1", &[]))
+        .await
+        .unwrap();
+    assert_eq!(outcome.resource().unwrap()["token"], other);
+}
+
+#[tokio::test]
+async fn a_body_of_nothing_but_escapes_takes_no_longer_than_others() {
+    let started = std::time::Instant::now();
+    for bytes in ["\\", "%", "&", "%4", "&#x", "E", "EwB4A8l6"] {
+        let body = bytes.repeat((64 << 10) / bytes.len());
+        let long = serde_json::json!({ "a": bytes.repeat((4 << 20) / bytes.len()) }).to_string();
+        shown(
+            TOKEN,
+            vec![answer(400, &[], &body), answer(200, &[], &long)],
+            Vec::new(),
+        )
+        .await;
+    }
+    assert!(started.elapsed() < std::time::Duration::from_secs(60));
+}
+
+#[test]
+fn a_request_shows_no_values_in_debug() {
+    let patch = patch();
+    let request = || {
+        Request::patch("v1.0", "/users/{id}", &[&"adele@contoso.com"], &patch)
+            .header("x-secret", PASSWORD)
+    };
+    let prepared = request().prepare(&Cloud::Global.into()).unwrap();
+    let batch: Batch<'_> = [request()].into_iter().collect();
+    let bytes = format!("{:?}", PASSWORD.as_bytes());
+    for shown in [
+        format!("{:?}", request()),
+        format!("{:#?}", request()),
+        format!("{batch:?}"),
+        format!("{prepared:?}"),
+        format!("{prepared:#?}"),
+    ] {
+        assert!(!shown.contains(PASSWORD), "{shown}");
+        assert!(!shown.contains(bytes.trim_matches(['[', ']'])), "{shown}");
+        assert!(shown.contains("x-secret"), "{shown}");
+    }
+    let shown = format!("{:?}", request());
+    for expected in ["/users/{id}", "microsoft.graph.passwordProfile", "password"] {
+        assert!(shown.contains(expected), "{expected} is not in {shown}");
+    }
+}
+
+#[test]
+fn urls_are_shown_without_who_signs_in() {
+    for url in [
+        "https://user:hunter2-secret@graph.example",
+        "http://hunter2-secret@graph.example/",
+        "http://user:hunter2-secret@127.0.0.1:1",
+        "ftp://user:hunter2-secret@graph.example",
+        "user:hunter2-secret@graph.example",
+        "//user:hunter2-secret@graph.example",
+        "https://user:a/hunter2-secret@graph.example",
+        "https://user:a@hunter2-secret@graph.example",
+        "https://user:a?hunter2-secret@graph.example",
+        "https://user:a#hunter2-secret@graph.example",
+        "https://graph.example?sig=hunter2-secret",
+        "https://graph.example/#access_token=hunter2-secret",
+    ] {
+        let error = url.parse::<Root>().unwrap_err();
+        let setup = SetupError::Root(error.clone());
+        let shown = format!("{error} {error:?} {setup} {setup:?}");
+        assert!(!shown.contains("hunter2-secret"), "{shown}");
+        assert!(
+            shown.contains("graph.example") || url.contains("127.0.0.1"),
+            "{shown}"
+        );
+    }
+    let location = [(
+        "location",
+        "https://user:hunter2-secret@graph.example/users/a@b?x=c@d",
+    )];
+    let error = read_answer(302, &location[..], b"").unwrap_err();
+    let shown = format!("{error} {error:?}");
+    assert!(!shown.contains("hunter2-secret"), "{shown}");
+    assert!(
+        shown.contains("https://***@graph.example/users/a@b?x=c@d"),
+        "{shown}"
+    );
+}
+
+type Headers<'a> = &'a [(&'a str, &'a str)];
+
+/// What nobody sees, or what turns the direction of a line.
+const INVISIBLE: [char; 12] = [
+    '\u{ad}',
+    '\u{61c}',
+    '\u{180e}',
+    '\u{200b}',
+    '\u{200d}',
+    '\u{200f}',
+    '\u{202a}',
+    '\u{202e}',
+    '\u{2066}',
+    '\u{2069}',
+    '\u{feff}',
+    '\u{e0041}',
+];
+
+#[tokio::test]
+async fn what_nobody_sees_is_escaped_in_the_line_of_an_error() {
+    for c in INVISIBLE {
+        let said = format!("a{c}b");
+        let escape = c.escape_unicode().to_string();
+        let body = json!({ "error": { "code": said, "message": said, "target": said,
+            "innerError": { "code": format!("inner{c}"), "request-id": said } } })
+        .to_string();
+        let responses: [(u16, Headers<'_>, &str); 5] = [
+            (400, &[], &body),
+            (302, &[("location", &said)], ""),
+            (200, &[("content-type", &said)], "<html>"),
+            (502, &[], &said),
+            (200, &[], &said),
+        ];
+        for (status, headers, body) in responses {
+            let text = read_answer(status, headers, body.as_bytes())
+                .unwrap_err()
+                .to_string();
+            assert!(
+                !text.contains(c) && text.contains(&escape),
+                "{escape}: {text}"
+            );
+        }
+        let message = said.clone();
+        let source = move |_| {
+            let message = message.clone();
+            async move { Err(TokenError::new(message)) }
+        };
+        let client = Client::new(Cloud::Global, source).unwrap();
+        let error = client
+            .send(Request::get("v1.0", "/users/1", &[]))
+            .await
+            .unwrap_err();
+        let text = error.to_string();
+        assert!(
+            !text.contains(c) && text.contains(&escape),
+            "{escape}: {text}"
+        );
+    }
+}
