@@ -109,9 +109,9 @@ pub(crate) fn expand(
             return Err(unmatched);
         }
         path.push_str(before);
-        let quoted = before.ends_with('\'') && after.starts_with('\'');
-        let whole_segment = (before.is_empty() || before.ends_with('/'))
+        let whole_segment = (path.is_empty() || path.ends_with('/'))
             && (after.is_empty() || after.starts_with('/'));
+        let quoted = is_in_quotes(&path);
         path.push_str(&encode(name, &key.key_text(), quoted, whole_segment)?);
         rest = after;
     }
@@ -120,6 +120,17 @@ pub(crate) fn expand(
     }
     path.push_str(rest);
     Ok(Cow::Owned(path))
+}
+
+/// Whether a quote is open at the end of a path. One that is doubled leaves it open or closed.
+fn is_in_quotes(path: &str) -> bool {
+    let segment = path.rsplit('/').next().unwrap_or(path);
+    let open = segment.find('(').or_else(|| segment.find("%28"));
+    let Some(arguments) = open.and_then(|at| segment.get(at..)) else {
+        return false;
+    };
+    let quotes = arguments.matches('\'').count() + arguments.matches("%27").count();
+    quotes % 2 == 1
 }
 
 fn encode(

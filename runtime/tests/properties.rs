@@ -52,6 +52,27 @@ proptest! {
         prop_assert_eq!(decoded.replace("''", "'"), key);
     }
 
+    /// Wherever the placeholder is in the quotes, and however those are written.
+    #[test]
+    fn no_key_ends_its_quotes(key in "[a'b/]{1,6}") {
+        for (template, before, after) in [
+            ("/a('x{id}')/b", "/a('x", "')/b"),
+            ("/a('{id}@x''y')/b", "/a('", "@x''y')/b"),
+            ("/a(n='''{id}x')/b", "/a(n='''", "x')/b"),
+            ("/a%28%27x{id}%27%29/b", "/a%28%27x", "%27%29/b"),
+        ] {
+            let request = Request::get("v1.0", template, &[&key]);
+            let path = request.path().unwrap();
+            let inside = path.strip_prefix(before).and_then(|rest| rest.strip_suffix(after)).unwrap();
+            let decoded = percent_decode_str(inside).decode_utf8().unwrap().into_owned();
+            prop_assert_eq!(decoded, key.replace('\'', "''"), "{}", template);
+        }
+        // Outside of parentheses a quote is part of the key.
+        let request = Request::get("v1.0", "/o'neil/a'{id}", &[&key]);
+        let path = request.path().unwrap().strip_prefix("/o'neil/a'").unwrap();
+        prop_assert_eq!(percent_decode_str(path).decode_utf8().unwrap(), key);
+    }
+
     #[test]
     fn date_texts_are_kept(
         (year, month, day) in (0_i16..=9999, 1_i8..=12, 1_i8..=28),
