@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use msgraph_codegen::catalogue::{Catalogue, Declaration, Kind, Offer};
 use msgraph_codegen::index::{Index, Operation};
-use msgraph_codegen::{Diagnostic, Survey, nearest, same_template};
+use msgraph_codegen::{Diagnostic, Survey, nearest, same_template, segment};
 
 use crate::console::{Console, Format};
 use crate::failure::{Done, Failure};
@@ -98,7 +98,9 @@ impl Target {
             };
         }
         text = text.split(['?', '#']).next().unwrap_or_default();
-        let mut segments: Vec<&str> = text.split('/').filter(|part| !part.is_empty()).collect();
+        let mut segments: Vec<&str> = segment::split(text)
+            .filter(|part| !part.is_empty())
+            .collect();
         let version = match segments.first() {
             Some(&first @ ("v1.0" | "beta")) => {
                 segments.remove(0);
@@ -171,8 +173,8 @@ fn fits(template: &str, path: &str) -> Option<usize> {
         return Some(usize::MAX);
     }
     let mut literal = 0;
-    let mut segments = path.split('/');
-    for wanted in template.split('/') {
+    let mut segments = segment::split(path);
+    for wanted in segment::split(template) {
         let segment = segments.next()?;
         if wanted.eq_ignore_ascii_case(segment) {
             literal += 1;

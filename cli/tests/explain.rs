@@ -65,7 +65,13 @@ fn a_path_is_taken_as_the_user_has_it() {
         people.contains("`update(id: &str, patch: &PersonPatch)`"),
         "{people}"
     );
-    assert_eq!(explain(&["/people('ada')"]).out, people);
+    for written in [
+        "/people('ada')",
+        "/people('a,b=c/d')",
+        "/people('it''s%20(a)')",
+    ] {
+        assert_eq!(explain(&[written]).out, people, "{written}");
+    }
     let ran = explain(&["/beta/books/1"]);
     assert_eq!(ran.code, 3);
     assert!(ran.err.contains("no document for `beta`"), "{}", ran.err);
@@ -179,6 +185,17 @@ fn keys_that_the_facts_know_have_their_type() {
     assert_eq!(page["requests"][0]["path"], json!(TAP));
     let bodies = page["requests"][0]["bodies"].as_array().expect("bodies");
     assert_eq!(bodies.len(), 1);
+    let parentheses = TAP.replace("/TemporaryAccessPass", "('TemporaryAccessPass')");
+    let page = msgraph(
+        folder.path(),
+        &["explain", &parentheses, "--format", "json"],
+    )
+    .json();
+    assert_eq!(page["requests"][0]["path"], json!(parentheses));
+    assert_eq!(
+        page["requests"][0]["bodies"].as_array().map(Vec::len),
+        Some(1)
+    );
     let another = TAP.replace("TemporaryAccessPass", "Voice");
     let page = msgraph(folder.path(), &["explain", &another, "--format", "json"]).json();
     let path = page["requests"][0]["path"].as_str().expect("a path");

@@ -2,6 +2,7 @@
 
 mod update;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use update::{UpdateFacts, UpdateMethod};
@@ -10,6 +11,7 @@ use crate::csdl::StructuredKind;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::path::same_template;
 use crate::schema::{Schema, TypeId};
+use crate::segment;
 use crate::source::{FileId, Source, Span};
 use crate::table::{self, Setting, Table, Value};
 
@@ -126,13 +128,20 @@ pub struct KnownKey {
 pub const CLOUDS: [&str; 4] = ["global", "us-gov-l4", "us-gov-l5", "china"];
 
 impl Facts {
-    /// What is known of the update at a path, whatever its placeholders are called there.
+    /// What is known of the update at a path, whatever its placeholders are called there. An entry
+    /// with keys as segments is one for keys in parentheses too.
     pub fn operation(&self, template: &str) -> Option<&OperationFacts> {
-        self.operations.get(template).or_else(|| {
+        let find = |template: &str| {
             let mut known = self.operations.iter();
             let same = known.find(|(known, _)| same_template(known, template));
             same.map(|(_, facts)| facts)
-        })
+        };
+        let with_segments = || match segment::key_segments(template) {
+            Cow::Owned(template) => find(&template),
+            Cow::Borrowed(_) => None,
+        };
+        let exact = self.operations.get(template);
+        exact.or_else(|| find(template)).or_else(with_segments)
     }
 
     /// Whether a navigation property travels in the body by value: it is said of the type or of one of
@@ -281,6 +290,11 @@ fn overrides<T>(
     tables: &mut [(Setting, Table<'_>)],
     diagnostics: &mut Diagnostics,
 ) {
+    for (path, _) in tables.iter_mut() {
+        if let Cow::Owned(encoded) = segment::encode_slashes(&path.text) {
+            path.text = encoded.into();
+        }
+    }
     tables.sort_by_key(|(path, _)| path.span.start);
     for (nth, (path, _)) in tables.iter().enumerate() {
         known.retain(|known, _| !same_template(known, &path.text));

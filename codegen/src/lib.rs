@@ -38,6 +38,7 @@ mod path;
 mod print;
 mod resolve;
 pub mod schema;
+pub mod segment;
 mod select;
 mod slice;
 mod source;

@@ -34,6 +34,7 @@ use crate::manifest::Manifest;
 use crate::path::SegmentKind;
 use crate::resolve::written_type;
 use crate::schema::{self, Primitive, Schema, TypeId, TypeKind};
+use crate::segment::SegmentParts;
 use crate::select::{Body, Content, SelectedType, SelectedUpdate, Selection};
 use crate::table::Setting;
 use identifier::{
@@ -661,37 +662,30 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
             url.push('/');
             url.push_str(&segment.text);
             let mut enter = |name: String| module.push((name, url.clone()));
+            let parts = SegmentParts::parse(&segment.text).ok();
+            let name = parts.as_ref().map_or(&*segment.text, |parts| parts.name);
+            let name = name.rsplit('.').next().unwrap_or(name);
+            let by = parts.iter().flat_map(SegmentParts::argument_names);
+            let by: Vec<String> = by.map(snake_part).collect();
+            let by = (!by.is_empty()).then(|| format!("by_{}", by.join("_and_")));
             match segment.kind {
                 SegmentKind::Key if !segment.parameters.is_empty() => {}
                 SegmentKind::Key if nth == last => endings.push(snake_part(&segment.text)),
                 SegmentKind::Key => enter(keyword_free(self.snake(&segment.text))),
                 SegmentKind::Cast => {
-                    let name = segment.text.rsplit('.').next().unwrap_or(&segment.text);
                     enter(format!("as_{}", snake_part(name)));
+                    endings.extend(by.filter(|_| nth == last));
                 }
-                SegmentKind::Name | SegmentKind::Function => {
-                    let (name, arguments) = match segment.text.split_once('(') {
-                        Some((name, arguments)) => (name, Some(arguments)),
-                        None => (segment.text.as_str(), None),
-                    };
-                    let name = name.rsplit('.').next().unwrap_or(name);
-                    let by: Vec<String> = arguments
-                        .into_iter()
-                        .flat_map(|arguments| arguments.split(','))
-                        .filter_map(|argument| Some(snake_part(argument.split_once('=')?.0)))
-                        .collect();
-                    let by = (!by.is_empty()).then(|| format!("by_{}", by.join("_and_")));
-                    match by {
-                        // Overloads of a function differ in their parameters.
-                        Some(by) if segment.kind == SegmentKind::Function => {
-                            enter(format!("{}_{by}", self.snake(name)));
-                        }
-                        by => {
-                            enter(keyword_free(self.snake(name)));
-                            endings.extend(by.filter(|_| nth == last));
-                        }
+                SegmentKind::Name | SegmentKind::Function => match by {
+                    // Overloads of a function differ in their parameters.
+                    Some(by) if segment.kind == SegmentKind::Function => {
+                        enter(format!("{}_{by}", self.snake(name)));
                     }
-                }
+                    by => {
+                        enter(keyword_free(self.snake(name)));
+                        endings.extend(by.filter(|_| nth == last));
+                    }
+                },
             }
         }
         if endings.is_empty()

@@ -4,19 +4,27 @@ mod correct;
 #[cfg(test)]
 mod corrections;
 mod enumerate;
+mod form;
+mod keys;
+mod placeholders;
 mod restrictions;
 
-use crate::csdl::{Annotation, ContainerChildKind, Expression};
+use form::Wrong;
+use keys::{key_type, keyed};
+use placeholders::placeholders;
+
+use crate::csdl::{Annotation, ContainerChildKind};
 use crate::diagnostic::{did_you_mean, nearest};
-use crate::parse::is_simple_identifier;
 use crate::schema::{
     ContainerChild, ItemType, NavigationProperty, Operation, Primitive, Property, Schema, TypeId,
-    TypeReference, annotation,
+    TypeReference,
 };
-use crate::vocabulary;
+use crate::segment::{self, Argument, SegmentParts};
 
 pub(crate) use correct::corrected;
 pub(crate) use enumerate::{Bounds, TooManyPaths, enumerate};
+pub(crate) use keys::alternate_keys;
+pub(crate) use placeholders::with_placeholders;
 pub(crate) use restrictions::{Restrictions, requires_if_match};
 
 /// A path from the service root to a resource.
@@ -43,10 +51,37 @@ pub(crate) enum SegmentKind {
     Name,
     /// A key behind an entity set or collection.
     Key,
-    /// A derived type.
+    /// A derived type; in parentheses perhaps a key.
     Cast,
     /// A bound composable function.
     Function,
+}
+
+impl Segment {
+    /// A segment without placeholders.
+    fn of(text: &str, kind: SegmentKind) -> Self {
+        Segment {
+            text: text.to_owned(),
+            kind,
+            parameters: Vec::new(),
+        }
+    }
+
+    /// A key that the segment spells out, decoded, and the name before it where it is in parentheses:
+    /// `x/a` and `x('a')`.
+    pub(crate) fn literal_key(&self) -> Option<(Option<&str>, String)> {
+        if !self.parameters.is_empty() {
+            return None;
+        }
+        if self.kind == SegmentKind::Key {
+            return Some((None, segment::decode(&self.text)?));
+        }
+        let parts = SegmentParts::parse(&self.text).ok()?;
+        match parts.arguments?.as_slice() {
+            [argument @ Argument { name: None, .. }] => Some((Some(parts.name), argument.value()?)),
+            _ => None,
+        }
+    }
 }
 
 /// A placeholder of a path.
@@ -170,7 +205,7 @@ const MAX_SEGMENTS: usize = 64;
 
 /// Walks a path as the user wrote it.
 pub(crate) fn walk(schema: &Schema<'_>, path: &str) -> Result<ResourcePath, WrongSegment> {
-    if path.split('/').count() > MAX_SEGMENTS + 1 {
+    if segment::split(path).count() > MAX_SEGMENTS + 1 {
         return Err(WrongSegment {
             start: 0,
             end: path.len(),
@@ -181,9 +216,9 @@ pub(crate) fn walk(schema: &Schema<'_>, path: &str) -> Result<ResourcePath, Wron
     let mut walked: Option<ResourcePath> = None;
     let mut offset = 0;
     let segments = path.strip_prefix('/');
-    for text in segments.unwrap_or(path).split('/') {
+    for text in segment::split(segments.unwrap_or(path)) {
         let start = offset + usize::from(segments.is_some());
-        let wrong = |(message, help): (String, String)| WrongSegment {
+        let wrong = |(message, help): Wrong| WrongSegment {
             start,
             end: start + text.len(),
             message,
@@ -197,12 +232,13 @@ pub(crate) fn walk(schema: &Schema<'_>, path: &str) -> Result<ResourcePath, Wron
                     .to_owned(),
             )));
         }
-        if let Some(problem) = unfit(text) {
+        let url = segment::encode_slashes(text);
+        if let Some(problem) = form::unfit(&url) {
             return Err(wrong(problem));
         }
         walked = Some(match walked {
-            None => first(schema, text).map_err(wrong)?,
-            Some(so_far) => next(schema, &so_far, text).map_err(wrong)?,
+            None => first(schema, &url).map_err(wrong)?,
+            Some(so_far) => next(schema, &so_far, &url).map_err(wrong)?,
         });
         offset += text.len() + 1;
     }
@@ -214,49 +250,13 @@ pub(crate) fn walk(schema: &Schema<'_>, path: &str) -> Result<ResourcePath, Wron
     })
 }
 
-type Wrong = (String, String);
-
-/// What keeps a segment from standing in a URL as it is: a character that is none of RFC 3986's
-/// `pchar`, braces that do not enclose a name, or a step in the path.
-fn unfit(segment: &str) -> Option<Wrong> {
-    let mut literal = String::new();
-    let mut rest = segment;
-    while let Some((before, after)) = rest.split_once('{') {
-        literal.push_str(before);
-        let name = after.split_once('}').filter(|(name, _)| {
-            let is_part = |c: char| c.is_ascii_alphanumeric() || "-_.| ".contains(c);
-            name.contains(|c: char| c.is_ascii_alphanumeric()) && name.chars().all(is_part)
-        });
-        let Some((_, behind)) = name else {
-            return Some((
-                format!("`{segment}` has a placeholder without a name"),
-                "a placeholder is a name of letters and digits in braces: `{id}`".to_owned(),
-            ));
-        };
-        // Stands for the key.
-        literal.push('x');
-        rest = behind;
-    }
-    literal.push_str(rest);
-    let is_pchar = |c: char| c.is_ascii_alphanumeric() || "-._~!$&'()*+,;=:@%".contains(c);
-    if let Some(wrong) = literal.chars().find(|c| !is_pchar(*c)) {
-        return Some((
-            format!("`{}` cannot stand in a URL", wrong.escape_debug()),
-            "write a key percent-encoded, or as a placeholder: `{id}`".to_owned(),
-        ));
-    }
-    let steps = literal.to_ascii_lowercase().replace("%2e", ".");
-    matches!(steps.as_str(), "." | "..").then(|| {
-        (
-            format!("`{segment}` is a step in the path, not a key"),
-            "write the path of the resource itself".to_owned(),
-        )
-    })
-}
-
 fn first(schema: &Schema<'_>, text: &str) -> Result<ResourcePath, Wrong> {
-    let (name, arguments) = parenthesised(text);
+    let parts = SegmentParts::parse(text).map_err(|reason| form::malformed(text, reason))?;
+    let name = parts.name;
     let Some(child) = schema.container_child(name) else {
+        if let Some(version) = form::api_version(text) {
+            return Err(version);
+        }
         let names: Vec<&str> = schema
             .container()
             .iter()
@@ -270,69 +270,91 @@ fn first(schema: &Schema<'_>, text: &str) -> Result<ResourcePath, Wrong> {
         ));
     };
     let path = ResourcePath {
-        segments: vec![name_segment(name)],
+        segments: vec![Segment::of(name, SegmentKind::Name)],
         target: container_target(schema, child),
     };
-    match arguments {
-        Some(arguments) => keyed(schema, path, name, arguments),
-        None => Ok(path),
-    }
+    keyed(schema, path, text)
 }
 
 fn next(schema: &Schema<'_>, before: &ResourcePath, text: &str) -> Result<ResourcePath, Wrong> {
     let target = &before.target;
-    let (name, arguments) = parenthesised(text);
-    if let Some(ty) = derived_type(schema, name) {
-        if arguments.is_none() {
-            return cast(schema, before, text, ty);
-        }
-    } else if target.is_collection && arguments.is_none() && !names_function(schema, name) {
-        return Ok(key(schema, before, text));
+    // Encoded parentheses may be part of a key.
+    let may_be_key = target.is_collection && !text.contains('(');
+    let parts = match SegmentParts::parse(text) {
+        Ok(parts) => parts,
+        Err(_) if may_be_key => return Ok(key(schema, before, text)),
+        Err(reason) => return Err(form::malformed(text, reason)),
+    };
+    let name = parts.name;
+    let at = (target.ty, target.is_collection);
+    let called = || bound_function(schema, at, &parts);
+    if let Some(ty) = derived_type(schema, name)
+        && (parts.arguments.is_none() || called().is_none())
+    {
+        return keyed(schema, cast(schema, before, name, ty)?, text);
     }
-    if !target.is_collection {
-        if let Some((_, property)) = schema.navigation_property(target.ty, name) {
-            let path = before.then(
-                name_segment(name),
-                navigation_target(schema, target.ty, property),
-            );
-            return match arguments {
-                Some(arguments) => keyed(schema, path, name, arguments),
-                None => Ok(path),
-            };
-        }
-        if let (Some(property), None) = (schema.property(target.ty, name), arguments) {
-            let ItemType::Declared(ty) = property.ty.item else {
-                return Err((
-                    format!("`{name}` is a primitive property, not a resource"),
-                    "update it through the body of the resource before it".to_owned(),
-                ));
-            };
-            let annotations: Vec<&Annotation<'_>> = schema
-                .property_annotations(target.ty, name, &property.annotations)
-                .collect();
-            return Ok(before.then(
-                name_segment(name),
-                Target {
-                    kind: TargetKind::Complex,
-                    ty,
-                    is_collection: property.ty.is_collection,
-                    contained: true,
-                    restrictions: Restrictions::of(schema, name, &annotations, None),
-                },
-            ));
+    if may_be_key && !names_function(schema, name) {
+        let is_call = parts.arguments.is_some() && called().is_some();
+        if !is_call {
+            return Ok(key(schema, before, text));
         }
     }
-    if let Some(operation) = bound_function(schema, (target.ty, target.is_collection), text) {
-        return function(schema, before, text, operation);
+    if !target.is_collection
+        && let Some(path) = property(schema, before, text, &parts)
+    {
+        return path;
     }
-    let owner = &schema[target.ty];
+    match called() {
+        Some(operation) => function(schema, before, text, operation),
+        None => Err(no_property(schema, target.ty, name)),
+    }
+}
+
+/// A navigation property or complex property of what a path leads to.
+fn property(
+    schema: &Schema<'_>,
+    before: &ResourcePath,
+    text: &str,
+    parts: &SegmentParts<'_>,
+) -> Option<Result<ResourcePath, Wrong>> {
+    let ty = before.target.ty;
+    let name = parts.name;
+    let segment = Segment::of(name, SegmentKind::Name);
+    if let Some((_, property)) = schema.navigation_property(ty, name) {
+        let path = before.then(segment, navigation_target(schema, ty, property));
+        return Some(keyed(schema, path, text));
+    }
+    let (Some(property), None) = (schema.property(ty, name), &parts.arguments) else {
+        return None;
+    };
+    let ItemType::Declared(of) = property.ty.item else {
+        return Some(Err((
+            format!("`{name}` is a primitive property, not a resource"),
+            "update it through the body of the resource before it".to_owned(),
+        )));
+    };
+    let annotations: Vec<&Annotation<'_>> = schema
+        .property_annotations(ty, name, &property.annotations)
+        .collect();
+    let target = Target {
+        kind: TargetKind::Complex,
+        ty: of,
+        is_collection: property.ty.is_collection,
+        contained: true,
+        restrictions: Restrictions::of(schema, name, &annotations, None),
+    };
+    Some(Ok(before.then(segment, target)))
+}
+
+fn no_property(schema: &Schema<'_>, ty: TypeId, name: &str) -> Wrong {
+    let owner = &schema[ty];
     let mut names: Vec<String> = schema
-        .navigation_properties(target.ty)
+        .navigation_properties(ty)
         .iter()
         .map(|(_, property)| property.name.text.to_string())
         .collect();
     let mut primitives = Vec::new();
-    for (_, property) in schema.properties(target.ty) {
+    for (_, property) in schema.properties(ty) {
         let name = property.name.text.to_string();
         match property.ty.item {
             ItemType::Declared(_) => names.push(name),
@@ -352,23 +374,7 @@ fn next(schema: &Schema<'_>, before: &ResourcePath, text: &str) -> Result<Resour
         None => did_you_mean(name, resources())
             .unwrap_or_else(|| format!("`{owner}` has no property that a path could go on with")),
     };
-    Err((format!("`{owner}` has no property `{name}`"), help))
-}
-
-/// `name(arguments)` taken apart.
-fn parenthesised(text: &str) -> (&str, Option<&str>) {
-    match text.strip_suffix(')').and_then(|text| text.split_once('(')) {
-        Some((name, arguments)) => (name, Some(arguments)),
-        None => (text, None),
-    }
-}
-
-fn name_segment(name: &str) -> Segment {
-    Segment {
-        text: name.to_owned(),
-        kind: SegmentKind::Name,
-        parameters: Vec::new(),
-    }
+    (format!("`{owner}` has no property `{name}`"), help)
 }
 
 fn container_target(schema: &Schema<'_>, child: &ContainerChild<'_>) -> Target {
@@ -420,22 +426,18 @@ fn derived_type(schema: &Schema<'_>, text: &str) -> Option<TypeId> {
 fn cast(
     schema: &Schema<'_>,
     before: &ResourcePath,
-    text: &str,
+    name: &str,
     ty: TypeId,
 ) -> Result<ResourcePath, Wrong> {
     let declared = before.target.ty;
     if !schema.is_a(ty, declared) {
         return Err((
-            format!("`{text}` does not derive from `{}`", schema[declared]),
-            derivation_help(schema, declared, text),
+            format!("`{name}` does not derive from `{}`", schema[declared]),
+            derivation_help(schema, declared, name),
         ));
     }
     Ok(before.then(
-        Segment {
-            text: text.to_owned(),
-            kind: SegmentKind::Cast,
-            parameters: Vec::new(),
-        },
+        Segment::of(name, SegmentKind::Cast),
         Target {
             ty,
             restrictions: Restrictions {
@@ -487,158 +489,6 @@ fn key(schema: &Schema<'_>, before: &ResourcePath, text: &str) -> ResourcePath {
     )
 }
 
-/// The names in braces.
-fn placeholders(text: &str) -> Vec<&str> {
-    text.split('{')
-        .skip(1)
-        .filter_map(|rest| Some(rest.split_once('}')?.0))
-        .collect()
-}
-
-/// The type of a simple key; what is composite or unknown is given as text.
-fn key_type(schema: &Schema<'_>, ty: TypeId) -> Primitive {
-    match schema.key(ty) {
-        [only] => property_primitive(schema, ty, &only.text),
-        _ => Primitive::String,
-    }
-}
-
-fn property_primitive(schema: &Schema<'_>, ty: TypeId, name: &str) -> Primitive {
-    match schema.property(ty, name).map(|property| property.ty.item) {
-        Some(ItemType::Primitive(primitive)) => primitive,
-        _ => Primitive::String,
-    }
-}
-
-/// A key in parentheses: `('x')`, `(id='{id}')`, or an alternate key.
-fn keyed(
-    schema: &Schema<'_>,
-    path: ResourcePath,
-    name: &str,
-    arguments: &str,
-) -> Result<ResourcePath, Wrong> {
-    let ResourcePath {
-        mut segments,
-        target,
-    } = path;
-    if !target.is_collection {
-        return Err((
-            format!("`{name}` leads to one resource and takes no key"),
-            format!("write `{name}` alone"),
-        ));
-    }
-    let keys = keys(schema, target.ty);
-    let mut given = Vec::new();
-    let mut parameters = Vec::new();
-    for argument in arguments.split(',') {
-        let (alias, value) = match argument.split_once('=') {
-            Some((alias, value)) => (Some(alias.trim()), value),
-            None => (None, argument),
-        };
-        let part = |alias: &str| keys.iter().flatten().find(|(_, known)| *known == alias);
-        let property = match alias.map(|alias| part(alias).ok_or(alias)) {
-            None => None,
-            Some(Ok((property, _))) => Some(property),
-            Some(Err(alias)) => {
-                let names = keys.iter().flatten().map(|(_, alias)| *alias);
-                let help =
-                    did_you_mean(alias, names).unwrap_or_else(|| "the type has no key".to_owned());
-                return Err((
-                    format!(
-                        "`{alias}` is neither key nor alternate key of `{}`",
-                        schema[target.ty]
-                    ),
-                    help,
-                ));
-            }
-        };
-        given.push(alias);
-        let ty = match property {
-            Some(property) => property_primitive(schema, target.ty, property),
-            None => key_type(schema, target.ty),
-        };
-        parameters.extend(placeholders(value).into_iter().map(|name| PathParameter {
-            name: name.to_owned(),
-            ty,
-        }));
-    }
-    if !is_whole_key(&keys, &given) {
-        let mut notations = keys.iter().map(|key| {
-            let parts = key.iter().map(|(_, alias)| format!("{alias}={{{alias}}}"));
-            format!("`{name}({})`", parts.collect::<Vec<_>>().join(","))
-        });
-        let first = notations.next().unwrap_or_else(|| "no key".to_owned());
-        return Err((
-            format!("`({arguments})` is no key of `{}`", schema[target.ty]),
-            notations.fold(format!("there is {first}"), |all, next| {
-                format!("{all}, {next}")
-            }) + "; quotes stand where a part is a text",
-        ));
-    }
-    if let Some(last) = segments.last_mut() {
-        *last = Segment {
-            text: format!("{name}({arguments})"),
-            kind: SegmentKind::Name,
-            parameters,
-        };
-    }
-    Ok(ResourcePath {
-        segments,
-        target: target.item(),
-    })
-}
-
-/// The properties of the alternate keys of a type, key by key, with the alias of each.
-pub(crate) fn alternate_keys<'s>(
-    schema: &'s Schema<'_>,
-    ty: TypeId,
-) -> Vec<Vec<(&'s str, &'s str)>> {
-    schema
-        .lineage(ty)
-        .filter_map(|ty| annotation(&schema[ty].annotations, vocabulary::ALTERNATE_KEYS))
-        .flat_map(Expression::items)
-        .filter_map(|key| key.property("Key"))
-        .filter_map(|key| {
-            let parts: Option<Vec<_>> = key
-                .items()
-                .iter()
-                .map(|part| {
-                    let name = part.property("Name")?.as_str()?;
-                    let alias = part.property("Alias").and_then(Expression::as_str);
-                    let alias = alias.unwrap_or(name);
-                    // It goes into URLs and names; one that is no identifier is passed over, like
-                    // one of a property that does not exist.
-                    let is_sound =
-                        is_simple_identifier(alias) && schema.property(ty, name).is_some();
-                    is_sound.then_some((name, alias))
-                })
-                .collect();
-            parts.filter(|parts| !parts.is_empty())
-        })
-        .collect()
-}
-
-/// The key of a type and its alternate keys, as [`alternate_keys`] gives them.
-fn keys<'s>(schema: &'s Schema<'_>, ty: TypeId) -> Vec<Vec<(&'s str, &'s str)>> {
-    let own = schema.key(ty).iter();
-    let own: Vec<_> = own
-        .map(|name| (name.text.as_ref(), name.text.as_ref()))
-        .collect();
-    let own = (!own.is_empty()).then_some(own);
-    own.into_iter().chain(alternate_keys(schema, ty)).collect()
-}
-
-/// Whether the arguments of a key, by name or without, are those of one key, each once. A value
-/// without a name is the whole key, if that has one part (OData URL conventions 4.01, 4.3).
-fn is_whole_key(keys: &[Vec<(&str, &str)>], given: &[Option<&str>]) -> bool {
-    if let [None] = given {
-        return keys.first().is_none_or(|key| key.len() == 1);
-    }
-    keys.iter().any(|key| {
-        key.len() == given.len() && key.iter().all(|(_, alias)| given.contains(&Some(*alias)))
-    })
-}
-
 fn names_function(schema: &Schema<'_>, name: &str) -> bool {
     let name = schema.unaliased(name);
     name.contains('.')
@@ -656,16 +506,17 @@ fn names_function(schema: &Schema<'_>, name: &str) -> bool {
 fn bound_function<'s, 'a>(
     schema: &'s Schema<'a>,
     (at, is_collection): (TypeId, bool),
-    text: &str,
+    parts: &SegmentParts<'_>,
 ) -> Option<&'s Operation<'a>> {
-    let (name, arguments) = parenthesised(text);
-    let name = schema.unaliased(name);
-    let given: Vec<&str> = arguments
-        .unwrap_or_default()
-        .split(',')
-        .filter(|argument| !argument.trim().is_empty())
-        .map(|argument| argument.split('=').next().unwrap_or(argument).trim())
-        .collect();
+    let name = schema.unaliased(parts.name);
+    // `None` is the value of an argument without a name, which fits no parameter.
+    let given = || {
+        parts
+            .arguments
+            .iter()
+            .flatten()
+            .map(|argument| argument.name)
+    };
     schema.operations().iter().find(|operation| {
         let is_named = || {
             let namespace = name.strip_suffix(operation.name.text.as_ref());
@@ -687,8 +538,8 @@ fn bound_function<'s, 'a>(
                 .parameters
                 .iter()
                 .skip(1)
-                .map(|(name, _)| name.text.as_ref())
-                .eq(given.iter().copied())
+                .map(|(name, _)| Some(name.text.as_ref()))
+                .eq(given())
     })
 }
 
@@ -708,17 +559,18 @@ fn function(
             "a path goes on only behind an entity".to_owned(),
         ));
     };
-    let (_, arguments) = parenthesised(text);
-    let parameters = arguments
-        .unwrap_or_default()
-        .split(',')
+    let parts = SegmentParts::parse(text).map_err(|reason| form::malformed(text, reason))?;
+    let parameters = parts
+        .arguments
+        .iter()
+        .flatten()
         .zip(operation.parameters.iter().skip(1))
         .flat_map(|(argument, (_, ty))| {
             let ty = match ty.item {
                 ItemType::Primitive(primitive) => primitive,
                 ItemType::Declared(_) => Primitive::String,
             };
-            placeholders(argument)
+            placeholders(argument.literal)
                 .into_iter()
                 .map(move |name| PathParameter {
                     name: name.to_owned(),
@@ -765,14 +617,18 @@ pub(crate) fn steps<'s, 'a>(schema: &'s Schema<'a>, path: &ResourcePath) -> Vec<
     // The type that the path has come to, and whether it is a collection.
     let mut at: Option<(TypeId, bool)> = None;
     for segment in &path.segments {
-        let text = segment.text.as_str();
-        let (name, arguments) = parenthesised(text);
+        // The text of a key need not parse.
+        let parts = SegmentParts::parse(&segment.text).unwrap_or(SegmentParts {
+            name: &segment.text,
+            arguments: None,
+        });
+        let name = parts.name;
         let step = match (at, segment.kind) {
             (None, _) => schema.container_child(name).map(Step::Child),
             (_, SegmentKind::Key) => Some(Step::Key),
-            (_, SegmentKind::Cast) => derived_type(schema, text).map(Step::Cast),
+            (_, SegmentKind::Cast) => derived_type(schema, name).map(Step::Cast),
             (Some(at), SegmentKind::Function) => {
-                bound_function(schema, at, text).map(Step::Function)
+                bound_function(schema, at, &parts).map(Step::Function)
             }
             (Some((ty, _)), SegmentKind::Name) => schema
                 .navigation_property(ty, name)
@@ -784,14 +640,14 @@ pub(crate) fn steps<'s, 'a>(schema: &'s Schema<'a>, path: &ResourcePath) -> Vec<
             ItemType::Primitive(_) => None,
         };
         // A key in parentheses belongs to the name.
-        let is_open = arguments.is_none();
+        let is_open = parts.arguments.is_none();
         at = step.and_then(|step| match step {
             Step::Child(child) => {
                 let is_set = child.kind == ContainerChildKind::EntitySet;
                 Some((child.ty, is_set && is_open))
             }
             Step::Key => at.map(|(ty, _)| (ty, false)),
-            Step::Cast(ty) => at.map(|(_, is_collection)| (ty, is_collection)),
+            Step::Cast(ty) => at.map(|(_, is_collection)| (ty, is_collection && is_open)),
             Step::Navigation(_, _, property) => {
                 Some((property.target, property.is_collection && is_open))
             }
@@ -803,91 +659,9 @@ pub(crate) fn steps<'s, 'a>(schema: &'s Schema<'a>, path: &ResourcePath) -> Vec<
     steps
 }
 
-/// `{mailFolder-id}`, named after the type like Microsoft's OpenAPI; numbered where a type stands on
-/// the path more than once.
-fn placeholder(schema: &Schema<'_>, path: &ResourcePath) -> String {
-    let ty = &schema[path.target.ty];
-    let name = format!("{}-id", ty.name.text);
-    let taken = |candidate: &str| {
-        path.segments
-            .iter()
-            .flat_map(|segment| &segment.parameters)
-            .any(|parameter| parameter.name == candidate)
-    };
-    let mut candidate = name.clone();
-    let mut number = 1;
-    while taken(&candidate) {
-        candidate = format!("{name}{number}");
-        number += 1;
-    }
-    format!("{{{candidate}}}")
-}
-
-/// The path with a placeholder for each key and each argument that stands in it as a value, but for
-/// the keys that `is_known` of the set's path and the key.
-pub(crate) fn with_placeholders(
-    schema: &Schema<'_>,
-    path: &ResourcePath,
-    is_known: &dyn Fn(&str, &str) -> bool,
-) -> ResourcePath {
-    let mut so_far: Option<ResourcePath> = None;
-    for segment in &path.segments {
-        let is_value = segment.parameters.is_empty();
-        let text = match segment.kind {
-            SegmentKind::Name | SegmentKind::Function if is_value => named_values(&segment.text),
-            _ => segment.text.clone(),
-        };
-        let then = match so_far {
-            None => first(schema, &text),
-            Some(before)
-                if segment.kind == SegmentKind::Key
-                    && is_value
-                    && !is_known(&before.template(), &text) =>
-            {
-                Ok(key(schema, &before, &placeholder(schema, &before)))
-            }
-            Some(before) => next(schema, &before, &text),
-        };
-        // What cannot be said otherwise stays as it was written.
-        match then {
-            Ok(then) => so_far = Some(then),
-            Err(_) => return path.clone(),
-        }
-    }
-    so_far.unwrap_or_else(|| path.clone())
-}
-
-/// `name(address='A1')` with placeholders for the values, `name(address='{address}')`. A key that
-/// stands without its name is an `id`.
-fn named_values(segment: &str) -> String {
-    let (name, Some(arguments)) = parenthesised(segment) else {
-        return segment.to_owned();
-    };
-    if arguments.is_empty() {
-        return segment.to_owned();
-    }
-    let arguments: Vec<String> = arguments
-        .split(',')
-        .map(|argument| {
-            let (alias, value) = match argument.split_once('=') {
-                Some((alias, value)) => (Some(alias.trim()), value),
-                None => (None, argument),
-            };
-            let quote = if value.starts_with('\'') { "'" } else { "" };
-            let value = format!("{quote}{{{}}}{quote}", alias.unwrap_or("id"));
-            match alias {
-                Some(alias) => format!("{alias}={value}"),
-                None => value,
-            }
-        })
-        .collect();
-    format!("{name}({})", arguments.join(","))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Sources, read_schema};
 
     #[test]
     fn templates_are_one_whatever_their_placeholders_are_called() {
@@ -908,69 +682,5 @@ mod tests {
         ] {
             assert_eq!(same_template(one, other), same, "{one} {other}");
         }
-    }
-
-    #[test]
-    fn a_key_in_parentheses_is_whole_and_has_the_type_of_its_property() {
-        const SHELF: &str = r#"
-            <edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
-            <Schema Namespace="lib" xmlns="http://docs.oasis-open.org/odata/ns/edm">
-              <EntityType Name="page">
-                <Key><PropertyRef Name="book" /><PropertyRef Name="number" /></Key>
-                <Property Name="book" Type="Edm.String" Nullable="false" />
-                <Property Name="number" Type="Edm.Int32" Nullable="false" />
-                <Property Name="barcode" Type="Edm.Int64" />
-                <Annotation Term="Org.OData.Core.V1.AlternateKeys"><Collection><Record><PropertyValue Property="Key"><Collection>
-                  <Record><PropertyValue Property="Alias" String="code" /><PropertyValue Property="Name" PropertyPath="barcode" /></Record>
-                </Collection></PropertyValue></Record></Collection></Annotation>
-              </EntityType>
-              <EntityContainer Name="Service"><EntitySet Name="pages" EntityType="lib.page" /></EntityContainer>
-            </Schema></edmx:DataServices></edmx:Edmx>"#;
-        let mut sources = Sources::new();
-        let id = sources.add("shelf.csdl", SHELF.trim());
-        let schema = read_schema(&sources, &[id]).unwrap();
-        let types = |path: &str| -> Vec<Primitive> {
-            let path = walk(&schema, path).unwrap();
-            let parameters = path.segments.iter().flat_map(|segment| &segment.parameters);
-            parameters.map(|parameter| parameter.ty).collect()
-        };
-        assert_eq!(types("/pages(code={code})"), [Primitive::Int64]);
-        assert_eq!(
-            types("/pages(book='{book}',number={number})"),
-            [Primitive::String, Primitive::Int32]
-        );
-        for (path, message) in [
-            (
-                "/pages(book='{book}')",
-                "`(book='{book}')` is no key of `lib.page`",
-            ),
-            ("/pages('{id}')", "`('{id}')` is no key of `lib.page`"),
-            (
-                "/pages(book='a',book='b')",
-                "`(book='a',book='b')` is no key of `lib.page`",
-            ),
-            (
-                "/pages(book='a',number=1,code=2)",
-                "`(book='a',number=1,code=2)` is no key of `lib.page`",
-            ),
-            (
-                "/pages(barcode=1)",
-                "`barcode` is neither key nor alternate key of `lib.page`",
-            ),
-        ] {
-            let wrong = walk(&schema, path).unwrap_err();
-            assert_eq!(wrong.message, message);
-        }
-        assert_eq!(
-            walk(&schema, "/pages('{id}')").unwrap_err().help,
-            "there is `pages(book={book},number={number})`, `pages(code={code})`; quotes stand where a \
-             part is a text"
-        );
-        // What is near may be no resource, which is better than names of resources that are not near.
-        let help = walk(&schema, "/pages(code=1)/barcod").unwrap_err().help;
-        assert!(
-            help.starts_with("did you mean `barcode`? It is no resource"),
-            "{help}"
-        );
     }
 }

@@ -10,11 +10,12 @@ use crate::csdl::{Annotation, Expression, StructuredKind};
 use crate::diagnostic::{Diagnostic, Diagnostics, nearest, nearest_or};
 use crate::facts::{Facts, UpdateMethod};
 use crate::manifest::{Manifest, Update};
-use crate::path::{self, Bounds, ResourcePath, SegmentKind, TooManyPaths};
+use crate::path::{self, Bounds, ResourcePath, TooManyPaths};
 use crate::schema::{
     ItemType, NavigationProperty, Primitive, Property, Schema, SingleValuedPositions, TypeId,
     TypeKind, TypeReference, annotation, is_tagged,
 };
+use crate::segment;
 use crate::source::{Sources, Span};
 use crate::table::Setting;
 use crate::vocabulary;
@@ -352,30 +353,38 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
     /// all, so what is not near stands.
     fn doubt_keys(&mut self, path: &Setting, walked: &ResourcePath) {
         let mut set = String::new();
-        for segment in &walked.segments {
-            let start = set.len() + 1;
-            let text = segment.text.as_str();
-            if segment.kind == SegmentKind::Key
-                && segment.parameters.is_empty()
-                && let Some(known) = self.inputs.facts.keys_of(&set)
-                && self.inputs.facts.key(&set, text).is_none()
-                && let Some(near) = nearest(text, known.iter().map(|known| known.value.as_str()))
-            {
-                let sources = self.inputs.sources;
-                let span = sources.quoted(path.span, &path.text, start..start + text.len());
-                self.selection.slips.push(
-                    Diagnostic::warning(
-                        span,
-                        format!("`{text}` is no key that the facts know in `{set}`"),
-                    )
-                    .help(format!(
-                        "did you mean {near}? A key of its own is added to the facts, \
-                         `[keys.\"{set}\"]`"
-                    )),
-                );
+        let mut start = 0;
+        let written = segment::split(&path.text).skip(1);
+        for (segment, written) in walked.segments.iter().zip(written) {
+            let mut of = set.clone();
+            if let Some((name, key)) = segment.literal_key() {
+                if let Some(name) = name {
+                    of.push('/');
+                    of.push_str(name);
+                }
+                if let Some(known) = self.inputs.facts.keys_of(&of)
+                    && self.inputs.facts.key(&of, &key).is_none()
+                    && let Some(near) =
+                        nearest(&key, known.iter().map(|known| known.value.as_str()))
+                {
+                    let sources = self.inputs.sources;
+                    let place = start + 1..start + 1 + written.len();
+                    let span = sources.quoted(path.span, &path.text, place);
+                    self.selection.slips.push(
+                        Diagnostic::warning(
+                            span,
+                            format!("`{key}` is no key that the facts know in `{of}`"),
+                        )
+                        .help(format!(
+                            "did you mean {near}? A key of its own is added to the facts, \
+                             `[keys.\"{of}\"]`"
+                        )),
+                    );
+                }
             }
             set.push('/');
-            set.push_str(text);
+            set.push_str(&segment.text);
+            start += 1 + written.len();
         }
     }
 
@@ -475,9 +484,11 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
 
     /// The type that the facts know behind a key that stands in a path.
     fn known_key_type(&self, path: &ResourcePath) -> Option<(TypeId, Span)> {
-        let template = path.template();
-        let (set, key) = template.rsplit_once('/')?;
-        let known = self.inputs.facts.key(set, key)?;
+        let (last, before) = path.segments.split_last()?;
+        let (name, key) = last.literal_key()?;
+        let before = before.iter().map(|segment| segment.text.as_str());
+        let set: Vec<&str> = [""].into_iter().chain(before).chain(name).collect();
+        let known = self.inputs.facts.key(&set.join("/"), &key)?;
         Some((self.schema().find(&known.ty)?, self.inputs.manifest.span))
     }
 
@@ -872,6 +883,7 @@ fn told<'s>(inputs: &Inputs<'s, '_>) -> BTreeSet<&'s str> {
 
 /// Whether an `exclude` means a path: the path itself, or with `/**` what is at and below one.
 pub(crate) fn excludes(pattern: &str, template: &str) -> bool {
+    let pattern = &*segment::encode_slashes(pattern);
     let Some(prefix) = pattern.strip_suffix("**") else {
         return path::same_template(template, pattern);
     };

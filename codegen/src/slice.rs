@@ -27,6 +27,7 @@ use crate::schema::{
     GRAPH_ENTITY, ItemType, Operation, Schema, SingleValuedPositions, TypeId, TypeKind,
     TypeReference,
 };
+use crate::segment::SegmentParts;
 use crate::select::{
     Content, SelectedType, SelectedUpdate, Selection, Why, excludes, paths_below, subtree,
 };
@@ -319,16 +320,15 @@ impl<'s, 'a> Slicer<'s, 'a> {
 
     /// The key, or the alternate key, that a segment has placeholders or names for.
     fn keys_in(&mut self, segment: &Segment, ty: TypeId) {
-        let arguments = match segment.kind {
+        let parts = SegmentParts::parse(&segment.text).ok();
+        let names: Vec<&str> = match segment.kind {
             SegmentKind::Function => return,
-            SegmentKind::Key => None,
-            _ => segment.text.split_once('(').map(|(_, arguments)| arguments),
+            SegmentKind::Key => Vec::new(),
+            _ => parts
+                .iter()
+                .flat_map(SegmentParts::argument_names)
+                .collect(),
         };
-        let names: Vec<&str> = arguments
-            .into_iter()
-            .flat_map(|arguments| arguments.split(','))
-            .filter_map(|argument| Some(argument.split_once('=')?.0.trim()))
-            .collect();
         let schema = self.schema;
         let is_key = |name: &&str| schema.key(ty).iter().any(|key| key.text == *name);
         if names.is_empty() {

@@ -1,9 +1,11 @@
 //! All paths of a subtree, by the rules of Microsoft's conversion of the metadata to OpenAPI.
 
+use super::keys::property_primitive;
+use super::placeholders::placeholder;
 use super::{
-    MAX_SEGMENTS, ResourcePath, Restrictions, SegmentKind, Step, Target, TargetKind,
+    MAX_SEGMENTS, ResourcePath, Restrictions, Segment, SegmentKind, Step, Target, TargetKind,
     alternate_keys, cast, container_target, corrected, derived_types, function, key, keyed,
-    name_segment, navigation_target, next, placeholder, property_primitive, steps,
+    navigation_target, next, steps,
 };
 use crate::csdl::{Annotation, StructuredKind};
 use crate::facts::Facts;
@@ -53,7 +55,7 @@ pub(crate) fn enumerate(
         None => {
             for child in schema.container() {
                 enumeration.visit(ResourcePath {
-                    segments: vec![name_segment(&child.name.text)],
+                    segments: vec![Segment::of(&child.name.text, SegmentKind::Name)],
                     target: container_target(schema, child),
                 })?;
             }
@@ -280,7 +282,7 @@ impl Enumeration<'_, '_> {
                 if self.visited.contains(&step) || !target.restrictions.navigable {
                     continue;
                 }
-                let path = path.then(name_segment(&property.name.text), target);
+                let path = path.then(Segment::of(&property.name.text, SegmentKind::Name), target);
                 if self.is_within(&path) {
                     self.take(path)?;
                 }
@@ -312,7 +314,7 @@ impl Enumeration<'_, '_> {
         if !target.restrictions.navigable {
             return Ok(());
         }
-        let path = before.then(name_segment(&property.name.text), target);
+        let path = before.then(Segment::of(&property.name.text, SegmentKind::Name), target);
         self.visited.push(step);
         let visited = self.visit(path);
         self.visited.pop();
@@ -334,7 +336,8 @@ impl Enumeration<'_, '_> {
             let Some(name) = set.segments.last().map(|segment| segment.text.clone()) else {
                 continue;
             };
-            if let Ok(path) = keyed(self.schema, set.clone(), &name, &arguments.join(",")) {
+            let text = format!("{name}({})", arguments.join(","));
+            if let Ok(path) = keyed(self.schema, set.clone(), &text) {
                 self.take(path)?;
             }
         }

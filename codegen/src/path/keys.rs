@@ -1,0 +1,228 @@
+//! Keys in a path: their types, and keys in parentheses.
+
+use crate::csdl::Expression;
+use crate::diagnostic::did_you_mean;
+use crate::parse::is_simple_identifier;
+use crate::schema::{ItemType, Primitive, Schema, TypeId, annotation};
+use crate::segment::{Argument, SegmentParts};
+use crate::vocabulary;
+
+use super::form::{Wrong, malformed};
+use super::{PathParameter, ResourcePath, placeholders};
+
+/// The type of a simple key; what is composite or unknown is given as text.
+pub(super) fn key_type(schema: &Schema<'_>, ty: TypeId) -> Primitive {
+    match schema.key(ty) {
+        [only] => property_primitive(schema, ty, &only.text),
+        _ => Primitive::String,
+    }
+}
+
+pub(super) fn property_primitive(schema: &Schema<'_>, ty: TypeId, name: &str) -> Primitive {
+    match schema.property(ty, name).map(|property| property.ty.item) {
+        Some(ItemType::Primitive(primitive)) => primitive,
+        _ => Primitive::String,
+    }
+}
+
+/// The path with the key of its last segment in parentheses, `x('a')`, `x(id='{id}')`, or an alternate
+/// key; the path itself where `text` has none.
+pub(super) fn keyed(
+    schema: &Schema<'_>,
+    mut path: ResourcePath,
+    text: &str,
+) -> Result<ResourcePath, Wrong> {
+    let SegmentParts { name, arguments } =
+        SegmentParts::parse(text).map_err(|e| malformed(text, e))?;
+    let Some(arguments) = arguments else {
+        return Ok(path);
+    };
+    let ty = path.target.ty;
+    if !path.target.is_collection {
+        return Err((
+            format!("`{name}` leads to one resource and takes no key"),
+            format!("write `{name}` alone"),
+        ));
+    }
+    let keys = keys(schema, ty);
+    let mut parameters = Vec::new();
+    for argument in &arguments {
+        let ty = match argument.name {
+            Some(alias) => {
+                let known = keys.iter().flatten().find(|(_, known)| *known == alias);
+                let (property, _) = known.ok_or_else(|| unknown_part(schema, ty, &keys, alias))?;
+                property_primitive(schema, ty, property)
+            }
+            None => key_type(schema, ty),
+        };
+        let names = placeholders(argument.literal).into_iter();
+        parameters.extend(names.map(|name| PathParameter {
+            name: name.to_owned(),
+            ty,
+        }));
+    }
+    let given: Vec<Option<&str>> = arguments.iter().map(|argument| argument.name).collect();
+    if !is_whole_key(&keys, &given) {
+        return Err(not_whole(schema, ty, &keys, name, &arguments));
+    }
+    if let Some(last) = path.segments.last_mut() {
+        text.clone_into(&mut last.text);
+        last.parameters = parameters;
+    }
+    path.target = path.target.item();
+    Ok(path)
+}
+
+fn unknown_part(schema: &Schema<'_>, ty: TypeId, keys: &[Vec<(&str, &str)>], alias: &str) -> Wrong {
+    let names = keys.iter().flatten().map(|(_, alias)| *alias);
+    (
+        format!(
+            "`{alias}` is neither key nor alternate key of `{}`",
+            schema[ty]
+        ),
+        did_you_mean(alias, names).unwrap_or_else(|| "the type has no key".to_owned()),
+    )
+}
+
+fn not_whole(
+    schema: &Schema<'_>,
+    ty: TypeId,
+    keys: &[Vec<(&str, &str)>],
+    name: &str,
+    arguments: &[Argument<'_>],
+) -> Wrong {
+    let mut notations = keys.iter().map(|key| {
+        let parts = key.iter().map(|(_, alias)| format!("{alias}={{{alias}}}"));
+        format!("`{name}({})`", parts.collect::<Vec<_>>().join(","))
+    });
+    let first = notations.next().unwrap_or_else(|| "no key".to_owned());
+    let written: Vec<String> = arguments.iter().map(Argument::to_string).collect();
+    (
+        format!("`({})` is no key of `{}`", written.join(","), schema[ty]),
+        notations.fold(format!("there is {first}"), |all, next| {
+            format!("{all}, {next}")
+        }) + "; quotes stand where a part is a text",
+    )
+}
+
+/// The properties of the alternate keys of a type, key by key, with the alias of each.
+pub(crate) fn alternate_keys<'s>(
+    schema: &'s Schema<'_>,
+    ty: TypeId,
+) -> Vec<Vec<(&'s str, &'s str)>> {
+    schema
+        .lineage(ty)
+        .filter_map(|ty| annotation(&schema[ty].annotations, vocabulary::ALTERNATE_KEYS))
+        .flat_map(Expression::items)
+        .filter_map(|key| key.property("Key"))
+        .filter_map(|key| {
+            let parts: Option<Vec<_>> = key
+                .items()
+                .iter()
+                .map(|part| {
+                    let name = part.property("Name")?.as_str()?;
+                    let alias = part.property("Alias").and_then(Expression::as_str);
+                    let alias = alias.unwrap_or(name);
+                    // It goes into URLs and names; one that is no identifier is passed over, like
+                    // one of a property that does not exist.
+                    let is_sound =
+                        is_simple_identifier(alias) && schema.property(ty, name).is_some();
+                    is_sound.then_some((name, alias))
+                })
+                .collect();
+            parts.filter(|parts| !parts.is_empty())
+        })
+        .collect()
+}
+
+/// The key of a type and its alternate keys, as [`alternate_keys`] gives them.
+fn keys<'s>(schema: &'s Schema<'_>, ty: TypeId) -> Vec<Vec<(&'s str, &'s str)>> {
+    let own = schema.key(ty).iter();
+    let own: Vec<_> = own
+        .map(|name| (name.text.as_ref(), name.text.as_ref()))
+        .collect();
+    let own = (!own.is_empty()).then_some(own);
+    own.into_iter().chain(alternate_keys(schema, ty)).collect()
+}
+
+/// Whether the arguments of a key, by name or without, are those of one key, each once. A value
+/// without a name is the whole key, if that has one part (OData URL conventions 4.01, 4.3).
+fn is_whole_key(keys: &[Vec<(&str, &str)>], given: &[Option<&str>]) -> bool {
+    if let [None] = given {
+        return keys.first().is_none_or(|key| key.len() == 1);
+    }
+    keys.iter().any(|key| {
+        key.len() == given.len() && key.iter().all(|(_, alias)| given.contains(&Some(*alias)))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::path::walk;
+    use crate::schema::Primitive;
+    use crate::{Sources, read_schema};
+
+    #[test]
+    fn a_key_in_parentheses_is_whole_and_has_the_type_of_its_property() {
+        const SHELF: &str = r#"
+            <edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
+            <Schema Namespace="lib" xmlns="http://docs.oasis-open.org/odata/ns/edm">
+              <EntityType Name="page">
+                <Key><PropertyRef Name="book" /><PropertyRef Name="number" /></Key>
+                <Property Name="book" Type="Edm.String" Nullable="false" />
+                <Property Name="number" Type="Edm.Int32" Nullable="false" />
+                <Property Name="barcode" Type="Edm.Int64" />
+                <Annotation Term="Org.OData.Core.V1.AlternateKeys"><Collection><Record><PropertyValue Property="Key"><Collection>
+                  <Record><PropertyValue Property="Alias" String="code" /><PropertyValue Property="Name" PropertyPath="barcode" /></Record>
+                </Collection></PropertyValue></Record></Collection></Annotation>
+              </EntityType>
+              <EntityContainer Name="Service"><EntitySet Name="pages" EntityType="lib.page" /></EntityContainer>
+            </Schema></edmx:DataServices></edmx:Edmx>"#;
+        let mut sources = Sources::new();
+        let id = sources.add("shelf.csdl", SHELF.trim());
+        let schema = read_schema(&sources, &[id]).unwrap();
+        let types = |path: &str| -> Vec<Primitive> {
+            let path = walk(&schema, path).unwrap();
+            let parameters = path.segments.iter().flat_map(|segment| &segment.parameters);
+            parameters.map(|parameter| parameter.ty).collect()
+        };
+        assert_eq!(types("/pages(code={code})"), [Primitive::Int64]);
+        assert_eq!(
+            types("/pages(book='{book}',number={number})"),
+            [Primitive::String, Primitive::Int32]
+        );
+        for (path, message) in [
+            (
+                "/pages(book='{book}')",
+                "`(book='{book}')` is no key of `lib.page`",
+            ),
+            ("/pages('{id}')", "`('{id}')` is no key of `lib.page`"),
+            (
+                "/pages(book='a',book='b')",
+                "`(book='a',book='b')` is no key of `lib.page`",
+            ),
+            (
+                "/pages(book='a',number=1,code=2)",
+                "`(book='a',number=1,code=2)` is no key of `lib.page`",
+            ),
+            (
+                "/pages(barcode=1)",
+                "`barcode` is neither key nor alternate key of `lib.page`",
+            ),
+        ] {
+            let wrong = walk(&schema, path).unwrap_err();
+            assert_eq!(wrong.message, message);
+        }
+        assert_eq!(
+            walk(&schema, "/pages('{id}')").unwrap_err().help,
+            "there is `pages(book={book},number={number})`, `pages(code={code})`; quotes stand where a \
+             part is a text"
+        );
+        // What is near may be no resource, which is better than names of resources that are not near.
+        let help = walk(&schema, "/pages(code=1)/barcod").unwrap_err().help;
+        assert!(
+            help.starts_with("did you mean `barcode`? It is no resource"),
+            "{help}"
+        );
+    }
+}
