@@ -172,7 +172,10 @@ impl Item {
             None => (url, None),
         };
         // A batch in a batch in a batch would have no end.
-        if path::split(path)?.iter().any(|segment| segment == "$batch") {
+        if path::split(path)?
+            .iter()
+            .any(|segment| path::is_batch(segment))
+        {
             return Err(refuse("is a batch itself"));
         }
         // The batch and its requests are of one API version.

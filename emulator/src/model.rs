@@ -7,6 +7,7 @@ use msgraph_codegen::facts::{Facts, KnownKey, PropertyFacts, UpdateFacts, Update
 use msgraph_codegen::schema::{
     EnumType, ItemType, Property, Schema, SingleValuedPositions, TypeId, TypeKind,
 };
+use msgraph_codegen::segment::{decode, key_segments};
 use msgraph_codegen::{Error, FileId, Sources, Value as FactValue, read_schema};
 use self_cell::self_cell;
 use serde_json::{Map, Value};
@@ -307,10 +308,12 @@ impl Restrictions {
 /// Whether a path is one that a template with `{…}` for keys stands for. Keys that a template
 /// spells out match in either case, as the service reads them.
 fn matches_template(template: &str, path: &[String]) -> bool {
+    let template = key_segments(template);
     let mut segments = template.split('/').filter(|segment| !segment.is_empty());
     path.iter().all(|have| {
         segments.next().is_some_and(|want| {
-            (want.starts_with('{') && want.ends_with('}')) || want.eq_ignore_ascii_case(have)
+            (want.starts_with('{') && want.ends_with('}'))
+                || decode(want).is_some_and(|want| want.eq_ignore_ascii_case(have))
         })
     }) && segments.next().is_none()
 }
@@ -351,6 +354,10 @@ mod tests {
         assert!(matches_template(
             "/policies/x/ABC",
             &path("/policies/x/abc")
+        ));
+        assert!(matches_template(
+            "/users('{id}')/x(a='b%2Cc')",
+            &path("/users/7/x/b,c")
         ));
         assert!(!matches_template("/users/{id}", &path("/users/7/photo")));
         assert!(!matches_template("/users/{id}/photo", &path("/users/7")));

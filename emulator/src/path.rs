@@ -2,7 +2,7 @@
 
 use msgraph_codegen::csdl::{Annotation, ContainerChildKind, OperationKind};
 use msgraph_codegen::schema::{ItemType, Primitive, TypeId, TypeKind, TypeReference};
-use percent_encoding::percent_decode_str;
+use msgraph_codegen::segment::{self, SegmentParts};
 
 use crate::error::Refusal;
 use crate::key;
@@ -29,7 +29,10 @@ impl Resource {
         let mut path = Vec::new();
         for step in &self.steps {
             match step {
-                Step::Name { name, .. } => path.extend(name.split('/').map(str::to_owned)),
+                Step::Name { name, .. } => {
+                    let segments = segment::key_segments(name);
+                    path.extend(segments.split('/').map(|name| name.replace("%2F", "/")));
+                }
                 Step::Key(key) => path.push(key.text()),
                 Step::Cast(_) => {}
             }
@@ -129,7 +132,8 @@ pub(crate) enum Key {
     Alternate(Vec<(String, String)>),
 }
 
-/// Splits a raw path into decoded segments.
+/// Splits a raw path into its segments, which are UTF-8 once they are decoded. A slash in a literal is
+/// one only if it is encoded.
 pub(crate) fn split(path: &str) -> Result<Vec<String>, Refusal> {
     if path.len() > MAX_LENGTH {
         return Err(Refusal::new(
@@ -140,21 +144,64 @@ pub(crate) fn split(path: &str) -> Result<Vec<String>, Refusal> {
     }
     let path = path.strip_prefix('/').unwrap_or(path);
     let path = path.strip_suffix('/').unwrap_or(path);
-    let segments: Vec<String> = path
-        .split('/')
-        .map(|segment| {
-            percent_decode_str(segment)
-                .decode_utf8()
-                .map(String::from)
-                .map_err(|_| Refusal::bad_request("The path is not UTF-8."))
-        })
-        .collect::<Result<_, _>>()?;
+    let segments: Vec<String> = path.split('/').map(str::to_owned).collect();
     if segments.len() > MAX_SEGMENTS {
         return Err(Refusal::bad_request(format!(
             "The path has more than {MAX_SEGMENTS} segments."
         )));
     }
+    if segments
+        .iter()
+        .any(|segment| segment::decode(segment).is_none())
+    {
+        return Err(Refusal::bad_request("The path is not UTF-8."));
+    }
     Ok(segments)
+}
+
+/// Whether a segment, encoded or not, is that of a batch.
+pub(crate) fn is_batch(segment: &str) -> bool {
+    segment::decode(segment).as_deref() == Some("$batch")
+}
+
+/// A segment of a request, decoded.
+struct Segment {
+    text: String,
+    /// What precedes the parentheses.
+    name: String,
+    /// Names, if any, and values of what is in parentheses. `None` where they cannot be parsed too,
+    /// which a key may look like.
+    arguments: Option<Vec<(Option<String>, String)>>,
+}
+
+impl Segment {
+    fn parse(raw: &str) -> Result<Self, Refusal> {
+        if raw.ends_with(':') {
+            return Err(Refusal::not_emulated("Addressing an item by its path"));
+        }
+        // `split` has looked for what is not UTF-8.
+        let decode = |text: &str| segment::decode(text).unwrap_or_default();
+        let parts = SegmentParts::parse(raw).unwrap_or(SegmentParts {
+            name: raw,
+            arguments: None,
+        });
+        let arguments = parts.arguments.map(|arguments| {
+            let argument = |argument: segment::Argument<'_>| {
+                let value = argument.value().unwrap_or_default();
+                (argument.name.map(decode), value)
+            };
+            arguments.into_iter().map(argument).collect()
+        });
+        Ok(Segment {
+            text: decode(raw),
+            name: decode(parts.name),
+            arguments,
+        })
+    }
+
+    fn not_found(&self) -> Refusal {
+        Refusal::no_segment(&self.text)
+    }
 }
 
 /// Walks the segments behind the API version.
@@ -162,9 +209,9 @@ pub(crate) fn walk(model: &Model, segments: &[String]) -> Result<Resource, Refus
     let Some((first, rest)) = segments.split_first() else {
         return Err(Refusal::not_emulated("The service document"));
     };
-    let mut walk = Walk::enter(model, first)?;
+    let mut walk = Walk::enter(model, &Segment::parse(first)?)?;
     for segment in rest {
-        walk.step(segment)?;
+        walk.step(&Segment::parse(segment)?)?;
     }
     let (of_entity, ty) = match &walk.at {
         At::Collection(ty) | At::Entity(ty) => (Some(*ty), Some(*ty)),
@@ -224,12 +271,12 @@ struct PropertyAt {
 }
 
 impl<'m> Walk<'m> {
-    fn enter(model: &'m Model, segment: &str) -> Result<Self, Refusal> {
-        let (name, predicate) = split_predicate(segment);
+    fn enter(model: &'m Model, segment: &Segment) -> Result<Self, Refusal> {
+        let name = segment.name.as_str();
         let child = model
             .schema()
             .container_child(name)
-            .ok_or_else(|| Refusal::no_segment(segment))?;
+            .ok_or_else(|| segment.not_found())?;
         let is_collection = match child.kind {
             ContainerChildKind::EntitySet => true,
             ContainerChildKind::Singleton => false,
@@ -246,18 +293,12 @@ impl<'m> Walk<'m> {
             annotations: child.annotations.iter().collect(),
             position: None,
         };
-        walk.enter_entities(name.to_owned(), child.ty, is_collection, predicate, segment)?;
+        walk.enter_entities(name.to_owned(), child.ty, is_collection);
+        walk.keyed(segment)?;
         Ok(walk)
     }
 
-    fn enter_entities(
-        &mut self,
-        name: String,
-        declared: TypeId,
-        is_collection: bool,
-        predicate: Option<&str>,
-        segment: &str,
-    ) -> Result<(), Refusal> {
+    fn enter_entities(&mut self, name: String, declared: TypeId, is_collection: bool) {
         self.steps.push(Step::Name {
             name,
             declared,
@@ -268,32 +309,32 @@ impl<'m> Walk<'m> {
         } else {
             At::Entity(declared)
         };
-        match predicate {
-            None => Ok(()),
-            Some(predicate) if is_collection => self.predicate(predicate, declared, segment),
-            Some(_) => Err(Refusal::no_segment(segment)),
+    }
+
+    /// Goes on with the key that a segment has in parentheses, if it has any.
+    fn keyed(&mut self, segment: &Segment) -> Result<(), Refusal> {
+        match (&self.at, &segment.arguments) {
+            (_, None) => Ok(()),
+            (At::Collection(ty), Some(key)) => self.predicate(key, *ty, segment),
+            _ => Err(segment.not_found()),
         }
     }
 
-    fn step(&mut self, segment: &str) -> Result<(), Refusal> {
-        if let Some(ty) = self.model.schema().find(segment) {
-            return self.cast(ty, segment);
+    fn step(&mut self, segment: &Segment) -> Result<(), Refusal> {
+        if let At::Collection(ty) = self.at
+            && is_call(segment)
+            && self.function(segment, ty, true)
+        {
+            return Ok(());
+        }
+        if let Some(ty) = self.model.schema().find(&segment.name) {
+            self.cast(ty, segment)?;
+            return self.keyed(segment);
         }
         match &self.at {
-            At::Collection(ty) => {
-                let ty = *ty;
-                if segment.starts_with('$') {
-                    return Err(Refusal::no_segment(segment));
-                }
-                if is_call(segment) && self.function(segment, ty, true)? {
-                    return Ok(());
-                }
-                self.key_segment(segment, ty)
-            }
-            At::Entity(ty) => {
-                let ty = *ty;
-                self.member(segment, ty, Vec::new())
-            }
+            At::Collection(_) if segment.text.starts_with('$') => Err(segment.not_found()),
+            At::Collection(ty) => self.key_segment(segment, *ty),
+            At::Entity(ty) => self.member(segment, *ty, Vec::new()),
             At::Property(property) => match property.ty {
                 TypeReference {
                     is_collection: false,
@@ -302,12 +343,12 @@ impl<'m> Walk<'m> {
                     let path = property.path.clone();
                     self.member(segment, complex, path)
                 }
-                _ => Err(Refusal::no_segment(segment)),
+                _ => Err(segment.not_found()),
             },
         }
     }
 
-    fn cast(&mut self, to: TypeId, segment: &str) -> Result<(), Refusal> {
+    fn cast(&mut self, to: TypeId, segment: &Segment) -> Result<(), Refusal> {
         let schema = self.model.schema();
         match &mut self.at {
             At::Collection(ty) | At::Entity(ty) if schema.is_a(to, *ty) => {
@@ -320,16 +361,21 @@ impl<'m> Walk<'m> {
                     *ty = to;
                     Ok(())
                 }
-                _ => Err(Refusal::no_segment(segment)),
+                _ => Err(segment.not_found()),
             },
-            _ => Err(Refusal::no_segment(segment)),
+            _ => Err(segment.not_found()),
         }
     }
 
     /// A property of an entity type, or of a complex type at `path` in an entity.
-    fn member(&mut self, segment: &str, ty: TypeId, mut path: Vec<String>) -> Result<(), Refusal> {
+    fn member(
+        &mut self,
+        segment: &Segment,
+        ty: TypeId,
+        mut path: Vec<String>,
+    ) -> Result<(), Refusal> {
         let model = self.model;
-        let (name, predicate) = split_predicate(segment);
+        let name = segment.name.as_str();
         if let Some((_, navigation)) = model.schema().navigation_property(ty, name) {
             path.push(name.to_owned());
             self.position = Some((ty, name.to_owned()));
@@ -337,19 +383,15 @@ impl<'m> Walk<'m> {
                 .schema()
                 .property_annotations(ty, navigation.name.text.as_ref(), &navigation.annotations)
                 .collect();
-            return self.enter_entities(
-                path.join("/"),
-                navigation.target,
-                navigation.is_collection,
-                predicate,
-                segment,
-            );
+            let (target, is_collection) = (navigation.target, navigation.is_collection);
+            self.enter_entities(path.join("/"), target, is_collection);
+            return self.keyed(segment);
         }
-        if let Some(property) = model.schema().property(ty, segment) {
-            path.push(segment.to_owned());
+        if let Some(property) = model.schema().property(ty, &segment.text) {
+            path.push(segment.text.clone());
             let is_read_only = model.is_read_only(ty, property)
                 || matches!(&self.at, At::Property(outer) if outer.is_read_only);
-            self.position = Some((ty, segment.to_owned()));
+            self.position = Some((ty, segment.text.clone()));
             self.annotations = model
                 .schema()
                 .property_annotations(ty, property.name.text.as_ref(), &property.annotations)
@@ -362,18 +404,18 @@ impl<'m> Walk<'m> {
             });
             return Ok(());
         }
-        if path.is_empty() && self.function(segment, ty, false)? {
+        if path.is_empty() && self.function(segment, ty, false) {
             return Ok(());
         }
-        Err(Refusal::no_segment(segment))
+        Err(segment.not_found())
     }
 
     /// A bound function that leads to entities: Graph's workbooks have such segments in the middle
     /// of a path. Its arguments are part of the name of the place; they are not evaluated.
-    fn function(&mut self, segment: &str, ty: TypeId, on_many: bool) -> Result<bool, Refusal> {
+    fn function(&mut self, segment: &Segment, ty: TypeId, on_many: bool) -> bool {
         let model = self.model;
         let schema = model.schema();
-        let name = segment.split('(').next().unwrap_or(segment);
+        let name = segment.name.as_str();
         let found = schema.operations().iter().find_map(|operation| {
             let (_, binding) = operation.parameters.first()?;
             let ItemType::Declared(binding_type) = binding.item else {
@@ -397,18 +439,19 @@ impl<'m> Walk<'m> {
             }
         });
         let Some((to, is_collection)) = found else {
-            return Ok(false);
+            return false;
         };
         self.annotations = Vec::new();
         self.position = None;
-        self.enter_entities(segment.to_owned(), to, is_collection, None, segment)?;
-        Ok(true)
+        // The names of places go by `/`.
+        self.enter_entities(segment.text.replace('/', "%2F"), to, is_collection);
+        true
     }
 
-    fn key_segment(&mut self, segment: &str, ty: TypeId) -> Result<(), Refusal> {
+    fn key_segment(&mut self, segment: &Segment, ty: TypeId) -> Result<(), Refusal> {
         match self.model.schema().key(ty) {
-            [_] if !segment.is_empty() => self.key_values(vec![segment.to_owned()], ty, segment),
-            _ => Err(Refusal::no_segment(segment)),
+            [_] => self.key_values(vec![segment.text.clone()], ty, segment),
+            _ => Err(segment.not_found()),
         }
     }
 
@@ -416,13 +459,16 @@ impl<'m> Walk<'m> {
         &mut self,
         values: Vec<String>,
         ty: TypeId,
-        segment: &str,
+        segment: &Segment,
     ) -> Result<(), Refusal> {
+        if values.iter().any(String::is_empty) {
+            return Err(segment.not_found());
+        }
         let mut values = values;
         for (name, value) in self.model.schema().key(ty).iter().zip(&mut values) {
             let primitive = self.model.key_type(ty, &name.text);
             if !primitive::is_key_text(primitive, value) {
-                return Err(Refusal::no_segment(segment));
+                return Err(segment.not_found());
             }
             *value = key::normalized(primitive, value);
         }
@@ -436,8 +482,12 @@ impl<'m> Walk<'m> {
     }
 
     /// What stands in parentheses behind a collection.
-    fn predicate(&mut self, predicate: &str, ty: TypeId, segment: &str) -> Result<(), Refusal> {
-        let parts = key_predicate(predicate).ok_or_else(|| Refusal::no_segment(segment))?;
+    fn predicate(
+        &mut self,
+        parts: &[(Option<String>, String)],
+        ty: TypeId,
+        segment: &Segment,
+    ) -> Result<(), Refusal> {
         let key: Vec<&str> = self
             .model
             .schema()
@@ -445,10 +495,10 @@ impl<'m> Walk<'m> {
             .iter()
             .map(|name| name.text.as_ref())
             .collect();
-        if let [(None, value)] = parts.as_slice() {
+        if let [(None, value)] = parts {
             return match key.as_slice() {
                 [_] => self.key_values(vec![value.clone()], ty, segment),
-                _ => Err(Refusal::no_segment(segment)),
+                _ => Err(segment.not_found()),
             };
         }
         let value_of = |wanted: &str| {
@@ -472,7 +522,7 @@ impl<'m> Walk<'m> {
                     .map(|(alias, property)| Some((property, value_of(&alias)?)))
                     .collect::<Option<Vec<_>>>()
             })
-            .ok_or_else(|| Refusal::no_segment(segment))?;
+            .ok_or_else(|| segment.not_found())?;
         self.enter_item(Key::Alternate(alternate), ty);
         Ok(())
     }
@@ -496,62 +546,8 @@ impl Model {
     }
 }
 
-/// `name(…)` into name and what stands in the parentheses.
-fn split_predicate(segment: &str) -> (&str, Option<&str>) {
-    segment
-        .strip_suffix(')')
-        .and_then(|rest| rest.split_once('('))
-        .map_or((segment, None), |(name, predicate)| (name, Some(predicate)))
-}
-
-fn is_call(segment: &str) -> bool {
-    segment.ends_with(')') || segment.contains('.')
-}
-
-/// `'x'`, `5`, `a='x',b=5`: names, if any, and values without quotes.
-fn key_predicate(text: &str) -> Option<Vec<(Option<String>, String)>> {
-    let mut parts = Vec::new();
-    let mut rest = text;
-    loop {
-        let (name, after) = match rest.split_once('=') {
-            Some((name, after))
-                if !name.is_empty()
-                    && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') =>
-            {
-                (Some(name.to_owned()), after)
-            }
-            _ => (None, rest),
-        };
-        let (value, after) = key_literal(after)?;
-        parts.push((name, value));
-        match after.strip_prefix(',') {
-            Some(more) => rest = more,
-            None if after.is_empty() => break,
-            None => return None,
-        }
-    }
-    let all_named = parts.iter().all(|(name, _)| name.is_some());
-    (all_named || parts.len() == 1).then_some(parts)
-}
-
-fn key_literal(text: &str) -> Option<(String, &str)> {
-    let Some(mut rest) = text.strip_prefix('\'') else {
-        let end = text.find(',').unwrap_or(text.len());
-        let (value, rest) = text.split_at_checked(end)?;
-        return (!value.is_empty() && !value.contains('\'')).then(|| (value.to_owned(), rest));
-    };
-    let mut value = String::new();
-    loop {
-        let (before, after) = rest.split_once('\'')?;
-        value.push_str(before);
-        match after.strip_prefix('\'') {
-            Some(more) => {
-                value.push('\'');
-                rest = more;
-            }
-            None => return (!value.is_empty()).then_some((value, after)),
-        }
-    }
+fn is_call(segment: &Segment) -> bool {
+    segment.arguments.is_some() || segment.text.contains('.')
 }
 
 #[cfg(test)]
@@ -559,27 +555,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn key_predicates() {
-        let one = |value: &str| Some(vec![(None, value.to_owned())]);
-        assert_eq!(key_predicate("'x'"), one("x"));
-        assert_eq!(key_predicate("'it''s'"), one("it's"));
-        assert_eq!(key_predicate("'a=b,c'"), one("a=b,c"));
-        assert_eq!(key_predicate("42"), one("42"));
+    fn paths_are_bounded_and_utf8() {
         assert_eq!(
-            key_predicate("a='x',b=5"),
-            Some(vec![
-                (Some("a".into()), "x".into()),
-                (Some("b".into()), "5".into())
-            ])
+            split("/v1.0/a%2Fb/c%20d/").unwrap(),
+            ["v1.0", "a%2Fb", "c%20d"]
         );
-        for wrong in ["", "'", "'x", "x'", "'x'y", "''", "a=", "'x','y'", "a='x',"] {
-            assert_eq!(key_predicate(wrong), None, "{wrong}");
-        }
-    }
-
-    #[test]
-    fn paths_are_bounded_and_decoded() {
-        assert_eq!(split("/v1.0/a%2Fb/c%20d/").unwrap(), ["v1.0", "a/b", "c d"]);
         assert_eq!(split("/%ff").unwrap_err().status, 400);
         assert_eq!(split(&"/a".repeat(65)).unwrap_err().status, 400);
         assert_eq!(split(&"a".repeat(9_000)).unwrap_err().status, 414);

@@ -202,7 +202,7 @@ impl Service {
         authenticated(&request.headers)?;
         let segments = path::split(&request.path)?;
         let (api, segments) = self.api(&segments)?;
-        if segments == ["$batch"] {
+        if matches!(segments, [only] if path::is_batch(only)) {
             return match request.method {
                 Method::POST => batch::answer(self, request),
                 _ => Err(Refusal::method_not_allowed(&request.method, "POST")),
