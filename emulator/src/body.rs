@@ -229,13 +229,13 @@ impl<'m> BodyReader<'m> {
     }
 
     fn must_be_concrete(&self, ty: TypeId, at: &At<'_>) -> Result<(), Refusal> {
-        match self.model.schema().structured(ty) {
-            Some(structured) if structured.is_abstract => Err(Refusal::bad_request(format!(
+        match self.model.needs_derived_type(ty) {
+            true => Err(Refusal::bad_request(format!(
                 "The type '{}' of {} is abstract; @odata.type must name a type that derives from it.",
                 self.model.type_name(ty),
                 place(at),
             ))),
-            _ => Ok(()),
+            false => Ok(()),
         }
     }
 

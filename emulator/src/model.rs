@@ -72,6 +72,18 @@ impl Model {
         })
     }
 
+    /// Whether a value of this type must be of a type that derives from it: it is abstract. Some abstract
+    /// types of Graph have no concrete one in the metadata; their values are of a type that it hides.
+    pub(crate) fn needs_derived_type(&self, ty: TypeId) -> bool {
+        let schema = self.schema();
+        let is_abstract = |ty| schema.structured(ty).is_some_and(|ty| ty.is_abstract);
+        is_abstract(ty)
+            && schema
+                .descendants(ty)
+                .into_iter()
+                .any(|ty| !is_abstract(ty))
+    }
+
     /// Whether a navigation property travels in the body by value.
     pub(crate) fn is_inline(&self, ty: TypeId, navigation: &str) -> bool {
         self.facts.is_inline(self.schema(), ty, navigation)

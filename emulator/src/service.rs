@@ -434,12 +434,8 @@ impl Call<'_> {
         let revision = tenant.next_revision();
         let entity = tenant.entity(model, &self.resource.steps)?;
         self.if_match(entity)?;
-        let is_abstract = model
-            .schema()
-            .structured(entity.ty)
-            .is_some_and(|ty| ty.is_abstract);
         let reader = reader.updating(&entity.properties, entity.has_known_key);
-        let changes = match is_abstract {
+        let changes = match model.needs_derived_type(entity.ty) {
             true => reader.update_of_abstract(entity.ty, body)?,
             false => reader.update(entity.ty, declared, body)?,
         };

@@ -319,6 +319,36 @@ async fn a_type_annotation_needs_the_value_that_it_describes() {
     }
 }
 
+/// Some abstract types of Graph have no concrete one in the metadata. The generator makes structs of
+/// them, as the reference documents their updates.
+#[tokio::test]
+async fn an_abstract_type_without_a_concrete_one_has_values() {
+    let veil = "/v1.0/veils/v";
+    let emulator = builder().seed(veil, json!({})).start().await.unwrap();
+    for body in [
+        json!({"hidden": {"shown": "x"}}),
+        json!({"hidden": {"@odata.type": "#microsoft.graph.hidden", "shown": "x"}}),
+        json!({"hiddens": [{"shown": "x"}, {}]}),
+    ] {
+        accepted(&emulator, ONE, body).await;
+    }
+    rejected(
+        &emulator,
+        ONE,
+        json!({"hidden": {"other": 1}}),
+        "'hidden.other'",
+    )
+    .await;
+    rejected(&emulator, ONE, json!({"setting": {}}), "is abstract").await;
+    accepted(&emulator, veil, json!({"note": "x"})).await;
+    let named = json!({"@odata.type": "#microsoft.graph.veiled", "note": "y"});
+    accepted(&emulator, veil, named).await;
+    assert_eq!(
+        emulator.state(veil).unwrap(),
+        json!({"id": "v", "note": "y"})
+    );
+}
+
 #[tokio::test]
 async fn read_only_properties_are_rejected_or_ignored() {
     let body = json!({

@@ -43,21 +43,10 @@ fn value_of(schema: &Schema<'_>, ty: TypeReference, depth: u32) -> Value {
                     .find(|member| member.name.text != "unknownFutureValue");
                 json!(member.unwrap().name.text)
             }
-            TypeKind::Structured(structured) if structured.is_abstract => {
-                let concrete = schema
-                    .descendants(id)
-                    .into_iter()
-                    .find(|id| schema.structured(*id).is_some_and(|ty| !ty.is_abstract));
-                match concrete {
-                    Some(id) => json!({"@odata.type": format!("#{}", schema[id])}),
-                    None => {
-                        return if ty.is_collection {
-                            json!([])
-                        } else {
-                            Value::Null
-                        };
-                    }
-                }
+            TypeKind::Structured(_) if needs_derived_type(schema, id) => {
+                let mut derived = schema.descendants(id).into_iter();
+                let concrete = derived.find(|id| !schema.structured(*id).unwrap().is_abstract);
+                json!({"@odata.type": format!("#{}", schema[concrete.unwrap()])})
             }
             TypeKind::Structured(_) if depth == 0 => json!({}),
             TypeKind::Structured(_) => Value::Object(object_of(schema, id, depth - 1)),
@@ -70,16 +59,24 @@ fn value_of(schema: &Schema<'_>, ty: TypeReference, depth: u32) -> Value {
     }
 }
 
+/// Whether a type is abstract, and another one derives from it that is not: a value is of that one.
+fn needs_derived_type(schema: &Schema<'_>, id: TypeId) -> bool {
+    let is_abstract = |id: TypeId| schema.structured(id).unwrap().is_abstract;
+    is_abstract(id)
+        && schema
+            .descendants(id)
+            .into_iter()
+            .any(|id| !is_abstract(id))
+}
+
 fn object_of(schema: &Schema<'_>, id: TypeId, depth: u32) -> Map<String, Value> {
     schema
         .properties(id)
         .into_iter()
         .filter(|(_, property)| property.ty.item != ItemType::Primitive(Primitive::Stream))
-        .filter_map(|(_, property)| {
+        .map(|(_, property)| {
             let value = value_of(schema, property.ty, depth);
-            // A complex type that has no concrete one has no value but null.
-            let fits = property.nullable || !value.is_null();
-            fits.then(|| (property.name.text.to_string(), value))
+            (property.name.text.to_string(), value)
         })
         .collect()
 }
@@ -167,9 +164,11 @@ async fn check(file: &Path) -> (usize, usize) {
             candidates.extend(schema.descendants(place.declared));
         }
         for ty in candidates {
-            let structured = schema.structured(ty).unwrap();
             let has_one_key = schema.key(ty).len() == 1;
-            if structured.is_abstract || (place.is_item && !has_one_key) || !seen.insert(ty) {
+            if needs_derived_type(&schema, ty)
+                || (place.is_item && !has_one_key)
+                || !seen.insert(ty)
+            {
                 continue;
             }
             let path = match place.is_item {
