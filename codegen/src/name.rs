@@ -12,7 +12,7 @@
 //! * Where two names of one kind fall together in one place, the one in Graph's own style
 //!   (`lowerCamelCase`) keeps it, else the first by code points; the others count on from `2`. The
 //!   whole metadata is looked at, not just the selection, so that a name does not depend on what
-//!   else is selected.
+//!   else is selected. The field of dynamic properties keeps its name in any case.
 //! * `graph.toml` may give a type, or an update and its type, another name.
 
 mod identifier;
@@ -38,8 +38,8 @@ use crate::segment::SegmentParts;
 use crate::select::{Body, Content, SelectedType, SelectedUpdate, Selection};
 use crate::table::Setting;
 use identifier::{
-    METHODS, Taken, USED_TYPES, argument_name, distinct, distinct_in_order, fold, is_upper_camel,
-    keyword_free, reserved_type, snake, snake_part, upper_camel,
+    METHODS, Taken, USED_TYPES, argument_name, distinct, distinct_beside, distinct_in_order, fold,
+    is_upper_camel, keyword_free, reserved_type, snake, snake_part, upper_camel,
 };
 
 /// The namespace whose types stand in the root where the metadata has no container.
@@ -50,6 +50,10 @@ pub(crate) const SENTINEL: &str = "unknownFutureValue";
 
 /// What the name of an entity type's struct ends in.
 const PATCH: &str = "Patch";
+
+/// The field of dynamic properties of every open type. Code that uses it must not get a declared
+/// property instead when Graph adds one of that name, so it never gives way.
+const DYNAMIC: &str = "dynamic_properties";
 
 /// What [`name`] reads.
 pub(crate) struct Inputs<'s, 'a> {
@@ -332,7 +336,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
         let declaration = &schema[id];
         let is_open = schema.structured(id).is_some_and(|ty| ty.is_open);
         runtime.extend(["FieldVisitor", "Structured", "VisitResult"]);
-        let mut wanted: Vec<(String, String)> = selected
+        let wanted: Vec<(String, String)> = selected
             .fields
             .iter()
             .map(|field| {
@@ -347,15 +351,13 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                 (wire, ident)
             })
             .collect();
-        if is_open {
-            wanted.push((String::new(), "dynamic_properties".to_owned()));
-        }
-        let mut names = distinct(
+        let dynamic = is_open.then_some(DYNAMIC);
+        let names = distinct_beside(
+            dynamic,
             wanted
                 .iter()
                 .map(|(wire, ident)| (wire.as_str(), ident.clone())),
         );
-        let dynamic = if is_open { names.pop() } else { None };
         let mut fields = Vec::with_capacity(selected.fields.len());
         let mut setters = Taken::default();
         for ((field, (wire, _)), name) in selected.fields.iter().zip(wanted).zip(names) {
@@ -434,7 +436,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                     origin: self.field_origin(id, &left_out.property),
                 })
                 .collect(),
-            dynamic,
+            dynamic: dynamic.map(str::to_owned),
             unions,
             setters: self.inputs.manifest.setters,
             readable: self.inputs.manifest.read,

@@ -251,9 +251,17 @@ pub(super) fn is_upper_camel(name: &str) -> bool {
 
 /// Names made distinct, in the order they came in; see the rules at the top.
 pub(super) fn distinct<'n>(wanted: impl IntoIterator<Item = (&'n str, String)>) -> Vec<String> {
+    distinct_beside(None, wanted)
+}
+
+/// As [`distinct`], with a name that none of them may have.
+pub(super) fn distinct_beside<'n>(
+    reserved: Option<&str>,
+    wanted: impl IntoIterator<Item = (&'n str, String)>,
+) -> Vec<String> {
     let wanted: Vec<(&str, String)> = wanted.into_iter().collect();
     let plain: HashSet<&str> = wanted.iter().map(|(_, name)| name.as_str()).collect();
-    if plain.len() == wanted.len() {
+    if plain.len() == wanted.len() && reserved.is_none_or(|name| !plain.contains(name)) {
         return wanted.into_iter().map(|(_, name)| name).collect();
     }
     let mut order: Vec<usize> = (0..wanted.len()).collect();
@@ -264,6 +272,7 @@ pub(super) fn distinct<'n>(wanted: impl IntoIterator<Item = (&'n str, String)>) 
     };
     order.sort_by_key(rank);
     let mut taken = Taken::default();
+    taken.names.extend(reserved.map(str::to_owned));
     let mut names = vec![String::new(); wanted.len()];
     for at in order {
         if let (Some((_, name)), Some(slot)) = (wanted.get(at), names.get_mut(at)) {

@@ -195,7 +195,7 @@ pub struct ThingPatch {
     /// `request-id`: `Edm.String`
     pub request_id: Option<Nullable<String>>,
     /// `dynamicProperties`: `Edm.String`
-    pub dynamic_properties: Option<Nullable<String>>,
+    pub dynamic_properties2: Option<Nullable<String>>,
     /// `_`: `Edm.String`
     pub underscore: Option<Nullable<String>>,
     /// `_1`: `Edm.String`
@@ -217,7 +217,7 @@ pub struct ThingPatch {
     /// `patch`: `microsoft.graph.thingPatch`
     pub patch: Option<Nullable<ThingPatch2>>,
     /// Properties that the metadata does not declare: the type is open.
-    pub dynamic_properties2: DynamicProperties,
+    pub dynamic_properties: DynamicProperties,
 }
 
 impl ThingPatch {
@@ -276,8 +276,8 @@ impl ThingPatch {
     }
     /// Sets `dynamicProperties`.
     #[inline]
-    pub fn dynamic_properties(mut self, value: impl Into<Nullable<String>>) -> Self {
-        self.dynamic_properties = Some(value.into());
+    pub fn dynamic_properties2(mut self, value: impl Into<Nullable<String>>) -> Self {
+        self.dynamic_properties2 = Some(value.into());
         self
     }
     /// Sets `_`.
@@ -363,7 +363,7 @@ impl Structured for ThingPatch {
                     ("foo_bar", &self.foo_bar3),
                     ("FooBar", &self.foo_bar2),
                     ("request-id", &self.request_id),
-                    ("dynamicProperties", &self.dynamic_properties),
+                    ("dynamicProperties", &self.dynamic_properties2),
                     ("_", &self.underscore),
                     ("_1", &self._1),
                     ("é", &self.ue9),
@@ -376,7 +376,7 @@ impl Structured for ThingPatch {
                     ("patch", &self.patch),
                 ],
             )?;
-        visitor.dynamic(&self.dynamic_properties2)
+        visitor.dynamic(&self.dynamic_properties)
     }
 }
 
