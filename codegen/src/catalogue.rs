@@ -7,7 +7,7 @@ use crate::csdl::StructuredKind;
 use crate::diagnostic::Diagnostic;
 use crate::facts::Facts;
 use crate::path::{self, Bounds, ResourcePath};
-use crate::schema::{ItemType, Schema, TypeId, TypeKind};
+use crate::schema::{ItemType, Schema, StructuredType, TypeId, TypeKind};
 use crate::select::MAX_PATHS;
 
 /// What [`Config::catalogue`](crate::Config::catalogue) gives back.
@@ -54,6 +54,8 @@ pub struct Declaration {
     pub base: Option<String>,
     /// Whether no value is of just this type.
     pub is_abstract: bool,
+    /// The navigation properties that it declares itself, with their types as CSDL writes them.
+    pub navigation: BTreeMap<String, String>,
     /// The properties that are declared with it or a collection of it: the declaring type, a slash,
     /// the name. In order of type.
     pub used_by: Vec<String>,
@@ -161,9 +163,26 @@ pub(crate) fn types(schema: &Schema<'_>) -> BTreeMap<String, Declaration> {
             },
             base: base.map(|base| schema[base].qualified_name()),
             is_abstract: structured.is_some_and(|ty| ty.is_abstract),
+            navigation: structured
+                .map(|ty| navigation(schema, ty))
+                .unwrap_or_default(),
             used_by: used_by.remove(&id).unwrap_or_default(),
         };
         (declaration.qualified_name(), known)
     });
     types.collect()
+}
+
+fn navigation(schema: &Schema<'_>, ty: &StructuredType<'_>) -> BTreeMap<String, String> {
+    let properties = ty.navigation_properties.iter();
+    let written = properties.map(|property| {
+        let target = schema[property.target].qualified_name();
+        let ty = if property.is_collection {
+            format!("Collection({target})")
+        } else {
+            target
+        };
+        (property.name.text.to_string(), ty)
+    });
+    written.collect()
 }

@@ -29,6 +29,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// A second place that belongs to it, with what stands there.
     pub related: Option<(Span, String)>,
+    /// The path or type of the `[[update]]` or `[[struct]]` that is not generated because of it.
+    pub entry: Option<String>,
 }
 
 impl Diagnostic {
@@ -39,6 +41,7 @@ impl Diagnostic {
             message: visible(&message.into()),
             help: None,
             related: None,
+            entry: None,
         }
     }
 
@@ -151,6 +154,17 @@ impl Diagnostics {
     /// Whether there are more than are shown.
     pub(crate) fn is_flooded(&self) -> bool {
         self.list.len() > MAX_SHOWN
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Notes of those that came after the first `before` which entry they belong to.
+    pub(crate) fn attribute(&mut self, before: usize, entry: &str) {
+        for diagnostic in self.list.iter_mut().skip(before) {
+            diagnostic.entry = Some(visible(entry));
+        }
     }
 
     pub(crate) fn append(&mut self, other: Diagnostics) {

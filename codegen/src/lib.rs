@@ -123,6 +123,8 @@ pub struct Survey {
     /// The CSDL names of all types that the metadata declares, whether they are needed or not, each
     /// with that of its base type.
     pub declared: BTreeMap<String, Option<String>>,
+    /// The same types, each with what it is declared to be.
+    pub types: BTreeMap<String, catalogue::Declaration>,
     /// What the manifest asks for and this metadata does not have, or does not allow.
     pub unavailable: Diagnostics,
     /// What looks wrong in the metadata, though it does no harm.
@@ -369,13 +371,11 @@ impl Config {
         below: Option<&str>,
         depth: Option<usize>,
     ) -> Result<catalogue::Catalogue, Error> {
-        let (survey, (offers, types)) = self.surveyed(|named| {
-            let offers = catalogue::offers(named.schema, named.facts, below, depth);
-            (offers, catalogue::types(named.schema))
-        })?;
+        let (survey, offers) =
+            self.surveyed(|named| catalogue::offers(named.schema, named.facts, below, depth))?;
         Ok(catalogue::Catalogue {
             offers,
-            types,
+            types: survey.types.clone(),
             survey,
         })
     }
@@ -391,13 +391,15 @@ impl Config {
             let types = schema.types();
             let declared = types.map(|(id, ty)| (ty.qualified_name(), base(id)));
             let declared = declared.collect();
+            let types = catalogue::types(schema);
             let index = index::index(named.module, named.api_version);
-            Ok((index, declared, besides))
+            Ok((index, declared, types, besides))
         });
-        run.result.map(|(index, declared, besides)| {
+        run.result.map(|(index, declared, types, besides)| {
             let survey = Survey {
                 index,
                 declared,
+                types,
                 unavailable,
                 warnings: run.diagnostics,
                 sources: run.sources,
@@ -638,7 +640,7 @@ impl Config {
         let before = read.inputs.len();
         let documents = match (&self.metadata_text, &self.metadata) {
             (Some(text), _) => vec![read.sources.add("the metadata", text.clone())],
-            (None, Some(paths)) => read.paths(paths, manifest.span),
+            (None, Some(paths)) => read.paths(paths),
             (None, None) => read.settings(manifest.documents().unwrap_or_default()),
         };
         let document_paths = read.inputs.get(before..).unwrap_or_default().to_vec();
@@ -849,19 +851,20 @@ impl Reader<'_> {
             .iter()
             .filter_map(|setting| {
                 let path = self.base.join(setting.text.as_ref());
-                self.read(&path, setting.span)
+                self.read(&path, Some(setting.span))
             })
             .collect()
     }
 
-    fn paths(&mut self, paths: &[PathBuf], span: Span) -> Vec<FileId> {
+    /// Documents that the manifest does not name, so no line of it is to blame.
+    fn paths(&mut self, paths: &[PathBuf]) -> Vec<FileId> {
         paths
             .iter()
-            .filter_map(|path| self.read(path, span))
+            .filter_map(|path| self.read(path, None))
             .collect()
     }
 
-    fn read(&mut self, path: &Path, span: Span) -> Option<FileId> {
+    fn read(&mut self, path: &Path, span: Option<Span>) -> Option<FileId> {
         let name = path.display().to_string();
         if let Some(text) = self.texts.get(path) {
             return Some(self.sources.add(name, text.clone()));

@@ -169,15 +169,19 @@ pub(crate) fn select(inputs: &Inputs<'_, '_>, diagnostics: &mut Diagnostics) -> 
     };
     selector.settings();
     for ty in &inputs.manifest.structs {
+        let before = selector.diagnostics.len();
         if let Some(id) = selector.named_type(ty) {
             selector.named.insert(id);
         }
+        selector.diagnostics.attribute(before, &ty.text);
     }
     for id in selector.named.clone() {
         selector.need(id, Reason::Named);
     }
     for update in &inputs.manifest.updates {
+        let before = selector.diagnostics.len();
         selector.update(update);
+        selector.diagnostics.attribute(before, &update.path.text);
     }
     selector.close();
     Selection {

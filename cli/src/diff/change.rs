@@ -15,7 +15,7 @@ pub enum Verdict {
     Patch,
     /// There is more than before; whatever compiled goes on to compile.
     Minor,
-    /// Something that compiled does so no more.
+    /// Something that compiled no longer compiles, or sends something else.
     Major,
 }
 
@@ -43,7 +43,8 @@ pub enum Kind {
     Nullability,
     /// Its declaration stands elsewhere: in another namespace, on a base type.
     Moved,
-    /// Its CSDL name is the same and its Rust name is not: another element took the name, or left it.
+    /// It has another name: in Rust, where another element took the name or left it, or in the API,
+    /// where the spelling alone changed.
     Renamed,
     /// What may be sent, or how, is restricted otherwise.
     Restricted,
@@ -89,6 +90,8 @@ pub struct Change {
     pub wire: Option<String>,
     /// Why the verdict.
     pub reason: String,
+    /// What keeps the code as it is, where something in the manifest does.
+    pub help: Option<String>,
     /// The structs and enums of the emitted Rust that it touches, by path.
     pub items: Vec<String>,
     /// The updates whose bodies it touches, by path; none where it is not in a body.
@@ -113,6 +116,7 @@ impl Change {
             rust: None,
             wire: None,
             reason: String::new(),
+            help: None,
             items: Vec::new(),
             updates: Vec::new(),
         }
@@ -130,6 +134,11 @@ impl Change {
 
     pub(super) fn because(mut self, reason: impl Into<String>) -> Self {
         self.reason = reason.into();
+        self
+    }
+
+    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
         self
     }
 }

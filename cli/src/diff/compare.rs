@@ -2,19 +2,27 @@
 //!
 //! An index is what is left when aliases are resolved, inheritance is flattened and paths are
 //! walked: what differs here differs for the user of the code, and what does not was moved about. A
-//! change of a property that many types inherit is one change, of the type that declares it.
+//! change of a property that many types inherit is one change, of the type that declares it. So is
+//! what follows from one cause: the change of the element that it starts at names it.
 
+mod bodies;
+mod causes;
 mod declarations;
 mod documentation;
 mod enumerations;
 mod fields;
 mod operations;
+mod retyped;
+mod spelling;
+mod turned;
+mod unions;
 mod wording;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use msgraph_codegen::Survey;
+use msgraph_codegen::catalogue::Declaration;
 use msgraph_codegen::index::Index;
 
 use super::change::Change;
@@ -22,8 +30,7 @@ use super::reach::Reach;
 
 /// The changes from one survey to another, the gravest first.
 pub fn compare(old: &Survey, new: &Survey) -> Vec<Change> {
-    let mut moved = moved(&old.declared, &new.declared);
-    moved.retain(|before, now| are_alike((&old.index, before), (&new.index, now)));
+    let moved = moved(old, new);
     let mut comparison = Comparison {
         old: Side::of(old),
         new: Side::of(new),
@@ -53,8 +60,12 @@ struct Side<'s> {
     index: &'s Index,
     /// The CSDL names of all types that the metadata declares, each with that of its base type.
     declared: &'s BTreeMap<String, Option<String>>,
+    /// The same types, each with what it is declared to be.
+    types: &'s BTreeMap<String, Declaration>,
     /// The CSDL names of what has an item in the output.
     items: BTreeSet<&'s str>,
+    /// The CSDL name of each struct, marker and enum of the output, by its Rust path.
+    by_rust: BTreeMap<&'s str, &'s str>,
     reach: Reach<'s>,
 }
 
@@ -63,7 +74,11 @@ impl<'s> Side<'s> {
         Side {
             index: &survey.index,
             declared: &survey.declared,
-            items: items(&survey.index),
+            types: &survey.types,
+            items: items(&survey.index).map(|(csdl, _)| csdl).collect(),
+            by_rust: items(&survey.index)
+                .map(|(csdl, rust)| (rust, csdl))
+                .collect(),
             reach: Reach::of(&survey.index),
         }
     }
@@ -71,6 +86,17 @@ impl<'s> Side<'s> {
     /// A type and its base types, nearest first.
     fn lineage(&self, ty: &'s str) -> impl Iterator<Item = &'s str> {
         std::iter::successors(Some(ty), |ty| self.declared.get(*ty)?.as_deref())
+    }
+
+    fn derives(&self, ty: &'s str, base: &str) -> bool {
+        self.lineage(ty).skip(1).any(|of| of == base)
+    }
+
+    /// The type of a navigation property of a type, as CSDL writes it; inherited ones included.
+    fn navigation(&self, ty: &'s str, property: &str) -> Option<&'s str> {
+        self.lineage(ty)
+            .find_map(|ty| self.types.get(ty)?.navigation.get(property))
+            .map(String::as_str)
     }
 }
 
@@ -154,65 +180,60 @@ fn beside<'s, T>(
     pairs
 }
 
-/// The CSDL names of what has an item in the output.
-fn items(index: &Index) -> BTreeSet<&str> {
-    let types = index.types.iter().map(|ty| ty.ty.as_str());
-    let unions = index.unions.iter().map(|ty| ty.ty.as_str());
-    let enumerations = index.enumerations.iter().map(|ty| ty.ty.as_str());
-    types.chain(unions).chain(enumerations).collect()
+/// CSDL name and Rust path of what has an item in the output.
+fn items(index: &Index) -> impl Iterator<Item = (&str, &str)> {
+    let types = index.types.iter().map(|it| (&it.ty, &it.rust));
+    let unions = index.unions.iter().map(|it| (&it.ty, &it.rust));
+    let enumerations = index.enumerations.iter().map(|it| (&it.ty, &it.rust));
+    let all = types.chain(unions).chain(enumerations);
+    all.map(|(csdl, rust)| (csdl.as_str(), rust.as_str()))
 }
 
-/// The declared types of one name that one namespace has no more and another has now. Where several
-/// could be meant, none is.
-fn moved<'s, T>(
-    old: &'s BTreeMap<String, T>,
-    new: &'s BTreeMap<String, T>,
-) -> BTreeMap<&'s str, &'s str> {
-    let by_local = |names: &mut dyn Iterator<Item = &'s String>| {
-        let mut by_local: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for name in names {
-            let local = name.rsplit('.').next().unwrap_or(name);
-            by_local.entry(local).or_default().push(name);
-        }
-        by_local
-    };
-    let come = by_local(&mut new.keys().filter(|name| !old.contains_key(*name)));
-    by_local(&mut old.keys().filter(|name| !new.contains_key(*name)))
-        .into_iter()
-        .filter_map(
-            |(local, gone)| match (gone.as_slice(), come.get(local)?.as_slice()) {
-                ([old], [new]) => Some((*old, *new)),
-                _ => None,
-            },
-        )
-        .collect()
-}
-
-/// Whether two types of one name may be one: unless both are generated, and the one that was has less
-/// than half of what it declared.
-fn are_alike(old: (&Index, &str), new: (&Index, &str)) -> bool {
-    match (declares(old), declares(new)) {
-        (Some((is_enumeration, old)), Some((is_still, new))) => {
-            is_enumeration == is_still && old.intersection(&new).count() * 2 >= old.len()
-        }
-        _ => true,
+/// The declared types that only the old side has, each with the one that it is on the new side: of
+/// that name in another namespace, or of another spelling.
+fn moved<'s>(old: &'s Survey, new: &'s Survey) -> BTreeMap<&'s str, &'s str> {
+    let local = |name: &str| name.rsplit('.').next().unwrap_or(name).to_owned();
+    let names = |survey: &'s Survey| survey.declared.keys().map(String::as_str).collect();
+    let (mut before, mut since): (BTreeSet<&str>, BTreeSet<&str>) = (names(old), names(new));
+    let mut moved = BTreeMap::new();
+    let keys: [&dyn Fn(&str) -> String; 2] = [&local, &|name| spelling::fold(&local(name))];
+    for key in keys {
+        let mut found = spelling::pairs(&before, &since, key);
+        found.retain(|before, now| are_alike((old, before), (new, now)));
+        before.retain(|name| !found.contains_key(name));
+        since.retain(|name| !found.values().any(|found| found == name));
+        moved.extend(found);
     }
+    moved
 }
 
-/// Whether a generated type is an enumeration; and its members, or the properties that it declares.
-fn declares<'i>((index, name): (&'i Index, &str)) -> Option<(bool, BTreeSet<&'i str>)> {
+/// Whether two types of one name may be one: they are of one kind, and where both are generated, the
+/// one that was has half of what it declared or more.
+fn are_alike(old: (&Survey, &str), new: (&Survey, &str)) -> bool {
+    let kind = |(survey, name): (&Survey, &str)| Some(survey.types.get(name)?.kind);
+    kind(old) == kind(new)
+        && match (declares(old), declares(new)) {
+            (Some(old), Some(new)) => old.intersection(&new).count() * 2 >= old.len(),
+            _ => true,
+        }
+}
+
+/// The members of a generated enumeration, or the properties that a generated type declares, whatever
+/// their spelling.
+fn declares((survey, name): (&Survey, &str)) -> Option<BTreeSet<String>> {
+    let index = &survey.index;
     // The index is in order of the names.
     let structure = index.types.binary_search_by(|ty| ty.ty.as_str().cmp(name));
     if let Some(ty) = structure.ok().and_then(|at| index.types.get(at)) {
         let fields = ty.fields.iter().map(|it| (&it.declared_by, &it.wire));
         let left_out = ty.left_out.iter().map(|it| (&it.declared_by, &it.wire));
         let own = fields.chain(left_out).filter(|(by, _)| *by == name);
-        return Some((false, own.map(|(_, wire)| wire.as_str()).collect()));
+        return Some(own.map(|(_, wire)| spelling::fold(wire)).collect());
     }
     let enumerations = &index.enumerations;
     let at = enumerations.binary_search_by(|ty| ty.ty.as_str().cmp(name));
-    let members = &enumerations.get(at.ok()?)?.members;
-    Some((true, members.iter().map(|it| it.wire.as_str()).collect()))
+    let members = enumerations.get(at.ok()?)?.members.iter();
+    Some(members.map(|it| spelling::fold(&it.wire)).collect())
 }
 
 fn turned_flags<'s>(old: &'s Index, new: &'s Index) -> BTreeSet<&'s str> {

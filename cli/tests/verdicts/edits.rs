@@ -7,15 +7,18 @@ use msgraph_codegen::Config;
 
 use crate::Case;
 
+/// What is replaced in a model, and by what.
+pub(crate) type Replacements = &'static [(&'static str, &'static str)];
+
 /// An edit: what is replaced in the model, and the changes that it is.
 pub(crate) struct Edit {
     pub(crate) name: &'static str,
-    replacements: &'static [(&'static str, &'static str)],
+    replacements: Replacements,
     /// `verdict kind element`, the gravest first.
     pub(crate) changes: &'static [&'static str],
 }
 
-const MODEL: &str = r#"<?xml version="1.0" encoding="utf-8"?>
+pub(crate) const MODEL: &str = r#"<?xml version="1.0" encoding="utf-8"?>
 <edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx">
 <edmx:DataServices>
 <Schema Namespace="org.shop" Alias="s" xmlns="http://docs.oasis-open.org/odata/ns/edm">
@@ -55,16 +58,21 @@ const MODEL: &str = r#"<?xml version="1.0" encoding="utf-8"?>
 </edmx:Edmx>
 "#;
 
-const MANIFEST: &str =
+pub(crate) const MANIFEST: &str =
     "api-version = \"v1.0\"\n[metadata]\n\"v1.0\" = []\n[[update]]\npath = \"/**\"\n";
+
+pub(crate) fn replaced(name: &str, model: &str, replacements: Replacements) -> String {
+    let mut model = model.to_owned();
+    for (from, to) in replacements {
+        assert!(model.contains(from), "{name}: no `{from}`");
+        model = model.replace(from, to);
+    }
+    model
+}
 
 /// The model before and after an edit, in files of their own.
 pub(crate) fn case(folder: &Path, edit: &Edit) -> Case {
-    let mut model = MODEL.to_owned();
-    for (from, to) in edit.replacements {
-        assert!(model.contains(from), "{}: no `{from}`", edit.name);
-        model = model.replace(from, to);
-    }
+    let model = replaced(edit.name, MODEL, edit.replacements);
     let config = |side: &str, text: &str| {
         let path = folder.join(format!("{}-{side}.csdl", edit.name.replace(' ', "-")));
         fs::write(&path, text).unwrap();

@@ -70,7 +70,7 @@ fn structure(text: &mut String, nth: usize, ty: &Type) {
         line(
             text,
             &format!(
-                "fn t{nth}_dynamic(value: graph::{path}) {{ let _ = value.dynamic_properties; }}"
+                "fn t{nth}_dynamic(value: graph::{path}) {{ let _: DynamicProperties = value.dynamic_properties; }}"
             ),
         );
     }

@@ -1,15 +1,23 @@
 //! Types and enumerations as such: which there are, where they stand, what they are called; the base
-//! types of structured types, and what derives from them.
-
-use std::collections::BTreeSet;
+//! types of structured types.
 
 use msgraph_codegen::index::{Index, Type};
 
 use super::documentation::{Words, said};
-use super::wording::{FIELD_MORE, GOES, MORE, OTHER_NAME, OTHER_TYPE, SAME_RUST, arrow_code};
-use super::{Comparison, Place, beside};
+use super::wording::{
+    FIELD_MORE, GOES, MORE, NAME_TAKEN, OTHER_NAME, SAME_RUST, arrow, arrow_code,
+};
+use super::{Comparison, Place, beside, spelling};
 use crate::diff::change::Verdict::{Major, Minor, Patch};
 use crate::diff::change::{Change, Kind, Subject};
+
+/// What there is of an element that both sides have.
+pub(super) struct Both<'s> {
+    pub(super) place: Place<'s>,
+    pub(super) words: (Words<'s>, Words<'s>),
+    /// Whether requests name it, in `@odata.type`.
+    pub(super) is_written: bool,
+}
 
 impl<'s> Comparison<'s> {
     pub(super) fn types(&mut self) {
@@ -18,110 +26,147 @@ impl<'s> Comparison<'s> {
         for pair in pairs {
             match pair {
                 (Some(before), Some(after)) => self.structure(before, after),
-                (Some(gone), None) => self.gone(Subject::Type, "struct", &gone.ty, &gone.rust),
-                (None, Some(come)) => self.come(Subject::Type, "struct", &come.ty, &come.rust),
+                (Some(gone), None) => self.gone(Subject::Type, &gone.ty, &gone.rust),
+                (None, Some(come)) => self.come(Subject::Type, &come.ty, &come.rust),
                 (None, None) => {}
             }
         }
     }
 
-    /// A type or enumeration that is generated no more.
-    pub(super) fn gone(&mut self, subject: Subject, item: &str, csdl: &'s str, rust: &'s str) {
-        let what = if self.new.declared.contains_key(self.name_since(csdl)) {
-            "nothing that is selected has it any more"
-        } else {
-            "the metadata has it no more"
+    /// A type or enumeration that is no longer generated as such.
+    pub(super) fn gone(&mut self, subject: Subject, csdl: &'s str, rust: &'s str) {
+        let since = self.name_since(csdl);
+        let cause = self.cause(csdl, since);
+        let what = match &cause {
+            Some(cause) => cause.what.as_str(),
+            None if self.new.declared.contains_key(since) => {
+                "nothing that is selected has it any more"
+            }
+            None => "the metadata has it no more",
         };
         let place = Place {
             old: Some((csdl, rust)),
             new: None,
         };
-        let union = |index: &'s Index, name: &str| index.unions.iter().find(|it| it.ty == name);
-        let marker = match union(self.old.index, csdl) {
-            Some(marker) if union(self.new.index, self.name_since(csdl)).is_none() => {
-                format!(", and marker `{}`", marker.rust)
+        let mut found = format!("{} `{rust}` goes", item(subject));
+        let marker = |index: &'s Index, name: &str| index.unions.iter().find(|it| it.ty == name);
+        if let Some(union) = marker(self.old.index, csdl)
+            && marker(self.new.index, since).is_none()
+        {
+            found.push_str(&format!(", and marker `{}`", union.rust));
+        }
+        // Under the same CSDL name, an item of the other sort.
+        if let Some((item, rust)) = item_of(self.new.index, since) {
+            found.push_str(&format!("; {item} `{rust}` comes"));
+        }
+        let other = self.new.by_rust.get(rust).filter(|other| **other != since);
+        let reason = match other {
+            Some(other) => {
+                found.push_str(&format!("; the name is that of `{other}` now"));
+                NAME_TAKEN
             }
-            _ => String::new(),
+            None => GOES,
         };
-        self.push(
-            place,
-            Change::new(Major, subject, csdl, Kind::Removed, what)
-                .rust(format!("{item} `{rust}` goes{marker}"))
-                .because(GOES),
-        );
+        let mut change = Change::new(Major, subject, csdl, Kind::Removed, what)
+            .rust(found)
+            .because(reason);
+        change.wire = cause.and_then(|cause| cause.wire).map(str::to_owned);
+        self.push(place, change);
     }
 
     /// A type or enumeration that is generated now.
-    pub(super) fn come(&mut self, subject: Subject, item: &str, csdl: &'s str, rust: &'s str) {
-        let what = if self.old.declared.contains_key(csdl) {
-            "something that is selected has it now"
-        } else {
-            "the metadata has it now"
+    pub(super) fn come(&mut self, subject: Subject, csdl: &'s str, rust: &'s str) {
+        let before = self.name_before(csdl);
+        if item_of(self.old.index, before).is_some() {
+            // Of the other sort: it is one change, that of the item that goes.
+            return;
+        }
+        let cause = self.cause(before, csdl);
+        let what = match &cause {
+            Some(cause) => cause.what.as_str(),
+            None if self.old.declared.contains_key(before) => {
+                "something that is selected has it now"
+            }
+            None => "the metadata has it now",
         };
         let place = Place {
             old: None,
             new: Some((csdl, rust)),
         };
-        self.push(
-            place,
-            Change::new(Minor, subject, csdl, Kind::Added, what)
-                .rust(format!("{item} `{rust}` comes"))
-                .because(MORE),
-        );
+        let mut change = Change::new(Minor, subject, csdl, Kind::Added, what)
+            .rust(format!("{} `{rust}` comes", item(subject)))
+            .because(MORE);
+        change.wire = cause.and_then(|cause| cause.wire).map(str::to_owned);
+        self.push(place, change);
     }
 
     /// What types and enumerations have in common.
-    pub(super) fn declaration(
-        &mut self,
-        subject: Subject,
-        place: Place<'s>,
-        words: (Words<'_>, Words<'_>),
-    ) {
+    pub(super) fn declaration(&mut self, subject: Subject, both: Both<'s>) {
+        let place = both.place;
         let (Some((old, old_rust)), Some((new, new_rust))) = (place.old, place.new) else {
             return;
         };
         let renamed = old_rust != new_rust;
-        let rust = || arrow_code(old_rust, new_rust);
-        let verdict = if renamed { Major } else { Patch };
-        let reason = if renamed { OTHER_NAME } else { SAME_RUST };
-        if old != new {
-            let mut change = Change::new(verdict, subject, old, Kind::Moved, arrow_code(old, new))
-                .wire("it goes by the other name in `@odata.type`, where it is written")
-                .because(reason);
+        let mut found = None;
+        if let Some(cause) = self.cause(old, new) {
+            let mut change = Change::new(Patch, subject, old, cause.kind, cause.what);
+            change.wire = cause.wire.map(str::to_owned);
+            found = Some(change);
+        } else if old != new {
+            let kind = if spelling::is_respelled(old, new) {
+                Kind::Renamed
+            } else {
+                Kind::Moved
+            };
+            let mut change = Change::new(Patch, subject, old, kind, arrow_code(old, new));
+            if both.is_written {
+                change = change.wire(format!("`@odata.type` is `#{new}`"));
+            }
+            found = Some(change);
+        } else if renamed {
+            let what = match self.new.by_rust.get(old_rust) {
+                Some(other) => format!("`{other}` has the Rust name that it had"),
+                None => "no other type has a claim to the Rust name any more".to_owned(),
+            };
+            found = Some(Change::new(Major, subject, old, Kind::Renamed, what));
+        }
+        if let Some(mut change) = found {
+            change.reason = SAME_RUST.to_owned();
             if renamed {
-                change = change.rust(rust());
+                change.verdict = Major;
+                change = change.rust(arrow_code(old_rust, new_rust));
+                change.reason = match self.new.by_rust.get(old_rust) {
+                    Some(_) => NAME_TAKEN,
+                    None => OTHER_NAME,
+                }
+                .to_owned();
             }
             self.push(place, change);
-        } else if renamed {
-            let what = "another type takes the name, or left it";
-            self.push(
-                place,
-                Change::new(verdict, subject, old, Kind::Renamed, what)
-                    .rust(rust())
-                    .because(reason),
-            );
         }
-        for change in said(subject, old, words.0, words.1) {
+        for change in said(subject, old, both.words.0, both.words.1) {
             self.push(place, change);
         }
     }
 
     fn structure(&mut self, old: &'s Type, new: &'s Type) {
-        if old == new {
-            return;
-        }
         let place = Place {
             old: Some((&old.ty, &old.rust)),
             new: Some((&new.ty, &new.rust)),
         };
-        self.declaration(Subject::Type, place, (old.into(), new.into()));
+        self.declaration(
+            Subject::Type,
+            Both {
+                place,
+                words: (old.into(), new.into()),
+                is_written: old.writes_odata_type || new.writes_odata_type,
+            },
+        );
+        if old == new {
+            return;
+        }
+        self.base(place, old, new);
         let change =
             |verdict, kind, what: String| Change::new(verdict, Subject::Type, &old.ty, kind, what);
-        let base = |ty: &Type| ty.base.clone().unwrap_or_else(|| "none".to_owned());
-        if old.base.as_deref().map(|base| self.name_since(base)) != new.base.as_deref() {
-            let what = format!("base type {}", arrow_code(&base(old), &base(new)));
-            self.push(place, change(Patch, Kind::Moved, what).because(SAME_RUST));
-        }
         if old.writes_odata_type != new.writes_odata_type {
             let (what, wire) = if new.writes_odata_type {
                 ("`@odata.type` is written", "a value says its type")
@@ -137,73 +182,74 @@ impl<'s> Comparison<'s> {
             self.push(place, found);
         }
         if old.open != new.open {
-            let (verdict, what, reason) = if new.open {
-                (Minor, "takes dynamic properties", FIELD_MORE)
+            let (verdict, what, rust, reason) = if new.open {
+                let rust = "field `dynamic_properties` comes";
+                (Minor, "takes dynamic properties", rust, FIELD_MORE)
             } else {
-                (Major, "takes no dynamic properties any more", GOES)
+                let rust = "field `dynamic_properties` goes";
+                (Major, "takes no dynamic properties any more", rust, GOES)
             };
             let found = change(verdict, Kind::Restricted, what.to_owned())
-                .rust("the field of dynamic properties")
+                .rust(rust)
                 .because(reason);
             self.push(place, found);
         }
         self.fields(place, old, new);
     }
 
-    pub(super) fn unions(&mut self) {
-        let (old, new) = (self.old.index, self.new.index);
-        for before in &old.unions {
-            let name = self.name_since(&before.ty);
-            let after = new.unions.iter().find(|union| union.ty == name);
-            let place = Place {
-                old: Some((&before.ty, &before.rust)),
-                new: after.map(|union| (union.ty.as_str(), union.rust.as_str())),
-            };
-            let Some(after) = after else {
-                let has_struct =
-                    |index: &Index, name: &str| index.types.iter().any(|ty| ty.ty == name);
-                if has_struct(old, &before.ty) && !has_struct(new, name) {
-                    // Said with the struct.
-                    continue;
-                }
-                let (kind, what) = if self.new.declared.contains_key(name) {
-                    let what = "no position takes several types that derive from it any more";
-                    (Kind::Restricted, what)
-                } else {
-                    (Kind::Removed, "the metadata has it no more")
-                };
-                let change = Change::new(Major, Subject::Type, &before.ty, kind, what)
-                    .rust(format!("marker `{}` goes", before.rust));
-                self.push(place, change.because(GOES));
-                continue;
-            };
-            if before.rust != after.rust && before.ty == after.ty {
-                let what = "another type takes the name of the marker, or left it";
-                let change = Change::new(Major, Subject::Type, &before.ty, Kind::Renamed, what)
-                    .rust(arrow_code(&before.rust, &after.rust));
-                self.push(place, change.because(OTHER_NAME));
-            }
-            let members: BTreeSet<&str> = after
-                .members
-                .iter()
-                .map(|member| member.ty.as_str())
-                .collect();
-            for member in &before.members {
-                let name = self.name_since(&member.ty);
-                // A type that is generated no more is a change of its own.
-                let is_there = new.types.iter().any(|ty| ty.ty == name);
-                if is_there && !members.contains(name) {
-                    let what = format!("derives from `{}` no more", before.ty);
-                    let change =
-                        Change::new(Major, Subject::Type, &member.ty, Kind::Restricted, what)
-                            .rust(format!(
-                                "`{}` is refused where `{}` is taken",
-                                member.rust, after.rust
-                            ))
-                            .wire("it does not stand where that type is declared");
-                    self.push(place, change.because(OTHER_TYPE));
-                }
-            }
+    /// Another base type, or none.
+    fn base(&mut self, place: Place<'s>, old: &'s Type, new: &'s Type) {
+        let since = old.base.as_deref().map(|base| self.name_since(base));
+        if since == new.base.as_deref() {
+            return;
         }
+        let written = |base: &Option<String>| match base {
+            Some(base) => format!("`{base}`"),
+            None => "none".to_owned(),
+        };
+        let what = format!(
+            "base type {}",
+            arrow(&written(&old.base), &written(&new.base))
+        );
+        let mut change =
+            Change::new(Patch, Subject::Type, &old.ty, Kind::Moved, what).because(SAME_RUST);
+        let was_sent = |declaring: &str| {
+            let mut fields = old.fields.iter();
+            fields.any(|field| {
+                field.declared_by == declaring
+                    && !new.fields.iter().any(|other| other.wire == field.wire)
+            })
+        };
+        let lost: Vec<&str> = self
+            .old
+            .lineage(&old.ty)
+            .skip(1)
+            .filter(|base| !self.new.derives(&new.ty, self.name_since(base)))
+            .filter(|base| was_sent(base))
+            .collect();
+        if !lost.is_empty() {
+            let lost = super::wording::codes(&lost);
+            change = change.wire(format!("what {lost} declares is no longer sent with it"));
+        }
+        self.push(place, change);
     }
+}
+
+fn item(subject: Subject) -> &'static str {
+    match subject {
+        Subject::Enumeration => "enum",
+        _ => "struct",
+    }
+}
+
+/// What a type is generated as, and the Rust path.
+fn item_of<'s>(index: &'s Index, name: &str) -> Option<(&'static str, &'s str)> {
+    let mut types = index.types.iter();
+    let mut enumerations = index.enumerations.iter();
+    let structure = types.find(|ty| ty.ty == name);
+    let structure = structure.map(|ty| ("struct", ty.rust.as_str()));
+    structure.or_else(|| {
+        let found = enumerations.find(|ty| ty.ty == name)?;
+        Some(("enum", found.rust.as_str()))
+    })
 }

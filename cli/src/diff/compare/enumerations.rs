@@ -2,9 +2,12 @@
 
 use msgraph_codegen::index::{Enumeration, Member};
 
+use super::declarations::Both;
 use super::documentation::said;
-use super::wording::{GOES, MEMBER_MORE, OTHER_NAME, OTHER_TYPE, SAME_RUST, arrow_code};
-use super::{Comparison, Place, beside};
+use super::wording::{
+    GOES, MEMBER_MORE, OTHER_MEMBER, OTHER_NAME, OTHER_TYPE, SAID_THERE, SAME_RUST, arrow_code,
+};
+use super::{Comparison, Place, beside, spelling};
 use crate::diff::change::Verdict::{Major, Minor, Patch};
 use crate::diff::change::{Change, Kind, Subject};
 
@@ -16,8 +19,8 @@ impl<'s> Comparison<'s> {
         for pair in pairs {
             match pair {
                 (Some(before), Some(after)) => self.enumeration(before, after),
-                (Some(gone), None) => self.gone(SUBJECT, "enum", &gone.ty, &gone.rust),
-                (None, Some(come)) => self.come(SUBJECT, "enum", &come.ty, &come.rust),
+                (Some(gone), None) => self.gone(SUBJECT, &gone.ty, &gone.rust),
+                (None, Some(come)) => self.come(SUBJECT, &come.ty, &come.rust),
                 (None, None) => {}
             }
         }
@@ -28,7 +31,14 @@ impl<'s> Comparison<'s> {
             old: Some((&old.ty, &old.rust)),
             new: Some((&new.ty, &new.rust)),
         };
-        self.declaration(Subject::Enumeration, place, (old.into(), new.into()));
+        self.declaration(
+            Subject::Enumeration,
+            Both {
+                place,
+                words: (old.into(), new.into()),
+                is_written: false,
+            },
+        );
         if old.flags != new.flags {
             let what = if new.flags {
                 "one member → a set of members"
@@ -39,43 +49,108 @@ impl<'s> Comparison<'s> {
                 .rust("fields of it hold `Flags` where they held `Open`, or the other way round");
             self.push(place, change.because(OTHER_TYPE));
         }
+        self.members(place, old, new);
+    }
+
+    fn members(&mut self, place: Place<'s>, old: &'s Enumeration, new: &'s Enumeration) {
+        let wires = |ty: &'s Enumeration| ty.members.iter().map(|it| it.wire.as_str());
+        let respelled = spelling::respelled(wires(old), wires(new));
+        let name_since = |wire: &'s str| respelled.get(wire).copied().unwrap_or(wire);
         let element = |member: &Member| format!("{}/{}", old.ty, member.wire);
-        for pair in beside(&old.members, &new.members, |m| &m.wire, |m| &m.wire) {
+        // The other member that has the name of a variant on the other side.
+        let successor = |before: &'s Member| {
+            let mut members = new.members.iter();
+            let same = members.find(|member| member.rust == before.rust)?;
+            (name_since(&before.wire) != same.wire).then_some(same)
+        };
+        let pairs = beside(
+            &old.members,
+            &new.members,
+            |m| name_since(&m.wire),
+            |m| &m.wire,
+        );
+        for pair in pairs {
             match pair {
-                (Some(before), Some(after)) => self.member(place, &element(before), before, after),
+                (Some(before), Some(after)) => {
+                    let successor = successor(before);
+                    self.member_name(place, &element(before), (before, after), successor);
+                    self.member(place, &element(before), before, after);
+                }
                 (Some(gone), None) => {
+                    let (rust, reason) = match successor(gone) {
+                        Some(other) => (
+                            format!("variant `{}` is that of `{}` now", gone.rust, other.wire),
+                            OTHER_MEMBER,
+                        ),
+                        None => (format!("variant `{}` goes", gone.rust), GOES),
+                    };
                     let what = "the enumeration has it no more";
                     let change =
                         Change::new(Major, Subject::Member, element(gone), Kind::Removed, what)
-                            .rust(format!("variant `{}` goes", gone.rust))
+                            .rust(rust)
                             .wire("the service does not know it");
-                    self.push(place, change.because(GOES));
+                    self.push(place, change.because(reason));
                 }
                 (None, Some(come)) => {
+                    let mut members = old.members.iter();
+                    let (rust, reason) = match members.find(|it| it.rust == come.rust) {
+                        Some(other) if name_since(&other.wire) != come.wire => (
+                            format!(
+                                "variant `{}` is of this member, and was of `{}`",
+                                come.rust, other.wire
+                            ),
+                            SAID_THERE,
+                        ),
+                        _ => (format!("variant `{}` comes", come.rust), MEMBER_MORE),
+                    };
                     let what = "a member more";
                     let change =
                         Change::new(Minor, Subject::Member, element(come), Kind::Added, what)
-                            .rust(format!("variant `{}` comes", come.rust));
-                    self.push(place, change.because(MEMBER_MORE));
+                            .rust(rust);
+                    self.push(place, change.because(reason));
                 }
                 (None, None) => {}
             }
         }
     }
 
+    /// Another name, in the API, in Rust or in both.
+    fn member_name(
+        &mut self,
+        place: Place<'s>,
+        element: &str,
+        (before, after): (&Member, &Member),
+        successor: Option<&Member>,
+    ) {
+        let (respelled, renamed) = (before.wire != after.wire, before.rust != after.rust);
+        if !respelled && !renamed {
+            return;
+        }
+        let what = match successor {
+            _ if respelled => arrow_code(&before.wire, &after.wire),
+            Some(other) => format!("`{}` has the Rust name that it had", other.wire),
+            None => "no other member has a claim to the Rust name any more".to_owned(),
+        };
+        let mut change =
+            Change::new(Patch, Subject::Member, element, Kind::Renamed, what).because(SAME_RUST);
+        if respelled {
+            change = change.wire(format!("it is sent as `{}`", after.wire));
+        }
+        if renamed {
+            change.verdict = Major;
+            change = change
+                .rust(format!("variant {}", arrow_code(&before.rust, &after.rust)))
+                .because(match successor {
+                    Some(_) => OTHER_MEMBER,
+                    None => OTHER_NAME,
+                });
+        }
+        self.push(place, change);
+    }
+
     fn member(&mut self, place: Place<'s>, element: &str, before: &Member, after: &Member) {
         let change =
             |verdict, kind, what: &str| Change::new(verdict, Subject::Member, element, kind, what);
-        if before.rust != after.rust {
-            let found = change(
-                Major,
-                Kind::Renamed,
-                "another member takes the name, or left it",
-            )
-            .rust(format!("variant {}", arrow_code(&before.rust, &after.rust)))
-            .because(OTHER_NAME);
-            self.push(place, found);
-        }
         if before.evolved != after.evolved {
             let wire = if after.evolved {
                 "a request with it carries `Prefer: include-unknown-enum-members`"

@@ -1,0 +1,500 @@
+//! Edits that other changes follow from: each is told once, with its cause and what it does to requests.
+
+use std::fs;
+use std::path::Path;
+
+use msgraph_codegen::Config;
+
+use crate::Case;
+use crate::edits::{MANIFEST, MODEL, Replacements, replaced};
+
+/// An edit of the model, and what is said of it.
+pub(crate) struct Told {
+    pub(crate) name: &'static str,
+    /// What the model has before.
+    given: Replacements,
+    edit: Replacements,
+    /// What is selected instead of everything.
+    select: Option<&'static str>,
+    /// `verdict kind element`, the gravest first.
+    pub(crate) changes: &'static [&'static str],
+    /// What the changes say together, each just once.
+    pub(crate) once: &'static [&'static str],
+}
+
+/// The model before and after an edit, in files of their own.
+pub(crate) fn case(folder: &Path, told: &Told) -> Case {
+    let old = replaced(told.name, MODEL, told.given);
+    let new = replaced(told.name, &old, told.edit);
+    let config = |side: &str, text: &str| {
+        let path = folder.join(format!("{}-{side}.csdl", told.name.replace(' ', "-")));
+        fs::write(&path, text).unwrap();
+        let manifest = match told.select {
+            None => MANIFEST.to_owned(),
+            Some(entries) => MANIFEST.replace("[[update]]\npath = \"/**\"\n", entries),
+        };
+        Config::new("graph.toml")
+            .manifest_text(manifest)
+            .metadata([path])
+    };
+    Case {
+        name: told.name.to_owned(),
+        old: config("old", &old),
+        new: config("new", &new),
+    }
+}
+
+const ARTICLE: &str = "<EntityType Name=\"article\" BaseType=\"s.thing\">";
+const SIZE_TYPE: &str = "<ComplexType Name=\"size\"><Property Name=\"width\" Type=\"Edm.Int32\"/><Property Name=\"height\" Type=\"Edm.Int32\"/></ComplexType>";
+const SIZE_ENTITY: &str = "<EntityType Name=\"size\" BaseType=\"s.thing\"><Property Name=\"width\" Type=\"Edm.Int32\"/><Property Name=\"height\" Type=\"Edm.Int32\"/></EntityType>";
+const SIZE: &str = "<Property Name=\"size\" Type=\"s.size\"/>";
+const SIZE_LINK: &str = "<NavigationProperty Name=\"size\" Type=\"s.size\"/>";
+const TEXT: &str = "<Property Name=\"text\" Type=\"Edm.String\"/>";
+const FRONT: &str = "<Singleton Name=\"front\" Type=\"s.article\"/>";
+
+/// The free-properties field, and names in another spelling.
+const SPELLING: &[Told] = &[
+    Told {
+        name: "dynamicProperties in an open type",
+        given: &[(
+            ARTICLE,
+            "<EntityType Name=\"article\" OpenType=\"true\" BaseType=\"s.thing\">",
+        )],
+        edit: &[(
+            "<Property Name=\"title\"",
+            "<Property Name=\"dynamicProperties\" Type=\"Edm.String\"/><Property Name=\"title\"",
+        )],
+        select: None,
+        changes: &["minor added org.shop.article/dynamicProperties"],
+        once: &["field `dynamic_properties2: Option<Nullable<String>>` comes"],
+    },
+    Told {
+        name: "open with dynamicProperties",
+        given: &[(
+            "<Property Name=\"title\"",
+            "<Property Name=\"dynamicProperties\" Type=\"Edm.String\"/><Property Name=\"title\"",
+        )],
+        edit: &[(
+            ARTICLE,
+            "<EntityType Name=\"article\" OpenType=\"true\" BaseType=\"s.thing\">",
+        )],
+        select: None,
+        changes: &[
+            "major renamed org.shop.article/dynamicProperties",
+            "minor restricted org.shop.article",
+        ],
+        once: &[
+            "field `dynamic_properties` → `dynamic_properties2`",
+            "field `dynamic_properties` comes",
+        ],
+    },
+    Told {
+        name: "a property in another case",
+        given: &[],
+        edit: &[(TEXT, "<Property Name=\"Text\" Type=\"Edm.String\"/>")],
+        select: None,
+        changes: &["patch renamed org.shop.note/text"],
+        once: &["it is sent as `Text`", "`text` → `Text`"],
+    },
+    Told {
+        name: "a property with an underscore",
+        given: &[(TEXT, "<Property Name=\"displayName\" Type=\"Edm.String\"/>")],
+        edit: &[("\"displayName\"", "\"display_name\"")],
+        select: None,
+        changes: &["patch renamed org.shop.note/displayName"],
+        once: &["it is sent as `display_name`"],
+    },
+    Told {
+        name: "an inherited property in another case",
+        given: &[],
+        edit: &[("Name=\"row\"", "Name=\"Row\"")],
+        select: None,
+        changes: &["patch renamed org.shop.shelf/row"],
+        once: &["it is sent as `Row`"],
+    },
+    Told {
+        name: "a property in another case and of another type",
+        given: &[],
+        edit: &[(TEXT, "<Property Name=\"Text\" Type=\"Edm.Int32\"/>")],
+        select: None,
+        changes: &[
+            "major retyped org.shop.note/text",
+            "patch renamed org.shop.note/text",
+        ],
+        once: &["it is sent as `Text`"],
+    },
+    Told {
+        name: "a property in another case and of another name in Rust",
+        given: &[(TEXT, "<Property Name=\"fooBar\" Type=\"Edm.String\"/>")],
+        edit: &[("\"fooBar\"", "\"foobar\"")],
+        select: None,
+        changes: &["major renamed org.shop.note/fooBar"],
+        once: &["it is sent as `foobar`", "field `foo_bar` → `foobar`"],
+    },
+    Told {
+        name: "a property that is not sent in another case",
+        given: &[],
+        edit: &[("Name=\"created\"", "Name=\"Created\"")],
+        select: None,
+        changes: &["patch renamed org.shop.article/created"],
+        once: &["`created` → `Created`"],
+    },
+    Told {
+        name: "a reference in another case",
+        given: &[(
+            SIZE,
+            "<NavigationProperty Name=\"shelf\" Type=\"s.shelf\"/>",
+        )],
+        edit: &[("Name=\"shelf\" Type", "Name=\"Shelf\" Type")],
+        select: None,
+        changes: &["patch renamed org.shop.article/shelf@odata.bind"],
+        once: &["it is sent as `Shelf@odata.bind`"],
+    },
+    Told {
+        name: "a member in another case",
+        given: &[],
+        edit: &[("Name=\"red\"", "Name=\"Red\"")],
+        select: None,
+        changes: &["patch renamed org.shop.colour/red"],
+        once: &["it is sent as `Red`"],
+    },
+    Told {
+        name: "a complex type in another case",
+        given: &[],
+        edit: &[
+            ("Name=\"size\"><", "Name=\"Size\"><"),
+            ("\"s.size\"", "\"s.Size\""),
+        ],
+        select: None,
+        changes: &["patch renamed org.shop.size"],
+        once: &["`org.shop.size` → `org.shop.Size`"],
+    },
+    Told {
+        name: "an enumeration in another case",
+        given: &[],
+        edit: &[
+            ("Name=\"colour\"><", "Name=\"Colour\"><"),
+            ("\"s.colour\"", "\"s.Colour\""),
+        ],
+        select: None,
+        changes: &["patch renamed org.shop.colour"],
+        once: &["`org.shop.colour` → `org.shop.Colour`"],
+    },
+    Told {
+        name: "an entity type in another case",
+        given: &[],
+        edit: &[
+            ("Name=\"article\"", "Name=\"Article\""),
+            ("\"s.article\"", "\"s.Article\""),
+        ],
+        select: None,
+        changes: &["patch renamed org.shop.article"],
+        once: &["`org.shop.article` → `org.shop.Article`"],
+    },
+    Told {
+        name: "an entity set in another case",
+        given: &[],
+        edit: &[("Name=\"notes\"", "Name=\"Notes\"")],
+        select: None,
+        changes: &["patch renamed /notes/{note-id}"],
+        once: &["the request goes to `/Notes/{note-id}`"],
+    },
+];
+
+/// Rust names that pass to another element.
+const PASSING: &[Told] = &[
+    Told {
+        name: "a property goes and leaves its name",
+        given: &[(
+            TEXT,
+            "<Property Name=\"fooBar\" Type=\"Edm.String\"/><Property Name=\"foo_bar\" Type=\"Edm.String\"/>",
+        )],
+        edit: &[("<Property Name=\"fooBar\" Type=\"Edm.String\"/>", "")],
+        select: None,
+        changes: &[
+            "major removed org.shop.note/fooBar",
+            "major renamed org.shop.note/foo_bar",
+        ],
+        once: &[
+            "compiles and sends another property",
+            "field `foo_bar` is that of `foo_bar` now",
+            "the service does not know it",
+        ],
+    },
+    Told {
+        name: "a property comes and takes a name",
+        given: &[(TEXT, "<Property Name=\"fooBar\" Type=\"Edm.String\"/>")],
+        edit: &[(
+            "<Property Name=\"fooBar\"",
+            "<Property Name=\"fooBAR\" Type=\"Edm.String\"/><Property Name=\"fooBar\"",
+        )],
+        select: None,
+        changes: &[
+            "major renamed org.shop.note/fooBar",
+            "minor added org.shop.note/fooBAR",
+        ],
+        once: &[
+            "compiles and sends another property",
+            "field `foo_bar` → `foo_bar2`",
+        ],
+    },
+    Told {
+        name: "a property of another type takes a name",
+        given: &[(TEXT, "<Property Name=\"fooBar\" Type=\"Edm.String\"/>")],
+        edit: &[(
+            "<Property Name=\"fooBar\"",
+            "<Property Name=\"fooBAR\" Type=\"Edm.Int32\"/><Property Name=\"fooBar\"",
+        )],
+        select: None,
+        changes: &[
+            "major renamed org.shop.note/fooBar",
+            "minor added org.shop.note/fooBAR",
+        ],
+        once: &["gets another element, so that most of it no longer compiles"],
+    },
+    Told {
+        name: "a setter that passes",
+        given: &[(TEXT, "<Property Name=\"isEmpty\" Type=\"Edm.String\"/>")],
+        edit: &[(
+            "<Property Name=\"isEmpty\"",
+            "<Property Name=\"setIsEmpty\" Type=\"Edm.String\"/><Property Name=\"isEmpty\"",
+        )],
+        select: None,
+        changes: &[
+            "major renamed org.shop.note/isEmpty",
+            "minor added org.shop.note/setIsEmpty",
+        ],
+        once: &[
+            "compiles and sends another property",
+            "setter `set_is_empty` → `set_is_empty2`",
+        ],
+    },
+    Told {
+        name: "a member goes and leaves its name",
+        given: &[(
+            "<Member Name=\"red\" Value=\"0\"/>",
+            "<Member Name=\"fooBar\" Value=\"0\"/><Member Name=\"foo_bar\" Value=\"7\"/>",
+        )],
+        edit: &[("<Member Name=\"fooBar\" Value=\"0\"/>", "")],
+        select: None,
+        changes: &[
+            "major removed org.shop.colour/fooBar",
+            "major renamed org.shop.colour/foo_bar",
+        ],
+        once: &["compiles and sends another member"],
+    },
+    Told {
+        name: "a member comes and takes a name",
+        given: &[(
+            "<Member Name=\"red\" Value=\"0\"/>",
+            "<Member Name=\"fooBar\" Value=\"0\"/>",
+        )],
+        edit: &[(
+            "<Member Name=\"fooBar\" Value=\"0\"/>",
+            "<Member Name=\"fooBar\" Value=\"0\"/><Member Name=\"fooBAR\" Value=\"7\"/>",
+        )],
+        select: None,
+        changes: &[
+            "major renamed org.shop.colour/fooBar",
+            "minor added org.shop.colour/fooBAR",
+        ],
+        once: &["compiles and sends another member"],
+    },
+];
+
+/// What a type or property is declared to be.
+const DECLARED: &[Told] = &[
+    Told {
+        name: "a complex type becomes an entity type",
+        given: &[],
+        edit: &[(SIZE_TYPE, SIZE_ENTITY), (SIZE, SIZE_LINK)],
+        select: None,
+        changes: &[
+            "major removed org.shop.size",
+            "major retyped org.shop.article/size",
+        ],
+        once: &[
+            "complex type → entity type",
+            "a value of it has a key and a URL of its own",
+            "structural property `org.shop.size` → navigation property `org.shop.size`",
+            "a reference is sent, in `size@odata.bind`, and no value",
+        ],
+    },
+    Told {
+        name: "an entity type becomes a complex type",
+        given: &[(SIZE_TYPE, SIZE_ENTITY), (SIZE, SIZE_LINK)],
+        edit: &[(SIZE_ENTITY, SIZE_TYPE), (SIZE_LINK, SIZE)],
+        select: None,
+        changes: &[
+            "major retyped org.shop.article/size",
+            "minor added org.shop.size",
+        ],
+        once: &[
+            "entity type → complex type",
+            "a value of it has no key and no URL",
+            "navigation property `org.shop.size` → structural property `org.shop.size`",
+            "the value is sent, in `size`",
+        ],
+    },
+    Told {
+        name: "a structural property becomes a contained one",
+        given: &[],
+        edit: &[
+            (SIZE_TYPE, SIZE_ENTITY),
+            (
+                SIZE,
+                "<NavigationProperty Name=\"size\" Type=\"s.size\" ContainsTarget=\"true\"/>",
+            ),
+        ],
+        select: Some("[[update]]\npath = \"/articles/{id}\"\n"),
+        changes: &[
+            "major removed org.shop.size",
+            "major retyped org.shop.article/size",
+        ],
+        once: &[
+            "complex type → entity type",
+            "it is not sent: what it leads to has its own URL",
+        ],
+    },
+    Told {
+        name: "a type becomes abstract",
+        given: &[(
+            "<EntityType Name=\"shelf\"",
+            "<EntityType Name=\"longNote\" BaseType=\"s.note\"/><EntityType Name=\"shelf\"",
+        )],
+        edit: &[(
+            "<EntityType Name=\"note\" ",
+            "<EntityType Name=\"note\" Abstract=\"true\" ",
+        )],
+        select: None,
+        changes: &[
+            "major retyped /notes/{note-id}",
+            "major removed org.shop.note",
+            "patch restricted org.shop.longNote",
+        ],
+        once: &["is abstract now", "must be of a type that derives from it"],
+    },
+    Told {
+        name: "a type becomes abstract and nothing derives from it",
+        given: &[],
+        edit: &[(
+            "<EntityType Name=\"note\" ",
+            "<EntityType Name=\"note\" Abstract=\"true\" ",
+        )],
+        select: None,
+        changes: &["patch restricted org.shop.note"],
+        once: &["is abstract now", "must be of a type that derives from it"],
+    },
+    Told {
+        name: "a type stops being abstract",
+        given: &[],
+        edit: &[(
+            "<EntityType Name=\"shelf\" BaseType=\"s.thing\" Abstract=\"true\">",
+            "<EntityType Name=\"shelf\" BaseType=\"s.thing\">",
+        )],
+        select: None,
+        changes: &[
+            "minor retyped /shelves/{shelf-id}",
+            "minor added org.shop.shelf",
+            "patch restricted org.shop.glassShelf",
+            "patch restricted org.shop.woodenShelf",
+        ],
+        once: &["is no longer abstract", "may be of the type itself"],
+    },
+    Told {
+        name: "a type stops being abstract where its path is named",
+        given: &[],
+        edit: &[(
+            "<EntityType Name=\"shelf\" BaseType=\"s.thing\" Abstract=\"true\">",
+            "<EntityType Name=\"shelf\" BaseType=\"s.thing\">",
+        )],
+        select: Some("[[update]]\npath = \"/shelves/{id}\"\n"),
+        changes: &[
+            "major retyped /shelves/{id}",
+            "major removed org.shop.glassShelf",
+            "major restricted org.shop.shelf",
+            "major removed org.shop.woodenShelf",
+            "major removed org.shop.colour",
+            "minor added org.shop.shelf",
+        ],
+        once: &[
+            "is no longer abstract",
+            "may be of the type itself",
+            "a `[[struct]]` with `type = \"org.shop.glassShelf\"` in the manifest lets that type in again",
+        ],
+    },
+    Told {
+        name: "a type loses its base",
+        given: &[(
+            "<EntitySet Name=\"notes\"",
+            "<EntitySet Name=\"panes\" EntityType=\"s.glassShelf\"/><EntitySet Name=\"notes\"",
+        )],
+        edit: &[(
+            "<EntityType Name=\"glassShelf\" BaseType=\"s.shelf\">",
+            "<EntityType Name=\"glassShelf\"><Key><PropertyRef Name=\"id\"/></Key><Property Name=\"id\" Type=\"Edm.String\" Nullable=\"false\"/>",
+        )],
+        select: None,
+        changes: &[
+            "major retyped /shelves/{shelf-id}",
+            "major restricted org.shop.glassShelf",
+            "major removed org.shop.glassShelf/row",
+            "patch moved org.shop.glassShelf",
+            "patch restricted org.shop.glassShelf",
+        ],
+        once: &[
+            "base type `org.shop.shelf` → none",
+            "what `org.shop.shelf` declares is no longer sent with it",
+            "is no longer taken where `org.shop.shelf` is declared",
+        ],
+    },
+    Told {
+        name: "a path is declared as a base type",
+        given: &[],
+        edit: &[
+            (FRONT, "<Singleton Name=\"front\" Type=\"s.goods\"/>"),
+            (
+                ARTICLE,
+                "<EntityType Name=\"goods\" BaseType=\"s.thing\"/><EntityType Name=\"article\" BaseType=\"s.goods\">",
+            ),
+        ],
+        select: Some("[[update]]\npath = \"/front\"\n"),
+        changes: &[
+            "major retyped /front",
+            "major removed org.shop.article",
+            "major removed org.shop.size",
+            "major removed org.shop.colour",
+            "minor added org.shop.goods",
+        ],
+        once: &[
+            "is declared as `org.shop.goods` now, a base type of `org.shop.article`",
+            "a body of `org.shop.article` is valid there with `@odata.type`",
+            "`type = \"org.shop.article\"` in the `[[update]]`",
+            "`name = \"Article\"`",
+        ],
+    },
+    Told {
+        name: "a value is declared as a base type",
+        given: &[(
+            "Name=\"trim\" Type=\"s.trim\"",
+            "Name=\"trim\" Type=\"s.goldTrim\"",
+        )],
+        edit: &[(
+            "Name=\"trim\" Type=\"s.goldTrim\"",
+            "Name=\"trim\" Type=\"s.trim\"",
+        )],
+        select: Some("[[update]]\npath = \"/notes/{id}\"\n"),
+        changes: &[
+            "major removed org.shop.goldTrim",
+            "major retyped org.shop.note/trim",
+            "minor added org.shop.trim",
+        ],
+        once: &[
+            "a value of `org.shop.goldTrim` is valid there with `@odata.type`",
+            "a `[[struct]]` with `type = \"org.shop.goldTrim\"` in the manifest lets the field take it too",
+        ],
+    },
+];
+
+pub(crate) fn all() -> impl Iterator<Item = &'static Told> {
+    SPELLING.iter().chain(PASSING).chain(DECLARED)
+}
