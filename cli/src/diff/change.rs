@@ -80,6 +80,9 @@ pub struct Change {
     pub subject: Subject,
     /// The element, by its name in the API: before the change, where it has another since.
     pub element: String,
+    /// Of an update, what tells it from another at its path: `PATCH`, `PUT` or `DELETE`, before the
+    /// change where it has another since.
+    pub method: Option<String>,
     /// What happened to it.
     pub kind: Kind,
     /// What it was and what it is.
@@ -111,6 +114,7 @@ impl Change {
             verdict,
             subject,
             element: element.into(),
+            method: None,
             kind,
             what: what.into(),
             rust: None,
@@ -120,6 +124,11 @@ impl Change {
             items: Vec::new(),
             updates: Vec::new(),
         }
+    }
+
+    pub(super) fn method(mut self, method: impl Into<String>) -> Self {
+        self.method = Some(method.into());
+        self
     }
 
     pub(super) fn rust(mut self, rust: impl Into<String>) -> Self {

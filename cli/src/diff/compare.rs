@@ -23,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use msgraph_codegen::Survey;
 use msgraph_codegen::catalogue::Declaration;
-use msgraph_codegen::index::Index;
+use msgraph_codegen::index::{Index, Operation};
 
 use super::change::Change;
 use super::reach::Reach;
@@ -128,10 +128,11 @@ struct Comparison<'s> {
 }
 
 impl<'s> Comparison<'s> {
-    /// A change at a path.
-    fn push_at(&mut self, path: &str, change: Change) {
+    /// A change of an operation, by what it is on the side that has it, or on the old one.
+    fn push_at(&mut self, operation: &Operation, change: Change) {
+        let change = change.method(&operation.method);
         let touched = self.changes.entry(change).or_default();
-        touched.updates.insert(path.to_owned());
+        touched.updates.insert(operation.path.clone());
     }
 
     /// A change in a type or enumeration.

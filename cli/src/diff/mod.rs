@@ -4,6 +4,7 @@
 pub mod change;
 mod compare;
 mod documents;
+mod missing;
 mod reach;
 mod report;
 
@@ -21,7 +22,8 @@ use crate::inputs;
 use crate::text::shown;
 use change::{Change, Kind, Subject, Verdict};
 use documents::Pair;
-use report::{Missing, Report, Section};
+use missing::Missing;
+use report::{Report, Section};
 
 /// Report what a change of the metadata means for your updates, and for your version number.
 ///
@@ -58,7 +60,7 @@ enum FailOn {
     Patch,
     /// More than before.
     Minor,
-    /// Something that compiled does so no more.
+    /// Something that compiled no longer compiles, or sends something else.
     Major,
 }
 
@@ -70,10 +72,19 @@ impl Arguments {
     /// When something is wrong in what is read.
     pub fn run(&self, console: &mut Console) -> Result<Done, Failure> {
         inputs::exist([&self.old, &self.new])?;
+        if !self.all {
+            inputs::of_manifest(&self.manifest)?;
+        }
         let pairs = documents::pairs(&self.old, &self.new)?;
         let mut report = Report::new(&pairs);
+        let mut missing = Vec::new();
         for pair in pairs.both {
-            report.push(self.section(pair)?);
+            let (section, lacking) = self.section(pair)?;
+            report.push(section);
+            missing.push(lacking);
+        }
+        if let Some(message) = missing::nowhere(&missing) {
+            return Err(Failure::Input(message));
         }
         match console.format() {
             Format::Json => console.json(&report)?,
@@ -106,15 +117,8 @@ impl Arguments {
         }
     }
 
-    fn section(&self, pair: Pair) -> Result<Section, Failure> {
-        // Each takes as long as the other, and neither needs the other.
-        let (old, new) = std::thread::scope(|scope| {
-            let old = scope.spawn(|| self.config(&pair.old).survey());
-            let new = self.config(&pair.new).survey();
-            (old.join(), new)
-        });
-        let old = old.map_err(|_| Failure::Outside("the comparison stopped".to_owned()))??;
-        let new = new?;
+    fn section(&self, pair: Pair) -> Result<(Section, Missing), Failure> {
+        let (old, new) = self.surveys(&pair)?;
         if self.all
             && let Some((side, document)) = [(&old, &pair.old), (&new, &pair.new)]
                 .into_iter()
@@ -122,16 +126,34 @@ impl Arguments {
         {
             return Err(self.unbounded(side, document)?);
         }
+        let missing = Missing::of(&old, &new);
         let mut changes = compare(&old, &new);
-        self.explain_removed(&pair.new, &mut changes)?;
-        Ok(Section::new(
-            pair,
-            changes,
-            Missing {
-                old: missing(&old),
-                new: missing(&new),
-            },
-        ))
+        explain_removed(&pair.new, &missing, &mut changes)?;
+        let section = Section::new(pair, changes, missing.lines());
+        Ok((section, missing))
+    }
+
+    /// Both sides. Each takes as long as the other, and neither needs the other.
+    fn surveys(&self, pair: &Pair) -> Result<(Survey, Survey), Failure> {
+        let (old, new) = std::thread::scope(|scope| {
+            let old = scope.spawn(|| self.config(&pair.old).survey());
+            let new = self.config(&pair.new).survey();
+            (old.join(), new)
+        });
+        let old = old.map_err(|_| Failure::Outside("the comparison stopped".to_owned()))?;
+        match (old, new) {
+            (Ok(old), Ok(new)) => Ok((old, new)),
+            (Err(one), Ok(_)) | (Ok(_), Err(one)) => Err(one.into()),
+            (Err(old), Err(new)) => {
+                // What is wrong in the manifest or the facts is wrong for both.
+                let (old, new) = (old.to_string(), new.to_string());
+                Err(Failure::Input(if old == new {
+                    new
+                } else {
+                    format!("{old}\n\n{new}")
+                }))
+            }
+        }
     }
 
     /// Why not every update of a document can be compared.
@@ -147,51 +169,59 @@ impl Arguments {
             _ => side.unavailable.render(&side.sources),
         }))
     }
+}
 
-    /// Says of updates that are gone why the new metadata does not offer them: what is said when they
-    /// are named one by one.
-    fn explain_removed(&self, document: &Path, changes: &mut [Change]) -> Result<(), Failure> {
-        let mut gone: Vec<&mut Change> = changes
-            .iter_mut()
-            .filter(|change| change.subject == Subject::Update && change.kind == Kind::Removed)
-            .collect();
-        if gone.is_empty() {
-            return Ok(());
-        }
-        let mut manifest = String::new();
-        let mut entries = Vec::new();
-        for change in &gone {
-            let start = manifest.len();
-            manifest.push_str(&if start == 0 {
-                inputs::stand_in(inputs::version_of(document), &change.element)
-            } else {
-                inputs::entry(&change.element)
-            });
-            entries.push(start..manifest.len());
-        }
-        let survey = Config::new("the updates that are gone")
-            .manifest_text(manifest)
-            .metadata([document])
-            .survey()?;
-        for (change, entry) in gone.iter_mut().zip(entries) {
-            let mut said = survey.unavailable.iter();
-            let why = said.find(|diagnostic| {
-                let at = diagnostic.span.map(|span| span.start as usize);
-                at.is_some_and(|at| entry.contains(&at))
-            });
-            change.what = match why {
-                Some(why) => why.message.clone(),
-                None => "it is there, but no update of it is on offer unless an entry of the \
-                         manifest names its path"
-                    .to_owned(),
-            };
-        }
-        Ok(())
+/// Says of updates that are gone why the new metadata does not offer them: what is said when they are
+/// named one by one. Of those that the manifest names, it is said already.
+fn explain_removed(
+    document: &Path,
+    missing: &Missing,
+    changes: &mut [Change],
+) -> Result<(), Failure> {
+    let mut gone: Vec<&mut Change> = changes
+        .iter_mut()
+        .filter(|change| change.subject == Subject::Update && change.kind == Kind::Removed)
+        .filter(|change| change.method.as_deref() != Some(RESET) && !missing.explains(change))
+        .collect();
+    if gone.is_empty() {
+        return Ok(());
     }
+    let mut manifest = String::new();
+    let mut entries = Vec::new();
+    for change in &gone {
+        let start = manifest.len();
+        manifest.push_str(&if start == 0 {
+            inputs::stand_in(inputs::version_of(document), &change.element)
+        } else {
+            inputs::entry(&change.element)
+        });
+        entries.push(start..manifest.len());
+    }
+    let survey = Config::new("the updates that are gone")
+        .manifest_text(manifest)
+        .metadata([document])
+        .survey()?;
+    for (change, entry) in gone.iter_mut().zip(entries) {
+        let mut said = survey.unavailable.iter();
+        let why = said.find(|diagnostic| {
+            let at = diagnostic.span.map(|span| span.start as usize);
+            at.is_some_and(|at| entry.contains(&at))
+        });
+        match why {
+            Some(why) if missing.says(&why.message) => {}
+            Some(why) => change.what = format!("{}: {}", change.what, why.message),
+            None => {
+                // The path is there: the rules of subtrees leave it out.
+                change.what = "no subtree takes it in any more".to_owned();
+                change.wire = None;
+                change
+                    .reason
+                    .push_str("; an `[[update]]` of its own keeps it");
+            }
+        }
+    }
+    Ok(())
 }
 
-/// What the manifest asks for and a side does not have, a message each.
-fn missing(survey: &Survey) -> Vec<String> {
-    let said = survey.unavailable.iter();
-    said.map(|diagnostic| diagnostic.message.clone()).collect()
-}
+/// The method of a reset, which comes and goes with its update.
+const RESET: &str = "DELETE";

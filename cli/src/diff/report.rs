@@ -1,14 +1,18 @@
 //! The report of a comparison: as text, as Markdown for a pull request, as JSON.
 
+mod entries;
+
 use std::path::PathBuf;
 
 use serde::Serialize;
 
 use super::change::{Change, Kind, Subject, Verdict};
 use super::documents::{Pair, Pairs};
+use super::missing::Lines;
 use crate::text::{
     ADDED, FAINT, REMOVED, STRONG, Text, WARNING, code, joined, own, plain, said, styled,
 };
+use entries::{Entry, Group};
 
 /// How many updates are named with a change; of the rest, the number.
 const MOST_UPDATES: usize = 3;
@@ -37,18 +41,11 @@ pub(super) struct Section {
     verdict: Verdict,
     /// The gravest first.
     pub(super) changes: Vec<Change>,
-    missing: Missing,
-}
-
-/// What the manifest asks for and the metadata does not have, a message each.
-#[derive(Debug, Serialize)]
-pub(super) struct Missing {
-    pub(super) old: Vec<String>,
-    pub(super) new: Vec<String>,
+    missing: Lines,
 }
 
 impl Section {
-    pub(super) fn new(pair: Pair, changes: Vec<Change>, missing: Missing) -> Self {
+    pub(super) fn new(pair: Pair, changes: Vec<Change>, missing: Lines) -> Self {
         let verdicts = changes.iter().map(|change| change.verdict);
         Section {
             document: pair.name,
@@ -60,18 +57,32 @@ impl Section {
         }
     }
 
-    /// The changes of a verdict that are shown one by one, and how many descriptions are not.
-    fn shown(&self, verdict: Verdict, descriptions: bool) -> (Vec<&Change>, usize) {
+    /// The changes of a verdict that are shown, and how many descriptions are not.
+    fn shown(&self, verdict: Verdict, descriptions: bool) -> (Vec<Group<'_>>, usize) {
         let (hidden, shown): (Vec<&Change>, Vec<&Change>) = self
             .changes
             .iter()
             .filter(|change| change.verdict == verdict)
             .partition(|change| change.kind == Kind::Described && !descriptions);
-        (shown, hidden.len())
+        (entries::grouped(shown), hidden.len())
     }
 
-    fn missing(&self) -> [(&'static str, &Vec<String>); 2] {
-        [("old", &self.missing.old), ("new", &self.missing.new)]
+    /// What the manifest asks for and is not there, each once: which side does not have it, and the
+    /// line that says so.
+    fn missing(&self) -> Vec<(&'static str, &str)> {
+        let Lines { old, new } = &self.missing;
+        let of_old = old.iter().map(|line| {
+            let side = if new.contains(line) {
+                "neither side has "
+            } else {
+                "the old metadata lacks "
+            };
+            (side, line.as_str())
+        });
+        let of_new = new.iter().filter(|line| !old.contains(line));
+        of_old
+            .chain(of_new.map(|line| ("the new metadata lacks ", line.as_str())))
+            .collect()
     }
 
     /// `2 major, 1 minor`.
@@ -79,8 +90,8 @@ impl Section {
         let counts: Vec<String> = GRAVEST_FIRST
             .into_iter()
             .filter_map(|verdict| {
-                let of_it = |change: &&Change| change.verdict == verdict;
-                let count = self.changes.iter().filter(of_it).count();
+                let (groups, _) = self.shown(verdict, true);
+                let count: usize = groups.iter().map(|group| group.entries.len()).sum();
                 (count > 0).then(|| format!("{count} {verdict}"))
             })
             .collect();
@@ -117,16 +128,18 @@ impl Report {
                 own(" (").then(plain(section.counts())).then(own(")"))
             };
             text.line(0, head.then(rest));
-            for (side, missing) in section.missing() {
-                for message in missing {
-                    let head = own("the ").then(own(side)).then(own(" metadata: "));
-                    text.line(2, head.then(plain(message)));
-                }
+            for (side, line) in section.missing() {
+                text.line(2, own(side).then(plain(line)));
             }
             for verdict in GRAVEST_FIRST {
-                let (shown, hidden) = section.shown(verdict, descriptions);
-                for change in shown {
-                    change_text(&mut text, change);
+                let (groups, hidden) = section.shown(verdict, descriptions);
+                for group in groups {
+                    text.push(own("\n"));
+                    let head = coloured(verdict).then(own(": "));
+                    text.line(0, head.then(said(group.reason)));
+                    for entry in &group.entries {
+                        entry_text(&mut text, entry);
+                    }
                 }
                 if hidden > 0 {
                     let hidden = plain(format!(
@@ -156,29 +169,28 @@ impl Report {
             if section.changes.is_empty() {
                 text.push(own("No change in what is selected.\n\n"));
             }
-            for (side, missing) in section.missing() {
-                for message in missing {
-                    let head = own("- The ").then(own(side)).then(own(" metadata: "));
-                    text.line(0, head.then(plain(message)));
-                }
-                if !missing.is_empty() {
-                    text.push(own("\n"));
-                }
+            let missing = section.missing();
+            for (side, line) in &missing {
+                text.line(0, own("- ").then(own(side)).then(plain(line)));
+            }
+            if !missing.is_empty() {
+                text.push(own("\n"));
             }
             for verdict in GRAVEST_FIRST {
-                let (shown, hidden) = section.shown(verdict, descriptions);
-                if shown.is_empty() && hidden == 0 {
-                    continue;
-                }
-                text.line(0, own("**").then(plain(verdict)).then(own("**\n")));
-                for change in shown {
-                    change_markdown(&mut text, change);
+                let (groups, hidden) = section.shown(verdict, descriptions);
+                for group in groups {
+                    let head = own("**").then(plain(verdict)).then(own("**: "));
+                    text.line(0, head.then(said(group.reason)).then(own("\n")));
+                    for entry in &group.entries {
+                        entry_markdown(&mut text, entry);
+                    }
+                    text.push(own("\n"));
                 }
                 if hidden > 0 {
+                    let head = own("**").then(plain(verdict)).then(own("**: "));
                     let hidden = plain(format!("{hidden} described in other words"));
-                    text.line(0, own("- ").then(hidden));
+                    text.line(0, head.then(hidden).then(own("\n")));
                 }
-                text.push(own("\n"));
             }
         }
         for (side, names) in self.one_sided() {
@@ -196,25 +208,16 @@ impl Report {
     }
 }
 
-fn change_text(text: &mut Text, change: &Change) {
+fn entry_text(text: &mut Text, entry: &Entry<'_>) {
+    let change = entry.first;
     text.push(own("\n"));
-    let element = styled(STRONG, plain(&change.element));
     let head = coloured(change.verdict).then(own(" "));
-    text.line(
-        0,
-        head.then(own(kind(change.kind)))
-            .then(own(" "))
-            .then(element),
-    );
-    text.line(2, what(change));
-    if let Some(rust) = &change.rust {
-        let rust = said(format!("{rust}{}", in_items(change)));
-        text.line(2, own("Rust: ").then(rust));
+    let head = head.then(own(kind(change.kind))).then(own(" "));
+    text.line(0, head.then(styled(STRONG, plain(entry.element()))));
+    text.line(2, what(entry));
+    for (label, line) in effects(entry) {
+        text.line(2, own(label).then(said(line)));
     }
-    if let Some(wire) = &change.wire {
-        text.line(2, own("wire: ").then(said(wire)));
-    }
-    text.line(2, reason(change));
     let (named, more) = updates(change);
     for path in named {
         text.line(2, styled(FAINT, own("in ").then(plain(path))));
@@ -225,18 +228,14 @@ fn change_text(text: &mut Text, change: &Change) {
     }
 }
 
-fn change_markdown(text: &mut Text, change: &Change) {
+fn entry_markdown(text: &mut Text, entry: &Entry<'_>) {
+    let change = entry.first;
     let head = own("- ").then(own(kind(change.kind))).then(own(" "));
-    let head = head.then(code(&change.element)).then(own(": "));
-    text.line(0, head.then(what(change)));
-    if let Some(rust) = &change.rust {
-        let rust = said(format!("{rust}{}", in_items(change)));
-        text.line(2, own("- Rust: ").then(rust));
+    let head = head.then(code(entry.element())).then(own(": "));
+    text.line(0, head.then(what(entry)));
+    for (label, line) in effects(entry) {
+        text.line(2, own("- ").then(own(label)).then(said(line)));
     }
-    if let Some(wire) = &change.wire {
-        text.line(2, own("- wire: ").then(said(wire)));
-    }
-    text.line(2, own("- ").then(reason(change)));
     let (named, more) = updates(change);
     if !named.is_empty() {
         let named = joined(named.iter().map(code), ", ");
@@ -248,21 +247,30 @@ fn change_markdown(text: &mut Text, change: &Change) {
     }
 }
 
-fn reason(change: &Change) -> Text {
-    plain(change.verdict)
-        .then(own(": "))
-        .then(said(&change.reason))
+/// What it does to Rust and to requests, and what keeps the code as it is.
+fn effects(entry: &Entry<'_>) -> impl Iterator<Item = (&'static str, String)> {
+    let change = entry.first;
+    let rust = entry.rust();
+    let rust = rust.map(|rust| format!("{rust}{}", in_items(change)));
+    [
+        ("Rust: ", rust),
+        ("wire: ", change.wire.clone()),
+        ("help: ", change.help.clone()),
+    ]
+    .into_iter()
+    .filter_map(|(label, line)| Some((label, line?)))
 }
 
 /// What it was and what it is. A deprecation is told in the words of the metadata, what an update
 /// needs in those of the facts, and why it is gone with its path as it was written: in none of these
 /// is what stands in backticks ours.
-fn what(change: &Change) -> Text {
+fn what(entry: &Entry<'_>) -> Text {
+    let change = entry.first;
     match (change.subject, change.kind) {
         (_, Kind::Deprecated) | (Subject::Update, Kind::Restricted | Kind::Removed) => {
             plain(&change.what)
         }
-        _ => said(&change.what),
+        _ => said(entry.what()),
     }
 }
 

@@ -357,6 +357,23 @@ const DECLARED: &[Told] = &[
         ],
     },
     Told {
+        name: "a navigation property contains what it leads to",
+        given: &[(
+            SIZE,
+            "<NavigationProperty Name=\"shelf\" Type=\"s.shelf\"/>",
+        )],
+        edit: &[(
+            "Name=\"shelf\" Type=\"s.shelf\"",
+            "Name=\"shelf\" Type=\"s.shelf\" ContainsTarget=\"true\"",
+        )],
+        select: Some("[[update]]\npath = \"/articles/{id}\"\n"),
+        changes: &["major retyped org.shop.article/shelf"],
+        once: &[
+            "navigation property `org.shop.shelf` → contained navigation property `org.shop.shelf`",
+            "it is not sent: what it leads to has its own URL",
+        ],
+    },
+    Told {
         name: "a type becomes abstract",
         given: &[(
             "<EntityType Name=\"shelf\"",

@@ -25,7 +25,7 @@ impl<'s> Comparison<'s> {
         } else {
             return;
         };
-        self.push_at(&old.path, found);
+        self.push_at(old, found);
     }
 
     fn other_bodies(&self, old: &'s Operation, new: &'s Operation) -> Option<Change> {

@@ -57,11 +57,14 @@ impl<'s> Comparison<'s> {
         let respelled = spelling::respelled(wires(old), wires(new));
         let name_since = |wire: &'s str| respelled.get(wire).copied().unwrap_or(wire);
         let element = |member: &Member| format!("{}/{}", old.ty, member.wire);
-        // The other member that has the name of a variant on the other side.
+        // The other member that has, or had, the name of a variant.
         let successor = |before: &'s Member| {
-            let mut members = new.members.iter();
-            let same = members.find(|member| member.rust == before.rust)?;
+            let same = new.members.iter().find(|it| it.rust == before.rust)?;
             (name_since(&before.wire) != same.wire).then_some(same)
+        };
+        let predecessor = |after: &Member| {
+            let same = old.members.iter().find(|it| it.rust == after.rust)?;
+            (name_since(&same.wire) != after.wire).then_some(same)
         };
         let pairs = beside(
             &old.members,
@@ -77,37 +80,10 @@ impl<'s> Comparison<'s> {
                     self.member(place, &element(before), before, after);
                 }
                 (Some(gone), None) => {
-                    let (rust, reason) = match successor(gone) {
-                        Some(other) => (
-                            format!("variant `{}` is that of `{}` now", gone.rust, other.wire),
-                            OTHER_MEMBER,
-                        ),
-                        None => (format!("variant `{}` goes", gone.rust), GOES),
-                    };
-                    let what = "the enumeration has it no more";
-                    let change =
-                        Change::new(Major, Subject::Member, element(gone), Kind::Removed, what)
-                            .rust(rust)
-                            .wire("the service does not know it");
-                    self.push(place, change.because(reason));
+                    self.push(place, member_gone(element(gone), gone, successor(gone)));
                 }
                 (None, Some(come)) => {
-                    let mut members = old.members.iter();
-                    let (rust, reason) = match members.find(|it| it.rust == come.rust) {
-                        Some(other) if name_since(&other.wire) != come.wire => (
-                            format!(
-                                "variant `{}` is of this member, and was of `{}`",
-                                come.rust, other.wire
-                            ),
-                            SAID_THERE,
-                        ),
-                        _ => (format!("variant `{}` comes", come.rust), MEMBER_MORE),
-                    };
-                    let what = "a member more";
-                    let change =
-                        Change::new(Minor, Subject::Member, element(come), Kind::Added, what)
-                            .rust(rust);
-                    self.push(place, change.because(reason));
+                    self.push(place, member_come(element(come), come, predecessor(come)));
                 }
                 (None, None) => {}
             }
@@ -167,4 +143,36 @@ impl<'s> Comparison<'s> {
             self.push(place, change);
         }
     }
+}
+
+fn member_gone(element: String, gone: &Member, successor: Option<&Member>) -> Change {
+    let (rust, reason) = match successor {
+        Some(other) => (
+            format!("variant `{}` is that of `{}` now", gone.rust, other.wire),
+            OTHER_MEMBER,
+        ),
+        None => (format!("variant `{}` goes", gone.rust), GOES),
+    };
+    let what = "the enumeration has it no more";
+    Change::new(Major, Subject::Member, element, Kind::Removed, what)
+        .rust(rust)
+        .wire("the service does not know it")
+        .because(reason)
+}
+
+fn member_come(element: String, come: &Member, predecessor: Option<&Member>) -> Change {
+    let (rust, reason) = match predecessor {
+        Some(other) => (
+            format!(
+                "variant `{}` is of this member, and was of `{}`",
+                come.rust, other.wire
+            ),
+            SAID_THERE,
+        ),
+        None => (format!("variant `{}` comes", come.rust), MEMBER_MORE),
+    };
+    let what = "a member more";
+    Change::new(Minor, Subject::Member, element, Kind::Added, what)
+        .rust(rust)
+        .because(reason)
 }

@@ -7,7 +7,7 @@ use msgraph_codegen::literals;
 
 use super::documentation::said;
 use super::wording::{
-    GOES, MORE, NAME_TAKEN, OTHER_NAME, OTHER_REQUEST, OTHER_TYPE, SAID_THERE, SAME_RUST, arrow,
+    CALLED, GOES, MORE, OTHER_NAME, OTHER_REQUEST, OTHER_TYPE, SAID_THERE, SAME_RUST, arrow,
     arrow_code, list,
 };
 use super::{Comparison, spelling};
@@ -96,7 +96,7 @@ impl<'s> Comparison<'s> {
             None => (format!("function `{function}` goes"), GOES),
         };
         self.push_at(
-            &operation.path,
+            operation,
             Change::new(
                 Major,
                 Subject::Update,
@@ -123,7 +123,7 @@ impl<'s> Comparison<'s> {
             None => (format!("function `{function}` comes"), MORE),
         };
         self.push_at(
-            &operation.path,
+            operation,
             Change::new(
                 Minor,
                 Subject::Update,
@@ -141,23 +141,22 @@ impl<'s> Comparison<'s> {
         if types(old) == types(new) && self.takes_same(old, new) {
             OTHER_REQUEST
         } else {
-            NAME_TAKEN
+            CALLED
         }
     }
 
     fn operation(&mut self, old: &'s Operation, new: &'s Operation) {
-        // As the element is called: a placeholder may have another name since.
-        let path = old.path.as_str();
         self.called(old, new);
         if old == new {
             return;
         }
+        // By the old path: a placeholder may have another name since.
         let change = |verdict, kind, what: String| {
             Change::new(verdict, Subject::Update, &old.path, kind, what)
         };
         if types(old) != types(new) {
             self.push_at(
-                path,
+                old,
                 change(
                     Major,
                     Kind::Retyped,
@@ -170,8 +169,12 @@ impl<'s> Comparison<'s> {
                 .because(OTHER_TYPE),
             );
         }
+        if old.takes.is_none() && new.takes.is_none() {
+            // A reset comes with an update, whose changes say the rest.
+            return;
+        }
         for change in said(Subject::Update, &old.path, old.into(), new.into()) {
-            self.push_at(path, change);
+            self.push_at(old, change);
         }
         self.body(old, new);
         for (before, after, kind) in [
@@ -186,7 +189,7 @@ impl<'s> Comparison<'s> {
                 if kind.starts_with("headers") {
                     found = found.wire("a request without them is refused");
                 }
-                self.push_at(path, found);
+                self.push_at(old, found);
             }
         }
     }
@@ -228,7 +231,7 @@ impl<'s> Comparison<'s> {
                 .rust(format!("function {}", arrow_code(&old.rust, &new.rust)))
                 .because(reason);
         }
-        self.push_at(&old.path, change);
+        self.push_at(old, change);
     }
 }
 

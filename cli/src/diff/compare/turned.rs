@@ -1,5 +1,5 @@
-//! Structural properties that became navigation properties, and the other way round: one change, whatever
-//! fields come and go with it.
+//! Structural properties that became navigation properties, navigation properties that contain what they
+//! lead to now, and the other way round: one change each, whatever fields come and go with it.
 
 use std::collections::BTreeSet;
 
@@ -15,11 +15,19 @@ pub(super) fn property(wire: &str) -> &str {
     wire.strip_suffix("@odata.bind").unwrap_or(wire)
 }
 
+/// What a property is.
+#[derive(PartialEq)]
+enum Sort {
+    Structural,
+    Link,
+    Contained,
+}
+
 /// What one side has of a property.
 struct Form<'s> {
     /// What CSDL declares.
     declared: String,
-    is_navigation: bool,
+    sort: Sort,
     fields: Vec<&'s Field>,
     /// Why it is not sent.
     why: Option<&'s str>,
@@ -31,8 +39,11 @@ impl<'s> Form<'s> {
         let fields = ty.fields.iter();
         let fields: Vec<&Field> = fields.filter(|it| property(&it.wire) == name).collect();
         let left_out = ty.left_out.iter().find(|it| it.wire == name);
+        let has_reference = fields.iter().any(|field| field.is_reference());
         let declared = match navigation {
-            Some(target) => format!("navigation property `{target}`"),
+            Some(target) if has_reference => format!("navigation property `{target}`"),
+            // What is contained is not referred to.
+            Some(target) => format!("contained navigation property `{target}`"),
             None => {
                 let field = fields.first().map(|field| &field.csdl);
                 let csdl = field.or(left_out.map(|left_out| &left_out.csdl))?;
@@ -41,7 +52,11 @@ impl<'s> Form<'s> {
         };
         Some(Form {
             declared,
-            is_navigation: navigation.is_some(),
+            sort: match navigation {
+                None => Sort::Structural,
+                Some(_) if has_reference => Sort::Link,
+                Some(_) => Sort::Contained,
+            },
             fields,
             why: left_out.map(|left_out| left_out.why.as_str()),
         })
@@ -84,7 +99,7 @@ impl<'s> Comparison<'s> {
             let before = Form::of(old, name, self.old.navigation(&old.ty, name));
             let after = Form::of(new, name, self.new.navigation(&new.ty, name));
             if let (Some(before), Some(after)) = (before, after)
-                && before.is_navigation != after.is_navigation
+                && before.sort != after.sort
             {
                 turned.insert(name);
                 let declaring = declaring(old, name).or_else(|| declaring(new, name));

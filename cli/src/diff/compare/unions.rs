@@ -40,12 +40,16 @@ impl<'s> Comparison<'s> {
         let mut change = Change::new(Major, Subject::Type, &before.ty, kind, what)
             .rust(format!("marker `{}` goes", before.rust))
             .because(GOES);
+        // The positions are there, and take the type alone: it is no longer abstract, or it is that
+        // which the manifest names.
         let mut members = before.members.iter();
         let left = members.find(|member| {
             let member = self.name_since(&member.ty);
             member != name && self.new.derives(member, name)
         });
-        if let Some(left) = left {
+        if let Some(left) = left
+            && has_struct(self.new.index, name)
+        {
             let left = self.name_since(&left.ty);
             change = change.help(format!(
                 "a `[[struct]]` with `type = \"{left}\"` in the manifest lets that type in again"

@@ -1,6 +1,7 @@
 //! How changes are worded: the reasons of their verdicts, what was and what is.
 
 pub(super) const GOES: &str = "code that names it no longer compiles";
+pub(super) const CALLED: &str = "code that calls it no longer compiles";
 pub(super) const OTHER_TYPE: &str =
     "code that gives it a value of the type it had no longer compiles";
 pub(super) const OTHER_NAME: &str = "code that uses the name it had no longer compiles";
