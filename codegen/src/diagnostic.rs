@@ -1,5 +1,6 @@
 //! Errors and warnings with the place they speak of.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
@@ -29,8 +30,6 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// A second place that belongs to it, with what stands there.
     pub related: Option<(Span, String)>,
-    /// The path or type of the `[[update]]` or `[[struct]]` that is not generated because of it.
-    pub entry: Option<String>,
 }
 
 impl Diagnostic {
@@ -41,7 +40,6 @@ impl Diagnostic {
             message: visible(&message.into()),
             help: None,
             related: None,
-            entry: None,
         }
     }
 
@@ -144,6 +142,8 @@ const MAX_SHOWN: usize = 100;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
+    /// The entries of the manifest that diagnostics belong to, by their places.
+    entries: BTreeMap<Span, String>,
 }
 
 impl Diagnostics {
@@ -162,13 +162,20 @@ impl Diagnostics {
 
     /// Notes of those that came after the first `before` which entry they belong to.
     pub(crate) fn attribute(&mut self, before: usize, entry: &str) {
-        for diagnostic in self.list.iter_mut().skip(before) {
-            diagnostic.entry = Some(visible(entry));
-        }
+        let spans = self.list.iter().skip(before).filter_map(|it| it.span);
+        self.entries
+            .extend(spans.map(|span| (span, visible(entry))));
+    }
+
+    /// The path or type of the `[[update]]` or `[[struct]]` that is not generated because of a
+    /// diagnostic.
+    pub fn entry(&self, diagnostic: &Diagnostic) -> Option<&str> {
+        self.entries.get(&diagnostic.span?).map(String::as_str)
     }
 
     pub(crate) fn append(&mut self, other: Diagnostics) {
         self.list.extend(other.list);
+        self.entries.extend(other.entries);
     }
 
     /// Whether there is at least one error.

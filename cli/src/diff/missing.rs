@@ -25,7 +25,7 @@ impl Lack {
         said.filter(|diagnostic| diagnostic.severity == Severity::Error)
             .map(|diagnostic| Lack {
                 span: diagnostic.span,
-                entry: diagnostic.entry.clone(),
+                entry: survey.unavailable.entry(diagnostic).map(str::to_owned),
                 message: diagnostic.message.clone(),
                 rendered: diagnostic.render(&survey.sources),
             })
