@@ -313,12 +313,12 @@ fn push_escaped(paragraph: &mut String, text: &str) {
 }
 
 /// Control and format characters: nobody sees them, and rustc refuses those that turn the direction
-/// of text. Foreign text is printed without them, or with their escapes.
+/// of text. Foreign text is printed without them, or with their escapes. The runtime has the same rule for its errors.
 pub fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(c,
-            '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]

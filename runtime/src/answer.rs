@@ -154,8 +154,11 @@ pub enum AnswerError {
 
 /// Reads an answer, whatever HTTP client it came by.
 ///
+/// A caller that sends `client-request-id` compares it with the one of the [`Outcome`] or [`ServiceError`]: a broken proxy
+/// may hand out the response to another request. The client does.
+///
 /// # Errors
-/// When the status is not a success, or the body of a success is not JSON.
+/// When the status is not a success, or shows one that is not Graph's: a body that is not JSON, an error object, HTML.
 ///
 /// ```
 /// use msgraph_runtime::{AnswerError, Effect, read_answer};

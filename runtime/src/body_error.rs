@@ -1,5 +1,7 @@
 use std::fmt;
 
+use crate::shown::visible;
+
 /// A patch that cannot be written as JSON that Graph accepts.
 ///
 /// Displayed with the place in the body: ``state: `unknownFutureValue` cannot be sent``.
@@ -90,7 +92,8 @@ impl BodyError {
 impl fmt::Display for BodyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.path.is_empty() {
-            write!(f, "{}: ", self.path)?;
+            // Names of free properties are the caller's, or the tenant's.
+            write!(f, "{}: ", visible(&self.path))?;
         }
         match &self.problem {
             BodyProblem::SentinelMember => {

@@ -4,6 +4,7 @@ use std::fmt;
 use serde_json::{Map, Value as Json};
 
 use crate::alternatives::Alternatives;
+use crate::shown::visible;
 use crate::{DynamicProperties, JsonWriter, Outcome, PatchError, Structured};
 
 /// A structured type that can be read: implemented by generated code, one line a field.
@@ -732,7 +733,7 @@ impl<T: Readable> Readable for Box<T> {
 impl fmt::Display for ReadNote {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.pointer.is_empty() {
-            write!(f, "{}: ", self.pointer)?;
+            write!(f, "{}: ", visible(&self.pointer))?;
         }
         self.finding.fmt(f)
     }

@@ -179,7 +179,8 @@ pub enum GiveUpReason {
 ///
 /// Tried again are: 429, 503 and 504; 409 with the code `Directory_ConcurrencyViolation`; a connection that could not be
 /// made; a try whose fate is unknown (lost after sending, and 504, where a gateway speaks for a server that may have done
-/// the work), this one only if the request is repeatable.
+/// the work), this one only if the request is repeatable. A 503 that is not Graph's own is of an unknown fate, too:
+/// [`AnswerError::as_failure`](crate::AnswerError::as_failure) tells them apart.
 ///
 /// The wait is Graph's `Retry-After`, with up to a tenth more so that many callers do not come back at once. Without one,
 /// or where it is nothing (a date that has passed, by a wrong clock perhaps), it is between half and the whole of

@@ -15,8 +15,9 @@ use std::sync::{Arc, Mutex};
 
 use loopback::{Loopback, Play, answer};
 use msgraph_runtime::{
-    Batch, Binary, Client, Cloud, FieldVisitor, Request, RetryPolicy, Root, Secret, SetupError,
-    Structured, TokenError, VisitResult, read_answer,
+    Batch, Binary, BodyError, BodyProblem, Client, Cloud, FieldReader, FieldVisitor, Readable,
+    Request, RetryPolicy, Root, Secret, SetupError, Structured, TokenError, VisitResult, from_json,
+    read_answer,
 };
 use serde_json::json;
 use tracing::field::{Field, Visit};
@@ -28,7 +29,7 @@ const TOKEN: &str = "EwB4A8l6+BAAUO9chh8cJscQLmU+LSWpbnr0v/mZbQ==&p=\"x\"<secret
 const JWT: &str =
     "eyJ0eXAiOiJKV1QiLCJub25jZSI6.eyJhdWQiOiJodHRwczovL2dyYXBoLm1pY3Jvc29mdC5jb20i.c2lnbmF0dXJl";
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Patch {
     password: Option<String>,
 }
@@ -38,6 +39,12 @@ impl Structured for Patch {
     }
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
         visitor.fields(&[("password", &self.password)])
+    }
+}
+
+impl Readable for Patch {
+    fn visit_mut(&mut self, reader: &mut dyn FieldReader) {
+        reader.fields(&mut [("password", &mut self.password)]);
     }
 }
 
@@ -347,7 +354,7 @@ async fn a_body_of_nothing_but_escapes_takes_no_longer_than_others() {
     let started = std::time::Instant::now();
     for bytes in ["\\", "%", "&", "%4", "&#x", "E", "EwB4A8l6"] {
         let body = bytes.repeat((64 << 10) / bytes.len());
-        let long = serde_json::json!({ "a": bytes.repeat((256 << 10) / bytes.len()) }).to_string();
+        let long = serde_json::json!({ "a": bytes.repeat((64 << 10) / bytes.len()) }).to_string();
         shown(
             TOKEN,
             vec![answer(400, &[], &body), answer(200, &[], &long)],
@@ -460,6 +467,14 @@ async fn what_nobody_sees_is_escaped_in_the_line_of_an_error() {
             let text = read_answer(status, headers, body.as_bytes())
                 .unwrap_err()
                 .to_string();
+            assert!(
+                !text.contains(c) && text.contains(&escape),
+                "{escape}: {text}"
+            );
+        }
+        let error = BodyError::new(BodyProblem::TooDeep).within(&said);
+        let note = from_json::<Patch>(&json!({ &said: 1 }).to_string()).unwrap_err();
+        for text in [error.to_string(), note.to_string()] {
             assert!(
                 !text.contains(c) && text.contains(&escape),
                 "{escape}: {text}"

@@ -59,6 +59,10 @@ fn problem_of(token: &str) -> Option<&'static str> {
     if trimmed != token {
         return Some("the token begins or ends with white space: trim it");
     }
+    // A byte order mark, as a rule.
+    if !token.is_ascii() {
+        return Some("the token holds characters outside ASCII, which no token has");
+    }
     match token.split_once(' ') {
         Some((scheme, _)) if scheme.eq_ignore_ascii_case("bearer") => {
             Some("the token begins with `Bearer`: leave that out, the client writes it")
