@@ -360,7 +360,7 @@ impl<'a> Schema<'a> {
     }
 
     /// A qualified name with the namespace, where it is written with an alias: URLs, and texts in annotations, may be.
-    pub(crate) fn unaliased<'n>(&self, qualified: &'n str) -> Cow<'n, str> {
+    pub fn unaliased<'n>(&self, qualified: &'n str) -> Cow<'n, str> {
         let split = qualified.rsplit_once('.');
         match split.and_then(|(alias, name)| Some((self.aliases.get(alias)?, name))) {
             Some((namespace, name)) => Cow::Owned(format!("{namespace}.{name}")),

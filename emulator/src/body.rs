@@ -259,8 +259,9 @@ impl<'m> BodyReader<'m> {
         };
         let name = text.strip_prefix('#').unwrap_or(text);
         let schema = self.model.schema();
-        let named = schema
-            .find(name)
+        let named = self
+            .model
+            .type_of_annotation(text)
             .filter(|ty| schema.structured(*ty).is_some())
             .ok_or_else(|| {
                 Refusal::bad_request(format!(

@@ -79,6 +79,7 @@ mod body;
 mod error;
 mod exchange;
 mod fault;
+mod function;
 mod host;
 mod idle;
 mod json;

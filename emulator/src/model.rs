@@ -53,6 +53,18 @@ impl Model {
         self.schema.borrow_dependent()
     }
 
+    /// A type by its qualified name, with the namespace or its alias.
+    pub(crate) fn find_type(&self, qualified: &str) -> Option<TypeId> {
+        self.schema().find(&self.schema().unaliased(qualified))
+    }
+
+    /// The type that `@odata.type` names: a URL whose fragment is the name, most often without what
+    /// precedes `#`.
+    pub(crate) fn type_of_annotation(&self, text: &str) -> Option<TypeId> {
+        let name = text.rsplit('#').next().unwrap_or(text);
+        self.find_type(name)
+    }
+
     pub(crate) fn type_name(&self, ty: TypeId) -> String {
         self.schema()[ty].qualified_name()
     }
@@ -185,7 +197,7 @@ impl Model {
     pub(crate) fn hide_evolved_members(&self, ty: TypeId, object: &mut Map<String, Value>) {
         let named = object.get("@odata.type").and_then(Value::as_str);
         let ty = named
-            .and_then(|name| self.schema().find(name.strip_prefix('#').unwrap_or(name)))
+            .and_then(|name| self.type_of_annotation(name))
             .unwrap_or(ty);
         for (name, value) in object {
             let property = self

@@ -1,10 +1,11 @@
 //! The path of a request, walked against the metadata (OData URL Conventions 4.01 §4).
 
-use msgraph_codegen::csdl::{Annotation, ContainerChildKind, OperationKind};
+use msgraph_codegen::csdl::{Annotation, ContainerChildKind};
 use msgraph_codegen::schema::{ItemType, Primitive, TypeId, TypeKind, TypeReference};
 use msgraph_codegen::segment::{self, SegmentParts};
 
 use crate::error::Refusal;
+use crate::function;
 use crate::key;
 use crate::model::{Model, Restrictions};
 use crate::primitive;
@@ -327,7 +328,7 @@ impl<'m> Walk<'m> {
         {
             return Ok(());
         }
-        if let Some(ty) = self.model.schema().find(&segment.name) {
+        if let Some(ty) = self.model.find_type(&segment.name) {
             self.cast(ty, segment)?;
             return self.keyed(segment);
         }
@@ -410,41 +411,18 @@ impl<'m> Walk<'m> {
         Err(segment.not_found())
     }
 
-    /// A bound function that leads to entities: Graph's workbooks have such segments in the middle
-    /// of a path. Its arguments are part of the name of the place; they are not evaluated.
+    /// Goes on to where a function leads, if the segment calls one.
     fn function(&mut self, segment: &Segment, ty: TypeId, on_many: bool) -> bool {
-        let model = self.model;
-        let schema = model.schema();
-        let name = segment.name.as_str();
-        let found = schema.operations().iter().find_map(|operation| {
-            let (_, binding) = operation.parameters.first()?;
-            let ItemType::Declared(binding_type) = binding.item else {
-                return None;
-            };
-            let is_named = operation.name.text == name
-                || name.rsplit_once('.').is_some_and(|(namespace, name)| {
-                    operation.namespace == namespace && operation.name.text == name
-                });
-            let fits = operation.is_bound
-                && operation.kind == OperationKind::Function
-                && is_named
-                && binding.is_collection == on_many
-                && schema.is_a(ty, binding_type);
-            let result = operation.return_type.filter(|_| fits)?;
-            match result.item {
-                ItemType::Declared(to) if !schema.key(to).is_empty() => {
-                    Some((to, result.is_collection))
-                }
-                _ => None,
-            }
-        });
-        let Some((to, is_collection)) = found else {
+        let arguments = segment.arguments.as_deref();
+        let Some(called) = function::called(self.model, (ty, on_many), &segment.name, arguments)
+        else {
             return false;
         };
         self.annotations = Vec::new();
         self.position = None;
         // The names of places go by `/`.
-        self.enter_entities(segment.text.replace('/', "%2F"), to, is_collection);
+        let name = called.name.replace('/', "%2F");
+        self.enter_entities(name, called.ty, called.is_collection);
         true
     }
 

@@ -766,7 +766,7 @@ impl Options {
         for name in &mut selected {
             // `namespace.type/property` selects a property of a derived type.
             let (ty, property) = match name.rsplit_once('/') {
-                Some((cast, property)) => (model.schema().find(cast), property),
+                Some((cast, property)) => (model.find_type(cast), property),
                 None => (Some(ty), name.as_str()),
             };
             let exists = ty.is_some_and(|ty| {
