@@ -137,13 +137,15 @@ impl Tenant {
             }
             _ => return Err(Refusal::no_resource("")),
         }
-        // What the removed entity hung on has changed.
-        let collection = steps
-            .iter()
-            .rposition(|step| matches!(step, Step::Name { .. }));
-        let owner = collection.and_then(|index| steps.get(..index));
-        if let Some(owner) = owner.filter(|owner| !owner.is_empty()) {
-            self.entity(model, owner)?.revision = revision;
+        // What the removed entity hung on has changed: of a function of a collection, its owner.
+        let names = (0..steps.len())
+            .rev()
+            .filter_map(|index| steps.split_at_checked(index));
+        for (before, _) in names.filter(|(_, at)| matches!(at.first(), Some(Step::Name { .. }))) {
+            if let Ok(owner) = self.entity(model, before) {
+                owner.revision = revision;
+                break;
+            }
         }
         Ok(())
     }
