@@ -24,6 +24,7 @@ pub fn update_temporary_access_pass(patch: &TemporaryAccessPassPatch) -> Request
             &[],
             patch,
         )
+        .declared_type("microsoft.graph.authenticationMethodConfiguration")
         .permission("Policy.ReadWrite.AuthenticationMethod")
         .role("Authentication Policy Administrator")
 }

@@ -288,7 +288,13 @@ impl Page {
             sheet.line(0, format!("Generated {}.", ty.reason));
         }
         if ty.writes_odata_type {
-            sheet.line(0, format!("Writes `\"@odata.type\": \"#{}\"`.", ty.ty));
+            sheet.line(
+                0,
+                format!(
+                    "Writes `\"@odata.type\": \"#{}\"` in every position.",
+                    ty.ty
+                ),
+            );
         }
         if ty.open {
             sheet.line(0, "Open: takes dynamic properties.");
@@ -512,12 +518,13 @@ fn body(operation: &Operation, index: &Index) -> Vec<Line> {
         if operation.takes.is_some() {
             lines.push(Line {
                 wire: "@odata.type".to_owned(),
-                takes: format!("\"#…\", one of {} types", operation.bodies.len()),
+                takes: type_choice(operation),
             });
         }
         return lines;
     };
-    if ty.writes_odata_type {
+    let differs = ty.ty != operation.declared || operation.odata_type != "differing";
+    if ty.writes_odata_type || differs {
         lines.push(Line {
             wire: "@odata.type".to_owned(),
             takes: quoted(&format!("#{}", ty.ty)),
@@ -528,6 +535,19 @@ fn body(operation: &Operation, index: &Index) -> Vec<Line> {
         takes: takes(field, index),
     }));
     lines
+}
+
+/// The `@odata.type` of a body that may be of several types.
+fn type_choice(operation: &Operation) -> String {
+    let choice = format!("\"#…\", one of {} types", operation.bodies.len());
+    let has_declared = operation
+        .bodies
+        .iter()
+        .any(|body| body.ty == operation.declared);
+    if has_declared && operation.odata_type == "differing" {
+        return format!("{choice}; absent for {}", operation.declared);
+    }
+    choice
 }
 
 /// What a member of a body takes: `Int32 | null`, `[ excludeTarget, … ]`, `"user" | "group"`.

@@ -3,7 +3,9 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use crate::item::{Argument, Body, Enumeration, Field, Function, Module, RustType, Struct, Union};
+use crate::item::{
+    Argument, Body, Enumeration, Field, Function, Module, RustType, Struct, TypeAnnotation, Union,
+};
 
 /// From how many keys on, beside the patch, clippy objects to a function.
 const MOST_ARGUMENTS: usize = 7;
@@ -121,6 +123,12 @@ fn function(item: &Function) -> TokenStream {
         .map(|name| quote!(.permission(#name)));
     let roles = item.roles.iter().map(|name| quote!(.role(#name)));
     let if_match = item.if_match.then(|| quote!(.if_match_required()));
+    let types = match &item.types {
+        TypeAnnotation::Nested => None,
+        TypeAnnotation::Unless(declared) => Some(quote!(.declared_type(#declared))),
+        TypeAnnotation::Body => Some(quote!(.body_type_required())),
+        TypeAnnotation::All => Some(quote!(.all_types_required())),
+    };
     let expect = (item.arguments.len() >= MOST_ARGUMENTS).then(
         || quote!(#[expect(clippy::too_many_arguments, reason = "the path has as many keys")]),
     );
@@ -134,6 +142,7 @@ fn function(item: &Function) -> TokenStream {
         #[inline]
         pub fn #name #generics(#(#arguments)* #parameter) -> Request<#of_request> {
             Request::#method(#api_version, #template, &[#(&#keys),*] #value)
+                #types
                 #(#permissions)*
                 #(#roles)*
                 #if_match
@@ -172,10 +181,21 @@ fn structure(item: &Struct) -> TokenStream {
     let reading = item.readable.then(|| reading(item));
     let deprecated = deprecated(item.deprecated.as_ref());
     let (of_type, of_fields) = allows(item);
-    let unions = item.unions.iter().map(rust_type).map(|union| {
+    let unions = item.unions.iter().map(|(union, is_base)| {
+        let union = rust_type(union);
+        let is_base = is_base.then(|| {
+            quote! {
+                #[inline]
+                fn is_base(&self) -> bool {
+                    true
+                }
+            }
+        });
         quote! {
             #of_type
-            impl DerivesFrom<#union> for #name {}
+            impl DerivesFrom<#union> for #name {
+                #is_base
+            }
         }
     });
     quote! {

@@ -1,5 +1,6 @@
 //! `facts.toml`: what CSDL does not say of the service, as data with its source.
 
+mod odata_type;
 mod update;
 
 use std::borrow::Cow;
@@ -14,6 +15,7 @@ use crate::schema::{Schema, TypeId};
 use crate::segment;
 use crate::source::{FileId, Source, Span};
 use crate::table::{self, Setting, Table, Value};
+pub use odata_type::{NamedTypes, SubtreeFacts};
 
 /// What is known of a service beside its CSDL.
 #[derive(Debug, Default)]
@@ -25,6 +27,8 @@ pub struct Facts {
     pub properties: BTreeMap<String, PropertyFacts>,
     /// Facts about the update at a path, by path template.
     pub operations: BTreeMap<String, OperationFacts>,
+    /// Facts about every update at and below a path, by its template.
+    pub subtrees: BTreeMap<String, SubtreeFacts>,
     /// The keys that a contained set is known to have, by path of the set.
     pub keys: BTreeMap<String, Vec<KnownKey>>,
     /// The names of the properties that there are facts about. Most names are asked for in vain, for
@@ -37,8 +41,8 @@ pub struct Facts {
 pub struct TypeFacts {
     /// Where it is stated.
     pub span: Span,
-    /// `odata-type`: whether bodies of this type write `@odata.type`, where the rule is wrong.
-    pub odata_type: Option<bool>,
+    /// `odata-type`: whether values of this type write `@odata.type` in every position.
+    pub odata_type: bool,
     /// `inline`: the navigation properties that travel in the body.
     pub inline: Vec<Setting>,
     /// `read-only`: the properties that the service computes, or that are set on creation only, and
@@ -107,6 +111,8 @@ pub struct OperationFacts {
     pub if_match: bool,
     /// Facts about the update, `if-match` included.
     pub update: UpdateFacts,
+    /// `odata-type`: which values of the body write `@odata.type`.
+    pub odata_type: Option<NamedTypes>,
     /// `reset`: whether DELETE restores the defaults instead of removing the resource.
     pub reset: bool,
     /// `note`: what a caller should know besides.
@@ -195,7 +201,7 @@ impl Facts {
         for (name, mut table) in top.named_tables("type", diagnostics) {
             let facts = TypeFacts {
                 span: name.span,
-                odata_type: table.boolean("odata-type", diagnostics),
+                odata_type: odata_type::of_type(&name, &mut table, diagnostics),
                 inline: table.strings("inline", diagnostics),
                 read_only: texts(table.strings("read-only", diagnostics)),
                 update: UpdateFacts::read(&mut table, diagnostics),
@@ -226,7 +232,8 @@ impl Facts {
             self.names.insert(property.to_owned());
             self.properties.insert(name.text.into_owned(), facts);
         }
-        let mut tables = top.named_tables("operation", diagnostics);
+        let tables = top.named_tables("operation", diagnostics);
+        let mut tables = self.read_subtrees(tables, diagnostics);
         overrides(&mut self.operations, &mut tables, diagnostics);
         for (name, mut table) in tables {
             let clouds = table.strings("clouds", diagnostics);
@@ -246,6 +253,7 @@ impl Facts {
                 clouds: texts(clouds),
                 if_match: update.if_match,
                 update,
+                odata_type: odata_type::of_body(&mut table, diagnostics),
                 reset: table.boolean("reset", diagnostics).unwrap_or(false),
                 note: table
                     .string("note", diagnostics)

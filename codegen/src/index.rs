@@ -45,6 +45,10 @@ pub struct Operation {
     pub takes: Option<String>,
     /// The types that the body may have.
     pub bodies: Vec<Accepted>,
+    /// Which values of the body write `@odata.type`: `differing`, those that are not of the type that their position
+    /// declares; `body`, the body itself besides; `all`, every structured value.
+    #[serde(rename = "odataType")]
+    pub odata_type: String,
     /// Headers that the service wants besides the usual.
     pub headers: Vec<String>,
     /// From the facts, the least privileged first.
@@ -99,7 +103,7 @@ pub struct Type {
     pub base: Option<String>,
     /// What CSDL says of it.
     pub description: Option<String>,
-    /// Whether the struct writes `@odata.type`.
+    /// Whether the struct writes `@odata.type` in every position.
     #[serde(rename = "writesODataType")]
     pub writes_odata_type: bool,
     /// Whether it has dynamic properties.
@@ -371,6 +375,11 @@ fn operation(module: &str, item: item::Function) -> Operation {
         rust: argument.name,
         ty: argument.ty.to_string(),
     });
+    let named = match item.types {
+        item::TypeAnnotation::Nested | item::TypeAnnotation::Unless(_) => "differing",
+        item::TypeAnnotation::Body => "body",
+        item::TypeAnnotation::All => "all",
+    };
     let headers = item.if_match.then(|| "If-Match".to_owned());
     Operation {
         method: item.method.to_uppercase(),
@@ -380,6 +389,7 @@ fn operation(module: &str, item: item::Function) -> Operation {
         declared: item.origin.declared,
         takes,
         bodies,
+        odata_type: named.to_owned(),
         headers: headers.into_iter().collect(),
         permissions: item.permissions,
         roles: item.roles,

@@ -76,15 +76,15 @@ pub(crate) struct Struct {
         expect(dead_code, reason = "only the index shows it")
     )]
     pub(crate) origin: Origin,
-    /// What is written as `@odata.type`.
+    /// What is written as `@odata.type` in every position.
     pub(crate) odata_type: Option<String>,
     pub(crate) fields: Vec<Field>,
     /// Properties that are not sent, and why.
     pub(crate) left_out: Vec<LeftOut>,
     /// The field of dynamic properties of an open type.
     pub(crate) dynamic: Option<String>,
-    /// The unions that take it.
-    pub(crate) unions: Vec<RustType>,
+    /// The unions that take it; whether their positions declare this type.
+    pub(crate) unions: Vec<(RustType, bool)>,
     pub(crate) setters: bool,
     /// Whether it can be read from JSON.
     pub(crate) readable: bool,
@@ -264,6 +264,20 @@ pub(crate) struct Function {
     pub(crate) permissions: Vec<String>,
     pub(crate) roles: Vec<String>,
     pub(crate) if_match: bool,
+    pub(crate) types: TypeAnnotation,
+}
+
+/// Where a body writes `@odata.type`.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum TypeAnnotation {
+    /// Inside of it, where a value is not of the type that its position declares. The body itself is.
+    Nested,
+    /// There, and at its top where it is not of this declared type.
+    Unless(String),
+    /// At its top, and inside of it where a value is not of the declared type.
+    Body,
+    /// In every structured value.
+    All,
 }
 
 /// A placeholder of a path as an argument.

@@ -25,10 +25,10 @@ use crate::csdl::StructuredKind;
 use crate::deprecation;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::docs::{Docs, code, plain, written_description};
-use crate::facts::Facts;
+use crate::facts::{Facts, NamedTypes};
 use crate::item::{
     self, Argument, EnumerationOrigin, Field, FieldOrigin, Function, FunctionOrigin, Limits,
-    Module, Origin, RustType, Struct, Union,
+    Module, Origin, RustType, Struct, TypeAnnotation, Union,
 };
 use crate::manifest::Manifest;
 use crate::path::SegmentKind;
@@ -397,14 +397,16 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
         if self.inputs.manifest.read {
             runtime.extend(["FieldReader", "Readable"]);
         }
-        let unions: Vec<RustType> = self
+        let unions: Vec<(RustType, bool)> = self
             .inputs
             .selection
             .unions
             .iter()
             .filter(|(_, taken)| taken.contains(&id))
-            .filter_map(|(declared, _)| self.types.unions.get(declared))
-            .map(|place| relative(module, place))
+            .filter_map(|(declared, _)| {
+                let place = self.types.unions.get(declared)?;
+                Some((relative(module, place), *declared == id))
+            })
             .collect();
         if !unions.is_empty() {
             runtime.insert("DerivesFrom");
@@ -424,7 +426,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                 announced: self.announced(id),
             },
             odata_type: selected
-                .writes_odata_type
+                .always_named
                 .then(|| format!("#{}", declaration.qualified_name())),
             fields,
             left_out: selected
@@ -776,8 +778,23 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                 .unwrap_or_default(),
             roles: facts.map(|facts| facts.roles.clone()).unwrap_or_default(),
             if_match: update.path.target.restrictions.if_match,
+            types: self.type_annotation(update, &template),
             template,
         }
+    }
+
+    fn type_annotation(&self, update: &SelectedUpdate, template: &str) -> TypeAnnotation {
+        let target = &update.path.target;
+        match self.inputs.facts.named_types(template) {
+            NamedTypes::All => return TypeAnnotation::All,
+            NamedTypes::Body if !target.is_collection => return TypeAnnotation::Body,
+            NamedTypes::Body | NamedTypes::Differing => {}
+        }
+        // Of a collection, the items compare for themselves.
+        if target.is_collection || update.body == Body::Type(target.ty) {
+            return TypeAnnotation::Nested;
+        }
+        TypeAnnotation::Unless(self.inputs.schema[target.ty].qualified_name())
     }
 
     /// Whether DELETE restores the defaults of what is updated.
@@ -798,6 +815,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
         function.docs = self.docs.of_reset(&update.path, template, &deprecations);
         function.uses_deprecated = false;
         function.body = None;
+        function.types = TypeAnnotation::Nested;
         function.method = "delete";
         function
     }

@@ -12,8 +12,8 @@ use crate::facts::{Facts, UpdateMethod};
 use crate::manifest::{Manifest, Update};
 use crate::path::{self, Bounds, ResourcePath, TooManyPaths};
 use crate::schema::{
-    ItemType, NavigationProperty, Primitive, Property, Schema, SingleValuedPositions, TypeId,
-    TypeKind, TypeReference, annotation, is_tagged,
+    ItemType, NavigationProperty, Primitive, Property, Schema, TypeId, TypeKind, TypeReference,
+    annotation, is_tagged,
 };
 use crate::segment;
 use crate::source::{Sources, Span};
@@ -64,8 +64,8 @@ pub(crate) struct SelectedType {
     pub(crate) fields: Vec<Field>,
     /// Of a structured type: the properties that an update does not send.
     pub(crate) left_out: Vec<LeftOut>,
-    /// Of a structured type: whether it writes `@odata.type`.
-    pub(crate) writes_odata_type: bool,
+    /// Of a structured type: whether its values write `@odata.type` in every position.
+    pub(crate) always_named: bool,
 }
 
 /// Why a type is generated.
@@ -154,7 +154,6 @@ pub(crate) fn select(inputs: &Inputs<'_, '_>, diagnostics: &mut Diagnostics) -> 
     let mut selector = Selector {
         inputs,
         diagnostics,
-        positions: inputs.schema.single_valued_positions(),
         told: told(inputs),
         whole: inputs
             .manifest
@@ -193,7 +192,6 @@ pub(crate) fn select(inputs: &Inputs<'_, '_>, diagnostics: &mut Diagnostics) -> 
 struct Selector<'s, 'a, 'd> {
     inputs: &'s Inputs<'s, 'a>,
     diagnostics: &'d mut Diagnostics,
-    positions: SingleValuedPositions,
     /// The names of the properties of which the manifest or the facts say something.
     told: BTreeSet<&'s str>,
     /// Whether the whole API is asked for.
@@ -466,7 +464,7 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
                     );
                     return;
                 }
-                Body::Type(ty)
+                self.body(&path, ty)
             }
             None => self.position(target.ty),
         };
@@ -477,6 +475,24 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
             known.path = path.clone();
         }
         self.take(path, body, update.name.clone());
+    }
+
+    /// The body of a path whose body type is named.
+    fn body(&mut self, path: &ResourcePath, ty: TypeId) -> Body {
+        let declared = path.target.ty;
+        if !path.target.is_collection || ty == declared {
+            return Body::Type(ty);
+        }
+        // The items of a collection write a type that is not the declared one, and may be of both.
+        let is_abstract = |ty| {
+            self.schema()
+                .structured(ty)
+                .is_some_and(|ty| ty.is_abstract)
+        };
+        let own = (!is_abstract(declared)).then_some(declared);
+        let taken = self.selection.unions.entry(declared).or_default();
+        taken.extend(own.into_iter().chain([ty]));
+        Body::AnyOf(declared)
     }
 
     fn only_for_subtrees(&mut self, span: Span, key: &str) {
@@ -613,7 +629,7 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
                 name,
                 fields: Vec::new(),
                 left_out: Vec::new(),
-                writes_odata_type: false,
+                always_named: false,
             });
             self.queue.push_back(ty);
         }
@@ -676,11 +692,11 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
                     keep
                 });
             }
-            let writes_odata_type = self.writes_odata_type(ty);
+            let always_named = self.inputs.facts.names_always(self.schema(), ty);
             if let Some(selected) = self.selection.types.get_mut(&ty) {
                 selected.fields = fields;
                 selected.left_out = left_out;
-                selected.writes_odata_type = writes_odata_type;
+                selected.always_named = always_named;
             }
         }
     }
@@ -701,19 +717,6 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
             }
             Content::Primitive(..) | Content::Reference(_) => {}
         }
-    }
-
-    fn writes_odata_type(&self, ty: TypeId) -> bool {
-        self.schema()
-            .lineage(ty)
-            .find_map(|ty| {
-                self.inputs
-                    .facts
-                    .types
-                    .get(&self.schema()[ty].qualified_name())?
-                    .odata_type
-            })
-            .unwrap_or_else(|| self.schema().needs_odata_type(ty, &self.positions))
     }
 
     /// The properties of a type: those that an update sends, and those it does not.

@@ -5,8 +5,7 @@
 //!
 //! * what the output speaks of: the types of the bodies with their properties, and what the paths go
 //!   through;
-//! * what decides how it speaks of it: the types whose names fall together with those, a position
-//!   that makes a type write `@odata.type`;
+//! * what decides how it speaks of it: the types whose names fall together with those;
 //! * what keeps a subtree from having more paths than it has: the restrictions on all that is kept.
 //!
 //! Less metadata has fewer paths and fewer types, never others: so nothing else is needed.
@@ -23,10 +22,7 @@ use crate::facts::Facts;
 use crate::manifest::{Manifest, Update};
 use crate::name::{distinguishing, namespace_modules, union_rivals};
 use crate::path::{self, ResourcePath, Segment, SegmentKind, Step};
-use crate::schema::{
-    GRAPH_ENTITY, ItemType, Operation, Schema, SingleValuedPositions, TypeId, TypeKind,
-    TypeReference,
-};
+use crate::schema::{ItemType, Operation, Schema, TypeId, TypeKind, TypeReference};
 use crate::segment::SegmentParts;
 use crate::select::{
     Content, SelectedType, SelectedUpdate, Selection, Why, excludes, paths_below, subtree,
@@ -112,7 +108,6 @@ impl<'s, 'a> Slicer<'s, 'a> {
         for update in &manifest.updates {
             self.excluded(update);
         }
-        self.odata_types();
         self.names();
         if self.has_subtree {
             self.restrictions();
@@ -413,81 +408,6 @@ impl<'s, 'a> Slicer<'s, 'a> {
             {
                 self.path(witness);
             }
-        }
-    }
-
-    /// A type whose base stands in a single-valued position writes `@odata.type`: one such position
-    /// is kept for each, if there is none among what is kept.
-    fn odata_types(&mut self) {
-        let schema = self.schema;
-        let positions = schema.single_valued_positions();
-        for (id, selected) in &self.inputs.selection.types {
-            let told = schema.lineage(*id).any(|ty| {
-                let facts = self.inputs.facts.types.get(&schema[ty].qualified_name());
-                facts.is_some_and(|facts| facts.odata_type.is_some())
-            });
-            let of_base = !schema.needs_odata_type(*id, &SingleValuedPositions::default());
-            if !told && selected.writes_odata_type && of_base {
-                self.position_of_base(*id, &positions);
-            }
-        }
-    }
-
-    fn position_of_base(&mut self, id: TypeId, positions: &SingleValuedPositions) {
-        let schema = self.schema;
-        let bases: Vec<TypeId> = schema
-            .lineage(id)
-            .skip(1)
-            .filter(|ty| positions.contains(*ty))
-            .filter(|ty| (&*schema[*ty].namespace, &*schema[*ty].name.text) != GRAPH_ENTITY)
-            .collect();
-        let mut found: Vec<(usize, Element)> = Vec::new();
-        let mut look = |of: TypeReference, element: Element, owner_kept: bool| {
-            if let (false, ItemType::Declared(ty)) = (of.is_collection, of.item)
-                && bases.contains(&ty)
-            {
-                let cost = match element {
-                    _ if self.kept.elements.contains(&element) => 0,
-                    Element::Operation(_) => 3,
-                    _ if owner_kept => 1,
-                    _ => 2,
-                };
-                found.push((cost, element));
-            }
-        };
-        for (owner, _) in schema.types() {
-            let Some(ty) = schema.structured(owner) else {
-                continue;
-            };
-            let is_kept = self.kept.types.contains(&owner);
-            for (nth, property) in ty.properties.iter().enumerate() {
-                look(property.ty, Element::Property(owner, nth), is_kept);
-            }
-            for (nth, property) in ty.navigation_properties.iter().enumerate() {
-                let of = TypeReference {
-                    is_collection: property.is_collection,
-                    item: ItemType::Declared(property.target),
-                };
-                look(of, Element::Navigation(owner, nth), is_kept);
-            }
-        }
-        for (nth, operation) in schema.operations().iter().enumerate() {
-            for (_, of) in &operation.parameters {
-                look(*of, Element::Operation(nth), false);
-            }
-        }
-        match found.into_iter().min() {
-            Some((0, _)) | None => {}
-            Some((_, Element::Property(owner, nth))) => {
-                self.kept.types.insert(owner);
-                self.property_at(owner, nth);
-            }
-            Some((_, Element::Navigation(owner, nth))) => {
-                self.kept.types.insert(owner);
-                self.navigation_at(owner, nth);
-            }
-            Some((_, Element::Operation(nth))) => self.operation(nth),
-            Some(_) => {}
         }
     }
 

@@ -158,11 +158,12 @@ impl<'m> BodyReader<'m> {
         }
     }
 
-    /// Reads the body of an update of an entity of type `ty` at a place that declares `declared`.
+    /// Reads the body of an update of an entity of type `ty` at a path that declares `declared`.
     pub(crate) fn update(
         &self,
         ty: TypeId,
         declared: TypeId,
+        path: &[String],
         body: Value,
     ) -> Result<Changes, Refusal> {
         let Value::Object(object) = body else {
@@ -179,7 +180,7 @@ impl<'m> BodyReader<'m> {
                     self.model.type_name(ty),
                 )));
             }
-            None if self.model.needs_odata_type(ty, declared) => {
+            None if self.model.needs_odata_type(ty, declared, path) => {
                 return Err(Refusal::bad_request(format!(
                     "The body must contain @odata.type '#{}'.",
                     self.model.type_name(ty),

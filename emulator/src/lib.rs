@@ -19,9 +19,9 @@
 //!   answers the latter ("Property '…' is read-only and cannot be set."). OData Protocol 4.01
 //!   §11.4.3 has a service ignore them; [`Builder::ignore_read_only`] does. A key is the same in a
 //!   body as in a path: one that facts name, and a GUID, in any case.
-//! - `@odata.type` is required where facts say so, and where the resource is of a derived type that
-//!   callers must tell apart; where it stands it must be the resource's. The reference documents
-//!   updates without it at places that declare the very type.
+//! - `@odata.type` of the body is required where the resource is of another type than the path
+//!   declares (OData JSON 4.01 §4.5.3), and where facts ask for it; where it stands it must be the
+//!   resource's.
 //! - PATCH answers 204, or 200 with the body for `Prefer: return=representation`. Graph answers 200
 //!   for some resources without being asked; a client must take both.
 //! - Navigation properties travel in the body where facts name them (`inline`) and those of complex

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use msgraph_codegen::csdl::{Annotation, Expression};
-use msgraph_codegen::facts::{Facts, KnownKey, PropertyFacts, UpdateFacts, UpdateMethod};
-use msgraph_codegen::schema::{
-    EnumType, ItemType, Property, Schema, SingleValuedPositions, TypeId, TypeKind,
+use msgraph_codegen::facts::{
+    Facts, KnownKey, NamedTypes, PropertyFacts, UpdateFacts, UpdateMethod,
 };
+use msgraph_codegen::schema::{EnumType, ItemType, Property, Schema, TypeId, TypeKind};
 use msgraph_codegen::segment::{decode, key_segments};
 use msgraph_codegen::{Error, FileId, Sources, Value as FactValue, read_schema};
 use self_cell::self_cell;
@@ -23,7 +23,6 @@ self_cell!(
 /// One API version.
 pub(crate) struct Model {
     schema: OwnedSchema,
-    positions: SingleValuedPositions,
     facts: Arc<Facts>,
 }
 
@@ -41,12 +40,7 @@ impl Model {
         facts: Arc<Facts>,
     ) -> Result<Self, Error> {
         let schema = OwnedSchema::try_new(sources, |sources| read_schema(sources, documents))?;
-        let positions = schema.borrow_dependent().single_valued_positions();
-        Ok(Model {
-            schema,
-            positions,
-            facts,
-        })
+        Ok(Model { schema, facts })
     }
 
     pub(crate) fn schema(&self) -> &Schema<'_> {
@@ -69,19 +63,12 @@ impl Model {
         self.schema()[ty].qualified_name()
     }
 
-    /// Whether a body for a resource of type `ty`, at a place that declares `declared`, must say
-    /// its type. It must where facts say so. Otherwise only where the two differ and the type is
-    /// one that callers tell apart: the reference documents updates of `driveItem` without
-    /// `@odata.type`, though its base is abstract, at places that declare `driveItem`.
-    pub(crate) fn needs_odata_type(&self, ty: TypeId, declared: TypeId) -> bool {
-        let stated = self
-            .facts
-            .types
-            .get(&self.type_name(ty))
-            .and_then(|facts| facts.odata_type);
-        stated.unwrap_or_else(|| {
-            ty != declared && self.schema().needs_odata_type(ty, &self.positions)
-        })
+    /// Whether a body for a resource of type `ty`, at a path that declares `declared`, must name its
+    /// type: where the two differ (OData JSON 4.01 §4.5.3), and where facts ask for it.
+    pub(crate) fn needs_odata_type(&self, ty: TypeId, declared: TypeId, path: &[String]) -> bool {
+        ty != declared
+            || self.facts.names_always(self.schema(), ty)
+            || self.facts.named_types(&format!("/{}", path.join("/"))) != NamedTypes::Differing
     }
 
     /// Whether a value of this type must be of a type that derives from it: it is abstract. Some abstract

@@ -437,7 +437,7 @@ impl Call<'_> {
         let reader = reader.updating(&entity.properties, entity.has_known_key);
         let changes = match model.needs_derived_type(entity.ty) {
             true => reader.update_of_abstract(entity.ty, body)?,
-            false => reader.update(entity.ty, declared, body)?,
+            false => reader.update(entity.ty, declared, &self.resource.canonical(), body)?,
         };
         if by_put {
             // What the body leaves out goes back to its default (OData Protocol 4.01 §11.4.3).

@@ -2,6 +2,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use crate::type_rule::TypeRule;
 use crate::{FieldVisitor, JsonWriter, Structured, VisitResult, structured};
 
 /// Says that a type derives from the type that the marker `B` stands for, at any distance, or is that type.
@@ -13,7 +14,6 @@ use crate::{FieldVisitor, JsonWriter, Structured, VisitResult, structured};
 /// # #[derive(Debug, Default, PartialEq)] struct IosPatch { name: Option<String> }
 /// # impl Structured for IosPatch {
 /// #     fn type_name(&self) -> &'static str { "microsoft.graph.iosConfiguration" }
-/// #     fn odata_type(&self) -> Option<&'static str> { Some("#microsoft.graph.iosConfiguration") }
 /// #     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult { visitor.fields(&[("name", &self.name)]) }
 /// # }
 /// # enum AnyConfiguration {}
@@ -28,10 +28,18 @@ use crate::{FieldVisitor, JsonWriter, Structured, VisitResult, structured};
 /// assert_eq!(update("7", &IosPatch::default()).path()?, "/configurations/7");
 /// # Ok::<(), msgraph_runtime::RequestError>(())
 /// ```
-pub trait DerivesFrom<B: 'static>: Structured {}
+pub trait DerivesFrom<B: 'static>: Structured {
+    /// Whether this is the type that `B` stands for. A value of another type writes `@odata.type` in an [`AnyOf`].
+    #[inline]
+    fn is_base(&self) -> bool {
+        false
+    }
+}
 
 /// A value of any type that derives from the one that `B` stands for, where the metadata declares a position with an
 /// abstract type or with one that others derive from.
+///
+/// The value writes `@odata.type` unless it is of the type that the position declares.
 ///
 /// Equal when the type and the JSON are the same.
 ///
@@ -40,7 +48,6 @@ pub trait DerivesFrom<B: 'static>: Structured {}
 /// # #[derive(Debug, Default, PartialEq)] struct IosPatch { name: Option<String> }
 /// # impl Structured for IosPatch {
 /// #     fn type_name(&self) -> &'static str { "microsoft.graph.iosConfiguration" }
-/// #     fn odata_type(&self) -> Option<&'static str> { Some("#microsoft.graph.iosConfiguration") }
 /// #     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult { visitor.fields(&[("name", &self.name)]) }
 /// # }
 /// # enum AnyConfiguration {}
@@ -54,6 +61,7 @@ pub trait DerivesFrom<B: 'static>: Structured {}
 /// ```
 pub struct AnyOf<B> {
     value: Arc<dyn Structured>,
+    is_base: bool,
     base: PhantomData<fn() -> B>,
 }
 
@@ -62,6 +70,7 @@ impl<B: 'static> AnyOf<B> {
     #[inline]
     pub fn new(value: impl DerivesFrom<B>) -> Self {
         Self {
+            is_base: value.is_base(),
             value: Arc::new(value),
             base: PhantomData,
         }
@@ -82,6 +91,7 @@ impl<B> Clone for AnyOf<B> {
     fn clone(&self) -> Self {
         Self {
             value: Arc::clone(&self.value),
+            is_base: self.is_base,
             base: PhantomData,
         }
     }
@@ -101,7 +111,9 @@ impl<B> PartialEq for AnyOf<B> {
         if self.value.type_name() != other.value.type_name() {
             return false;
         }
-        let json = |value: &dyn Structured| structured::written(value).map(JsonWriter::into_bytes);
+        let json = |value: &dyn Structured| {
+            structured::written(value, TypeRule::default()).map(JsonWriter::into_bytes)
+        };
         match (json(&*self.value), json(&*other.value)) {
             (Ok(one), Ok(other)) => one == other,
             // What cannot be sent has no JSON; its text still tells two values apart.
@@ -128,12 +140,20 @@ impl<B: 'static> Structured for AnyOf<B> {
         self.value.not_sent()
     }
 
+    fn is_declared_type(&self) -> Option<bool> {
+        Some(self.is_base)
+    }
+
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
         self.value.visit(visitor)
     }
 }
 
-impl<B: 'static> DerivesFrom<B> for AnyOf<B> {}
+impl<B: 'static> DerivesFrom<B> for AnyOf<B> {
+    fn is_base(&self) -> bool {
+        self.is_base
+    }
+}
 
 /// `Default` is what every emitted struct has and `AnyOf` has not: it keeps this apart from `From<T> for T`.
 impl<B: 'static, T: DerivesFrom<B> + Structured + Default> From<T> for AnyOf<B> {

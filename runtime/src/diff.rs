@@ -6,6 +6,7 @@ use crate::annotation::{described, is_same_type};
 use crate::bound::{self, Bind};
 use crate::json_writer::Fragment;
 use crate::replaced::{Carried, changes_type, with_nulls_of};
+use crate::type_rule::TypeRule;
 use crate::{
     BodyError, DynamicProperties, Field, FieldVisitor, JsonWriter, Structured, Untyped,
     VisitResult, structured,
@@ -72,6 +73,7 @@ pub fn diff(current: &Untyped, desired: &dyn Structured) -> Result<Changes, Body
     Ok(Changes {
         type_name: desired.type_name(),
         odata_type: desired.odata_type(),
+        is_declared_type: desired.is_declared_type(),
         fields: differing.fields,
         dynamic: DynamicProperties::from_valid(differing.dynamic),
     })
@@ -94,6 +96,7 @@ pub fn diff(current: &Untyped, desired: &dyn Structured) -> Result<Changes, Body
 pub struct Changes {
     type_name: &'static str,
     odata_type: Option<&'static str>,
+    is_declared_type: Option<bool>,
     fields: Vec<(&'static str, Written)>,
     dynamic: DynamicProperties,
 }
@@ -101,6 +104,9 @@ pub struct Changes {
 #[derive(Clone, Debug, PartialEq)]
 struct Written {
     fragment: Fragment,
+    /// The same with `@odata.type` in every structured value, where `fragment` leaves one out: the request decides which
+    /// of them is sent, and it is not known yet.
+    typed: Option<Fragment>,
     evolved_member: bool,
 }
 
@@ -116,7 +122,8 @@ impl Field for Written {
     }
 
     fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
-        writer.fragment(&self.fragment);
+        let typed = self.typed.as_ref().filter(|_| writer.names_all_types());
+        writer.fragment(typed.unwrap_or(&self.fragment));
         if self.evolved_member {
             writer.note_evolved_member();
         }
@@ -135,6 +142,10 @@ impl Structured for Changes {
 
     fn odata_type(&self) -> Option<&'static str> {
         self.odata_type
+    }
+
+    fn is_declared_type(&self) -> Option<bool> {
+        self.is_declared_type
     }
 
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
@@ -168,7 +179,7 @@ impl<'c> Differing<'c> {
 
     fn carry(&mut self, carried: Carried) -> Result<(), BodyError> {
         for (name, read) in carried.declared {
-            let mut value = written(JsonWriter::new(), &|writer| writer.untyped(&read))?;
+            let mut value = written(&JsonWriter::new, &|writer| writer.untyped(&read))?;
             // It may be a member that stands after the sentinel.
             value.evolved_member = true;
             self.fields.push((name, value));
@@ -180,8 +191,8 @@ impl<'c> Differing<'c> {
     /// The value of a field, completed with what was read where the service replaces it.
     fn completed(&self, name: &str, field: &dyn Field) -> Result<Written, BodyError> {
         let current = self.current.get(name).unwrap_or(&Untyped::Null);
-        let writer = JsonWriter::completing(current, self.whole);
-        written(writer, &|writer| field.write(writer))
+        let writer = || JsonWriter::completing(current, self.whole);
+        written(&writer, &|writer| field.write(writer))
     }
 
     fn is_same(&self, name: &str, field: &dyn Field) -> bool {
@@ -191,30 +202,35 @@ impl<'c> Differing<'c> {
 
     /// The references that are not bound yet.
     fn unbound(&self, navigation: &str, field: &dyn Field) -> Result<Option<Written>, BodyError> {
-        let desired = written(JsonWriter::new(), &|writer| field.write(writer))?;
+        let desired = written(&JsonWriter::new, &|writer| field.write(writer))?;
         Ok(
             match bound::missing(self.current, navigation, &desired.json()) {
                 None => None,
                 Some(Bind::AsDesired) => Some(desired),
-                Some(Bind::Collection(references)) => {
-                    Some(written(JsonWriter::new(), &|writer| {
-                        writer.array(&references)
-                    })?)
-                }
+                Some(Bind::Collection(references)) => Some(written(&JsonWriter::new, &|writer| {
+                    writer.array(&references)
+                })?),
             },
         )
     }
 }
 
 fn written(
-    mut writer: JsonWriter,
+    writer: &dyn Fn() -> JsonWriter,
     write: &dyn Fn(&mut JsonWriter) -> Result<(), BodyError>,
 ) -> Result<Written, BodyError> {
-    write(&mut writer)?;
-    let evolved_member = writer.wrote_evolved_member();
+    let mut by_position = writer();
+    write(&mut by_position)?;
+    let mut typed = None;
+    if by_position.left_type_out() {
+        let mut all = writer().naming(TypeRule::ALL);
+        write(&mut all)?;
+        typed = Some(all.into_fragment());
+    }
     Ok(Written {
-        fragment: writer.into_fragment(),
-        evolved_member,
+        evolved_member: by_position.wrote_evolved_member(),
+        fragment: by_position.into_fragment(),
+        typed,
     })
 }
 
@@ -306,10 +322,11 @@ impl Compared<'_> {
     fn has(&self, name: &str, field: &dyn Field) -> bool {
         let current = self.current.get(name);
         match name.strip_suffix("@odata.bind") {
-            Some(navigation) => written(JsonWriter::new(), &|writer| field.write(writer))
-                .is_ok_and(|desired| {
+            Some(navigation) => {
+                written(&JsonWriter::new, &|writer| field.write(writer)).is_ok_and(|desired| {
                     bound::missing(self.current, navigation, &desired.json()).is_none()
-                }),
+                })
+            }
             None => current.is_some_and(|current| field.is_same(current)),
         }
     }

@@ -1,6 +1,7 @@
 use std::fmt;
 
-use crate::Untyped;
+use crate::type_rule::TypeRule;
+use crate::{BodyError, Structured, Untyped, structured};
 
 /// The properties that an open type has beyond the declared ones, in the order given.
 ///
@@ -30,6 +31,8 @@ pub enum DynamicPropertyError {
     Empty,
     /// A name with an `@`, which makes it an instruction to the service. `name@odata.type` alone is allowed.
     Annotation(String),
+    /// A structured value that cannot be sent.
+    Value(BodyError),
 }
 
 impl DynamicProperties {
@@ -61,6 +64,37 @@ impl DynamicProperties {
         }
         self.0.push((name, value));
         Ok(None)
+    }
+
+    /// Sets a property to a structured value, with its `@odata.type`: the property is not declared, so nothing else tells
+    /// the type (OData JSON 4.01, 4.5.3).
+    ///
+    /// ```
+    /// # use msgraph_runtime::{FieldVisitor, Structured, VisitResult};
+    /// # #[derive(Debug, Default)] struct Address { city: Option<String> }
+    /// # impl Structured for Address {
+    /// #     fn type_name(&self) -> &'static str { "microsoft.graph.address" }
+    /// #     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult { visitor.fields(&[("city", &self.city)]) }
+    /// # }
+    /// use msgraph_runtime::DynamicProperties;
+    ///
+    /// let mut properties = DynamicProperties::default();
+    /// properties.insert_structured("depot", &Address { city: Some("Oslo".into()) })?;
+    /// let expected = serde_json::json!({ "@odata.type": "#microsoft.graph.address", "city": "Oslo" });
+    /// assert_eq!(properties.get("depot"), Some(&expected));
+    /// # Ok::<(), msgraph_runtime::DynamicPropertyError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`insert`](Self::insert), and when the value cannot be sent.
+    pub fn insert_structured(
+        &mut self,
+        name: impl Into<String>,
+        value: &dyn Structured,
+    ) -> Result<Option<Untyped>, DynamicPropertyError> {
+        let value =
+            structured::tree(value, TypeRule::UNDECLARED).map_err(DynamicPropertyError::Value)?;
+        self.insert(name, value)
     }
 
     /// Properties whose names were checked before.
@@ -121,6 +155,7 @@ impl fmt::Display for DynamicPropertyError {
                 f,
                 "{name:?} is an annotation, not the name of a dynamic property"
             ),
+            Self::Value(error) => write!(f, "the value of the dynamic property: {error}"),
         }
     }
 }

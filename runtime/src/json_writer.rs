@@ -1,6 +1,8 @@
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::read::Step;
+use crate::type_rule::{Required, TypeRule, is_collection, may_differ};
 use crate::{BodyError, BodyProblem, FieldVisitor, Structured, Untyped, VisitResult};
 use crate::{DynamicProperties, Field, Reference, Root, Value};
 
@@ -35,6 +37,8 @@ pub(crate) struct Fragment {
 pub struct JsonWriter {
     out: Vec<u8>,
     depth: usize,
+    types: TypeRule,
+    left_type_out: bool,
     evolved_member: bool,
     /// Where the relative references stand, each at its opening quote.
     references: Vec<usize>,
@@ -82,6 +86,8 @@ impl JsonWriter {
         Self {
             out: Vec::with_capacity(256),
             depth: 0,
+            types: TypeRule::default(),
+            left_type_out: false,
             evolved_member: false,
             references: Vec::new(),
             following: None,
@@ -89,10 +95,26 @@ impl JsonWriter {
         }
     }
 
+    /// The same, with `@odata.type` by this rule.
+    pub(crate) const fn naming(mut self, types: TypeRule) -> Self {
+        self.types = types;
+        self
+    }
+
     /// Whether an enumeration member was written that stands after the sentinel `unknownFutureValue`, or that this
     /// build does not know: the request then needs `Prefer: include-unknown-enum-members`.
     pub const fn wrote_evolved_member(&self) -> bool {
         self.evolved_member
+    }
+
+    /// Whether every structured value is to write `@odata.type`.
+    pub(crate) fn names_all_types(&self) -> bool {
+        self.types.required == Required::All
+    }
+
+    /// Whether a structured value was written without its type.
+    pub(crate) const fn left_type_out(&self) -> bool {
+        self.left_type_out
     }
 
     /// What was written.
@@ -236,7 +258,7 @@ impl JsonWriter {
         Ok(())
     }
 
-    /// An object: `@odata.type` first where the type writes it, then each field that is set, in its order.
+    /// An object: `@odata.type` first where the value writes it, then each field that is set, in its order.
     ///
     /// # Errors
     /// Those of the fields, with the field's name; [`BodyProblem::TooDeep`], [`BodyProblem::DuplicateProperty`].
@@ -249,12 +271,11 @@ impl JsonWriter {
         self.set_replaced(was_replaced || value.replaces());
         if self.following.is_some() {
             self.annotations(start, value)?;
-        } else if let Some(name) = value.odata_type() {
-            self.key(start, "@odata.type")?;
-            self.string(name)?;
-        } else if let Some(name) = self.read_type(value) {
+        } else if let Some(name) = self.type_of(value) {
             self.key(start, "@odata.type")?;
             self.string(&name)?;
+        } else {
+            self.left_type_out |= !is_collection(value);
         }
         let mut writing = ObjectFields {
             writer: self,
@@ -274,6 +295,13 @@ impl JsonWriter {
         self.out.push(b'}');
         self.leave();
         Ok(())
+    }
+
+    /// What `value` writes as `@odata.type`. One that cannot be of another type leaves what was read as it is.
+    fn type_of(&self, value: &dyn Structured) -> Option<Cow<'static, str>> {
+        let read = || self.read_type(value).map(Cow::Owned);
+        let kept = if may_differ(value) { None } else { read() };
+        kept.or_else(|| self.types.written(value, self.depth == 1))
     }
 
     /// What is written next was read from `source`, and is to be written as that was.

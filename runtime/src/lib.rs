@@ -86,6 +86,7 @@ mod source;
 mod structured;
 #[cfg(feature = "jiff")]
 mod temporal;
+mod type_rule;
 mod union;
 mod value;
 

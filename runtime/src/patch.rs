@@ -135,7 +135,7 @@ pub fn any_from_json<B: Union>(text: &str) -> Result<AnyOf<B>, PatchError> {
 
 /// A patch together with the JSON it was read from: written again it is the JSON that was read.
 ///
-/// A patch alone writes `@odata.type` where its type needs it, and numbers, GUIDs or base64 in one spelling. A document
+/// A patch alone writes `@odata.type` where its position asks for it, and numbers, GUIDs or base64 in one spelling. A document
 /// writes `@odata.type` exactly where it was, and as it was, keeps every other annotation, and spells a value as it was
 /// spelled. What a value is comes from the patch all the same.
 ///
@@ -222,6 +222,10 @@ impl<P: Structured> Structured for Document<P> {
 
     fn not_sent(&self) -> &'static [&'static str] {
         self.value.not_sent()
+    }
+
+    fn is_declared_type(&self) -> Option<bool> {
+        self.value.is_declared_type()
     }
 
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {

@@ -3,6 +3,7 @@
 use serde_json::Map;
 
 use crate::annotation::{described, is_same_type};
+use crate::type_rule::may_differ;
 use crate::{
     BodyError, DynamicProperties, Field, FieldVisitor, JsonWriter, Structured, Untyped, VisitResult,
 };
@@ -129,10 +130,7 @@ impl Carried {
 /// Whether `value` names another type than the one that was read.
 pub(crate) fn changes_type(value: &dyn Structured, current: &Map<String, Untyped>) -> bool {
     let there = current.get("@odata.type").and_then(Untyped::as_str);
-    there.is_some_and(|there| {
-        let here = value.odata_type();
-        here.is_some_and(|here| !is_same_type(here, there))
-    })
+    there.is_some_and(|there| may_differ(value) && !is_same_type(value.type_name(), there))
 }
 
 /// What was read, without the control information that only describes it; types stay.

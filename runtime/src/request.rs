@@ -2,6 +2,7 @@ use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 use std::time::Duration;
 
+use crate::type_rule::{Required, TypeRule, is_collection};
 use crate::{BodyError, ETag, JsonWriter, Key, Root, Structured, path, structured};
 
 /// Header names in lower case, with their values.
@@ -97,6 +98,7 @@ pub struct Request<'a> {
     template: &'static str,
     path: Result<Cow<'static, str>, RequestError>,
     body: Option<&'a dyn Structured>,
+    types: TypeRule,
     permissions: Names,
     roles: Names,
     if_match_required: bool,
@@ -266,6 +268,7 @@ impl<'a> Request<'a> {
             template,
             path: path::expand(template, keys),
             body,
+            types: TypeRule::default(),
             permissions: Names::default(),
             roles: Names::default(),
             if_match_required: false,
@@ -291,7 +294,7 @@ impl<'a> Request<'a> {
         // The items of a collection that is replaced whole are no properties to select.
         let body = self
             .body
-            .filter(|body| !body.type_name().starts_with("Collection(") && !body.replaces());
+            .filter(|body| !is_collection(*body) && !body.replaces());
         let names = body.map(structured::selection).unwrap_or_default();
         let mut reading = Request::new(Method::Get, self.api_version, self.template, &[], None);
         reading.path = self.path.clone();
@@ -327,6 +330,51 @@ impl<'a> Request<'a> {
     #[inline]
     pub const fn if_match_required(mut self) -> Self {
         self.if_match_required = true;
+        self
+    }
+
+    /// Names the type that the metadata declares for the path. A body of another type then writes `@odata.type`, as OData
+    /// asks for (OData JSON 4.01, 4.5.3); so a derived type is told from its base.
+    ///
+    /// Generated functions name it where the types differ or may do so. A request made by hand is taken to be for a
+    /// resource of the body's own type, until this says otherwise.
+    ///
+    /// ```
+    /// # use msgraph_runtime::{FieldVisitor, Structured, VisitResult};
+    /// # #[derive(Debug, Default)] struct IosPatch { name: Option<String> }
+    /// # impl Structured for IosPatch {
+    /// #     fn type_name(&self) -> &'static str { "microsoft.graph.iosConfiguration" }
+    /// #     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult { visitor.fields(&[("name", &self.name)]) }
+    /// # }
+    /// use msgraph_runtime::Request;
+    ///
+    /// let body = IosPatch { name: Some("a".into()) };
+    /// let request = Request::patch("v1.0", "/configurations/{id}", &[&"7"], &body);
+    /// assert_eq!(request.body_json()?.as_deref(), Some(br#"{"name":"a"}"#.as_slice()));
+    ///
+    /// let request = request.declared_type("microsoft.graph.configuration");
+    /// let json = br##"{"@odata.type":"#microsoft.graph.iosConfiguration","name":"a"}"##;
+    /// assert_eq!(request.body_json()?.as_deref(), Some(json.as_slice()));
+    /// # Ok::<(), msgraph_runtime::BodyError>(())
+    /// ```
+    #[inline]
+    pub const fn declared_type(mut self, name: &'static str) -> Self {
+        self.types.declared = Some(name);
+        self
+    }
+
+    /// Writes `@odata.type` in the body also where it is of the declared type.
+    #[inline]
+    pub const fn body_type_required(mut self) -> Self {
+        self.types.required = Required::Whole;
+        self
+    }
+
+    /// Writes `@odata.type` in the body and in every structured value in it, also where it is of the declared type: as
+    /// Intune's updates are documented.
+    #[inline]
+    pub const fn all_types_required(mut self) -> Self {
+        self.types.required = Required::All;
         self
     }
 
@@ -571,7 +619,8 @@ impl<'a> Request<'a> {
     }
 
     fn written_body(&self) -> Result<Option<JsonWriter>, BodyError> {
-        self.body.map(structured::written).transpose()
+        let written = |body| structured::written(body, self.types);
+        self.body.map(written).transpose()
     }
 }
 

@@ -2,6 +2,7 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use crate::annotation::described;
+use crate::type_rule::TypeRule;
 use crate::{BodyError, BodyProblem, DynamicProperties, Field, JsonWriter, Untyped};
 
 /// What a visit gives back; an error ends it.
@@ -87,7 +88,9 @@ pub trait Structured: Debug + Send + Sync + 'static {
     /// The qualified name, `microsoft.graph.user`.
     fn type_name(&self) -> &'static str;
 
-    /// What to write as `@odata.type`, for the types that write it.
+    /// What a value of this type writes as `@odata.type` wherever it stands: for types that the service always wants
+    /// named. Values of other types write it where the position declares another type; see
+    /// [`Request::declared_type`](crate::Request::declared_type) and [`AnyOf`](crate::AnyOf).
     #[inline]
     fn odata_type(&self) -> Option<&'static str> {
         None
@@ -124,7 +127,14 @@ pub trait Structured: Debug + Send + Sync + 'static {
         None
     }
 
-    /// The value as JSON text.
+    /// In a position that takes several types: whether the value is of the one that the position declares.
+    #[doc(hidden)]
+    #[inline]
+    fn is_declared_type(&self) -> Option<bool> {
+        None
+    }
+
+    /// The value as JSON text: as the body of an update whose path declares this type.
     ///
     /// # Errors
     /// When a value cannot be sent; see [`BodyProblem`].
@@ -132,7 +142,7 @@ pub trait Structured: Debug + Send + Sync + 'static {
     where
         Self: Sized,
     {
-        String::from_utf8(written(self)?.into_bytes())
+        String::from_utf8(written(self, TypeRule::default())?.into_bytes())
             .map_err(|error| BodyError::new(BodyProblem::Json(error.to_string())))
     }
 
@@ -169,8 +179,8 @@ pub trait Structured: Debug + Send + Sync + 'static {
 // a thousand types compiles it once.
 
 /// The value written, with what the writer noted on the way.
-pub(crate) fn written(value: &dyn Structured) -> Result<JsonWriter, BodyError> {
-    let mut writer = JsonWriter::new();
+pub(crate) fn written(value: &dyn Structured, types: TypeRule) -> Result<JsonWriter, BodyError> {
+    let mut writer = JsonWriter::new().naming(types);
     if let Some(source) = value.document_source() {
         writer.follow(source);
     }
@@ -179,7 +189,12 @@ pub(crate) fn written(value: &dyn Structured) -> Result<JsonWriter, BodyError> {
 }
 
 pub(crate) fn to_value(value: &dyn Structured) -> Result<Untyped, BodyError> {
-    serde_json::from_slice(&written(value)?.into_bytes())
+    tree(value, TypeRule::default())
+}
+
+/// The value as a JSON tree, with types by this rule.
+pub(crate) fn tree(value: &dyn Structured, types: TypeRule) -> Result<Untyped, BodyError> {
+    serde_json::from_slice(&written(value, types)?.into_bytes())
         .map_err(|error| BodyError::new(BodyProblem::Json(error.to_string())))
 }
 
@@ -262,6 +277,11 @@ impl<T: Structured> Structured for Box<T> {
     #[inline]
     fn odata_type(&self) -> Option<&'static str> {
         T::odata_type(self)
+    }
+
+    #[inline]
+    fn is_declared_type(&self) -> Option<bool> {
+        T::is_declared_type(self)
     }
 
     #[inline]

@@ -245,9 +245,9 @@ fn members_of(side: &Side<'_>, name: &str) -> Vec<(String, String)> {
             ty.base.clone().unwrap_or_else(|| "none".to_owned()),
         );
         let written = if ty.writes_odata_type {
-            "written"
+            "written in every position"
         } else {
-            "not written"
+            "written where the position declares another type"
         };
         add("@odata.type", written.to_owned());
         let dynamic = if ty.open { "accepted" } else { "not accepted" };

@@ -84,6 +84,8 @@ pub(super) const METHODS: &[&str] = &[
     "index_mut",
     "into",
     "into_iter",
+    "is_base",
+    "is_declared_type",
     "is_empty",
     "mul",
     "ne",

@@ -28,6 +28,33 @@ impl<'s> Comparison<'s> {
         self.push_at(old, found);
     }
 
+    /// Whether a body of the same type writes `@odata.type`.
+    pub(super) fn body_type(&mut self, old: &'s Operation, new: &'s Operation) {
+        let writes = |operation: &Operation, ty: &str, declared: &str| {
+            operation.odata_type != "differing" || ty != declared
+        };
+        let found = old.bodies.iter().find_map(|body| {
+            let ty = self.name_since(&body.ty);
+            new.bodies.iter().find(|body| body.ty == ty)?;
+            let before = writes(old, ty, self.name_since(&old.declared));
+            let after = writes(new, ty, &new.declared);
+            (before != after).then_some(after)
+        });
+        let (what, wire) = match found {
+            Some(true) => ("the body writes `@odata.type`", "the body names its type"),
+            Some(false) => (
+                "the body no longer writes `@odata.type`",
+                "the body does not name its type",
+            ),
+            None => return,
+        };
+        let path = &old.path;
+        let found = Change::new(Patch, Subject::Update, path, Kind::Restricted, what)
+            .wire(wire)
+            .because(SAME_RUST);
+        self.push_at(old, found);
+    }
+
     fn other_bodies(&self, old: &'s Operation, new: &'s Operation) -> Option<Change> {
         let (lost, more) = (self.lost_bodies(old, new), self.more_bodies(old, new));
         let declared = self.name_since(&old.declared);

@@ -169,11 +169,14 @@ impl<'s> Comparison<'s> {
             |verdict, kind, what: String| Change::new(verdict, Subject::Type, &old.ty, kind, what);
         if old.writes_odata_type != new.writes_odata_type {
             let (what, wire) = if new.writes_odata_type {
-                ("`@odata.type` is written", "a value says its type")
+                (
+                    "`@odata.type` is written in every position",
+                    "a value names its type",
+                )
             } else {
                 (
-                    "`@odata.type` is written no more",
-                    "a value does not say its type",
+                    "`@odata.type` is no longer written in every position",
+                    "a value of the declared type does not name it",
                 )
             };
             let found = change(Patch, Kind::Restricted, what.to_owned())

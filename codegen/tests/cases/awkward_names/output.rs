@@ -146,7 +146,12 @@ impl Structured for N365patch {
     }
 }
 
-impl DerivesFrom<AnyN365> for N365patch {}
+impl DerivesFrom<AnyN365> for N365patch {
+    #[inline]
+    fn is_base(&self) -> bool {
+        true
+    }
+}
 
 /// An update of a `microsoft.graph._366`.
 ///
@@ -311,10 +316,6 @@ impl Structured for One {
         "microsoft.graph.one"
     }
     #[inline]
-    fn odata_type(&self) -> Option<&'static str> {
-        Some("#microsoft.graph.one")
-    }
-    #[inline]
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
         visitor.fields(&[])
     }
@@ -396,6 +397,7 @@ pub mod _365 {
         patch: &'a impl DerivesFrom<AnyN365>,
     ) -> Request<'a> {
         Request::patch("v1.0", "/_365(setNew='{setNew}')", &[&set_new], patch)
+            .declared_type("microsoft.graph._365")
     }
     /// `PATCH /v1.0/_365/{_365-id}`
     #[inline]
@@ -404,6 +406,7 @@ pub mod _365 {
         patch: &'a impl DerivesFrom<AnyN365>,
     ) -> Request<'a> {
         Request::patch("v1.0", "/_365/{_365-id}", &[&key365_id], patch)
+            .declared_type("microsoft.graph._365")
     }
     /// Updates at and below `/_365/{1}/microsoft.graph._366`.
     pub mod as_366 {

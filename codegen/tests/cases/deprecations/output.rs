@@ -36,10 +36,6 @@ impl Structured for Book {
         "microsoft.graph.book"
     }
     #[inline]
-    fn odata_type(&self) -> Option<&'static str> {
-        Some("#microsoft.graph.book")
-    }
-    #[inline]
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
         visitor.fields(&[("title", &self.title)])
     }
@@ -440,10 +436,6 @@ impl Structured for Vase {
     #[inline]
     fn type_name(&self) -> &'static str {
         "microsoft.graph.vase"
-    }
-    #[inline]
-    fn odata_type(&self) -> Option<&'static str> {
-        Some("#microsoft.graph.vase")
     }
     #[inline]
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {

@@ -261,10 +261,6 @@ impl Structured for Hat {
         "microsoft.graph.hat"
     }
     #[inline]
-    fn odata_type(&self) -> Option<&'static str> {
-        Some("#microsoft.graph.hat")
-    }
-    #[inline]
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
         visitor.fields(&[("size", &self.size), ("colour", &self.colour)])
     }
@@ -453,10 +449,6 @@ pub mod plant2 {
         #[inline]
         fn type_name(&self) -> &'static str {
             "microsoft.graph.plant.rose"
-        }
-        #[inline]
-        fn odata_type(&self) -> Option<&'static str> {
-            Some("#microsoft.graph.plant.rose")
         }
         #[inline]
         fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {

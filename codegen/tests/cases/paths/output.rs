@@ -9,6 +9,7 @@ use ::msgraph_runtime::{
 #[inline]
 pub fn update_fixed_application(patch: &FixedApplicationPatch) -> Request<'_> {
     Request::patch("v1.0", "/policies/Fixed", &[], patch)
+        .declared_type("microsoft.graph.directoryObject")
 }
 
 /// An update of a `microsoft.graph.application`.
@@ -41,10 +42,6 @@ impl Structured for FixedApplicationPatch {
     #[inline]
     fn type_name(&self) -> &'static str {
         "microsoft.graph.application"
-    }
-    #[inline]
-    fn odata_type(&self) -> Option<&'static str> {
-        Some("#microsoft.graph.application")
     }
     #[inline]
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
@@ -167,10 +164,6 @@ impl Structured for UserPatch {
         "microsoft.graph.user"
     }
     #[inline]
-    fn odata_type(&self) -> Option<&'static str> {
-        Some("#microsoft.graph.user")
-    }
-    #[inline]
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
         visitor
             .fields(
@@ -234,6 +227,7 @@ pub mod policies {
     #[inline]
     pub fn update_fixed(patch: &UserPatch) -> Request<'_> {
         Request::patch("v1.0", "/policies/Fixed", &[], patch)
+            .declared_type("microsoft.graph.directoryObject")
     }
     /// Updates at and below `/policies/{id}/graph.user`.
     pub mod as_user {

@@ -19,10 +19,6 @@ impl Structured for AllTarget {
         "microsoft.graph.allTarget"
     }
     #[inline]
-    fn odata_type(&self) -> Option<&'static str> {
-        Some("#microsoft.graph.allTarget")
-    }
-    #[inline]
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
         visitor.fields(&[])
     }
@@ -51,10 +47,6 @@ impl Structured for GroupTarget {
     #[inline]
     fn type_name(&self) -> &'static str {
         "microsoft.graph.groupTarget"
-    }
-    #[inline]
-    fn odata_type(&self) -> Option<&'static str> {
-        Some("#microsoft.graph.groupTarget")
     }
     #[inline]
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
@@ -93,10 +85,6 @@ impl Structured for IosConfigurationPatch {
     #[inline]
     fn type_name(&self) -> &'static str {
         "microsoft.graph.iosConfiguration"
-    }
-    #[inline]
-    fn odata_type(&self) -> Option<&'static str> {
-        Some("#microsoft.graph.iosConfiguration")
     }
     #[inline]
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
@@ -154,10 +142,6 @@ impl Structured for MacConfigurationPatch {
     #[inline]
     fn type_name(&self) -> &'static str {
         "microsoft.graph.macConfiguration"
-    }
-    #[inline]
-    fn odata_type(&self) -> Option<&'static str> {
-        Some("#microsoft.graph.macConfiguration")
     }
     #[inline]
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
@@ -283,11 +267,12 @@ pub mod configurations {
         patch: &'a impl DerivesFrom<AnyConfiguration>,
     ) -> Request<'a> {
         Request::patch(
-            "v1.0",
-            "/configurations/{configuration-id}",
-            &[&configuration_id],
-            patch,
-        )
+                "v1.0",
+                "/configurations/{configuration-id}",
+                &[&configuration_id],
+                patch,
+            )
+            .declared_type("microsoft.graph.configuration")
     }
 }
 
@@ -310,10 +295,6 @@ pub mod security {
         #[inline]
         fn type_name(&self) -> &'static str {
             "microsoft.graph.security.redAlert"
-        }
-        #[inline]
-        fn odata_type(&self) -> Option<&'static str> {
-            Some("#microsoft.graph.security.redAlert")
         }
         #[inline]
         fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {

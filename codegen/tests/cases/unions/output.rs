@@ -26,10 +26,6 @@ impl Structured for AllTarget {
         "microsoft.graph.allTarget"
     }
     #[inline]
-    fn odata_type(&self) -> Option<&'static str> {
-        Some("#microsoft.graph.allTarget")
-    }
-    #[inline]
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
         visitor.fields(&[])
     }
@@ -65,10 +61,6 @@ impl Structured for GroupTarget {
     #[inline]
     fn type_name(&self) -> &'static str {
         "microsoft.graph.groupTarget"
-    }
-    #[inline]
-    fn odata_type(&self) -> Option<&'static str> {
-        Some("#microsoft.graph.groupTarget")
     }
     #[inline]
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
@@ -135,10 +127,6 @@ impl Structured for IosConfigurationPatch {
     #[inline]
     fn type_name(&self) -> &'static str {
         "microsoft.graph.iosConfiguration"
-    }
-    #[inline]
-    fn odata_type(&self) -> Option<&'static str> {
-        Some("#microsoft.graph.iosConfiguration")
     }
     #[inline]
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
@@ -213,10 +201,6 @@ impl Structured for MacConfigurationPatch {
     #[inline]
     fn type_name(&self) -> &'static str {
         "microsoft.graph.macConfiguration"
-    }
-    #[inline]
-    fn odata_type(&self) -> Option<&'static str> {
-        Some("#microsoft.graph.macConfiguration")
     }
     #[inline]
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
@@ -327,11 +311,12 @@ pub mod configurations {
         patch: &'a impl DerivesFrom<AnyConfiguration>,
     ) -> Request<'a> {
         Request::patch(
-            "v1.0",
-            "/configurations/{configuration-id}",
-            &[&configuration_id],
-            patch,
-        )
+                "v1.0",
+                "/configurations/{configuration-id}",
+                &[&configuration_id],
+                patch,
+            )
+            .declared_type("microsoft.graph.configuration")
     }
 }
 
@@ -369,10 +354,6 @@ pub mod security {
         #[inline]
         fn type_name(&self) -> &'static str {
             "microsoft.graph.security.redAlert"
-        }
-        #[inline]
-        fn odata_type(&self) -> Option<&'static str> {
-            Some("#microsoft.graph.security.redAlert")
         }
         #[inline]
         fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {

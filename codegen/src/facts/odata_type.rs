@@ -1,0 +1,181 @@
+//! Where the service wants `@odata.type` although the value is of the type that its position
+//! declares.
+
+use std::borrow::Cow;
+
+use super::{Facts, cited, overrides};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::path::same_template;
+use crate::schema::{Schema, TypeId};
+use crate::segment;
+use crate::source::Span;
+use crate::table::{Setting, Table};
+
+/// What the template of a subtree ends in.
+const BELOW: &str = "/**";
+
+/// Which values of a body write `@odata.type`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NamedTypes {
+    /// Those that are not of the type that their position declares (OData JSON 4.01, 4.5.3).
+    #[default]
+    Differing,
+    /// Those, and the body itself.
+    Body,
+    /// Every structured value.
+    All,
+}
+
+/// `[operation."…/**"]`.
+#[derive(Debug)]
+pub struct SubtreeFacts {
+    /// Where it is stated.
+    pub span: Span,
+    /// `odata-type`: which values of a body write `@odata.type`.
+    pub odata_type: Option<NamedTypes>,
+    /// `source`: where the fact is from.
+    pub source: String,
+}
+
+impl Facts {
+    /// Which values of the body of the update at a path write `@odata.type`. The entry of the path
+    /// itself decides, else that of the smallest subtree that has it. A placeholder of an entry
+    /// stands for any segment.
+    pub fn named_types(&self, path: &str) -> NamedTypes {
+        let with_segments = || match segment::key_segments(path) {
+            Cow::Owned(path) => self.stated_of(&path),
+            Cow::Borrowed(_) => None,
+        };
+        self.stated_of(path)
+            .or_else(with_segments)
+            .unwrap_or_default()
+    }
+
+    fn stated_of(&self, path: &str) -> Option<NamedTypes> {
+        let of_path = self
+            .operations
+            .iter()
+            .filter(|(template, _)| covers(template, path))
+            .find_map(|(_, facts)| facts.odata_type);
+        let of_subtree = || {
+            self.subtrees
+                .iter()
+                .filter(|(template, _)| covers(template, path))
+                .filter_map(|(template, facts)| Some((template.len(), facts.odata_type?)))
+                .max()
+        };
+        of_path.or_else(|| of_subtree().map(|(_, named)| named))
+    }
+
+    /// Whether values of a type write `@odata.type` in every position: it is said of the type or of
+    /// one of its bases.
+    pub fn names_always(&self, schema: &Schema<'_>, ty: TypeId) -> bool {
+        schema.lineage(ty).any(|ty| {
+            let facts = self.types.get(&schema[ty].qualified_name());
+            facts.is_some_and(|facts| facts.odata_type)
+        })
+    }
+
+    /// Reads the entries of subtrees, and gives back those of single paths.
+    pub(super) fn read_subtrees<'t>(
+        &mut self,
+        tables: Vec<(Setting, Table<'t>)>,
+        diagnostics: &mut Diagnostics,
+    ) -> Vec<(Setting, Table<'t>)> {
+        let (mut subtrees, paths): (Vec<_>, Vec<_>) = tables
+            .into_iter()
+            .partition(|(name, _)| name.text.ends_with(BELOW));
+        overrides(&mut self.subtrees, &mut subtrees, diagnostics);
+        for (name, mut table) in subtrees {
+            let facts = SubtreeFacts {
+                span: name.span,
+                odata_type: of_body(&mut table, diagnostics),
+                source: cited(&name, &mut table, diagnostics),
+            };
+            table.finish(diagnostics);
+            self.subtrees.insert(name.text.into_owned(), facts);
+        }
+        paths
+    }
+}
+
+/// `odata-type` of an update.
+pub(super) fn of_body(table: &mut Table<'_>, diagnostics: &mut Diagnostics) -> Option<NamedTypes> {
+    let stated = table.string("odata-type", diagnostics)?;
+    match stated.text.as_ref() {
+        "differing" => Some(NamedTypes::Differing),
+        "body" => Some(NamedTypes::Body),
+        "all" => Some(NamedTypes::All),
+        other => {
+            diagnostics.push(
+                Diagnostic::error(stated.span, format!("unknown `odata-type` `{other}`"))
+                    .help("write `body`, `all` or `differing`"),
+            );
+            None
+        }
+    }
+}
+
+/// `odata-type` of a type. Where a value is of another type than its position declares, nothing but
+/// `@odata.type` shows that, so there is no leaving it out.
+pub(super) fn of_type(
+    name: &Setting,
+    table: &mut Table<'_>,
+    diagnostics: &mut Diagnostics,
+) -> bool {
+    let stated = table.boolean("odata-type", diagnostics);
+    if stated == Some(false) {
+        diagnostics.push(
+            Diagnostic::error(
+                name.span,
+                format!("`odata-type = false` of `{}` has no effect", name.text),
+            )
+            .help(
+                "remove it: `@odata.type` is written only where the type of a value is not the one that \
+                 its position declares, and where the facts ask for it",
+            ),
+        );
+    }
+    stated == Some(true)
+}
+
+/// Whether an entry is of this path, or of a subtree that has it.
+fn covers(template: &str, path: &str) -> bool {
+    let (template, is_subtree) = match template.strip_suffix(BELOW) {
+        Some(root) => (root, true),
+        None => (template, false),
+    };
+    let mut segments = segment::split(path);
+    let matches = segment::split(template).all(|wanted| {
+        segments.next().is_some_and(|have| {
+            let is_placeholder = wanted.starts_with('{') && wanted.ends_with('}');
+            is_placeholder || same_template(wanted, have)
+        })
+    });
+    matches && (is_subtree || segments.next().is_none())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::covers;
+
+    #[test]
+    fn an_entry_covers_its_path_or_its_subtree() {
+        for (template, path, expected) in [
+            ("/a", "/a", true),
+            ("/a", "/a/b", false),
+            ("/a/b", "/a", false),
+            ("/a/**", "/a", true),
+            ("/a/**", "/a/b/{id}", true),
+            ("/a/**", "/ab", false),
+            ("/a/{id}", "/a/{key}", true),
+            ("/a/{id}", "/a/7", true),
+            ("/a/7", "/a/{id}", false),
+            ("/a/{id}/**", "/a/7/b", true),
+            ("/a/{id}/**", "/a", false),
+            ("/a(k='{x}')", "/a(k='{y}')", true),
+        ] {
+            assert_eq!(covers(template, path), expected, "{template} {path}");
+        }
+    }
+}
