@@ -133,7 +133,7 @@ fn json_has_what_the_page_has() {
             .is_some_and(|headers| headers.iter().any(|header| header["name"] == "If-Match"))
     );
     assert_eq!(
-        request["body"][2],
+        request["body"][1],
         json!({"wire": "format", "takes": "\"paper\" | \"sound\" | null"})
     );
     let fields = page["types"][0]["fields"].as_array().expect("fields");
