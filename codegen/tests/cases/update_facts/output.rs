@@ -23,10 +23,6 @@ impl Structured for NightShiftPatch {
         "microsoft.graph.nightShift"
     }
     #[inline]
-    fn odata_type(&self) -> Option<&'static str> {
-        Some("#microsoft.graph.nightShift")
-    }
-    #[inline]
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
         visitor.fields(&[("text", &self.text), ("bonus", &self.bonus)])
     }
@@ -137,7 +133,12 @@ impl Structured for ShiftPatch {
     }
 }
 
-impl DerivesFrom<AnyShift> for ShiftPatch {}
+impl DerivesFrom<AnyShift> for ShiftPatch {
+    #[inline]
+    fn is_base(&self) -> bool {
+        true
+    }
+}
 
 /// Any of the types that derive from `microsoft.graph.shift`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -150,7 +151,7 @@ pub mod other {
     /// `PUT /v1.0/other`
     #[inline]
     pub fn replace(patch: &impl DerivesFrom<AnyShift>) -> Request<'_> {
-        Request::put("v1.0", "/other", &[], patch)
+        Request::put("v1.0", "/other", &[], patch).declared_type("microsoft.graph.shift")
     }
 }
 
@@ -165,7 +166,9 @@ pub mod policy {
     /// The service wants `If-Match` with the ETag of the resource.
     #[inline]
     pub fn replace(patch: &impl DerivesFrom<AnyShift>) -> Request<'_> {
-        Request::put("v1.0", "/policy", &[], patch).if_match_required()
+        Request::put("v1.0", "/policy", &[], patch)
+            .declared_type("microsoft.graph.shift")
+            .if_match_required()
     }
 }
 
@@ -199,6 +202,7 @@ pub mod rotas {
                         &[&id, &item],
                         patch,
                     )
+                    .declared_type("microsoft.graph.shift")
                     .if_match_required()
             }
         }
@@ -224,6 +228,7 @@ pub mod rotas {
                     &[&rota_id, &shift_id],
                     patch,
                 )
+                .declared_type("microsoft.graph.shift")
                 .if_match_required()
         }
     }
@@ -262,11 +267,12 @@ pub mod rotas {
             patch: &'a impl DerivesFrom<AnyShift>,
         ) -> Request<'a> {
             Request::put(
-                "v1.0",
-                "/rotas/{rota-id}/shifts/{shift-id}",
-                &[&rota_id, &shift_id],
-                patch,
-            )
+                    "v1.0",
+                    "/rotas/{rota-id}/shifts/{shift-id}",
+                    &[&rota_id, &shift_id],
+                    patch,
+                )
+                .declared_type("microsoft.graph.shift")
         }
         /// Updates at and below `/rotas/{id}/shifts/{shift}/microsoft.graph.nightShift`.
         pub mod as_night_shift {
@@ -321,6 +327,7 @@ pub mod rotas {
             patch: &'a impl DerivesFrom<AnyShift>,
         ) -> Request<'a> {
             Request::patch("v1.0", "/rotas/{rota-id}/template", &[&rota_id], patch)
+                .declared_type("microsoft.graph.shift")
         }
     }
 }
