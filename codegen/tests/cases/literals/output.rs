@@ -359,11 +359,13 @@ pub mod sites {
     #[inline]
     pub fn update_root_site(patch: &RootSitePatch) -> Request<'_> {
         Request::patch("v1.0", "/sites('host,a,b')", &[], patch)
+            .declared_type("microsoft.graph.site")
     }
     /// `PATCH /v1.0/sites/host,a%2Cb`
     #[inline]
     pub fn update_host_a_2cb(patch: &RootSitePatch) -> Request<'_> {
         Request::patch("v1.0", "/sites/host,a%2Cb", &[], patch)
+            .declared_type("microsoft.graph.site")
     }
 }
 
