@@ -126,7 +126,7 @@ pub enum AnswerError {
         /// Where it points.
         location: Option<String>,
     },
-    /// A status of success without Graph behind it: a captive portal or proxy responded in its place, or the body was cut off.
+    /// A success status that does not come from Graph: a captive portal or proxy responded, or the body was cut off.
     NotGraph {
         /// The HTTP status.
         status: u16,
@@ -142,8 +142,7 @@ pub enum AnswerError {
         /// What is wrong, as it goes on after "the batch's answer".
         problem: String,
     },
-    /// The response echoes another `client-request-id` than the request had: it belongs to another request. What it says is
-    /// not kept.
+    /// The response echoes a different `client-request-id`, so it belongs to another request. Its content is not kept.
     OtherRequest {
         /// The HTTP status.
         status: u16,
@@ -235,9 +234,10 @@ impl AnswerError {
 
     /// What became of the request, going by this response alone.
     ///
-    /// [`Fate::Refused`] needs a status that comes before the update is applied. Others leave it open: a gateway or a failing
-    /// server may have passed the request on (408, most of 5xx, and 503 without Graph's `request-id` or error object). So does
-    /// a success that is not Graph's, or that cannot be read. `docs/operations.md` has the whole table.
+    /// [`Fate::Refused`] needs a status that Graph sends before it applies an update. Otherwise the fate is
+    /// [`Fate::Unknown`]: after 408, most 5xx and a 503 without Graph's `request-id` or error object, since a gateway or a
+    /// failing server may have passed the request on, and after a success that is not Graph's or cannot be read.
+    /// `docs/operations.md` has the whole table.
     pub fn fate(&self) -> Fate {
         match self {
             Self::Service(error) => error.evidence().fate(),

@@ -1,4 +1,4 @@
-//! What a response proves: the one place where the fate of a request is decided.
+//! Decides the fate of a request from its response. Every response is decided here.
 
 /// What became of a request.
 ///
@@ -7,7 +7,7 @@
 ///
 /// let refused = read_answer(400, &[("", "")][..], b"").unwrap_err();
 /// assert_eq!(refused.fate(), Fate::Refused);
-/// // Of a gateway that waited in vain.
+/// // A gateway timed out, and the service may have applied the request.
 /// let unknown = read_answer(504, &[("", "")][..], b"").unwrap_err();
 /// assert_eq!(unknown.fate(), Fate::Unknown);
 /// ```
@@ -26,17 +26,17 @@ pub enum Fate {
     Harmless,
 }
 
-/// What a response shows of its sender and its content; enough to decide the fate of the request.
+/// What a response shows about its sender and content, as far as it decides the fate of the request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Evidence {
     pub(crate) status: u16,
-    /// Whether there is a `request-id`, which only Graph sends.
+    /// Whether there is a `request-id` header, which Graph sends and proxies do not.
     pub(crate) request_id: bool,
     pub(crate) media: Media,
     pub(crate) body: Body,
 }
 
-/// The media type, as far as it matters here.
+/// The kind of media type.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Media {
     Missing,
@@ -45,7 +45,7 @@ pub(crate) enum Media {
     Other,
 }
 
-/// The body, as far as it matters here.
+/// The kind of body.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Body {
     Empty,
@@ -54,7 +54,7 @@ pub(crate) enum Body {
     Error,
     /// Complete, and not JSON.
     Foreign,
-    /// It broke off, timed out, was too large or could not be decoded.
+    /// Broke off, timed out, too large, or not decodable.
     #[cfg_attr(
         not(feature = "client"),
         allow(dead_code, reason = "the client finds it")
@@ -79,7 +79,7 @@ impl Media {
 }
 
 impl Evidence {
-    /// A status, and nothing else that matters.
+    /// Evidence from the status alone.
     pub(crate) const fn of_status(status: u16) -> Self {
         Self {
             status,
@@ -89,29 +89,29 @@ impl Evidence {
         }
     }
 
-    /// Whether this is a success: a status of success, and nothing that shows another sender or another result.
+    /// Whether the request succeeded: the status says so, and nothing contradicts it.
     pub(crate) fn is_success(self) -> bool {
         let vouched = self.request_id || !matches!(self.media, Media::Other);
         let body = match self.body {
             Body::Empty | Body::Json => true,
-            // "Accepted" says nothing in its body that is read.
+            // The body of a 202 is not read.
             Body::Foreign => self.status == 202 && self.request_id,
             Body::Error | Body::Incomplete => false,
         };
         match self.status {
-            // It has no body, so its media type means nothing.
+            // A 204 has no body, so its media type has no meaning.
             204 => body,
             200..=299 => body && vouched && self.media != Media::Html,
             _ => false,
         }
     }
 
-    /// What became of the request, where this is no success.
+    /// The fate of the request if it did not succeed.
     ///
     /// `Applied` and `Refused` need proof; without it the fate is `Unknown`.
     pub(crate) fn fate(self) -> Fate {
         match self.status {
-            // Taken, not done yet.
+            // Accepted, not applied yet.
             202 => Fate::Unknown,
             200..=299 => match (self.body, self.media) {
                 (Body::Error | Body::Foreign, _) | (_, Media::Html) => Fate::Unknown,
@@ -119,14 +119,14 @@ impl Evidence {
                 _ if self.request_id => Fate::Applied,
                 _ => Fate::Unknown,
             },
-            // "Send it there": not done here. Others (303 above all) may come after it was done.
+            // "Send it there": not applied here. A 303, for example, may come after the request was applied.
             301 | 302 | 307 | 308 => Fate::Refused,
-            // The sender gave up waiting: for the request (408), or for whoever had it by then (460 and 499 of proxies).
+            // Timeouts of servers (408) and proxies (460, 499) that may have passed the request on.
             408 | 460 | 499 => Fate::Unknown,
             400..=499 => Fate::Refused,
-            // Graph's statuses for what it did not begin.
+            // Graph sends these without processing the request.
             501 | 507 | 509 => Fate::Refused,
-            // A gateway says so of a service that may have begun; Graph, of what it did not begin.
+            // Graph sends it without processing the request; a gateway may have passed the request on.
             503 if self.request_id || self.body == Body::Error => Fate::Refused,
             _ => Fate::Unknown,
         }

@@ -1,16 +1,15 @@
-//! How much memory a JSON text takes once it is read: tiny values take a hundred times their length.
+//! Estimates the memory that parsed JSON takes: for tiny values, a hundred times their length.
 
-/// How many bytes the values of a response may take, about: four times what a response of 16 MiB with ordinary resources
-/// takes.
+/// The limit in bytes. A response of 16 MiB with ordinary resources takes about half of it.
 const MOST: usize = 128 << 20;
-/// What `serde_json` takes for a value, with the room that its array leaves for more;
+/// A `serde_json` value, including the spare capacity of its array.
 const VALUE: usize = 64;
-/// for an array that is not empty;
+/// The allocation of an array.
 const ARRAY: usize = 128;
-/// and for an object, which makes room for eleven properties at once.
+/// The allocation of an object, which has room for eleven properties.
 const OBJECT: usize = 640;
 
-/// Whether reading this JSON would take more memory than a response may.
+/// Whether parsing this JSON would take more memory than a response may.
 pub(crate) fn is_too_costly(json: &[u8]) -> bool {
     let mut cost = 0_usize;
     let mut in_string = false;

@@ -60,7 +60,7 @@ impl fmt::Display for Method {
 
 /// A request as a value: what generated functions give back, and what a client sends.
 ///
-/// `Debug` names the properties and headers that it sets, and shows no value of them: some are passwords.
+/// `Debug` shows the names of the properties and headers that it sets, not their values: some are passwords.
 ///
 /// Making one never fails and, for a path without keys, allocates nothing; what is wrong with it comes out of
 /// [`path`](Self::path), [`body_json`](Self::body_json) and of sending.
@@ -668,8 +668,8 @@ const fn is_field_byte(byte: u8) -> bool {
 
 /// A request as it goes over the wire, except the token.
 ///
-/// `Display` shows it as text for a person, the token's header with `***` in its place. `Debug`, which gets into logs, leaves
-/// the values of headers and the body out.
+/// `Display` shows it as text for a person, with `***` in place of the token. `Debug`, which ends up in logs, leaves out the
+/// body and the values of headers.
 ///
 /// ```
 /// use msgraph_runtime::{Cloud, CollectionBody, Request};

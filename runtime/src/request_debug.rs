@@ -1,11 +1,11 @@
-//! `Debug` of requests, without the values that they send.
+//! `Debug` of requests, without the values that they send: some are passwords.
 
 use std::fmt;
 
 use crate::request::{PreparedRequest, Request};
 use crate::structured;
 
-/// The properties that a body sets, by their names.
+/// Shows the names of the properties that a body sets.
 struct BodyNames<'a>(&'a dyn crate::Structured);
 
 impl fmt::Debug for BodyNames<'_> {

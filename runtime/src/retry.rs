@@ -179,8 +179,8 @@ pub enum GiveUpReason {
 ///
 /// Tried again are: 429, 503 and 504; 409 with the code `Directory_ConcurrencyViolation`; a connection that could not be
 /// made; a try whose fate is unknown (lost after sending, and 504, where a gateway speaks for a server that may have done
-/// the work), this one only if the request is repeatable. A 503 that is not Graph's own is of an unknown fate, too:
-/// [`AnswerError::as_failure`](crate::AnswerError::as_failure) tells them apart.
+/// the work), this one only if the request is repeatable. A 503 that does not come from Graph has an unknown
+/// fate, too: see [`AnswerError::as_failure`](crate::AnswerError::as_failure).
 ///
 /// The wait is Graph's `Retry-After`, with up to a tenth more so that many callers do not come back at once. Without one,
 /// or where it is nothing (a date that has passed, by a wrong clock perhaps), it is between half and the whole of
@@ -247,7 +247,7 @@ pub fn next_step(policy: &RetryPolicy, failed: &FailedTry<'_>) -> NextStep {
     NextStep::RetryAfter(wait)
 }
 
-/// This much of a duration, from 0 to 1. The longest ones are rounded up beyond what a duration holds.
+/// A share of a duration, from 0 to 1. `Duration::mul_f64` panics for the longest ones, which `f64` rounds up.
 fn part(whole: Duration, share: f64) -> Duration {
     Duration::try_from_secs_f64(whole.as_secs_f64() * share).unwrap_or(whole)
 }

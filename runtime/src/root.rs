@@ -18,7 +18,7 @@ use crate::Cloud;
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Root(String);
 
-/// Text that is no root to send a token to. It is kept without userinfo, query and fragment, in which secrets may stand.
+/// A string that is not a valid root. Userinfo, query and fragment are removed from it, since they may contain secrets.
 ///
 /// ```
 /// use msgraph_runtime::{Root, RootError};
@@ -65,8 +65,8 @@ impl FromStr for Root {
     }
 }
 
-/// The text as an error may show it. What is wrong with it may be the password, so no rule of URLs says where that ends: all
-/// before the last `@` goes.
+/// Removes userinfo, query and fragment. An invalid character in the password may be the reason why the URL is invalid, so
+/// everything before the last `@` is removed.
 fn without_secrets(text: &str) -> String {
     let (scheme, rest) = match text.find("//") {
         Some(at) => text.split_at(at + 2),

@@ -41,7 +41,7 @@ pub struct ServiceError {
     operation: Option<String>,
     permissions: Vec<&'static str>,
     roles: Vec<&'static str>,
-    /// What shows that Graph itself responded.
+    /// Signs that Graph itself responded.
     marks: Marks,
 }
 
@@ -166,7 +166,7 @@ impl ServiceError {
         self
     }
 
-    /// What decides the fate of the request.
+    /// What the response shows about the fate of the request.
     pub(crate) const fn evidence(&self) -> Evidence {
         let Marks {
             request_id,
@@ -184,7 +184,7 @@ impl ServiceError {
         }
     }
 
-    /// Shows every string that was taken from the response, to be changed.
+    /// Passes every string that was taken from the response to `change`.
     #[cfg(feature = "client")]
     pub(crate) fn each_string(&mut self, change: &mut dyn FnMut(&mut String)) {
         change(&mut self.code);

@@ -1,13 +1,13 @@
-//! Foreign text in a line of ours: short, on one line, everything in it visible.
+//! Foreign text in error messages: shortened, on one line, every character visible.
 
 use std::fmt::Write as _;
 
-/// How much of a message stands in the one line of `Display`.
+/// How much of a message the one line of `Display` shows, in bytes.
 pub(crate) const MESSAGE_SHOWN: usize = 600;
-/// How much of a body that is not Graph's is kept.
+/// How much of a body that is not Graph's is kept, in bytes.
 pub(crate) const EXCERPT: usize = 200;
 
-/// The beginning of a body, on one line: of HTML the title, where there is one.
+/// The beginning of a body on one line; of HTML, the title if there is one.
 pub(crate) fn excerpt(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(strip_bom(body));
     let shown = html_title(&text).unwrap_or(&text);
@@ -25,13 +25,13 @@ fn html_title(text: &str) -> Option<&str> {
         .filter(|title| !title.is_empty())
 }
 
-/// Control characters and runs of white space become one space, so that a foreign text cannot begin a line of its own in
-/// a log or move a terminal's cursor; other characters that nobody sees are escaped.
+/// Replaces control characters and runs of white space by one space, so that foreign text cannot start a new line in a log
+/// or move a terminal's cursor, and escapes other invisible characters.
 pub(crate) fn one_line(text: &str, most: usize) -> String {
     visible(&folded(text, most))
 }
 
-/// On one line, and not yet escaped: what is kept of a body must be escaped once only, when it is shown.
+/// The text on one line, not escaped: an excerpt is escaped when it is displayed, and must not be escaped twice.
 fn folded(text: &str, most: usize) -> String {
     let mut line = String::new();
     for word in text
@@ -55,7 +55,7 @@ fn folded(text: &str, most: usize) -> String {
     line
 }
 
-/// The text with escapes in place of what nobody sees: `\u{202e}`.
+/// Escapes invisible characters: `\u{202e}`.
 pub(crate) fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
@@ -69,8 +69,8 @@ pub(crate) fn visible(text: &str) -> String {
     shown
 }
 
-/// Control and format characters, which nobody sees, and those that turn the direction of a text. The command has the same
-/// rule, in `msgraph_codegen::is_invisible`.
+/// Control and format characters, including those that change the direction of text. `msgraph_codegen::is_invisible` is the
+/// same rule; neither crate may depend on the other.
 fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(c,

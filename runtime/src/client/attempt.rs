@@ -66,7 +66,7 @@ impl Tried {
         }
     }
 
-    /// The same, and the token that it was sent with in none of it.
+    /// Removes the token from everything that was taken from the response.
     pub(super) fn without_token(mut self, token: &Bearer) -> Self {
         match &mut self {
             Self::Done(outcome) => token.redactor().outcome(outcome),
@@ -76,7 +76,7 @@ impl Tried {
         self
     }
 
-    /// Reads a response. Its errors are made of what may be shown.
+    /// Reads a response. Errors are without the token; a resource is as it was received.
     pub(super) fn read(
         status: u16,
         headers: &(impl AnswerHeaders + ?Sized),
@@ -85,7 +85,7 @@ impl Tried {
     ) -> Self {
         match read_answer(status, headers, body) {
             Ok(outcome) => Self::Done(outcome),
-            // Once more: the excerpt of a body must not be cut out of the middle of the token.
+            // Read again without the token, because the excerpt of a body could cut it in the middle.
             Err(_) => match read_answer(status, headers, &token.redactor().body(body)) {
                 Ok(outcome) => Self::Done(outcome),
                 Err(error) => Self::Failed(error).without_token(token),
@@ -94,13 +94,13 @@ impl Tried {
     }
 }
 
-/// How reading a body ended before its end.
+/// Why a body was not read completely.
 enum Broken {
     Lost(reqwest::Error),
     TooLarge,
 }
 
-/// The `client-request-id` that a response echoes, where it is none of `sent`: it answers another request.
+/// The `client-request-id` that a response echoes, if it is none of `sent`: the response belongs to another request.
 pub(super) fn other_request(
     headers: &(impl AnswerHeaders + ?Sized),
     sent: &[&str],
@@ -116,7 +116,7 @@ pub(super) fn other_request(
     other
 }
 
-/// What is known of a success whose body did not arrive whole, or cannot be read.
+/// The fate after a success whose body is incomplete or cannot be read.
 fn fate_of_incomplete(status: u16, headers: &HeaderMap) -> Fate {
     let evidence = Evidence {
         status,
@@ -127,7 +127,7 @@ fn fate_of_incomplete(status: u16, headers: &HeaderMap) -> Fate {
     evidence.fate()
 }
 
-/// Reads the body, of an error only its beginning.
+/// Reads the body; only the beginning of an error's.
 async fn read_body(response: &mut Response) -> (Vec<u8>, Option<Broken>) {
     let success = response.status().is_success();
     let most = if success {
@@ -208,8 +208,8 @@ impl Inner {
         (http.body(reqwest::Body::wrap(body)), begun)
     }
 
-    /// Builds the whole request, sends it once and reads the answer. The resource of an outcome is as the server sent it;
-    /// errors are without the token.
+    /// Builds the whole request, sends it once and reads the response. Errors are without the token; a resource is as it was
+    /// received.
     pub(super) async fn try_once(
         &self,
         prepared: &PreparedRequest,

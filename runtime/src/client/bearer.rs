@@ -1,4 +1,4 @@
-//! A token made ready to be sent, and to be kept out of what comes back.
+//! A token as the `authorization` header, with what removes it from responses.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ struct Parts {
 }
 
 impl Bearer {
-    /// The token as a header, or what is wrong with it, in words that leave it out.
+    /// Makes the header. An error says what is wrong with the token, without showing it.
     pub(super) fn new(token: &Secret) -> Result<Self, &'static str> {
         let token = token.expose();
         if let Some(problem) = problem_of(token) {
@@ -43,7 +43,7 @@ impl Bearer {
     }
 }
 
-/// What is wrong with a token that was read from a file, a variable or a program's output, as tokens are.
+/// The mistakes that happen when a token is read from a file, a variable or a program's output.
 fn problem_of(token: &str) -> Option<&'static str> {
     let trimmed = token.trim();
     if trimmed.is_empty() {
@@ -59,7 +59,7 @@ fn problem_of(token: &str) -> Option<&'static str> {
     if trimmed != token {
         return Some("the token begins or ends with white space: trim it");
     }
-    // A byte order mark, as a rule.
+    // Usually a byte order mark.
     if !token.is_ascii() {
         return Some("the token holds characters outside ASCII, which no token has");
     }

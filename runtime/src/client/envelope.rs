@@ -96,11 +96,11 @@ pub(super) fn envelope(
     }
 }
 
-/// What an item came to, out of a batch's answer.
+/// The result of an item, from the response to its batch.
 pub(super) fn answer_to(entry: &Entry, answer: &Json, batch_id: &str, token: &Bearer) -> Tried {
     let index = entry.index;
     let read = Item::find(index, answer).and_then(|item| {
-        // Whether Graph echoes the item's or the batch's is nowhere written.
+        // Graph does not document whether it echoes the id of the item or of the batch.
         let ids = [entry.client_request_id.as_str(), batch_id];
         match other_request(&item.headers, &ids) {
             Some(client_request_id) => Err(AnswerError::OtherRequest {
@@ -117,7 +117,7 @@ pub(super) fn answer_to(entry: &Entry, answer: &Json, batch_id: &str, token: &Be
     tried.without_token(token)
 }
 
-/// An item of a batch's answer.
+/// An item of the response to a batch.
 struct Item<'a> {
     status: u16,
     headers: Vec<(&'a str, Cow<'a, str>)>,

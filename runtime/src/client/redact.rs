@@ -1,38 +1,37 @@
-//! Keeps the token out of everything that a server gives back, as some do that show what they were sent.
+//! Removes the token from responses: some gateways echo the request that they reject.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
 use crate::{AnswerError, Effect, Outcome, Untyped};
 
-/// Shorter ones are no access tokens, and would be found in words.
+/// Shorter strings are not access tokens, and would match ordinary words.
 const SHORTEST_TOKEN: usize = 16;
-/// So much of the beginning of a token is hidden wherever it stands,
+/// A prefix of the token of this length is hidden anywhere in a string.
 const TELLING: usize = 16;
-/// and so much of it at the end of a text, which may have been cut there.
+/// A shorter one is hidden at the end of a string, since the string may have been cut there.
 const TELLING_AT_END: usize = 6;
 const HIDDEN: &str = "***";
 
-/// Finds a token, in the spellings that a response may give it back in: plain, with the escapes of JSON, URLs and HTML, and
-/// within base64.
+/// Finds a token in a response, whether it is plain, escaped for JSON, a URL or HTML, or part of a base64 string.
 pub(super) struct Redactor {
     needles: Vec<Needle>,
-    /// The bytes that a spelling may begin with; most bytes of a body are none.
+    /// The bytes that a match can start with. Most bytes of a body are not among them, so scanning is fast.
     first: [bool; 256],
 }
 
 struct Needle {
     bytes: Vec<u8>,
-    /// Part of a base64 text, of either alphabet.
+    /// Whether this is part of a base64 string, in either alphabet.
     is_base64: bool,
 }
 
-/// How much of a token is to be hidden.
+/// What counts as a match.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Hide {
-    /// All of it. For data: what only begins as the token does is another one.
+    /// The whole token only. For resources, which may contain another token with the same beginning.
     Whole,
-    /// Its beginning as well. For what is shown, which may have been cut short.
+    /// Also a prefix of the token. For errors and logs, which are cut short.
     Beginning,
 }
 
@@ -69,20 +68,20 @@ impl Redactor {
         Self { needles, first }
     }
 
-    /// What may be shown of a body.
+    /// A body without the token, for logs and errors.
     pub(super) fn body(&self, body: &[u8]) -> Vec<u8> {
         self.hidden(body, Hide::Beginning)
             .unwrap_or_else(|| body.to_vec())
     }
 
-    /// What may be shown of a string.
+    /// A string without the token, for logs and errors.
     pub(super) fn shown(&self, text: &str) -> String {
         let mut text = text.to_owned();
         self.text(&mut text);
         text
     }
 
-    /// Hides the token in all that an outcome has of the response.
+    /// Removes the token from everything that the outcome took from the response.
     pub(super) fn outcome(&self, outcome: &mut Outcome) {
         self.optional(&mut outcome.request_id);
         self.optional(&mut outcome.client_request_id);
@@ -98,7 +97,7 @@ impl Redactor {
         }
     }
 
-    /// Hides the token in all that an error has of the response.
+    /// Removes the token from everything that the error took from the response.
     pub(super) fn error(&self, error: &mut AnswerError) {
         match error {
             AnswerError::Service(error) => error.each_string(&mut |text| self.text(text)),
@@ -153,7 +152,7 @@ impl Redactor {
         }
     }
 
-    /// The text without the token; `None` where it is not in it.
+    /// The text without the token; `None` if it does not contain it.
     fn hidden(&self, text: &[u8], hide: Hide) -> Option<Vec<u8>> {
         let mut shown: Option<Vec<u8>> = None;
         let mut kept = 0;
@@ -180,7 +179,7 @@ impl Redactor {
         shown
     }
 
-    /// How many bytes at the beginning of `text` are to be hidden.
+    /// How many bytes at the beginning of `text` to hide.
     fn found(&self, text: &[u8], hide: Hide) -> usize {
         let lengths = self.needles.iter().filter_map(|needle| {
             let (matched, length) = needle.matched(text);
@@ -191,7 +190,7 @@ impl Redactor {
                 Hide::Beginning if is_cut => TELLING_AT_END,
                 Hide::Beginning => TELLING.min(needle.bytes.len()),
             };
-            // An escape that was cut goes with it.
+            // Hides an incomplete escape at the end, too.
             let length = if is_cut && matched < needle.bytes.len() {
                 text.len()
             } else {
@@ -204,9 +203,9 @@ impl Redactor {
 }
 
 impl Needle {
-    /// How many bytes of this needle `text` begins with, and how many of its own bytes spell them.
+    /// How many bytes of the needle `text` begins with, and how many bytes of `text` encode them.
     fn matched(&self, text: &[u8]) -> (usize, usize) {
-        // A token that has what looks like an escape is found as it is.
+        // Unescaped first: the token itself may contain what looks like an escape.
         let plain = self.bytes.iter().zip(text);
         let plain = plain.take_while(|(wanted, byte)| self.is_same(**byte, **wanted));
         let plain = plain.count();
@@ -229,8 +228,8 @@ impl Needle {
     }
 }
 
-/// What base64 makes of a token that stands behind `before` bytes (modulo 3), without the characters at both ends that
-/// depend on what is next to it.
+/// The base64 encoding of a token preceded by `before` bytes (modulo 3), without the characters at both ends that depend on
+/// the neighbouring bytes.
 fn within_base64(token: &[u8], before: usize) -> Option<Needle> {
     let text = [vec![0; before], token.to_vec()].concat();
     let encoded = STANDARD_NO_PAD.encode(&text).into_bytes();
@@ -243,14 +242,14 @@ fn within_base64(token: &[u8], before: usize) -> Option<Needle> {
     })
 }
 
-/// The byte that an escape at the beginning of `text` stands for, and how long the escape is: of JSON, of a URL, of HTML.
+/// Decodes a JSON, URL or HTML escape at the beginning of `text`: the byte, and the length of the escape.
 fn escaped(text: &[u8]) -> Option<(u8, usize)> {
     let number = |digits: &[u8], radix| {
         let digits = std::str::from_utf8(digits).ok()?;
         u8::from_str_radix(digits, radix).ok()
     };
     match text {
-        // JSON within JSON is escaped again, and has more backslashes than one.
+        // JSON within a JSON string is escaped twice, so there may be several backslashes.
         [b'\\', ..] => {
             let run = text.iter().take(8);
             let before = run.take_while(|byte| **byte == b'\\').count();

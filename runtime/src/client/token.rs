@@ -198,9 +198,9 @@ impl TokenSource for Arc<dyn TokenSource> {
 pub(super) struct TokenCache {
     source: Box<dyn TokenSource>,
     scope: String,
-    /// Locked for moments only, and so never waited for.
+    /// Never locked across an `await`.
     held: Mutex<Held>,
-    /// Whose turn it is to fetch.
+    /// Held while fetching.
     turn: tokio::sync::Mutex<()>,
     /// How many fetches have ended, so that a call whose turn it is can tell whether one did while it waited.
     fetched: AtomicU64,
@@ -266,8 +266,8 @@ impl TokenCache {
         }
     }
 
-    /// Leaves the token with which Graph refused a request, unless it was replaced meanwhile. Waits for nobody: while another
-    /// call fetches a token there is none to leave.
+    /// Drops the token that Graph rejected, unless it was replaced meanwhile. Does not wait: while another call fetches a
+    /// token, there is none to drop.
     pub(super) fn forget(&self, refused: &Bearer) {
         let mut held = self.held();
         if matches!(&*held, Held::Token { bearer, .. } if bearer.is_same(refused)) {

@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
-/// Whether the transport has looked at the body, which it does when it has a connection to write to.
+/// Whether the transport has used the body. It does so once it has a connection to write to.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Begun(Arc<AtomicBool>);
 
@@ -24,8 +24,8 @@ impl Begun {
     }
 }
 
-/// A body that is in memory, or none. An HTTP client gives up on time without saying what it was waiting for; whoever never
-/// came to ask this for its length or content has not sent the head of the request either.
+/// A body in memory, which may be empty. When the HTTP client times out, it does not say whether it was still connecting.
+/// If it never asked this body whether it is empty, it has not sent the head of the request either.
 #[derive(Debug)]
 pub(super) struct WatchedBody {
     content: Option<Bytes>,

@@ -1,4 +1,4 @@
-//! Error bodies as Graph and others write them.
+//! Reads error bodies, as Graph and other services write them.
 
 use serde_json::{Map, Value as Json};
 
@@ -83,16 +83,16 @@ fn read_object(error: &mut ServiceError, body: &Map<String, Json>) {
     }
 }
 
-/// Whether the body has OData's error object, whatever else it has.
+/// Whether the body has OData's error object, possibly among other properties.
 fn has_error_object(body: &Json) -> bool {
     ["error", "odata.error"]
         .iter()
         .any(|name| body.get(name).is_some_and(Json::is_object))
 }
 
-/// Whether a body is the response of a failure (OData JSON 4.01, 21.1: one name, `error`), and not a resource with a property
-/// of that name, as operations have: that one has an annotation or other properties, too. Sign-in services write a string,
-/// and `error_description`.
+/// Whether a body is an error response (OData JSON 4.01, 21.1: an object with the single name `error`), and not a resource
+/// with a property of that name, such as an operation: that has annotations or other properties, too. Sign-in services send
+/// `error` as a string, and `error_description`.
 pub(crate) fn is_error_response(body: &Json) -> bool {
     let Some(object) = body.as_object() else {
         return false;
