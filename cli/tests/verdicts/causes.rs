@@ -22,6 +22,28 @@ pub(crate) struct Told {
     pub(crate) once: &'static [&'static str],
 }
 
+/// What a way out changes in the manifest, of the edit that it is offered for.
+const WAYS_OUT: &[(&str, &str, &str)] = &[(
+    "a path is declared as a base type",
+    "[[update]]\npath = \"/front\"\nname = \"Article\"\n",
+    "[[update]]\npath = \"/front\"\nname = \"Article\"\ntype = \"org.shop.article\"\n",
+)];
+
+/// The model before and after an edit, selected before without a way out and after with it.
+pub(crate) fn ways_out(folder: &Path) -> Vec<Case> {
+    let cases = WAYS_OUT.iter().map(|(name, before, after)| {
+        let told = all().find(|told| told.name == *name).unwrap();
+        let case = case(folder, told);
+        let select = |entries: &str| MANIFEST.replace("[[update]]\npath = \"/**\"\n", entries);
+        Case {
+            name: format!("{name}, with the way out"),
+            old: case.old.manifest_text(select(before)),
+            new: case.new.manifest_text(select(after)),
+        }
+    });
+    cases.collect()
+}
+
 /// The model before and after an edit, in files of their own.
 pub(crate) fn case(folder: &Path, told: &Told) -> Case {
     let old = replaced(told.name, MODEL, told.given);
@@ -334,6 +356,24 @@ const DECLARED: &[Told] = &[
             "a value of it has no key and no URL",
             "navigation property `org.shop.size` → structural property `org.shop.size`",
             "the value is sent, in `size`",
+        ],
+    },
+    Told {
+        name: "a complex type becomes an enumeration",
+        given: &[],
+        edit: &[(
+            SIZE_TYPE,
+            "<EnumType Name=\"size\"><Member Name=\"small\" Value=\"0\"/></EnumType>",
+        )],
+        select: None,
+        changes: &[
+            "major removed org.shop.size",
+            "major retyped org.shop.article/size",
+        ],
+        once: &[
+            "complex type → enumeration type",
+            "struct `Size` goes; enum `Size` comes",
+            "a value of it is the name of a member",
         ],
     },
     Told {

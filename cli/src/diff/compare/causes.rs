@@ -26,7 +26,9 @@ impl Comparison<'_> {
                 (Declared::Entity, Declared::Complex) => {
                     Some("a value of it has no key and no URL, and travels in the body around it")
                 }
-                _ => None,
+                (_, Declared::Enumeration) => Some("a value of it is the name of a member"),
+                (_, Declared::Complex | Declared::Entity) => Some("a value of it is an object"),
+                (_, Declared::Definition) => Some("a value of it is a primitive one"),
             };
             return Some(Cause {
                 kind: Kind::Retyped,
