@@ -23,7 +23,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use msgraph_codegen::Survey;
 use msgraph_codegen::catalogue::Declaration;
-use msgraph_codegen::index::{Index, Operation};
+use msgraph_codegen::index::{Accepted, Index, Operation, Type};
 
 use super::change::Change;
 use super::reach::Reach;
@@ -90,6 +90,20 @@ impl<'s> Side<'s> {
 
     fn derives(&self, ty: &'s str, base: &str) -> bool {
         self.lineage(ty).skip(1).any(|of| of == base)
+    }
+
+    /// Whether a value of a type names it in `@odata.type` anywhere: always, or where another type is
+    /// declared.
+    fn names_type(&self, ty: &Type) -> bool {
+        let is_it = |accepted: &Accepted| accepted.ty == ty.ty;
+        let mut unions = self.index.unions.iter();
+        let mut operations = self.index.operations.iter();
+        ty.writes_odata_type
+            || unions.any(|union| union.ty != ty.ty && union.members.iter().any(is_it))
+            || operations.any(|operation| {
+                let differs = operation.declared != ty.ty || operation.odata_type != "differing";
+                differs && operation.bodies.iter().any(is_it)
+            })
     }
 
     /// The type of a navigation property of a type, as CSDL writes it; inherited ones included.

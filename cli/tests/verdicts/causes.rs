@@ -427,7 +427,6 @@ const DECLARED: &[Told] = &[
         changes: &[
             "major retyped /notes/{note-id}",
             "major removed org.shop.note",
-            "patch restricted org.shop.longNote",
         ],
         once: &["is abstract now", "must be of a type that derives from it"],
     },
@@ -453,8 +452,6 @@ const DECLARED: &[Told] = &[
         changes: &[
             "minor retyped /shelves/{shelf-id}",
             "minor added org.shop.shelf",
-            "patch restricted org.shop.glassShelf",
-            "patch restricted org.shop.woodenShelf",
         ],
         once: &["is no longer abstract", "may be of the type itself"],
     },
@@ -496,7 +493,6 @@ const DECLARED: &[Told] = &[
             "major restricted org.shop.glassShelf",
             "major removed org.shop.glassShelf/row",
             "patch moved org.shop.glassShelf",
-            "patch restricted org.shop.glassShelf",
         ],
         once: &[
             "base type `org.shop.shelf` → none",
@@ -528,6 +524,57 @@ const DECLARED: &[Told] = &[
             "`type = \"org.shop.article\"` in the `[[update]]`",
             "`name = \"Article\"`",
         ],
+    },
+    Told {
+        name: "a path with a type is declared as a base type",
+        given: &[],
+        edit: &[
+            (FRONT, "<Singleton Name=\"front\" Type=\"s.goods\"/>"),
+            (
+                ARTICLE,
+                "<EntityType Name=\"goods\" BaseType=\"s.thing\"/><EntityType Name=\"article\" BaseType=\"s.goods\">",
+            ),
+        ],
+        select: Some(
+            "[[update]]\npath = \"/front\"\ntype = \"org.shop.article\"\nname = \"Article\"\n",
+        ),
+        changes: &["patch retyped /front", "patch moved org.shop.article"],
+        once: &[
+            "is declared as `org.shop.goods` now, a base type of `org.shop.article`",
+            "the body names its type",
+        ],
+    },
+    Told {
+        name: "a type that is written nowhere moves",
+        given: &[],
+        edit: &[
+            (SIZE_TYPE, ""),
+            ("\"s.size\"", "\"org.shop.more.size\""),
+            (
+                "<ComplexType Name=\"unused\">",
+                "<ComplexType Name=\"size\"><Property Name=\"width\" Type=\"Edm.Int32\"/><Property Name=\"height\" Type=\"Edm.Int32\"/></ComplexType><ComplexType Name=\"unused\">",
+            ),
+        ],
+        select: None,
+        changes: &["major moved org.shop.size"],
+        once: &["\"wire\":null"],
+    },
+    Told {
+        name: "a type that is written moves",
+        given: &[],
+        edit: &[
+            (
+                "<EntityType Name=\"glassShelf\" BaseType=\"s.shelf\"><Property Name=\"tint\" Type=\"s.colour\"/></EntityType>\n",
+                "",
+            ),
+            (
+                "<ComplexType Name=\"unused\">",
+                "<EntityType Name=\"glassShelf\" BaseType=\"s.shelf\"><Property Name=\"tint\" Type=\"s.colour\"/></EntityType><ComplexType Name=\"unused\">",
+            ),
+        ],
+        select: None,
+        changes: &["major moved org.shop.glassShelf"],
+        once: &["`@odata.type` is `#org.shop.more.glassShelf`"],
     },
     Told {
         name: "a value is declared as a base type",

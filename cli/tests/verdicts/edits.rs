@@ -467,7 +467,6 @@ pub(crate) fn edits() -> Vec<Edit> {
             changes: &[
                 "major retyped /notes/{note-id}",
                 "patch moved org.shop.note",
-                "patch restricted org.shop.note",
                 "patch removed org.shop.note/id",
                 "patch added org.shop.note/number",
             ],

@@ -17,42 +17,50 @@ impl<'s> Comparison<'s> {
             } else {
                 "a collection → one value"
             };
-            change(old, Major, what.to_owned())
-                .rust(self.takes(old, new))
-                .because(OTHER_TYPE)
-        } else if let Some(change) = self.other_bodies(old, new) {
-            change
+            let change = change(old, Major, what.to_owned());
+            Some(change.rust(self.takes(old, new)).because(OTHER_TYPE))
         } else {
-            return;
+            self.other_bodies(old, new)
+        };
+        let found = match (found, self.body_type(old, new)) {
+            // The type is named because of the change.
+            (Some(change), Some((_, wire))) if change.wire.is_none() => change.wire(wire),
+            (Some(change), _) => change,
+            (None, Some((what, wire))) => {
+                let mut change = change(old, Patch, what.to_owned());
+                change.kind = Kind::Restricted;
+                change.wire(wire).because(SAME_RUST)
+            }
+            (None, None) => return,
         };
         self.push_at(old, found);
     }
 
-    /// Whether a body of the same type writes `@odata.type`.
-    pub(super) fn body_type(&mut self, old: &'s Operation, new: &'s Operation) {
+    /// Whether a body of the same type writes `@odata.type` and did not, or the other way round: what
+    /// that is, and what requests have of it.
+    fn body_type(
+        &self,
+        old: &'s Operation,
+        new: &'s Operation,
+    ) -> Option<(&'static str, &'static str)> {
         let writes = |operation: &Operation, ty: &str, declared: &str| {
             operation.odata_type != "differing" || ty != declared
         };
-        let found = old.bodies.iter().find_map(|body| {
+        let writes_now = old.bodies.iter().find_map(|body| {
             let ty = self.name_since(&body.ty);
             new.bodies.iter().find(|body| body.ty == ty)?;
             let before = writes(old, ty, self.name_since(&old.declared));
             let after = writes(new, ty, &new.declared);
             (before != after).then_some(after)
-        });
-        let (what, wire) = match found {
-            Some(true) => ("the body writes `@odata.type`", "the body names its type"),
-            Some(false) => (
+        })?;
+        Some(if writes_now {
+            ("the body writes `@odata.type`", "the body names its type")
+        } else {
+            (
                 "the body no longer writes `@odata.type`",
                 "the body does not name its type",
-            ),
-            None => return,
-        };
-        let path = &old.path;
-        let found = Change::new(Patch, Subject::Update, path, Kind::Restricted, what)
-            .wire(wire)
-            .because(SAME_RUST);
-        self.push_at(old, found);
+            )
+        })
     }
 
     fn other_bodies(&self, old: &'s Operation, new: &'s Operation) -> Option<Change> {

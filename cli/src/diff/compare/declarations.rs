@@ -158,7 +158,7 @@ impl<'s> Comparison<'s> {
             Both {
                 place,
                 words: (old.into(), new.into()),
-                is_written: old.writes_odata_type || new.writes_odata_type,
+                is_written: self.new.names_type(new),
             },
         );
         if old == new {

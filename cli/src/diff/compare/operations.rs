@@ -177,7 +177,6 @@ impl<'s> Comparison<'s> {
             self.push_at(old, change);
         }
         self.body(old, new);
-        self.body_type(old, new);
         for (before, after, kind) in [
             (&old.headers, &new.headers, "headers that the service wants"),
             (&old.permissions, &new.permissions, "permissions"),
