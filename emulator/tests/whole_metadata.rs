@@ -8,78 +8,18 @@
     reason = "a test fails by panicking"
 )]
 
+mod filled;
+
 use std::collections::{BTreeSet, VecDeque};
 use std::io::Write;
 use std::path::Path;
 
+use filled::{needs_derived_type, object_of, value_of};
 use msgraph_codegen::Sources;
 use msgraph_codegen::csdl::ContainerChildKind;
-use msgraph_codegen::schema::{ItemType, Primitive, Schema, TypeId, TypeKind, TypeReference};
+use msgraph_codegen::schema::{ItemType, Primitive, Schema, TypeId};
 use msgraph_emulator::Emulator;
 use serde_json::{Map, Value, json};
-
-/// A value of the type; complex values are filled to this depth.
-fn value_of(schema: &Schema<'_>, ty: TypeReference, depth: u32) -> Value {
-    let item = match ty.item {
-        ItemType::Primitive(primitive) => match primitive {
-            Primitive::Binary => json!("aGVsbG8="),
-            Primitive::Boolean => json!(true),
-            Primitive::Date => json!("2024-02-29"),
-            Primitive::DateTimeOffset => json!("2024-02-29T23:59:59.9999999Z"),
-            Primitive::Decimal | Primitive::Double | Primitive::Single => json!(1.5),
-            Primitive::Duration => json!("PT1H"),
-            Primitive::Guid => json!("36b5b404-7a1e-4b8f-9f0f-3e1f1b6c0a11"),
-            Primitive::TimeOfDay => json!("08:30:00.0000000"),
-            Primitive::String => json!("text"),
-            Primitive::Untyped => json!({"any": [1]}),
-            _ => json!(1),
-        },
-        ItemType::Declared(id) => match &schema[id].kind {
-            TypeKind::Definition(_) => json!("text"),
-            TypeKind::Enumeration(enumeration) => {
-                let member = enumeration
-                    .members
-                    .iter()
-                    .find(|member| member.name.text != "unknownFutureValue");
-                json!(member.unwrap().name.text)
-            }
-            TypeKind::Structured(_) if needs_derived_type(schema, id) => {
-                let mut derived = schema.descendants(id).into_iter();
-                let concrete = derived.find(|id| !schema.structured(*id).unwrap().is_abstract);
-                json!({"@odata.type": format!("#{}", schema[concrete.unwrap()])})
-            }
-            TypeKind::Structured(_) if depth == 0 => json!({}),
-            TypeKind::Structured(_) => Value::Object(object_of(schema, id, depth - 1)),
-        },
-    };
-    if ty.is_collection {
-        json!([item])
-    } else {
-        item
-    }
-}
-
-/// Whether a type is abstract, and another one derives from it that is not: a value is of that one.
-fn needs_derived_type(schema: &Schema<'_>, id: TypeId) -> bool {
-    let is_abstract = |id: TypeId| schema.structured(id).unwrap().is_abstract;
-    is_abstract(id)
-        && schema
-            .descendants(id)
-            .into_iter()
-            .any(|id| !is_abstract(id))
-}
-
-fn object_of(schema: &Schema<'_>, id: TypeId, depth: u32) -> Map<String, Value> {
-    schema
-        .properties(id)
-        .into_iter()
-        .filter(|(_, property)| property.ty.item != ItemType::Primitive(Primitive::Stream))
-        .map(|(_, property)| {
-            let value = value_of(schema, property.ty, depth);
-            (property.name.text.to_string(), value)
-        })
-        .collect()
-}
 
 /// The key of the one entity of a type.
 fn key_of(schema: &Schema<'_>, ty: TypeId) -> String {

@@ -1,0 +1,130 @@
+//! Every update that `/**` finds in Graph's metadata: its path leads somewhere, and a body with a value
+//! for each property is accepted there.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+mod filled;
+
+use std::io::Write;
+use std::path::Path;
+
+use filled::{needs_derived_type, object_of};
+use msgraph_codegen::catalogue::Offer;
+use msgraph_codegen::schema::{Schema, TypeId};
+use msgraph_codegen::{Config, Sources};
+use msgraph_emulator::Emulator;
+use reqwest::Method;
+use serde_json::{Map, Value, json};
+
+/// Updates whose body is not an entity or complex value: PUT replaces a collection of complex values.
+const COLLECTIONS: [&str; 2] = [
+    "/applications/{application-id}/synchronization/secrets",
+    "/servicePrincipals/{servicePrincipal-id}/synchronization/secrets",
+];
+
+/// The path with a value for each placeholder. Paths share no items: each is of the type that its
+/// path casts to.
+fn filled_path(template: &str, number: usize, is_guid: bool) -> String {
+    let mut path = "/v1.0".to_owned();
+    let mut rest = template;
+    while let Some((before, behind)) = rest.split_once('{') {
+        let (_, after) = behind.split_once('}').unwrap();
+        let value = match is_guid {
+            true => format!("00000000-0000-0000-0000-{number:012}"),
+            false => number.to_string(),
+        };
+        path += before;
+        path += if before.ends_with("valuesOnly=") {
+            "true"
+        } else {
+            &value
+        };
+        rest = after;
+    }
+    path + rest
+}
+
+/// A type that a body may have where this one is declared.
+fn concrete(schema: &Schema<'_>, declared: TypeId) -> TypeId {
+    let mut candidates = std::iter::once(declared).chain(schema.descendants(declared));
+    let is_abstract = |ty: TypeId| schema.structured(ty).unwrap().is_abstract;
+    match needs_derived_type(schema, declared) {
+        true => candidates.find(|ty| !is_abstract(*ty)).unwrap(),
+        false => declared,
+    }
+}
+
+async fn send(emulator: &Emulator, offer: &Offer, path: &str, body: &Value) -> (u16, String) {
+    let url = format!("{}{path}", emulator.root());
+    let method: Method = offer.method.parse().unwrap();
+    let request = reqwest::Client::new().request(method, url).bearer_auth("t");
+    // Some resources ask for it; any version of the resource will do here.
+    let request = request.header("if-match", "*").json(body);
+    let response = request.send().await.unwrap();
+    (response.status().as_u16(), response.text().await.unwrap())
+}
+
+#[tokio::test]
+async fn every_update_takes_a_filled_body() {
+    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/metadata");
+    let file = shared.join("v1.0-global-clean.csdl");
+    if !file.exists() {
+        // Not `eprintln!`, which the test harness keeps to itself when a test passes.
+        let test = "every_update_takes_a_filled_body";
+        let _ = writeln!(std::io::stderr(), "SKIPPED {test}: no {}", file.display());
+        return;
+    }
+    // What it selects does not matter: the catalogue has what the metadata offers.
+    let manifest =
+        "api-version = \"v1.0\"\n[metadata]\n\"v1.0\" = \"x\"\n[[update]]\npath = \"/admin\"\n";
+    let config = Config::new("graph.toml").manifest_text(manifest);
+    let catalogue = config.metadata([&file]).catalogue(None, None).unwrap();
+    let offers = catalogue.offers.unwrap();
+    let mut sources = Sources::new();
+    let id = msgraph_codegen::read_file(&mut sources, &file).unwrap();
+    let schema = msgraph_codegen::read_schema(&sources, &[id]).unwrap();
+    let facts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../metadata/facts.toml");
+    let builder = Emulator::builder().metadata("v1.0", &file).facts(facts);
+    // A filled body has what the service sets itself, too.
+    let builder = builder.ignore_read_only(true).log_limit(1);
+    let emulator = builder.start().await.unwrap();
+    let mut wrong = Vec::new();
+    for (number, offer) in offers.iter().enumerate() {
+        let ty = concrete(&schema, schema.find(&offer.declared).unwrap());
+        let odata_type = json!(format!("#{}", schema[ty]));
+        let mut body: Map<String, Value> = object_of(&schema, ty, 1);
+        body.insert("@odata.type".into(), odata_type.clone());
+        if COLLECTIONS.contains(&offer.path.as_str()) {
+            let path = filled_path(&offer.path, number, false);
+            emulator
+                .seed(path.rsplit_once('/').unwrap().0, json!({}))
+                .unwrap();
+            let (status, text) = send(&emulator, offer, &path, &json!({"value": [body]})).await;
+            assert_eq!(status, 204, "{}: {text}", offer.path);
+            continue;
+        }
+        let seed = |is_guid| {
+            let path = filled_path(&offer.path, number, is_guid);
+            let entity = json!({"@odata.type": odata_type});
+            emulator.seed(&path, entity).map(|()| path)
+        };
+        let path = match seed(false).or_else(|_| seed(true)) {
+            Ok(path) => path,
+            Err(error) => {
+                wrong.push(format!("{}: {error}", offer.path));
+                continue;
+            }
+        };
+        let (status, text) = send(&emulator, offer, &path, &json!(body)).await;
+        if status != 204 {
+            wrong.push(format!("{}: {status} {text}", offer.path));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(offers.len() > 2_000, "{}", offers.len());
+}
