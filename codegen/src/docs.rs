@@ -119,6 +119,9 @@ impl Docs<'_, '_> {
                 .collect();
             docs.push(format!("Not sent: {}.", left_out.join(", ")));
         }
+        if selected.replaces {
+            docs.push(REPLACED.to_owned());
+        }
         docs.push(format!("Generated {}.", self.reason(&selected.reason)));
         docs
     }
@@ -156,6 +159,9 @@ impl Docs<'_, '_> {
             );
         }
         docs.extend(self.limits(id, name));
+        if field.replaces {
+            docs.push(REPLACED.to_owned());
+        }
         docs.extend(
             deprecation::of_property(schema, id, name)
                 .as_ref()
@@ -185,6 +191,10 @@ impl Docs<'_, '_> {
         Some(format!("{text}."))
     }
 }
+
+/// Of a type or property that the facts or the manifest mark with `replaces`.
+const REPLACED: &str = "Replaced as a whole: an update removes or resets what it leaves out. \
+    `diff` and `send_changes` carry over what was read.";
 
 /// What CSDL says of an element, as it is written there.
 pub(crate) fn written_description<'s>(annotations: &'s [Annotation<'_>]) -> Option<&'s str> {

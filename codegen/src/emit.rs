@@ -173,8 +173,12 @@ fn structure(item: &Struct) -> TokenStream {
     });
     let table = item.fields.iter().map(|field| {
         let (wire, name) = (&field.wire, ident(&field.name));
-        quote!((#wire, &self.#name))
+        match field.replaces {
+            true => quote!((#wire, &Replaced(&self.#name))),
+            false => quote!((#wire, &self.#name)),
+        }
     });
+    let replaced = replaced(item);
     let visit_dynamic = dynamic
         .as_ref()
         .map(|name| quote!(?; visitor.dynamic(&self.#name)));
@@ -215,6 +219,7 @@ fn structure(item: &Struct) -> TokenStream {
                 #type_name
             }
             #odata_type
+            #replaced
             #of_fields
             #[inline]
             fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
@@ -224,6 +229,28 @@ fn structure(item: &Struct) -> TokenStream {
         #reading
         #(#unions)*
     }
+}
+
+/// What an update of a value that the service replaces has to know.
+fn replaced(item: &Struct) -> TokenStream {
+    let replaces = item.replaces.then(|| {
+        quote! {
+            #[inline]
+            fn replaces(&self) -> bool {
+                true
+            }
+        }
+    });
+    let names = &item.not_sent;
+    let not_sent = (!names.is_empty()).then(|| {
+        quote! {
+            #[inline]
+            fn not_sent(&self) -> &'static [&'static str] {
+                &[#(#names),*]
+            }
+        }
+    });
+    quote!(#replaces #not_sent)
 }
 
 /// The second table: the fields to be set.

@@ -1,6 +1,7 @@
 //! `facts.toml`: what CSDL does not say of the service, as data with its source.
 
 mod odata_type;
+mod replaces;
 mod update;
 
 use std::borrow::Cow;
@@ -50,6 +51,8 @@ pub struct TypeFacts {
     pub read_only: BTreeSet<String>,
     /// Facts about the updates of every resource of this type.
     pub update: UpdateFacts,
+    /// `replaces`: whether an update of a value of this type removes or resets what it leaves out.
+    pub replaces: Option<bool>,
     /// `source`: where the fact is from.
     pub source: String,
 }
@@ -71,6 +74,8 @@ pub struct PropertyFacts {
     pub send: Option<bool>,
     /// Facts about the updates of what the property leads to.
     pub update: UpdateFacts,
+    /// `replaces`: whether an update of its value removes or resets what it leaves out.
+    pub replaces: Option<bool>,
     /// `source`: where the fact is from.
     pub source: String,
 }
@@ -205,6 +210,7 @@ impl Facts {
                 inline: table.strings("inline", diagnostics),
                 read_only: texts(table.strings("read-only", diagnostics)),
                 update: UpdateFacts::read(&mut table, diagnostics),
+                replaces: table.boolean("replaces", diagnostics),
                 source: cited(&name, &mut table, diagnostics),
             };
             table.finish(diagnostics);
@@ -219,6 +225,7 @@ impl Facts {
                 between: between(&mut table, diagnostics),
                 send: table.boolean("send", diagnostics),
                 update: UpdateFacts::read(&mut table, diagnostics),
+                replaces: table.boolean("replaces", diagnostics),
                 source: cited(&name, &mut table, diagnostics),
             };
             table.finish(diagnostics);

@@ -78,6 +78,10 @@ pub(crate) struct Struct {
     pub(crate) origin: Origin,
     /// What is written as `@odata.type` in every position.
     pub(crate) odata_type: Option<String>,
+    /// Whether the service replaces a value of it as a whole.
+    pub(crate) replaces: bool,
+    /// The properties that no update sends, where the service replaces a value, or one that it stands in.
+    pub(crate) not_sent: Vec<String>,
     pub(crate) fields: Vec<Field>,
     /// Properties that are not sent, and why.
     pub(crate) left_out: Vec<LeftOut>,
@@ -105,6 +109,8 @@ pub(crate) struct Field {
     pub(crate) ty: RustType,
     /// Whether the setter takes anything that turns into the type.
     pub(crate) converts: bool,
+    /// Whether the service replaces the value as a whole.
+    pub(crate) replaces: bool,
     #[cfg_attr(
         not(feature = "index"),
         expect(dead_code, reason = "only the index shows it")

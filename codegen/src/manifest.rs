@@ -72,6 +72,7 @@ pub(crate) struct TypeSettings {
     pub(crate) span: Span,
     pub(crate) name: Option<Setting>,
     pub(crate) inline: Vec<Setting>,
+    pub(crate) replaces: Option<bool>,
 }
 
 /// `[property."…"]`.
@@ -79,6 +80,7 @@ pub(crate) struct TypeSettings {
 pub(crate) struct PropertySettings {
     pub(crate) span: Span,
     pub(crate) send: Option<bool>,
+    pub(crate) replaces: Option<bool>,
 }
 
 impl Manifest {
@@ -321,6 +323,7 @@ fn type_settings(
                 span: name.span,
                 name: table.string("name", diagnostics),
                 inline: table.strings("inline", diagnostics),
+                replaces: table.boolean("replaces", diagnostics),
             };
             table.finish(diagnostics);
             (name.text.into_owned(), settings)
@@ -338,6 +341,7 @@ fn property_settings(
             let settings = PropertySettings {
                 span: name.span,
                 send: table.boolean("send", diagnostics),
+                replaces: table.boolean("replaces", diagnostics),
             };
             table.finish(diagnostics);
             (name.text.into_owned(), settings)

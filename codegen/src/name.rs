@@ -388,8 +388,12 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                 wire,
                 ty,
                 converts,
+                replaces: field.replaces,
                 origin: self.field_origin(id, &field.property),
             });
+        }
+        if fields.iter().any(|field| field.replaces) {
+            runtime.insert("Replaced");
         }
         if dynamic.is_some() {
             runtime.insert("DynamicProperties");
@@ -428,6 +432,8 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
             odata_type: selected
                 .always_named
                 .then(|| format!("#{}", declaration.qualified_name())),
+            replaces: selected.replaces,
+            not_sent: selected.not_sent.clone(),
             fields,
             left_out: selected
                 .left_out

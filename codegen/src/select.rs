@@ -4,6 +4,8 @@
 //! in only when they are named, when the declared type is abstract, or when the whole API is asked
 //! for; otherwise a dozen types would become thousands.
 
+mod replaced;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::csdl::{Annotation, Expression, StructuredKind};
@@ -66,6 +68,11 @@ pub(crate) struct SelectedType {
     pub(crate) left_out: Vec<LeftOut>,
     /// Of a structured type: whether its values write `@odata.type` in every position.
     pub(crate) always_named: bool,
+    /// Of a structured type: whether the service replaces a value of it as a whole.
+    pub(crate) replaces: bool,
+    /// Of a structured type whose values the service replaces, or that stands in one: the properties that no update
+    /// sends.
+    pub(crate) not_sent: Vec<String>,
 }
 
 /// Why a type is generated.
@@ -90,6 +97,8 @@ pub(crate) struct Field {
     /// Whether null may be sent.
     pub(crate) nullable: bool,
     pub(crate) is_key: bool,
+    /// Whether the service replaces the value as a whole.
+    pub(crate) replaces: bool,
 }
 
 /// What a field holds.
@@ -255,7 +264,9 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
             let Some(id) = self.named_type(&named) else {
                 continue;
             };
-            if self.schema().property(id, property).is_none() {
+            if let Some(property) = self.schema().property(id, property) {
+                self.check_replaces(property, settings);
+            } else {
                 let names = self.schema().properties(id);
                 let names = names
                     .iter()
@@ -630,6 +641,8 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
                 fields: Vec::new(),
                 left_out: Vec::new(),
                 always_named: false,
+                replaces: false,
+                not_sent: Vec::new(),
             });
             self.queue.push_back(ty);
         }
@@ -693,10 +706,18 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
                 });
             }
             let always_named = self.inputs.facts.names_always(self.schema(), ty);
+            let replaces = self.type_replaces(ty);
             if let Some(selected) = self.selection.types.get_mut(&ty) {
                 selected.fields = fields;
                 selected.left_out = left_out;
                 selected.always_named = always_named;
+                selected.replaces = replaces;
+            }
+        }
+        for ty in self.replaced_types() {
+            let not_sent = self.not_sent(ty);
+            if let Some(selected) = self.selection.types.get_mut(&ty) {
+                selected.not_sent = not_sent;
             }
         }
     }
@@ -742,6 +763,7 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
                         content,
                         nullable: property.nullable && !property.ty.is_collection,
                         is_key,
+                        replaces: self.property_replaces(ty, property),
                     });
                 }
             }
@@ -775,6 +797,7 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
             content,
             nullable: property.nullable && !property.is_collection,
             is_key: false,
+            replaces: false,
         };
         let mut fields = Vec::new();
         if self.is_inline(ty, name) {

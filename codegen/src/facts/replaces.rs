@@ -1,0 +1,34 @@
+//! `replaces`: what a service replaces as a whole instead of merging.
+
+use super::Facts;
+use crate::schema::{Schema, TypeId};
+
+impl Facts {
+    /// Whether an update of a value of this type removes or resets what it leaves out.
+    pub fn replaces(&self, schema: &Schema<'_>, ty: TypeId) -> bool {
+        let mut lineage = schema.lineage(ty);
+        lineage.find_map(|ty| self.type_replaces(schema, ty)) == Some(true)
+    }
+
+    /// The same, of the value of one property.
+    pub fn replaces_property(&self, schema: &Schema<'_>, ty: TypeId, property: &str) -> bool {
+        let mut lineage = schema.lineage(ty);
+        lineage.find_map(|ty| self.property_replaces(schema, ty, property)) == Some(true)
+    }
+
+    /// What is stated of this very type.
+    pub(crate) fn type_replaces(&self, schema: &Schema<'_>, ty: TypeId) -> Option<bool> {
+        self.types.get(&schema[ty].qualified_name())?.replaces
+    }
+
+    /// What is stated of a property of this very type.
+    pub(crate) fn property_replaces(
+        &self,
+        schema: &Schema<'_>,
+        ty: TypeId,
+        property: &str,
+    ) -> Option<bool> {
+        let path = format!("{}/{property}", schema[ty]);
+        self.properties.get(&path)?.replaces
+    }
+}
