@@ -12,6 +12,7 @@ use crate::key::{key_text, normalized};
 use crate::model::{Model, SENTINEL};
 use crate::primitive;
 use crate::reference::{Base, Binding, Reference};
+use crate::replaced::remove_unnamed;
 
 /// What a body changes in an entity.
 #[derive(Debug)]
@@ -35,6 +36,8 @@ pub(crate) enum Change {
         /// `@odata.type` as it is stored, where the body has one.
         odata_type: Option<String>,
         members: BTreeMap<String, Change>,
+        /// Of a value that the service replaces: only these stay.
+        kept: Option<Vec<String>>,
     },
 }
 
@@ -74,6 +77,8 @@ pub(crate) struct BodyReader<'m> {
     pub(crate) takes_evolved_members: bool,
     /// `IEEE754Compatible=true` in the content type.
     pub(crate) ieee754_compatible: bool,
+    /// Whether the service replaces the value that is being read, or one that it stands in.
+    pub(crate) replaces: bool,
 }
 
 /// The name of a property from the top of the body, for messages.
@@ -295,7 +300,9 @@ impl<'m> BodyReader<'m> {
             references: &mut references,
             prefix: String::new(),
         };
-        let properties = self.members(at, ty, object, Some(links))?;
+        let replaces = self.model.replaces(ty);
+        let reader = BodyReader { replaces, ..*self };
+        let properties = reader.members(at, ty, object, Some(links))?;
         Ok(Changes {
             ty,
             properties,
@@ -404,7 +411,9 @@ impl<'m> BodyReader<'m> {
             _ => is_key || self.model.is_read_only(ty, property),
         };
         if !is_fixed {
-            let change = self.value(at, property.ty, property.nullable, value, links)?;
+            let replaces = self.replaces || self.model.replaces_property(ty, name);
+            let reader = BodyReader { replaces, ..*self };
+            let change = reader.value(at, property.ty, property.nullable, value, links)?;
             return Ok(Some(change));
         }
         let is_same = match now {
@@ -539,10 +548,13 @@ impl<'m> BodyReader<'m> {
                 let named = self.odata_type(&object, declared, at, false)?;
                 let ty = named.unwrap_or(declared);
                 self.must_be_concrete(ty, at)?;
-                let members = self.members(at, ty, object, links)?;
+                let replaces = self.replaces || self.model.replaces(ty);
+                let reader = BodyReader { replaces, ..*self };
+                let members = reader.members(at, ty, object, links)?;
                 Ok(Change::Merge {
                     odata_type: named.map(|ty| format!("#{}", self.model.type_name(ty))),
                     members,
+                    kept: replaces.then(|| self.model.kept(ty)),
                 })
             }
         }
@@ -760,6 +772,7 @@ impl Change {
             Change::Merge {
                 odata_type,
                 members,
+                ..
             } => {
                 let mut object = Map::new();
                 if let Some(odata_type) = odata_type {
@@ -782,11 +795,15 @@ impl Change {
                 Change::Merge {
                     odata_type,
                     members,
+                    kept,
                 },
                 Value::Object(object),
             ) if odata_type.is_none()
                 || object.get("@odata.type").and_then(Value::as_str) == odata_type.as_deref() =>
             {
+                if let Some(kept) = kept {
+                    remove_unnamed(object, &kept, &|name| members.contains_key(name));
+                }
                 apply_all(members, object);
             }
             (change, value) => *value = change.into_value(),

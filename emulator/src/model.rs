@@ -59,6 +59,10 @@ impl Model {
         self.find_type(name)
     }
 
+    pub(crate) fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
     pub(crate) fn type_name(&self, ty: TypeId) -> String {
         self.schema()[ty].qualified_name()
     }

@@ -273,6 +273,7 @@ impl Service {
             base: &base,
             takes_evolved_members: true,
             ieee754_compatible: false,
+            replaces: false,
         };
         let mut tenant = api.lock();
         let revision = tenant.next_revision();
@@ -597,6 +598,7 @@ impl Call<'_> {
             base: &self.base,
             takes_evolved_members: takes_evolved_members(headers),
             ieee754_compatible: media_type.ieee754_compatible,
+            replaces: false,
         };
         Ok((reader, value))
     }

@@ -17,6 +17,7 @@ use crate::model::Model;
 use crate::path::{Key, Step};
 use crate::primitive;
 use crate::reference::Reference;
+use crate::replaced::remove_unnamed;
 
 /// The state behind one API version.
 #[derive(Debug, Default)]
@@ -364,6 +365,12 @@ impl Entity {
     ) -> Result<(), Refusal> {
         let mut properties = self.properties.clone();
         let named: Vec<String> = changes.properties.keys().cloned().collect();
+        if model.replaces(changes.ty) {
+            let kept = model.kept(changes.ty);
+            remove_unnamed(&mut properties, &kept, &|name| {
+                changes.properties.contains_key(name)
+            });
+        }
         apply_all(changes.properties, &mut properties);
         in_bounds(model, changes.ty, &named, &properties)?;
         let mut children = Vec::new();
@@ -398,7 +405,7 @@ impl Entity {
         self.children.extend(children);
         self.references.extend(references);
         self.references.retain(|_, bound| !bound.is_empty());
-        if self.ty != changes.ty {
+        if self.ty != changes.ty || model.replaces(changes.ty) {
             self.become_type(model, changes.ty);
         }
         self.revision = revision;
@@ -420,6 +427,7 @@ impl Entity {
             change = Change::Merge {
                 odata_type: None,
                 members: BTreeMap::from([(name.clone(), change)]),
+                kept: None,
             };
         }
         apply_all(

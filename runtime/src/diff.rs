@@ -15,7 +15,7 @@ use crate::{
 /// The smallest update that makes `current`, the resource as it was read, agree with `desired`: the fields that
 /// `desired` sets and that stand otherwise in `current`.
 ///
-/// Pure: nothing is read or sent. What counts as the same:
+/// Pure: nothing is read or sent. What is merged and what is replaced is in `docs/merging.md`. What counts as the same:
 /// - values, not spellings: `8` and `8.0`, a GUID in capitals, one instant at two offsets, flags in another order, base64
 ///   in another alphabet;
 /// - a complex value, when every field that `desired` sets in it is the same. One that is not goes into the update as
