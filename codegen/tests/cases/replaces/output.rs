@@ -72,10 +72,6 @@ impl Structured for CodeLock {
         "microsoft.graph.codeLock"
     }
     #[inline]
-    fn odata_type(&self) -> Option<&'static str> {
-        Some("#microsoft.graph.codeLock")
-    }
-    #[inline]
     fn not_sent(&self) -> &'static [&'static str] {
         &["usedAt"]
     }
@@ -135,10 +131,6 @@ impl Structured for HallPatch {
     #[inline]
     fn type_name(&self) -> &'static str {
         "microsoft.graph.hall"
-    }
-    #[inline]
-    fn odata_type(&self) -> Option<&'static str> {
-        Some("#microsoft.graph.hall")
     }
     #[inline]
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
@@ -207,10 +199,6 @@ impl Structured for KeyLock {
         "microsoft.graph.keyLock"
     }
     #[inline]
-    fn odata_type(&self) -> Option<&'static str> {
-        Some("#microsoft.graph.keyLock")
-    }
-    #[inline]
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
         visitor.fields(&[("keys", &self.keys)])
     }
@@ -234,10 +222,6 @@ impl Structured for MergedExtensionPatch {
     #[inline]
     fn type_name(&self) -> &'static str {
         "microsoft.graph.mergedExtension"
-    }
-    #[inline]
-    fn odata_type(&self) -> Option<&'static str> {
-        Some("#microsoft.graph.mergedExtension")
     }
     #[inline]
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
@@ -268,10 +252,6 @@ impl Structured for OpenTypeExtensionPatch {
     #[inline]
     fn type_name(&self) -> &'static str {
         "microsoft.graph.openTypeExtension"
-    }
-    #[inline]
-    fn odata_type(&self) -> Option<&'static str> {
-        Some("#microsoft.graph.openTypeExtension")
     }
     #[inline]
     fn replaces(&self) -> bool {
@@ -340,7 +320,12 @@ impl Structured for RoomPatch {
     }
 }
 
-impl DerivesFrom<AnyRoom> for RoomPatch {}
+impl DerivesFrom<AnyRoom> for RoomPatch {
+    #[inline]
+    fn is_base(&self) -> bool {
+        true
+    }
+}
 
 /// Any of the types that derive from `microsoft.graph.lock`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -410,6 +395,7 @@ pub mod rooms {
         patch: &'a impl DerivesFrom<AnyRoom>,
     ) -> Request<'a> {
         Request::patch("v1.0", "/rooms/{room-id}", &[&room_id], patch)
+            .declared_type("microsoft.graph.room")
     }
     /// Updates at and below `/rooms/{room-id}/extensions`.
     pub mod extensions {
