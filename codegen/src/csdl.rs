@@ -136,6 +136,8 @@ pub struct EnumType<'a> {
     pub name: Name<'a>,
     /// `IsFlags`.
     pub is_flags: bool,
+    /// `UnderlyingType` where it is written.
+    pub underlying_type: Option<Name<'a>>,
     /// `Member`, in document order.
     pub members: Vec<Member<'a>>,
     /// Annotations inside the element.
@@ -291,8 +293,7 @@ pub enum Expression<'a> {
     Constant(&'static str, Text<'a>),
     /// `EnumMember` (§14.3.7): the members, as written.
     EnumMember(Vec<Text<'a>>),
-    /// `Path`, `AnnotationPath`, `ModelElementPath`, `NavigationPropertyPath`, `PropertyPath`
-    /// (§14.4.1).
+    /// `AnnotationPath`, `ModelElementPath`, `NavigationPropertyPath`, `PropertyPath` (§14.4.1).
     Path(Text<'a>),
     /// `Collection` (§14.4.6).
     Collection(Vec<Expression<'a>>),
@@ -301,8 +302,8 @@ pub enum Expression<'a> {
     /// `Null` (§14.4.11).
     Null,
     /// Any other dynamic expression (`And` … `Mod` §14.4.2 to §14.4.4, `Apply`, `Cast`, `If`,
-    /// `IsOf`, `LabeledElement`, `LabeledElementReference`, `UrlRef`): the element's name and its
-    /// operands. The generator needs no value that is computed, so none is evaluated.
+    /// `IsOf`, `LabeledElement`, `LabeledElementReference`, `Path`, `UrlRef`): the element's name and
+    /// its operands, of `Path` its text. The generator needs no value that is computed, so none is evaluated.
     Dynamic(Text<'a>, Vec<Expression<'a>>),
 }
 
@@ -331,6 +332,18 @@ impl<'a> Expression<'a> {
         match self {
             Expression::Bool(value) => Some(*value),
             _ => None,
+        }
+    }
+
+    /// Whether a service computes it, or a part of it.
+    pub(crate) fn is_dynamic(&self) -> bool {
+        match self {
+            Expression::Dynamic(..) => true,
+            Expression::Collection(items) => items.iter().any(Expression::is_dynamic),
+            Expression::Record(properties) => {
+                properties.iter().any(|(_, value)| value.is_dynamic())
+            }
+            _ => false,
         }
     }
 

@@ -37,7 +37,7 @@ impl Diagnostic {
         Diagnostic {
             severity: Severity::Error,
             span: span.into(),
-            message: visible(&message.into()),
+            message: shown(&message.into()),
             help: None,
             related: None,
         }
@@ -51,12 +51,12 @@ impl Diagnostic {
     }
 
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(visible(&help.into()));
+        self.help = Some(shown(&help.into()));
         self
     }
 
     pub(crate) fn related(mut self, span: Span, label: impl Into<String>) -> Self {
-        self.related = Some((span, visible(&label.into())));
+        self.related = Some((span, shown(&label.into())));
         self
     }
 
@@ -132,6 +132,39 @@ pub(crate) fn visible(text: &str) -> String {
             let escaped = escape.then(|| c.escape_default());
             escaped.into_iter().flatten().chain((!escape).then_some(c))
         })
+        .collect()
+}
+
+/// The longest name that is shown whole, in characters: longer than any that is in use.
+const MAX_NAME: usize = 300;
+/// The longest message, help or label, in characters.
+const MAX_TEXT: usize = 8_000;
+
+/// A text of a diagnostic: names of any length are shortened, then what nobody sees is escaped.
+fn shown(text: &str) -> String {
+    if text.len() <= MAX_NAME {
+        return visible(text);
+    }
+    let parts: Vec<String> = text
+        .split('`')
+        .enumerate()
+        // Every second part is a name, in backticks.
+        .map(|(nth, part)| shortened(part, if nth % 2 == 1 { MAX_NAME } else { MAX_TEXT }))
+        .collect();
+    visible(&shortened(&parts.join("`"), MAX_TEXT))
+}
+
+/// The beginning and the end of a text that is longer than `most` characters.
+fn shortened(text: &str, most: usize) -> String {
+    if text.len() <= most || text.chars().nth(most).is_none() {
+        return text.to_owned();
+    }
+    let start = text.chars().take(80);
+    let end: Vec<char> = text.chars().rev().take(40).collect();
+    let omission = format!("… ({} bytes) …", text.len());
+    start
+        .chain(omission.chars())
+        .chain(end.into_iter().rev())
         .collect()
 }
 

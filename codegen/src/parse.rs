@@ -5,7 +5,11 @@
 //! its place. Document type definitions are refused, so no entity is ever expanded and nothing is
 //! ever fetched.
 
+mod foreign;
+
 use std::borrow::Cow;
+
+use std::ops::RangeInclusive;
 
 use roxmltree::{Attribute, Node, ParsingOptions, StringStorage};
 
@@ -21,6 +25,8 @@ const EDM: &str = "http://docs.oasis-open.org/odata/ns/edm";
 const MAX_IDENTIFIER: usize = 128;
 /// `Namespace` has at most 511 characters (OData CSDL XML 4.01 §5.1).
 const MAX_NAMESPACE: usize = 511;
+/// The values of an enumeration without an underlying type.
+const INT32: RangeInclusive<i64> = i32::MIN as i64..=i32::MAX as i64;
 /// Far above what any real annotation needs; keeps the recursion over expressions bounded.
 const MAX_EXPRESSION_DEPTH: usize = 64;
 /// Far above the dozen that the richest element of CSDL has. (A description may hold as many `=`.)
@@ -36,12 +42,8 @@ pub(crate) fn parse<'a>(
 ) -> Option<Document<'a>> {
     let text = source.text.as_str();
     let mut parser = Parser { file, diagnostics };
-    if text.trim_start().is_empty() {
-        parser.error(
-            0..0,
-            format!("`{}` is empty", source.name),
-            "it must hold a CSDL document (an `edmx:Edmx` element)",
-        );
+    if let Some(other) = foreign::other_format(file, source) {
+        parser.diagnostics.push(other);
         return None;
     }
     parser.encoding(text);
@@ -56,36 +58,12 @@ pub(crate) fn parse<'a>(
     match roxmltree::Document::parse_with_options(text, options) {
         Ok(xml) => parser.document(xml.root_element()),
         Err(error) => {
-            let at = offset(text, error.pos());
-            let help = match error {
-                roxmltree::Error::DtdDetected => {
-                    "CSDL has no document type definition; remove the DOCTYPE"
-                }
-                _ => "the document must be well-formed XML 1.0",
-            };
-            parser.error(at..at, format!("not XML: {error}"), help);
+            parser
+                .diagnostics
+                .push(foreign::not_xml(file, text, &error));
             None
         }
     }
-}
-
-/// The byte at a row and column (in characters, both from 1).
-fn offset(text: &str, position: roxmltree::TextPos) -> usize {
-    let row = usize::try_from(position.row).unwrap_or(1).saturating_sub(1);
-    let column = usize::try_from(position.col).unwrap_or(1).saturating_sub(1);
-    let line_start = match row.checked_sub(1) {
-        None => 0,
-        Some(nth) => text
-            .match_indices('\n')
-            .nth(nth)
-            .map_or(text.len(), |(newline, _)| newline + 1),
-    };
-    let line = text.get(line_start..).unwrap_or_default();
-    line_start
-        + line
-            .char_indices()
-            .nth(column)
-            .map_or(line.len(), |(index, _)| index)
 }
 
 struct Parser<'d> {
@@ -219,6 +197,11 @@ impl Parser<'_> {
                     "this is OData version 2 or 3".to_owned(),
                     "the generator reads CSDL 4.0 and 4.01; Graph serves it at `/v1.0/$metadata`",
                 )
+            } else if name.name() == "Edmx" {
+                (
+                    format!("`Edmx` is in the XML namespace `{namespace}`"),
+                    "CSDL 4.0 has `http://docs.oasis-open.org/odata/ns/edmx`",
+                )
             } else if name.name() == "Schema" {
                 (
                     "the document is a bare `Schema`".to_owned(),
@@ -341,7 +324,17 @@ impl Parser<'_> {
                 "EntityContainer" => schema.containers.extend(self.container(child)),
                 "Term" => schema.terms.extend(self.term(child)),
                 "Annotations" => {
-                    if let Some(target) = self.required(child, "Target") {
+                    let target = self.required(child, "Target");
+                    if let Some(target) = &target
+                        && target.text.trim().is_empty()
+                    {
+                        self.diagnostics.push(
+                            Diagnostic::error(target.span, "`Target` is empty").help(
+                                "name what is annotated: `graph.user/mail` (OData CSDL XML 4.01 \
+                                 §14.2.2)",
+                            ),
+                        );
+                    } else if let Some(target) = target {
                         schema.annotations.push(TargetedAnnotations {
                             target,
                             annotations: self.annotations(child),
@@ -378,6 +371,15 @@ impl Parser<'_> {
                 "NavigationProperty" => ty
                     .navigation_properties
                     .extend(self.navigation_property(child)),
+                "Key" if kind == StructuredKind::Complex || ty.key.is_some() => {
+                    let range = self.tag(child);
+                    self.error(
+                        range,
+                        format!("`{}` may not have this `Key`", ty.name.text),
+                        "an entity type has at most one, and a complex type none (OData CSDL XML \
+                         4.01 §6.5)",
+                    );
+                }
                 "Key" => {
                     ty.key = Some(
                         children(child)
@@ -423,10 +425,12 @@ impl Parser<'_> {
     }
 
     fn enum_type<'a>(&mut self, node: Node<'_, 'a>) -> Option<EnumType<'a>> {
-        let [name, is_flags] = attributes(node, ["Name", "IsFlags"]);
+        let [name, is_flags, underlying] = attributes(node, ["Name", "IsFlags", "UnderlyingType"]);
+        let range = underlying.map_or(Some(INT32), |ty| self.integer_range(ty));
         let mut ty = EnumType {
             name: self.identifier(node, name)?,
             is_flags: self.boolean(is_flags).unwrap_or(false),
+            underlying_type: underlying.map(|ty| self.name(ty)),
             members: Vec::new(),
             annotations: Vec::new(),
         };
@@ -442,7 +446,7 @@ impl Parser<'_> {
                     with_value += usize::from(value.is_some());
                     let value = match value {
                         None => counted,
-                        Some(value) => self.integer(value).unwrap_or(counted),
+                        Some(value) => self.member_value(value, range.as_ref()).unwrap_or(counted),
                     };
                     ty.members.push(Member {
                         name,
@@ -654,11 +658,11 @@ impl Parser<'_> {
                     .map(|member| Cow::Owned(member.to_owned()))
                     .collect(),
             ),
-            "Path"
-            | "AnnotationPath"
-            | "ModelElementPath"
-            | "NavigationPropertyPath"
-            | "PropertyPath" => Expression::Path(value),
+            // The value at a path is computed; the other paths name an element of the model.
+            "Path" => Expression::Dynamic(Cow::Borrowed("Path"), vec![Expression::String(value)]),
+            "AnnotationPath" | "ModelElementPath" | "NavigationPropertyPath" | "PropertyPath" => {
+                Expression::Path(value)
+            }
             _ => {
                 let form = OTHERS.into_iter().find(|other| *other == form)?;
                 Expression::Constant(form, value)
@@ -910,6 +914,51 @@ impl Parser<'_> {
             self.bad_integer(attribute.value(), attribute.range_value());
         }
         value
+    }
+
+    /// The values of the underlying type of an enumeration (§10.1).
+    fn integer_range(&mut self, ty: Attribute<'_, '_>) -> Option<RangeInclusive<i64>> {
+        Some(match ty.value() {
+            "Edm.Byte" => 0..=u8::MAX.into(),
+            "Edm.SByte" => i8::MIN.into()..=i8::MAX.into(),
+            "Edm.Int16" => i16::MIN.into()..=i16::MAX.into(),
+            "Edm.Int32" => INT32,
+            "Edm.Int64" => i64::MIN..=i64::MAX,
+            other => {
+                self.error(
+                    ty.range_value(),
+                    format!(
+                        "`{}` cannot be the type of an enumeration",
+                        other.escape_debug()
+                    ),
+                    "it is `Edm.Byte`, `Edm.SByte`, `Edm.Int16`, `Edm.Int32` or `Edm.Int64` \
+                     (OData CSDL XML 4.01 §10.1)",
+                );
+                return None;
+            }
+        })
+    }
+
+    /// The value of a member, which must be one of the underlying type (§10.3).
+    fn member_value(
+        &mut self,
+        attribute: Attribute<'_, '_>,
+        range: Option<&RangeInclusive<i64>>,
+    ) -> Option<i64> {
+        let value = self.integer(attribute)?;
+        if let Some(range) = range.filter(|range| !range.contains(&value)) {
+            self.error(
+                attribute.range_value(),
+                format!("`{value}` is out of the range of the enumeration"),
+                format!(
+                    "its underlying type has the values {} to {}; `UnderlyingType` sets another \
+                     (OData CSDL XML 4.01 §10.1)",
+                    range.start(),
+                    range.end()
+                ),
+            );
+        }
+        Some(value)
     }
 
     fn bad_integer(&mut self, value: &str, range: std::ops::Range<usize>) {

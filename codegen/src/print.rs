@@ -156,10 +156,11 @@ fn enum_type(ty: &EnumType<'_>) -> Element {
     });
     let mut elements: Vec<Element> = members.collect();
     elements.extend(annotations(&ty.annotations));
-    Element::new("EnumType")
-        .named("Name", &ty.name)
-        .flag("IsFlags", ty.is_flags)
-        .containing(elements)
+    let mut element = Element::new("EnumType").named("Name", &ty.name);
+    if let Some(underlying) = &ty.underlying_type {
+        element = element.named("UnderlyingType", underlying);
+    }
+    element.flag("IsFlags", ty.is_flags).containing(elements)
 }
 
 fn type_definition(ty: &TypeDefinition<'_>) -> Element {
@@ -317,6 +318,10 @@ fn constant(value: &Expression<'_>) -> Option<(&'static str, String)> {
         Expression::EnumMember(members) => ("EnumMember", members.join(" ")),
         // Which of the kinds of path it is, the model does not keep apart, for nothing asks.
         Expression::Path(text) => ("PropertyPath", text.to_string()),
+        Expression::Dynamic(name, operands) if name == "Path" => {
+            let text = operands.first().and_then(Expression::as_str);
+            ("Path", text.unwrap_or_default().to_owned())
+        }
         Expression::Collection(_)
         | Expression::Record(_)
         | Expression::Null

@@ -5,6 +5,8 @@
 //! the type that derives from it; an annotation may stand in any schema. So the names are collected
 //! in a first pass and used in a second.
 
+mod rules;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -68,6 +70,7 @@ pub(crate) fn resolve<'a>(
         resolver.annotate(&mut schema, sorted.annotations, sorted.terms);
         resolver.members(&schema);
         resolver.keys(&schema);
+        rules::check(&schema, resolver.diagnostics);
     }
     schema
 }
@@ -75,6 +78,8 @@ pub(crate) fn resolve<'a>(
 /// What the names of one document mean: aliases of its schemas and of its includes.
 struct Scope<'a> {
     aliases: BTreeMap<Text<'a>, Text<'a>>,
+    /// The aliases of more than one namespace.
+    ambiguous: HashSet<Text<'a>>,
 }
 
 impl<'a> Scope<'a> {
@@ -89,10 +94,12 @@ impl<'a> Scope<'a> {
             .flat_map(|reference| &reference.includes)
             .map(|(namespace, alias)| (namespace, alias));
         let mut aliases: BTreeMap<Text<'a>, Text<'a>> = BTreeMap::new();
+        let mut ambiguous = HashSet::new();
         for (namespace, alias) in own.chain(included) {
             let Some(alias) = alias else { continue };
             let before = aliases.insert(alias.text.clone(), namespace.text.clone());
             if let Some(before) = before.filter(|before| *before != namespace.text) {
+                ambiguous.insert(alias.text.clone());
                 diagnostics.push(
                     Diagnostic::error(
                         alias.span,
@@ -102,7 +109,7 @@ impl<'a> Scope<'a> {
                 );
             }
         }
-        Scope { aliases }
+        Scope { aliases, ambiguous }
     }
 
     /// The namespace that a namespace or alias stands for.
@@ -265,6 +272,10 @@ impl<'a> Resolver<'a, '_> {
 
     fn unknown_type(&mut self, scope: &Scope<'a>, written: &Name<'a>) {
         let (qualifier, name) = written.text.rsplit_once('.').unwrap_or(("", &written.text));
+        if scope.ambiguous.contains(qualifier) {
+            // It may be in the other namespace; the alias itself is reported.
+            return;
+        }
         if self.diagnostics.is_flooded() {
             // Nobody reads so many hints, and each compares the name with all there are.
             self.error(
@@ -357,13 +368,14 @@ impl<'a> Resolver<'a, '_> {
             TypeElement::Enumeration(ty) => (ty.name, ty.annotations, {
                 TypeKind::Enumeration(EnumType {
                     is_flags: ty.is_flags,
+                    underlying_type: ty.underlying_type,
                     members: ty
                         .members
                         .into_iter()
                         .map(|member| Member {
                             name: member.name,
                             value: member.value,
-                            annotations: canonical_terms(scope, member.annotations),
+                            annotations: self.canonical_terms(scope, member.annotations),
                         })
                         .collect(),
                 })
@@ -389,7 +401,7 @@ impl<'a> Resolver<'a, '_> {
         TypeDeclaration {
             namespace: declared.namespace,
             name,
-            annotations: canonical_terms(scope, annotations),
+            annotations: self.canonical_terms(scope, annotations),
             kind,
         }
     }
@@ -412,7 +424,7 @@ impl<'a> Resolver<'a, '_> {
                     nullable: property.nullable.unwrap_or(!reference.is_collection),
                     name: property.name,
                     ty: reference,
-                    annotations: canonical_terms(scope, property.annotations),
+                    annotations: self.canonical_terms(scope, property.annotations),
                 });
             }
         }
@@ -420,13 +432,23 @@ impl<'a> Resolver<'a, '_> {
         for property in ty.navigation_properties {
             match self.item_type(scope, &property.ty.name) {
                 Some(ItemType::Declared(target)) => {
+                    if property.ty.is_collection && property.nullable.is_some() {
+                        self.error(
+                            property.name.span,
+                            format!(
+                                "navigation property `{}` leads to many, and has `Nullable`",
+                                property.name.text
+                            ),
+                            "remove `Nullable`: a collection has no null (OData CSDL XML 4.01 §8.3)",
+                        );
+                    }
                     navigation_properties.push(NavigationProperty {
                         name: property.name,
                         target,
                         is_collection: property.ty.is_collection,
                         nullable: property.nullable.unwrap_or(true),
                         contains_target: property.contains_target,
-                        annotations: canonical_terms(scope, property.annotations),
+                        annotations: self.canonical_terms(scope, property.annotations),
                     });
                 }
                 Some(ItemType::Primitive(_)) => self.error(
@@ -453,6 +475,41 @@ impl<'a> Resolver<'a, '_> {
         }
     }
 
+    /// The annotations with their terms' aliases replaced. A value that a service computes counts as
+    /// absent where the generator reads a constant.
+    fn canonical_terms(
+        &mut self,
+        scope: &Scope<'a>,
+        mut annotations: Vec<Annotation<'a>>,
+    ) -> Vec<Annotation<'a>> {
+        if !scope.aliases.is_empty() {
+            for annotation in &mut annotations {
+                if !annotation.term.text.starts_with("Org.OData.") {
+                    annotation.term.text = scope.canonical(&annotation.term.text);
+                }
+            }
+        }
+        annotations.retain(|annotation| {
+            let value = annotation.value.as_ref();
+            let is_ignored = value.is_some_and(Expression::is_dynamic)
+                && vocabulary::is_read(&annotation.term.text);
+            if is_ignored {
+                let term = &annotation.term;
+                self.diagnostics.push(
+                    Diagnostic::warning(
+                        term.span,
+                        format!("`{}` has a value that is not constant", term.text),
+                    )
+                    .help(
+                        "the annotation is ignored; write a constant (OData CSDL XML 4.01 §14.3)",
+                    ),
+                );
+            }
+            !is_ignored
+        });
+        annotations
+    }
+
     fn operation(
         &mut self,
         (scope, namespace, operation): (&Scope<'a>, Text<'a>, csdl::Operation<'a>),
@@ -474,7 +531,7 @@ impl<'a> Resolver<'a, '_> {
             is_composable: operation.is_composable,
             parameters: parameters?,
             return_type,
-            annotations: canonical_terms(scope, operation.annotations),
+            annotations: self.canonical_terms(scope, operation.annotations),
         })
     }
 
@@ -547,7 +604,7 @@ impl<'a> Resolver<'a, '_> {
                     name: child.name,
                     ty,
                     bindings: child.bindings,
-                    annotations: canonical_terms(scope, child.annotations),
+                    annotations: self.canonical_terms(scope, child.annotations),
                 });
             }
         }
@@ -702,16 +759,8 @@ impl<'a> Resolver<'a, '_> {
                 for inherited in declared_names(schema, base) {
                     let again = names.binary_search_by(|name| name.text.cmp(&inherited.text));
                     if let Some(again) = again.ok().and_then(|at| names.get(at)) {
-                        self.diagnostics.push(
-                            Diagnostic::warning(
-                                again.span,
-                                format!(
-                                    "`{declaration}` declares `{}` again, which it has from `{}`",
-                                    again.text, schema[base]
-                                ),
-                            )
-                            .help("the declaration of the derived type is used"),
-                        );
+                        self.diagnostics
+                            .push(rules::redeclared(schema, id, base, again));
                     }
                 }
             }
@@ -818,7 +867,7 @@ impl<'a> Resolver<'a, '_> {
             .map(|operation| format!("{}.{}", operation.namespace, operation.name.text))
             .collect();
         for (scope, annotations) in targeted {
-            let annotations_of_target = canonical_terms(scope, annotations.annotations);
+            let annotations_of_target = self.canonical_terms(scope, annotations.annotations);
             let written = annotations.target.text.as_ref();
             let (head, path) = match written.split_once('/') {
                 Some((head, path)) => (head, Some(path)),
@@ -974,21 +1023,6 @@ impl<'a> Resolver<'a, '_> {
             list.push(annotation);
         }
     }
-}
-
-/// The annotations with their terms' aliases replaced.
-fn canonical_terms<'a>(
-    scope: &Scope<'a>,
-    mut annotations: Vec<Annotation<'a>>,
-) -> Vec<Annotation<'a>> {
-    if !scope.aliases.is_empty() {
-        for annotation in &mut annotations {
-            if !annotation.term.text.starts_with("Org.OData.") {
-                annotation.term.text = scope.canonical(&annotation.term.text);
-            }
-        }
-    }
-    annotations
 }
 
 /// Annotations of an operation: of one overload, or of all when none is named. Those of its

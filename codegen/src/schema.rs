@@ -264,6 +264,8 @@ impl Primitive {
 pub struct EnumType<'a> {
     /// Whether a value is a set of members.
     pub is_flags: bool,
+    /// The underlying type where it is written.
+    pub underlying_type: Option<Name<'a>>,
     /// The members in document order.
     pub members: Vec<Member<'a>>,
 }

@@ -30,3 +30,25 @@ pub(crate) const INSERT_RESTRICTIONS: &str = "Org.OData.Capabilities.V1.InsertRe
 pub(crate) const REQUIRES_EXPLICIT_BINDING: &str = "Org.OData.Core.V1.RequiresExplicitBinding";
 /// `Core.ExplicitOperationBindings`: where such operations are named.
 pub(crate) const EXPLICIT_OPERATION_BINDINGS: &str = "Org.OData.Core.V1.ExplicitOperationBindings";
+
+/// Whether a term is one of these, whose values are read when the code is generated.
+pub(crate) fn is_read(term: &str) -> bool {
+    [
+        COMPUTED,
+        IMMUTABLE,
+        PERMISSIONS,
+        DESCRIPTION,
+        LONG_DESCRIPTION,
+        REVISIONS,
+        ALTERNATE_KEYS,
+        UPDATE_RESTRICTIONS,
+        NAVIGATION_RESTRICTIONS,
+        INDEXABLE_BY_KEY,
+        DERIVED_TYPE_CONSTRAINT,
+        READ_RESTRICTIONS,
+        INSERT_RESTRICTIONS,
+        REQUIRES_EXPLICIT_BINDING,
+        EXPLICIT_OPERATION_BINDINGS,
+    ]
+    .contains(&term)
+}

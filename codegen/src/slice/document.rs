@@ -40,6 +40,7 @@ impl<'a> Slicer<'_, 'a> {
                     to.enum_types.push(csdl::EnumType {
                         name,
                         is_flags: ty.is_flags,
+                        underlying_type: ty.underlying_type.clone(),
                         members: members
                             .map(|(nth, member)| csdl::Member {
                                 name: member.name.clone(),

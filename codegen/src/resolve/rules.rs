@@ -1,0 +1,311 @@
+//! Rules of OData CSDL XML 4.01 that hold between elements: checked on the model, once it is whole.
+
+use std::collections::HashSet;
+
+use crate::csdl::{Name, OperationKind, StructuredKind};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::schema::{
+    ContainerChild, ItemType, Operation, Primitive, Schema, StructuredType, TypeId, TypeKind,
+};
+
+/// Reports every rule that the model breaks.
+pub(super) fn check(schema: &Schema<'_>, diagnostics: &mut Diagnostics) {
+    let mut rules = Rules {
+        schema,
+        diagnostics,
+    };
+    for (id, declaration) in schema.types() {
+        if let TypeKind::Structured(ty) = &declaration.kind {
+            rules.properties(id, ty);
+            rules.inherited(id, ty);
+            rules.key(id, ty);
+        }
+    }
+    for operation in &schema.operations {
+        rules.operation(operation);
+    }
+    for child in &schema.container {
+        rules.bindings(child);
+    }
+}
+
+/// A property that a type declares although its base type has it: an error where the types differ.
+pub(super) fn redeclared(
+    schema: &Schema<'_>,
+    id: TypeId,
+    base: TypeId,
+    name: &Name<'_>,
+) -> Diagnostic {
+    let declared = |id| {
+        let is_navigation = schema.structured(id).is_some_and(|ty| {
+            let mut all = ty.navigation_properties.iter();
+            all.any(|property| property.name.text == name.text)
+        });
+        let property = schema.declared_property(id, &name.text);
+        (property.map(|property| property.ty), is_navigation)
+    };
+    let (text, declaration, base_type) = (&name.text, &schema[id], &schema[base]);
+    if declared(id) == declared(base) {
+        return Diagnostic::warning(
+            name.span,
+            format!("`{declaration}` declares `{text}` again, which it has from `{base_type}`"),
+        )
+        .help("the declaration of the derived type is used");
+    }
+    Diagnostic::error(
+        name.span,
+        format!(
+            "`{declaration}` redeclares `{text}`, inherited from `{base_type}`, with another type"
+        ),
+    )
+    .help(
+        "rename or remove it: a property name is unique in a type and its base types (OData CSDL XML \
+         4.01 §7)",
+    )
+}
+
+struct Rules<'s, 'a, 'd> {
+    schema: &'s Schema<'a>,
+    diagnostics: &'d mut Diagnostics,
+}
+
+impl Rules<'_, '_, '_> {
+    fn error(&mut self, name: &Name<'_>, message: String, help: &str) {
+        self.diagnostics
+            .push(Diagnostic::error(name.span, message).help(help));
+    }
+
+    fn warning(&mut self, name: &Name<'_>, message: String, help: &str) {
+        self.diagnostics
+            .push(Diagnostic::warning(name.span, message).help(help));
+    }
+
+    /// What properties are of: entities are navigated to, everything else is contained.
+    fn properties(&mut self, id: TypeId, ty: &StructuredType<'_>) {
+        let schema = self.schema;
+        let is_entity = |id: TypeId| {
+            schema
+                .structured(id)
+                .is_some_and(|ty| ty.kind == StructuredKind::Entity)
+        };
+        for property in &ty.navigation_properties {
+            if !is_entity(property.target) {
+                let name = &property.name;
+                self.error(
+                    name,
+                    format!(
+                        "navigation property `{}` of `{}` is of `{}`, which is not an entity type",
+                        name.text, schema[id], schema[property.target]
+                    ),
+                    "declare it as `Property`, or name an entity type (OData CSDL XML 4.01 §8.2)",
+                );
+            }
+        }
+        for property in &ty.properties {
+            if let ItemType::Declared(of) = property.ty.item
+                && is_entity(of)
+            {
+                let name = &property.name;
+                self.error(
+                    name,
+                    format!(
+                        "property `{}` of `{}` is of the entity type `{}`",
+                        name.text, schema[id], schema[of]
+                    ),
+                    "declare it as `NavigationProperty` (OData CSDL XML 4.01 §7.1)",
+                );
+            }
+        }
+    }
+
+    /// An abstract type has no base type with values of its own.
+    fn inherited(&mut self, id: TypeId, ty: &StructuredType<'_>) {
+        let schema = self.schema;
+        let base = ty.base.filter(|_| ty.is_abstract);
+        if let Some(base) = base
+            && schema
+                .structured(base)
+                .is_some_and(|base| !base.is_abstract)
+        {
+            self.warning(
+                &schema[id].name,
+                format!(
+                    "`{}` is abstract, but its base type `{}` is not",
+                    schema[id], schema[base]
+                ),
+                "an abstract type derives from none that is not (OData CSDL XML 4.01 §6.3, §9.3)",
+            );
+        }
+    }
+
+    /// A key is declared once in a hierarchy, and its values are primitive and never null.
+    fn key(&mut self, id: TypeId, ty: &StructuredType<'_>) {
+        let schema = self.schema;
+        let Some(key) = &ty.key else { return };
+        let name = &schema[id].name;
+        if key.is_empty() {
+            self.error(
+                name,
+                format!("the key of `{}` is empty", schema[id]),
+                "name at least one property (OData CSDL XML 4.01 §6.5)",
+            );
+        }
+        if let Some(base) = ty.base.filter(|base| !schema.key(*base).is_empty()) {
+            let base = &schema[base];
+            self.error(
+                key.first().unwrap_or(name),
+                format!(
+                    "`{}` has a key, but so has its base type `{base}`",
+                    schema[id]
+                ),
+                "remove one of them (OData CSDL XML 4.01 §6.5)",
+            );
+        }
+        let mut seen = HashSet::new();
+        for part in key {
+            if !seen.insert(part.text.as_ref()) {
+                self.error(
+                    part,
+                    format!("`{}` is twice in the key of `{}`", part.text, schema[id]),
+                    "remove one of them (OData CSDL XML 4.01 §6.5)",
+                );
+            }
+            let Some(property) = schema.property(id, &part.text) else {
+                continue;
+            };
+            let is_primitive = match property.ty.item {
+                ItemType::Primitive(primitive) => {
+                    !matches!(primitive, Primitive::Stream | Primitive::Untyped)
+                }
+                ItemType::Declared(of) => schema.structured(of).is_none(),
+            };
+            if property.ty.is_collection || !is_primitive {
+                self.error(
+                    part,
+                    format!(
+                        "key property `{}` of `{}` has no primitive type",
+                        part.text, schema[id]
+                    ),
+                    "a key is of primitive, enumeration and defined types (OData CSDL XML 4.01 §6.5)",
+                );
+            } else if property.nullable {
+                self.error(
+                    part,
+                    format!(
+                        "key property `{}` of `{}` may be null",
+                        part.text, schema[id]
+                    ),
+                    "add `Nullable=\"false\"` to the property (OData CSDL XML 4.01 §6.5)",
+                );
+            }
+        }
+    }
+
+    fn operation(&mut self, operation: &Operation<'_>) {
+        let name = &operation.name;
+        if operation.is_bound && operation.parameters.is_empty() {
+            self.error(
+                name,
+                format!("`{}` is bound, but has no parameter", name.text),
+                "the first parameter is what it is bound to (OData CSDL XML 4.01 §12.5)",
+            );
+        }
+        if operation.kind == OperationKind::Function && operation.return_type.is_none() {
+            self.error(
+                name,
+                format!("function `{}` has no `ReturnType`", name.text),
+                "declare what it returns, or declare it as `Action` (OData CSDL XML 4.01 §12.8)",
+            );
+        }
+        let mut seen = HashSet::new();
+        for (parameter, _) in &operation.parameters {
+            if !seen.insert(parameter.text.as_ref()) {
+                self.error(
+                    parameter,
+                    format!(
+                        "parameter `{}` of `{}` is declared twice",
+                        parameter.text, name.text
+                    ),
+                    "remove one of them (OData CSDL XML 4.01 §12.9)",
+                );
+            }
+        }
+    }
+
+    /// Where the bindings of an entity set or singleton begin and end (§13.4).
+    fn bindings(&mut self, child: &ContainerChild<'_>) {
+        let mut seen = HashSet::new();
+        for (path, target) in &child.bindings {
+            if !seen.insert(path.text.as_ref()) {
+                self.error(
+                    path,
+                    format!("`{}` is bound twice in `{}`", path.text, child.name.text),
+                    "remove one of them (OData CSDL XML 4.01 §13.4)",
+                );
+            }
+            if !self.is_navigation_path(child.ty, &path.text) {
+                self.warning(
+                    path,
+                    format!(
+                        "the binding `{}` of `{}` leads to no navigation property",
+                        path.text, child.name.text
+                    ),
+                    "the binding is ignored",
+                );
+            }
+            if !self.is_target(&target.text) {
+                self.warning(
+                    target,
+                    format!(
+                        "the binding of `{}` to `{}` leads to no entity set or singleton",
+                        path.text, target.text
+                    ),
+                    "the binding is ignored",
+                );
+            }
+        }
+    }
+
+    /// Whether a path of properties and casts ends at a navigation property.
+    fn is_navigation_path(&self, from: TypeId, path: &str) -> bool {
+        let schema = self.schema;
+        let mut at = Some(from);
+        let mut is_navigation = false;
+        for segment in path.split('/') {
+            let Some(ty) = at else { return false };
+            if segment.contains('.') {
+                at = schema.find(&schema.unaliased(segment));
+                is_navigation = false;
+            } else if let Some((_, property)) = schema.navigation_property(ty, segment) {
+                at = Some(property.target);
+                is_navigation = true;
+            } else {
+                at = match schema
+                    .property(ty, segment)
+                    .map(|property| property.ty.item)
+                {
+                    Some(ItemType::Declared(of)) => Some(of),
+                    _ => None,
+                };
+                is_navigation = false;
+            }
+        }
+        is_navigation
+    }
+
+    /// Whether a target is in this container, or in one with a name, and leads on where it goes on.
+    fn is_target(&self, target: &str) -> bool {
+        let schema = self.schema;
+        let (head, rest) = match target.split_once('/') {
+            Some((head, rest)) if head.contains('.') => match rest.split_once('/') {
+                Some((head, rest)) => (head, Some(rest)),
+                None => (rest, None),
+            },
+            Some((head, rest)) => (head, Some(rest)),
+            None => (target, None),
+        };
+        schema
+            .container_child(head)
+            .is_some_and(|child| rest.is_none_or(|rest| self.is_navigation_path(child.ty, rest)))
+    }
+}
