@@ -1,4 +1,6 @@
-//! `msgraph explain`: a page about one update or one type.
+//! `msgraph explain`: a page about one update, one type or one property.
+
+mod property;
 
 use std::collections::BTreeMap;
 
@@ -13,16 +15,17 @@ use crate::page::{Page, Subject, Taken};
 use crate::shell;
 use crate::text::folded;
 
-/// Explain one update or one type: the request, the fields, the Rust names, and why each type is
-/// there.
+/// Explain one update, one type or one property: the request, the fields, the Rust names, and why
+/// each type is there.
 ///
 /// A path is taken as you have it: with placeholders or real keys, with or without the slash at its
 /// beginning, the API version, or the whole URL. A type is named with its namespace or without, or
-/// by its Rust name. What the manifest does not generate is explained too.
+/// by its Rust name; a property by its name, or behind that of a type and a slash. What the manifest
+/// does not generate is explained too.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// The path of an update, or a type.
-    #[arg(value_name = "PATH|TYPE")]
+    /// The path of an update, a type, or a property.
+    #[arg(value_name = "PATH|TYPE|PROPERTY")]
     target: String,
     #[command(flatten)]
     inputs: Inputs,
@@ -36,23 +39,15 @@ impl Arguments {
     ///
     /// # Errors
     ///
-    /// When something is wrong in what is read, and when the metadata has no such update or type.
+    /// When something is wrong in what is read, and when the metadata has no such update, type or
+    /// property.
     pub fn run(&self, console: &mut Console) -> Result<Done, Failure> {
         let target = Target::read(&self.target);
         let asked = self.inputs.asked(target.version.as_deref())?;
         let page = if target.is_path {
-            path(&asked, &target.text)?
+            self.path_or_property(&asked, &target)?
         } else {
-            match type_page(&asked, &target.text) {
-                // `me` and `policies` are paths as well.
-                Err(Failure::Usage(no_type)) if !target.text.contains('.') => {
-                    path(&asked, &format!("/{}", target.text)).map_err(|error| match error {
-                        Failure::Usage(no_path) => Failure::Usage(format!("{no_type}\n{no_path}")),
-                        error => error,
-                    })?
-                }
-                page => page?,
-            }
+            self.name(&asked, &target.text)?
         };
         match console.format() {
             Format::Json => console.json(&page)?,
@@ -61,6 +56,44 @@ impl Arguments {
         }
         Ok(Done::Well)
     }
+
+    /// The page of a path, or of `namespace.type/property`, which looks like one.
+    fn path_or_property(&self, asked: &Asked, target: &Target) -> Result<Page, Failure> {
+        let result = path(asked, &target.text);
+        if !matches!(result, Err(Failure::Usage(_))) || self.target.starts_with('/') {
+            return result;
+        }
+        let (catalogue, _) = inputs::catalogue(&asked.config, None)?;
+        let found = property::page_of_type(asked, &catalogue, self.target.trim())?;
+        found.map_or(result, Ok)
+    }
+
+    /// The page of a name: of a type, of a path without its slash, or of a property.
+    fn name(&self, asked: &Asked, name: &str) -> Result<Page, Failure> {
+        let (catalogue, bounded) = inputs::catalogue(&asked.config, None)?;
+        let no_type = match type_page(asked, &catalogue, bounded, name) {
+            Err(Failure::Usage(no_type)) if !name.contains('.') => no_type,
+            page => return page,
+        };
+        // `me` and `policies` are paths as well.
+        let no_path = match path(asked, &format!("/{name}")) {
+            Err(Failure::Usage(no_path)) => no_path,
+            page => return page,
+        };
+        if !starts_a_path(&catalogue, name)
+            && let Some(page) = property::page(asked, &catalogue, name, self.all)?
+        {
+            return Ok(page);
+        }
+        Err(Failure::Usage(format!("{no_type}\n{no_path}")))
+    }
+}
+
+/// Whether updates are on offer below a path of this one segment.
+fn starts_a_path(catalogue: &Catalogue, segment: &str) -> bool {
+    let offers = catalogue.offers.iter().flatten();
+    let mut firsts = offers.filter_map(|offer| offer.path.split('/').nth(1));
+    firsts.any(|first| first.eq_ignore_ascii_case(segment))
 }
 
 /// What is asked for, as it was meant.
@@ -211,9 +244,13 @@ fn message(diagnostic: &Diagnostic) -> String {
 }
 
 /// The page of a type.
-fn type_page(asked: &Asked, name: &str) -> Result<Page, Failure> {
-    let (catalogue, bounded) = inputs::catalogue(&asked.config, None)?;
-    let name = resolve(name, &catalogue)?;
+fn type_page(
+    asked: &Asked,
+    catalogue: &Catalogue,
+    bounded: Option<usize>,
+    name: &str,
+) -> Result<Page, Failure> {
+    let name = resolve(name, catalogue)?;
     let offers = match &catalogue.offers {
         Ok(offers) => taking(&name, offers, &catalogue.types),
         Err(_) => Vec::new(),

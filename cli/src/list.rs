@@ -1,5 +1,7 @@
 //! `msgraph list`: the updates that exist in the metadata.
 
+mod special;
+
 use std::collections::BTreeSet;
 
 use msgraph_codegen::catalogue::{Catalogue, Offer, Unlisted};
@@ -16,7 +18,7 @@ use crate::text::{
 
 /// List the updates that exist in the metadata, and which of them the manifest generates.
 ///
-/// PATTERN is a part of a path or of a type; or a path from its beginning, `/policies`, which stands
+/// PATTERN is a part of a path or of a type, also of a known key or of a derived type; or a path from its beginning, `/policies`, which stands
 /// for all below it too; or with `*`, `?` and `**` a whole path or type, `**/authenticationMethod*`.
 /// The case of letters does not matter. Exit code 1 where nothing is found.
 #[derive(Debug, clap::Args)]
@@ -118,7 +120,8 @@ impl Arguments {
             }
             Err(Unlisted::Endless) => return Err(endless(below.as_deref())),
         };
-        let all = updates(offers, &catalogue.survey, depth.is_some());
+        let mut all = updates(offers, &catalogue.survey, depth.is_some());
+        special::add(&mut all, &catalogue, &filter);
         let (found, others): (Vec<Update>, Vec<Update>) = all.into_iter().partition(|update| {
             filter.takes(&update.path, &update.ty)
                 && (!self.generated || !update.generated.is_empty())

@@ -1,5 +1,7 @@
 //! The page that `msgraph explain` shows: as text, as Markdown, as JSON.
 
+mod property;
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -14,8 +16,10 @@ use crate::text::{
     FAINT, STRONG, Text, WARNING, block, code, joined, link, own, plain, said, styled,
 };
 
+pub(crate) use property::Property;
+
 /// How many of a long list are shown without `--all`.
-const MOST: usize = 12;
+pub(crate) const MOST: usize = 12;
 
 /// A page.
 #[derive(Debug, Serialize)]
@@ -31,6 +35,8 @@ pub(crate) struct Page {
     requests: Vec<Request>,
     /// Of a type.
     subject: Option<Subject>,
+    /// Of a property; then `types` has that property alone.
+    property: Option<Property>,
     /// Of a type: the functions that the manifest generates for it.
     functions: Vec<Operation>,
     /// What the page speaks of first, then what their fields need.
@@ -167,6 +173,7 @@ impl Page {
             entry: None,
             requests: Vec::new(),
             subject: None,
+            property: None,
             functions: Vec::new(),
             types: Vec::new(),
             unions: Vec::new(),
@@ -211,7 +218,10 @@ impl Page {
         if let Some(subject) = &self.subject {
             subject.write(&mut sheet, self);
         }
-        self.write_standing(&mut sheet);
+        match &self.property {
+            Some(property) => property.write(&mut sheet),
+            None => self.write_standing(&mut sheet),
+        }
         self.write_types(&mut sheet);
         sheet.text
     }
@@ -284,7 +294,7 @@ impl Page {
         sheet.words(0, ty.description.as_deref());
         sheet.deprecated(0, ty.announced.as_deref());
         let is_asked = self.subject.as_ref().is_some_and(|asked| asked.ty == ty.ty);
-        if self.generated || !is_asked {
+        if self.property.is_none() && (self.generated || !is_asked) {
             sheet.line(0, format!("Generated {}.", ty.reason));
         }
         if ty.writes_odata_type {

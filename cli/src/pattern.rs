@@ -36,6 +36,16 @@ impl Pattern {
         }
     }
 
+    /// Whether a type is meant, whatever the path of its update.
+    pub(crate) fn takes_type(&self, ty: &str) -> bool {
+        let ty = ty.to_lowercase();
+        match self {
+            Pattern::Part(part) => ty.contains(part),
+            Pattern::Start(_) => false,
+            Pattern::Glob(segments) => globs(segments, &[&ty]),
+        }
+    }
+
     /// Whether just this path, as far as it is literal, need be looked below.
     pub(crate) fn below(text: &str) -> Option<String> {
         if !text.starts_with('/') {

@@ -45,6 +45,7 @@ fn the_pages_are_as_reviewed() {
     page("type.txt", &explain(&["library.item", "--all"]));
     page("complex.txt", &explain(&["place"]));
     page("enumeration.txt", &explain(&["format"]));
+    page("property.txt", &explain(&["name"]));
 }
 
 #[test]
@@ -241,4 +242,88 @@ fn the_whole_metadata_is_explained_too() {
     )
     .out;
     assert!(text.lines().count() < 600, "{}", text.lines().count());
+}
+
+#[test]
+fn a_property_is_taken_by_any_of_its_names() {
+    let expected = explain(&["lentSince"]).out;
+    assert!(expected.contains("Not sent:"), "{expected}");
+    for written in [
+        "LENTSINCE",
+        "lent_since",
+        "library.book/lentSince",
+        "library.book/lent_since",
+        "LIBRARY.BOOK/lentsince",
+        "book/lentSince",
+    ] {
+        let ran = explain(&[written]);
+        assert_eq!(
+            (ran.code, ran.out.as_str()),
+            (0, expected.as_str()),
+            "{written}"
+        );
+    }
+    // Declared by the base type, and found from the type that inherits it.
+    let id = explain(&["library.map/id"]).out;
+    assert!(
+        id.starts_with("id\n  A property of:\n    library.item  "),
+        "{id}"
+    );
+    // A navigation property.
+    let author = explain(&["author"]).out;
+    assert!(
+        author.contains("library.book  library.person\n"),
+        "{author}"
+    );
+    assert!(author.contains("reference to"), "{author}");
+    for written in ["library.map/title", "library.bok/title", "lentSinse"] {
+        let ran = explain(&[written]);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{written}");
+    }
+}
+
+#[test]
+fn a_property_of_many_types_names_them_all() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let document = std::fs::read_to_string(library().join("library.csdl")).expect("read");
+    let types: String = (0..20)
+        .map(|nth| {
+            format!(
+                "<ComplexType Name=\"c{nth:02}\"><Property Name=\"isUsableOnce\" Type=\"Edm.Boolean\"/>\
+                 </ComplexType>"
+            )
+        })
+        .collect();
+    let document = document.replace("<EnumType", &format!("{types}<EnumType"));
+    std::fs::write(folder.path().join("v1.0.csdl"), document).expect("written");
+    let run = |more: &[&str]| {
+        let start = ["explain", "isUsableOnce", "--metadata", "v1.0.csdl"];
+        msgraph(folder.path(), &[&start[..], more].concat())
+    };
+    let ran = run(&[]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    assert!(
+        ran.out
+            .starts_with("isUsableOnce\n  A property of 20 types:\n"),
+        "{}",
+        ran.out
+    );
+    assert!(ran.out.contains("    and 8 more (--all)\n"), "{}", ran.out);
+    assert_eq!(
+        ran.out.matches("`is_usable_once: ").count(),
+        12,
+        "{}",
+        ran.out
+    );
+    let all = run(&["--all"]).out;
+    assert_eq!(all.matches("`is_usable_once: ").count(), 20, "{all}");
+    let page = run(&["--format", "json"]).json();
+    assert_eq!(page["property"]["name"], json!("isUsableOnce"));
+    assert_eq!(
+        page["property"]["declared"][19],
+        json!({"declaredBy": "library.c19", "csdl": "Edm.Boolean"})
+    );
+    assert_eq!(page["types"][0]["fields"].as_array().map(Vec::len), Some(1));
+    let markdown = run(&["--format", "markdown"]).out;
+    assert!(markdown.starts_with("## isUsableOnce\n"), "{markdown}");
 }

@@ -5,9 +5,10 @@ use std::fmt;
 
 use crate::csdl::StructuredKind;
 use crate::diagnostic::Diagnostic;
-use crate::facts::Facts;
+use crate::facts::{Facts, KnownKey};
 use crate::path::{self, Bounds, ResourcePath};
-use crate::schema::{ItemType, Schema, StructuredType, TypeId, TypeKind};
+use crate::resolve::written_type;
+use crate::schema::{ItemType, Schema, StructuredType, TypeId, TypeKind, TypeReference};
 use crate::select::MAX_PATHS;
 
 /// What [`Config::catalogue`](crate::Config::catalogue) gives back.
@@ -18,6 +19,10 @@ pub struct Catalogue {
     pub offers: Result<Vec<Offer>, Unlisted>,
     /// The declared types, by CSDL name.
     pub types: BTreeMap<String, Declaration>,
+    /// The declared properties, by name: each with the types that declare it, in order of type.
+    pub properties: BTreeMap<String, Vec<DeclaredProperty>>,
+    /// The keys that contained sets are known to have from the facts, by path of the set.
+    pub keys: BTreeMap<String, Vec<KnownKey>>,
     /// What would be generated.
     pub survey: crate::Survey,
 }
@@ -59,6 +64,15 @@ pub struct Declaration {
     /// The properties that are declared with it or a collection of it: the declaring type, a slash,
     /// the name. In order of type.
     pub used_by: Vec<String>,
+}
+
+/// A property of one type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeclaredProperty {
+    /// The CSDL name of the type that declares it.
+    pub declared_by: String,
+    /// Its type as CSDL writes it, without aliases.
+    pub ty: String,
 }
 
 /// What a type is.
@@ -129,6 +143,41 @@ fn offer(schema: &Schema<'_>, path: &ResourcePath) -> Offer {
         declared: schema[declared].qualified_name(),
         bodies,
     }
+}
+
+/// The declared properties, by name.
+pub(crate) fn properties(schema: &Schema<'_>) -> BTreeMap<String, Vec<DeclaredProperty>> {
+    let mut properties: BTreeMap<String, Vec<DeclaredProperty>> = BTreeMap::new();
+    for (_, declaration) in schema.types() {
+        let TypeKind::Structured(ty) = &declaration.kind else {
+            continue;
+        };
+        let structural = ty.properties.iter();
+        let structural = structural.map(|property| (&property.name, property.ty));
+        let navigation = ty.navigation_properties.iter().map(|property| {
+            let item = ItemType::Declared(property.target);
+            let is_collection = property.is_collection;
+            (
+                &property.name,
+                TypeReference {
+                    is_collection,
+                    item,
+                },
+            )
+        });
+        for (name, ty) in structural.chain(navigation) {
+            let declared = DeclaredProperty {
+                declared_by: declaration.qualified_name(),
+                ty: written_type(schema, ty),
+            };
+            let name = name.text.clone().into_owned();
+            properties.entry(name).or_default().push(declared);
+        }
+    }
+    for declared in properties.values_mut() {
+        declared.sort_by(|one, other| one.declared_by.cmp(&other.declared_by));
+    }
+    properties
 }
 
 /// The declared types, by CSDL name.

@@ -371,11 +371,16 @@ impl Config {
         below: Option<&str>,
         depth: Option<usize>,
     ) -> Result<catalogue::Catalogue, Error> {
-        let (survey, offers) =
-            self.surveyed(|named| catalogue::offers(named.schema, named.facts, below, depth))?;
+        let (survey, (offers, properties, keys)) = self.surveyed(|named| {
+            let offers = catalogue::offers(named.schema, named.facts, below, depth);
+            let properties = catalogue::properties(named.schema);
+            (offers, properties, named.facts.keys.clone())
+        })?;
         Ok(catalogue::Catalogue {
             offers,
             types: survey.types.clone(),
+            properties,
+            keys,
             survey,
         })
     }
