@@ -15,9 +15,9 @@ use std::sync::{Arc, Mutex};
 
 use loopback::{Loopback, Play, answer};
 use msgraph_runtime::{
-    Batch, Binary, BodyError, BodyProblem, Client, Cloud, FieldReader, FieldVisitor, Readable,
-    Request, RetryPolicy, Root, Secret, SetupError, Structured, TokenError, VisitResult, from_json,
-    read_answer,
+    AnswerError, Batch, Binary, BodyError, BodyProblem, Client, Cloud, Effect, Error, FieldReader,
+    FieldVisitor, Readable, Request, RetryPolicy, Root, Secret, SetupError, Structured, TokenError,
+    VisitResult, from_json, read_answer,
 };
 use serde_json::json;
 use tracing::field::{Field, Visit};
@@ -311,6 +311,11 @@ async fn a_token_that_is_cut_short_is_found_too() {
                 let head = "HTTP/1.1 403 X\r\ncontent-type: text/html\r\ncontent-length: 9999\r\n\r\nyou sent ";
                 script.push(Play::Half(format!("{head}{cut}").into_bytes()));
                 script.push(answer(502, &[], &format!("you sent {cut}")));
+                let url = format!("https://a.example/?t={cut}");
+                script.push(answer(302, &[("location", &url)], ""));
+                script.push(answer(202, &[("location", &url)], ""));
+                script.push(answer(400, &[("request-id", cut)], ""));
+                script.push(answer(200, &[], &json!({ "sent": cut }).to_string()));
                 items.push(
                     json!({ "id": "0", "status": 502, "headers": { "content-type": "text/html" },
                     "body": base64(&format!("you sent {cut}")) }),
@@ -332,21 +337,34 @@ async fn a_token_that_is_cut_short_is_found_too() {
 }
 
 #[tokio::test]
-async fn what_only_begins_as_the_token_does_is_kept_in_a_resource() {
-    // Another token of the same issuer, as a resource may hold.
+async fn another_token_with_the_same_beginning_is_kept_in_data() {
+    // Another token of the same issuer, as a resource or a pre-authenticated URL may hold.
     let other = format!("{}another", &JWT[..40]);
+    let url = format!("https://contoso.sharepoint.com/monitor?tempauth={other}");
     let body = json!({ "token": other }).to_string();
-    let server =
-        Loopback::play([answer(200, &[("content-type", "application/json")], &body)]).await;
+    let server = Loopback::play([
+        answer(200, &[("content-type", "application/json")], &body),
+        answer(202, &[("location", &url)], ""),
+        answer(302, &[("location", &url)], ""),
+    ])
+    .await;
     let client = Client::builder(Cloud::Global, Secret::new(JWT))
         .root(server.root.parse().unwrap())
         .build()
         .unwrap();
-    let outcome = client
-        .send(Request::get("v1.0", "/users/1", &[]))
-        .await
-        .unwrap();
+    let read = || client.send(Request::get("v1.0", "/users/1", &[]));
+    let outcome = read().await.unwrap();
     assert_eq!(outcome.resource().unwrap()["token"], other);
+    let monitor = Some(url.clone());
+    assert_eq!(read().await.unwrap().effect, Effect::Accepted { monitor });
+    let Error::Answer {
+        error: AnswerError::Redirect { location, .. },
+        ..
+    } = read().await.unwrap_err()
+    else {
+        panic!("302 is a redirect")
+    };
+    assert_eq!(location, Some(url));
 }
 
 #[tokio::test]

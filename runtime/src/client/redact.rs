@@ -7,7 +7,7 @@ use crate::{AnswerError, Effect, Outcome, Untyped};
 
 /// Shorter strings are not access tokens, and would match ordinary words.
 const SHORTEST_TOKEN: usize = 16;
-/// A prefix of the token of this length is hidden anywhere in a string.
+/// A prefix of the token of this length is hidden anywhere in an error or log.
 const TELLING: usize = 16;
 /// A shorter one is hidden at the end of a string, since the string may have been cut there.
 const TELLING_AT_END: usize = 6;
@@ -29,10 +29,11 @@ struct Needle {
 /// What counts as a match.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Hide {
-    /// The whole token only. For resources, which may contain another token with the same beginning.
-    Whole,
-    /// Also a prefix of the token. For errors and logs, which are cut short.
-    Beginning,
+    /// The whole token, or a prefix of it at the end. For data: a resource, or the URL of a redirect, may contain another
+    /// token with the same beginning.
+    InData,
+    /// Also a prefix of it elsewhere. For errors and logs: some gateways shorten what they show.
+    InText,
 }
 
 impl Redactor {
@@ -70,7 +71,7 @@ impl Redactor {
 
     /// A body without the token, for logs and errors.
     pub(super) fn body(&self, body: &[u8]) -> Vec<u8> {
-        self.hidden(body, Hide::Beginning)
+        self.hidden(body, Hide::InText)
             .unwrap_or_else(|| body.to_vec())
     }
 
@@ -83,15 +84,15 @@ impl Redactor {
 
     /// Removes the token from everything that the outcome took from the response.
     pub(super) fn outcome(&self, outcome: &mut Outcome) {
-        self.optional(&mut outcome.request_id);
-        self.optional(&mut outcome.client_request_id);
+        self.data(&mut outcome.request_id);
+        self.data(&mut outcome.client_request_id);
         if let Some(tag) = &outcome.etag
-            && self.hidden(tag.as_str().as_bytes(), Hide::Whole).is_some()
+            && self.hidden(tag.as_str().as_bytes(), Hide::InData).is_some()
         {
             outcome.etag = None;
         }
         match &mut outcome.effect {
-            Effect::Accepted { monitor } => self.optional(monitor),
+            Effect::Accepted { monitor } => self.data(monitor),
             Effect::Resource(resource) => self.json(resource),
             Effect::Done => {}
         }
@@ -101,13 +102,13 @@ impl Redactor {
     pub(super) fn error(&self, error: &mut AnswerError) {
         match error {
             AnswerError::Service(error) => error.each_string(&mut |text| self.text(text)),
-            AnswerError::Redirect { location, .. } => self.optional(location),
+            AnswerError::Redirect { location, .. } => self.data(location),
             AnswerError::NotGraph {
                 content_type,
                 excerpt,
                 ..
             } => {
-                self.optional(content_type);
+                self.data(content_type);
                 self.text(excerpt);
             }
             AnswerError::OtherRequest {
@@ -117,14 +118,14 @@ impl Redactor {
         }
     }
 
-    fn optional(&self, text: &mut Option<String>) {
+    fn data(&self, text: &mut Option<String>) {
         if let Some(text) = text {
-            self.text(text);
+            self.replace(text, Hide::InData);
         }
     }
 
     fn text(&self, text: &mut String) {
-        self.replace(text, Hide::Beginning);
+        self.replace(text, Hide::InText);
     }
 
     fn replace(&self, text: &mut String, hide: Hide) {
@@ -135,14 +136,14 @@ impl Redactor {
 
     fn json(&self, value: &mut Untyped) {
         match value {
-            Untyped::String(text) => self.replace(text, Hide::Whole),
+            Untyped::String(text) => self.replace(text, Hide::InData),
             Untyped::Array(items) => items.iter_mut().for_each(|item| self.json(item)),
             Untyped::Object(object) => {
                 object.values_mut().for_each(|value| self.json(value));
-                let shows = |name: &String| self.hidden(name.as_bytes(), Hide::Whole).is_some();
+                let shows = |name: &String| self.hidden(name.as_bytes(), Hide::InData).is_some();
                 if object.keys().any(shows) {
                     let named = std::mem::take(object).into_iter().map(|(mut name, value)| {
-                        self.replace(&mut name, Hide::Whole);
+                        self.replace(&mut name, Hide::InData);
                         (name, value)
                     });
                     *object = named.collect();
@@ -186,9 +187,9 @@ impl Redactor {
             let rest = text.get(length..).unwrap_or_default();
             let is_cut = rest.is_empty() || (rest.len() < 6 && b"\\%&".contains(rest.first()?));
             let enough = match hide {
-                Hide::Whole => needle.bytes.len(),
-                Hide::Beginning if is_cut => TELLING_AT_END,
-                Hide::Beginning => TELLING.min(needle.bytes.len()),
+                _ if is_cut => TELLING_AT_END,
+                Hide::InData => needle.bytes.len(),
+                Hide::InText => TELLING.min(needle.bytes.len()),
             };
             // Hides an incomplete escape at the end, too.
             let length = if is_cut && matched < needle.bytes.len() {
