@@ -334,7 +334,8 @@ fn long_names_make_short_errors() {
     );
 }
 
-/// No published document breaks a rule whose breach is an error, and of the others only one.
+/// No published document breaks a rule whose breach is an error, or has a computed annotation. (One
+/// has bindings that lead nowhere.)
 #[test]
 fn published_documents_break_no_rule_that_is_an_error() {
     let test = "rules::published_documents_break_no_rule_that_is_an_error";
@@ -352,7 +353,7 @@ fn published_documents_break_no_rule_that_is_an_error() {
         let generated = config.text("m.csdl", text).generate();
         let generated = generated.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let mut messages = generated.warnings.iter().map(|it| it.message.as_str());
-        let is_new = |it: &str| it.contains("not constant") || it.contains("leads to no");
-        assert_eq!(messages.find(|it| is_new(it)), None, "{}", path.display());
+        let computed = messages.find(|it| it.contains("not constant"));
+        assert_eq!(computed, None, "{}", path.display());
     }
 }
