@@ -224,24 +224,9 @@ async fn exchange(
         }
         Ok(body) => {
             request.body = body;
-            match &fault {
-                None => shared.service.answer(&request),
-                Some(Fault::Disconnect { moment }) => {
-                    if *moment == Moment::AfterApplying {
-                        shared.service.answer(&request);
-                    }
-                    return without_answer(&request, fault);
-                }
-                Some(Fault::Delay { duration }) => {
-                    tokio::time::sleep(*duration).await;
-                    shared.service.answer(&request)
-                }
-                Some(Fault::HalfAnswer) => {
-                    let answer = shared.service.answer(&request);
-                    cut.after_half_of_the_next_write();
-                    answer
-                }
-                Some(fault) => shared.service.answer_struck(&request, fault),
+            match answer(&shared.service, &cut, &request, fault.as_ref()).await {
+                Some(answer) => answer,
+                None => return without_answer(&request, fault),
             }
         }
     };
@@ -256,6 +241,34 @@ async fn exchange(
     *response.status_mut() = answer.status;
     *response.headers_mut() = answer.headers;
     Ok(response)
+}
+
+/// The answer to a request that was read; `None` if a fault closes the connection instead.
+async fn answer(
+    service: &Service,
+    cut: &Cut,
+    request: &Request,
+    fault: Option<&Fault>,
+) -> Option<Answer> {
+    Some(match fault {
+        None => service.answer(request),
+        Some(Fault::Disconnect { moment }) => {
+            if *moment == Moment::AfterApplying {
+                service.answer(request);
+            }
+            return None;
+        }
+        Some(Fault::Delay { duration }) => {
+            tokio::time::sleep(*duration).await;
+            service.answer(request)
+        }
+        Some(Fault::HalfAnswer) => {
+            let answer = service.answer(request);
+            cut.after_half_of_the_next_write();
+            answer
+        }
+        Some(fault) => service.answer_struck(request, fault),
+    })
 }
 
 async fn read_body(body: Incoming) -> Result<Bytes, Refusal> {
