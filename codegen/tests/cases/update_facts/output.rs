@@ -316,18 +316,4 @@ pub mod rotas {
                 .if_match_required()
         }
     }
-    /// Updates at and below `/rotas/{rota-id}/template`.
-    pub mod template {
-        use ::msgraph_runtime::{DerivesFrom, Request};
-        use super::super::AnyShift;
-        /// `PATCH /v1.0/rotas/{rota-id}/template`
-        #[inline]
-        pub fn update<'a>(
-            rota_id: &str,
-            patch: &'a impl DerivesFrom<AnyShift>,
-        ) -> Request<'a> {
-            Request::patch("v1.0", "/rotas/{rota-id}/template", &[&rota_id], patch)
-                .declared_type("microsoft.graph.shift")
-        }
-    }
 }
