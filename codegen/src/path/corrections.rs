@@ -116,8 +116,8 @@ fn facts_make_the_served_metadata_the_corrected_one() {
     let test = "path::corrections::facts_make_the_served_metadata_the_corrected_one";
     let mut sources = Sources::new();
     let (Some(served), Some(corrected_by_microsoft)) = (
-        shared(test, &mut sources, "v1.0-global.csdl"),
-        shared(test, &mut sources, "v1.0-global-clean.csdl"),
+        shared(test, &mut sources, "metadata/v1.0-global.csdl"),
+        shared(test, &mut sources, "metadata/v1.0-global-clean.csdl"),
     ) else {
         return;
     };
@@ -206,7 +206,7 @@ fn position(schema: &Schema<'_>, path: &ResourcePath) -> String {
 fn the_facts_are_about_what_there_is() {
     let test = "path::corrections::the_facts_are_about_what_there_is";
     let mut sources = Sources::new();
-    let Some(served) = shared(test, &mut sources, "v1.0-global.csdl") else {
+    let Some(served) = shared(test, &mut sources, "metadata/v1.0-global.csdl") else {
         return;
     };
     let facts = read_file(&mut sources, project("metadata/facts.toml")).unwrap();
@@ -239,6 +239,29 @@ fn the_facts_are_about_what_there_is() {
     assert!(absent.is_empty(), "{absent:#?}");
 }
 
+/// What the reference replaces with PUT is generated with PUT.
+#[cfg(feature = "index")]
+#[test]
+fn documented_replacements_are_by_put() {
+    let test = "path::corrections::documented_replacements_are_by_put";
+    let mut sources = Sources::new();
+    let Some(served) = shared(test, &mut sources, "metadata/v1.0-global.csdl") else {
+        return;
+    };
+    let examples = project("../shared/examples/operations/put.jsonl");
+    let examples = std::fs::read_to_string(examples).unwrap();
+    let facts = read_file(&mut sources, project("metadata/facts.toml")).unwrap();
+    let facts = read_facts(&sources, &[facts]).unwrap();
+    let schema = read_schema(&sources, &[served]).unwrap();
+    for line in examples.lines() {
+        let example: serde_json::Value = serde_json::from_str(line).unwrap();
+        let path = example.get("path").and_then(|path| path.as_str()).unwrap();
+        let walked = walk(&schema, path).unwrap();
+        let target = corrected(&schema, &facts, walked).target;
+        assert!(target.restrictions.put, "{path}");
+    }
+}
+
 fn bounds(navigations: Option<usize>) -> Bounds {
     Bounds {
         navigations,
@@ -250,9 +273,9 @@ fn project(file: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(file)
 }
 
-/// Published metadata, if it is here.
+/// A published file, if it is here.
 fn shared(test: &str, sources: &mut Sources, file: &str) -> Option<FileId> {
-    let file = project("../shared/metadata").join(file);
+    let file = project("../shared").join(file);
     let read = read_file(sources, &file).ok();
     if read.is_none() {
         // Not by `eprintln!`, which the test harness keeps to itself when a test passes.
