@@ -210,7 +210,7 @@ fn every_example_that_fails_is_named() {
             "good.md",
             TAP,
             TYPE,
-            json!({"isUsableOnce": true, "defaultLength": 8, "isUsableOnce@odata.type": "#Boolean"}),
+            json!({"@odata.type": format!("#{TYPE}"), "isUsableOnce": true, "defaultLength": 8, "isUsableOnce@odata.type": "#Boolean"}),
         ),
         example(
             "no-such-type.md",
