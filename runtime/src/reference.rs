@@ -1,7 +1,11 @@
+mod url;
+
 use std::fmt;
 use std::str::FromStr;
 
-use crate::{BodyError, JsonWriter, Key, RequestError, Untyped, Value, bound, path};
+use crate::{BodyError, JsonWriter, Key, RequestError, Untyped, Value, path};
+
+pub(crate) use url::{is_same_key, is_same_url, segments};
 
 /// The target of a navigation property bound by reference (`manager@odata.bind`).
 ///
@@ -112,7 +116,7 @@ impl Value for Reference {
     fn is_same(&self, current: &Untyped) -> bool {
         current
             .as_str()
-            .is_some_and(|url| bound::is_same(self, url))
+            .is_some_and(|url| is_same_url(&self.0, url))
     }
 }
 
