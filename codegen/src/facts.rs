@@ -72,6 +72,8 @@ pub struct PropertyFacts {
     pub between: Option<(String, String)>,
     /// `send`: whether an update may send it, where the annotations are wrong.
     pub send: Option<bool>,
+    /// `type`: its type, where the metadata lacks the property.
+    pub ty: Option<Setting>,
     /// Facts about the updates of what the property leads to.
     pub update: UpdateFacts,
     /// `replaces`: whether an update of its value removes or resets what it leaves out.
@@ -224,6 +226,7 @@ impl Facts {
                 maximum: table.integer("maximum", diagnostics),
                 between: between(&mut table, diagnostics),
                 send: table.boolean("send", diagnostics),
+                ty: table.string("type", diagnostics),
                 update: UpdateFacts::read(&mut table, diagnostics),
                 replaces: table.boolean("replaces", diagnostics),
                 source: cited(&name, &mut table, diagnostics),

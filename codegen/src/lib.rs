@@ -19,6 +19,7 @@
 //! The pipeline is `text → parse → resolve → select → name → emit → format → write`, one stage a
 //! module. It is deterministic: the same input gives the same bytes.
 
+mod added;
 #[cfg(feature = "index")]
 pub mod catalogue;
 pub mod csdl;
@@ -662,12 +663,14 @@ impl Config {
         if documents.is_empty() {
             return Err(Stopped);
         }
-        let schema = schema_of(sources, &documents, diagnostics)?;
+        let mut schema = schema_of(sources, &documents, diagnostics)?;
+        let mut own = Diagnostics::default();
+        added::of_manifest(&manifest, &mut schema, &mut own);
+        facts.add_properties(&mut schema);
         let metadata: Vec<String> = documents
             .iter()
             .map(|id| format!("`{}`", sources.name(*id)))
             .collect();
-        let mut own = Diagnostics::default();
         let selection = select::select(
             &select::Inputs {
                 sources,

@@ -81,6 +81,8 @@ pub(crate) struct PropertySettings {
     pub(crate) span: Span,
     pub(crate) send: Option<bool>,
     pub(crate) replaces: Option<bool>,
+    /// Its type, where the metadata lacks the property.
+    pub(crate) ty: Option<Setting>,
 }
 
 impl Manifest {
@@ -342,6 +344,7 @@ fn property_settings(
                 span: name.span,
                 send: table.boolean("send", diagnostics),
                 replaces: table.boolean("replaces", diagnostics),
+                ty: table.string("type", diagnostics),
             };
             table.finish(diagnostics);
             (name.text.into_owned(), settings)

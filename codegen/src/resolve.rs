@@ -425,6 +425,7 @@ impl<'a> Resolver<'a, '_> {
                     name: property.name,
                     ty: reference,
                     annotations: self.canonical_terms(scope, property.annotations),
+                    is_added: false,
                 });
             }
         }

@@ -116,6 +116,8 @@ pub struct Property<'a> {
     pub nullable: bool,
     /// Inline and targeted annotations.
     pub annotations: Vec<Annotation<'a>>,
+    /// Whether the manifest or the facts declare it, and not the metadata.
+    pub is_added: bool,
 }
 
 /// A navigation property.
@@ -368,6 +370,11 @@ impl<'a> Schema<'a> {
             Some((namespace, name)) => Cow::Owned(format!("{namespace}.{name}")),
             None => Cow::Borrowed(qualified),
         }
+    }
+
+    pub(crate) fn kind_mut(&mut self, id: TypeId) -> Option<&mut TypeKind<'a>> {
+        let declaration = self.types.get_mut(id.0 as usize)?;
+        Some(&mut declaration.kind)
     }
 
     /// The structured type of an id; `None` for enumerations and definitions.

@@ -266,7 +266,8 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
             };
             if let Some(property) = self.schema().property(id, property) {
                 self.check_replaces(property, settings);
-            } else {
+            // One that could not be added has been reported.
+            } else if settings.ty.is_none() {
                 let names = self.schema().properties(id);
                 let names = names
                     .iter()

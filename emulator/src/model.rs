@@ -39,7 +39,11 @@ impl Model {
         documents: &[FileId],
         facts: Arc<Facts>,
     ) -> Result<Self, Error> {
-        let schema = OwnedSchema::try_new(sources, |sources| read_schema(sources, documents))?;
+        let schema = OwnedSchema::try_new(sources, |sources| {
+            let mut schema = read_schema(sources, documents)?;
+            facts.add_properties(&mut schema);
+            Ok::<_, Error>(schema)
+        })?;
         Ok(Model { schema, facts })
     }
 

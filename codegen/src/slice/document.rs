@@ -134,6 +134,7 @@ impl<'a> Slicer<'_, 'a> {
             key: ty.key.clone().filter(|_| self.kept.keys.contains(&id)),
             properties: properties
                 .filter(|(nth, _)| self.kept.elements.contains(&Element::Property(id, *nth)))
+                .filter(|(_, property)| !property.is_added)
                 .map(|(nth, property)| csdl::Property {
                     name: property.name.clone(),
                     ty: self.written(property.ty, property.name.span),

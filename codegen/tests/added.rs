@@ -1,0 +1,59 @@
+//! Metadata that a user corrects: by `type` in the manifest or the facts, and by a CSDL document of
+//! their own.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test says what is wrong by panicking"
+)]
+
+use std::fs;
+use std::path::Path;
+
+use msgraph_codegen::Config;
+
+/// An annotating document, as `docs/manifest.md` has it.
+fn annotating(target: &str, term: &str) -> String {
+    format!(
+        r#"<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
+        <Schema Namespace="ours" xmlns="http://docs.oasis-open.org/odata/ns/edm">
+        <Annotations Target="{target}"><Annotation Term="{term}" Bool="true" /></Annotations>
+        </Schema></edmx:DataServices></edmx:Edmx>"#
+    )
+}
+
+fn case() -> &'static Path {
+    Path::new("tests/cases/added_properties")
+}
+
+#[test]
+fn a_slice_leaves_out_what_the_manifest_and_the_facts_add() {
+    let config = Config::new(case().join("graph.toml"));
+    let slice = config.slice(|_| Ok::<_, msgraph_codegen::Error>(Vec::new())).unwrap_or_else(|error| panic!("{error:?}"));
+    assert!(slice.csdl.contains("\"target\""), "{}", slice.csdl);
+    assert!(!slice.csdl.contains("includeTargets"), "{}", slice.csdl);
+}
+
+#[test]
+fn a_document_of_ones_own_annotates_the_published_one() {
+    let directory = tempfile::tempdir().unwrap();
+    let published = fs::canonicalize(case().join("metadata.csdl")).unwrap();
+    let generated = |own: Option<String>| {
+        let mut documents = vec![published.display().to_string()];
+        if let Some(text) = own {
+            fs::write(directory.path().join("ours.csdl"), text).unwrap();
+            documents.push("ours.csdl".to_owned());
+        }
+        let manifest = directory.path().join("graph.toml");
+        let text = format!(
+            "api-version = \"v1.0\"\n[metadata]\n\"v1.0\" = {documents:?}\n[[update]]\npath = \"/key\"\n"
+        );
+        fs::write(&manifest, text).unwrap();
+        let generated = Config::new(manifest).generate();
+        generated.unwrap_or_else(|error| panic!("{error}")).code
+    };
+    let field = "pub state: Option<";
+    assert!(generated(None).contains(field));
+    let computed = annotating("microsoft.graph.method/state", "Org.OData.Core.V1.Computed");
+    assert!(!generated(Some(computed)).contains(field));
+}
