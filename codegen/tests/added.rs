@@ -29,7 +29,9 @@ fn case() -> &'static Path {
 #[test]
 fn a_slice_leaves_out_what_the_manifest_and_the_facts_add() {
     let config = Config::new(case().join("graph.toml"));
-    let slice = config.slice(|_| Ok::<_, msgraph_codegen::Error>(Vec::new())).unwrap_or_else(|error| panic!("{error:?}"));
+    let slice = config
+        .slice(|_| Ok::<_, msgraph_codegen::Error>(Vec::new()))
+        .unwrap_or_else(|error| panic!("{error:?}"));
     assert!(slice.csdl.contains("\"target\""), "{}", slice.csdl);
     assert!(!slice.csdl.contains("includeTargets"), "{}", slice.csdl);
 }
