@@ -7,8 +7,9 @@ use crate::csdl::Name;
 use crate::diagnostic::{Diagnostic, Diagnostics, nearest_or};
 use crate::facts::Facts;
 use crate::manifest::Manifest;
-use crate::resolve::written_type;
-use crate::schema::{ItemType, Primitive, Property, Schema, TypeId, TypeKind, TypeReference};
+use crate::schema::{
+    ItemType, Primitive, Property, Schema, TypeId, TypeKind, TypeReference, written_type,
+};
 use crate::table::Setting;
 
 impl Facts {

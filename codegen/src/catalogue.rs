@@ -7,8 +7,9 @@ use crate::csdl::StructuredKind;
 use crate::diagnostic::Diagnostic;
 use crate::facts::{Facts, KnownKey};
 use crate::path::{self, Bounds, ResourcePath};
-use crate::resolve::written_type;
-use crate::schema::{ItemType, Schema, StructuredType, TypeId, TypeKind, TypeReference};
+use crate::schema::{
+    ItemType, Schema, StructuredType, TypeId, TypeKind, TypeReference, written_type,
+};
 use crate::select::MAX_PATHS;
 
 /// What [`Config::catalogue`](crate::Config::catalogue) gives back.

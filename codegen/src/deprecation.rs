@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 
 use crate::csdl::Annotation;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::docs::plain;
 use crate::path::{self, ResourcePath, Step};
 use crate::schema::{Deprecation, ItemType, Schema, TypeId, TypeKind, deprecation};
 use crate::select::{Body, Selection};
 use crate::source::Span;
+use crate::text::plain;
 use crate::vocabulary;
 
 /// A day of the Gregorian calendar, as days since 1970-01-01.

@@ -5,8 +5,8 @@ use std::fmt;
 
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
-use crate::docs::is_invisible;
 use crate::source::{Sources, Span};
+use crate::text::visible;
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -120,19 +120,6 @@ fn excerpt<'s>(
         .path(&source.name)
         .annotation(kind.span(start - first..end.min(last) - first).label(label));
     Some(snippet.into())
-}
-
-/// What nobody sees of foreign text would reach the terminal as commands, or show another name than
-/// the one that is meant: its escapes stand for it. So do those of line ends, behind which foreign
-/// text could pass for a message of its own.
-pub(crate) fn visible(text: &str) -> String {
-    text.chars()
-        .flat_map(|c| {
-            let escape = is_invisible(c);
-            let escaped = escape.then(|| c.escape_default());
-            escaped.into_iter().flatten().chain((!escape).then_some(c))
-        })
-        .collect()
 }
 
 /// The longest name that is shown whole, in characters: longer than any that is in use.
@@ -359,6 +346,7 @@ pub(crate) fn did_you_mean<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::is_invisible;
 
     #[test]
     fn a_diagnostic_shows_place_line_and_help() {

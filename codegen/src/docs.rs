@@ -7,9 +7,11 @@ use crate::csdl::{Annotation, StructuredKind};
 use crate::deprecation;
 use crate::facts::Facts;
 use crate::path::ResourcePath;
-use crate::resolve::written_type;
-use crate::schema::{self, Deprecation, Member, Schema, TypeId, TypeKind, annotation};
+use crate::schema::{
+    self, Deprecation, Member, Schema, TypeId, TypeKind, annotation, written_type,
+};
 use crate::select::{Content, Field, Reason, SelectedType};
+use crate::text::is_invisible;
 use crate::vocabulary;
 
 /// Writes doc comments; each is a list of paragraphs.
@@ -246,15 +248,6 @@ fn foreign(text: &str) -> String {
     paragraph
 }
 
-/// Foreign text as one line that is no Markdown: for messages.
-pub(crate) fn plain(text: &str) -> String {
-    let words: Vec<String> = text
-        .split_whitespace()
-        .map(|word| word.chars().filter(|c| !is_invisible(*c)).collect())
-        .collect();
-    words.join(" ")
-}
-
 fn push_word(paragraph: &mut String, word: &str) {
     // rustdoc wants a bare URL in angle brackets, wherever in a word it starts.
     let mut rest = word;
@@ -320,15 +313,6 @@ fn push_escaped(paragraph: &mut String, text: &str) {
         }
         paragraph.push(c);
     }
-}
-
-/// Control and format characters: nobody sees them, and rustc refuses those that turn the direction
-/// of text. Foreign text is printed without them, or with their escapes. The runtime has the same rule for its errors.
-pub fn is_invisible(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]

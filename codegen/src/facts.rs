@@ -11,11 +11,11 @@ pub use update::{UpdateFacts, UpdateMethod};
 
 use crate::csdl::StructuredKind;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::path::same_template;
 use crate::schema::{Schema, TypeId};
 use crate::segment;
 use crate::source::{FileId, Source, Span};
 use crate::table::{self, Setting, Table, Value};
+use crate::template::same_template;
 pub use odata_type::{NamedTypes, SubtreeFacts};
 
 /// What is known of a service beside its CSDL.

@@ -29,6 +29,7 @@ mod docs;
 mod emit;
 pub mod facts;
 mod format;
+mod identifier;
 #[cfg(feature = "index")]
 pub mod index;
 mod item;
@@ -44,15 +45,17 @@ mod select;
 mod slice;
 mod source;
 mod table;
+mod template;
+mod text;
 mod vocabulary;
 mod write;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Error, Severity, nearest};
-pub use docs::is_invisible;
 pub use format::{HEADER, is_generated};
-pub use path::{literals, same_template};
 pub use source::{FileId, MAX_BYTES, Source, Sources, Span};
 pub use table::{Setting, Value};
+pub use template::{literals, same_template};
+pub use text::is_invisible;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -60,12 +63,13 @@ use std::path::{Path, PathBuf};
 use proc_macro2::TokenStream;
 
 use deprecation::Day;
-use diagnostic::{Stopped, visible};
+use diagnostic::Stopped;
 use facts::Facts;
 use item::Module;
 use manifest::Manifest;
 use schema::Schema;
 use select::Selection;
+use text::visible;
 
 /// Generates what a manifest asks for into `$OUT_DIR/graph.rs`. For build scripts: errors are shown
 /// by cargo and fail the build. The path is relative to the package.

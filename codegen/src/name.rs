@@ -24,7 +24,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::csdl::StructuredKind;
 use crate::deprecation;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::docs::{Docs, code, plain, written_description};
+use crate::docs::{Docs, code, written_description};
 use crate::facts::{Facts, NamedTypes};
 use crate::item::{
     self, Argument, EnumerationOrigin, Field, FieldOrigin, Function, FunctionOrigin, Limits,
@@ -32,11 +32,11 @@ use crate::item::{
 };
 use crate::manifest::Manifest;
 use crate::path::SegmentKind;
-use crate::resolve::written_type;
-use crate::schema::{self, Primitive, Schema, TypeId, TypeKind};
+use crate::schema::{self, Primitive, Schema, TypeId, TypeKind, written_type};
 use crate::segment::SegmentParts;
 use crate::select::{Body, Content, SelectedType, SelectedUpdate, Selection};
 use crate::table::Setting;
+use crate::text::plain;
 use identifier::{
     METHODS, Taken, USED_TYPES, argument_name, distinct, distinct_beside, distinct_in_order, fold,
     is_upper_camel, keyword_free, reserved_type, snake, snake_part, upper_camel,

@@ -163,32 +163,6 @@ impl ResourcePath {
     }
 }
 
-/// What stands literally in a template, around its placeholders: `/users/` and `/manager` of
-/// `/users/{user-id}/manager`. Templates with the same are one, whatever their placeholders are called.
-pub fn literals(template: &str) -> impl Iterator<Item = &str> {
-    let mut rest = Some(template);
-    std::iter::from_fn(move || {
-        let text = rest.take()?;
-        // What is not closed is no placeholder.
-        let literal = text.split_once('{').and_then(|(literal, behind)| {
-            let (_, after) = behind.split_once('}')?;
-            rest = Some(after);
-            Some(literal)
-        });
-        Some(literal.unwrap_or(text))
-    })
-}
-
-/// Whether two templates are one, whatever their placeholders are called.
-pub fn same_template(one: &str, other: &str) -> bool {
-    // Many are held against many, and most of them differ before any placeholder.
-    let mut bytes = one.bytes().zip(other.bytes());
-    match bytes.find(|(one, other)| one != other || *one == b'{') {
-        Some((one, other)) if one != b'{' && other != b'{' => false,
-        _ => literals(one).eq(literals(other)),
-    }
-}
-
 /// Why a path cannot be walked.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct WrongSegment {
@@ -657,30 +631,4 @@ pub(crate) fn steps<'s, 'a>(schema: &'s Schema<'a>, path: &ResourcePath) -> Vec<
         steps.extend(step);
     }
     steps
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn templates_are_one_whatever_their_placeholders_are_called() {
-        for (one, other, same) in [
-            ("/users/{id}", "/users/{user-id}", true),
-            ("/a(b='{c}')/d", "/a(b='{e}')/d", true),
-            ("/a(b='{c}')/d", "/a(e='{c}')/d", false),
-            ("/users/{id}", "/users/", false),
-            ("/users/{id}", "/users/id", false),
-            ("/users/{id}/x", "/users/{id}", false),
-            ("/users/{id", "/users/{id", true),
-            ("/users/{id", "/users/{ie", false),
-            ("/users/{id", "/users/{id}", false),
-            ("/users/{id}", "/users/x", false),
-            ("/users/x", "/groups/x", false),
-            ("/users", "/users/x", false),
-            ("/users/x", "/users/x", true),
-        ] {
-            assert_eq!(same_template(one, other), same, "{one} {other}");
-        }
-    }
 }

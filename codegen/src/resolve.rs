@@ -1083,19 +1083,6 @@ fn annotate_operation<'a>(
     found
 }
 
-/// A type as CSDL writes it, without aliases.
-pub(crate) fn written_type(schema: &Schema<'_>, ty: TypeReference) -> String {
-    let item = match ty.item {
-        ItemType::Primitive(primitive) => format!("Edm.{}", primitive.name()),
-        ItemType::Declared(id) => schema[id].qualified_name(),
-    };
-    if ty.is_collection {
-        format!("Collection({item})")
-    } else {
-        item
-    }
-}
-
 fn declared_names<'s, 'a>(
     schema: &'s Schema<'a>,
     id: TypeId,

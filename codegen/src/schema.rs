@@ -598,3 +598,16 @@ pub(crate) fn deprecation<'s, 'a: 's>(
         description: text("Description"),
     })
 }
+
+/// A type as CSDL writes it, without aliases.
+pub(crate) fn written_type(schema: &Schema<'_>, ty: TypeReference) -> String {
+    let item = match ty.item {
+        ItemType::Primitive(primitive) => format!("Edm.{}", primitive.name()),
+        ItemType::Declared(id) => schema[id].qualified_name(),
+    };
+    if ty.is_collection {
+        format!("Collection({item})")
+    } else {
+        item
+    }
+}

@@ -20,6 +20,7 @@ use crate::schema::{
 use crate::segment;
 use crate::source::{Sources, Span};
 use crate::table::Setting;
+use crate::template::same_template;
 use crate::vocabulary;
 
 /// More paths than the whole of Graph has; a document with more is one whose containment goes
@@ -916,13 +917,13 @@ fn told<'s>(inputs: &Inputs<'s, '_>) -> BTreeSet<&'s str> {
 pub(crate) fn excludes(pattern: &str, template: &str) -> bool {
     let pattern = &*segment::encode_slashes(pattern);
     let Some(prefix) = pattern.strip_suffix("**") else {
-        return path::same_template(template, pattern);
+        return same_template(template, pattern);
     };
     let prefix = prefix.strip_suffix('/').unwrap_or(prefix);
     let mut above = template.match_indices('/').map(|(at, _)| at);
-    path::same_template(template, prefix)
+    same_template(template, prefix)
         || above.any(|at| {
             let start = template.get(..at).unwrap_or_default();
-            path::same_template(start, prefix)
+            same_template(start, prefix)
         })
 }

@@ -5,11 +5,11 @@ use std::borrow::Cow;
 
 use super::{Facts, cited, overrides};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::path::same_template;
 use crate::schema::{Schema, TypeId};
 use crate::segment;
 use crate::source::Span;
 use crate::table::{Setting, Table};
+use crate::template::same_template;
 
 /// What the template of a subtree ends in.
 const BELOW: &str = "/**";

@@ -2,7 +2,7 @@
 
 use crate::csdl::Expression;
 use crate::diagnostic::did_you_mean;
-use crate::parse::is_simple_identifier;
+use crate::identifier::is_simple_identifier;
 use crate::schema::{ItemType, Primitive, Schema, TypeId, annotation};
 use crate::segment::{Argument, SegmentParts};
 use crate::vocabulary;

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use super::{Element, Slicer};
 use crate::csdl::{self, Document, Name, Text, TypeExpression};
 use crate::name::SENTINEL;
-use crate::resolve::written_type;
-use crate::schema::{GRAPH_ENTITY, ItemType, StructuredType, TypeId, TypeKind, TypeReference};
+use crate::schema::{
+    GRAPH_ENTITY, ItemType, StructuredType, TypeId, TypeKind, TypeReference, written_type,
+};
 use crate::source::Span;
 
 impl<'a> Slicer<'_, 'a> {

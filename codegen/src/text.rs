@@ -1,0 +1,32 @@
+//! Foreign text made visible and safe: of metadata, manifests, file names.
+
+/// Control and format characters: nobody sees them, and rustc refuses those that turn the direction
+/// of text. Foreign text is printed without them, or with their escapes. The runtime has the same rule for its errors.
+pub fn is_invisible(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// What nobody sees of foreign text would reach the terminal as commands, or show another name than
+/// the one that is meant: its escapes stand for it. So do those of line ends, behind which foreign
+/// text could pass for a message of its own.
+pub(crate) fn visible(text: &str) -> String {
+    text.chars()
+        .flat_map(|c| {
+            let escape = is_invisible(c);
+            let escaped = escape.then(|| c.escape_default());
+            escaped.into_iter().flatten().chain((!escape).then_some(c))
+        })
+        .collect()
+}
+
+/// Foreign text as one line that is no Markdown: for messages.
+pub(crate) fn plain(text: &str) -> String {
+    let words: Vec<String> = text
+        .split_whitespace()
+        .map(|word| word.chars().filter(|c| !is_invisible(*c)).collect())
+        .collect();
+    words.join(" ")
+}
