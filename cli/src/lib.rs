@@ -1,36 +1,20 @@
 //! The command `msgraph`: what a downstream crate does with the generator besides building.
 //!
-//! Each subcommand is a module with its arguments and its run. What they share is how they print
-//! ([`console`]) and how they fail ([`failure`]).
+//! Each subcommand is a module of [`commands`] with its arguments and its run. What they share, above all
+//! how they print and how they fail, is in [`support`].
 
-mod closure;
-pub mod clouds;
-pub mod console;
-pub mod diff;
-mod download;
-pub mod explain;
-pub mod failure;
-pub mod fetch;
-pub mod generate;
-pub mod init;
-mod inputs;
-mod interrupt;
-mod left_over;
-pub mod list;
-mod lock;
-mod page;
-mod pattern;
-mod replace;
-mod shell;
-pub mod slice;
-pub mod text;
+pub mod commands;
+pub mod support;
+
+pub use commands::diff;
 
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
-use console::{Console, Format};
-use failure::{Done, Failure};
+use commands::{clouds, explain, fetch, generate, init, list, slice};
+use support::console::{self, Console, Format};
+use support::failure::{Done, Failure};
 
 /// Typed updates of Microsoft Graph, generated from its metadata.
 ///

@@ -1,0 +1,10 @@
+//! The subcommands: each is a file or a folder with its arguments and its run.
+
+pub mod clouds;
+pub mod diff;
+pub mod explain;
+pub mod fetch;
+pub mod generate;
+pub mod init;
+pub mod list;
+pub mod slice;

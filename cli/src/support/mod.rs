@@ -1,0 +1,11 @@
+//! What the subcommands share.
+
+pub(crate) mod arguments;
+pub(crate) mod closure;
+pub mod console;
+pub mod failure;
+pub(crate) mod files;
+pub(crate) mod interrupt;
+pub(crate) mod lock;
+pub(crate) mod shell;
+pub mod text;
