@@ -6,17 +6,18 @@ use std::path::{Component, MAIN_SEPARATOR, Path, PathBuf};
 
 use msgraph_codegen::{Generated, Severity};
 use serde::Serialize;
-use similar::TextDiff;
 
-use crate::commands::fetch::api_version;
 use crate::support::arguments;
+use crate::support::arguments::api_version;
 use crate::support::console::{Console, Format};
 use crate::support::failure::{Done, Failure};
-use crate::support::files::left_over;
-use crate::support::files::{self, Prepared, read_old};
+use crate::support::files::replace::Prepared;
+use crate::support::files::temporary;
+use crate::support::files::{self, read_old};
 use crate::support::interrupt;
 use crate::support::lock::Deviation;
 use crate::support::text::{STRONG, code, diff, folded, own, plain, shown, styled};
+use crate::support::unified_diff::unified;
 
 /// Generate code from a manifest into a directory, for code that is checked in.
 ///
@@ -153,9 +154,9 @@ impl Arguments {
                     foreign.join("\n")
                 )));
             }
-            left_over::clear(files.iter().map(|file| file.path.as_path()));
+            temporary::clear(files.iter().map(|file| file.path.as_path()));
             for folder in self.folders()? {
-                left_over::clear_folder(&folder);
+                temporary::clear_folder(&folder);
             }
             let texts = config.files(&generated);
             Self::write(&files, texts.into_iter().map(|(_, text)| text))?;
@@ -365,14 +366,4 @@ fn is_generated(path: &Path, text: &str) -> bool {
         return first == Some("{") && schema.starts_with("\"schema\":");
     }
     msgraph_codegen::is_generated(text)
-}
-
-/// A difference as a unified diff.
-pub(crate) fn unified(path: &Path, old: &str, new: &str) -> String {
-    let name = shown(path);
-    let diff = TextDiff::from_lines(old, new);
-    diff.unified_diff()
-        .context_radius(3)
-        .header(&name, &name)
-        .to_string()
 }

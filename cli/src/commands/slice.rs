@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use crate::commands::fetch::api_version;
 use crate::support::arguments;
+use crate::support::arguments::api_version;
 use crate::support::console::{Console, Format};
 use crate::support::failure::{Done, Failure};
-use crate::support::files::left_over;
-use crate::support::files::{Prepared, read_old};
+use crate::support::files::read_old;
+use crate::support::files::replace::Prepared;
+use crate::support::files::temporary;
 use crate::support::interrupt;
 use crate::support::lock::{self, Content, Entry, Lock};
 use crate::support::shell;
@@ -112,7 +113,7 @@ impl Arguments {
             return Err(Failure::Usage(message));
         }
         let _held = lock::hold(&self.out)?;
-        left_over::clear([
+        temporary::clear([
             self.out.as_path(),
             &self.out.with_file_name(lock::FILE_NAME),
         ]);

@@ -1,13 +1,14 @@
-//! Where a subcommand that asks about the metadata has the manifest and the documents from.
+//! Arguments that several subcommands take: an API version, a cloud, the manifest and the metadata.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use msgraph_codegen::Config;
 use msgraph_codegen::catalogue::{Catalogue, Unlisted};
+use msgraph_runtime::Cloud;
 
-use crate::commands::fetch::api_version;
 use crate::support::failure::Failure;
 use crate::support::text::shown;
 
@@ -173,5 +174,34 @@ pub(crate) fn version_of(document: &Path) -> &str {
     match stem.and_then(|stem| stem.split('-').next()) {
         Some("beta") => "beta",
         _ => "v1.0",
+    }
+}
+
+/// A segment of a URL, and a part of a file name.
+pub(crate) fn api_version(text: &str) -> Result<String, String> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+    if text.bytes().all(is_plain) && text.bytes().any(|byte| byte.is_ascii_alphanumeric()) {
+        Ok(text.to_owned())
+    } else {
+        Err("write `v1.0` or `beta`".to_owned())
+    }
+}
+
+/// What L4 is called for short, and by Graph's own repository of metadata.
+pub(crate) const US_GOV: &str = "us-gov";
+
+/// The value of an option that names a cloud.
+pub(crate) fn cloud() -> impl TypedValueParser<Value = Cloud> {
+    PossibleValuesParser::new(Cloud::ALL.map(cloud_name)).try_map(|name| match name.as_str() {
+        US_GOV => Ok(Cloud::UsGovL4),
+        name => name.parse::<Cloud>(),
+    })
+}
+
+fn cloud_name(cloud: Cloud) -> PossibleValue {
+    let name = PossibleValue::new(cloud.as_str());
+    match cloud {
+        Cloud::UsGovL4 => name.alias(US_GOV),
+        _ => name,
     }
 }

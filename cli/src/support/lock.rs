@@ -12,8 +12,7 @@ use sha2::{Digest as _, Sha256};
 use toml_edit::{Datetime, DocumentMut, Item, Table, TableLike, Value};
 
 use crate::support::failure::Failure;
-use crate::support::files::left_over;
-use crate::support::files::read;
+use crate::support::files::{self, read};
 use crate::support::shell;
 use crate::support::text::{folded, shown};
 
@@ -45,7 +44,7 @@ const MAX_HOLD: Duration = Duration::from_secs(10);
 ///
 /// When the folder cannot be made, and when another holds it for too long.
 pub(crate) fn hold(document: &Path) -> Result<Option<File>, Failure> {
-    let folder = left_over::folder(document);
+    let folder = files::folder(document);
     fs::create_dir_all(folder).map_err(|error| Failure::file("write", document, &error))?;
     let opened = if cfg!(windows) {
         let mut options = File::options();

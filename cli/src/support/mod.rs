@@ -9,3 +9,5 @@ pub(crate) mod interrupt;
 pub(crate) mod lock;
 pub(crate) mod shell;
 pub mod text;
+pub(crate) mod type_name;
+pub(crate) mod unified_diff;

@@ -7,8 +7,8 @@ use std::str::FromStr;
 
 use msgraph_runtime::Cloud;
 
-use crate::commands::fetch::US_GOV;
 use crate::support::arguments;
+use crate::support::arguments::US_GOV;
 use crate::support::failure::Failure;
 use crate::support::text::{folded, shown};
 

@@ -8,8 +8,8 @@ use std::path::PathBuf;
 
 use msgraph_codegen::{Config, Survey};
 
-use crate::commands::fetch::api_version;
 use crate::support::arguments;
+use crate::support::arguments::api_version;
 use crate::support::console::{Console, Format};
 use crate::support::failure::{Done, Failure};
 use documents::{Document, Named};

@@ -5,8 +5,9 @@ use msgraph_codegen::catalogue::{Catalogue, DeclaredProperty};
 use super::page::{MOST, Page, Property};
 use crate::support::arguments::Asked;
 use crate::support::failure::Failure;
+use crate::support::type_name::resolve;
 
-use super::{lineage, resolve};
+use super::lineage;
 
 /// The page of a property: of every type that declares it. `None` where there is none of that name.
 ///

@@ -6,7 +6,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 use msgraph_codegen::Sources;
 use msgraph_runtime::{Cloud, Root, RootError};
@@ -14,10 +13,12 @@ use reqwest::Url;
 use serde::Serialize;
 
 use crate::commands::slice::is_slice;
+use crate::support::arguments::{api_version, cloud};
 use crate::support::console::{Console, Format};
 use crate::support::failure::{Done, Failure};
-use crate::support::files::left_over;
-use crate::support::files::{Prepared, read_old};
+use crate::support::files::read_old;
+use crate::support::files::replace::Prepared;
+use crate::support::files::temporary;
 use crate::support::interrupt::Interrupts;
 use crate::support::lock::{self, Content, Deviation, Entry, Lock};
 use crate::support::shell;
@@ -36,12 +37,7 @@ pub struct Arguments {
         long,
         value_name = "CLOUD",
         default_value = Cloud::Global.as_str(),
-        value_parser = PossibleValuesParser::new(Cloud::ALL.map(cloud_name)).try_map(|name| {
-            match name.as_str() {
-                US_GOV => Ok(Cloud::UsGovL4),
-                name => name.parse::<Cloud>(),
-            }
-        })
+        value_parser = cloud()
     )]
     cloud: Cloud,
     /// The API version.
@@ -78,29 +74,8 @@ pub struct Arguments {
     check: bool,
 }
 
-/// What L4 is called for short, and by Graph's own repository of metadata.
-pub(crate) const US_GOV: &str = "us-gov";
-
-fn cloud_name(cloud: Cloud) -> PossibleValue {
-    let name = PossibleValue::new(cloud.as_str());
-    match cloud {
-        Cloud::UsGovL4 => name.alias(US_GOV),
-        _ => name,
-    }
-}
-
 fn seconds() -> clap::builder::RangedU64ValueParser {
     clap::value_parser!(u64).range(1..=86_400)
-}
-
-/// A segment of a URL, and a part of a file name.
-pub(crate) fn api_version(text: &str) -> Result<String, String> {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
-    if text.bytes().all(is_plain) && text.bytes().any(|byte| byte.is_ascii_alphanumeric()) {
-        Ok(text.to_owned())
-    } else {
-        Err("write `v1.0` or `beta`".to_owned())
-    }
 }
 
 fn root(text: &str) -> Result<Root, String> {
@@ -170,7 +145,7 @@ impl Arguments {
         let lock = Lock::beside(&path)?;
         lock.entry(name)?;
         read_old(lock.path())?;
-        left_over::clear([path.as_path(), lock.path()]);
+        temporary::clear([path.as_path(), lock.path()]);
 
         let url = self.url()?;
         let (bytes, _interrupts) = self.download(&url, &path, console)?;

@@ -18,15 +18,15 @@ use msgraph_codegen::index::{Index, Operation};
 use msgraph_codegen::{Config, Sources};
 use serde::Serialize;
 
-use crate::commands::explain::resolve;
-use crate::commands::fetch::api_version;
-use crate::commands::generate::unified;
+use crate::support::arguments::api_version;
 use crate::support::console::{Console, Format};
 use crate::support::failure::{Done, Failure};
-use crate::support::files::left_over;
 use crate::support::files::read;
+use crate::support::files::temporary;
 use crate::support::shell;
 use crate::support::text::{STRONG, block, code, diff, folded, own, plain, shown, styled};
+use crate::support::type_name::resolve;
+use crate::support::unified_diff::unified;
 use entry::{Entry, asks_for_something, keyed, quoted};
 use package::{Package, Source};
 
@@ -198,7 +198,7 @@ impl Arguments {
         }
         let agreed = changes > 0 && (self.yes || ask(changes)?);
         if agreed || changes == 0 {
-            left_over::clear(report.steps.iter().map(|step| step.path.as_path()));
+            temporary::clear(report.steps.iter().map(|step| step.path.as_path()));
         }
         if agreed {
             write::all(&report.steps)?;

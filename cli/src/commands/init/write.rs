@@ -5,7 +5,8 @@ use std::fs;
 
 use super::{Action, Step};
 use crate::support::failure::Failure;
-use crate::support::files::{Prepared, read_old};
+use crate::support::files::read_old;
+use crate::support::files::replace::Prepared;
 use crate::support::interrupt;
 use crate::support::text::shown;
 

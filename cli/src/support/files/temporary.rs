@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use crate::support::files::target;
+use super::{folder, target};
 
 const PREFIX: &str = ".msgraph-";
 const SUFFIX: &str = ".tmp";
@@ -59,14 +59,6 @@ pub(crate) fn clear_folder(folder: &Path) {
         if is_ours && entry.file_type().is_ok_and(|ty| ty.is_file()) {
             remove_unless_locked(&entry.path());
         }
-    }
-}
-
-/// The folder of a file.
-pub(crate) fn folder(file: &Path) -> &Path {
-    match file.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
     }
 }
 
