@@ -44,59 +44,59 @@
 
 #![warn(clippy::missing_errors_doc)]
 
-mod alternatives;
-mod annotation;
-mod answer;
-mod answer_headers;
-mod any_of;
-mod batch;
-mod binary;
-mod body_error;
-mod bound;
+mod body;
 #[cfg(feature = "client")]
 mod client;
 mod cloud;
-mod collection_body;
-mod diff;
-mod dynamic;
-mod enumeration;
-mod etag;
-mod fate;
-#[cfg(feature = "uuid")]
-mod guid;
-#[cfg(feature = "client")]
-mod json_cost;
-mod json_writer;
-mod nullable;
-mod patch;
-mod path;
+mod edm;
 mod read;
-mod read_values;
-mod reference;
-mod replaced;
 mod request;
-mod request_debug;
-mod retry;
-mod retry_after;
-mod root;
+mod response;
 mod secret;
-mod service_error;
-mod shown;
-mod source;
-mod structured;
-#[cfg(feature = "jiff")]
-mod temporal;
-mod type_rule;
-mod union;
-mod value;
+mod text;
 
-pub use alternatives::Alternatives;
-pub use answer::{AnswerError, Effect, Outcome, read_answer};
-pub use answer_headers::AnswerHeaders;
-pub use any_of::{AnyOf, DerivesFrom};
-pub use batch::{Batch, BatchIndex};
-pub use binary::{Binary, BinaryError};
-pub use body_error::{BodyError, BodyProblem};
+pub use body::any_of::{AnyOf, DerivesFrom};
+pub use body::collection::CollectionBody;
+pub use body::diff::{Changes, diff};
+pub use body::dynamic::{DynamicProperties, DynamicPropertyError};
+pub use body::error::{BodyError, BodyProblem};
+pub use body::json_writer::JsonWriter;
+pub use body::replaced::Replaced;
+pub use body::structured::{FieldVisitor, Structured, VisitResult};
+pub use body::value::{Field, Value};
+
+pub use edm::binary::{Binary, BinaryError};
+pub use edm::enumeration::{Enumeration, Flags, Open, UnknownMember};
+#[cfg(feature = "uuid")]
+pub use edm::guid::{Guid, GuidError};
+pub use edm::nullable::Nullable;
+pub use edm::reference::{Reference, ReferenceError};
+#[cfg(feature = "jiff")]
+pub use edm::temporal::{Date, DateTimeOffset, Duration, TemporalError, TimeOfDay};
+
+pub use read::alternatives::Alternatives;
+pub use read::object::{
+    FieldReader, Read, ReadField, ReadFinding, ReadNote, ReadNotes, ReadValue, Readable, read,
+};
+pub use read::strict::{Document, PatchError, any_from_json, from_json, from_value};
+pub use read::union::{Union, UnionMember};
+
+pub use request::batch::{Batch, BatchIndex};
+pub use request::etag::{ETag, ETagError};
+pub use request::path::Key;
+pub use request::{HeaderList, Method, PreparedRequest, Request, RequestError, Return};
+
+pub use response::fate::Fate;
+pub use response::headers::AnswerHeaders;
+pub use response::outcome::{AnswerError, Effect, Outcome, read_answer};
+pub use response::retry::{FailedTry, Failure, GiveUpReason, NextStep, RetryPolicy, next_step};
+pub use response::retry_after::RetryAfter;
+pub use response::service_error::{ErrorDetail, InnerError, ServiceError};
+
+pub use cloud::root::{Root, RootError};
+pub use cloud::{Cloud, UnknownCloud};
+pub use secret::Secret;
+
 #[cfg(feature = "azure")]
 pub use client::AzureCredential;
 #[cfg(feature = "client")]
@@ -104,35 +104,6 @@ pub use client::{
     Call, Client, ClientBuilder, Error, SetupError, Token, TokenError, TokenFuture, TokenRequest,
     TokenSource, TransportError,
 };
-pub use cloud::{Cloud, UnknownCloud};
-pub use collection_body::CollectionBody;
-pub use diff::{Changes, diff};
-pub use dynamic::{DynamicProperties, DynamicPropertyError};
-pub use enumeration::{Enumeration, Flags, Open, UnknownMember};
-pub use etag::{ETag, ETagError};
-pub use fate::Fate;
-#[cfg(feature = "uuid")]
-pub use guid::{Guid, GuidError};
-pub use json_writer::JsonWriter;
-pub use nullable::Nullable;
-pub use patch::{Document, PatchError, any_from_json, from_json, from_value};
-pub use path::Key;
-pub use read::{
-    FieldReader, Read, ReadField, ReadFinding, ReadNote, ReadNotes, ReadValue, Readable, read,
-};
-pub use reference::{Reference, ReferenceError};
-pub use replaced::Replaced;
-pub use request::{HeaderList, Method, PreparedRequest, Request, RequestError, Return};
-pub use retry::{FailedTry, Failure, GiveUpReason, NextStep, RetryPolicy, next_step};
-pub use retry_after::RetryAfter;
-pub use root::{Root, RootError};
-pub use secret::Secret;
-pub use service_error::{ErrorDetail, InnerError, ServiceError};
-pub use structured::{FieldVisitor, Structured, VisitResult};
-#[cfg(feature = "jiff")]
-pub use temporal::{Date, DateTimeOffset, Duration, TemporalError, TimeOfDay};
-pub use union::{Union, UnionMember};
-pub use value::{Field, Value};
 
 /// A value whose type the metadata leaves open (`Edm.Untyped`, and the values of dynamic properties).
 pub use serde_json::Value as Untyped;

@@ -9,12 +9,13 @@ use reqwest::{Response, Url};
 use super::Inner;
 use super::bearer::Bearer;
 use super::error::{Call, Error, TooLarge, TransportError};
+use super::json_cost::is_too_costly;
 use super::watched_body::{Begun, WatchedBody};
-use crate::fate::{Body, Evidence, Media};
-use crate::json_cost::is_too_costly;
-use crate::{
-    AnswerError, AnswerHeaders, Fate, Method, Outcome, PreparedRequest, Request, read_answer,
-};
+use crate::request::{Method, PreparedRequest, Request};
+use crate::response::fate::Fate;
+use crate::response::fate::{Body, Evidence, Media};
+use crate::response::headers::AnswerHeaders;
+use crate::response::outcome::{AnswerError, Outcome, read_answer};
 
 /// How much of a success is read; the resources this reads are a few kilobytes.
 const LARGEST_ANSWER: usize = 16 << 20;

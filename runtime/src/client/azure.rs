@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 use azure_core::credentials::TokenCredential;
 
 use super::token::{Token, TokenError, TokenFuture, TokenRequest, TokenSource};
-use crate::Secret;
+use crate::secret::Secret;
 
 /// A credential of `azure_core` (those of `azure_identity`, for instance) as a source of tokens.
 ///

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use reqwest::header::HeaderValue;
 
 use super::redact::Redactor;
-use crate::Secret;
+use crate::secret::Secret;
 
 /// The `authorization` header with a token. Cheap to clone.
 #[derive(Clone)]

@@ -3,10 +3,13 @@ use std::sync::Arc;
 
 use super::Tries;
 use super::token::TokenError;
-use crate::shown::{MESSAGE_SHOWN, one_line};
-use crate::{
-    AnswerError, Fate, GiveUpReason, Method, Request, RequestError, RootError, ServiceError,
-};
+use crate::cloud::root::RootError;
+use crate::request::{Method, Request, RequestError};
+use crate::response::fate::Fate;
+use crate::response::outcome::AnswerError;
+use crate::response::retry::GiveUpReason;
+use crate::response::service_error::ServiceError;
+use crate::text::{MESSAGE_SHOWN, one_line};
 
 /// Why a call to Graph did not succeed. `Display` is one line to act on.
 ///

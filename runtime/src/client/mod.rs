@@ -5,8 +5,8 @@ mod attempt;
 mod azure;
 mod batch;
 mod bearer;
-mod envelope;
 mod error;
+mod json_cost;
 mod redact;
 mod token;
 mod watched_body;
@@ -26,11 +26,15 @@ pub use azure::AzureCredential;
 pub use error::{Call, Error, SetupError, TransportError};
 pub use token::{Token, TokenError, TokenFuture, TokenRequest, TokenSource};
 
-use crate::retry::{FailedTry, Failure, GiveUpReason, NextStep, RetryPolicy, next_step};
-use crate::{
-    AnswerError, Cloud, ETag, Fate, Method, Outcome, PreparedRequest, Request, RequestError, Root,
-    RootError, diff, structured,
-};
+use crate::body::diff::diff;
+use crate::body::structured;
+use crate::cloud::Cloud;
+use crate::cloud::root::{Root, RootError};
+use crate::request::etag::ETag;
+use crate::request::{Method, PreparedRequest, Request, RequestError};
+use crate::response::fate::Fate;
+use crate::response::outcome::{AnswerError, Outcome};
+use crate::response::retry::{FailedTry, Failure, GiveUpReason, NextStep, RetryPolicy, next_step};
 use attempt::Tried;
 use bearer::Bearer;
 use token::TokenCache;
@@ -193,7 +197,7 @@ impl Client {
         }
         check_not_empty(&request)?;
         let read = self.read_back(&request).await?;
-        let current = read.resource().unwrap_or(&crate::Untyped::Null);
+        let current = read.resource().unwrap_or(&serde_json::Value::Null);
         self.send_difference(request, current, read.etag.clone())
             .await
     }
@@ -223,10 +227,12 @@ impl Client {
     pub async fn send_changes_from(
         &self,
         request: Request<'_>,
-        current: &crate::Untyped,
+        current: &serde_json::Value,
     ) -> Result<Option<Outcome>, Error> {
         check_not_empty(&request)?;
-        let etag = current.get("@odata.etag").and_then(crate::Untyped::as_str);
+        let etag = current
+            .get("@odata.etag")
+            .and_then(serde_json::Value::as_str);
         let etag = etag.and_then(|etag| etag.parse().ok());
         self.send_difference(request, current, etag).await
     }
@@ -234,7 +240,7 @@ impl Client {
     async fn send_difference(
         &self,
         request: Request<'_>,
-        current: &crate::Untyped,
+        current: &serde_json::Value,
         version: Option<ETag>,
     ) -> Result<Option<Outcome>, Error> {
         let Some(desired) = request.body() else {

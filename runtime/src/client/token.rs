@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use super::bearer::Bearer;
-use crate::Secret;
+use crate::secret::Secret;
 
 /// A token is asked for anew this long before it expires, so that it does not expire on its way.
 const RENEWED_BEFORE_EXPIRY: Duration = Duration::from_secs(120);

@@ -1,0 +1,166 @@
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use crate::body::json_writer::JsonWriter;
+use crate::body::structured;
+use crate::body::structured::{FieldVisitor, Structured, VisitResult};
+use crate::body::type_rule::TypeRule;
+
+/// Says that a type derives from the type that the marker `B` stands for, at any distance, or is that type.
+///
+/// `B` is an empty enumeration in generated code, one for each base type: `AnyDeviceConfiguration`.
+///
+/// ```
+/// # use msgraph_runtime::{FieldVisitor, Structured, VisitResult};
+/// # #[derive(Debug, Default, PartialEq)] struct IosPatch { name: Option<String> }
+/// # impl Structured for IosPatch {
+/// #     fn type_name(&self) -> &'static str { "microsoft.graph.iosConfiguration" }
+/// #     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult { visitor.fields(&[("name", &self.name)]) }
+/// # }
+/// # enum AnyConfiguration {}
+/// use msgraph_runtime::{DerivesFrom, Request};
+///
+/// // As it is generated: which type can stand where is decided when it is compiled.
+/// impl DerivesFrom<AnyConfiguration> for IosPatch {}
+///
+/// fn update<'a>(id: &str, patch: &'a impl DerivesFrom<AnyConfiguration>) -> Request<'a> {
+///     Request::patch("v1.0", "/configurations/{id}", &[&id], patch)
+/// }
+/// assert_eq!(update("7", &IosPatch::default()).path()?, "/configurations/7");
+/// # Ok::<(), msgraph_runtime::RequestError>(())
+/// ```
+pub trait DerivesFrom<B: 'static>: Structured {
+    /// Whether this is the type that `B` stands for. A value of another type writes `@odata.type` in an [`AnyOf`].
+    #[inline]
+    fn is_base(&self) -> bool {
+        false
+    }
+}
+
+/// A value of any type that derives from the one that `B` stands for, where the metadata declares a position with an
+/// abstract type or with one that others derive from.
+///
+/// The value writes `@odata.type` unless it is of the type that the position declares.
+///
+/// Equal when the type and the JSON are the same.
+///
+/// ```
+/// # use msgraph_runtime::{FieldVisitor, Structured, VisitResult};
+/// # #[derive(Debug, Default, PartialEq)] struct IosPatch { name: Option<String> }
+/// # impl Structured for IosPatch {
+/// #     fn type_name(&self) -> &'static str { "microsoft.graph.iosConfiguration" }
+/// #     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult { visitor.fields(&[("name", &self.name)]) }
+/// # }
+/// # enum AnyConfiguration {}
+/// # impl msgraph_runtime::DerivesFrom<AnyConfiguration> for IosPatch {}
+/// use msgraph_runtime::AnyOf;
+///
+/// let any: AnyOf<AnyConfiguration> = IosPatch { name: Some("a".into()) }.into();
+/// assert_eq!(any.type_name(), "microsoft.graph.iosConfiguration");
+/// assert_eq!(any.to_json()?, r##"{"@odata.type":"#microsoft.graph.iosConfiguration","name":"a"}"##);
+/// # Ok::<(), msgraph_runtime::BodyError>(())
+/// ```
+pub struct AnyOf<B> {
+    value: Arc<dyn Structured>,
+    is_base: bool,
+    base: PhantomData<fn() -> B>,
+}
+
+impl<B: 'static> AnyOf<B> {
+    /// The value, its type forgotten.
+    #[inline]
+    pub fn new(value: impl DerivesFrom<B>) -> Self {
+        Self {
+            is_base: value.is_base(),
+            value: Arc::new(value),
+            base: PhantomData,
+        }
+    }
+
+    /// The qualified name of the value's own type.
+    pub fn type_name(&self) -> &'static str {
+        self.value.type_name()
+    }
+
+    /// The value.
+    pub fn as_structured(&self) -> &dyn Structured {
+        &*self.value
+    }
+}
+
+impl<B> Clone for AnyOf<B> {
+    fn clone(&self) -> Self {
+        Self {
+            value: Arc::clone(&self.value),
+            is_base: self.is_base,
+            base: PhantomData,
+        }
+    }
+}
+
+impl<B> fmt::Debug for AnyOf<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.value.fmt(f)
+    }
+}
+
+impl<B> PartialEq for AnyOf<B> {
+    fn eq(&self, other: &Self) -> bool {
+        if Arc::ptr_eq(&self.value, &other.value) {
+            return true;
+        }
+        if self.value.type_name() != other.value.type_name() {
+            return false;
+        }
+        let json = |value: &dyn Structured| {
+            structured::written(value, TypeRule::default()).map(JsonWriter::into_bytes)
+        };
+        match (json(&*self.value), json(&*other.value)) {
+            (Ok(one), Ok(other)) => one == other,
+            // What cannot be sent has no JSON; its text still tells two values apart.
+            (Err(_), Err(_)) => format!("{:?}", self.value) == format!("{:?}", other.value),
+            _ => false,
+        }
+    }
+}
+
+impl<B: 'static> Structured for AnyOf<B> {
+    fn type_name(&self) -> &'static str {
+        self.value.type_name()
+    }
+
+    fn odata_type(&self) -> Option<&'static str> {
+        self.value.odata_type()
+    }
+
+    fn replaces(&self) -> bool {
+        self.value.replaces()
+    }
+
+    fn not_sent(&self) -> &'static [&'static str] {
+        self.value.not_sent()
+    }
+
+    fn is_declared_type(&self) -> Option<bool> {
+        Some(self.is_base)
+    }
+
+    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
+        self.value.visit(visitor)
+    }
+}
+
+impl<B: 'static> DerivesFrom<B> for AnyOf<B> {
+    fn is_base(&self) -> bool {
+        self.is_base
+    }
+}
+
+/// `Default` is what every emitted struct has and `AnyOf` has not: it keeps this apart from `From<T> for T`.
+impl<B: 'static, T: DerivesFrom<B> + Structured + Default> From<T> for AnyOf<B> {
+    #[inline]
+    fn from(value: T) -> Self {
+        Self::new(value)
+    }
+}

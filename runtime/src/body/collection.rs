@@ -1,0 +1,79 @@
+use std::fmt::Debug;
+
+use crate::body::structured::{FieldVisitor, Structured, VisitResult};
+use crate::body::value::Value;
+use crate::read::object::{FieldReader, ReadValue, Readable};
+
+/// The body of a request that replaces a whole collection of complex values: `{"value":[...]}` (OData Protocol 4.01,
+/// 11.4.12).
+///
+/// ```
+/// # use msgraph_runtime::{CollectionBody, Structured};
+/// let body = CollectionBody::from(["a".to_owned(), "b".to_owned()]);
+/// assert_eq!(body.to_json()?, r#"{"value":["a","b"]}"#);
+/// # Ok::<(), msgraph_runtime::BodyError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct CollectionBody<T> {
+    /// The items. `None` is a body that Graph refuses; an empty collection is `Some` of an empty vector.
+    pub value: Option<Vec<T>>,
+}
+
+impl<T> CollectionBody<T> {
+    /// The collection that is to be there.
+    #[inline]
+    pub fn new(items: impl Into<Vec<T>>) -> Self {
+        Self {
+            value: Some(items.into()),
+        }
+    }
+}
+
+impl<T> Default for CollectionBody<T> {
+    fn default() -> Self {
+        Self { value: None }
+    }
+}
+
+impl<T> From<Vec<T>> for CollectionBody<T> {
+    #[inline]
+    fn from(items: Vec<T>) -> Self {
+        Self::new(items)
+    }
+}
+
+impl<T, const N: usize> From<[T; N]> for CollectionBody<T> {
+    #[inline]
+    fn from(items: [T; N]) -> Self {
+        Self::new(items)
+    }
+}
+
+impl<T> FromIterator<T> for CollectionBody<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
+        Self {
+            value: Some(items.into_iter().collect()),
+        }
+    }
+}
+
+impl<T: Value + Debug + Send + Sync + 'static> Structured for CollectionBody<T> {
+    /// The collection of any complex values (OData CSDL 4.01, 4.5): the items may be of several types, and there may be
+    /// none to ask.
+    #[inline]
+    fn type_name(&self) -> &'static str {
+        "Collection(Edm.ComplexType)"
+    }
+
+    #[inline]
+    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
+        visitor.fields(&[("value", &self.value)])
+    }
+}
+
+impl<T: Value + ReadValue + Debug + Send + Sync + 'static> Readable for CollectionBody<T> {
+    #[inline]
+    fn visit_mut(&mut self, reader: &mut dyn FieldReader) {
+        reader.fields(&mut [("value", &mut self.value)]);
+    }
+}

@@ -1,0 +1,166 @@
+use std::fmt;
+
+use crate::body::error::BodyError;
+use crate::body::structured;
+use crate::body::structured::Structured;
+use crate::body::type_rule::TypeRule;
+use serde_json::Value as Untyped;
+
+/// The properties that an open type has beyond the declared ones, in the order given.
+///
+/// ```
+/// use msgraph_runtime::DynamicProperties;
+///
+/// let mut properties = DynamicProperties::default();
+/// properties.insert("costCenter", "4711")?;
+/// assert_eq!(properties.get("costCenter"), Some(&serde_json::json!("4711")));
+/// # Ok::<(), msgraph_runtime::DynamicPropertyError>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DynamicProperties(Vec<(String, Untyped)>);
+
+/// A name that a dynamic property cannot have.
+///
+/// ```
+/// use msgraph_runtime::DynamicProperties;
+///
+/// let refused = DynamicProperties::default().insert("@odata.id", "https://elsewhere.example");
+/// assert!(refused.is_err());
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum DynamicPropertyError {
+    /// The empty name.
+    Empty,
+    /// A name with an `@`, which makes it an instruction to the service. `name@odata.type` alone is allowed.
+    Annotation(String),
+    /// A structured value that cannot be sent.
+    Value(BodyError),
+}
+
+impl DynamicProperties {
+    /// No properties.
+    pub const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// Sets a property, in its old place if it was there.
+    ///
+    /// # Errors
+    /// When the name is empty, or holds an `@` other than in `name@odata.type`.
+    pub fn insert(
+        &mut self,
+        name: impl Into<String>,
+        value: impl Into<Untyped>,
+    ) -> Result<Option<Untyped>, DynamicPropertyError> {
+        let name = name.into();
+        let plain = name.strip_suffix("@odata.type").unwrap_or(&name);
+        if name.is_empty() {
+            return Err(DynamicPropertyError::Empty);
+        }
+        if plain.is_empty() || plain.contains('@') {
+            return Err(DynamicPropertyError::Annotation(name));
+        }
+        let value = value.into();
+        if let Some((_, old)) = self.0.iter_mut().find(|(known, _)| *known == name) {
+            return Ok(Some(std::mem::replace(old, value)));
+        }
+        self.0.push((name, value));
+        Ok(None)
+    }
+
+    /// Sets a property to a structured value, with its `@odata.type`: the property is not declared, so nothing else tells
+    /// the type (OData JSON 4.01, 4.5.3).
+    ///
+    /// ```
+    /// # use msgraph_runtime::{FieldVisitor, Structured, VisitResult};
+    /// # #[derive(Debug, Default)] struct Address { city: Option<String> }
+    /// # impl Structured for Address {
+    /// #     fn type_name(&self) -> &'static str { "microsoft.graph.address" }
+    /// #     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult { visitor.fields(&[("city", &self.city)]) }
+    /// # }
+    /// use msgraph_runtime::DynamicProperties;
+    ///
+    /// let mut properties = DynamicProperties::default();
+    /// properties.insert_structured("depot", &Address { city: Some("Oslo".into()) })?;
+    /// let expected = serde_json::json!({ "@odata.type": "#microsoft.graph.address", "city": "Oslo" });
+    /// assert_eq!(properties.get("depot"), Some(&expected));
+    /// # Ok::<(), msgraph_runtime::DynamicPropertyError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`insert`](Self::insert), and when the value cannot be sent.
+    pub fn insert_structured(
+        &mut self,
+        name: impl Into<String>,
+        value: &dyn Structured,
+    ) -> Result<Option<Untyped>, DynamicPropertyError> {
+        let value =
+            structured::tree(value, TypeRule::UNDECLARED).map_err(DynamicPropertyError::Value)?;
+        self.insert(name, value)
+    }
+
+    /// Properties whose names were checked before.
+    pub(crate) const fn from_valid(properties: Vec<(String, Untyped)>) -> Self {
+        Self(properties)
+    }
+
+    /// The value of a property.
+    pub fn get(&self, name: &str) -> Option<&Untyped> {
+        self.0
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value)
+    }
+
+    /// Whether there are none.
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Names and values in their order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Untyped)> {
+        self.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a DynamicProperties {
+    type Item = (&'a str, &'a Untyped);
+    type IntoIter = std::iter::Map<
+        std::slice::Iter<'a, (String, Untyped)>,
+        fn(&'a (String, Untyped)) -> (&'a str, &'a Untyped),
+    >;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter().map(|(name, value)| (name.as_str(), value))
+    }
+}
+
+impl<N: Into<String>, V: Into<Untyped>, const LEN: usize> TryFrom<[(N, V); LEN]>
+    for DynamicProperties
+{
+    type Error = DynamicPropertyError;
+
+    fn try_from(properties: [(N, V); LEN]) -> Result<Self, DynamicPropertyError> {
+        let mut all = Self::new();
+        for (name, value) in properties {
+            all.insert(name, value)?;
+        }
+        Ok(all)
+    }
+}
+
+impl fmt::Display for DynamicPropertyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("a dynamic property needs a name"),
+            Self::Annotation(name) => write!(
+                f,
+                "{name:?} is an annotation, not the name of a dynamic property"
+            ),
+            Self::Value(error) => write!(f, "the value of the dynamic property: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for DynamicPropertyError {}

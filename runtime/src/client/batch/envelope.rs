@@ -1,0 +1,200 @@
+//! The JSON of a batch: requests in, answers out (Microsoft Graph reference, "JSON batching").
+
+use std::borrow::Cow;
+
+use serde::de::IgnoredAny;
+use serde_json::{Map, Value as Json};
+
+use crate::body::json_writer::JsonWriter;
+use crate::client::attempt::{Tried, other_request};
+use crate::client::bearer::Bearer;
+use crate::cloud::root::Root;
+use crate::edm::binary::Binary;
+use crate::request::WithinVersion;
+use crate::request::{Method, PreparedRequest, Request, RequestError};
+use crate::response::fate::Media;
+use crate::response::headers::AnswerHeaders;
+use crate::response::outcome::AnswerError;
+
+/// How many requests Graph takes in one batch.
+pub(crate) const MOST_IN_BATCH: usize = 20;
+
+/// One request as it stands in a batch's body.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub(crate) index: usize,
+    pub(crate) client_request_id: String,
+    /// Its JSON up to `dependsOn`, which is different in each try.
+    json: Vec<u8>,
+}
+
+impl Entry {
+    /// Writes everything about the request that stays the same in each try.
+    pub(crate) fn new(
+        index: usize,
+        request: &Request<'_>,
+        client_request_id: String,
+        root: &Root,
+    ) -> Result<Self, RequestError> {
+        let WithinVersion { url, headers, body } = request.within_version(root)?;
+        let mut writer = JsonWriter::new();
+        writer.raw(b"{\"id\":");
+        writer.string(&index.to_string())?;
+        writer.raw(b",\"method\":");
+        writer.string(request.method().as_str())?;
+        writer.raw(b",\"url\":");
+        writer.string(&url)?;
+        writer.raw(b",\"headers\":{\"client-request-id\":");
+        writer.string(&client_request_id)?;
+        for (name, value) in &headers {
+            writer.raw(b",");
+            writer.string(name)?;
+            writer.raw(b":");
+            writer.string(value)?;
+        }
+        writer.raw(b"}");
+        if let Some(body) = body {
+            writer.raw(b",\"body\":");
+            writer.raw(&body);
+        }
+        Ok(Self {
+            index,
+            client_request_id,
+            json: writer.into_bytes(),
+        })
+    }
+}
+
+/// The request that carries `entries`, each with those it waits for among them.
+pub(crate) fn envelope(
+    root: &Root,
+    api_version: &str,
+    entries: &[(&Entry, Vec<usize>)],
+) -> PreparedRequest {
+    let mut body = b"{\"requests\":[".to_vec();
+    for (position, (entry, after)) in entries.iter().enumerate() {
+        if position > 0 {
+            body.push(b',');
+        }
+        body.extend_from_slice(&entry.json);
+        if !after.is_empty() {
+            let ids: Vec<String> = after.iter().map(|index| format!("\"{index}\"")).collect();
+            body.extend_from_slice(format!(",\"dependsOn\":[{}]", ids.join(",")).as_bytes());
+        }
+        body.push(b'}');
+    }
+    body.extend_from_slice(b"]}");
+    PreparedRequest {
+        method: Method::Post,
+        url: format!("{root}/{api_version}/$batch"),
+        headers: vec![
+            (Cow::Borrowed("accept"), Cow::Borrowed("application/json")),
+            (
+                Cow::Borrowed("content-type"),
+                Cow::Borrowed("application/json"),
+            ),
+        ],
+        body: Some(body),
+    }
+}
+
+/// The result of an item, from the response to its batch.
+pub(crate) fn answer_to(entry: &Entry, answer: &Json, batch_id: &str, token: &Bearer) -> Tried {
+    let index = entry.index;
+    let read = Item::find(index, answer).and_then(|item| {
+        // Graph does not document whether it echoes the id of the item or of the batch.
+        let ids = [entry.client_request_id.as_str(), batch_id];
+        match other_request(&item.headers, &ids) {
+            Some(client_request_id) => Err(AnswerError::OtherRequest {
+                status: item.status,
+                client_request_id,
+            }),
+            None => Ok(item),
+        }
+    });
+    let tried = match read {
+        Ok(item) => Tried::read(item.status, &item.headers, &item.body, token),
+        Err(error) => Tried::Failed(error),
+    };
+    tried.without_token(token)
+}
+
+/// An item of the response to a batch.
+struct Item<'a> {
+    status: u16,
+    headers: Vec<(&'a str, Cow<'a, str>)>,
+    body: Vec<u8>,
+}
+
+impl<'a> Item<'a> {
+    fn find(index: usize, answer: &'a Json) -> Result<Self, AnswerError> {
+        let wrong = |problem: &str| AnswerError::BatchEntry {
+            index,
+            problem: problem.to_owned(),
+        };
+        let missing = || wrong("has no entry");
+        let id = index.to_string();
+        let responses = answer
+            .get("responses")
+            .and_then(Json::as_array)
+            .ok_or_else(missing)?;
+        let has_id = |entry: &&Json| match entry.get("id") {
+            Some(Json::String(text)) => *text == id,
+            Some(Json::Number(number)) => number.to_string() == id,
+            _ => false,
+        };
+        let mut entries = responses.iter().filter(has_id);
+        let entry = entries.next().ok_or_else(missing)?;
+        if entries.next().is_some() {
+            return Err(wrong("says twice what became of entry"));
+        }
+        let status = entry.get("status").and_then(|status| match status {
+            Json::String(text) => text.parse().ok(),
+            number => u16::try_from(number.as_u64()?).ok(),
+        });
+        let status = match status {
+            Some(status @ 200..600) => status,
+            Some(status @ ..1000) => {
+                return Err(wrong(&format!("gives status {status} for entry")));
+            }
+            _ => return Err(wrong("has no status for entry")),
+        };
+        let headers: Vec<(&str, Cow<'_, str>)> = entry
+            .get("headers")
+            .and_then(Json::as_object)
+            .map(pairs_of)
+            .unwrap_or_default();
+        let body = match entry.get("body") {
+            None | Some(Json::Null) => Vec::new(),
+            Some(Json::String(text)) => bytes_of(text, headers.header("content-type")),
+            Some(body) => body.to_string().into_bytes(),
+        };
+        Ok(Self {
+            status,
+            headers,
+            body,
+        })
+    }
+}
+
+/// A body that is not JSON stands in the batch's answer as base64, where all who made it kept to that.
+fn bytes_of(text: &str, content_type: Option<&str>) -> Vec<u8> {
+    let plain = || text.as_bytes().to_vec();
+    if Media::of(content_type) == Media::Json && serde_json::from_str::<IgnoredAny>(text).is_ok() {
+        return plain();
+    }
+    text.parse::<Binary>()
+        .map_or_else(|_| plain(), Binary::into_bytes)
+}
+
+fn pairs_of(headers: &Map<String, Json>) -> Vec<(&str, Cow<'_, str>)> {
+    let text = |value: &'_ Json| match value {
+        Json::Number(number) => Some(number.to_string()),
+        Json::String(text) => Some(text.clone()),
+        _ => None,
+    };
+    headers
+        .iter()
+        .filter_map(|(name, value)| Some((name.as_str(), Cow::Owned(text(value)?))))
+        .collect()
+}

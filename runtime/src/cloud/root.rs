@@ -1,0 +1,143 @@
+use std::fmt;
+use std::net::{Ipv4Addr, Ipv6Addr};
+use std::str::FromStr;
+
+use crate::cloud::Cloud;
+
+/// Where a Graph service stands: scheme, host and port, without a path.
+///
+/// Either https, or http on a loopback host: a token in plain text must not leave the machine.
+///
+/// ```
+/// use msgraph_runtime::{Cloud, Root};
+///
+/// assert_eq!(Root::from(Cloud::Global).as_str(), "https://graph.microsoft.com");
+/// assert!("http://127.0.0.1:8080".parse::<Root>().is_ok());
+/// assert!("http://graph.microsoft.com".parse::<Root>().is_err());
+/// ```
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub struct Root(String);
+
+/// A string that is not a valid root. Userinfo, query and fragment are removed from it, since they may contain secrets.
+///
+/// ```
+/// use msgraph_runtime::{Root, RootError};
+///
+/// assert!(matches!("http://graph.microsoft.com".parse::<Root>(), Err(RootError::Insecure(_))));
+/// assert!(matches!("https://graph.microsoft.com/v1.0".parse::<Root>(), Err(RootError::Malformed(_))));
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum RootError {
+    /// Not `scheme://host` or `scheme://host:port`, with nothing behind but one slash.
+    Malformed(String),
+    /// Neither https, nor http on a loopback host.
+    Insecure(String),
+}
+
+impl Root {
+    /// The root, without a slash at the end.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<Cloud> for Root {
+    fn from(cloud: Cloud) -> Self {
+        Self(cloud.root().to_owned())
+    }
+}
+
+impl FromStr for Root {
+    type Err = RootError;
+
+    fn from_str(text: &str) -> Result<Self, RootError> {
+        let malformed = || RootError::Malformed(without_secrets(text));
+        let (scheme, rest) = text.split_once("://").ok_or_else(malformed)?;
+        let authority = rest.strip_suffix('/').unwrap_or(rest);
+        let host = host_of(authority).ok_or_else(malformed)?;
+        match scheme {
+            "https" => {}
+            "http" if is_loopback(host) => {}
+            _ => return Err(RootError::Insecure(without_secrets(text))),
+        }
+        Ok(Self(format!("{scheme}://{authority}")))
+    }
+}
+
+/// Removes userinfo, query and fragment. An invalid character in the password may be the reason why the URL is invalid, so
+/// everything before the last `@` is removed.
+fn without_secrets(text: &str) -> String {
+    let (scheme, rest) = match text.find("//") {
+        Some(at) => text.split_at(at + 2),
+        None => ("", text),
+    };
+    let (hidden, rest) = match rest.rsplit_once('@') {
+        Some((_, host)) => ("***@", host),
+        None => ("", rest),
+    };
+    let (kept, cut) = match rest.find(['?', '#']) {
+        Some(at) => (rest.get(..=at).unwrap_or_default(), "***"),
+        None => (rest, ""),
+    };
+    format!("{scheme}{hidden}{kept}{cut}")
+}
+
+/// The host of `host`, `host:port`, `[v6]` or `[v6]:port`; nothing else (no user, no path) passes.
+fn host_of(authority: &str) -> Option<&str> {
+    let (host, port) = match authority.strip_prefix('[') {
+        Some(bracketed) => {
+            let (address, port) = bracketed.split_once(']')?;
+            address.parse::<Ipv6Addr>().ok()?;
+            (
+                address,
+                port.strip_prefix(':')
+                    .or_else(|| port.is_empty().then_some("1"))?,
+            )
+        }
+        None => {
+            let (host, port) = authority.split_once(':').unwrap_or((authority, "1"));
+            let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.';
+            if host.is_empty() || !host.bytes().all(plain) {
+                return None;
+            }
+            (host, port)
+        }
+    };
+    (port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok()).then_some(host)
+}
+
+fn is_loopback(host: &str) -> bool {
+    host == "localhost"
+        || host
+            .parse::<Ipv4Addr>()
+            .is_ok_and(|address| address.is_loopback())
+        || host
+            .parse::<Ipv6Addr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
+impl fmt::Display for Root {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for RootError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Malformed(text) => write!(
+                f,
+                "{text:?} is not a root: write https://host or https://host:port"
+            ),
+            Self::Insecure(text) => {
+                write!(
+                    f,
+                    "{text:?} would carry the token in plain text: use https, or http on loopback"
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for RootError {}

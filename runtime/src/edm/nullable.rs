@@ -1,0 +1,132 @@
+use crate::body::any_of::{AnyOf, DerivesFrom};
+use crate::body::structured::Structured;
+use crate::edm::enumeration::{Enumeration, Flags, Open};
+
+/// A value where the metadata allows null.
+///
+/// A field of a patch is `Option<Nullable<T>>`: `None` leaves the property as it is, `Some(Null)` clears it,
+/// `Some(Value(v))` sets it. Setters take `impl Into<Nullable<T>>`, so that both read well:
+///
+/// ```
+/// use msgraph_runtime::Nullable;
+///
+/// fn default_length(value: impl Into<Nullable<i32>>) -> Nullable<i32> {
+///     value.into()
+/// }
+/// assert_eq!(default_length(12), Nullable::Value(12));
+/// assert_eq!(default_length(None), Nullable::Null);
+/// ```
+///
+/// Where the metadata allows no null the field is `Option<T>` and the setter takes `impl Into<T>`, so null does not
+/// compile:
+///
+/// ```compile_fail
+/// fn exclude_targets(value: impl Into<Vec<String>>) -> Vec<String> {
+///     value.into()
+/// }
+/// exclude_targets(None);
+/// ```
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Nullable<T> {
+    /// JSON `null`: clears the property.
+    Null,
+    /// Sets the property.
+    Value(T),
+}
+
+impl<T> Nullable<T> {
+    /// Whether this is null.
+    #[inline]
+    pub const fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+
+    /// The value, unless this is null.
+    #[inline]
+    pub const fn value(&self) -> Option<&T> {
+        match self {
+            Self::Null => None,
+            Self::Value(value) => Some(value),
+        }
+    }
+
+    /// The same, by reference.
+    #[inline]
+    pub const fn as_ref(&self) -> Nullable<&T> {
+        match self {
+            Self::Null => Nullable::Null,
+            Self::Value(value) => Nullable::Value(value),
+        }
+    }
+
+    /// The value itself, or `None` for null.
+    #[inline]
+    pub fn into_option(self) -> Option<T> {
+        match self {
+            Self::Null => None,
+            Self::Value(value) => Some(value),
+        }
+    }
+}
+
+impl<T> From<T> for Nullable<T> {
+    #[inline]
+    fn from(value: T) -> Self {
+        Self::Value(value)
+    }
+}
+
+impl<T> From<Option<T>> for Nullable<T> {
+    #[inline]
+    fn from(value: Option<T>) -> Self {
+        match value {
+            None => Self::Null,
+            Some(value) => Self::Value(value),
+        }
+    }
+}
+
+impl<T> From<T> for Nullable<Box<T>> {
+    #[inline]
+    fn from(value: T) -> Self {
+        Self::Value(Box::new(value))
+    }
+}
+
+impl From<&str> for Nullable<String> {
+    #[inline]
+    fn from(value: &str) -> Self {
+        Self::Value(value.to_owned())
+    }
+}
+
+impl<E: Enumeration> From<E> for Nullable<Open<E>> {
+    #[inline]
+    fn from(member: E) -> Self {
+        Self::Value(Open::Known(member))
+    }
+}
+
+impl<E: Enumeration> From<E> for Nullable<Flags<E>> {
+    #[inline]
+    fn from(member: E) -> Self {
+        Self::Value(Flags::from(member))
+    }
+}
+
+impl<E: Enumeration, const N: usize> From<[E; N]> for Nullable<Flags<E>> {
+    #[inline]
+    fn from(members: [E; N]) -> Self {
+        Self::Value(Flags::from(members))
+    }
+}
+
+// The two bounds beside `DerivesFrom` are what keeps this apart from `From<T> for Nullable<T>` and from
+// `From<Option<T>>`: an `AnyOf` has no default, and no crate can make an `Option` structured. Every generated type meets
+// them.
+impl<B: 'static, T: DerivesFrom<B> + Structured + Default> From<T> for Nullable<AnyOf<B>> {
+    #[inline]
+    fn from(value: T) -> Self {
+        Self::Value(AnyOf::new(value))
+    }
+}

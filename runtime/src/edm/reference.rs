@@ -1,0 +1,138 @@
+mod url;
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::body::error::BodyError;
+use crate::body::json_writer::JsonWriter;
+use crate::body::value::Value;
+use crate::request::path::Key;
+use crate::request::{RequestError, path};
+use serde_json::Value as Untyped;
+
+pub(crate) use url::{is_same_key, is_same_url, segments};
+
+/// The target of a navigation property bound by reference (`manager@odata.bind`).
+///
+/// A relative reference leads below the API version's root, with a leading slash or without. Preparing a request makes
+/// it absolute, since OData resolves a relative one against the URL of the request (OData JSON 4.01, 4.3). So it never
+/// leaves the root's origin. An absolute URL is sent unchanged.
+///
+/// ```
+/// use msgraph_runtime::{Cloud, Reference, Request};
+/// # use msgraph_runtime::{FieldVisitor, Structured, VisitResult};
+/// # #[derive(Debug)] struct UserPatch { manager_bind: Option<Reference> }
+/// # impl Structured for UserPatch {
+/// #     fn type_name(&self) -> &'static str { "microsoft.graph.user" }
+/// #     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
+/// #         visitor.fields(&[("manager@odata.bind", &self.manager_bind)])
+/// #     }
+/// # }
+///
+/// let patch = UserPatch { manager_bind: Some(Reference::to("/users/{id}", &[&"adele@contoso.com"])?) };
+/// let request = Request::patch("v1.0", "/me", &[], &patch).prepare(&Cloud::Global.into())?;
+/// assert_eq!(
+///     String::from_utf8_lossy(&request.body.unwrap_or_default()),
+///     r#"{"manager@odata.bind":"https://graph.microsoft.com/v1.0/users/adele@contoso.com"}"#
+/// );
+/// # Ok::<(), msgraph_runtime::RequestError>(())
+/// ```
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub struct Reference(String);
+
+/// Text that is no URL to bind to.
+///
+/// ```
+/// use msgraph_runtime::Reference;
+///
+/// assert!("".parse::<Reference>().is_err());
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ReferenceError(String);
+
+impl Reference {
+    /// The resource at a path below the API version's root, keys encoded as in a request:
+    /// `Reference::to("/users/{id}", &[&id])`.
+    ///
+    /// # Errors
+    /// As [`Request::path`](crate::Request::path).
+    pub fn to(template: &'static str, keys: &[&dyn Key]) -> Result<Self, RequestError> {
+        let path = path::expand(template, keys)?;
+        Ok(Self(path.trim_start_matches('/').to_owned()))
+    }
+
+    /// The URL as it was given: absolute, or relative to the API version's root.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether the URL has a scheme and a host.
+    pub(crate) fn is_absolute(&self) -> bool {
+        split_origin(&self.0).is_some()
+    }
+}
+
+/// The scheme and authority of an absolute URL, and what follows them (RFC 3986, 3).
+pub(crate) fn split_origin(url: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = url.split_once("://")?;
+    let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+    let authority = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    is_scheme
+        .then(|| url.split_at_checked(scheme.len() + "://".len() + authority))
+        .flatten()
+}
+
+/// A relative reference without what precedes its first segment, and whether that segment is an API version.
+pub(crate) fn below_root<'u>(relative: &'u str, api_version: &str) -> (&'u str, bool) {
+    let path = relative.trim_start_matches('/');
+    let first = path.split('/').next().unwrap_or(path);
+    (
+        path,
+        first == api_version || ["v1.0", "beta"].contains(&first),
+    )
+}
+
+impl FromStr for Reference {
+    type Err = ReferenceError;
+
+    /// Takes a URL as it is; it must not be empty nor hold white space, control or non-ASCII characters.
+    fn from_str(url: &str) -> Result<Self, ReferenceError> {
+        if url.is_empty() || !url.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(ReferenceError(url.to_owned()));
+        }
+        Ok(Self(url.to_owned()))
+    }
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Value for Reference {
+    fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
+        writer.reference(self)
+    }
+
+    fn is_same(&self, current: &Untyped) -> bool {
+        current
+            .as_str()
+            .is_some_and(|url| is_same_url(&self.0, url))
+    }
+}
+
+impl fmt::Display for ReferenceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{:?} is not a URL to refer to: it must be encoded and not empty",
+            self.0
+        )
+    }
+}
+
+impl std::error::Error for ReferenceError {}

@@ -1,0 +1,158 @@
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value as Json};
+
+use crate::read::object::Step;
+use crate::read::object::{ReadFinding, ReadNotes};
+
+/// JSON text as a tree, with a note for each name that stands twice in its object, which a tree cannot tell any more.
+/// A number with more digits than a binary one holds is noted down beside the tree.
+pub(crate) fn parse(text: &str, notes: &mut ReadNotes) -> Option<Json> {
+    // RFC 8259, 8.1: nobody should write a byte order mark, and some editors do.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut source = Source {
+        notes,
+        numbers: Numbers(text.as_bytes()),
+    };
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let tree = source
+        .deserialize(&mut deserializer)
+        .and_then(|tree| deserializer.end().map(|()| tree));
+    match tree {
+        Ok(tree) => Some(tree),
+        Err(problem) => {
+            notes.note(ReadFinding::NotJson(problem.to_string()));
+            None
+        }
+    }
+}
+
+struct Source<'n, 't> {
+    notes: &'n mut ReadNotes,
+    numbers: Numbers<'t>,
+}
+
+impl<'de> DeserializeSeed<'de> for &mut Source<'_, '_> {
+    type Value = Json;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl Source<'_, '_> {
+    fn number(&mut self, number: Json) -> Json {
+        // The numbers of the text come in its order.
+        if let Some(digits) = self.numbers.next().filter(|digits| holds_more(digits)) {
+            self.notes.keep_exact_number(digits);
+        }
+        number
+    }
+}
+
+impl<'de> Visitor<'de> for &mut Source<'_, '_> {
+    type Value = Json;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Json, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
+        Ok(self.number(value.into()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Json, E> {
+        Ok(self.number(value.into()))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Json, E> {
+        Ok(self.number(value.into()))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Json, E> {
+        Ok(text.into())
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<Json, E> {
+        Ok(text.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json, A::Error> {
+        let mut array = Vec::new();
+        loop {
+            self.notes.enter(Step::Index(array.len()));
+            let item = items.next_element_seed(&mut *self);
+            self.notes.leave();
+            match item? {
+                Some(item) => array.push(item),
+                None => return Ok(array.into()),
+            }
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Json, A::Error> {
+        let mut object = Map::new();
+        while let Some(name) = members.next_key::<String>()? {
+            self.notes.enter(Step::Name(name.clone()));
+            let value = members.next_value_seed(&mut *self);
+            if object.contains_key(&name) {
+                self.notes.note(ReadFinding::DuplicateProperty);
+            }
+            self.notes.leave();
+            object.insert(name, value?);
+        }
+        Ok(object.into())
+    }
+}
+
+/// The numbers of a JSON text, as they are written.
+struct Numbers<'t>(&'t [u8]);
+
+impl<'t> Iterator for Numbers<'t> {
+    type Item = &'t str;
+
+    fn next(&mut self) -> Option<&'t str> {
+        loop {
+            let (first, rest) = self.0.split_first()?;
+            match first {
+                b'"' => self.0 = after_string(rest),
+                b'-' | b'0'..=b'9' => {
+                    let is_part = |byte: &u8| byte.is_ascii_digit() || b"+-.eE".contains(byte);
+                    let end = self.0.iter().position(|byte| !is_part(byte));
+                    let (number, rest) = self.0.split_at_checked(end.unwrap_or(self.0.len()))?;
+                    self.0 = rest;
+                    return std::str::from_utf8(number).ok();
+                }
+                _ => self.0 = rest,
+            }
+        }
+    }
+}
+
+/// What follows a string's end, given what follows its opening quote.
+fn after_string(mut rest: &[u8]) -> &[u8] {
+    loop {
+        rest = match rest {
+            [b'\\', _, after @ ..] => after,
+            [b'"', after @ ..] => return after,
+            [_, after @ ..] => after,
+            [] => return rest,
+        };
+    }
+}
+
+/// Whether a number has more digits than every binary number of double precision keeps.
+fn holds_more(number: &str) -> bool {
+    let mantissa = number.split(['e', 'E']).next().unwrap_or(number);
+    let digits = mantissa.bytes().filter(u8::is_ascii_digit);
+    digits.skip_while(|digit| *digit == b'0').count() > 15
+}

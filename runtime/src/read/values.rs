@@ -1,0 +1,216 @@
+use serde_json::Value as Json;
+
+use crate::edm::binary::Binary;
+use crate::edm::enumeration::position_in_any_case;
+use crate::edm::enumeration::{Enumeration, Flags, Open};
+use crate::edm::nullable::Nullable;
+use crate::edm::reference::Reference;
+use crate::read::object::ReadValue;
+use crate::read::object::{ReadField, ReadFinding, ReadNotes};
+
+impl<T: ReadValue> ReadField for Option<T> {
+    #[inline]
+    fn read(&mut self, json: &Json, notes: &mut ReadNotes) {
+        *self = T::read(json, notes);
+    }
+}
+
+impl<T: ReadValue> ReadValue for Nullable<T> {
+    #[inline]
+    fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
+        if json.is_null() {
+            Some(Self::Null)
+        } else {
+            T::read(json, notes).map(Self::Value)
+        }
+    }
+}
+
+impl<T: ReadValue> ReadValue for Vec<T> {
+    /// A collection of which one item cannot be read is left unset: sent back as it is, it would drop that item.
+    #[inline]
+    fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
+        let mut items = Self::new();
+        let complete = notes.items(json, &mut |item, notes| {
+            let item = T::read(item, notes);
+            let is_read = item.is_some();
+            items.extend(item);
+            is_read
+        });
+        complete.then_some(items)
+    }
+}
+
+impl ReadValue for bool {
+    fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
+        json.as_bool()
+            .or_else(|| notes.unfit(json, "true or false"))
+    }
+}
+
+macro_rules! read_integers {
+    ($($integer:ty),*) => {$(
+        impl ReadValue for $integer {
+            fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
+                whole_number(json, notes)
+                    .and_then(|number| Self::try_from(number).ok())
+                    .or_else(|| notes.unfit(json, concat!("a whole number (", stringify!($integer), ")")))
+            }
+        }
+    )*};
+}
+read_integers!(u8, i8, i16, i32, i64);
+
+fn whole_number(json: &Json, notes: &ReadNotes) -> Option<i64> {
+    // An answer has text where it was asked for with `IEEE754Compatible=true` (OData JSON 4.01, 3.2); a request that
+    // does not announce it has not.
+    let from_text = || json.as_str().filter(|_| !notes.is_strict())?.parse().ok();
+    json.as_i64().or_else(from_text)
+}
+
+impl ReadValue for f64 {
+    fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
+        match json.as_str() {
+            Some("INF") => Some(Self::INFINITY),
+            Some("-INF") => Some(Self::NEG_INFINITY),
+            Some("NaN") => Some(Self::NAN),
+            _ => json.as_f64().or_else(|| notes.unfit(json, "a number")),
+        }
+    }
+}
+
+impl ReadValue for f32 {
+    fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
+        let wide = f64::read(json, notes)?;
+        // The nearest one: a finer number than the type holds is the sender's rounding, not an error; a larger one is.
+        #[allow(clippy::cast_possible_truncation, reason = "nearest is meant")]
+        let single = wide as Self;
+        if single.is_infinite() && wide.is_finite() {
+            return notes.unfit(json, "a number of single precision");
+        }
+        Some(single)
+    }
+}
+
+impl ReadValue for String {
+    fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
+        json.as_str()
+            .map(str::to_owned)
+            .or_else(|| notes.unfit(json, "a string"))
+    }
+}
+
+impl ReadValue for Json {
+    fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
+        notes.note_untyped();
+        Some(json.clone())
+    }
+}
+
+impl<E: Enumeration> ReadValue for Open<E> {
+    fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
+        let Some(text) = json.as_str() else {
+            return notes.unfit(json, E::TYPE_NAME);
+        };
+        let member = Self::from_wire(text);
+        note_unknown(&member, notes);
+        Some(member)
+    }
+}
+
+impl<E: Enumeration> ReadValue for Flags<E> {
+    fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
+        let Some(text) = json.as_str() else {
+            return notes.unfit(json, E::TYPE_NAME);
+        };
+        let flags = Self::from_wire(text);
+        if flags.is_empty() && notes.is_strict() {
+            // It could not be written either.
+            return notes.unfit_text(json, E::TYPE_NAME);
+        }
+        for member in flags.iter() {
+            note_unknown(member, notes);
+        }
+        Some(flags)
+    }
+}
+
+fn note_unknown<E: Enumeration>(member: &Open<E>, notes: &mut ReadNotes) {
+    if let Open::Unknown(unknown) = member
+        && position_in_any_case::<E>(unknown.as_str()).is_none()
+    {
+        let members = |index: usize| E::MEMBERS.get(index).map(|(name, _)| *name);
+        notes.unknown_member(unknown.as_str(), E::TYPE_NAME, &members);
+    }
+}
+
+impl ReadNotes {
+    fn unknown_member(
+        &mut self,
+        name: &str,
+        enumeration: &'static str,
+        members: &dyn Fn(usize) -> Option<&'static str>,
+    ) {
+        let finding = if self.is_strict() && name == crate::edm::enumeration::SENTINEL {
+            ReadFinding::SentinelMember { enumeration }
+        } else {
+            let known: Vec<_> = (0..).map_while(members).collect();
+            ReadFinding::UnknownMember {
+                name: name.to_owned(),
+                enumeration,
+                alternatives: self.alternatives(name, &known),
+            }
+        };
+        self.note(finding);
+    }
+}
+
+impl ReadValue for Binary {
+    fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
+        // Without its text, which may be a key.
+        let parsed = json.as_str().and_then(|text| text.parse().ok());
+        parsed.or_else(|| notes.unfit(json, "base64"))
+    }
+}
+
+macro_rules! read_from_text {
+    ($($parsed:ty, $expected:literal);*) => {$(
+        impl ReadValue for $parsed {
+            fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
+                let parsed = json.as_str().and_then(|text| text.parse().ok());
+                parsed.or_else(|| notes.unfit_text(json, $expected))
+            }
+        }
+    )*};
+}
+read_from_text!(Reference, "a URL");
+#[cfg(feature = "uuid")]
+read_from_text!(crate::edm::guid::Guid, "a GUID");
+#[cfg(feature = "jiff")]
+read_from_text!(
+    crate::edm::temporal::Date, "a date (2024-02-29)";
+    crate::edm::temporal::DateTimeOffset, "a date with time and offset (2024-02-29T23:59:59Z)";
+    crate::edm::temporal::TimeOfDay, "a time of day (23:59:59)";
+    crate::edm::temporal::Duration, "a duration (P1DT12H30M)"
+);
+
+#[cfg(feature = "decimal")]
+impl ReadValue for rust_decimal::Decimal {
+    fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
+        let strict = notes.is_strict();
+        let text = match json {
+            Json::Number(number) => match notes.exact_number() {
+                Some(digits) => digits.to_owned(),
+                None => number.to_string(),
+            },
+            Json::String(text) if !strict => text.clone(),
+            _ => String::new(),
+        };
+        let rounded = || text.parse().ok().filter(|_| !strict);
+        Self::from_str_exact(&text)
+            .ok()
+            .or_else(|| Self::from_scientific(&text).ok())
+            .or_else(rounded)
+            .or_else(|| notes.unfit(json, "a decimal number of at most 28 digits"))
+    }
+}

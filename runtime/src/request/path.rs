@@ -1,0 +1,177 @@
+use std::borrow::Cow;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::request::RequestError;
+
+/// What a key keeps as it is within a path segment: the unreserved characters of RFC 3986 and `@`, which user names
+/// hold and no server reads otherwise.
+///
+/// The rest of `pchar` is encoded too, because Graph reads it: `:` opens a path of its own below a drive item, `(`, `)`,
+/// `'`, `=`, `,` are OData's key syntax, `$` begins a system segment (`/users/$count`), `;` and `&` separate, and `+` is
+/// taken for a space by some front ends.
+const KEPT_IN_KEY: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'@');
+
+/// A value for a placeholder in a path.
+///
+/// ```
+/// use msgraph_runtime::Request;
+///
+/// let request = Request::get("v1.0", "/users/{id}/messages/{message}", &[&"a/b@contoso.com", &7]);
+/// assert_eq!(request.path()?, "/users/a%2Fb@contoso.com/messages/7");
+/// # Ok::<(), msgraph_runtime::RequestError>(())
+/// ```
+pub trait Key {
+    /// The key as text, not encoded.
+    fn key_text(&self) -> Cow<'_, str>;
+}
+
+impl Key for str {
+    fn key_text(&self) -> Cow<'_, str> {
+        Cow::Borrowed(self)
+    }
+}
+
+impl Key for String {
+    fn key_text(&self) -> Cow<'_, str> {
+        Cow::Borrowed(self)
+    }
+}
+
+impl<K: Key + ?Sized> Key for &K {
+    fn key_text(&self) -> Cow<'_, str> {
+        (**self).key_text()
+    }
+}
+
+macro_rules! keys_by_display {
+    ($($key:ty),*) => {$(
+        impl Key for $key {
+            fn key_text(&self) -> Cow<'_, str> {
+                Cow::Owned(self.to_string())
+            }
+        }
+    )*};
+}
+keys_by_display!(bool, u8, i8, i16, i32, i64);
+#[cfg(feature = "uuid")]
+keys_by_display!(uuid::Uuid, crate::edm::guid::Guid);
+#[cfg(feature = "decimal")]
+keys_by_display!(rust_decimal::Decimal);
+#[cfg(feature = "jiff")]
+keys_by_display!(
+    crate::edm::temporal::Date,
+    crate::edm::temporal::DateTimeOffset,
+    crate::edm::temporal::Duration,
+    crate::edm::temporal::TimeOfDay
+);
+
+impl<E: crate::edm::enumeration::Enumeration> Key for crate::edm::enumeration::Open<E> {
+    fn key_text(&self) -> Cow<'_, str> {
+        Cow::Borrowed(self.as_str())
+    }
+}
+
+/// Puts the keys, in order, in place of the placeholders `{name}`.
+///
+/// A template without placeholders is given back as it is.
+pub(crate) fn expand(
+    template: &'static str,
+    keys: &[&dyn Key],
+) -> Result<Cow<'static, str>, RequestError> {
+    let found = template.bytes().filter(|byte| *byte == b'{').count();
+    if found != keys.len() {
+        return Err(RequestError::KeyCount {
+            template,
+            placeholders: found,
+            keys: keys.len(),
+        });
+    }
+    if keys.is_empty() && !template.contains('}') {
+        return Ok(Cow::Borrowed(template));
+    }
+    let mut path = String::with_capacity(template.len() + 32);
+    let mut rest = template;
+    for key in keys {
+        let unmatched = RequestError::Template { template };
+        let Some((before, opened)) = rest.split_once('{') else {
+            return Err(unmatched);
+        };
+        let Some((name, after)) = opened.split_once('}') else {
+            return Err(unmatched);
+        };
+        if before.contains('}') || name.contains(['{', '/']) {
+            return Err(unmatched);
+        }
+        path.push_str(before);
+        let whole_segment = (path.is_empty() || path.ends_with('/'))
+            && (after.is_empty() || after.starts_with('/'));
+        let quoted = is_in_quotes(&path);
+        path.push_str(&encode(name, &key.key_text(), quoted, whole_segment)?);
+        rest = after;
+    }
+    if rest.contains('}') {
+        return Err(RequestError::Template { template });
+    }
+    path.push_str(rest);
+    Ok(Cow::Owned(path))
+}
+
+/// Whether a quote is open at the end of a path. One that is doubled leaves it open or closed.
+fn is_in_quotes(path: &str) -> bool {
+    let segment = path.rsplit('/').next().unwrap_or(path);
+    let open = segment.find('(').or_else(|| segment.find("%28"));
+    let Some(arguments) = open.and_then(|at| segment.get(at..)) else {
+        return false;
+    };
+    let quotes = arguments.matches('\'').count() + arguments.matches("%27").count();
+    quotes % 2 == 1
+}
+
+fn encode(
+    name: &str,
+    key: &str,
+    quoted: bool,
+    whole_segment: bool,
+) -> Result<String, RequestError> {
+    if key.is_empty() {
+        return Err(RequestError::EmptyKey {
+            placeholder: name.to_owned(),
+        });
+    }
+    // RFC 3986, 5.2.4, and the WHATWG URL standard: a dot segment vanishes, and its parent with it, encoded or not.
+    if whole_segment && (key == "." || key == "..") {
+        return Err(RequestError::DotKey {
+            placeholder: name.to_owned(),
+            key: key.to_owned(),
+        });
+    }
+    let text = if quoted {
+        Cow::Owned(key.replace('\'', "''"))
+    } else {
+        Cow::Borrowed(key)
+    };
+    Ok(utf8_percent_encode(&text, KEPT_IN_KEY).to_string())
+}
+
+/// Encodes the value of a query option; the characters that OData's own syntax needs stay readable.
+pub(crate) fn encode_query(text: &str) -> impl std::fmt::Display {
+    const KEPT: &AsciiSet = &NON_ALPHANUMERIC
+        .remove(b'-')
+        .remove(b'.')
+        .remove(b'_')
+        .remove(b'~')
+        .remove(b'$')
+        .remove(b',')
+        .remove(b'(')
+        .remove(b')')
+        .remove(b'/')
+        .remove(b':')
+        .remove(b'@');
+    utf8_percent_encode(text, KEPT)
+}
