@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::csdl::StructuredKind;
-use crate::diagnostic::Diagnostic;
-use crate::facts::{Facts, KnownKey};
-use crate::path::{self, Bounds, ResourcePath};
-use crate::schema::{
+use msgraph_csdl::diagnostic::Diagnostic;
+use msgraph_csdl::document::StructuredKind;
+use msgraph_csdl::facts::{Facts, KnownKey};
+use msgraph_csdl::model::{
     ItemType, Schema, StructuredType, TypeId, TypeKind, TypeReference, written_type,
 };
+use msgraph_csdl::path::{self, Bounds, ResourcePath};
+
 use crate::select::MAX_PATHS;
 
 /// What [`Config::catalogue`](crate::Config::catalogue) gives back.

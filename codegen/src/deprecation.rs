@@ -5,14 +5,15 @@
 
 use std::collections::BTreeMap;
 
-use crate::csdl::Annotation;
-use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::path::{self, ResourcePath, Step};
-use crate::schema::{Deprecation, ItemType, Schema, TypeId, TypeKind, deprecation};
+use msgraph_csdl::diagnostic::{Diagnostic, Diagnostics};
+use msgraph_csdl::document::Annotation;
+use msgraph_csdl::model::{Deprecation, ItemType, Schema, TypeId, TypeKind, deprecation};
+use msgraph_csdl::path::{self, ResourcePath, Step};
+use msgraph_csdl::source::Span;
+use msgraph_csdl::text::plain;
+use msgraph_csdl::vocabulary;
+
 use crate::select::{Body, Selection};
-use crate::source::Span;
-use crate::text::plain;
-use crate::vocabulary;
 
 /// A day of the Gregorian calendar, as days since 1970-01-01.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -3,16 +3,17 @@
 //! What stands in metadata is foreign text: nothing in it may run as a doctest, act as HTML or
 //! Markdown, or end a comment.
 
-use crate::csdl::{Annotation, StructuredKind};
-use crate::deprecation;
-use crate::facts::Facts;
-use crate::path::ResourcePath;
-use crate::schema::{
+use msgraph_csdl::document::{Annotation, StructuredKind};
+use msgraph_csdl::facts::Facts;
+use msgraph_csdl::model::{
     self, Deprecation, Member, Schema, TypeId, TypeKind, annotation, written_type,
 };
+use msgraph_csdl::path::ResourcePath;
+use msgraph_csdl::text::is_invisible;
+use msgraph_csdl::vocabulary;
+
+use crate::deprecation;
 use crate::select::{Content, Field, Reason, SelectedType};
-use crate::text::is_invisible;
-use crate::vocabulary;
 
 /// Writes doc comments; each is a list of paragraphs.
 pub(crate) struct Docs<'s, 'a> {
@@ -178,7 +179,7 @@ impl Docs<'_, '_> {
         }
         let mut docs = vec![format!("`{}`", member.name.text)];
         docs.extend(description(&member.annotations));
-        let deprecation = schema::deprecation(&member.annotations);
+        let deprecation = model::deprecation(&member.annotations);
         docs.extend(deprecation.as_ref().map(deprecation_docs));
         docs
     }

@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
+use msgraph_csdl::table::Value;
+
 use crate::item::{self, Body, Module, Struct};
-use crate::table::Value;
 
 /// The version of the schema; it counts on when a member changes its meaning or goes.
 const SCHEMA: u32 = 1;

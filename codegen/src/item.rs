@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use crate::table::Value;
+use msgraph_csdl::table::Value;
 
 /// A module of the output; the root is one too.
 #[derive(Debug, Default)]

@@ -16,60 +16,49 @@
 //! `graph.toml` names the API version, the metadata and the updates to generate; see
 //! `docs/manifest.md`. [`Config`] has the rest.
 //!
-//! The pipeline is `text → parse → resolve → select → name → emit → format → write`, one stage a
-//! module. It is deterministic: the same input gives the same bytes.
+//! The pipeline is `read → resolve → select → name → emit → format → write`, one stage a module; the
+//! first two are in `msgraph-csdl`. It is deterministic: the same input gives the same bytes.
 
 mod added;
 #[cfg(feature = "index")]
 pub mod catalogue;
-pub mod csdl;
 mod deprecation;
-mod diagnostic;
 mod docs;
 mod emit;
-pub mod facts;
 mod format;
-mod identifier;
 #[cfg(feature = "index")]
 pub mod index;
 mod item;
 mod manifest;
 mod name;
-mod parse;
-mod path;
 mod print;
-mod resolve;
-pub mod schema;
-pub mod segment;
 mod select;
 mod slice;
-mod source;
-mod table;
-mod template;
-mod text;
-mod vocabulary;
 mod write;
 
-pub use diagnostic::{Diagnostic, Diagnostics, Error, Severity, nearest};
 pub use format::{HEADER, is_generated};
-pub use source::{FileId, MAX_BYTES, Source, Sources, Span};
-pub use table::{Setting, Value};
-pub use template::{literals, same_template};
-pub use text::is_invisible;
+pub use msgraph_csdl::diagnostic::{Diagnostic, Diagnostics, Error, Severity, nearest};
+pub use msgraph_csdl::read::{read_bytes, read_facts, read_file, read_schema};
+pub use msgraph_csdl::source::{FileId, MAX_BYTES, Source, Sources, Span};
+pub use msgraph_csdl::table::{Setting, Value};
+pub use msgraph_csdl::template::{literals, same_template};
+pub use msgraph_csdl::text::is_invisible;
+pub use msgraph_csdl::{document as csdl, facts, model as schema, segment};
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use msgraph_csdl::diagnostic::Stopped;
+use msgraph_csdl::facts::Facts;
+use msgraph_csdl::model::Schema;
+use msgraph_csdl::read::{facts_of, schema_of};
+use msgraph_csdl::text::visible;
 use proc_macro2::TokenStream;
 
 use deprecation::Day;
-use diagnostic::Stopped;
-use facts::Facts;
 use item::Module;
 use manifest::Manifest;
-use schema::Schema;
 use select::Selection;
-use text::visible;
 
 /// Generates what a manifest asks for into `$OUT_DIR/graph.rs`. For build scripts: errors are shown
 /// by cargo and fail the build. The path is relative to the package.
@@ -599,7 +588,7 @@ impl Config {
         if let Some(text) = &self.manifest_text {
             return Ok(sources.add(name, text.clone()));
         }
-        sources.read(&name, &self.manifest).map_err(unreadable)
+        Ok(sources.read(&name, &self.manifest)?)
     }
 
     /// The manifest with what was set instead of what it says.
@@ -913,35 +902,6 @@ fn elsewhere(sources: &Sources, others: &[(&Setting, Vec<FileId>)], name: &str) 
         .collect()
 }
 
-fn schema_of<'s>(
-    sources: &'s Sources,
-    documents: &[FileId],
-    diagnostics: &mut Diagnostics,
-) -> Result<Schema<'s>, Stopped> {
-    // What is wrong elsewhere is not this stage's to stop for.
-    let mut own = Diagnostics::default();
-    let parsed: Vec<_> = documents
-        .iter()
-        .filter_map(|id| parse::parse(*id, sources.get(*id)?, &mut own))
-        .collect();
-    let schema = own
-        .gate()
-        .map(|()| resolve::resolve(parsed, &mut own))
-        .and_then(|schema| own.gate().map(|()| schema));
-    diagnostics.append(own);
-    schema
-}
-
-fn facts_of(sources: &Sources, documents: &[FileId], diagnostics: &mut Diagnostics) -> Facts {
-    let mut facts = Facts::default();
-    for id in documents {
-        if let Some(source) = sources.get(*id) {
-            facts.read(*id, source, diagnostics);
-        }
-    }
-    facts
-}
-
 /// What [`Config::documents`] gives back, each path as it is opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -952,61 +912,10 @@ pub struct Documents {
     pub other_clouds: Vec<(String, Vec<PathBuf>)>,
 }
 
-/// Reads CSDL documents that together are one model.
-///
-/// # Errors
-///
-/// Everything that is wrong in them.
-pub fn read_schema<'s>(sources: &'s Sources, documents: &[FileId]) -> Result<Schema<'s>, Error> {
-    let mut diagnostics = Diagnostics::default();
-    schema_of(sources, documents, &mut diagnostics)
-        .map_err(|Stopped| Error::new(diagnostics.render(sources)))
-}
-
 /// Whether code of this [file name](Config::file_name) would be in the place of its
 /// [index](Config::index): in any case of the letters, since not every file system tells them apart.
 #[cfg(feature = "index")]
 pub fn is_index_name(file_name: &str) -> bool {
     let ending = Path::new(file_name).extension();
     ending.is_some_and(|ending| ending.eq_ignore_ascii_case("json"))
-}
-
-/// Reads a file into the sources.
-///
-/// # Errors
-///
-/// When it cannot be read, or is not text.
-pub fn read_file(sources: &mut Sources, path: impl AsRef<Path>) -> Result<FileId, Error> {
-    let path = path.as_ref();
-    sources
-        .read(&path.display().to_string(), path)
-        .map_err(unreadable)
-}
-
-/// Reads the bytes of a document that is no file yet into the sources, as [`read_file`] reads those
-/// of a file; `name` is what errors call it.
-///
-/// # Errors
-///
-/// When it is not text.
-pub fn read_bytes(sources: &mut Sources, name: &str, bytes: Vec<u8>) -> Result<FileId, Error> {
-    sources.read_bytes(name, bytes).map_err(unreadable)
-}
-
-fn unreadable(unreadable: source::Unreadable) -> Error {
-    Error::new(format!("{}\nhelp: {}", unreadable.message, unreadable.help))
-}
-
-/// Reads documents of facts; a later one overrides an earlier one, entry by entry.
-///
-/// # Errors
-///
-/// Everything that is wrong in them.
-pub fn read_facts(sources: &Sources, documents: &[FileId]) -> Result<Facts, Error> {
-    let mut diagnostics = Diagnostics::default();
-    let facts = facts_of(sources, documents, &mut diagnostics);
-    match diagnostics.gate() {
-        Ok(()) => Ok(facts),
-        Err(Stopped) => Err(Error::new(diagnostics.render(sources))),
-    }
 }

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean};
-use crate::facts::UpdateMethod;
-use crate::source::{FileId, Source, Span};
-use crate::table::{self, Setting};
+use msgraph_csdl::diagnostic::{Diagnostic, Diagnostics, did_you_mean};
+use msgraph_csdl::facts::UpdateMethod;
+use msgraph_csdl::source::{FileId, Source, Span};
+use msgraph_csdl::table::{self, Setting};
 
 /// A manifest as it is written; paths are relative to it.
 #[derive(Debug)]

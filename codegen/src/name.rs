@@ -15,32 +15,32 @@
 //!   else is selected. The field of dynamic properties keeps its name in any case.
 //! * `graph.toml` may give a type, or an update and its type, another name.
 
+mod cycles;
 mod identifier;
 
 use std::cell::RefCell;
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::csdl::StructuredKind;
 use crate::deprecation;
-use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::docs::{Docs, code, written_description};
-use crate::facts::{Facts, NamedTypes};
 use crate::item::{
     self, Argument, EnumerationOrigin, Field, FieldOrigin, Function, FunctionOrigin, Limits,
     Module, Origin, RustType, Struct, TypeAnnotation, Union,
 };
 use crate::manifest::Manifest;
-use crate::path::SegmentKind;
-use crate::schema::{self, Primitive, Schema, TypeId, TypeKind, written_type};
-use crate::segment::SegmentParts;
 use crate::select::{Body, Content, SelectedType, SelectedUpdate, Selection};
-use crate::table::Setting;
-use crate::text::plain;
 use identifier::{
     METHODS, Taken, USED_TYPES, argument_name, distinct, distinct_beside, distinct_in_order, fold,
     is_upper_camel, keyword_free, reserved_type, snake, snake_part, upper_camel,
 };
+use msgraph_csdl::diagnostic::{Diagnostic, Diagnostics};
+use msgraph_csdl::document::StructuredKind;
+use msgraph_csdl::facts::{Facts, NamedTypes};
+use msgraph_csdl::model::{self, Primitive, Schema, TypeId, TypeKind, written_type};
+use msgraph_csdl::path::SegmentKind;
+use msgraph_csdl::segment::SegmentParts;
+use msgraph_csdl::table::Setting;
+use msgraph_csdl::text::plain;
 
 /// The namespace whose types stand in the root where the metadata has no container.
 const GRAPH_NAMESPACE: &str = "microsoft.graph";
@@ -311,12 +311,12 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                 .zip(variants)
                 .map(|(member, name)| item::Member {
                     docs: self.docs.of_member(member),
-                    deprecated: schema::deprecation(&member.annotations)
+                    deprecated: model::deprecation(&member.annotations)
                         .and_then(|found| deprecation::note(&found)),
                     name,
                     wire: member.name.text.to_string(),
                     description: written_description(&member.annotations).map(str::to_owned),
-                    announced: schema::deprecation(&member.annotations)
+                    announced: model::deprecation(&member.annotations)
                         .as_ref()
                         .map(deprecation::announced),
                 })
@@ -1112,99 +1112,5 @@ fn boxed(selection: &Selection) -> BTreeSet<(TypeId, TypeId)> {
             (*id, targets.collect())
         })
         .collect();
-    on_circles(&edges)
-}
-
-/// The edges from which a way leads back to where they start: those within one strongly connected
-/// component. Kosaraju's algorithm without recursion, since a chain of types is as long as its
-/// author likes; asking of each edge for a way back would take the square of that.
-fn on_circles(edges: &BTreeMap<TypeId, BTreeSet<TypeId>>) -> BTreeSet<(TypeId, TypeId)> {
-    let mut seen = BTreeSet::new();
-    let mut finished = Vec::with_capacity(edges.len());
-    for start in edges.keys() {
-        if !seen.insert(*start) {
-            continue;
-        }
-        let mut open = vec![(*start, edges.get(start).into_iter().flatten())];
-        while let Some((at, targets)) = open.last_mut() {
-            if let Some(target) = targets.next() {
-                if seen.insert(*target) {
-                    open.push((*target, edges.get(target).into_iter().flatten()));
-                }
-            } else {
-                finished.push(*at);
-                open.pop();
-            }
-        }
-    }
-    let mut sources: BTreeMap<TypeId, Vec<TypeId>> = BTreeMap::new();
-    for (source, targets) in edges {
-        for target in targets {
-            sources.entry(*target).or_default().push(*source);
-        }
-    }
-    // Each type's component, by the type of it that was finished last.
-    let mut components: BTreeMap<TypeId, TypeId> = BTreeMap::new();
-    for last in finished.into_iter().rev() {
-        let mut open = vec![last];
-        while let Some(at) = open.pop() {
-            if let Entry::Vacant(slot) = components.entry(at) {
-                slot.insert(last);
-                open.extend(sources.get(&at).into_iter().flatten());
-            }
-        }
-    }
-    edges
-        .iter()
-        .flat_map(|(source, targets)| targets.iter().map(move |target| (*source, *target)))
-        .filter(|(source, target)| components.get(source) == components.get(target))
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    type Pairs = &'static [(u32, u32)];
-
-    fn edges(pairs: &[(u32, u32)]) -> BTreeMap<TypeId, BTreeSet<TypeId>> {
-        let mut edges: BTreeMap<TypeId, BTreeSet<TypeId>> = BTreeMap::new();
-        for (source, target) in pairs {
-            edges.entry(TypeId(*target)).or_default();
-            let targets = edges.entry(TypeId(*source)).or_default();
-            targets.insert(TypeId(*target));
-        }
-        edges
-    }
-
-    #[test]
-    fn an_edge_is_on_a_circle_where_a_way_leads_back() {
-        let table: [(Pairs, Pairs); 5] = [
-            (&[(0, 0)], &[(0, 0)]),
-            (&[(0, 1), (1, 2)], &[]),
-            (&[(2, 1), (1, 2), (2, 3)], &[(1, 2), (2, 1)]),
-            // Two circles and the bridge between them, which is on neither.
-            (
-                &[(0, 1), (1, 0), (1, 2), (2, 3), (3, 2)],
-                &[(0, 1), (1, 0), (2, 3), (3, 2)],
-            ),
-            // Two ways to one type are no circle.
-            (&[(0, 1), (0, 2), (1, 3), (2, 3)], &[]),
-        ];
-        for (pairs, expected) in table {
-            let expected = expected
-                .iter()
-                .map(|(source, target)| (TypeId(*source), TypeId(*target)));
-            assert_eq!(on_circles(&edges(pairs)), expected.collect(), "{pairs:?}");
-        }
-    }
-
-    // With a search from each edge this takes 20,000 million steps; with recursion, the stack.
-    #[test]
-    fn a_chain_of_any_length_is_walked_once() {
-        let mut pairs: Vec<(u32, u32)> = (0..200_000).map(|nth| (nth, nth + 1)).collect();
-        assert!(on_circles(&edges(&pairs)).is_empty());
-        pairs.push((200_000, 0));
-        assert_eq!(on_circles(&edges(&pairs)).len(), 200_001);
-    }
+    cycles::on_circles(&edges)
 }

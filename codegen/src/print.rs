@@ -1,7 +1,7 @@
 //! [`Document`] to text: CSDL XML as a person would write it, in the order of the document. What the
 //! parser reads of it is the document again.
 
-use crate::csdl::{
+use msgraph_csdl::document::{
     Annotation, ContainerChild, ContainerChildKind, Document, EntityContainer, EnumType,
     Expression, Name, NavigationProperty, Operation, OperationKind, Property, Schema,
     StructuredKind, StructuredType, TargetedAnnotations, TypeDefinition, TypeExpression,
@@ -367,9 +367,9 @@ fn expression(value: &Expression<'_>) -> Element {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::Diagnostics;
-    use crate::parse::parse;
-    use crate::source::Sources;
+    use msgraph_csdl::diagnostic::Diagnostics;
+    use msgraph_csdl::parse::parse;
+    use msgraph_csdl::source::Sources;
 
     /// What a document says, without the places.
     fn said(document: &Document<'_>) -> String {

@@ -8,20 +8,21 @@ mod replaced;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use crate::csdl::{Annotation, Expression, StructuredKind};
-use crate::diagnostic::{Diagnostic, Diagnostics, nearest, nearest_or};
-use crate::facts::{Facts, UpdateMethod};
-use crate::manifest::{Manifest, Update};
-use crate::path::{self, Bounds, ResourcePath, TooManyPaths};
-use crate::schema::{
+use msgraph_csdl::diagnostic::{Diagnostic, Diagnostics, nearest, nearest_or};
+use msgraph_csdl::document::{Annotation, Expression, StructuredKind};
+use msgraph_csdl::facts::{Facts, UpdateMethod};
+use msgraph_csdl::model::{
     ItemType, NavigationProperty, Primitive, Property, Schema, TypeId, TypeKind, TypeReference,
     annotation, is_tagged,
 };
-use crate::segment;
-use crate::source::{Sources, Span};
-use crate::table::Setting;
-use crate::template::same_template;
-use crate::vocabulary;
+use msgraph_csdl::path::{self, Bounds, ResourcePath, TooManyPaths};
+use msgraph_csdl::segment;
+use msgraph_csdl::source::{Sources, Span};
+use msgraph_csdl::table::Setting;
+use msgraph_csdl::template::same_template;
+use msgraph_csdl::vocabulary;
+
+use crate::manifest::{Manifest, Update};
 
 /// More paths than the whole of Graph has; a document with more is one whose containment goes
 /// round, and needs a bound from the user.

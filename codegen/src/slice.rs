@@ -17,17 +17,18 @@ use std::collections::BTreeSet;
 
 use annotations::UPDATE_FORM;
 
-use crate::csdl::{ContainerChildKind, Document};
-use crate::facts::Facts;
+use msgraph_csdl::document::{ContainerChildKind, Document};
+use msgraph_csdl::facts::Facts;
+use msgraph_csdl::model::{ItemType, Operation, Schema, TypeId, TypeKind, TypeReference};
+use msgraph_csdl::path::{self, ResourcePath, Segment, SegmentKind, Step};
+use msgraph_csdl::segment::SegmentParts;
+use msgraph_csdl::vocabulary::*;
+
 use crate::manifest::{Manifest, Update};
 use crate::name::{distinguishing, namespace_modules, union_rivals};
-use crate::path::{self, ResourcePath, Segment, SegmentKind, Step};
-use crate::schema::{ItemType, Operation, Schema, TypeId, TypeKind, TypeReference};
-use crate::segment::SegmentParts;
 use crate::select::{
     Content, SelectedType, SelectedUpdate, Selection, Why, excludes, paths_below, subtree,
 };
-use crate::vocabulary::*;
 
 /// What [`slice`] reads.
 pub(crate) struct Inputs<'s, 'a> {

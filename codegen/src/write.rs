@@ -6,8 +6,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use msgraph_csdl::diagnostic::Diagnostics;
+
 use crate::deprecation::Day;
-use crate::diagnostic::Diagnostics;
 
 /// Writes a file unless it has just this text already, so that nothing is compiled again for
 /// nothing. The text goes to a temporary name in the same directory first: whoever reads the file

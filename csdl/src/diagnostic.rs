@@ -5,7 +5,7 @@ use std::fmt;
 
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
-use crate::source::{Sources, Span};
+use crate::source::{Sources, Span, Unreadable};
 use crate::text::visible;
 
 /// How bad it is.
@@ -33,7 +33,8 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    pub(crate) fn error(span: impl Into<Option<Span>>, message: impl Into<String>) -> Self {
+    /// An error at a place, or of a whole file.
+    pub fn error(span: impl Into<Option<Span>>, message: impl Into<String>) -> Self {
         Diagnostic {
             severity: Severity::Error,
             span: span.into(),
@@ -43,19 +44,22 @@ impl Diagnostic {
         }
     }
 
-    pub(crate) fn warning(span: impl Into<Option<Span>>, message: impl Into<String>) -> Self {
+    /// A warning at a place, or of a whole file.
+    pub fn warning(span: impl Into<Option<Span>>, message: impl Into<String>) -> Self {
         Diagnostic {
             severity: Severity::Warning,
             ..Self::error(span, message)
         }
     }
 
-    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+    /// Adds what to do about it.
+    pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(shown(&help.into()));
         self
     }
 
-    pub(crate) fn related(mut self, span: Span, label: impl Into<String>) -> Self {
+    /// Adds a second place that belongs to it, with what is there.
+    pub fn related(mut self, span: Span, label: impl Into<String>) -> Self {
         self.related = Some((span, shown(&label.into())));
         self
     }
@@ -167,21 +171,23 @@ pub struct Diagnostics {
 }
 
 impl Diagnostics {
-    pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
+    /// Adds one.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
         self.list.push(diagnostic);
     }
 
     /// Whether there are more than are shown.
-    pub(crate) fn is_flooded(&self) -> bool {
+    pub fn is_flooded(&self) -> bool {
         self.list.len() > MAX_SHOWN
     }
 
-    pub(crate) fn len(&self) -> usize {
+    /// How many there are, with those that say the same.
+    pub fn len(&self) -> usize {
         self.list.len()
     }
 
     /// Notes of those that came after the first `before` which entry they belong to.
-    pub(crate) fn attribute(&mut self, before: usize, entry: &str) {
+    pub fn attribute(&mut self, before: usize, entry: &str) {
         let spans = self.list.iter().skip(before).filter_map(|it| it.span);
         self.entries
             .extend(spans.map(|span| (span, visible(entry))));
@@ -193,7 +199,8 @@ impl Diagnostics {
         self.entries.get(&diagnostic.span?).map(String::as_str)
     }
 
-    pub(crate) fn append(&mut self, other: Diagnostics) {
+    /// Adds those of another stage.
+    pub fn append(&mut self, other: Diagnostics) {
         self.list.extend(other.list);
         self.entries.extend(other.entries);
     }
@@ -209,7 +216,7 @@ impl Diagnostics {
     }
 
     /// The gate between two stages: the errors of a stage end the run, all together.
-    pub(crate) fn gate(&self) -> Result<(), Stopped> {
+    pub fn gate(&self) -> Result<(), Stopped> {
         if self.has_errors() {
             Err(Stopped)
         } else {
@@ -253,7 +260,7 @@ impl Diagnostics {
 
 /// A stage reported errors; they are in the [`Diagnostics`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Stopped;
+pub struct Stopped;
 
 /// Why nothing was generated: every error of the stage that failed, ready to be shown.
 #[derive(Debug)]
@@ -262,8 +269,15 @@ pub struct Error {
 }
 
 impl Error {
-    pub(crate) fn new(rendered: String) -> Self {
+    /// An error with this text.
+    pub fn new(rendered: String) -> Self {
         Error { rendered }
+    }
+}
+
+impl From<Unreadable> for Error {
+    fn from(unreadable: Unreadable) -> Self {
+        Error::new(format!("{}\nhelp: {}", unreadable.message, unreadable.help))
     }
 }
 
@@ -309,7 +323,7 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 }
 
 /// `did you mean …?`, or another hint when nothing is near.
-pub(crate) fn nearest_or<'a>(
+pub fn nearest_or<'a>(
     name: &str,
     candidates: impl IntoIterator<Item = &'a str>,
     otherwise: &str,
@@ -321,7 +335,7 @@ pub(crate) fn nearest_or<'a>(
 }
 
 /// `did you mean …?`, or what there is to choose from when nothing is near.
-pub(crate) fn did_you_mean<'a>(
+pub fn did_you_mean<'a>(
     name: &str,
     candidates: impl IntoIterator<Item = &'a str> + Clone,
 ) -> Option<String> {

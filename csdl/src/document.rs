@@ -1,5 +1,5 @@
 //! A CSDL document as it is written: OData CSDL XML 4.01, section numbers beside each element.
-//! Names are not looked up and nothing is inherited here; that is [`crate::schema`].
+//! Names are not looked up and nothing is inherited here; that is [`crate::model`].
 
 use std::borrow::Cow;
 
@@ -336,7 +336,7 @@ impl<'a> Expression<'a> {
     }
 
     /// Whether a service computes it, or a part of it.
-    pub(crate) fn is_dynamic(&self) -> bool {
+    pub fn is_dynamic(&self) -> bool {
         match self {
             Expression::Dynamic(..) => true,
             Expression::Collection(items) => items.iter().any(Expression::is_dynamic),

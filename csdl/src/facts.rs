@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use update::{UpdateFacts, UpdateMethod};
 
-use crate::csdl::StructuredKind;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::schema::{Schema, TypeId};
+use crate::document::StructuredKind;
+use crate::model::{Schema, TypeId};
 use crate::segment;
 use crate::source::{FileId, Source, Span};
 use crate::table::{self, Setting, Table, Value};
@@ -85,7 +85,7 @@ pub struct PropertyFacts {
 impl PropertyFacts {
     /// The range and the default in words, `8 to 48; default 8`; texts of the facts go through
     /// `escape`. `None` where nothing is known.
-    pub(crate) fn limits(&self, escape: &dyn Fn(&str) -> String) -> Option<String> {
+    pub fn limits(&self, escape: &dyn Fn(&str) -> String) -> Option<String> {
         let mut limits = Vec::new();
         match (self.minimum, self.maximum) {
             (Some(low), Some(high)) => limits.push(format!("{low} to {high}")),
@@ -172,7 +172,7 @@ impl Facts {
     }
 
     /// The keys that a set is known to have, whatever placeholders are called on the way to it.
-    pub(crate) fn keys_of(&self, set: &str) -> Option<&[KnownKey]> {
+    pub fn keys_of(&self, set: &str) -> Option<&[KnownKey]> {
         let mut sets = self.keys.iter();
         let (_, keys) = sets.find(|(known, _)| same_template(known, set))?;
         Some(keys)
@@ -180,14 +180,14 @@ impl Facts {
 
     /// A key that a set is known to have, in any case of letters, whatever placeholders are called on
     /// the way to the set.
-    pub(crate) fn key(&self, set: &str, key: &str) -> Option<&KnownKey> {
+    pub fn key(&self, set: &str, key: &str) -> Option<&KnownKey> {
         let mut keys = self.keys_of(set)?.iter();
         keys.find(|known| known.value.eq_ignore_ascii_case(key))
     }
 
     /// What is known of a property, by the names of a type and of those it derives from, nearest
     /// first.
-    pub(crate) fn property(
+    pub fn property(
         &self,
         lineage: impl IntoIterator<Item = String>,
         name: &str,
@@ -201,7 +201,7 @@ impl Facts {
 
     /// Reads one document of facts into those that are known already; a later document overrides
     /// an earlier one, entry by entry.
-    pub(crate) fn read(&mut self, file: FileId, source: &Source, diagnostics: &mut Diagnostics) {
+    pub fn read(&mut self, file: FileId, source: &Source, diagnostics: &mut Diagnostics) {
         let Some(mut top) = table::parse(file, source, diagnostics) else {
             return;
         };

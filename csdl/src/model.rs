@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::ops::Index;
 
-use crate::csdl::{
+use crate::document::{
     Annotation, ContainerChildKind, Expression, Name, OperationKind, StructuredKind, Text,
 };
 use crate::vocabulary;
@@ -139,13 +139,13 @@ pub struct NavigationProperty<'a> {
 
 /// What structural and navigation properties have in common.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct DeclaredProperty<'s, 'a> {
+pub struct DeclaredProperty<'s, 'a> {
     /// The type that declares it.
-    pub(crate) declaring: TypeId,
+    pub declaring: TypeId,
     /// Its type; that of the entity that a navigation property leads to.
-    pub(crate) ty: TypeReference,
+    pub ty: TypeReference,
     /// Inline and targeted annotations.
-    pub(crate) annotations: &'s [Annotation<'a>],
+    pub annotations: &'s [Annotation<'a>],
 }
 
 /// The type of a property, parameter or result.
@@ -363,6 +363,11 @@ impl<'a> Schema<'a> {
         self.index.get(namespace)?.get(name).copied()
     }
 
+    /// The aliases of namespaces, each with its namespace.
+    pub fn aliases(&self) -> &BTreeMap<Text<'a>, Text<'a>> {
+        &self.aliases
+    }
+
     /// A qualified name with the namespace, where it is written with an alias: URLs, and texts in annotations, may be.
     pub fn unaliased<'n>(&self, qualified: &'n str) -> Cow<'n, str> {
         let split = qualified.rsplit_once('.');
@@ -489,11 +494,7 @@ impl<'a> Schema<'a> {
     }
 
     /// What a structural or navigation property of this name is declared as, inherited ones included.
-    pub(crate) fn declared_property(
-        &self,
-        id: TypeId,
-        name: &str,
-    ) -> Option<DeclaredProperty<'_, 'a>> {
+    pub fn declared_property(&self, id: TypeId, name: &str) -> Option<DeclaredProperty<'_, 'a>> {
         self.lineage(id).find_map(|declaring| {
             let ty = self.structured(declaring)?;
             let mut properties = ty.properties.iter();
@@ -542,7 +543,7 @@ impl<'a> Schema<'a> {
 }
 
 /// The value of the first annotation with this term and no qualifier.
-pub(crate) fn annotation<'s, 'a: 's>(
+pub fn annotation<'s, 'a: 's>(
     annotations: impl IntoIterator<Item = &'s Annotation<'a>>,
     term: &str,
 ) -> Option<&'s Expression<'a>> {
@@ -556,7 +557,7 @@ pub(crate) fn annotation<'s, 'a: 's>(
 }
 
 /// Whether a tagging term stands here and is not false.
-pub(crate) fn is_tagged<'s, 'a: 's>(
+pub fn is_tagged<'s, 'a: 's>(
     annotations: impl IntoIterator<Item = &'s Annotation<'a>>,
     term: &str,
 ) -> bool {
@@ -575,7 +576,7 @@ pub struct Deprecation {
 }
 
 /// The deprecation among the annotations, if there is one.
-pub(crate) fn deprecation<'s, 'a: 's>(
+pub fn deprecation<'s, 'a: 's>(
     annotations: impl IntoIterator<Item = &'s Annotation<'a>>,
 ) -> Option<Deprecation> {
     let revision = annotation(annotations, vocabulary::REVISIONS)?
@@ -600,7 +601,7 @@ pub(crate) fn deprecation<'s, 'a: 's>(
 }
 
 /// A type as CSDL writes it, without aliases.
-pub(crate) fn written_type(schema: &Schema<'_>, ty: TypeReference) -> String {
+pub fn written_type(schema: &Schema<'_>, ty: TypeReference) -> String {
     let item = match ty.item {
         ItemType::Primitive(primitive) => format!("Edm.{}", primitive.name()),
         ItemType::Declared(id) => schema[id].qualified_name(),

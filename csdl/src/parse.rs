@@ -13,8 +13,8 @@ use std::ops::RangeInclusive;
 
 use roxmltree::{Attribute, Node, ParsingOptions, StringStorage};
 
-use crate::csdl::*;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::document::*;
 use crate::identifier::{MAX_IDENTIFIER, is_simple_identifier};
 use crate::source::{FileId, Source, Span};
 
@@ -34,7 +34,7 @@ const MAX_ATTRIBUTES: usize = 2_000;
 const MAX_NODES: u32 = 8_000_000;
 
 /// Reads one document. `None` when nothing could be made of it; the reasons are in `diagnostics`.
-pub(crate) fn parse<'a>(
+pub fn parse<'a>(
     file: FileId,
     source: &'a Source,
     diagnostics: &mut Diagnostics,

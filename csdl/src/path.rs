@@ -13,40 +13,43 @@ use form::Wrong;
 use keys::{key_type, keyed};
 use placeholders::placeholders;
 
-use crate::csdl::{Annotation, ContainerChildKind};
 use crate::diagnostic::{did_you_mean, nearest};
-use crate::schema::{
+use crate::document::{Annotation, ContainerChildKind};
+use crate::model::{
     ContainerChild, ItemType, NavigationProperty, Operation, Primitive, Property, Schema, TypeId,
     TypeReference,
 };
 use crate::segment::{self, Argument, SegmentParts};
 
-pub(crate) use correct::corrected;
-pub(crate) use enumerate::{Bounds, TooManyPaths, enumerate};
-pub(crate) use keys::alternate_keys;
-pub(crate) use placeholders::with_placeholders;
-pub(crate) use restrictions::{Restrictions, requires_if_match};
+pub use correct::corrected;
+pub use enumerate::{Bounds, TooManyPaths, enumerate};
+pub use keys::alternate_keys;
+pub use placeholders::with_placeholders;
+pub use restrictions::{Restrictions, requires_if_match};
 
 /// A path from the service root to a resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct ResourcePath {
-    pub(crate) segments: Vec<Segment>,
-    pub(crate) target: Target,
+pub struct ResourcePath {
+    /// The segments, in order.
+    pub segments: Vec<Segment>,
+    /// What it leads to.
+    pub target: Target,
 }
 
 /// One segment of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Segment {
+pub struct Segment {
     /// As it stands in the URL; placeholders in braces.
-    pub(crate) text: String,
-    pub(crate) kind: SegmentKind,
+    pub text: String,
+    /// What it is.
+    pub kind: SegmentKind,
     /// The placeholders in it, in order.
-    pub(crate) parameters: Vec<PathParameter>,
+    pub parameters: Vec<PathParameter>,
 }
 
 /// What a segment is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum SegmentKind {
+pub enum SegmentKind {
     /// An entity set, singleton, navigation property or complex property.
     Name,
     /// A key behind an entity set or collection.
@@ -69,7 +72,7 @@ impl Segment {
 
     /// A key that the segment spells out, decoded, and the name before it where it is in parentheses:
     /// `x/a` and `x('a')`.
-    pub(crate) fn literal_key(&self) -> Option<(Option<&str>, String)> {
+    pub fn literal_key(&self) -> Option<(Option<&str>, String)> {
         if !self.parameters.is_empty() {
             return None;
         }
@@ -86,31 +89,40 @@ impl Segment {
 
 /// A placeholder of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct PathParameter {
+pub struct PathParameter {
     /// Without braces.
-    pub(crate) name: String,
-    pub(crate) ty: Primitive,
+    pub name: String,
+    /// The type of the key or parameter.
+    pub ty: Primitive,
 }
 
 /// What a path leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Target {
-    pub(crate) kind: TargetKind,
+pub struct Target {
+    /// What kind of resource it is.
+    pub kind: TargetKind,
     /// The declared type.
-    pub(crate) ty: TypeId,
-    pub(crate) is_collection: bool,
+    pub ty: TypeId,
+    /// Whether it is a collection.
+    pub is_collection: bool,
     /// Whether the last navigation on the way contains its target.
-    pub(crate) contained: bool,
-    pub(crate) restrictions: Restrictions,
+    pub contained: bool,
+    /// What is annotated, or documented in the facts, of the resource.
+    pub restrictions: Restrictions,
 }
 
 /// What kind of resource a path leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum TargetKind {
+pub enum TargetKind {
+    /// A singleton.
     Singleton,
+    /// An entity of a set.
     Entity,
+    /// The target of a navigation property.
     Navigation,
+    /// The value of a complex property.
     Complex,
+    /// The result of a function.
     Function,
 }
 
@@ -118,7 +130,7 @@ impl Target {
     /// Whether an update is on offer where nobody names the path: contained navigation unless it
     /// says no, other navigation and complex properties only where they say yes. Microsoft's
     /// conversion of the metadata to OpenAPI has this rule.
-    pub(crate) fn offers_update(&self) -> bool {
+    pub fn offers_update(&self) -> bool {
         let Restrictions { updatable, put, .. } = self.restrictions;
         match self.kind {
             // PUT replaces a collection of complex values as a whole.
@@ -141,7 +153,7 @@ impl Target {
 
 impl ResourcePath {
     /// The path as a template: `/users/{user-id}`.
-    pub(crate) fn template(&self) -> String {
+    pub fn template(&self) -> String {
         self.segments
             .iter()
             .fold(String::new(), |mut all, segment| {
@@ -165,12 +177,15 @@ impl ResourcePath {
 
 /// Why a path cannot be walked.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct WrongSegment {
+pub struct WrongSegment {
     /// The segment's place in the path, in bytes.
-    pub(crate) start: usize,
-    pub(crate) end: usize,
-    pub(crate) message: String,
-    pub(crate) help: String,
+    pub start: usize,
+    /// The end of the segment in the path, in bytes.
+    pub end: usize,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: String,
 }
 
 /// The longest path, in segments; Graph's longest has 17. Each makes a module inside another, and
@@ -178,7 +193,7 @@ pub(crate) struct WrongSegment {
 const MAX_SEGMENTS: usize = 64;
 
 /// Walks a path as the user wrote it.
-pub(crate) fn walk(schema: &Schema<'_>, path: &str) -> Result<ResourcePath, WrongSegment> {
+pub fn walk(schema: &Schema<'_>, path: &str) -> Result<ResourcePath, WrongSegment> {
     if segment::split(path).count() > MAX_SEGMENTS + 1 {
         return Err(WrongSegment {
             start: 0,
@@ -434,7 +449,7 @@ fn derived_types<'n>(
 }
 
 /// What derives from a type, nearest to what was written.
-pub(crate) fn derivation_help(schema: &Schema<'_>, base: TypeId, written: &str) -> String {
+pub fn derivation_help(schema: &Schema<'_>, base: TypeId, written: &str) -> String {
     let names: Vec<String> = schema
         .descendants(base)
         .into_iter()
@@ -570,7 +585,7 @@ fn function(
 
 /// What a segment of a path stands for in the model.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Step<'s, 'a> {
+pub enum Step<'s, 'a> {
     /// An entity set or singleton.
     Child(&'s ContainerChild<'a>),
     /// A key of its own.
@@ -586,7 +601,7 @@ pub(crate) enum Step<'s, 'a> {
 }
 
 /// What the segments of a walked path stand for, each in turn.
-pub(crate) fn steps<'s, 'a>(schema: &'s Schema<'a>, path: &ResourcePath) -> Vec<Step<'s, 'a>> {
+pub fn steps<'s, 'a>(schema: &'s Schema<'a>, path: &ResourcePath) -> Vec<Step<'s, 'a>> {
     let mut steps = Vec::with_capacity(path.segments.len());
     // The type that the path has come to, and whether it is a collection.
     let mut at: Option<(TypeId, bool)> = None;

@@ -10,12 +10,12 @@ mod rules;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::csdl::{
+use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean, nearest_or};
+use crate::document::{
     self, Annotation, ContainerChildKind, Document, Expression, Name, StructuredKind, Text,
     TypeExpression,
 };
-use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean, nearest_or};
-use crate::schema::*;
+use crate::model::*;
 use crate::source::Span;
 use crate::vocabulary;
 
@@ -24,10 +24,7 @@ use crate::vocabulary;
 const MAX_LINEAGE: usize = 100;
 
 /// Resolves documents that together are one model.
-pub(crate) fn resolve<'a>(
-    documents: Vec<Document<'a>>,
-    diagnostics: &mut Diagnostics,
-) -> Schema<'a> {
+pub fn resolve<'a>(documents: Vec<Document<'a>>, diagnostics: &mut Diagnostics) -> Schema<'a> {
     let scopes: Vec<Scope<'a>> = documents
         .iter()
         .map(|document| Scope::of(document, diagnostics))
@@ -135,10 +132,10 @@ impl<'a> Scope<'a> {
 #[derive(Default)]
 struct Parts<'a, 's> {
     types: Vec<Declared<'a, 's>>,
-    operations: Vec<(&'s Scope<'a>, Text<'a>, csdl::Operation<'a>)>,
-    containers: Vec<(&'s Scope<'a>, Text<'a>, csdl::EntityContainer<'a>)>,
-    terms: Vec<(Text<'a>, csdl::Term<'a>)>,
-    annotations: Vec<(&'s Scope<'a>, csdl::TargetedAnnotations<'a>)>,
+    operations: Vec<(&'s Scope<'a>, Text<'a>, document::Operation<'a>)>,
+    containers: Vec<(&'s Scope<'a>, Text<'a>, document::EntityContainer<'a>)>,
+    terms: Vec<(Text<'a>, document::Term<'a>)>,
+    annotations: Vec<(&'s Scope<'a>, document::TargetedAnnotations<'a>)>,
 }
 
 struct Declared<'a, 's> {
@@ -148,9 +145,9 @@ struct Declared<'a, 's> {
 }
 
 enum TypeElement<'a> {
-    Structured(csdl::StructuredType<'a>),
-    Enumeration(csdl::EnumType<'a>),
-    Definition(csdl::TypeDefinition<'a>),
+    Structured(document::StructuredType<'a>),
+    Enumeration(document::EnumType<'a>),
+    Definition(document::TypeDefinition<'a>),
 }
 
 impl<'a> Declared<'a, '_> {
@@ -409,7 +406,7 @@ impl<'a> Resolver<'a, '_> {
     fn structured(
         &mut self,
         scope: &Scope<'a>,
-        ty: csdl::StructuredType<'a>,
+        ty: document::StructuredType<'a>,
     ) -> StructuredType<'a> {
         let base = ty
             .base_type
@@ -513,7 +510,7 @@ impl<'a> Resolver<'a, '_> {
 
     fn operation(
         &mut self,
-        (scope, namespace, operation): (&Scope<'a>, Text<'a>, csdl::Operation<'a>),
+        (scope, namespace, operation): (&Scope<'a>, Text<'a>, document::Operation<'a>),
     ) -> Option<Operation<'a>> {
         let return_type = match &operation.return_type {
             Some(ty) => Some(self.type_reference(scope, ty)?),
@@ -539,11 +536,12 @@ impl<'a> Resolver<'a, '_> {
     /// The name of the entity container; checks `Extends`.
     fn containers(
         &mut self,
-        containers: &[(&Scope<'a>, Text<'a>, csdl::EntityContainer<'a>)],
+        containers: &[(&Scope<'a>, Text<'a>, document::EntityContainer<'a>)],
     ) -> Option<String> {
-        let qualified = |(_, namespace, container): &(_, Text<'a>, csdl::EntityContainer<'a>)| {
-            format!("{namespace}.{}", container.name.text)
-        };
+        let qualified =
+            |(_, namespace, container): &(_, Text<'a>, document::EntityContainer<'a>)| {
+                format!("{namespace}.{}", container.name.text)
+            };
         let names: Vec<String> = containers.iter().map(qualified).collect();
         let mut extended = HashSet::new();
         for (scope, _, container) in containers {
@@ -580,7 +578,7 @@ impl<'a> Resolver<'a, '_> {
 
     fn container_children(
         &mut self,
-        containers: Vec<(&Scope<'a>, Text<'a>, csdl::EntityContainer<'a>)>,
+        containers: Vec<(&Scope<'a>, Text<'a>, document::EntityContainer<'a>)>,
         schema: &Schema<'a>,
     ) -> Vec<ContainerChild<'a>> {
         let mut children: Vec<ContainerChild<'a>> = Vec::new();
@@ -855,8 +853,8 @@ impl<'a> Resolver<'a, '_> {
     fn annotate(
         &mut self,
         schema: &mut Schema<'a>,
-        targeted: Vec<(&Scope<'a>, csdl::TargetedAnnotations<'a>)>,
-        terms: Vec<(Text<'a>, csdl::Term<'a>)>,
+        targeted: Vec<(&Scope<'a>, document::TargetedAnnotations<'a>)>,
+        terms: Vec<(Text<'a>, document::Term<'a>)>,
     ) {
         let term_names: HashSet<String> = terms
             .into_iter()
@@ -1124,13 +1122,13 @@ mod tests {
 
     use std::fmt::Write as _;
 
-    use crate::Config;
+    use super::*;
+    use crate::parse::parse;
+    use crate::source::Sources;
 
     /// However many annotations there are, of two with one term and qualifier the first counts.
     #[test]
     fn what_stands_twice_on_a_target_is_warned_of() {
-        const MANIFEST: &str = "api-version = \"v1.0\"\nmetadata = { \"v1.0\" = \"m.csdl\" }\n\
-                                [[struct]]\ntype = \"n.t\"\n";
         for many in [1, 100] {
             let mut annotations = String::new();
             for nth in 0..many {
@@ -1148,10 +1146,12 @@ mod tests {
                  </Annotations><Annotations Target=\"n.t\"><Annotation Term=\"n.a0\" Qualifier=\"q\"/>\
                  </Annotations></Schema></edmx:DataServices></edmx:Edmx>"
             );
-            let config = Config::new("graph.toml").manifest_text(MANIFEST);
-            let generated = config.text("m.csdl", document).generate().unwrap();
-            let warnings: Vec<&str> = generated
-                .warnings
+            let mut sources = Sources::new();
+            let file = sources.add("m.csdl", document);
+            let mut diagnostics = Diagnostics::default();
+            let document = parse(file, sources.get(file).unwrap(), &mut diagnostics).unwrap();
+            resolve(vec![document], &mut diagnostics);
+            let warnings: Vec<&str> = diagnostics
                 .iter()
                 .map(|it| it.message.as_str())
                 .filter(|message| message.contains("twice"))

@@ -24,7 +24,8 @@ pub struct Span {
 }
 
 impl Span {
-    pub(crate) fn new(file: FileId, range: Range<usize>) -> Self {
+    /// The place of a range of bytes in a source.
+    pub fn new(file: FileId, range: Range<usize>) -> Self {
         // A source is at most `MAX_BYTES` long, so neither end is cut.
         let clamp = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
         Span {
@@ -55,9 +56,11 @@ pub const MAX_BYTES: u64 = 32 << 20;
 
 /// Why a file could not become a source.
 #[derive(Debug)]
-pub(crate) struct Unreadable {
-    pub(crate) message: String,
-    pub(crate) help: &'static str,
+pub struct Unreadable {
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: &'static str,
 }
 
 impl Unreadable {
@@ -86,7 +89,7 @@ impl Sources {
     }
 
     /// Reads a file; `name` is what diagnostics call it.
-    pub(crate) fn read(&mut self, name: &str, path: &Path) -> Result<FileId, Unreadable> {
+    pub fn read(&mut self, name: &str, path: &Path) -> Result<FileId, Unreadable> {
         let name = &visible(name);
         let found = |e: std::io::Error| {
             let help = match e.kind() {
@@ -119,7 +122,7 @@ impl Sources {
     }
 
     /// Adds what a file consists of; `name` is what diagnostics call it.
-    pub(crate) fn read_bytes(&mut self, name: &str, bytes: Vec<u8>) -> Result<FileId, Unreadable> {
+    pub fn read_bytes(&mut self, name: &str, bytes: Vec<u8>) -> Result<FileId, Unreadable> {
         let name = &visible(name);
         let text = decode(bytes).map_err(|(reason, help)| {
             Unreadable::new(format_args!("cannot read `{name}`: {reason}"), help)
@@ -139,7 +142,7 @@ impl Sources {
 
     /// The place of a part of a text that stands in quotes at `span`; all of it where the source spells
     /// the text with escapes, so that its parts stand elsewhere.
-    pub(crate) fn quoted(&self, span: Span, text: &str, part: Range<usize>) -> Span {
+    pub fn quoted(&self, span: Span, text: &str, part: Range<usize>) -> Span {
         let (start, end) = (span.start as usize, span.end as usize);
         let raw = self
             .get(span.file)

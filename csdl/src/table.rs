@@ -9,15 +9,15 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::csdl::Name;
 use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean};
+use crate::document::Name;
 use crate::source::{FileId, Source, Span};
 
 /// An owned text with its place in a manifest.
 pub type Setting = Name<'static>;
 
 /// Reads a TOML document into its top table; `None` where it is not TOML.
-pub(crate) fn parse<'i>(
+pub fn parse<'i>(
     file: FileId,
     source: &'i Source,
     diagnostics: &mut Diagnostics,
@@ -37,7 +37,7 @@ pub(crate) fn parse<'i>(
 }
 
 /// A table whose keys are taken one by one; [`Table::finish`] reports what is left.
-pub(crate) struct Table<'i> {
+pub struct Table<'i> {
     file: FileId,
     span: Span,
     entries: BTreeMap<String, (Span, Spanned<DeValue<'i>>)>,
@@ -62,7 +62,7 @@ impl<'i> Table<'i> {
     }
 
     /// Where the table stands.
-    pub(crate) fn span(&self) -> Span {
+    pub fn span(&self) -> Span {
         self.span
     }
 
@@ -71,32 +71,22 @@ impl<'i> Table<'i> {
         self.entries.remove(key)
     }
 
-    pub(crate) fn string(
-        &mut self,
-        key: &'static str,
-        diagnostics: &mut Diagnostics,
-    ) -> Option<Setting> {
+    /// A string.
+    pub fn string(&mut self, key: &'static str, diagnostics: &mut Diagnostics) -> Option<Setting> {
         let (_, value) = self.take(key)?;
         string(self.file, key, value, diagnostics)
     }
 
     /// A string, or an array of strings.
-    pub(crate) fn strings(
-        &mut self,
-        key: &'static str,
-        diagnostics: &mut Diagnostics,
-    ) -> Vec<Setting> {
+    pub fn strings(&mut self, key: &'static str, diagnostics: &mut Diagnostics) -> Vec<Setting> {
         let Some((_, value)) = self.take(key) else {
             return Vec::new();
         };
         strings(self.file, key, value, diagnostics)
     }
 
-    pub(crate) fn boolean(
-        &mut self,
-        key: &'static str,
-        diagnostics: &mut Diagnostics,
-    ) -> Option<bool> {
+    /// `true` or `false`.
+    pub fn boolean(&mut self, key: &'static str, diagnostics: &mut Diagnostics) -> Option<bool> {
         let (_, value) = self.take(key)?;
         match value.get_ref() {
             DeValue::Boolean(value) => Some(*value),
@@ -104,11 +94,8 @@ impl<'i> Table<'i> {
         }
     }
 
-    pub(crate) fn integer(
-        &mut self,
-        key: &'static str,
-        diagnostics: &mut Diagnostics,
-    ) -> Option<i64> {
+    /// An integer.
+    pub fn integer(&mut self, key: &'static str, diagnostics: &mut Diagnostics) -> Option<i64> {
         let (_, value) = self.take(key)?;
         let integer = match value.get_ref() {
             DeValue::Integer(integer) => {
@@ -120,11 +107,7 @@ impl<'i> Table<'i> {
     }
 
     /// A table, or an array of tables.
-    pub(crate) fn tables(
-        &mut self,
-        key: &'static str,
-        diagnostics: &mut Diagnostics,
-    ) -> Vec<Table<'i>> {
+    pub fn tables(&mut self, key: &'static str, diagnostics: &mut Diagnostics) -> Vec<Table<'i>> {
         let Some((_, value)) = self.take(key) else {
             return Vec::new();
         };
@@ -159,7 +142,7 @@ impl<'i> Table<'i> {
     }
 
     /// A table whose keys are names of the user's: `[type."microsoft.graph.user"]`.
-    pub(crate) fn named_tables(
+    pub fn named_tables(
         &mut self,
         key: &'static str,
         diagnostics: &mut Diagnostics,
@@ -180,7 +163,7 @@ impl<'i> Table<'i> {
     }
 
     /// A table of names of the user's with a string, or an array of strings, each.
-    pub(crate) fn named_strings(
+    pub fn named_strings(
         &mut self,
         key: &'static str,
         diagnostics: &mut Diagnostics,
@@ -221,13 +204,13 @@ impl<'i> Table<'i> {
     }
 
     /// A value of any type, for facts whose type is the property's.
-    pub(crate) fn value(&mut self, key: &'static str) -> Option<(Span, Value)> {
+    pub fn value(&mut self, key: &'static str) -> Option<(Span, Value)> {
         let (span, value) = self.take(key)?;
         Some((span, Value::of(value.get_ref())))
     }
 
     /// Reports every key that was not asked for.
-    pub(crate) fn finish(self, diagnostics: &mut Diagnostics) {
+    pub fn finish(self, diagnostics: &mut Diagnostics) {
         for (key, (span, _)) in self.entries {
             let help = did_you_mean(&key, self.known.iter().copied())
                 .unwrap_or_else(|| "this table has no keys".to_owned());
@@ -255,7 +238,7 @@ pub enum Value {
 
 impl Value {
     /// As a person would write it; texts go through `escape`.
-    pub(crate) fn display(&self, escape: &dyn Fn(&str) -> String) -> String {
+    pub fn display(&self, escape: &dyn Fn(&str) -> String) -> String {
         match self {
             Value::Boolean(value) => value.to_string(),
             Value::Integer(value) => value.to_string(),

@@ -12,7 +12,7 @@ pub fn is_invisible(c: char) -> bool {
 /// What nobody sees of foreign text would reach the terminal as commands, or show another name than
 /// the one that is meant: its escapes stand for it. So do those of line ends, behind which foreign
 /// text could pass for a message of its own.
-pub(crate) fn visible(text: &str) -> String {
+pub fn visible(text: &str) -> String {
     text.chars()
         .flat_map(|c| {
             let escape = is_invisible(c);
@@ -23,7 +23,7 @@ pub(crate) fn visible(text: &str) -> String {
 }
 
 /// Foreign text as one line that is no Markdown: for messages.
-pub(crate) fn plain(text: &str) -> String {
+pub fn plain(text: &str) -> String {
     let words: Vec<String> = text
         .split_whitespace()
         .map(|word| word.chars().filter(|c| !is_invisible(*c)).collect())

@@ -1,38 +1,38 @@
 //! The terms of OData's vocabularies that say what an update may do.
 
 /// `Core.Computed`: the service sets the value.
-pub(crate) const COMPUTED: &str = "Org.OData.Core.V1.Computed";
+pub const COMPUTED: &str = "Org.OData.Core.V1.Computed";
 /// `Core.Immutable`: set on creation only.
-pub(crate) const IMMUTABLE: &str = "Org.OData.Core.V1.Immutable";
+pub const IMMUTABLE: &str = "Org.OData.Core.V1.Immutable";
 /// `Core.Permissions`: read, write or both.
-pub(crate) const PERMISSIONS: &str = "Org.OData.Core.V1.Permissions";
+pub const PERMISSIONS: &str = "Org.OData.Core.V1.Permissions";
 /// `Core.Description`.
-pub(crate) const DESCRIPTION: &str = "Org.OData.Core.V1.Description";
+pub const DESCRIPTION: &str = "Org.OData.Core.V1.Description";
 /// `Core.LongDescription`.
-pub(crate) const LONG_DESCRIPTION: &str = "Org.OData.Core.V1.LongDescription";
+pub const LONG_DESCRIPTION: &str = "Org.OData.Core.V1.LongDescription";
 /// `Core.Revisions`: when an element was deprecated, and when it goes.
-pub(crate) const REVISIONS: &str = "Org.OData.Core.V1.Revisions";
+pub const REVISIONS: &str = "Org.OData.Core.V1.Revisions";
 /// `Core.AlternateKeys`.
-pub(crate) const ALTERNATE_KEYS: &str = "Org.OData.Core.V1.AlternateKeys";
+pub const ALTERNATE_KEYS: &str = "Org.OData.Core.V1.AlternateKeys";
 /// `Capabilities.UpdateRestrictions`.
-pub(crate) const UPDATE_RESTRICTIONS: &str = "Org.OData.Capabilities.V1.UpdateRestrictions";
+pub const UPDATE_RESTRICTIONS: &str = "Org.OData.Capabilities.V1.UpdateRestrictions";
 /// `Capabilities.NavigationRestrictions`.
-pub(crate) const NAVIGATION_RESTRICTIONS: &str = "Org.OData.Capabilities.V1.NavigationRestrictions";
+pub const NAVIGATION_RESTRICTIONS: &str = "Org.OData.Capabilities.V1.NavigationRestrictions";
 /// `Capabilities.IndexableByKey`.
-pub(crate) const INDEXABLE_BY_KEY: &str = "Org.OData.Capabilities.V1.IndexableByKey";
+pub const INDEXABLE_BY_KEY: &str = "Org.OData.Capabilities.V1.IndexableByKey";
 /// `Validation.DerivedTypeConstraint`: the derived types that may stand here.
-pub(crate) const DERIVED_TYPE_CONSTRAINT: &str = "Org.OData.Validation.V1.DerivedTypeConstraint";
+pub const DERIVED_TYPE_CONSTRAINT: &str = "Org.OData.Validation.V1.DerivedTypeConstraint";
 /// `Capabilities.ReadRestrictions`.
-pub(crate) const READ_RESTRICTIONS: &str = "Org.OData.Capabilities.V1.ReadRestrictions";
+pub const READ_RESTRICTIONS: &str = "Org.OData.Capabilities.V1.ReadRestrictions";
 /// `Capabilities.InsertRestrictions`.
-pub(crate) const INSERT_RESTRICTIONS: &str = "Org.OData.Capabilities.V1.InsertRestrictions";
+pub const INSERT_RESTRICTIONS: &str = "Org.OData.Capabilities.V1.InsertRestrictions";
 /// `Core.RequiresExplicitBinding`: an operation that binds only where it is named.
-pub(crate) const REQUIRES_EXPLICIT_BINDING: &str = "Org.OData.Core.V1.RequiresExplicitBinding";
+pub const REQUIRES_EXPLICIT_BINDING: &str = "Org.OData.Core.V1.RequiresExplicitBinding";
 /// `Core.ExplicitOperationBindings`: where such operations are named.
-pub(crate) const EXPLICIT_OPERATION_BINDINGS: &str = "Org.OData.Core.V1.ExplicitOperationBindings";
+pub const EXPLICIT_OPERATION_BINDINGS: &str = "Org.OData.Core.V1.ExplicitOperationBindings";
 
 /// Whether a term is one of these, whose values are read when the code is generated.
-pub(crate) fn is_read(term: &str) -> bool {
+pub fn is_read(term: &str) -> bool {
     [
         COMPUTED,
         IMMUTABLE,

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use msgraph_csdl::diagnostic::Diagnostic;
+use msgraph_csdl::model::{ItemType, Property, Schema, TypeId};
+
 use super::{Body, Content, Field, Selector};
-use crate::diagnostic::Diagnostic;
 use crate::manifest::PropertySettings;
-use crate::schema::{ItemType, Property, Schema, TypeId};
 
 impl Selector<'_, '_, '_> {
     /// Whether an update of a value of this type removes or resets what it leaves out.

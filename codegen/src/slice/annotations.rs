@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use msgraph_csdl::document::{Annotation, Expression};
+use msgraph_csdl::model::{TypeId, TypeKind};
+use msgraph_csdl::path::requires_if_match;
+use msgraph_csdl::vocabulary::*;
+
 use super::{Element, Slicer};
-use crate::csdl::{Annotation, Expression};
-use crate::path::requires_if_match;
-use crate::schema::{TypeId, TypeKind};
-use crate::vocabulary::*;
 
 impl<'s, 'a> Slicer<'s, 'a> {
     /// What stands on an element.

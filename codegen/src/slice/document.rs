@@ -2,19 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use super::{Element, Slicer};
-use crate::csdl::{self, Document, Name, Text, TypeExpression};
-use crate::name::SENTINEL;
-use crate::schema::{
+use msgraph_csdl::document::{self, Document, Name, Text, TypeExpression};
+use msgraph_csdl::model::{
     GRAPH_ENTITY, ItemType, StructuredType, TypeId, TypeKind, TypeReference, written_type,
 };
-use crate::source::Span;
+use msgraph_csdl::source::Span;
+
+use super::{Element, Slicer};
+use crate::name::SENTINEL;
 
 impl<'a> Slicer<'_, 'a> {
     pub(super) fn document(&self) -> Document<'a> {
         let schema = self.schema;
         let span = self.inputs.manifest.span;
-        let mut schemas: BTreeMap<Text<'a>, csdl::Schema<'a>> = BTreeMap::new();
+        let mut schemas: BTreeMap<Text<'a>, document::Schema<'a>> = BTreeMap::new();
         for id in &self.kept.types {
             let declaration = &schema[*id];
             let annotations = self.kept_annotations(Element::Type(*id));
@@ -22,7 +23,7 @@ impl<'a> Slicer<'_, 'a> {
             let to = of(&mut schemas, declaration.namespace.clone(), span);
             match &declaration.kind {
                 TypeKind::Structured(ty) => {
-                    to.structured_types.push(csdl::StructuredType {
+                    to.structured_types.push(document::StructuredType {
                         annotations,
                         name,
                         ..self.structured(*id, ty)
@@ -38,12 +39,12 @@ impl<'a> Slicer<'_, 'a> {
                         _ => ty.members.len(),
                     };
                     let members = ty.members.iter().enumerate().take(many.max(1));
-                    to.enum_types.push(csdl::EnumType {
+                    to.enum_types.push(document::EnumType {
                         name,
                         is_flags: ty.is_flags,
                         underlying_type: ty.underlying_type.clone(),
                         members: members
-                            .map(|(nth, member)| csdl::Member {
+                            .map(|(nth, member)| document::Member {
                                 name: member.name.clone(),
                                 value: member.value,
                                 annotations: self.kept_annotations(Element::Member(*id, nth)),
@@ -54,7 +55,7 @@ impl<'a> Slicer<'_, 'a> {
                 }
                 TypeKind::Definition(primitive) => {
                     let underlying = format!("Edm.{}", primitive.name());
-                    to.type_definitions.push(csdl::TypeDefinition {
+                    to.type_definitions.push(document::TypeDefinition {
                         underlying_type: named(underlying, name.span),
                         name,
                         annotations,
@@ -67,7 +68,7 @@ impl<'a> Slicer<'_, 'a> {
             if self.kept.elements.contains(&element) {
                 let operations =
                     &mut of(&mut schemas, operation.namespace.clone(), span).operations;
-                operations.push(csdl::Operation {
+                operations.push(document::Operation {
                     kind: operation.kind,
                     name: operation.name.clone(),
                     is_bound: operation.is_bound,
@@ -75,7 +76,7 @@ impl<'a> Slicer<'_, 'a> {
                     parameters: operation
                         .parameters
                         .iter()
-                        .map(|(name, ty)| csdl::Parameter {
+                        .map(|(name, ty)| document::Parameter {
                             name: name.clone(),
                             ty: self.written(*ty, name.span),
                             annotations: Vec::new(),
@@ -97,7 +98,7 @@ impl<'a> Slicer<'_, 'a> {
             if !children.is_empty() || namespace != GRAPH_NAMESPACE {
                 let namespace = Text::Owned(namespace.to_owned());
                 let containers = &mut of(&mut schemas, namespace, span).containers;
-                containers.push(csdl::EntityContainer {
+                containers.push(document::EntityContainer {
                     name: named(name.to_owned(), span),
                     extends: None,
                     children,
@@ -106,7 +107,7 @@ impl<'a> Slicer<'_, 'a> {
             }
         }
         // Types are written without aliases; a path of the manifest, or a text in an annotation, may have one.
-        for (alias, namespace) in &schema.aliases {
+        for (alias, namespace) in schema.aliases() {
             if let Some(to) = schemas.get_mut(namespace) {
                 to.alias.get_or_insert_with(|| named(alias.clone(), span));
             }
@@ -118,7 +119,7 @@ impl<'a> Slicer<'_, 'a> {
         }
     }
 
-    fn structured(&self, id: TypeId, ty: &StructuredType<'a>) -> csdl::StructuredType<'a> {
+    fn structured(&self, id: TypeId, ty: &StructuredType<'a>) -> document::StructuredType<'a> {
         let schema = self.schema;
         let base = ty.base.filter(|base| self.kept.types.contains(base));
         let is_inherited = base
@@ -126,7 +127,7 @@ impl<'a> Slicer<'_, 'a> {
             .is_some_and(|base| base.is_open);
         let properties = ty.properties.iter().enumerate();
         let navigation = ty.navigation_properties.iter().enumerate();
-        csdl::StructuredType {
+        document::StructuredType {
             kind: ty.kind,
             name: schema[id].name.clone(),
             base_type: base.map(|base| named(schema[base].qualified_name(), schema[id].name.span)),
@@ -136,7 +137,7 @@ impl<'a> Slicer<'_, 'a> {
             properties: properties
                 .filter(|(nth, _)| self.kept.elements.contains(&Element::Property(id, *nth)))
                 .filter(|(_, property)| !property.is_added)
-                .map(|(nth, property)| csdl::Property {
+                .map(|(nth, property)| document::Property {
                     name: property.name.clone(),
                     ty: self.written(property.ty, property.name.span),
                     nullable: Some(property.nullable)
@@ -146,7 +147,7 @@ impl<'a> Slicer<'_, 'a> {
                 .collect(),
             navigation_properties: navigation
                 .filter(|(nth, _)| self.kept.elements.contains(&Element::Navigation(id, *nth)))
-                .map(|(nth, property)| csdl::NavigationProperty {
+                .map(|(nth, property)| document::NavigationProperty {
                     name: property.name.clone(),
                     ty: self.written(
                         TypeReference {
@@ -165,11 +166,11 @@ impl<'a> Slicer<'_, 'a> {
     }
 
     /// What a type says of properties that it inherits.
-    fn added(&self, id: TypeId, ty: &StructuredType<'a>) -> Vec<csdl::TargetedAnnotations<'a>> {
+    fn added(&self, id: TypeId, ty: &StructuredType<'a>) -> Vec<document::TargetedAnnotations<'a>> {
         let declaration = &self.schema[id];
         let added = ty.inherited_annotations.iter().enumerate();
         added
-            .map(|(nth, (property, _))| csdl::TargetedAnnotations {
+            .map(|(nth, (property, _))| document::TargetedAnnotations {
                 target: named(format!("{declaration}/{property}"), declaration.name.span),
                 annotations: self.kept_annotations(Element::Inherited(id, nth)),
             })
@@ -177,11 +178,11 @@ impl<'a> Slicer<'_, 'a> {
             .collect()
     }
 
-    fn children(&self) -> Vec<csdl::ContainerChild<'a>> {
+    fn children(&self) -> Vec<document::ContainerChild<'a>> {
         let children = self.schema.container().iter().enumerate();
         children
             .filter(|(nth, _)| self.kept.elements.contains(&Element::Child(*nth)))
-            .map(|(nth, child)| csdl::ContainerChild {
+            .map(|(nth, child)| document::ContainerChild {
                 kind: child.kind,
                 name: child.name.clone(),
                 ty: named(self.schema[child.ty].qualified_name(), child.name.span),
@@ -215,16 +216,16 @@ fn named<'a>(text: impl Into<Text<'a>>, span: Span) -> Name<'a> {
 
 /// The schema of a namespace, made where it is not there.
 fn of<'m, 'a>(
-    schemas: &'m mut BTreeMap<Text<'a>, csdl::Schema<'a>>,
+    schemas: &'m mut BTreeMap<Text<'a>, document::Schema<'a>>,
     namespace: Text<'a>,
     span: Span,
-) -> &'m mut csdl::Schema<'a> {
+) -> &'m mut document::Schema<'a> {
     let name = named(namespace.clone(), span);
     schemas.entry(namespace).or_insert_with(|| empty(name))
 }
 
-fn empty(namespace: Name<'_>) -> csdl::Schema<'_> {
-    csdl::Schema {
+fn empty(namespace: Name<'_>) -> document::Schema<'_> {
+    document::Schema {
         namespace,
         alias: None,
         structured_types: Vec::new(),

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::{Facts, cited, overrides};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::schema::{Schema, TypeId};
+use crate::model::{Schema, TypeId};
 use crate::segment;
 use crate::source::Span;
 use crate::table::{Setting, Table};

@@ -1,7 +1,7 @@
 //! `replaces`: what a service replaces as a whole instead of merging.
 
 use super::Facts;
-use crate::schema::{Schema, TypeId};
+use crate::model::{Schema, TypeId};
 
 impl Facts {
     /// Whether an update of a value of this type removes or resets what it leaves out.
@@ -17,12 +17,12 @@ impl Facts {
     }
 
     /// What is stated of this very type.
-    pub(crate) fn type_replaces(&self, schema: &Schema<'_>, ty: TypeId) -> Option<bool> {
+    pub fn type_replaces(&self, schema: &Schema<'_>, ty: TypeId) -> Option<bool> {
         self.types.get(&schema[ty].qualified_name())?.replaces
     }
 
     /// What is stated of a property of this very type.
-    pub(crate) fn property_replaces(
+    pub fn property_replaces(
         &self,
         schema: &Schema<'_>,
         ty: TypeId,

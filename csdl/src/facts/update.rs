@@ -2,7 +2,7 @@
 
 use super::Facts;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::schema::{Schema, TypeId};
+use crate::model::{Schema, TypeId};
 use crate::table::Table;
 
 /// The HTTP method of an update.
@@ -46,7 +46,7 @@ impl UpdateFacts {
 
 impl UpdateMethod {
     /// The value of the key `method`.
-    pub(crate) fn read(table: &mut Table<'_>, diagnostics: &mut Diagnostics) -> Option<Self> {
+    pub fn read(table: &mut Table<'_>, diagnostics: &mut Diagnostics) -> Option<Self> {
         let method = table.string("method", diagnostics)?;
         let read = match method.text.as_ref() {
             "PATCH" => Some(UpdateMethod::Patch),
@@ -84,12 +84,7 @@ impl Facts {
     }
 
     /// The facts about updates of what a property leads to, as seen from a type.
-    pub(crate) fn update_of_property(
-        &self,
-        schema: &Schema<'_>,
-        ty: TypeId,
-        name: &str,
-    ) -> UpdateFacts {
+    pub fn update_of_property(&self, schema: &Schema<'_>, ty: TypeId, name: &str) -> UpdateFacts {
         if !self.names.contains(name) {
             return UpdateFacts::default();
         }

@@ -2,14 +2,10 @@
 
 use super::{ResourcePath, Step, steps};
 use crate::facts::Facts;
-use crate::schema::Schema;
+use crate::model::Schema;
 
 /// The path with the restrictions of its target corrected by the facts.
-pub(crate) fn corrected(
-    schema: &Schema<'_>,
-    facts: &Facts,
-    mut path: ResourcePath,
-) -> ResourcePath {
+pub fn corrected(schema: &Schema<'_>, facts: &Facts, mut path: ResourcePath) -> ResourcePath {
     let steps = steps(schema, &path);
     // A key and a cast lead no further than the property before them.
     let leads = |step: &&Step<'_, '_>| !matches!(step, Step::Key | Step::Cast(_));

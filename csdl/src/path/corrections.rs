@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 
 use super::{Bounds, ResourcePath, Step, corrected, enumerate, steps, walk};
 use crate::facts::Facts;
-use crate::schema::Schema;
-use crate::{FileId, Sources, read_facts, read_file, read_schema};
+use crate::model::Schema;
+use crate::read::{read_facts, read_file, read_schema};
+use crate::source::{FileId, Sources};
 
 /// The reference documents PUT only, and the corrected metadata leaves it at PATCH.
 const PUT: &[&str] = &[
@@ -240,7 +241,6 @@ fn the_facts_are_about_what_there_is() {
 }
 
 /// What the reference replaces with PUT is generated with PUT.
-#[cfg(feature = "index")]
 #[test]
 fn documented_replacements_are_by_put() {
     let test = "path::corrections::documented_replacements_are_by_put";

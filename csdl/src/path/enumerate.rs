@@ -7,30 +7,30 @@ use super::{
     alternate_keys, cast, container_target, corrected, derived_types, function, key, keyed,
     navigation_target, next, steps,
 };
-use crate::csdl::{Annotation, StructuredKind};
+use crate::document::{Annotation, StructuredKind};
 use crate::facts::Facts;
-use crate::schema::{
+use crate::model::{
     ItemType, NavigationProperty, Operation, Primitive, Property, Schema, TypeId, annotation,
 };
 use crate::vocabulary;
 
 /// Where an enumeration of paths ends.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Bounds {
+pub struct Bounds {
     /// The most properties that a path may go through behind its entity set or singleton; `None` for
     /// as many as there are.
-    pub(crate) navigations: Option<usize>,
+    pub navigations: Option<usize>,
     /// The most paths; what has more is not enumerated at all.
-    pub(crate) paths: usize,
+    pub paths: usize,
 }
 
 /// There are more paths than [`Bounds::paths`], or longer ones than [`MAX_SEGMENTS`].
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct TooManyPaths;
+pub struct TooManyPaths;
 
 /// All resource paths below `from` (`None`: the service root), `from` included, in order of their
 /// templates. The facts correct what the metadata says of updates.
-pub(crate) fn enumerate(
+pub fn enumerate(
     schema: &Schema<'_>,
     facts: &Facts,
     from: Option<ResourcePath>,
@@ -376,7 +376,8 @@ mod tests {
     use std::io::Write;
 
     use super::*;
-    use crate::{Sources, read_file, read_schema};
+    use crate::read::{read_file, read_schema};
+    use crate::source::Sources;
 
     /// Not by `eprintln!`, which the test harness keeps to itself when a test passes.
     fn skipped(test: &str, file: &str) {

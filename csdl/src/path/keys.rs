@@ -1,9 +1,9 @@
 //! Keys in a path: their types, and keys in parentheses.
 
-use crate::csdl::Expression;
 use crate::diagnostic::did_you_mean;
+use crate::document::Expression;
 use crate::identifier::is_simple_identifier;
-use crate::schema::{ItemType, Primitive, Schema, TypeId, annotation};
+use crate::model::{ItemType, Primitive, Schema, TypeId, annotation};
 use crate::segment::{Argument, SegmentParts};
 use crate::vocabulary;
 
@@ -106,10 +106,7 @@ fn not_whole(
 }
 
 /// The properties of the alternate keys of a type, key by key, with the alias of each.
-pub(crate) fn alternate_keys<'s>(
-    schema: &'s Schema<'_>,
-    ty: TypeId,
-) -> Vec<Vec<(&'s str, &'s str)>> {
+pub fn alternate_keys<'s>(schema: &'s Schema<'_>, ty: TypeId) -> Vec<Vec<(&'s str, &'s str)>> {
     schema
         .lineage(ty)
         .filter_map(|ty| annotation(&schema[ty].annotations, vocabulary::ALTERNATE_KEYS))
@@ -158,9 +155,10 @@ fn is_whole_key(keys: &[Vec<(&str, &str)>], given: &[Option<&str>]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use crate::model::Primitive;
     use crate::path::walk;
-    use crate::schema::Primitive;
-    use crate::{Sources, read_schema};
+    use crate::read::read_schema;
+    use crate::source::Sources;
 
     #[test]
     fn a_key_in_parentheses_is_whole_and_has_the_type_of_its_property() {

@@ -1,6 +1,6 @@
 //! Placeholders of a path: their names, and literals turned into them.
 
-use crate::schema::Schema;
+use crate::model::Schema;
 use crate::segment::{Argument, SegmentParts};
 
 use super::{ResourcePath, SegmentKind, first, key, next};
@@ -35,7 +35,7 @@ pub(super) fn placeholder(schema: &Schema<'_>, path: &ResourcePath) -> String {
 
 /// The path with a placeholder for each key and each argument that stands in it as a value, but for
 /// the keys that `is_known` of the set's path and the key.
-pub(crate) fn with_placeholders(
+pub fn with_placeholders(
     schema: &Schema<'_>,
     path: &ResourcePath,
     is_known: &dyn Fn(&str, &str) -> bool,

@@ -1,20 +1,20 @@
 //! What annotations say of a position: whether and how it is updated, and how a path may go on there.
 
-use crate::csdl::{Annotation, Expression};
+use crate::document::{Annotation, Expression};
 use crate::facts::{UpdateFacts, UpdateMethod};
-use crate::schema::{Schema, TypeId, annotation};
+use crate::model::{Schema, TypeId, annotation};
 use crate::vocabulary;
 
 /// What the annotations of a position, and of the type there, say of updates and of how a path may
 /// go on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Restrictions {
+pub struct Restrictions {
     /// `Updatable`, where it is said.
-    pub(crate) updatable: Option<bool>,
+    pub updatable: Option<bool>,
     /// Whether `UpdateMethod` says PUT.
-    pub(crate) put: bool,
+    pub put: bool,
     /// Whether `CustomHeaders` requires If-Match.
-    pub(crate) if_match: bool,
+    pub if_match: bool,
     /// The derived types that `DerivedTypeConstraint` names, each of which a path may go on with.
     pub(super) derived: Vec<String>,
     /// The operations that `ExplicitOperationBindings` names.
@@ -115,7 +115,8 @@ impl Restrictions {
     }
 }
 
-pub(crate) fn requires_if_match(restrictions: &Expression<'_>) -> bool {
+/// Whether an update needs `If-Match`, by its `UpdateRestrictions`.
+pub fn requires_if_match(restrictions: &Expression<'_>) -> bool {
     let headers = restrictions.property("CustomHeaders");
     headers
         .map(Expression::items)

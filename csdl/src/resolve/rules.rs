@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use crate::csdl::{Name, OperationKind, StructuredKind};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::schema::{
+use crate::document::{Name, OperationKind, StructuredKind};
+use crate::model::{
     ContainerChild, ItemType, Operation, Primitive, Schema, StructuredType, TypeId, TypeKind,
 };
 

@@ -13,7 +13,7 @@ type Entry<'i> = (Spanned<DeString<'i>>, Spanned<DeValue<'i>>);
 impl Table<'_> {
     /// Reports each of these keys that is in a table below this one, at any depth, and takes it from
     /// there. It counts as written here, so that its absence gives no second error.
-    pub(crate) fn hoist(&mut self, keys: &[&'static str], diagnostics: &mut Diagnostics) {
+    pub fn hoist(&mut self, keys: &[&'static str], diagnostics: &mut Diagnostics) {
         let mut misplaced = Vec::new();
         for (_, value) in self.entries.values_mut() {
             take_below(value, keys, &mut misplaced);

@@ -1,0 +1,96 @@
+//! Properties that a service accepts and its metadata lacks: `[property."T/p"] type = "…"` of the
+//! facts and of a manifest.
+
+use std::borrow::Cow;
+
+use crate::diagnostic::nearest_or;
+use crate::document::Name;
+use crate::facts::Facts;
+use crate::model::{
+    ItemType, Primitive, Property, Schema, TypeId, TypeKind, TypeReference, written_type,
+};
+use crate::table::Setting;
+
+impl Facts {
+    /// Adds the properties that the facts declare and the metadata lacks. A type that the metadata
+    /// does not have is no error: one file of facts is for all versions and clouds.
+    pub fn add_properties(&self, schema: &mut Schema<'_>) {
+        for (path, facts) in &self.properties {
+            if let Some(written) = &facts.ty
+                && let Some((owner, name)) = owner(schema, path)
+                && let Ok(ty) = type_reference(schema, &written.text)
+                && declared(schema, owner, name).is_none()
+            {
+                add(schema, owner, name, ty, written);
+            }
+        }
+    }
+}
+
+/// Declares a property; `written` is what asks for it.
+pub fn add(
+    schema: &mut Schema<'_>,
+    owner: TypeId,
+    name: &str,
+    ty: TypeReference,
+    written: &Setting,
+) {
+    if let Some(TypeKind::Structured(structured)) = schema.kind_mut(owner) {
+        structured.properties.push(Property {
+            name: Name {
+                text: Cow::Owned(name.to_owned()),
+                span: written.span,
+            },
+            ty,
+            nullable: !ty.is_collection,
+            annotations: Vec::new(),
+            is_added: true,
+        });
+    }
+}
+
+/// The structured type and the property of `T/p`.
+pub fn owner<'p>(schema: &Schema<'_>, path: &'p str) -> Option<(TypeId, &'p str)> {
+    let (ty, name) = path.rsplit_once('/')?;
+    let owner = schema.find(ty)?;
+    schema.structured(owner)?;
+    (!name.is_empty()).then_some((owner, name))
+}
+
+/// The type of a property that the type has, inherits, or leaves to a type that derives from it.
+pub fn declared(schema: &Schema<'_>, owner: TypeId, name: &str) -> Option<String> {
+    let below = schema.descendants(owner);
+    let types = std::iter::once(owner).chain(below);
+    let mut found = types.filter_map(|ty| schema.declared_property(ty, name));
+    found
+        .next()
+        .map(|property| written_type(schema, property.ty))
+}
+
+/// A type as CSDL writes it, `Collection(microsoft.graph.x)`; else what to do about it.
+///
+/// # Errors
+///
+/// There is no such type.
+pub fn type_reference(schema: &Schema<'_>, written: &str) -> Result<TypeReference, String> {
+    let inner = written
+        .strip_prefix("Collection(")
+        .and_then(|inner| inner.strip_suffix(')'));
+    let name = inner.unwrap_or(written);
+    let item = match name.strip_prefix("Edm.") {
+        Some(primitive) => Primitive::from_name(primitive).map(ItemType::Primitive),
+        None => schema.find(name).map(ItemType::Declared),
+    };
+    let item = item.ok_or_else(|| {
+        let names: Vec<String> = schema.types().map(|(_, ty)| ty.qualified_name()).collect();
+        nearest_or(
+            name,
+            names.iter().map(String::as_str),
+            "write it as CSDL does, qualified and without aliases: `Collection(microsoft.graph.x)`",
+        )
+    })?;
+    Ok(TypeReference {
+        is_collection: inner.is_some(),
+        item,
+    })
+}

@@ -1,0 +1,23 @@
+//! The metadata model of Microsoft Graph: reads CSDL, resolves it, and answers questions about types, paths,
+//! annotations and facts. It does not know what is made of them.
+//!
+//! Documents are [`parse`]d into [`document`] and [`resolve`]d into [`model`]; [`read`] does both.
+//! [`path`] walks and enumerates resource paths, and [`facts`] has what is true of the service and not in
+//! its CSDL.
+
+pub mod added;
+pub mod diagnostic;
+pub mod document;
+pub mod facts;
+mod identifier;
+pub mod model;
+pub mod parse;
+pub mod path;
+pub mod read;
+pub mod resolve;
+pub mod segment;
+pub mod source;
+pub mod table;
+pub mod template;
+pub mod text;
+pub mod vocabulary;
