@@ -75,16 +75,23 @@ pub use edm::reference::{Reference, ReferenceError};
 pub use edm::temporal::{Date, DateTimeOffset, Duration, TemporalError, TimeOfDay};
 
 pub use read::alternatives::Alternatives;
-pub use read::object::{
-    FieldReader, Read, ReadField, ReadFinding, ReadNote, ReadNotes, ReadValue, Readable, read,
-};
-pub use read::strict::{Document, PatchError, any_from_json, from_json, from_value};
+pub use read::document::Document;
+pub use read::error::PatchError;
+pub use read::finding::{ReadFinding, ReadNote};
+pub use read::notes::ReadNotes;
+pub use read::readable::{FieldReader, ReadField, ReadValue, Readable};
+pub use read::strict::{any_from_json, from_json, from_value};
+pub use read::tolerant::{Read, read};
 pub use read::union::{Union, UnionMember};
 
+pub use request::Request;
 pub use request::batch::{Batch, BatchIndex};
+pub use request::error::RequestError;
 pub use request::etag::{ETag, ETagError};
+pub use request::method::Method;
+pub use request::options::Return;
 pub use request::path::Key;
-pub use request::{HeaderList, Method, PreparedRequest, Request, RequestError, Return};
+pub use request::prepared::{HeaderList, PreparedRequest};
 
 pub use response::fate::Fate;
 pub use response::headers::AnswerHeaders;

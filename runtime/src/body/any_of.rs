@@ -3,7 +3,6 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use crate::body::json_writer::JsonWriter;
-use crate::body::structured;
 use crate::body::structured::{FieldVisitor, Structured, VisitResult};
 use crate::body::type_rule::TypeRule;
 
@@ -114,7 +113,7 @@ impl<B> PartialEq for AnyOf<B> {
             return false;
         }
         let json = |value: &dyn Structured| {
-            structured::written(value, TypeRule::default()).map(JsonWriter::into_bytes)
+            JsonWriter::body(value, TypeRule::default()).map(JsonWriter::into_bytes)
         };
         match (json(&*self.value), json(&*other.value)) {
             (Ok(one), Ok(other)) => one == other,

@@ -1,10 +1,10 @@
 //! Which references a resource that was read has already.
 
 use serde_json::Map;
+use serde_json::Value as Untyped;
 
 use crate::edm::reference::Reference;
-use crate::edm::reference::{is_same_key, is_same_url, segments};
-use serde_json::Value as Untyped;
+use crate::edm::reference::url::{is_same_key, is_same_url, segments};
 
 /// The references of `desired`, a bind as it is written, that `current` does not have; `None` where there is nothing to
 /// bind or to unbind.

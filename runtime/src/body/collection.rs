@@ -2,7 +2,7 @@ use std::fmt::Debug;
 
 use crate::body::structured::{FieldVisitor, Structured, VisitResult};
 use crate::body::value::Value;
-use crate::read::object::{FieldReader, ReadValue, Readable};
+use crate::read::readable::{FieldReader, ReadValue, Readable};
 
 /// The body of a request that replaces a whole collection of complex values: `{"value":[...]}` (OData Protocol 4.01,
 /// 11.4.12).

@@ -1,23 +1,19 @@
-mod same;
-
 use std::borrow::Cow;
 
 use serde_json::Map;
+use serde_json::Value as Untyped;
 
 use crate::body::bound::{self, Bind};
+use crate::body::carried::{Carried, with_nulls_of};
 use crate::body::dynamic::DynamicProperties;
 use crate::body::error::BodyError;
 use crate::body::json_writer::Fragment;
 use crate::body::json_writer::JsonWriter;
 use crate::body::odata_type::described;
-use crate::body::replaced::{Carried, with_nulls_of};
-use crate::body::structured;
+use crate::body::same_json::same_json;
 use crate::body::structured::{FieldVisitor, Structured, VisitResult};
 use crate::body::type_rule::TypeRule;
 use crate::body::value::Field;
-use serde_json::Value as Untyped;
-
-pub(crate) use same::{same_json, same_object};
 
 /// The smallest update that makes `current`, the resource as it was read, agree with `desired`: the fields that
 /// `desired` sets and that stand otherwise in `current`.
@@ -62,7 +58,7 @@ pub(crate) use same::{same_json, same_object};
 /// When a value of `desired` that belongs into the update cannot be sent.
 pub fn diff(current: &Untyped, desired: &dyn Structured) -> Result<Changes, BodyError> {
     let current = if desired.replaces() {
-        let nulls = structured::to_value(desired)?;
+        let nulls = JsonWriter::body(desired, TypeRule::default())?.into_value()?;
         Cow::Owned(with_nulls_of(&nulls, current.clone()))
     } else {
         Cow::Borrowed(current)

@@ -1,10 +1,10 @@
+mod structured;
+
 use std::fmt;
 
-use crate::body::error::BodyError;
-use crate::body::structured;
-use crate::body::structured::Structured;
-use crate::body::type_rule::TypeRule;
 use serde_json::Value as Untyped;
+
+use crate::body::error::BodyError;
 
 /// The properties that an open type has beyond the declared ones, in the order given.
 ///
@@ -67,37 +67,6 @@ impl DynamicProperties {
         }
         self.0.push((name, value));
         Ok(None)
-    }
-
-    /// Sets a property to a structured value, with its `@odata.type`: the property is not declared, so nothing else tells
-    /// the type (OData JSON 4.01, 4.5.3).
-    ///
-    /// ```
-    /// # use msgraph_runtime::{FieldVisitor, Structured, VisitResult};
-    /// # #[derive(Debug, Default)] struct Address { city: Option<String> }
-    /// # impl Structured for Address {
-    /// #     fn type_name(&self) -> &'static str { "microsoft.graph.address" }
-    /// #     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult { visitor.fields(&[("city", &self.city)]) }
-    /// # }
-    /// use msgraph_runtime::DynamicProperties;
-    ///
-    /// let mut properties = DynamicProperties::default();
-    /// properties.insert_structured("depot", &Address { city: Some("Oslo".into()) })?;
-    /// let expected = serde_json::json!({ "@odata.type": "#microsoft.graph.address", "city": "Oslo" });
-    /// assert_eq!(properties.get("depot"), Some(&expected));
-    /// # Ok::<(), msgraph_runtime::DynamicPropertyError>(())
-    /// ```
-    ///
-    /// # Errors
-    /// As [`insert`](Self::insert), and when the value cannot be sent.
-    pub fn insert_structured(
-        &mut self,
-        name: impl Into<String>,
-        value: &dyn Structured,
-    ) -> Result<Option<Untyped>, DynamicPropertyError> {
-        let value =
-            structured::tree(value, TypeRule::UNDECLARED).map_err(DynamicPropertyError::Value)?;
-        self.insert(name, value)
     }
 
     /// Properties whose names were checked before.

@@ -2,6 +2,9 @@ use std::fmt;
 
 use crate::text::visible;
 
+/// How deep objects and arrays may nest: what `serde_json` reads back.
+pub(crate) const MAX_DEPTH: usize = 127;
+
 /// A patch that cannot be written as JSON that Graph accepts.
 ///
 /// Displayed with the place in the body: ``state: `unknownFutureValue` cannot be sent``.
@@ -111,11 +114,7 @@ impl fmt::Display for BodyError {
                     "an empty set of flags has no text; send the member that means nothing (usually `none`) or null"
                 )
             }
-            BodyProblem::TooDeep => write!(
-                f,
-                "nested deeper than {} levels",
-                crate::body::json_writer::JsonWriter::MAX_DEPTH
-            ),
+            BodyProblem::TooDeep => write!(f, "nested deeper than {} levels", MAX_DEPTH),
             BodyProblem::DuplicateProperty(name) => {
                 write!(
                     f,

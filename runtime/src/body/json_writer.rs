@@ -1,20 +1,16 @@
-use std::borrow::Cow;
-use std::sync::Arc;
-
-use crate::body::dynamic::DynamicProperties;
-use crate::body::error::{BodyError, BodyProblem};
-use crate::body::structured::{FieldVisitor, Structured, VisitResult};
-use crate::body::type_rule::{Required, TypeRule, is_collection, may_differ};
-use crate::body::value::{Field, Value};
-use crate::cloud::root::Root;
-use crate::edm::reference::Reference;
-use crate::read::object::Step;
-use serde_json::Value as Untyped;
-
 mod completing;
+mod following;
+mod nested;
+mod numbers;
+mod position;
 mod references;
 
-use completing::Completion;
+use serde_json::Value as Untyped;
+
+use crate::body::error::{BodyError, BodyProblem, MAX_DEPTH};
+use crate::body::type_rule::{Required, TypeRule};
+use crate::cloud::root::Root;
+use position::{Completion, Following};
 
 /// A value as the bytes that go over the wire: a detour over a JSON tree would cost an `Edm.Decimal` its digits.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,31 +47,6 @@ pub struct JsonWriter {
     completion: Option<Box<Completion>>,
 }
 
-/// The JSON that what is being written was read from, and the place in it.
-#[derive(Debug)]
-struct Following {
-    source: Arc<Untyped>,
-    path: Vec<Step>,
-}
-
-impl Following {
-    fn place(&self) -> Option<&Untyped> {
-        self.path
-            .iter()
-            .try_fold(&*self.source, |json, step| match step {
-                Step::Declared(name) => json.get(name),
-                Step::Name(name) => json.get(name),
-                Step::Index(index) => json.get(index),
-            })
-    }
-
-    /// A value at this place that is neither an object nor an array.
-    fn leaf(&self) -> Option<&Untyped> {
-        self.place()
-            .filter(|json| !json.is_object() && !json.is_array())
-    }
-}
-
 impl Default for JsonWriter {
     fn default() -> Self {
         Self::new()
@@ -84,7 +55,7 @@ impl Default for JsonWriter {
 
 impl JsonWriter {
     /// How deep objects and arrays may nest: what `serde_json` reads back.
-    pub const MAX_DEPTH: usize = 127;
+    pub const MAX_DEPTH: usize = MAX_DEPTH;
 
     /// A writer with room for a small body.
     pub fn new() -> Self {
@@ -127,6 +98,17 @@ impl JsonWriter {
         self.out
     }
 
+    /// What was written, as text.
+    pub(crate) fn into_string(self) -> Result<String, BodyError> {
+        String::from_utf8(self.out)
+            .map_err(|error| BodyError::new(BodyProblem::Json(error.to_string())))
+    }
+
+    /// What was written, as a JSON tree.
+    pub(crate) fn into_value(self) -> Result<Untyped, BodyError> {
+        serde_json::from_slice(&self.out).map_err(json_problem)
+    }
+
     /// `null`
     #[inline]
     pub fn null(&mut self) {
@@ -149,31 +131,6 @@ impl JsonWriter {
         serde_json::to_writer(&mut self.out, &value).map_err(json_problem)
     }
 
-    /// A binary floating-point number; a whole one without a fraction, as people and JavaScript write it. `INF`, `-INF`
-    /// and `NaN` are strings (OData JSON 4.01, 7.1).
-    ///
-    /// # Errors
-    /// When the JSON writer fails, which on a buffer in memory it does not.
-    pub fn double(&mut self, value: f64) -> Result<(), BodyError> {
-        match (non_finite(value), whole(value)) {
-            (Some(text), _) => self.string(text),
-            (None, Some(whole)) => self.integer(whole),
-            (None, None) => serde_json::to_writer(&mut self.out, &value).map_err(json_problem),
-        }
-    }
-
-    /// The same for single precision: as few digits as tell it from its neighbours.
-    ///
-    /// # Errors
-    /// When the JSON writer fails, which on a buffer in memory it does not.
-    pub fn single(&mut self, value: f32) -> Result<(), BodyError> {
-        match (non_finite(f64::from(value)), whole(f64::from(value))) {
-            (Some(text), _) => self.string(text),
-            (None, Some(whole)) => self.integer(whole),
-            (None, None) => serde_json::to_writer(&mut self.out, &value).map_err(json_problem),
-        }
-    }
-
     /// A string, quoted and escaped.
     ///
     /// # Errors
@@ -187,12 +144,10 @@ impl JsonWriter {
         serde_json::to_writer(&mut self.out, value).map_err(json_problem)
     }
 
-    /// A reference, relative where it was given so: it becomes absolute in [`into_bytes_below`](Self::into_bytes_below).
-    pub(crate) fn reference(&mut self, reference: &Reference) -> Result<(), BodyError> {
-        if !reference.is_absolute() {
-            self.references.push(self.out.len());
-        }
-        self.string(reference.as_str())
+    /// A relative reference, which becomes absolute in [`into_bytes_below`](Self::into_bytes_below).
+    pub(crate) fn relative_reference(&mut self, url: &str) -> Result<(), BodyError> {
+        self.references.push(self.out.len());
+        self.string(url)
     }
 
     /// What was written, relative references made absolute below an API version.
@@ -235,121 +190,6 @@ impl JsonWriter {
         serde_json::to_writer(&mut self.out, value).map_err(json_problem)
     }
 
-    /// An array of values.
-    ///
-    /// # Errors
-    /// Those of the items, with the item's index; [`BodyProblem::TooDeep`].
-    pub fn array<T: Value>(&mut self, items: &[T]) -> Result<(), BodyError> {
-        self.enter()?;
-        // A collection is replaced as it is, so its items are completed by nothing.
-        let completion = self.completion.take();
-        self.out.push(b'[');
-        for (index, item) in items.iter().enumerate() {
-            if index > 0 {
-                self.out.push(b',');
-            }
-            let written = if self.following.is_none() {
-                item.write(self)
-            } else {
-                self.step(Step::Index(index), &|writer| item.write(writer), &|leaf| {
-                    item.is_same_item(leaf)
-                })
-            };
-            written.map_err(|error| error.at_index(index))?;
-        }
-        self.out.push(b']');
-        self.completion = completion;
-        self.leave();
-        Ok(())
-    }
-
-    /// An object: `@odata.type` first where the value writes it, then each field that is set, in its order.
-    ///
-    /// # Errors
-    /// Those of the fields, with the field's name; [`BodyProblem::TooDeep`], [`BodyProblem::DuplicateProperty`].
-    pub fn object(&mut self, value: &dyn Structured) -> Result<(), BodyError> {
-        self.enter()?;
-        self.out.push(b'{');
-        let start = self.out.len();
-        let of_other_type = self.completion_of_other_type(value);
-        let was_replaced = self.is_replaced();
-        self.set_replaced(was_replaced || value.replaces());
-        if self.following.is_some() {
-            self.annotations(start, value)?;
-        } else if let Some(name) = self.type_of(value) {
-            self.key(start, "@odata.type")?;
-            self.string(&name)?;
-        } else {
-            self.left_type_out |= !is_collection(value);
-        }
-        let mut writing = ObjectFields {
-            writer: self,
-            start,
-            has_dynamic: false,
-        };
-        value.visit(&mut writing)?;
-        if writing.has_dynamic {
-            // A name in both places would stand twice in the object, and which one wins is the reader's choice.
-            value.visit(&mut CollidingNames::default())?;
-        }
-        if self.is_replaced() {
-            self.complete(start, value)?;
-        }
-        self.set_replaced(was_replaced);
-        self.completion = of_other_type.or(self.completion.take());
-        self.out.push(b'}');
-        self.leave();
-        Ok(())
-    }
-
-    /// What `value` writes as `@odata.type`. One that cannot be of another type leaves what was read as it is.
-    fn type_of(&self, value: &dyn Structured) -> Option<Cow<'static, str>> {
-        let read = || self.read_type(value).map(Cow::Owned);
-        let kept = if may_differ(value) { None } else { read() };
-        kept.or_else(|| self.types.written(value, self.depth == 1))
-    }
-
-    /// What is written next was read from `source`, and is to be written as that was.
-    pub(crate) fn follow(&mut self, source: &Arc<Untyped>) {
-        self.following = Some(Box::new(Following {
-            source: Arc::clone(source),
-            path: Vec::new(),
-        }));
-    }
-
-    #[cold]
-    fn annotations(&mut self, start: usize, value: &dyn Structured) -> Result<(), BodyError> {
-        let place = self.following.as_ref().and_then(|it| it.place());
-        for (name, annotation) in annotations(place, value) {
-            self.key(start, &name)?;
-            self.untyped(&annotation)?;
-        }
-        Ok(())
-    }
-
-    /// Writes what stands at `step` of the place being written; spelled as it was read, where it `is_same`.
-    #[cold]
-    fn step(
-        &mut self,
-        step: Step,
-        write: &dyn Fn(&mut Self) -> Result<(), BodyError>,
-        is_same: &dyn Fn(&Untyped) -> bool,
-    ) -> Result<(), BodyError> {
-        if let Some(following) = &mut self.following {
-            following.path.push(step);
-        }
-        let start = self.out.len();
-        let written = write(self);
-        if let Some(following) = &mut self.following {
-            if let Some(leaf) = following.leaf().filter(|leaf| is_same(leaf)) {
-                self.out.truncate(start);
-                serde_json::to_writer(&mut self.out, leaf).map_err(json_problem)?;
-            }
-            following.path.pop();
-        }
-        written
-    }
-
     /// Notes that a member was written that needs `Prefer: include-unknown-enum-members`.
     pub(crate) const fn note_evolved_member(&mut self) {
         self.evolved_member = true;
@@ -386,103 +226,6 @@ impl JsonWriter {
     }
 }
 
-struct ObjectFields<'w> {
-    writer: &'w mut JsonWriter,
-    start: usize,
-    has_dynamic: bool,
-}
-
-impl FieldVisitor for ObjectFields<'_> {
-    fn fields(&mut self, fields: &[(&'static str, &dyn Field)]) -> VisitResult {
-        for (name, field) in fields {
-            if !field.is_absent() {
-                self.writer.key(self.start, name)?;
-                let written = if self.writer.completion.is_some() {
-                    self.writer
-                        .complete_field(name, &|writer| field.write(writer))
-                } else if self.writer.following.is_none() {
-                    field.write(self.writer)
-                } else {
-                    self.writer.step(
-                        Step::Declared(name),
-                        &|writer| field.write(writer),
-                        &|leaf| field.is_same(leaf),
-                    )
-                };
-                written.map_err(|error| error.within(name))?;
-            }
-        }
-        Ok(())
-    }
-
-    fn dynamic(&mut self, properties: &DynamicProperties) -> VisitResult {
-        for (name, value) in properties {
-            self.has_dynamic = true;
-            self.writer.key(self.start, name)?;
-            self.writer
-                .untyped(value)
-                .map_err(|error| error.within(name))?;
-        }
-        Ok(())
-    }
-}
-
-/// The annotations of the object that `value` was read from, without those that the value writes itself.
-fn annotations(source: Option<&Untyped>, value: &dyn Structured) -> Vec<(String, Untyped)> {
-    let mut written = WrittenNames::default();
-    // A visit fails only where its visitor does, and this one does not.
-    let _ = value.visit(&mut written);
-    let members = source.and_then(Untyped::as_object);
-    let annotations = members.into_iter().flatten().filter(|(name, _)| {
-        name.contains('@') && !written.0.iter().any(|written| written == *name)
-    });
-    annotations
-        .map(|(name, annotation)| (name.clone(), annotation.clone()))
-        .collect()
-}
-
-#[derive(Default)]
-struct WrittenNames(Vec<String>);
-
-impl FieldVisitor for WrittenNames {
-    fn fields(&mut self, fields: &[(&'static str, &dyn Field)]) -> VisitResult {
-        let set = fields.iter().filter(|(_, field)| !field.is_absent());
-        self.0.extend(set.map(|(name, _)| (*name).to_owned()));
-        Ok(())
-    }
-
-    fn dynamic(&mut self, properties: &DynamicProperties) -> VisitResult {
-        let names = properties.iter().map(|(name, _)| name.to_owned());
-        self.0.extend(names);
-        Ok(())
-    }
-}
-
-/// Second pass over an object with dynamic properties; emitted types list their declared fields first.
-#[derive(Default)]
-struct CollidingNames {
-    declared: Vec<&'static str>,
-}
-
-impl FieldVisitor for CollidingNames {
-    fn fields(&mut self, fields: &[(&'static str, &dyn Field)]) -> VisitResult {
-        self.declared.extend(fields.iter().map(|(name, _)| *name));
-        Ok(())
-    }
-
-    fn dynamic(&mut self, properties: &DynamicProperties) -> VisitResult {
-        match properties
-            .iter()
-            .find(|(name, _)| self.declared.contains(name))
-        {
-            Some((name, _)) => Err(BodyError::new(BodyProblem::DuplicateProperty(
-                name.to_owned(),
-            ))),
-            None => Ok(()),
-        }
-    }
-}
-
 /// Whether a JSON string holds this text as it is (RFC 8259, 7). Names and most values do, and looking at all bytes
 /// without a way out costs less than half of what escaping byte by byte does.
 #[inline]
@@ -490,26 +233,6 @@ fn needs_no_escape(text: &str) -> bool {
     text.bytes().fold(true, |plain, byte| {
         plain & (byte >= 0x20) & (byte != b'"') & (byte != b'\\')
     })
-}
-
-/// A number without a fraction, as far as a double holds every integer. Not the negative zero, whose sign it would lose.
-fn whole(value: f64) -> Option<i64> {
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    let is_whole = value.fract() == 0.0 && value.abs() <= EXACT;
-    // In range by the line before, so nothing is cut off.
-    (is_whole && !(value == 0.0 && value.is_sign_negative())).then_some(value as i64)
-}
-
-fn non_finite(value: f64) -> Option<&'static str> {
-    if value.is_finite() {
-        None
-    } else if value.is_nan() {
-        Some("NaN")
-    } else if value > 0.0 {
-        Some("INF")
-    } else {
-        Some("-INF")
-    }
 }
 
 /// Recurses no deeper than `levels`.

@@ -2,13 +2,17 @@
 
 pub(crate) mod any_of;
 pub(crate) mod bound;
+pub(crate) mod carried;
 pub(crate) mod collection;
 pub(crate) mod diff;
 pub(crate) mod dynamic;
 pub(crate) mod error;
+pub(crate) mod json_path;
 pub(crate) mod json_writer;
 pub(crate) mod odata_type;
 pub(crate) mod replaced;
+mod same_json;
 pub(crate) mod structured;
+mod structured_value;
 pub(crate) mod type_rule;
 pub(crate) mod value;

@@ -1,8 +1,24 @@
-//! `X@odata.type`, which describes the value of `X`: it is sent with `X`, and never makes a difference by itself.
+//! `@odata.type`: the type it names, and whether two texts name the same.
 
-use crate::read::object::type_name;
+pub(crate) const ODATA_TYPE: &str = "@odata.type";
 
-/// The property that an annotation `X@odata.type` describes. `@odata.type` describes its object, and so no property.
+/// The name in the text of an `@odata.type`: absolute or abbreviated, only what is after the last `#` counts.
+pub(crate) fn type_name(text: &str) -> &str {
+    text.rsplit('#').next().unwrap_or(text)
+}
+
+/// Whether the text of an `@odata.type` names this type, in full or by the alias of Graph's namespace.
+pub(crate) fn is_type(text: &str, name: &str) -> bool {
+    let text = type_name(text);
+    let below_alias = text.strip_prefix("graph.");
+    text == name
+        || below_alias.is_some_and(|below| name.strip_prefix("microsoft.graph.") == Some(below))
+        // The items tell their types themselves.
+        || (name.starts_with("Collection(") && text.starts_with("Collection("))
+}
+
+/// The property that an annotation `X@odata.type` describes. `@odata.type` describes its object, and so no property. It is
+/// sent with the property, and never makes a difference by itself.
 pub(crate) fn described(name: &str) -> Option<&str> {
     name.strip_suffix("@odata.type")
         .filter(|property| !property.is_empty())

@@ -1,13 +1,14 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
+use serde_json::Value as Untyped;
+
 use crate::body::dynamic::DynamicProperties;
-use crate::body::error::{BodyError, BodyProblem};
+use crate::body::error::BodyError;
 use crate::body::json_writer::JsonWriter;
 use crate::body::odata_type::described;
 use crate::body::type_rule::TypeRule;
 use crate::body::value::Field;
-use serde_json::Value as Untyped;
 
 /// What a visit gives back; an error ends it.
 ///
@@ -141,25 +142,24 @@ pub trait Structured: Debug + Send + Sync + 'static {
     /// The value as JSON text: as the body of an update whose path declares this type.
     ///
     /// # Errors
-    /// When a value cannot be sent; see [`BodyProblem`].
+    /// When a value cannot be sent; see [`BodyProblem`](crate::BodyProblem).
     fn to_json(&self) -> Result<String, BodyError>
     where
         Self: Sized,
     {
-        String::from_utf8(written(self, TypeRule::default())?.into_bytes())
-            .map_err(|error| BodyError::new(BodyProblem::Json(error.to_string())))
+        JsonWriter::body(self, TypeRule::default())?.into_string()
     }
 
     /// The value as a JSON tree. Numbers take the precision of `serde_json::Number`; [`to_json`](Self::to_json) keeps
     /// every digit of an `Edm.Decimal`.
     ///
     /// # Errors
-    /// When a value cannot be sent; see [`BodyProblem`].
+    /// When a value cannot be sent; see [`BodyProblem`](crate::BodyProblem).
     fn to_value(&self) -> Result<Untyped, BodyError>
     where
         Self: Sized,
     {
-        to_value(self)
+        JsonWriter::body(self, TypeRule::default())?.into_value()
     }
 
     /// Whether no field is set. `@odata.type` does not count.
@@ -182,24 +182,14 @@ pub trait Structured: Debug + Send + Sync + 'static {
 // The work behind the provided methods, over the type forgotten: those are kept out of the vtable, so that a crate with
 // a thousand types compiles it once.
 
-/// The value written, with what the writer noted on the way.
-pub(crate) fn written(value: &dyn Structured, types: TypeRule) -> Result<JsonWriter, BodyError> {
-    let mut writer = JsonWriter::new().naming(types);
-    if let Some(source) = value.document_source() {
-        writer.follow(source);
-    }
-    writer.object(value)?;
-    Ok(writer)
+/// Whether this is the body of a request that replaces a collection; see [`CollectionBody`](crate::CollectionBody).
+pub(crate) fn is_collection(value: &dyn Structured) -> bool {
+    value.type_name().starts_with("Collection(")
 }
 
-pub(crate) fn to_value(value: &dyn Structured) -> Result<Untyped, BodyError> {
-    tree(value, TypeRule::default())
-}
-
-/// The value as a JSON tree, with types by this rule.
-pub(crate) fn tree(value: &dyn Structured, types: TypeRule) -> Result<Untyped, BodyError> {
-    serde_json::from_slice(&written(value, types)?.into_bytes())
-        .map_err(|error| BodyError::new(BodyProblem::Json(error.to_string())))
+/// Whether a value may be of another type than the one in its place: where it cannot, it has no say in that.
+pub(crate) fn may_differ(value: &dyn Structured) -> bool {
+    value.is_declared_type().is_some() || value.odata_type().is_some()
 }
 
 pub(crate) fn is_empty(value: &dyn Structured) -> bool {

@@ -1,10 +1,8 @@
-use crate::body::any_of::AnyOf;
-use crate::body::diff;
+use serde_json::Value as Untyped;
+
 use crate::body::error::BodyError;
 use crate::body::json_writer::JsonWriter;
-use crate::body::structured::Structured;
-use crate::edm::nullable::Nullable;
-use serde_json::Value as Untyped;
+use crate::body::same_json::same_json;
 
 /// A field of a patch: there or not.
 ///
@@ -80,55 +78,13 @@ pub trait Value {
         let mut writer = JsonWriter::new();
         self.write(&mut writer).is_ok()
             && serde_json::from_slice::<Untyped>(&writer.into_bytes())
-                .is_ok_and(|value| diff::same_json(&value, current))
+                .is_ok_and(|value| same_json(&value, current))
     }
 
     /// The same for an item of a collection, which Graph replaces as a whole: properties that this value does not set
     /// count as well.
     fn is_same_item(&self, current: &Untyped) -> bool {
         self.is_same(current)
-    }
-}
-
-impl<T: Structured> Value for T {
-    #[inline]
-    fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
-        writer.object(self)
-    }
-
-    fn is_same(&self, current: &Untyped) -> bool {
-        diff::same_object(self, current, false)
-    }
-
-    fn is_same_item(&self, current: &Untyped) -> bool {
-        diff::same_object(self, current, true)
-    }
-}
-
-impl<T: Value> Value for Nullable<T> {
-    #[inline]
-    fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
-        match self {
-            Self::Null => {
-                writer.null();
-                Ok(())
-            }
-            Self::Value(value) => value.write(writer),
-        }
-    }
-
-    fn is_same(&self, current: &Untyped) -> bool {
-        match self {
-            Self::Null => current.is_null(),
-            Self::Value(value) => value.is_same(current),
-        }
-    }
-
-    fn is_same_item(&self, current: &Untyped) -> bool {
-        match self {
-            Self::Null => current.is_null(),
-            Self::Value(value) => value.is_same_item(current),
-        }
     }
 }
 
@@ -212,12 +168,6 @@ impl Value for rust_decimal::Decimal {
         const FIFTEEN_DIGITS: u128 = 1_000_000_000_000_000;
         self.normalize().mantissa().unsigned_abs() < FIFTEEN_DIGITS
             && serde_json::from_str::<Untyped>(&self.to_string())
-                .is_ok_and(|value| diff::same_json(&value, current))
+                .is_ok_and(|value| same_json(&value, current))
     }
 }
-
-// Named in the trait's documentation; `AnyOf` is a value because it is structured.
-const _: fn() = || {
-    fn is_value<T: Value>() {}
-    is_value::<AnyOf<()>>();
-};

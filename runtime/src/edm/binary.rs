@@ -4,11 +4,11 @@ use std::str::FromStr;
 use base64::Engine;
 use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use serde_json::Value as Untyped;
 
 use crate::body::error::BodyError;
 use crate::body::json_writer::JsonWriter;
 use crate::body::value::Value;
-use serde_json::Value as Untyped;
 
 /// Writes padding and does not ask for it.
 const CONFIG: GeneralPurposeConfig =

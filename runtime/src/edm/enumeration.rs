@@ -2,10 +2,11 @@ use std::fmt;
 use std::fmt::Debug;
 use std::ops::{BitOr, BitOrAssign};
 
+use serde_json::Value as Untyped;
+
 use crate::body::error::{BodyError, BodyProblem};
 use crate::body::json_writer::JsonWriter;
 use crate::body::value::Value;
-use serde_json::Value as Untyped;
 
 /// The sentinel member that ends the members every caller gets; those after it come and go only with
 /// `Prefer: include-unknown-enum-members`.

@@ -1,13 +1,13 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde_json::Value as Untyped;
 use uuid::Uuid;
 
 use crate::body::error::BodyError;
 use crate::body::json_writer::JsonWriter;
 use crate::body::value::Value;
 use crate::edm::nullable::Nullable;
-use serde_json::Value as Untyped;
 
 /// `Edm.Guid`: a UUID that is written in the letters it was read in.
 ///

@@ -1,5 +1,10 @@
+use serde_json::Value as Untyped;
+
 use crate::body::any_of::{AnyOf, DerivesFrom};
+use crate::body::error::BodyError;
+use crate::body::json_writer::JsonWriter;
 use crate::body::structured::Structured;
+use crate::body::value::Value;
 use crate::edm::enumeration::{Enumeration, Flags, Open};
 
 /// A value where the metadata allows null.
@@ -128,5 +133,32 @@ impl<B: 'static, T: DerivesFrom<B> + Structured + Default> From<T> for Nullable<
     #[inline]
     fn from(value: T) -> Self {
         Self::Value(AnyOf::new(value))
+    }
+}
+
+impl<T: Value> Value for Nullable<T> {
+    #[inline]
+    fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
+        match self {
+            Self::Null => {
+                writer.null();
+                Ok(())
+            }
+            Self::Value(value) => value.write(writer),
+        }
+    }
+
+    fn is_same(&self, current: &Untyped) -> bool {
+        match self {
+            Self::Null => current.is_null(),
+            Self::Value(value) => value.is_same(current),
+        }
+    }
+
+    fn is_same_item(&self, current: &Untyped) -> bool {
+        match self {
+            Self::Null => current.is_null(),
+            Self::Value(value) => value.is_same_item(current),
+        }
     }
 }

@@ -1,16 +1,17 @@
-mod url;
+pub(crate) mod url;
 
 use std::fmt;
 use std::str::FromStr;
 
+use serde_json::Value as Untyped;
+
+use self::url::{is_same_url, split_origin};
 use crate::body::error::BodyError;
 use crate::body::json_writer::JsonWriter;
 use crate::body::value::Value;
+use crate::request::error::RequestError;
+use crate::request::path;
 use crate::request::path::Key;
-use crate::request::{RequestError, path};
-use serde_json::Value as Untyped;
-
-pub(crate) use url::{is_same_key, is_same_url, segments};
 
 /// The target of a navigation property bound by reference (`manager@odata.bind`).
 ///
@@ -67,32 +68,9 @@ impl Reference {
     }
 
     /// Whether the URL has a scheme and a host.
-    pub(crate) fn is_absolute(&self) -> bool {
+    fn is_absolute(&self) -> bool {
         split_origin(&self.0).is_some()
     }
-}
-
-/// The scheme and authority of an absolute URL, and what follows them (RFC 3986, 3).
-pub(crate) fn split_origin(url: &str) -> Option<(&str, &str)> {
-    let (scheme, rest) = url.split_once("://")?;
-    let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-        && scheme
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
-    let authority = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    is_scheme
-        .then(|| url.split_at_checked(scheme.len() + "://".len() + authority))
-        .flatten()
-}
-
-/// A relative reference without what precedes its first segment, and whether that segment is an API version.
-pub(crate) fn below_root<'u>(relative: &'u str, api_version: &str) -> (&'u str, bool) {
-    let path = relative.trim_start_matches('/');
-    let first = path.split('/').next().unwrap_or(path);
-    (
-        path,
-        first == api_version || ["v1.0", "beta"].contains(&first),
-    )
 }
 
 impl FromStr for Reference {
@@ -115,7 +93,11 @@ impl fmt::Display for Reference {
 
 impl Value for Reference {
     fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
-        writer.reference(self)
+        if self.is_absolute() {
+            writer.string(&self.0)
+        } else {
+            writer.relative_reference(&self.0)
+        }
     }
 
     fn is_same(&self, current: &Untyped) -> bool {

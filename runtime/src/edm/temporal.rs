@@ -4,11 +4,11 @@ use std::str::FromStr;
 use jiff::civil;
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value as Untyped;
 
 use crate::body::error::BodyError;
 use crate::body::json_writer::JsonWriter;
 use crate::body::value::Value;
-use serde_json::Value as Untyped;
 
 // Graph gives `11:59:31.3170000`, `2016-12-31T23:58:36.6670033-08:00`, `9999-12-31T23:59:59.9999999Z`. Reading one and
 // writing it back must not change it: a patch made from what was read would otherwise change what nobody asked to

@@ -3,20 +3,21 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value as Json};
 
-use crate::read::object::Step;
-use crate::read::object::{ReadFinding, ReadNotes};
+use crate::body::json_path::PathSegment;
+use crate::read::finding::ReadFinding;
+use crate::read::notes::ReadNotes;
 
 /// JSON text as a tree, with a note for each name that stands twice in its object, which a tree cannot tell any more.
 /// A number with more digits than a binary one holds is noted down beside the tree.
 pub(crate) fn parse(text: &str, notes: &mut ReadNotes) -> Option<Json> {
     // RFC 8259, 8.1: nobody should write a byte order mark, and some editors do.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut source = Source {
+    let mut builder = TreeBuilder {
         notes,
         numbers: Numbers(text.as_bytes()),
     };
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let tree = source
+    let tree = builder
         .deserialize(&mut deserializer)
         .and_then(|tree| deserializer.end().map(|()| tree));
     match tree {
@@ -28,12 +29,12 @@ pub(crate) fn parse(text: &str, notes: &mut ReadNotes) -> Option<Json> {
     }
 }
 
-struct Source<'n, 't> {
+struct TreeBuilder<'n, 't> {
     notes: &'n mut ReadNotes,
     numbers: Numbers<'t>,
 }
 
-impl<'de> DeserializeSeed<'de> for &mut Source<'_, '_> {
+impl<'de> DeserializeSeed<'de> for &mut TreeBuilder<'_, '_> {
     type Value = Json;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json, D::Error> {
@@ -41,7 +42,7 @@ impl<'de> DeserializeSeed<'de> for &mut Source<'_, '_> {
     }
 }
 
-impl Source<'_, '_> {
+impl TreeBuilder<'_, '_> {
     fn number(&mut self, number: Json) -> Json {
         // The numbers of the text come in its order.
         if let Some(digits) = self.numbers.next().filter(|digits| holds_more(digits)) {
@@ -51,7 +52,7 @@ impl Source<'_, '_> {
     }
 }
 
-impl<'de> Visitor<'de> for &mut Source<'_, '_> {
+impl<'de> Visitor<'de> for &mut TreeBuilder<'_, '_> {
     type Value = Json;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -89,7 +90,7 @@ impl<'de> Visitor<'de> for &mut Source<'_, '_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json, A::Error> {
         let mut array = Vec::new();
         loop {
-            self.notes.enter(Step::Index(array.len()));
+            self.notes.enter(PathSegment::Index(array.len()));
             let item = items.next_element_seed(&mut *self);
             self.notes.leave();
             match item? {
@@ -102,7 +103,7 @@ impl<'de> Visitor<'de> for &mut Source<'_, '_> {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Json, A::Error> {
         let mut object = Map::new();
         while let Some(name) = members.next_key::<String>()? {
-            self.notes.enter(Step::Name(name.clone()));
+            self.notes.enter(PathSegment::Name(name.clone()));
             let value = members.next_value_seed(&mut *self);
             if object.contains_key(&name) {
                 self.notes.note(ReadFinding::DuplicateProperty);

@@ -1,8 +1,14 @@
 //! Reads JSON into generated types: responses tolerantly, files strictly.
 
 pub(crate) mod alternatives;
-pub(crate) mod json_text;
-pub(crate) mod object;
+pub(crate) mod document;
+pub(crate) mod error;
+pub(crate) mod finding;
+mod json_text;
+pub(crate) mod notes;
+mod object;
+pub(crate) mod readable;
 pub(crate) mod strict;
+pub(crate) mod tolerant;
 pub(crate) mod union;
 mod values;

@@ -3,8 +3,11 @@ use std::fmt;
 use serde_json::Value as Json;
 
 use crate::body::any_of::{AnyOf, DerivesFrom};
-use crate::read::object::{ODATA_TYPE, Step, is_type, type_name};
-use crate::read::object::{ReadFinding, ReadNotes, ReadValue, Readable};
+use crate::body::json_path::PathSegment;
+use crate::body::odata_type::{ODATA_TYPE, is_type, type_name};
+use crate::read::finding::ReadFinding;
+use crate::read::notes::ReadNotes;
+use crate::read::readable::{ReadValue, Readable};
 
 /// The types that a marker stands for, so that an [`AnyOf`] of them can be read: implemented by generated code for the
 /// markers of a module that was generated with reading.
@@ -107,13 +110,13 @@ impl ReadNotes {
             if index.is_none() {
                 let known: Vec<_> = all().collect();
                 let alternatives = self.alternatives("", &known);
-                self.within(Step::Declared(ODATA_TYPE), |notes| {
+                self.within(PathSegment::Declared(ODATA_TYPE), |notes| {
                     notes.note(ReadFinding::MissingType(alternatives));
                 });
             }
             return index;
         };
-        self.within(Step::Declared(ODATA_TYPE), |notes| {
+        self.within(PathSegment::Declared(ODATA_TYPE), |notes| {
             let Some(name) = found.as_str() else {
                 return notes.unfit(found, "the name of a type");
             };

@@ -1,12 +1,12 @@
 use serde_json::Value as Json;
 
 use crate::edm::binary::Binary;
-use crate::edm::enumeration::position_in_any_case;
-use crate::edm::enumeration::{Enumeration, Flags, Open};
+use crate::edm::enumeration::{Enumeration, Flags, Open, SENTINEL, position_in_any_case};
 use crate::edm::nullable::Nullable;
 use crate::edm::reference::Reference;
-use crate::read::object::ReadValue;
-use crate::read::object::{ReadField, ReadFinding, ReadNotes};
+use crate::read::finding::ReadFinding;
+use crate::read::notes::ReadNotes;
+use crate::read::readable::{ReadField, ReadValue};
 
 impl<T: ReadValue> ReadField for Option<T> {
     #[inline]
@@ -151,7 +151,7 @@ impl ReadNotes {
         enumeration: &'static str,
         members: &dyn Fn(usize) -> Option<&'static str>,
     ) {
-        let finding = if self.is_strict() && name == crate::edm::enumeration::SENTINEL {
+        let finding = if self.is_strict() && name == SENTINEL {
             ReadFinding::SentinelMember { enumeration }
         } else {
             let known: Vec<_> = (0..).map_while(members).collect();

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use crate::body::structured;
-use crate::request::{PreparedRequest, Request};
+use crate::request::Request;
+use crate::request::prepared::PreparedRequest;
 
 /// Shows the names of the properties that a body sets.
 struct BodyNames<'a>(&'a dyn crate::body::structured::Structured);

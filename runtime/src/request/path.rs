@@ -2,7 +2,7 @@ use std::borrow::Cow;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::request::RequestError;
+use crate::request::error::RequestError;
 
 /// What a key keeps as it is within a path segment: the unreserved characters of RFC 3986 and `@`, which user names
 /// hold and no server reads otherwise.

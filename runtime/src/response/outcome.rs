@@ -1,5 +1,9 @@
 use std::fmt;
 
+use serde_json::Value as Untyped;
+
+use crate::read::readable::Readable;
+use crate::read::tolerant::{Read, read};
 use crate::request::etag::ETag;
 use crate::response::fate::{Body, Evidence, Fate, Media};
 use crate::response::headers::AnswerHeaders;
@@ -8,7 +12,6 @@ use crate::response::retry_after::RetryAfter;
 use crate::response::service_error;
 use crate::response::service_error::ServiceError;
 use crate::text::{EXCERPT, excerpt, one_line, strip_bom, without_userinfo};
-use serde_json::Value as Untyped;
 
 /// What Graph said to a request that it took.
 ///
@@ -103,6 +106,11 @@ impl Outcome {
             Effect::Resource(resource) => Some(resource),
             _ => None,
         }
+    }
+
+    /// The resource that Graph sent back, read; `None` where it sent none.
+    pub fn read<P: Readable>(&self) -> Option<Read<P>> {
+        self.resource().map(read)
     }
 }
 

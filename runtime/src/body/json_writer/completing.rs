@@ -2,29 +2,14 @@
 
 use std::sync::Arc;
 
-use super::JsonWriter;
-use crate::body::error::BodyError;
-use crate::body::replaced::{Carried, changes_type};
-use crate::body::structured::Structured;
-use crate::read::object::{ODATA_TYPE, is_type};
 use serde_json::Value as Untyped;
 
-/// What was read in place of the value that is being written.
-#[derive(Debug)]
-pub(super) struct Completion {
-    current: Arc<Untyped>,
-    /// The properties from there to the value.
-    path: Vec<&'static str>,
-    /// Whether the service replaces the value, or one that it stands in.
-    is_replaced: bool,
-}
-
-impl Completion {
-    fn place(&self) -> Option<&Untyped> {
-        let mut path = self.path.iter();
-        path.try_fold(&*self.current, |json, name| json.get(name))
-    }
-}
+use super::JsonWriter;
+use super::position::Completion;
+use crate::body::carried::{Carried, changes_type};
+use crate::body::error::BodyError;
+use crate::body::odata_type::{ODATA_TYPE, is_type};
+use crate::body::structured::Structured;
 
 impl JsonWriter {
     /// A writer for a value that was read as `current`; `is_replaced` where it stands in one that the service replaces.

@@ -1,7 +1,7 @@
 //! Relative references in a written body, made absolute.
 
 use crate::cloud::root::Root;
-use crate::edm::reference::below_root;
+use crate::edm::reference::url::below_root;
 
 /// `json` with an absolute URL in place of each relative reference; `references` has their opening quotes, in order.
 ///

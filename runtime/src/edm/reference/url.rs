@@ -2,7 +2,28 @@
 
 use percent_encoding::percent_decode_str;
 
-use super::split_origin;
+/// The scheme and authority of an absolute URL, and what follows them (RFC 3986, 3).
+pub(super) fn split_origin(url: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = url.split_once("://")?;
+    let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+    let authority = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    is_scheme
+        .then(|| url.split_at_checked(scheme.len() + "://".len() + authority))
+        .flatten()
+}
+
+/// A relative reference without what precedes its first segment, and whether that segment is an API version.
+pub(crate) fn below_root<'u>(relative: &'u str, api_version: &str) -> (&'u str, bool) {
+    let path = relative.trim_start_matches('/');
+    let first = path.split('/').next().unwrap_or(path);
+    (
+        path,
+        first == api_version || ["v1.0", "beta"].contains(&first),
+    )
+}
 
 /// Whether two URLs lead to one resource: absolute or relative, with the key in parentheses or as a segment.
 pub(crate) fn is_same_url(one: &str, other: &str) -> bool {

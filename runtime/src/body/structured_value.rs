@@ -1,22 +1,39 @@
-//! What counts as the same.
+//! Structured values as values of a body, and which of them are the same as what was read.
 
-use serde_json::{Map, Number};
+use serde_json::Map;
+use serde_json::Value as Untyped;
 
 use crate::body::bound;
+use crate::body::carried::{changes_type, with_nulls_of};
 use crate::body::dynamic::DynamicProperties;
+use crate::body::error::BodyError;
 use crate::body::json_writer::JsonWriter;
-use crate::body::odata_type::{described, is_same_type};
-use crate::body::replaced::{changes_type, with_nulls_of};
-use crate::body::structured;
+use crate::body::odata_type::described;
+use crate::body::same_json::same_json;
 use crate::body::structured::{FieldVisitor, Structured, VisitResult};
-use crate::body::value::Field;
-use serde_json::Value as Untyped;
+use crate::body::type_rule::TypeRule;
+use crate::body::value::{Field, Value};
+
+impl<T: Structured> Value for T {
+    #[inline]
+    fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
+        writer.object(self)
+    }
+
+    fn is_same(&self, current: &Untyped) -> bool {
+        same_object(self, current, false)
+    }
+
+    fn is_same_item(&self, current: &Untyped) -> bool {
+        same_object(self, current, true)
+    }
+}
 
 /// Whether every field that `value` sets is the same in `current`; with `whole`, also whether `current` has nothing
 /// besides them but annotations and nulls.
-pub(crate) fn same_object(value: &dyn Structured, current: &Untyped, whole: bool) -> bool {
+fn same_object(value: &dyn Structured, current: &Untyped, whole: bool) -> bool {
     if value.replaces() && !whole {
-        let nulls = structured::to_value(value);
+        let nulls = JsonWriter::body(value, TypeRule::default()).and_then(JsonWriter::into_value);
         return nulls
             .is_ok_and(|nulls| has_all(value, &with_nulls_of(&nulls, current.clone()), false));
     }
@@ -95,45 +112,5 @@ impl FieldVisitor for Compared<'_> {
             self.names.push(name.to_owned());
         }
         Ok(())
-    }
-}
-
-/// The same JSON, numbers by value and objects without regard to order. What describes a value makes no difference
-/// where only one of them has it.
-pub(crate) fn same_json(one: &Untyped, other: &Untyped) -> bool {
-    match (one, other) {
-        (Untyped::Number(one), Untyped::Number(other)) => same_number(one, other),
-        (Untyped::Array(one), Untyped::Array(other)) => {
-            one.len() == other.len()
-                && one
-                    .iter()
-                    .zip(other)
-                    .all(|(one, other)| same_json(one, other))
-        }
-        (Untyped::Object(one), Untyped::Object(other)) => same_members(one, other),
-        _ => one == other,
-    }
-}
-
-fn same_members(one: &Map<String, Untyped>, other: &Map<String, Untyped>) -> bool {
-    let values = |object: &Map<String, Untyped>| {
-        let names = object.keys();
-        names.filter(|name| !name.ends_with("@odata.type")).count()
-    };
-    values(one) == values(other)
-        && one.iter().all(|(name, value)| match other.get(name) {
-            _ if described(name).is_some() => true,
-            Some(Untyped::String(there)) if name == "@odata.type" => {
-                value.as_str().is_some_and(|here| is_same_type(here, there))
-            }
-            Some(there) => same_json(value, there),
-            None => name == "@odata.type",
-        })
-}
-
-fn same_number(one: &Number, other: &Number) -> bool {
-    match (one.as_i64(), other.as_i64()) {
-        (Some(one), Some(other)) => one == other,
-        _ => one == other || one.as_f64() == other.as_f64(),
     }
 }
