@@ -1,0 +1,152 @@
+//! Names with their places (§17).
+
+use std::borrow::Cow;
+
+use roxmltree::{Attribute, Node};
+
+use super::reader::{Reader, attributes, text};
+use crate::diagnostic::Diagnostic;
+use crate::identifier::{MAX_IDENTIFIER, is_simple_identifier};
+use crate::source::Span;
+
+/// `Namespace` has at most 511 characters (OData CSDL XML 4.01 §5.1).
+const MAX_NAMESPACE: usize = 511;
+
+/// A text of the document; owned only where XML escapes had to be undone.
+pub type Text<'a> = Cow<'a, str>;
+
+/// A text with its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name<'a> {
+    /// The text.
+    pub text: Text<'a>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl Reader<'_> {
+    pub(super) fn name<'a>(&self, attribute: Attribute<'_, 'a>) -> Name<'a> {
+        Name {
+            text: text(attribute.value_storage()),
+            span: self.span(attribute.range_value()),
+        }
+    }
+
+    pub(super) fn required<'a>(&mut self, node: Node<'_, 'a>, name: &str) -> Option<Name<'a>> {
+        let [attribute] = attributes(node, [name]);
+        let attribute = self.present(node, attribute, name)?;
+        Some(self.name(attribute))
+    }
+
+    /// A `SimpleIdentifier` (§17.2). It ends up in Rust code and in URLs, so nothing else passes.
+    pub(super) fn identifier<'n, 'a>(
+        &mut self,
+        node: Node<'n, 'a>,
+        attribute: Option<Attribute<'n, 'a>>,
+    ) -> Option<Name<'a>> {
+        let attribute = self.present(node, attribute, "Name")?;
+        let name = self.name(attribute);
+        if !is_simple_identifier(&name.text) {
+            self.bad_identifier(&name);
+            return None;
+        }
+        Some(name)
+    }
+
+    /// Graph declares properties `request-id` and `client-request-id`, so a hyphen inside the name of
+    /// a structural property passes; it goes into a JSON string and, changed, into a field's name.
+    pub(super) fn property_name<'n, 'a>(
+        &mut self,
+        node: Node<'n, 'a>,
+        attribute: Option<Attribute<'n, 'a>>,
+    ) -> Option<Name<'a>> {
+        let hyphenated = attribute.is_some_and(|name| {
+            name.value().contains('-') && name.value().split('-').all(is_simple_identifier)
+        });
+        if hyphenated {
+            attribute.map(|name| self.name(name))
+        } else {
+            self.identifier(node, attribute)
+        }
+    }
+
+    fn bad_identifier(&mut self, name: &Name<'_>) {
+        self.diagnostics.push(
+            Diagnostic::error(
+                name.span,
+                format!("`{}` is not a CSDL identifier", name.text.escape_debug()),
+            )
+            .help(format!(
+                "a name starts with a letter or `_`, goes on with letters, digits and `_`, and has \
+                 at most {MAX_IDENTIFIER} characters (OData CSDL XML 4.01 §17.2)"
+            )),
+        );
+    }
+
+    pub(super) fn namespace<'a>(&mut self, node: Node<'_, 'a>) -> Option<Name<'a>> {
+        let name = self.required(node, "Namespace")?;
+        if name.text.chars().count() > MAX_NAMESPACE
+            || !name.text.split('.').all(is_simple_identifier)
+        {
+            self.bad_identifier(&name);
+            return None;
+        }
+        if is_reserved(&name.text) {
+            self.reserved(&name, "Namespace");
+            return None;
+        }
+        Some(name)
+    }
+
+    pub(super) fn alias<'a>(&mut self, attribute: Attribute<'_, 'a>) -> Option<Name<'a>> {
+        let name = self.name(attribute);
+        if !is_simple_identifier(&name.text) {
+            self.bad_identifier(&name);
+            return None;
+        }
+        if is_reserved(&name.text) {
+            self.reserved(&name, "Alias");
+            return None;
+        }
+        Some(name)
+    }
+
+    fn reserved(&mut self, name: &Name<'_>, attribute: &str) {
+        self.diagnostics.push(
+            Diagnostic::error(
+                name.span,
+                format!("{attribute} `{}` is reserved", name.text),
+            )
+            .help("`Edm`, `odata`, `System` and `Transient` belong to OData (§5.1)"),
+        );
+    }
+
+    pub(super) fn qualified_name<'a>(&mut self, attribute: Attribute<'_, 'a>) -> Option<Name<'a>> {
+        let name = self.name(attribute);
+        self.check_qualified(&name).then_some(name)
+    }
+
+    pub(super) fn check_qualified(&mut self, name: &Name<'_>) -> bool {
+        // Most types are primitive; `resolve` knows all of those by name.
+        if name.text.starts_with("Edm.") {
+            return true;
+        }
+        let mut segments = name.text.split('.');
+        let ok = segments.all(is_simple_identifier) && name.text.contains('.');
+        if !ok {
+            self.diagnostics.push(
+                Diagnostic::error(
+                    name.span,
+                    format!("`{}` is not a qualified name", name.text.escape_debug()),
+                )
+                .help("write the namespace or its alias, a dot, and the name: `graph.user`"),
+            );
+        }
+        ok
+    }
+}
+
+/// OData CSDL XML 4.01 §5.1 and §5.2.
+fn is_reserved(name: &str) -> bool {
+    matches!(name, "Edm" | "odata" | "System" | "Transient")
+}
