@@ -1,0 +1,109 @@
+//! The entity container and its children.
+
+use std::collections::HashSet;
+
+use super::resolver::Resolver;
+use super::scope::Scope;
+use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::document::{self, ContainerChildKind, StructuredKind, Text};
+use crate::model::{ContainerChild, Schema, TypeId};
+
+impl<'a> Resolver<'a, '_> {
+    /// The name of the entity container; checks `Extends`.
+    pub(super) fn containers(
+        &mut self,
+        containers: &[(&Scope<'a>, Text<'a>, document::EntityContainer<'a>)],
+    ) -> Option<String> {
+        let qualified =
+            |(_, namespace, container): &(_, Text<'a>, document::EntityContainer<'a>)| {
+                format!("{namespace}.{}", container.name.text)
+            };
+        let names: Vec<String> = containers.iter().map(qualified).collect();
+        let mut extended = HashSet::new();
+        for (scope, _, container) in containers {
+            let Some(extends) = &container.extends else {
+                continue;
+            };
+            let target = scope.canonical(&extends.text);
+            if !names.iter().any(|name| *name == target) {
+                let help = did_you_mean(&target, names.iter().map(String::as_str))
+                    .unwrap_or_else(|| "give the document that declares it".to_owned());
+                self.error(
+                    extends.span,
+                    format!("unknown entity container `{}`", extends.text),
+                    help,
+                );
+            }
+            extended.insert(target.into_owned());
+        }
+        // A service has one container (OData CSDL XML 4.01 §13); others are what it extends.
+        let mut roots = containers
+            .iter()
+            .zip(&names)
+            .filter(|(_, name)| !extended.contains(*name));
+        let (_, first) = roots.next()?;
+        if let Some(((_, _, second), _)) = roots.next() {
+            self.error(
+                second.name.span,
+                format!("a second entity container, beside `{first}`"),
+                "a service has one; let one extend the other, or remove one",
+            );
+        }
+        Some(first.clone())
+    }
+
+    pub(super) fn container_children(
+        &mut self,
+        containers: Vec<(&Scope<'a>, Text<'a>, document::EntityContainer<'a>)>,
+        schema: &Schema<'a>,
+    ) -> Vec<ContainerChild<'a>> {
+        let mut children: Vec<ContainerChild<'a>> = Vec::new();
+        for (scope, _, container) in containers {
+            for child in container.children {
+                if child.kind == ContainerChildKind::OperationImport {
+                    continue;
+                }
+                let Some(ty) = self.type_id(scope, &child.ty) else {
+                    continue;
+                };
+                if !is_entity(schema, ty) {
+                    self.error(
+                        child.ty.span,
+                        format!("`{}` is not an entity type", child.ty.text),
+                        "entity sets and singletons are of entity types",
+                    );
+                    continue;
+                }
+                children.push(ContainerChild {
+                    kind: child.kind,
+                    name: child.name,
+                    ty,
+                    bindings: child.bindings,
+                    annotations: self.canonical_terms(scope, child.annotations),
+                });
+            }
+        }
+        children.sort_by(|a, b| a.name.text.cmp(&b.name.text));
+        for pair in children.windows(2) {
+            if let [first, second] = pair
+                && first.name.text == second.name.text
+            {
+                self.diagnostics.push(
+                    Diagnostic::error(
+                        second.name.span,
+                        format!("`{}` is declared twice in the container", second.name.text),
+                    )
+                    .help("remove one of them")
+                    .related(first.name.span, "first declared here"),
+                );
+            }
+        }
+        children
+    }
+}
+
+fn is_entity(schema: &Schema<'_>, id: TypeId) -> bool {
+    schema
+        .structured(id)
+        .is_some_and(|ty| ty.kind == StructuredKind::Entity)
+}

@@ -1,0 +1,99 @@
+//! The first pass: the parts of all documents by kind, in order of their names.
+
+use super::scope::Scope;
+use crate::document::{
+    Document, EntityContainer, EnumType, Name, Operation, StructuredType, TargetedAnnotations,
+    Term, Text, TypeDefinition,
+};
+
+/// The parts of all documents, each with the scope its names are to be read in.
+#[derive(Default)]
+pub(super) struct Parts<'a, 's> {
+    pub(super) types: Vec<Declared<'a, 's>>,
+    pub(super) operations: Vec<(&'s Scope<'a>, Text<'a>, Operation<'a>)>,
+    pub(super) containers: Vec<(&'s Scope<'a>, Text<'a>, EntityContainer<'a>)>,
+    pub(super) terms: Vec<(Text<'a>, Term<'a>)>,
+    pub(super) annotations: Vec<(&'s Scope<'a>, TargetedAnnotations<'a>)>,
+}
+
+pub(super) struct Declared<'a, 's> {
+    pub(super) scope: &'s Scope<'a>,
+    pub(super) namespace: Text<'a>,
+    pub(super) element: TypeElement<'a>,
+}
+
+pub(super) enum TypeElement<'a> {
+    Structured(StructuredType<'a>),
+    Enumeration(EnumType<'a>),
+    Definition(TypeDefinition<'a>),
+}
+
+impl<'a> Declared<'a, '_> {
+    pub(super) fn name(&self) -> &Name<'a> {
+        match &self.element {
+            TypeElement::Structured(ty) => &ty.name,
+            TypeElement::Enumeration(ty) => &ty.name,
+            TypeElement::Definition(ty) => &ty.name,
+        }
+    }
+}
+
+impl<'a, 's> Parts<'a, 's> {
+    pub(super) fn take(&mut self, document: Document<'a>, scope: &'s Scope<'a>) {
+        for schema in document.schemas {
+            let namespace = schema.namespace.text;
+            let structured = schema
+                .structured_types
+                .into_iter()
+                .map(TypeElement::Structured);
+            let enums = schema.enum_types.into_iter().map(TypeElement::Enumeration);
+            let definitions = schema
+                .type_definitions
+                .into_iter()
+                .map(TypeElement::Definition);
+            self.types.extend(
+                structured
+                    .chain(enums)
+                    .chain(definitions)
+                    .map(|element| Declared {
+                        scope,
+                        namespace: namespace.clone(),
+                        element,
+                    }),
+            );
+            let operations = schema.operations.into_iter();
+            self.operations
+                .extend(operations.map(|operation| (scope, namespace.clone(), operation)));
+            let containers = schema.containers.into_iter();
+            self.containers
+                .extend(containers.map(|container| (scope, namespace.clone(), container)));
+            let terms = schema.terms.into_iter();
+            self.terms
+                .extend(terms.map(|term| (namespace.clone(), term)));
+            let annotations = schema.annotations.into_iter();
+            self.annotations
+                .extend(annotations.map(|targeted| (scope, targeted)));
+        }
+    }
+
+    pub(super) fn sort(&mut self) {
+        self.types
+            .sort_by(|a, b| (&a.namespace, &a.name().text).cmp(&(&b.namespace, &b.name().text)));
+        // Overloads of one name stay apart by their parameters, whatever their order was.
+        self.operations
+            .sort_by_cached_key(|(_, namespace, operation)| {
+                let parameters: Vec<(String, String)> = operation
+                    .parameters
+                    .iter()
+                    .map(|p| (p.ty.name.text.to_string(), p.name.text.to_string()))
+                    .collect();
+                (
+                    namespace.to_string(),
+                    operation.name.text.to_string(),
+                    parameters,
+                )
+            });
+        self.annotations
+            .sort_by(|(_, a), (_, b)| a.target.text.cmp(&b.target.text));
+    }
+}
