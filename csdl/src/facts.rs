@@ -205,6 +205,15 @@ impl Facts {
         let Some(mut top) = table::parse(file, source, diagnostics) else {
             return;
         };
+        self.read_types(&mut top, diagnostics);
+        self.read_properties(&mut top, diagnostics);
+        self.read_operations(&mut top, diagnostics);
+        self.read_keys(&mut top, diagnostics);
+        top.finish(diagnostics);
+    }
+
+    /// `[type."…"]`.
+    fn read_types(&mut self, top: &mut Table<'_>, diagnostics: &mut Diagnostics) {
         for (name, mut table) in top.named_tables("type", diagnostics) {
             let facts = TypeFacts {
                 span: name.span,
@@ -218,6 +227,10 @@ impl Facts {
             table.finish(diagnostics);
             self.types.insert(name.text.into_owned(), facts);
         }
+    }
+
+    /// `[property."…/…"]`.
+    fn read_properties(&mut self, top: &mut Table<'_>, diagnostics: &mut Diagnostics) {
         for (name, mut table) in top.named_tables("property", diagnostics) {
             let facts = PropertyFacts {
                 span: name.span,
@@ -242,25 +255,20 @@ impl Facts {
             self.names.insert(property.to_owned());
             self.properties.insert(name.text.into_owned(), facts);
         }
+    }
+
+    /// `[operation."/…"]`.
+    fn read_operations(&mut self, top: &mut Table<'_>, diagnostics: &mut Diagnostics) {
         let tables = top.named_tables("operation", diagnostics);
         let mut tables = self.read_subtrees(tables, diagnostics);
         overrides(&mut self.operations, &mut tables, diagnostics);
         for (name, mut table) in tables {
-            let clouds = table.strings("clouds", diagnostics);
-            for cloud in &clouds {
-                if !CLOUDS.contains(&cloud.text.as_ref()) {
-                    diagnostics.push(
-                        Diagnostic::error(cloud.span, format!("unknown cloud `{}`", cloud.text))
-                            .help(format!("the clouds are `{}`", CLOUDS.join("`, `"))),
-                    );
-                }
-            }
             let update = UpdateFacts::read(&mut table, diagnostics);
             let facts = OperationFacts {
                 span: name.span,
                 permissions: texts(table.strings("permissions", diagnostics)),
                 roles: texts(table.strings("roles", diagnostics)),
-                clouds: texts(clouds),
+                clouds: texts(clouds(&mut table, diagnostics)),
                 if_match: update.if_match,
                 update,
                 odata_type: odata_type::of_body(&mut table, diagnostics),
@@ -273,6 +281,10 @@ impl Facts {
             table.finish(diagnostics);
             self.operations.insert(name.text.into_owned(), facts);
         }
+    }
+
+    /// `[keys."/…"]`.
+    fn read_keys(&mut self, top: &mut Table<'_>, diagnostics: &mut Diagnostics) {
         let mut tables = top.named_tables("keys", diagnostics);
         overrides(&mut self.keys, &mut tables, diagnostics);
         for (path, mut table) in tables {
@@ -290,8 +302,21 @@ impl Facts {
             table.finish(diagnostics);
             self.keys.insert(path.text.into_owned(), known);
         }
-        top.finish(diagnostics);
     }
+}
+
+/// The clouds that an operation is in.
+fn clouds(table: &mut Table<'_>, diagnostics: &mut Diagnostics) -> Vec<Setting> {
+    let clouds = table.strings("clouds", diagnostics);
+    for cloud in &clouds {
+        if !CLOUDS.contains(&cloud.text.as_ref()) {
+            diagnostics.push(
+                Diagnostic::error(cloud.span, format!("unknown cloud `{}`", cloud.text))
+                    .help(format!("the clouds are `{}`", CLOUDS.join("`, `"))),
+            );
+        }
+    }
+    clouds
 }
 
 fn texts<C: FromIterator<String>>(settings: Vec<Setting>) -> C {

@@ -16,6 +16,14 @@ pub fn literals(template: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// The names in braces, the placeholders.
+pub(crate) fn placeholders(text: &str) -> Vec<&str> {
+    text.split('{')
+        .skip(1)
+        .filter_map(|rest| Some(rest.split_once('}')?.0))
+        .collect()
+}
+
 /// Whether two templates are one, whatever their placeholders are called.
 pub fn same_template(one: &str, other: &str) -> bool {
     // Many are held against many, and most of them differ before any placeholder.

@@ -1,6 +1,7 @@
 //! What the facts state about the update at a path.
 
-use super::{ResourcePath, Step, steps};
+use super::ResourcePath;
+use super::steps::{Step, steps};
 use crate::facts::Facts;
 use crate::model::Schema;
 

@@ -1,12 +1,13 @@
 //! All paths of a subtree, by the rules of Microsoft's conversion of the metadata to OpenAPI.
 
-use super::keys::property_primitive;
+use super::correct::corrected;
+use super::keys::{alternate_keys, keyed, property_primitive};
 use super::placeholders::placeholder;
-use super::{
-    MAX_SEGMENTS, ResourcePath, Restrictions, Segment, SegmentKind, Step, Target, TargetKind,
-    alternate_keys, cast, container_target, corrected, derived_types, function, key, keyed,
-    navigation_target, next, steps,
-};
+use super::restrictions::Restrictions;
+use super::steps::{Step, steps};
+use super::target::{Target, TargetKind, container_target, navigation_target};
+use super::walk::{MAX_SEGMENTS, cast, function, key, next};
+use super::{ResourcePath, Segment, SegmentKind};
 use crate::document::{Annotation, StructuredKind};
 use crate::facts::Facts;
 use crate::model::{
@@ -78,6 +79,16 @@ fn navigations(schema: &Schema<'_>, path: &ResourcePath) -> Vec<(TypeId, String)
             _ => None,
         })
         .collect()
+}
+
+/// The types that a `DerivedTypeConstraint` names, by qualified name or alias of Graph's.
+fn derived_types<'n>(
+    schema: &'n Schema<'_>,
+    names: &'n [String],
+) -> impl Iterator<Item = TypeId> + 'n {
+    names
+        .iter()
+        .filter_map(|name| schema.find(&schema.unaliased(name)))
 }
 
 struct Enumeration<'s, 'a> {

@@ -5,10 +5,11 @@ use crate::document::Expression;
 use crate::identifier::is_simple_identifier;
 use crate::model::{ItemType, Primitive, Schema, TypeId, annotation};
 use crate::segment::{Argument, SegmentParts};
+use crate::template::placeholders;
 use crate::vocabulary;
 
 use super::form::{Wrong, malformed};
-use super::{PathParameter, ResourcePath, placeholders};
+use super::{PathParameter, ResourcePath};
 
 /// The type of a simple key; what is composite or unknown is given as text.
 pub(super) fn key_type(schema: &Schema<'_>, ty: TypeId) -> Primitive {

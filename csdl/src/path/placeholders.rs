@@ -3,15 +3,8 @@
 use crate::model::Schema;
 use crate::segment::{Argument, SegmentParts};
 
-use super::{ResourcePath, SegmentKind, first, key, next};
-
-/// The names in braces.
-pub(super) fn placeholders(text: &str) -> Vec<&str> {
-    text.split('{')
-        .skip(1)
-        .filter_map(|rest| Some(rest.split_once('}')?.0))
-        .collect()
-}
+use super::walk::{first, key, next};
+use super::{ResourcePath, SegmentKind};
 
 /// `{mailFolder-id}`, named after the type like Microsoft's OpenAPI; numbered where a type stands on
 /// the path more than once.

@@ -47,25 +47,8 @@ impl Restrictions {
                 .iter()
                 .find_map(|ty| annotation(&schema[*ty].annotations, term))
         };
-        let names = |expression: Option<&Expression<'_>>| {
-            expression
-                .map(Expression::items)
-                .unwrap_or_default()
-                .iter()
-                .filter_map(|name| Some(name.as_str()?.to_owned()))
-                .collect()
-        };
         let navigation = own(vocabulary::NAVIGATION_RESTRICTIONS);
-        let restricted = navigation
-            .and_then(|record| record.property("RestrictedProperties"))
-            .map(Expression::items)
-            .unwrap_or_default()
-            .iter()
-            .find(|restricted| {
-                let path = restricted.property("NavigationProperty");
-                path.and_then(Expression::as_str)
-                    .is_none_or(|path| path == name)
-            });
+        let restricted = navigation.and_then(|record| restricted_property(record, name));
         // What is said of this property alone goes before what is said of all.
         let said = |property| {
             let of_one = restricted.and_then(|restricted| restricted.property(property));
@@ -113,6 +96,29 @@ impl Restrictions {
             self.put = method == UpdateMethod::Put;
         }
     }
+}
+
+/// The strings of a collection.
+fn names(expression: Option<&Expression<'_>>) -> Vec<String> {
+    expression
+        .map(Expression::items)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|name| Some(name.as_str()?.to_owned()))
+        .collect()
+}
+
+/// What `NavigationRestrictions` says of one property.
+fn restricted_property<'e, 'a>(
+    navigation: &'e Expression<'a>,
+    name: &str,
+) -> Option<&'e Expression<'a>> {
+    let restricted = navigation.property("RestrictedProperties")?;
+    restricted.items().iter().find(|restricted| {
+        let path = restricted.property("NavigationProperty");
+        path.and_then(Expression::as_str)
+            .is_none_or(|path| path == name)
+    })
 }
 
 /// Whether an update needs `If-Match`, by its `UpdateRestrictions`.

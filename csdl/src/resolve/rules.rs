@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{Name, OperationKind, StructuredKind};
 use crate::model::{
-    ContainerChild, ItemType, Operation, Primitive, Schema, StructuredType, TypeId, TypeKind,
+    ContainerChild, ItemType, Operation, Primitive, Property, Schema, StructuredType, TypeId,
+    TypeKind,
 };
 
 /// Reports every rule that the model breaks.
@@ -173,31 +174,37 @@ impl Rules<'_, '_, '_> {
             let Some(property) = schema.property(id, &part.text) else {
                 continue;
             };
-            let is_primitive = match property.ty.item {
-                ItemType::Primitive(primitive) => {
-                    !matches!(primitive, Primitive::Stream | Primitive::Untyped)
-                }
-                ItemType::Declared(of) => schema.structured(of).is_none(),
-            };
-            if property.ty.is_collection || !is_primitive {
-                self.error(
-                    part,
-                    format!(
-                        "key property `{}` of `{}` has no primitive type",
-                        part.text, schema[id]
-                    ),
-                    "a key is of primitive, enumeration and defined types (OData CSDL XML 4.01 §6.5)",
-                );
-            } else if property.nullable {
-                self.error(
-                    part,
-                    format!(
-                        "key property `{}` of `{}` may be null",
-                        part.text, schema[id]
-                    ),
-                    "add `Nullable=\"false\"` to the property (OData CSDL XML 4.01 §6.5)",
-                );
+            self.key_property(id, part, property);
+        }
+    }
+
+    /// The type of a key property is primitive, and its value never null.
+    fn key_property(&mut self, id: TypeId, part: &Name<'_>, property: &Property<'_>) {
+        let schema = self.schema;
+        let is_primitive = match property.ty.item {
+            ItemType::Primitive(primitive) => {
+                !matches!(primitive, Primitive::Stream | Primitive::Untyped)
             }
+            ItemType::Declared(of) => schema.structured(of).is_none(),
+        };
+        if property.ty.is_collection || !is_primitive {
+            self.error(
+                part,
+                format!(
+                    "key property `{}` of `{}` has no primitive type",
+                    part.text, schema[id]
+                ),
+                "a key is of primitive, enumeration and defined types (OData CSDL XML 4.01 §6.5)",
+            );
+        } else if property.nullable {
+            self.error(
+                part,
+                format!(
+                    "key property `{}` of `{}` may be null",
+                    part.text, schema[id]
+                ),
+                "add `Nullable=\"false\"` to the property (OData CSDL XML 4.01 §6.5)",
+            );
         }
     }
 

@@ -1,0 +1,268 @@
+//! The model as a whole, and the questions that it answers.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Index;
+
+use super::service::{ContainerChild, Operation};
+use super::types::{
+    DeclaredProperty, ItemType, NavigationProperty, Property, StructuredType, TypeDeclaration,
+    TypeId, TypeKind, TypeReference,
+};
+use crate::document::{Annotation, Name, Text};
+
+/// The common base of Graph's entities. Its name is part of Graph's conventions: no SDK counts it
+/// as a type that callers tell apart.
+pub const GRAPH_ENTITY: (&str, &str) = ("microsoft.graph", "entity");
+
+/// Graph's name for any JSON value: a complex type without properties.
+const GRAPH_JSON: (&str, &str) = ("microsoft.graph", "Json");
+
+/// The model of one or more documents.
+#[derive(Debug, Default)]
+pub struct Schema<'a> {
+    pub(crate) types: Vec<TypeDeclaration<'a>>,
+    pub(crate) index: HashMap<Text<'a>, HashMap<Text<'a>, TypeId>>,
+    pub(crate) operations: Vec<Operation<'a>>,
+    pub(crate) container: Vec<ContainerChild<'a>>,
+    /// Qualified name of the entity container.
+    pub(crate) container_name: Option<String>,
+    /// Namespaces by alias; of one that several documents declare, that of the first.
+    pub(crate) aliases: BTreeMap<Text<'a>, Text<'a>>,
+}
+
+impl<'a> Index<TypeId> for Schema<'a> {
+    type Output = TypeDeclaration<'a>;
+
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "only `resolve` makes a `TypeId`, from the length of this very list"
+    )]
+    fn index(&self, id: TypeId) -> &TypeDeclaration<'a> {
+        &self.types[id.0 as usize]
+    }
+}
+
+impl<'a> Schema<'a> {
+    /// All declared types, by qualified name.
+    pub fn types(&self) -> impl Iterator<Item = (TypeId, &TypeDeclaration<'a>)> {
+        (0u32..).map(TypeId).zip(&self.types)
+    }
+
+    /// All operations, by name.
+    pub fn operations(&self) -> &[Operation<'a>] {
+        &self.operations
+    }
+
+    /// Entity sets and singletons, by name.
+    pub fn container(&self) -> &[ContainerChild<'a>] {
+        &self.container
+    }
+
+    /// An entity set or singleton by name.
+    pub fn container_child(&self, name: &str) -> Option<&ContainerChild<'a>> {
+        self.container.iter().find(|child| child.name.text == name)
+    }
+
+    /// The qualified name of the entity container.
+    pub fn container_name(&self) -> Option<&str> {
+        self.container_name.as_deref()
+    }
+
+    /// A type by its qualified name: with its namespace, not an alias.
+    pub fn find(&self, qualified: &str) -> Option<TypeId> {
+        let (namespace, name) = qualified.rsplit_once('.')?;
+        self.index.get(namespace)?.get(name).copied()
+    }
+
+    /// The aliases of namespaces, each with its namespace.
+    pub fn aliases(&self) -> &BTreeMap<Text<'a>, Text<'a>> {
+        &self.aliases
+    }
+
+    /// A qualified name with the namespace, where it is written with an alias: URLs, and texts in annotations, may be.
+    pub fn unaliased<'n>(&self, qualified: &'n str) -> Cow<'n, str> {
+        let split = qualified.rsplit_once('.');
+        match split.and_then(|(alias, name)| Some((self.aliases.get(alias)?, name))) {
+            Some((namespace, name)) => Cow::Owned(format!("{namespace}.{name}")),
+            None => Cow::Borrowed(qualified),
+        }
+    }
+
+    pub(crate) fn kind_mut(&mut self, id: TypeId) -> Option<&mut TypeKind<'a>> {
+        let declaration = self.types.get_mut(id.0 as usize)?;
+        Some(&mut declaration.kind)
+    }
+
+    /// The structured type of an id; `None` for enumerations and definitions.
+    pub fn structured(&self, id: TypeId) -> Option<&StructuredType<'a>> {
+        match &self[id].kind {
+            TypeKind::Structured(ty) => Some(ty),
+            _ => None,
+        }
+    }
+
+    /// Whether a type stands for any JSON value.
+    pub fn is_untyped(&self, id: TypeId) -> bool {
+        let declaration = &self[id];
+        let name = (
+            declaration.namespace.as_ref(),
+            declaration.name.text.as_ref(),
+        );
+        name == GRAPH_JSON
+            && self
+                .structured(id)
+                .is_some_and(|ty| ty.properties.is_empty() && ty.base.is_none())
+    }
+
+    /// The type and its base types, nearest first.
+    pub fn lineage(&self, id: TypeId) -> impl Iterator<Item = TypeId> {
+        std::iter::successors(Some(id), |id| self.structured(*id)?.base)
+    }
+
+    /// Whether `id` is `ancestor` or derives from it.
+    pub fn is_a(&self, id: TypeId, ancestor: TypeId) -> bool {
+        self.lineage(id).any(|ty| ty == ancestor)
+    }
+
+    /// All types that derive from this one, directly or not, by qualified name.
+    pub fn descendants(&self, id: TypeId) -> Vec<TypeId> {
+        let mut found = Vec::new();
+        let mut open = vec![id];
+        while let Some(ty) = open.pop() {
+            if let Some(ty) = self.structured(ty) {
+                found.extend(&ty.derived);
+                open.extend(&ty.derived);
+            }
+        }
+        found.sort_unstable();
+        found
+    }
+
+    /// The lineage from the root down: base types first.
+    fn root_first(&self, id: TypeId) -> impl Iterator<Item = (TypeId, &StructuredType<'a>)> {
+        let mut lineage: Vec<TypeId> = self.lineage(id).collect();
+        lineage.reverse();
+        lineage
+            .into_iter()
+            .filter_map(|id| Some((id, self.structured(id)?)))
+    }
+
+    /// Declared and inherited structural properties, base types first, with the declaring type. A
+    /// property that a derived type declares again stands where the base has it, as derived.
+    pub fn properties(&self, id: TypeId) -> Vec<(TypeId, &Property<'a>)> {
+        let mut all: Vec<(TypeId, &Property<'a>)> = Vec::new();
+        for (declaring, ty) in self.root_first(id) {
+            let inherited = all.len();
+            for property in &ty.properties {
+                match all
+                    .iter_mut()
+                    .take(inherited)
+                    .find(|(_, base)| base.name.text == property.name.text)
+                {
+                    Some(slot) => *slot = (declaring, property),
+                    None => all.push((declaring, property)),
+                }
+            }
+        }
+        all
+    }
+
+    /// Declared and inherited navigation properties, base types first, with the declaring type.
+    pub fn navigation_properties(&self, id: TypeId) -> Vec<(TypeId, &NavigationProperty<'a>)> {
+        self.root_first(id)
+            .flat_map(|(declaring, ty)| {
+                ty.navigation_properties
+                    .iter()
+                    .map(move |property| (declaring, property))
+            })
+            .collect()
+    }
+
+    /// A structural property by name, inherited ones included.
+    pub fn property(&self, id: TypeId, name: &str) -> Option<&Property<'a>> {
+        self.lineage(id).find_map(|id| {
+            self.structured(id)?
+                .properties
+                .iter()
+                .find(|property| property.name.text == name)
+        })
+    }
+
+    /// A navigation property by name with the declaring type, inherited ones included.
+    pub fn navigation_property(
+        &self,
+        id: TypeId,
+        name: &str,
+    ) -> Option<(TypeId, &NavigationProperty<'a>)> {
+        self.lineage(id).find_map(|id| {
+            let ty = self.structured(id)?;
+            let property = ty
+                .navigation_properties
+                .iter()
+                .find(|property| property.name.text == name)?;
+            Some((id, property))
+        })
+    }
+
+    /// What a structural or navigation property of this name is declared as, inherited ones included.
+    pub fn declared_property(&self, id: TypeId, name: &str) -> Option<DeclaredProperty<'_, 'a>> {
+        self.lineage(id).find_map(|declaring| {
+            let ty = self.structured(declaring)?;
+            let mut properties = ty.properties.iter();
+            if let Some(property) = properties.find(|property| property.name.text == name) {
+                return Some(DeclaredProperty {
+                    declaring,
+                    ty: property.ty,
+                    annotations: &property.annotations,
+                });
+            }
+            let mut properties = ty.navigation_properties.iter();
+            let property = properties.find(|property| property.name.text == name)?;
+            Some(DeclaredProperty {
+                declaring,
+                ty: TypeReference {
+                    is_collection: property.is_collection,
+                    item: ItemType::Declared(property.target),
+                },
+                annotations: &property.annotations,
+            })
+        })
+    }
+
+    /// The annotations of a property as seen from `id`: what a type on the way from it to the
+    /// declaring type adds comes first.
+    pub fn property_annotations<'s>(
+        &'s self,
+        id: TypeId,
+        name: &'s str,
+        declared: &'s [Annotation<'a>],
+    ) -> impl Iterator<Item = &'s Annotation<'a>> {
+        self.lineage(id)
+            .filter_map(|id| self.structured(id))
+            .flat_map(|ty| &ty.inherited_annotations)
+            .filter(move |(property, _)| property == name)
+            .flat_map(|(_, annotations)| annotations)
+            .chain(declared)
+    }
+
+    /// The key of an entity type: its own or an inherited one.
+    pub fn key(&self, id: TypeId) -> &[Name<'a>] {
+        self.lineage(id)
+            .find_map(|id| self.structured(id)?.key.as_deref())
+            .unwrap_or_default()
+    }
+}
+
+/// A type as CSDL writes it, without aliases.
+pub fn written_type(schema: &Schema<'_>, ty: TypeReference) -> String {
+    let item = match ty.item {
+        ItemType::Primitive(primitive) => format!("Edm.{}", primitive.name()),
+        ItemType::Declared(id) => schema[id].qualified_name(),
+    };
+    if ty.is_collection {
+        format!("Collection({item})")
+    } else {
+        item
+    }
+}

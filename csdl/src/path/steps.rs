@@ -1,0 +1,124 @@
+//! What the segments of a path stand for in the model.
+
+use super::{ResourcePath, SegmentKind};
+use crate::document::ContainerChildKind;
+use crate::model::{
+    ContainerChild, ItemType, NavigationProperty, Operation, Property, Schema, TypeId,
+    TypeReference,
+};
+use crate::segment::SegmentParts;
+
+/// What a segment of a path stands for in the model.
+#[derive(Clone, Copy, Debug)]
+pub enum Step<'s, 'a> {
+    /// An entity set or singleton.
+    Child(&'s ContainerChild<'a>),
+    /// A key of its own.
+    Key,
+    /// A navigation property: as seen from this type, and the type that declares it.
+    Navigation(TypeId, TypeId, &'s NavigationProperty<'a>),
+    /// A complex property as seen from this type.
+    Complex(TypeId, &'s Property<'a>),
+    /// A derived type.
+    Cast(TypeId),
+    /// A composable function.
+    Function(&'s Operation<'a>),
+}
+
+/// What the segments of a walked path stand for, each in turn.
+pub fn steps<'s, 'a>(schema: &'s Schema<'a>, path: &ResourcePath) -> Vec<Step<'s, 'a>> {
+    let mut steps = Vec::with_capacity(path.segments.len());
+    // The type that the path has come to, and whether it is a collection.
+    let mut at: Option<(TypeId, bool)> = None;
+    for segment in &path.segments {
+        // The text of a key need not parse.
+        let parts = SegmentParts::parse(&segment.text).unwrap_or(SegmentParts {
+            name: &segment.text,
+            arguments: None,
+        });
+        let name = parts.name;
+        let step = match (at, segment.kind) {
+            (None, _) => schema.container_child(name).map(Step::Child),
+            (_, SegmentKind::Key) => Some(Step::Key),
+            (_, SegmentKind::Cast) => derived_type(schema, name).map(Step::Cast),
+            (Some(at), SegmentKind::Function) => {
+                bound_function(schema, at, &parts).map(Step::Function)
+            }
+            (Some((ty, _)), SegmentKind::Name) => schema
+                .navigation_property(ty, name)
+                .map(|(declaring, property)| Step::Navigation(ty, declaring, property))
+                .or_else(|| Some(Step::Complex(ty, schema.property(ty, name)?))),
+        };
+        let declared = |ty: TypeReference| match ty.item {
+            ItemType::Declared(id) => Some((id, ty.is_collection)),
+            ItemType::Primitive(_) => None,
+        };
+        // A key in parentheses belongs to the name.
+        let is_open = parts.arguments.is_none();
+        at = step.and_then(|step| match step {
+            Step::Child(child) => {
+                let is_set = child.kind == ContainerChildKind::EntitySet;
+                Some((child.ty, is_set && is_open))
+            }
+            Step::Key => at.map(|(ty, _)| (ty, false)),
+            Step::Cast(ty) => at.map(|(_, is_collection)| (ty, is_collection && is_open)),
+            Step::Navigation(_, _, property) => {
+                Some((property.target, property.is_collection && is_open))
+            }
+            Step::Complex(_, property) => declared(property.ty),
+            Step::Function(operation) => operation.return_type.and_then(declared),
+        });
+        steps.extend(step);
+    }
+    steps
+}
+
+/// A type that a segment names with its namespace.
+pub(super) fn derived_type(schema: &Schema<'_>, text: &str) -> Option<TypeId> {
+    text.contains('.')
+        .then(|| schema.find(&schema.unaliased(text)))
+        .flatten()
+}
+
+/// The composable function, bound to what a path leads to, that a segment calls: `range(address='A1')`
+/// or `microsoft.graph.range(address='{address}')`; its parentheses may be left out where it takes
+/// no argument.
+pub(super) fn bound_function<'s, 'a>(
+    schema: &'s Schema<'a>,
+    (at, is_collection): (TypeId, bool),
+    parts: &SegmentParts<'_>,
+) -> Option<&'s Operation<'a>> {
+    let name = schema.unaliased(parts.name);
+    // `None` is the value of an argument without a name, which fits no parameter.
+    let given = || {
+        parts
+            .arguments
+            .iter()
+            .flatten()
+            .map(|argument| argument.name)
+    };
+    schema.operations().iter().find(|operation| {
+        let is_named = || {
+            let namespace = name.strip_suffix(operation.name.text.as_ref());
+            namespace.is_some_and(|namespace| {
+                namespace.is_empty() || namespace.strip_suffix('.') == Some(&operation.namespace)
+            })
+        };
+        let binds = || {
+            operation.parameters.first().is_some_and(|(_, ty)| {
+                ty.is_collection == is_collection
+                    && matches!(ty.item, ItemType::Declared(ty) if schema.is_a(at, ty))
+            })
+        };
+        operation.is_bound
+            && operation.is_composable
+            && is_named()
+            && binds()
+            && operation
+                .parameters
+                .iter()
+                .skip(1)
+                .map(|(name, _)| Some(name.text.as_ref()))
+                .eq(given())
+    })
+}

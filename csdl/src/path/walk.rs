@@ -1,0 +1,326 @@
+//! Walking a path as a user wrote it, segment by segment.
+
+use super::form::{self, Wrong};
+use super::keys::{key_type, keyed};
+use super::restrictions::Restrictions;
+use super::steps::{bound_function, derived_type};
+use super::target::{Target, TargetKind, container_target, navigation_target};
+use super::{PathParameter, ResourcePath, Segment, SegmentKind};
+use crate::diagnostic::{did_you_mean, nearest};
+use crate::document::Annotation;
+use crate::model::{ItemType, Operation, Primitive, Schema, TypeId};
+use crate::segment::{self, SegmentParts};
+use crate::template::placeholders;
+
+/// The longest path, in segments; Graph's longest has 17. Each makes a module inside another, and
+/// neither the formatter nor rustc takes any depth of those.
+pub(super) const MAX_SEGMENTS: usize = 64;
+
+/// Why a path cannot be walked.
+#[derive(Debug, PartialEq, Eq)]
+pub struct WrongSegment {
+    /// The segment's place in the path, in bytes.
+    pub start: usize,
+    /// The end of the segment in the path, in bytes.
+    pub end: usize,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
+/// Walks a path as the user wrote it.
+pub fn walk(schema: &Schema<'_>, path: &str) -> Result<ResourcePath, WrongSegment> {
+    if segment::split(path).count() > MAX_SEGMENTS + 1 {
+        return Err(WrongSegment {
+            start: 0,
+            end: path.len(),
+            message: format!("the path has more than {MAX_SEGMENTS} segments"),
+            help: "no resource of Graph is that far from the service root".to_owned(),
+        });
+    }
+    let mut walked: Option<ResourcePath> = None;
+    let mut offset = 0;
+    let segments = path.strip_prefix('/');
+    for text in segment::split(segments.unwrap_or(path)) {
+        let start = offset + usize::from(segments.is_some());
+        let wrong = |(message, help): Wrong| WrongSegment {
+            start,
+            end: start + text.len(),
+            message,
+            help,
+        };
+        if segments.is_none() || text.is_empty() {
+            return Err(wrong((
+                format!("`{path}` is not a path from the service root"),
+                "it starts with `/`, does not end with one, and has no empty segment: \
+                 `/users/{id}`"
+                    .to_owned(),
+            )));
+        }
+        let url = segment::encode_slashes(text);
+        if let Some(problem) = form::unfit(&url) {
+            return Err(wrong(problem));
+        }
+        walked = Some(match walked {
+            None => first(schema, &url).map_err(wrong)?,
+            Some(so_far) => next(schema, &so_far, &url).map_err(wrong)?,
+        });
+        offset += text.len() + 1;
+    }
+    walked.ok_or_else(|| WrongSegment {
+        start: 0,
+        end: path.len(),
+        message: "the path is empty".to_owned(),
+        help: "write it from the service root: `/users/{id}`".to_owned(),
+    })
+}
+
+pub(super) fn first(schema: &Schema<'_>, text: &str) -> Result<ResourcePath, Wrong> {
+    let parts = SegmentParts::parse(text).map_err(|reason| form::malformed(text, reason))?;
+    let name = parts.name;
+    let Some(child) = schema.container_child(name) else {
+        if let Some(version) = form::api_version(text) {
+            return Err(version);
+        }
+        let names: Vec<&str> = schema
+            .container()
+            .iter()
+            .map(|child| child.name.text.as_ref())
+            .collect();
+        let help = did_you_mean(name, names)
+            .unwrap_or_else(|| "the metadata has no entity container".to_owned());
+        return Err((
+            format!("the service root has no entity set or singleton `{name}`"),
+            help,
+        ));
+    };
+    let path = ResourcePath {
+        segments: vec![Segment::of(name, SegmentKind::Name)],
+        target: container_target(schema, child),
+    };
+    keyed(schema, path, text)
+}
+
+pub(super) fn next(
+    schema: &Schema<'_>,
+    before: &ResourcePath,
+    text: &str,
+) -> Result<ResourcePath, Wrong> {
+    let target = &before.target;
+    // Encoded parentheses may be part of a key.
+    let may_be_key = target.is_collection && !text.contains('(');
+    let parts = match SegmentParts::parse(text) {
+        Ok(parts) => parts,
+        Err(_) if may_be_key => return Ok(key(schema, before, text)),
+        Err(reason) => return Err(form::malformed(text, reason)),
+    };
+    let name = parts.name;
+    let at = (target.ty, target.is_collection);
+    let called = || bound_function(schema, at, &parts);
+    if let Some(ty) = derived_type(schema, name)
+        && (parts.arguments.is_none() || called().is_none())
+    {
+        return keyed(schema, cast(schema, before, name, ty)?, text);
+    }
+    if may_be_key && !names_function(schema, name) {
+        let is_call = parts.arguments.is_some() && called().is_some();
+        if !is_call {
+            return Ok(key(schema, before, text));
+        }
+    }
+    if !target.is_collection
+        && let Some(path) = property(schema, before, text, &parts)
+    {
+        return path;
+    }
+    match called() {
+        Some(operation) => function(schema, before, text, operation),
+        None => Err(no_property(schema, target.ty, name)),
+    }
+}
+
+/// A navigation property or complex property of what a path leads to.
+fn property(
+    schema: &Schema<'_>,
+    before: &ResourcePath,
+    text: &str,
+    parts: &SegmentParts<'_>,
+) -> Option<Result<ResourcePath, Wrong>> {
+    let ty = before.target.ty;
+    let name = parts.name;
+    let segment = Segment::of(name, SegmentKind::Name);
+    if let Some((_, property)) = schema.navigation_property(ty, name) {
+        let path = before.then(segment, navigation_target(schema, ty, property));
+        return Some(keyed(schema, path, text));
+    }
+    let (Some(property), None) = (schema.property(ty, name), &parts.arguments) else {
+        return None;
+    };
+    let ItemType::Declared(of) = property.ty.item else {
+        return Some(Err((
+            format!("`{name}` is a primitive property, not a resource"),
+            "update it through the body of the resource before it".to_owned(),
+        )));
+    };
+    let annotations: Vec<&Annotation<'_>> = schema
+        .property_annotations(ty, name, &property.annotations)
+        .collect();
+    let target = Target {
+        kind: TargetKind::Complex,
+        ty: of,
+        is_collection: property.ty.is_collection,
+        contained: true,
+        restrictions: Restrictions::of(schema, name, &annotations, None),
+    };
+    Some(Ok(before.then(segment, target)))
+}
+
+fn no_property(schema: &Schema<'_>, ty: TypeId, name: &str) -> Wrong {
+    let owner = &schema[ty];
+    let mut names: Vec<String> = schema
+        .navigation_properties(ty)
+        .iter()
+        .map(|(_, property)| property.name.text.to_string())
+        .collect();
+    let mut primitives = Vec::new();
+    for (_, property) in schema.properties(ty) {
+        let name = property.name.text.to_string();
+        match property.ty.item {
+            ItemType::Declared(_) => names.push(name),
+            _ => primitives.push(name),
+        }
+    }
+    let resources = || names.iter().map(String::as_str);
+    let primitive = match nearest(name, resources()) {
+        Some(_) => None,
+        None => nearest(name, primitives.iter().map(String::as_str)),
+    };
+    let help = match primitive {
+        Some(near) => format!(
+            "did you mean {near}? It is no resource: update it through the body of the resource \
+             before it"
+        ),
+        None => did_you_mean(name, resources())
+            .unwrap_or_else(|| format!("`{owner}` has no property that a path could go on with")),
+    };
+    (format!("`{owner}` has no property `{name}`"), help)
+}
+
+pub(super) fn cast(
+    schema: &Schema<'_>,
+    before: &ResourcePath,
+    name: &str,
+    ty: TypeId,
+) -> Result<ResourcePath, Wrong> {
+    let declared = before.target.ty;
+    if !schema.is_a(ty, declared) {
+        return Err((
+            format!("`{name}` does not derive from `{}`", schema[declared]),
+            derivation_help(schema, declared, name),
+        ));
+    }
+    Ok(before.then(
+        Segment::of(name, SegmentKind::Cast),
+        Target {
+            ty,
+            restrictions: Restrictions {
+                derived: Vec::new(),
+                ..before.target.restrictions.clone()
+            },
+            ..before.target.clone()
+        },
+    ))
+}
+
+/// What derives from a type, nearest to what was written.
+pub fn derivation_help(schema: &Schema<'_>, base: TypeId, written: &str) -> String {
+    let names: Vec<String> = schema
+        .descendants(base)
+        .into_iter()
+        .map(|ty| schema[ty].qualified_name())
+        .collect();
+    did_you_mean(written, names.iter().map(String::as_str))
+        .unwrap_or_else(|| format!("no type derives from `{}`", schema[base]))
+}
+
+/// A key as a segment of its own: a placeholder, or the key itself.
+pub(super) fn key(schema: &Schema<'_>, before: &ResourcePath, text: &str) -> ResourcePath {
+    let parameters = placeholders(text)
+        .into_iter()
+        .map(|name| PathParameter {
+            name: name.to_owned(),
+            ty: key_type(schema, before.target.ty),
+        })
+        .collect();
+    before.then(
+        Segment {
+            text: text.to_owned(),
+            kind: SegmentKind::Key,
+            parameters,
+        },
+        before.target.item(),
+    )
+}
+
+fn names_function(schema: &Schema<'_>, name: &str) -> bool {
+    let name = schema.unaliased(name);
+    name.contains('.')
+        && schema.operations().iter().any(|operation| {
+            operation.is_composable
+                && name
+                    .strip_prefix(operation.namespace.as_ref())
+                    .is_some_and(|rest| rest.get(1..) == Some(operation.name.text.as_ref()))
+        })
+}
+
+pub(super) fn function(
+    schema: &Schema<'_>,
+    before: &ResourcePath,
+    text: &str,
+    operation: &Operation<'_>,
+) -> Result<ResourcePath, Wrong> {
+    let result = operation.return_type.and_then(|ty| match ty.item {
+        ItemType::Declared(id) if schema.structured(id).is_some() => Some((id, ty.is_collection)),
+        _ => None,
+    });
+    let Some((ty, is_collection)) = result else {
+        return Err((
+            format!("`{text}` gives back no resource"),
+            "a path goes on only behind an entity".to_owned(),
+        ));
+    };
+    let parts = SegmentParts::parse(text).map_err(|reason| form::malformed(text, reason))?;
+    let parameters = parts
+        .arguments
+        .iter()
+        .flatten()
+        .zip(operation.parameters.iter().skip(1))
+        .flat_map(|(argument, (_, ty))| {
+            let ty = match ty.item {
+                ItemType::Primitive(primitive) => primitive,
+                ItemType::Declared(_) => Primitive::String,
+            };
+            placeholders(argument.literal)
+                .into_iter()
+                .map(move |name| PathParameter {
+                    name: name.to_owned(),
+                    ty,
+                })
+        })
+        .collect();
+    Ok(before.then(
+        Segment {
+            text: text.to_owned(),
+            kind: SegmentKind::Function,
+            parameters,
+        },
+        Target {
+            kind: TargetKind::Function,
+            ty,
+            is_collection,
+            contained: true,
+            restrictions: Restrictions::of(schema, &operation.name.text, &[], Some((ty, true))),
+        },
+    ))
+}
