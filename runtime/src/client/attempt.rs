@@ -6,32 +6,33 @@ use std::time::Duration;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use reqwest::{Response, Url};
 
-use super::Inner;
 use super::bearer::Bearer;
-use super::error::{Call, Error, TooLarge, TransportError};
+use super::call::Call;
+use super::error::Error;
 use super::json_cost::is_too_costly;
+use super::sender::Sender;
+use super::transport_error::{TooLarge, TransportError};
 use super::watched_body::{Begun, WatchedBody};
 use crate::request::Request;
 use crate::request::method::Method;
 use crate::request::prepared::PreparedRequest;
-use crate::response::fate::Fate;
-use crate::response::fate::{Body, Evidence, Media};
+use crate::response::fate::{Body, Evidence, Fate, Media};
 use crate::response::headers::AnswerHeaders;
 use crate::response::outcome::{AnswerError, Outcome, read_answer};
 
 /// How much of a success is read; the resources this reads are a few kilobytes.
-const LARGEST_ANSWER: usize = 16 << 20;
+const LARGEST_RESPONSE: usize = 16 << 20;
 /// How much of an error is read.
 const LARGEST_ERROR: usize = 64 << 10;
 
-/// What one try came to.
-pub(super) enum Tried {
+/// What one attempt came to.
+pub(super) enum Attempt {
     Done(Outcome),
     Failed(AnswerError),
     Lost(TransportError),
 }
 
-impl Tried {
+impl Attempt {
     pub(super) fn status(&self) -> Option<u16> {
         match self {
             Self::Done(outcome) => Some(outcome.status),
@@ -134,7 +135,7 @@ fn fate_of_incomplete(status: u16, headers: &HeaderMap) -> Fate {
 async fn read_body(response: &mut Response) -> (Vec<u8>, Option<Broken>) {
     let success = response.status().is_success();
     let most = if success {
-        LARGEST_ANSWER
+        LARGEST_RESPONSE
     } else {
         LARGEST_ERROR
     };
@@ -153,7 +154,7 @@ async fn read_body(response: &mut Response) -> (Vec<u8>, Option<Broken>) {
     }
 }
 
-impl Inner {
+impl Sender {
     /// The URL, made from the root parsed before: it saves a quarter of the work, and the origin is the root's whatever
     /// the path holds.
     fn url_of(&self, prepared: &PreparedRequest) -> Url {
@@ -213,13 +214,13 @@ impl Inner {
 
     /// Builds the whole request, sends it once and reads the response. Errors are without the token; a resource is as it was
     /// received.
-    pub(super) async fn try_once(
+    pub(super) async fn attempt(
         &self,
         prepared: &PreparedRequest,
         id: &str,
         token: &Bearer,
         timeout: Duration,
-    ) -> Tried {
+    ) -> Attempt {
         if let Some(body) = prepared.body.as_ref().filter(|_| self.logs_bodies()) {
             let body = String::from_utf8_lossy(body);
             tracing::trace!(body = body.as_ref(), "request body");
@@ -233,7 +234,7 @@ impl Inner {
                 } else {
                     Fate::Unknown
                 };
-                return Tried::Lost(TransportError::lost(fate, None, error));
+                return Attempt::Lost(TransportError::lost(fate, None, error));
             }
         };
         let status = response.status().as_u16();
@@ -242,7 +243,7 @@ impl Inner {
                 status,
                 client_request_id,
             };
-            return Tried::Failed(error).without_token(token);
+            return Attempt::Failed(error).without_token(token);
         }
         let (body, broken) = read_body(&mut response).await;
         let headers = response.headers();
@@ -251,15 +252,15 @@ impl Inner {
             let fate = || fate_of_incomplete(status, headers);
             match broken {
                 Some(Broken::Lost(error)) => {
-                    return Tried::Lost(TransportError::lost(fate(), Some(status), error));
+                    return Attempt::Lost(TransportError::lost(fate(), Some(status), error));
                 }
                 Some(Broken::TooLarge) => {
                     let error = TransportError::too_large(fate(), status, TooLarge::Bytes);
-                    return Tried::Lost(error);
+                    return Attempt::Lost(error);
                 }
                 None if is_too_costly(&body) => {
                     let error = TransportError::too_large(fate(), status, TooLarge::Values);
-                    return Tried::Lost(error);
+                    return Attempt::Lost(error);
                 }
                 None => {}
             }
@@ -269,7 +270,7 @@ impl Inner {
             let shown = String::from_utf8_lossy(&shown);
             tracing::trace!(body = shown.as_ref(), "answer body");
         }
-        Tried::read(status, headers, &body, token)
+        Attempt::read(status, headers, &body, token)
     }
 }
 

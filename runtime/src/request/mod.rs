@@ -65,7 +65,7 @@ pub struct Request<'a> {
     permissions: Names,
     roles: Names,
     if_match_required: bool,
-    repeatable: bool,
+    idempotent: bool,
     options: Options,
 }
 
@@ -124,7 +124,7 @@ impl<'a> Request<'a> {
             if_match_required: false,
             // A PATCH or PUT that says the same twice leaves the same behind; a DELETE that comes late may remove what
             // was made in between.
-            repeatable: !matches!(method, Method::Delete),
+            idempotent: !matches!(method, Method::Delete),
             options: Options::default(),
         }
     }
@@ -155,14 +155,14 @@ impl<'a> Request<'a> {
             .unknown_members()
     }
 
-    /// Notes a permission that allows this request; repeatable. Named when Graph refuses with 403.
+    /// Notes a permission that allows this request; can be called again. Named when Graph refuses with 403.
     #[inline]
     pub fn permission(mut self, name: &'static str) -> Self {
         self.permissions.push(name);
         self
     }
 
-    /// Notes a role that the signed-in user needs besides the permission; repeatable, any one of them is enough.
+    /// Notes a role that the signed-in user needs besides the permission; can be called again, any one of them is enough.
     #[inline]
     pub fn role(mut self, name: &'static str) -> Self {
         self.roles.push(name);
@@ -225,7 +225,7 @@ impl<'a> Request<'a> {
     /// unknown.
     #[inline]
     pub const fn not_repeatable(mut self) -> Self {
-        self.repeatable = false;
+        self.idempotent = false;
         self
     }
 
@@ -278,6 +278,6 @@ impl<'a> Request<'a> {
     /// Whether the request may be sent again when nobody knows what became of it.
     pub const fn is_repeatable(&self) -> bool {
         // With If-Match the first try, if it was applied, changed the version: the second would be refused as a conflict.
-        self.repeatable && self.options.if_match.is_none()
+        self.idempotent && self.options.if_match.is_none()
     }
 }

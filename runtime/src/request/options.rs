@@ -12,7 +12,7 @@ use crate::request::path::encode_query;
 pub(super) struct Options {
     pub(super) query: String,
     pub(super) if_match: Option<ETag>,
-    pub(super) answer: Option<Return>,
+    pub(super) preference: Option<Return>,
     pub(super) headers: Vec<(String, String)>,
     pub(super) timeout: Option<Duration>,
     pub(super) unknown_members: bool,
@@ -60,7 +60,7 @@ impl Request<'_> {
 
     /// Asks for the resource to be sent back, or not. Without it Graph does as it likes, which is 204 mostly.
     pub const fn returning(mut self, answer: Return) -> Self {
-        self.options.answer = Some(answer);
+        self.options.preference = Some(answer);
         self
     }
 

@@ -88,7 +88,7 @@ impl Request<'_> {
             None => {}
         }
         let mut prefer: Vec<&str> = Vec::new();
-        match self.options.answer {
+        match self.options.preference {
             Some(Return::Minimal) => prefer.push("return=minimal"),
             Some(Return::Representation) => prefer.push("return=representation"),
             None => {}

@@ -6,7 +6,7 @@ use serde::de::IgnoredAny;
 use serde_json::{Map, Value as Json};
 
 use crate::body::json_writer::JsonWriter;
-use crate::client::attempt::{Tried, other_request};
+use crate::client::attempt::{Attempt, other_request};
 use crate::client::bearer::Bearer;
 use crate::cloud::root::Root;
 use crate::edm::binary::Binary;
@@ -102,7 +102,7 @@ pub(crate) fn envelope(
 }
 
 /// The result of an item, from the response to its batch.
-pub(crate) fn answer_to(entry: &Entry, answer: &Json, batch_id: &str, token: &Bearer) -> Tried {
+pub(crate) fn response_to(entry: &Entry, answer: &Json, batch_id: &str, token: &Bearer) -> Attempt {
     let index = entry.index;
     let read = Item::find(index, answer).and_then(|item| {
         // Graph does not document whether it echoes the id of the item or of the batch.
@@ -115,11 +115,11 @@ pub(crate) fn answer_to(entry: &Entry, answer: &Json, batch_id: &str, token: &Be
             None => Ok(item),
         }
     });
-    let tried = match read {
-        Ok(item) => Tried::read(item.status, &item.headers, &item.body, token),
-        Err(error) => Tried::Failed(error),
+    let attempt = match read {
+        Ok(item) => Attempt::read(item.status, &item.headers, &item.body, token),
+        Err(error) => Attempt::Failed(error),
     };
-    tried.without_token(token)
+    attempt.without_token(token)
 }
 
 /// An item of the response to a batch.

@@ -8,14 +8,20 @@ use std::time::Duration;
 use tracing::Instrument;
 use tracing::field::Empty;
 
-use crate::client::attempt::Tried;
+use crate::client::Client;
+use crate::client::attempt::Attempt;
 use crate::client::bearer::Bearer;
-use crate::client::{Call, Client, Error, Inner, Sending, TokenError, Told, Tries, fresh_id};
+use crate::client::call::{Attempts, Call};
+use crate::client::error::Error;
+use crate::client::send::{Sending, fresh_id};
+use crate::client::sender::Sender;
+use crate::client::token::TokenError;
+use crate::client::trace::Told;
 use crate::request::batch::{Batch, Item};
 use crate::response::fate::Fate;
 use crate::response::outcome::{AnswerError, Effect, Outcome};
 use crate::response::retry::{GiveUpReason, NextStep};
-use envelope::{Entry, MOST_IN_BATCH, answer_to, envelope};
+use envelope::{Entry, MOST_IN_BATCH, envelope, response_to};
 
 /// The answers that stand, by place.
 type Settled = BTreeMap<usize, Result<Outcome, Error>>;
@@ -38,12 +44,12 @@ impl Client {
                 first.request.api_version() != item.request.api_version()
             });
             if other_version || chunk.len() == MOST_IN_BATCH {
-                self.inner.send_chunk(&chunk, &mut settled).await;
+                self.sender.send_chunk(&chunk, &mut settled).await;
                 chunk.clear();
             }
             chunk.push((index, item));
         }
-        self.inner.send_chunk(&chunk, &mut settled).await;
+        self.sender.send_chunk(&chunk, &mut settled).await;
         settled.into_values().collect()
     }
 }
@@ -52,7 +58,7 @@ impl Client {
 struct Pending<'i, 'r> {
     item: &'i Item<'r>,
     entry: Entry,
-    tries: Tries,
+    tries: Attempts,
 }
 
 impl Pending<'_, '_> {
@@ -83,7 +89,7 @@ impl Pending<'_, '_> {
     }
 }
 
-impl Inner {
+impl Sender {
     /// Settles every item of `chunk`, whose items share an API version and are no more than Graph takes.
     async fn send_chunk(&self, chunk: &[(usize, &Item<'_>)], settled: &mut Settled) {
         let Some((_, first)) = chunk.first() else {
@@ -107,7 +113,7 @@ impl Inner {
                 Ok(entry) => pending.push(Pending {
                     item,
                     entry,
-                    tries: Tries::default(),
+                    tries: Attempts::default(),
                 }),
                 Err(error) => {
                     settled.insert(*index, Err(Error::Request(error)));
@@ -150,105 +156,146 @@ impl Inner {
         }
         let mut sending = self.begin(client_request_id).await?;
         loop {
-            let entries: Vec<(&Entry, Vec<usize>)> = pending
-                .iter()
-                .map(|waiting| {
-                    // Those that are settled by now have succeeded, and this batch does not know of them.
-                    let after = waiting
-                        .item
-                        .after
-                        .iter()
-                        .copied()
-                        .filter(|other| !settled.contains_key(other));
-                    (&waiting.entry, after.collect())
-                })
-                .collect();
-            let prepared = envelope(&self.root, api_version, &entries);
+            let prepared = envelope(&self.root, api_version, &entries(pending, settled));
             let sent_before = sending.tries.made;
             let batch = self
-                .try_authorized(&prepared, &mut sending, self.try_timeout)
+                .attempt_authorized(&prepared, &mut sending, self.try_timeout)
                 .await?;
             record(&batch, sending.tries, &sending.token);
-            let mut again: Vec<Pending<'_, '_>> = Vec::new();
-            let mut longest = Duration::ZERO;
-            let mut claims = None;
-            let mut refused_token = false;
+            let mut round = Round::default();
             for mut waiting in pending.drain(..) {
                 waiting.tries.made += sending.tries.made - sent_before;
-                let index = waiting.entry.index;
-                let tried = of_item(&batch, &waiting.entry, &sending);
-                if let Tried::Failed(AnswerError::Service(error)) = &tried
-                    && error.status() == 401
-                {
-                    match error.claims_challenge() {
-                        Some(asked) if !sending.challenged => {
-                            claims.get_or_insert_with(|| asked.to_owned());
-                            again.push(waiting);
-                            continue;
-                        }
-                        _ => refused_token = true,
-                    }
-                }
-                let not_begun = matches!(&tried, Tried::Failed(AnswerError::Service(error)) if error.status() == 424);
-                // Items stand in their order, so what this one waits for has been looked at.
-                if not_begun
-                    && again
-                        .iter()
-                        .any(|other| waiting.item.after.contains(&other.entry.index))
-                {
-                    again.push(waiting);
-                    continue;
-                }
-                if not_begun && let Some(other) = waiting.failed_dependency(settled) {
-                    settled.insert(index, Err(waiting.not_done(other)));
-                    continue;
-                }
-                match self.step_after(
-                    &tried,
-                    &waiting.item.request,
-                    waiting.tries.made,
-                    sending.started,
-                ) {
-                    NextStep::RetryAfter(wait) => {
-                        longest = longest.max(wait);
-                        waiting.tries.go_on(&tried);
-                        again.push(waiting);
-                    }
-                    NextStep::GiveUp(reason) => {
-                        let call = waiting.call(reason);
-                        settled.insert(index, tried.settle(&waiting.item.request, call));
-                    }
-                }
+                let attempt = of_item(&batch, &waiting.entry, &sending);
+                self.settle_item(waiting, attempt, &sending, &mut round, settled);
             }
-            *pending = again;
+            *pending = round.again;
             drop_without_dependency(pending, settled);
-            if refused_token {
+            if round.token_rejected {
                 self.tokens.forget(&sending.token);
             }
             if pending.is_empty() {
                 return Ok(());
             }
-            let wait_ms = u64::try_from(longest.as_millis()).unwrap_or(u64::MAX);
+            let wait_ms = u64::try_from(round.wait.as_millis()).unwrap_or(u64::MAX);
             tracing::debug!(
                 items = pending.len(),
                 wait_ms,
                 "sending the rest of a batch again"
             );
-            tokio::time::sleep(longest).await;
-            self.renew(&mut sending, claims.as_deref()).await?;
+            tokio::time::sleep(round.wait).await;
+            self.renew(&mut sending, round.claims.as_deref()).await?;
+        }
+    }
+
+    /// Settles an item, or leaves it to the next round.
+    fn settle_item<'i, 'r>(
+        &self,
+        mut waiting: Pending<'i, 'r>,
+        attempt: Attempt,
+        sending: &Sending,
+        round: &mut Round<'i, 'r>,
+        settled: &mut Settled,
+    ) {
+        let index = waiting.entry.index;
+        if round.is_challenged(&attempt, sending) {
+            round.again.push(waiting);
+            return;
+        }
+        if status_of(&attempt) == Some(424) {
+            // Items stand in their order, so what this one waits for has been looked at.
+            if round.repeats_dependency_of(&waiting) {
+                round.again.push(waiting);
+                return;
+            }
+            if let Some(other) = waiting.failed_dependency(settled) {
+                settled.insert(index, Err(waiting.not_done(other)));
+                return;
+            }
+        }
+        let request = &waiting.item.request;
+        match self.step_after(&attempt, request, waiting.tries.made, sending.started) {
+            NextStep::RetryAfter(wait) => {
+                round.wait = round.wait.max(wait);
+                waiting.tries.go_on(attempt.fate());
+                round.again.push(waiting);
+            }
+            NextStep::GiveUp(reason) => {
+                let call = waiting.call(reason);
+                settled.insert(index, attempt.settle(request, call));
+            }
         }
     }
 }
 
+/// What comes of sending a batch once.
+#[derive(Default)]
+struct Round<'i, 'r> {
+    /// The items to be sent again.
+    again: Vec<Pending<'i, 'r>>,
+    /// The longest wait that one of them is told.
+    wait: Duration,
+    /// The claims that a new token must bring.
+    claims: Option<String>,
+    token_rejected: bool,
+}
+
+impl Round<'_, '_> {
+    /// Whether Graph asks for more claims, and the item is to be sent again with a token that brings them.
+    fn is_challenged(&mut self, attempt: &Attempt, sending: &Sending) -> bool {
+        let Attempt::Failed(AnswerError::Service(error)) = attempt else {
+            return false;
+        };
+        if error.status() != 401 {
+            return false;
+        }
+        match error.claims_challenge() {
+            Some(claims) if !sending.challenged => {
+                self.claims.get_or_insert_with(|| claims.to_owned());
+                true
+            }
+            _ => {
+                self.token_rejected = true;
+                false
+            }
+        }
+    }
+
+    fn repeats_dependency_of(&self, waiting: &Pending<'_, '_>) -> bool {
+        let mut again = self.again.iter();
+        again.any(|other| waiting.item.after.contains(&other.entry.index))
+    }
+}
+
+/// The status of Graph's own error.
+fn status_of(attempt: &Attempt) -> Option<u16> {
+    match attempt {
+        Attempt::Failed(AnswerError::Service(error)) => Some(error.status()),
+        _ => None,
+    }
+}
+
+/// The entries of the pending items, each with those that it waits for.
+fn entries<'p>(pending: &'p [Pending<'_, '_>], settled: &Settled) -> Vec<(&'p Entry, Vec<usize>)> {
+    // Those that are settled by now have succeeded, and the batch does not have them.
+    let is_open = |other: &usize| !settled.contains_key(other);
+    pending
+        .iter()
+        .map(|waiting| {
+            let after = waiting.item.after.iter().copied().filter(is_open);
+            (&waiting.entry, after.collect())
+        })
+        .collect()
+}
+
 /// Tells the span of the batch what became of it.
-fn record(batch: &Tried, tries: Tries, token: &Bearer) {
+fn record(batch: &Attempt, tries: Attempts, token: &Bearer) {
     let span = tracing::Span::current();
     span.record("status", batch.status());
     span.record("tries", tries.made);
     let request_id = match batch {
-        Tried::Done(outcome) => outcome.request_id.as_deref(),
-        Tried::Failed(AnswerError::Service(error)) => error.request_id(),
-        Tried::Failed(_) | Tried::Lost(_) => None,
+        Attempt::Done(outcome) => outcome.request_id.as_deref(),
+        Attempt::Failed(AnswerError::Service(error)) => error.request_id(),
+        Attempt::Failed(_) | Attempt::Lost(_) => None,
     };
     let request_id = request_id.map(|id| token.redactor().shown(id));
     span.record("request_id", request_id);
@@ -284,25 +331,25 @@ fn drop_without_dependency(pending: &mut Vec<Pending<'_, '_>>, settled: &mut Set
 }
 
 /// What became of one item, by what became of the batch.
-fn of_item(batch: &Tried, entry: &Entry, sending: &Sending) -> Tried {
+fn of_item(batch: &Attempt, entry: &Entry, sending: &Sending) -> Attempt {
     match batch {
-        Tried::Done(Outcome {
+        Attempt::Done(Outcome {
             effect: Effect::Resource(answer),
             ..
-        }) => answer_to(entry, answer, &sending.client_request_id, &sending.token),
-        Tried::Done(outcome) => Tried::Failed(AnswerError::NotGraph {
+        }) => response_to(entry, answer, &sending.client_request_id, &sending.token),
+        Attempt::Done(outcome) => Attempt::Failed(AnswerError::NotGraph {
             status: outcome.status,
             content_type: None,
             excerpt: String::new(),
         }),
-        Tried::Failed(error) => Tried::Failed(error.clone()),
-        Tried::Lost(error) => {
+        Attempt::Failed(error) => Attempt::Failed(error.clone()),
+        Attempt::Lost(error) => {
             let mut error = error.clone();
             // That Graph took the batch says nothing of an item in it.
             if error.fate != Fate::NotSent {
                 error.fate = Fate::Unknown;
             }
-            Tried::Lost(error)
+            Attempt::Lost(error)
         }
     }
 }
