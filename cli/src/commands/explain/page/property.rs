@@ -4,7 +4,8 @@ use msgraph_codegen::catalogue::DeclaredProperty;
 use msgraph_codegen::index::{Index, Type};
 use serde::{Serialize, Serializer};
 
-use super::{Page, Sheet};
+use super::Page;
+use super::sheet::Sheet;
 use crate::support::arguments::Asked;
 use crate::support::text::{STRONG, own, said, styled};
 
