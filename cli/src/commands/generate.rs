@@ -15,7 +15,7 @@ use crate::support::files::replace::Prepared;
 use crate::support::files::temporary;
 use crate::support::files::{self, read_old};
 use crate::support::interrupt;
-use crate::support::lock::Deviation;
+use crate::support::lock::deviation::Deviation;
 use crate::support::text::{STRONG, code, diff, folded, own, plain, shown, styled};
 use crate::support::unified_diff::unified;
 

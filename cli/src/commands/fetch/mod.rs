@@ -1,6 +1,7 @@
 //! `msgraph fetch`: the metadata that Graph serves, into a file.
 
 mod download;
+mod locked;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -20,7 +21,7 @@ use crate::support::files::read_old;
 use crate::support::files::replace::Prepared;
 use crate::support::files::temporary;
 use crate::support::interrupt::Interrupts;
-use crate::support::lock::{self, Content, Deviation, Entry, Lock};
+use crate::support::lock::{self, Content, Entry, Lock};
 use crate::support::shell;
 use crate::support::text::{STRONG, code, folded, own, plain, shown, styled};
 use download::Patience;
@@ -123,7 +124,7 @@ impl Arguments {
     pub fn run(&self, console: &mut Console) -> Result<Done, Failure> {
         let path = self.path();
         if self.check {
-            return check_lock(&path, console);
+            return locked::check_lock(&path, console);
         }
         let name = match path.file_name().map(|name| name.to_str()) {
             Some(Some(name)) if name != lock::FILE_NAME && lock::is_file_name(name) => name,
@@ -263,65 +264,6 @@ impl Arguments {
         runtime.shutdown_background();
         result
     }
-}
-
-/// The result of `--check` as JSON.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Checked {
-    lock: PathBuf,
-    /// Every document that it names.
-    documents: Vec<PathBuf>,
-    /// Those that are not what was fetched.
-    metadata: Vec<Deviation>,
-}
-
-/// Holds the documents to the lock file beside this one.
-fn check_lock(path: &Path, console: &mut Console) -> Result<Done, Failure> {
-    let lock = Lock::beside(path)?;
-    if !lock.path().exists() {
-        return Err(Failure::Usage(format!(
-            "there is no `{}`\nhelp: `msgraph fetch` without `--check` writes it; where the documents are \
-             elsewhere, name one of them with `--out`",
-            shown(lock.path())
-        )));
-    }
-    let documents = lock.documents()?;
-    if documents.is_empty() {
-        console.warning(&format!(
-            "`{}` names no document, so none is held to it: slices say themselves what they were made \
-             from",
-            shown(lock.path())
-        ));
-    }
-    let mut metadata = Vec::new();
-    for document in &documents {
-        metadata.extend(Deviation::find(document)?);
-    }
-    for deviation in &metadata {
-        console.warning(&deviation.message());
-    }
-    let done = if metadata.is_empty() {
-        Done::Well
-    } else {
-        Done::Difference
-    };
-    let report = Checked {
-        lock: lock.path().to_owned(),
-        documents,
-        metadata,
-    };
-    if console.format() == Format::Json {
-        console.json(&report)?;
-    } else {
-        console.note(&format!(
-            "{} of {} documents are as `{}` names them",
-            report.documents.len() - report.metadata.len(),
-            report.documents.len(),
-            shown(&report.lock)
-        ));
-    }
-    Ok(done)
 }
 
 /// How a slice is renewed.

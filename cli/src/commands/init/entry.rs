@@ -7,7 +7,7 @@ use msgraph_codegen::index::Index;
 use msgraph_codegen::same_template;
 use toml_edit::{DocumentMut, InlineTable, Item, TableLike, Value};
 
-use super::as_it_was;
+use super::existing_text::as_it_was;
 
 /// An `[[update]]`, or without a path a `[[struct]]`.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use toml_edit::{DocumentMut, InlineTable, Item, Table, Value};
 
-use super::as_it_was;
+use super::existing_text::as_it_was;
 use crate::support::failure::Failure;
 use crate::support::files::read;
 use crate::support::text::shown;

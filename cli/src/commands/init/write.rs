@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use super::{Action, Step};
+use super::step::{Action, Step};
 use crate::support::failure::Failure;
 use crate::support::files::read_old;
 use crate::support::files::replace::Prepared;
