@@ -1,5 +1,7 @@
 //! A body held against the metadata: what it changes, or why it is refused.
 
+pub(crate) mod reference;
+
 use std::collections::BTreeMap;
 
 use msgraph_codegen::schema::{
@@ -7,11 +9,11 @@ use msgraph_codegen::schema::{
 };
 use serde_json::{Map, Value};
 
-use crate::error::Refusal;
-use crate::key::{key_text, normalized};
+use crate::body::reference::{Base, Binding, Reference};
+use crate::model::key::{key_text, normalized};
+use crate::model::primitive;
 use crate::model::{Model, SENTINEL};
-use crate::primitive;
-use crate::reference::{Base, Binding, Reference};
+use crate::rejection::Refusal;
 use crate::replaced::remove_unnamed;
 
 /// What a body changes in an entity.

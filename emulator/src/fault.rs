@@ -9,7 +9,7 @@ use base64::Engine as _;
 use hyper::header::{self, HeaderName, HeaderValue};
 use hyper::{HeaderMap, Method, StatusCode};
 
-use crate::error::Refusal;
+use crate::rejection::Refusal;
 
 /// Something that goes wrong with one request.
 ///

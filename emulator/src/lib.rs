@@ -76,25 +76,16 @@
 
 #![warn(clippy::missing_errors_doc)]
 
-mod batch;
 mod body;
-mod error;
-mod exchange;
+mod dispatch;
 mod fault;
-mod function;
-mod host;
-mod idle;
-mod json;
-mod key;
+mod http;
 mod model;
 mod path;
-mod primitive;
-mod reference;
+mod rejection;
 mod replaced;
-mod server;
 mod service;
 mod state;
-mod wire;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -107,13 +98,13 @@ use msgraph_codegen::facts::Facts;
 use msgraph_codegen::{Sources, read_facts, read_file};
 use serde_json::Value;
 
-pub use exchange::{Exchange, ExchangeAnswer};
 pub use fault::{Fault, Moment, PlannedFault, RandomFaults, RetryAfter};
+pub use http::exchange::{Exchange, ExchangeAnswer};
 
 use crate::body::ReadOnly;
-use crate::exchange::{Log, Observer};
+use crate::http::exchange::{Log, Observer};
+use crate::http::server::{Server, Shared};
 use crate::model::Model;
-use crate::server::{Server, Shared};
 use crate::service::Service;
 
 /// A running emulator. It ends, promptly and with its port free again, when it is dropped.

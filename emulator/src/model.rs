@@ -1,5 +1,8 @@
 //! The metadata of one API version with the text it borrows from, and what facts add to it.
 
+pub(crate) mod key;
+pub(crate) mod primitive;
+
 use std::sync::Arc;
 
 use msgraph_codegen::csdl::{Annotation, Expression};

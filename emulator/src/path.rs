@@ -1,14 +1,15 @@
 //! The path of a request, walked against the metadata (OData URL Conventions 4.01 §4).
 
+mod function;
+
 use msgraph_codegen::csdl::{Annotation, ContainerChildKind};
 use msgraph_codegen::schema::{ItemType, Primitive, TypeId, TypeKind, TypeReference};
 use msgraph_codegen::segment::{self, SegmentParts};
 
-use crate::error::Refusal;
-use crate::function;
-use crate::key;
+use crate::model::key;
+use crate::model::primitive;
 use crate::model::{Model, Restrictions};
-use crate::primitive;
+use crate::rejection::Refusal;
 
 /// The longest path in bytes, as it stands in the request.
 pub(crate) const MAX_LENGTH: usize = 8 << 10;

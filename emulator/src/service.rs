@@ -1,5 +1,7 @@
 //! The service without its sockets: a request in, an answer out.
 
+mod json;
+
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -12,14 +14,13 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
-use crate::batch;
+use crate::body::reference::Base;
 use crate::body::{BodyReader, Change, ReadOnly};
-use crate::error::Refusal;
+use crate::dispatch::batch;
 use crate::fault::{self, Fault, FaultPlan};
-use crate::json;
 use crate::model::Model;
 use crate::path::{self, Resource, Target};
-use crate::reference::Base;
+use crate::rejection::Refusal;
 use crate::state::{Cursor, Entity, Missing, Tenant};
 
 /// A request as it was received, its body read to the end.

@@ -10,13 +10,13 @@ use msgraph_codegen::schema::{ItemType, TypeId};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use crate::body::reference::Reference;
 use crate::body::{Change, Changes, ChildChange, apply_all};
-use crate::error::Refusal;
-use crate::key::{Keyed, key_text, normalized};
 use crate::model::Model;
+use crate::model::key::{Keyed, key_text, normalized};
+use crate::model::primitive;
 use crate::path::{Key, Step};
-use crate::primitive;
-use crate::reference::Reference;
+use crate::rejection::Refusal;
 use crate::replaced::remove_unnamed;
 
 /// The state behind one API version.

@@ -8,9 +8,9 @@ use hyper::header::{self, HeaderName, HeaderValue};
 use hyper::{HeaderMap, Method, StatusCode};
 use serde_json::{Map, Value, json};
 
-use crate::error::Refusal;
 use crate::fault::{self, Fault, Moment};
 use crate::path;
+use crate::rejection::Refusal;
 use crate::service::{Answer, Body, Request, Service, read_json};
 
 /// Graph's own limit.

@@ -7,9 +7,9 @@ use msgraph_codegen::schema::TypeId;
 use serde_json::{Map, Value};
 use url::Url;
 
-use crate::error::Refusal;
 use crate::model::Model;
 use crate::path::{self, Key, Resource, Step, Target};
+use crate::rejection::Refusal;
 
 /// What the relative URLs of a body are relative to (OData JSON 4.01 §4.3).
 #[derive(Clone, Debug)]

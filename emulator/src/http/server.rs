@@ -20,13 +20,13 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use crate::error::Refusal;
-use crate::exchange::{Exchange, ExchangeAnswer, Log, shown};
 use crate::fault::{Fault, Moment};
-use crate::host;
-use crate::idle::{Entry, Idle};
+use crate::http::exchange::{Exchange, ExchangeAnswer, Log, shown};
+use crate::http::host;
+use crate::http::idle::{Entry, Idle};
+use crate::http::wire::{Cut, OversizedError, Wire};
+use crate::rejection::Refusal;
 use crate::service::{Answer, Body, Request, Service};
-use crate::wire::{Cut, OversizedError, Wire};
 
 /// The largest body that is read, in bytes: Graph's own limit for a request.
 const MAX_BODY: usize = 4 << 20;

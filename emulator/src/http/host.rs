@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use hyper::header;
 use hyper::http::request::Parts;
 
-use crate::error::Refusal;
+use crate::rejection::Refusal;
 
 /// Rejects a request for a host other than loopback.
 pub(crate) fn check(head: &Parts) -> Result<(), Refusal> {

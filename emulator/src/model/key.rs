@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use msgraph_codegen::schema::Primitive;
 use serde_json::Value;
 
-use crate::primitive::key_value;
+use crate::model::primitive::key_value;
 
 /// One part of a key in a form that all its spellings share: `01` is `1` where the key is a number.
 pub(crate) fn normalized(primitive: Primitive, text: &str) -> String {

@@ -5,9 +5,9 @@
 use msgraph_codegen::csdl::OperationKind;
 use msgraph_codegen::schema::{ItemType, Operation, Primitive, TypeId, TypeReference};
 
-use crate::key::normalized;
 use crate::model::Model;
-use crate::primitive::is_key_text;
+use crate::model::key::normalized;
+use crate::model::primitive::is_key_text;
 
 /// A function that a segment calls.
 pub(crate) struct Called {

@@ -1,0 +1,3 @@
+//! Where a request goes: to the service, or to `$batch`, which holds several.
+
+pub(crate) mod batch;
