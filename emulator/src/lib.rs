@@ -102,6 +102,7 @@ pub use fault::{Fault, Moment, PlannedFault, RandomFaults, RetryAfter};
 pub use http::exchange::{Exchange, ExchangeAnswer};
 
 use crate::body::ReadOnly;
+use crate::dispatch::Dispatcher;
 use crate::http::exchange::{Log, Observer};
 use crate::http::server::{Server, Shared};
 use crate::model::Model;
@@ -175,14 +176,14 @@ impl Emulator {
     /// How many updates, resets and removals were applied since the start: those of a batch each, and those too whose
     /// answer was lost or late.
     pub fn updates_applied(&self) -> u64 {
-        self.shared.service.updates()
+        self.shared.dispatcher.service.updates()
     }
 
     /// What the tenant holds at a path (with its API version, percent-encoded as in a request): an
     /// entity with what is bound by reference as `name@odata.bind`, the entities of a collection, or
     /// the value of a property. `None` where a GET would answer 404.
     pub fn state(&self, path: &str) -> Option<Value> {
-        self.shared.service.state(path)
+        self.shared.dispatcher.service.state(path)
     }
 
     /// Puts an entity in place, as [`Builder::seed`] does before the start.
@@ -191,7 +192,7 @@ impl Emulator {
     ///
     /// [`StartError::Seed`] when the metadata does not allow the path or the entity.
     pub fn seed(&self, path: &str, entity: Value) -> Result<(), StartError> {
-        seed(&self.shared.service, path, entity)
+        seed(&self.shared.dispatcher.service, path, entity)
     }
 }
 
@@ -207,22 +208,22 @@ impl Emulator {
     /// # }
     /// ```
     pub fn fault(&self, fault: impl Into<PlannedFault>) {
-        self.shared.service.faults.add(fault.into());
+        self.shared.dispatcher.faults.add(fault.into());
     }
 
     /// Strikes requests that no planned fault is for by chance, until [`Emulator::clear_faults`].
     pub fn random_faults(&self, faults: RandomFaults) {
-        self.shared.service.faults.set_random(faults);
+        self.shared.dispatcher.faults.set_random(faults);
     }
 
     /// Plans no more faults.
     pub fn clear_faults(&self) {
-        self.shared.service.faults.clear();
+        self.shared.dispatcher.faults.clear();
     }
 
     /// How many requests the planned faults are still to strike.
     pub fn pending_faults(&self) -> usize {
-        self.shared.service.faults.pending()
+        self.shared.dispatcher.faults.pending()
     }
 }
 
@@ -412,7 +413,7 @@ impl Builder {
             seed(&service, &path, entity)?;
         }
         let shared = Arc::new(Shared {
-            service,
+            dispatcher: Dispatcher::new(service),
             log: Log::new(self.log_limit, self.observer),
         });
         let server = Server::start(listener, shared.clone()).map_err(StartError::Listen)?;

@@ -8,22 +8,23 @@ use hyper::header::{self, HeaderName, HeaderValue};
 use hyper::{HeaderMap, Method, StatusCode};
 use serde_json::{Map, Value, json};
 
-use crate::fault::{self, Fault, Moment};
 use crate::path;
 use crate::rejection::Refusal;
-use crate::service::{Answer, Body, Request, Service, read_json};
+use crate::service::headers::read_json;
+use crate::service::message::{Answer, Body, Request};
 
 /// Graph's own limit.
 const MAX_REQUESTS: usize = 20;
 
-struct Item {
-    id: String,
-    request: Request,
+/// A request of a batch.
+pub(super) struct Item {
+    pub(super) id: String,
+    pub(super) request: Request,
     depends_on: Vec<String>,
 }
 
-/// Answers a batch: 200 with an answer for each request, in the order in which they were processed.
-pub(crate) fn answer(service: &Service, outer: &Request) -> Result<Answer, Refusal> {
+/// Reads the requests of a batch.
+pub(super) fn read(outer: &Request) -> Result<Vec<Item>, Refusal> {
     let (_, body) = read_json(outer)?;
     let Some(requests) = body.get("requests").and_then(Value::as_array) else {
         return Err(Refusal::bad_request("The batch has no array 'requests'."));
@@ -38,6 +39,12 @@ pub(crate) fn answer(service: &Service, outer: &Request) -> Result<Answer, Refus
         .iter()
         .map(|request| Item::read(request, outer))
         .collect::<Result<Vec<_>, _>>()?;
+    check_ids(&items)?;
+    Ok(items)
+}
+
+/// Each id is that of one request, and dependencies are in the batch.
+fn check_ids(items: &[Item]) -> Result<(), Refusal> {
     for (index, item) in items.iter().enumerate() {
         if items.iter().take(index).any(|other| other.id == item.id) {
             return Err(Refusal::bad_request(format!(
@@ -54,62 +61,11 @@ pub(crate) fn answer(service: &Service, outer: &Request) -> Result<Answer, Refus
             }
         }
     }
-    let mut statuses: BTreeMap<&str, StatusCode> = BTreeMap::new();
-    let mut responses = Vec::new();
-    while responses.len() < items.len() {
-        let ready = items.iter().find(|item| {
-            !statuses.contains_key(item.id.as_str())
-                && item
-                    .depends_on
-                    .iter()
-                    .all(|id| statuses.contains_key(id.as_str()))
-        });
-        let Some(item) = ready else {
-            return Err(Refusal::bad_request(
-                "The requests of the batch depend on each other in a circle.",
-            ));
-        };
-        let failed = item.depends_on.iter().any(|id| {
-            statuses
-                .get(id.as_str())
-                .is_some_and(|status| !status.is_success())
-        });
-        let answer = match failed {
-            true => service.refuse(
-                &item.request,
-                Refusal::new(
-                    StatusCode::FAILED_DEPENDENCY,
-                    "FailedDependency",
-                    "A request that this one depends on has failed.",
-                ),
-            ),
-            false => answer_item(service, &item.request),
-        };
-        statuses.insert(&item.id, answer.status);
-        responses.push(response(&item.id, answer));
-    }
-    Ok(Answer::new(StatusCode::OK).json(json!({"responses": responses})))
+    Ok(())
 }
 
-fn answer_item(service: &Service, request: &Request) -> Answer {
-    match service.faults.take(&request.method, &request.path, true) {
-        None => service.answer(request),
-        // What the gateway sees of a connection that it lost.
-        Some(Fault::Disconnect { moment }) => service.answer_struck(
-            request,
-            &Fault::GatewayTimeout {
-                applied: moment == Moment::AfterApplying,
-            },
-        ),
-        Some(Fault::HalfAnswer) => {
-            service.answer(request);
-            service.refuse(request, fault::gateway_timeout())
-        }
-        Some(fault) => service.answer_struck(request, &fault),
-    }
-}
-
-fn response(id: &str, answer: Answer) -> Value {
+/// The response to one request, as it stands in the body of the response to the batch.
+pub(super) fn response(id: &str, answer: Answer) -> Value {
     let headers: Map<String, Value> = answer
         .headers
         .iter()
@@ -151,6 +107,32 @@ fn canonical(name: &HeaderName) -> String {
 }
 
 impl Item {
+    /// Whether it was not processed, and all that it depends on was. `statuses` are those of the
+    /// requests processed so far.
+    pub(super) fn is_ready(&self, statuses: &BTreeMap<&str, StatusCode>) -> bool {
+        let is_done = |id: &str| statuses.contains_key(id);
+        !is_done(&self.id) && self.depends_on.iter().all(|id| is_done(id))
+    }
+
+    /// The rejection of a request that depends on one that failed.
+    pub(super) fn failed_dependency(
+        &self,
+        statuses: &BTreeMap<&str, StatusCode>,
+    ) -> Option<Refusal> {
+        let mut depends_on = self.depends_on.iter();
+        let failed = |id: &String| {
+            let status = statuses.get(id.as_str());
+            status.is_some_and(|status| !status.is_success())
+        };
+        depends_on.any(failed).then(|| {
+            Refusal::new(
+                StatusCode::FAILED_DEPENDENCY,
+                "FailedDependency",
+                "A request that this one depends on has failed.",
+            )
+        })
+    }
+
     fn read(value: &Value, outer: &Request) -> Result<Self, Refusal> {
         let text = |name: &str| {
             value.get(name).and_then(Value::as_str).ok_or_else(|| {
@@ -163,39 +145,11 @@ impl Item {
         };
         let method = Method::from_bytes(text("method")?.as_bytes())
             .map_err(|_| refuse("has no HTTP method"))?;
-        let url = text("url")?;
-        if url.contains("://") {
-            return Err(refuse("has a URL that is not relative to the API version"));
-        }
-        let (path, query) = match url.split_once('?') {
-            Some((path, query)) => (path, Some(query.to_owned())),
-            None => (url, None),
-        };
-        // A batch in a batch in a batch would have no end.
-        if path::split(path)?
-            .iter()
-            .any(|segment| path::is_batch(segment))
-        {
-            return Err(refuse("is a batch itself"));
-        }
-        // The batch and its requests are of one API version.
-        let version = outer
-            .path
-            .split('/')
-            .find(|segment| !segment.is_empty())
-            .unwrap_or("");
-        let path = format!("/{version}/{}", path.trim_start_matches('/'));
+        let (path, query) = path_and_query(text("url")?, outer, &refuse)?;
         let headers = headers(value.get("headers"), outer)
             .ok_or_else(|| refuse("has headers that are not an object of strings"))?;
-        let depends_on = match value.get("dependsOn") {
-            None | Some(Value::Null) => Some(Vec::new()),
-            Some(ids) => ids.as_array().and_then(|ids| {
-                ids.iter()
-                    .map(|id| id.as_str().map(str::to_owned))
-                    .collect()
-            }),
-        }
-        .ok_or_else(|| refuse("has a 'dependsOn' that is not an array of strings"))?;
+        let depends_on = depends_on(value.get("dependsOn"))
+            .ok_or_else(|| refuse("has a 'dependsOn' that is not an array of strings"))?;
         let body = value.get("body").map(Value::to_string).unwrap_or_default();
         if !body.is_empty() && !headers.contains_key(header::CONTENT_TYPE) {
             return Err(refuse("has a body and no header 'Content-Type'"));
@@ -211,6 +165,45 @@ impl Item {
             },
             depends_on,
         })
+    }
+}
+
+/// The path of a request of the batch, with the API version, and its query.
+fn path_and_query(
+    url: &str,
+    outer: &Request,
+    refuse: &dyn Fn(&str) -> Refusal,
+) -> Result<(String, Option<String>), Refusal> {
+    if url.contains("://") {
+        return Err(refuse("has a URL that is not relative to the API version"));
+    }
+    let (path, query) = match url.split_once('?') {
+        Some((path, query)) => (path, Some(query.to_owned())),
+        None => (url, None),
+    };
+    // A batch in a batch in a batch would have no end.
+    if path::split(path)?
+        .iter()
+        .any(|segment| path::is_batch(segment))
+    {
+        return Err(refuse("is a batch itself"));
+    }
+    // The batch and its requests are of one API version.
+    let mut segments = outer.path.split('/');
+    let version = segments.find(|segment| !segment.is_empty()).unwrap_or("");
+    let path = format!("/{version}/{}", path.trim_start_matches('/'));
+    Ok((path, query))
+}
+
+/// The ids of the requests that one depends on; `None` if they are not an array of strings.
+fn depends_on(value: Option<&Value>) -> Option<Vec<String>> {
+    match value {
+        None | Some(Value::Null) => Some(Vec::new()),
+        Some(ids) => ids
+            .as_array()?
+            .iter()
+            .map(|id| id.as_str().map(str::to_owned))
+            .collect(),
     }
 }
 

@@ -20,13 +20,14 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use crate::dispatch::Dispatcher;
 use crate::fault::{Fault, Moment};
 use crate::http::exchange::{Exchange, ExchangeAnswer, Log, shown};
 use crate::http::host;
 use crate::http::idle::{Entry, Idle};
 use crate::http::wire::{Cut, OversizedError, Wire};
 use crate::rejection::Refusal;
-use crate::service::{Answer, Body, Request, Service};
+use crate::service::message::{Answer, Body, Request};
 
 /// The largest body that is read, in bytes: Graph's own limit for a request.
 const MAX_BODY: usize = 4 << 20;
@@ -42,7 +43,7 @@ const MAX_CONNECTIONS: usize = 512;
 
 /// What connections share.
 pub(crate) struct Shared {
-    pub(crate) service: Service,
+    pub(crate) dispatcher: Dispatcher,
     pub(crate) log: Log,
 }
 
@@ -187,7 +188,7 @@ async fn exchange(
 ) -> Result<Response<ResponseBody>, Closed> {
     let (head, body) = request.into_parts();
     let host = host::check(&head);
-    let faults = &shared.service.faults;
+    let faults = &shared.dispatcher.faults;
     let fault = match &host {
         Ok(()) => faults.take(&head.method, head.uri.path(), false),
         Err(_) => None,
@@ -215,7 +216,7 @@ async fn exchange(
     };
     let answer = match body {
         Err(refusal) => {
-            let mut answer = shared.service.refuse(&request, refusal);
+            let mut answer = Answer::refused(&request, refusal);
             // The rest of the body is still in the socket.
             answer
                 .headers
@@ -224,7 +225,7 @@ async fn exchange(
         }
         Ok(body) => {
             request.body = body;
-            match answer(&shared.service, &cut, &request, fault.as_ref()).await {
+            match answer(&shared.dispatcher, &cut, &request, fault.as_ref()).await {
                 Some(answer) => answer,
                 None => return without_answer(&request, fault),
             }
@@ -245,29 +246,29 @@ async fn exchange(
 
 /// The answer to a request that was read; `None` if a fault closes the connection instead.
 async fn answer(
-    service: &Service,
+    dispatcher: &Dispatcher,
     cut: &Cut,
     request: &Request,
     fault: Option<&Fault>,
 ) -> Option<Answer> {
     Some(match fault {
-        None => service.answer(request),
+        None => dispatcher.answer(request),
         Some(Fault::Disconnect { moment }) => {
             if *moment == Moment::AfterApplying {
-                service.answer(request);
+                dispatcher.answer(request);
             }
             return None;
         }
         Some(Fault::Delay { duration }) => {
             tokio::time::sleep(*duration).await;
-            service.answer(request)
+            dispatcher.answer(request)
         }
         Some(Fault::HalfAnswer) => {
-            let answer = service.answer(request);
+            let answer = dispatcher.answer(request);
             cut.after_half_of_the_next_write();
             answer
         }
-        Some(fault) => service.answer_struck(request, fault),
+        Some(fault) => dispatcher.answer_struck(request, fault),
     })
 }
 
