@@ -1,5 +1,5 @@
-//! Where a request goes: to the service, or, if it is a `$batch`, one after another what it holds. Faults
-//! that concern no connection strike here.
+//! Routes a request to the service. A `$batch` is taken apart, and its requests are processed one after
+//! another. Applies faults, except those of the connection.
 
 mod batch;
 
@@ -8,8 +8,10 @@ use std::collections::BTreeMap;
 use hyper::{Method, StatusCode};
 use serde_json::json;
 
-use crate::fault::{self, Fault, FaultPlan, Moment};
-use crate::path;
+use crate::fault::plan::FaultPlan;
+use crate::fault::response::gateway_timeout;
+use crate::fault::{Fault, Moment};
+use crate::path::segment;
 use crate::rejection::Refusal;
 use crate::service::Service;
 use crate::service::headers::authenticated;
@@ -49,7 +51,7 @@ impl Dispatcher {
         match fault {
             Fault::GatewayTimeout { .. } => {
                 self.answer(request);
-                Answer::refused(request, fault::gateway_timeout())
+                Answer::refused(request, gateway_timeout())
             }
             Fault::EtagConflict => {
                 self.service.touch(&request.path);
@@ -69,11 +71,11 @@ impl Dispatcher {
 
     fn process(&self, request: &Request) -> Result<Answer, Refusal> {
         authenticated(&request.headers)?;
-        let segments = path::split(&request.path)?;
+        let segments = segment::split(&request.path)?;
         let (api, segments) = self.service.api(&segments)?;
         match (segments, &request.method) {
-            ([only], &Method::POST) if path::is_batch(only) => self.batch(request),
-            ([only], method) if path::is_batch(only) => {
+            ([only], &Method::POST) if segment::is_batch(only) => self.batch(request),
+            ([only], method) if segment::is_batch(only) => {
                 Err(Refusal::method_not_allowed(method, "POST"))
             }
             _ => self.service.process(api, segments, request),
@@ -113,7 +115,7 @@ impl Dispatcher {
             ),
             Some(Fault::HalfAnswer) => {
                 self.answer(request);
-                Answer::refused(request, fault::gateway_timeout())
+                Answer::refused(request, gateway_timeout())
             }
             Some(fault) => self.answer_struck(request, &fault),
         }

@@ -2,13 +2,12 @@
 
 pub(crate) mod key;
 pub(crate) mod primitive;
+pub(crate) mod restrictions;
 
 use std::sync::Arc;
 
 use msgraph_codegen::csdl::{Annotation, Expression};
-use msgraph_codegen::facts::{
-    Facts, KnownKey, NamedTypes, PropertyFacts, UpdateFacts, UpdateMethod,
-};
+use msgraph_codegen::facts::{Facts, KnownKey, NamedTypes, PropertyFacts, UpdateFacts};
 use msgraph_codegen::schema::{EnumType, ItemType, Property, Schema, TypeId, TypeKind};
 use msgraph_codegen::segment::{decode, key_segments};
 use msgraph_codegen::{Error, FileId, Sources, Value as FactValue, read_schema};
@@ -33,8 +32,6 @@ const COMPUTED: &str = "Org.OData.Core.V1.Computed";
 const IMMUTABLE: &str = "Org.OData.Core.V1.Immutable";
 const PERMISSIONS: &str = "Org.OData.Core.V1.Permissions";
 const ALTERNATE_KEYS: &str = "Org.OData.Core.V1.AlternateKeys";
-const UPDATE_RESTRICTIONS: &str = "Org.OData.Capabilities.V1.UpdateRestrictions";
-const DELETE_RESTRICTIONS: &str = "Org.OData.Capabilities.V1.DeleteRestrictions";
 
 impl Model {
     pub(crate) fn read(
@@ -189,6 +186,29 @@ impl Model {
             })
     }
 
+    /// Whether an update of a value of this type removes what it leaves out.
+    pub(crate) fn replaces(&self, ty: TypeId) -> bool {
+        self.facts().replaces(self.schema(), ty)
+    }
+
+    /// The same, of the value of one property.
+    pub(crate) fn replaces_property(&self, ty: TypeId, name: &str) -> bool {
+        self.facts().replaces_property(self.schema(), ty, name)
+    }
+
+    /// The properties that a value keeps although an update replaces it: no update sends them.
+    pub(crate) fn kept(&self, ty: TypeId) -> Vec<String> {
+        let properties = self.schema().properties(ty);
+        let read_only = properties
+            .iter()
+            .filter(|(_, property)| self.is_read_only(ty, property))
+            .map(|(_, property)| property.name.text.to_string());
+        let key = self.schema().key(ty).iter();
+        read_only
+            .chain(key.map(|key| key.text.to_string()))
+            .collect()
+    }
+
     /// Replaces members behind the sentinel of an enumeration by the sentinel, in all values of an
     /// object of type `ty`.
     // As deep as the values, which came out of bodies.
@@ -275,55 +295,6 @@ fn hide_evolved(enumeration: &EnumType<'_>, text: &mut String) {
     let known: Vec<&str> = known.collect();
     if has_sentinel && text.split(',').any(|name| !known.contains(&name.trim())) {
         SENTINEL.clone_into(text);
-    }
-}
-
-/// What `Capabilities` says of changes at a place.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Restrictions {
-    pub(crate) updatable: Option<bool>,
-    pub(crate) deletable: Option<bool>,
-    /// `UpdateMethod` is `PUT`.
-    pub(crate) by_put: bool,
-    pub(crate) if_match_required: bool,
-}
-
-impl Restrictions {
-    /// Reads annotations, those nearest to the place first.
-    pub(crate) fn of<'s, 'a: 's>(
-        annotations: impl IntoIterator<Item = &'s Annotation<'a>>,
-    ) -> Self {
-        let mut found = Restrictions::default();
-        for annotation in annotations {
-            let Some(value) = &annotation.value else {
-                continue;
-            };
-            let flag = |name| value.property(name).and_then(Expression::as_bool);
-            if annotation.term.text == UPDATE_RESTRICTIONS {
-                found.updatable = found.updatable.or_else(|| flag("Updatable"));
-                found.by_put |= value
-                    .property("UpdateMethod")
-                    .is_some_and(|method| method.members().eq(["PUT"]));
-                let headers = value.property("CustomHeaders");
-                found.if_match_required |= headers.is_some_and(|headers| {
-                    headers.items().iter().any(|header| {
-                        header.property("Name").and_then(Expression::as_str) == Some("If-Match")
-                            && header.property("Required").and_then(Expression::as_bool)
-                                == Some(true)
-                    })
-                });
-            } else if annotation.term.text == DELETE_RESTRICTIONS {
-                found.deletable = found.deletable.or_else(|| flag("Deletable"));
-            }
-        }
-        found
-    }
-
-    /// Facts overrule annotations. PUT stays allowed where the metadata says so.
-    pub(crate) fn correct(&mut self, facts: UpdateFacts) {
-        self.updatable = facts.updatable.or(self.updatable);
-        self.by_put |= facts.method == Some(UpdateMethod::Put);
-        self.if_match_required |= facts.if_match;
     }
 }
 

@@ -21,12 +21,15 @@ use serde_json::Value;
 use crate::body::reference::Base;
 use crate::body::{BodyReader, ReadOnly};
 use crate::model::Model;
-use crate::path::{self, Target};
+use crate::path::Target;
+use crate::path::segment::split;
+use crate::path::walk::walk;
 use crate::rejection::Refusal;
 use crate::service::api::Api;
 use crate::service::call::Call;
 use crate::service::message::{Answer, Request};
-use crate::state::{Cursor, Entity, Missing, Tenant};
+use crate::state::entity::Entity;
+use crate::state::{Cursor, Missing, Tenant};
 
 /// The API versions that are served, each with its own state.
 pub(crate) struct Service {
@@ -62,9 +65,9 @@ impl Service {
 
     /// Changes the ETag of what is at a path, as another writer would.
     pub(crate) fn touch(&self, path: &str) {
-        let touched = path::split(path).and_then(|segments| {
+        let touched = split(path).and_then(|segments| {
             let (api, segments) = self.api(&segments)?;
-            let resource = path::walk(&api.model, segments)?;
+            let resource = walk(&api.model, segments)?;
             let mut tenant = api.lock();
             let revision = tenant.next_revision();
             tenant.entity(&api.model, &resource.steps)?.touch(revision);
@@ -81,7 +84,7 @@ impl Service {
         segments: &[String],
         request: &Request,
     ) -> Result<Answer, Refusal> {
-        let resource = path::walk(&api.model, segments)?;
+        let resource = walk(&api.model, segments)?;
         let call = Call {
             api,
             base: Base::of_request(&self.root, &request.path)?,
@@ -138,9 +141,9 @@ impl Service {
         if !json::is_bounded(&body) {
             return Err(Refusal::bad_request("The entity nests too deep."));
         }
-        let segments = path::split(path)?;
+        let segments = split(path)?;
         let (api, segments) = self.api(&segments)?;
-        let resource = path::walk(&api.model, segments)?;
+        let resource = walk(&api.model, segments)?;
         let base = Base::of_request(&self.root, path)?;
         let reader = BodyReader {
             model: &api.model,
@@ -181,9 +184,9 @@ impl Service {
 
     /// What is at a path: the entity, with what is bound by reference.
     pub(crate) fn state(&self, path: &str) -> Option<Value> {
-        let segments = path::split(path).ok()?;
+        let segments = split(path).ok()?;
         let (api, segments) = self.api(&segments).ok()?;
-        let resource = path::walk(&api.model, segments).ok()?;
+        let resource = walk(&api.model, segments).ok()?;
         let mut tenant = api.lock();
         let model = &api.model;
         let json = |entity: &Entity, declared: TypeId| {

@@ -8,7 +8,9 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use crate::model::Model;
-use crate::path::{self, Key, Resource, Step, Target};
+use crate::path::segment::split;
+use crate::path::walk::walk;
+use crate::path::{Key, Resource, Step, Target};
 use crate::rejection::Refusal;
 
 /// What the relative URLs of a body are relative to (OData JSON 4.01 §4.3).
@@ -50,13 +52,13 @@ impl Reference {
     /// the entity exists is not asked.
     pub(crate) fn parse(model: &Model, base: &Base, text: &str) -> Option<(Self, TypeId)> {
         let url = base.resolve(text)?;
-        let segments = path::split(url.path()).ok()?;
+        let segments = split(url.path()).ok()?;
         let (version, rest) = segments.split_first()?;
         let is_version = *version == base.version || matches!(version.as_str(), "v1.0" | "beta");
         if !is_version || !matches!(url.scheme(), "https" | "http") {
             return None;
         }
-        let resource = path::walk(model, rest).ok()?;
+        let resource = walk(model, rest).ok()?;
         let Target::Entity { declared } = resource.target else {
             return None;
         };

@@ -8,7 +8,7 @@ use hyper::header::{self, HeaderName, HeaderValue};
 use hyper::{HeaderMap, Method, StatusCode};
 use serde_json::{Map, Value, json};
 
-use crate::path;
+use crate::path::segment::{is_batch, split};
 use crate::rejection::Refusal;
 use crate::service::headers::read_json;
 use crate::service::message::{Answer, Body, Request};
@@ -182,10 +182,7 @@ fn path_and_query(
         None => (url, None),
     };
     // A batch in a batch in a batch would have no end.
-    if path::split(path)?
-        .iter()
-        .any(|segment| path::is_batch(segment))
-    {
+    if split(path)?.iter().any(|segment| is_batch(segment)) {
         return Err(refuse("is a batch itself"));
     }
     // The batch and its requests are of one API version.

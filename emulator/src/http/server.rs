@@ -232,6 +232,10 @@ async fn exchange(
         }
     };
     shared.log.push(logged(&request, Some(&answer), fault));
+    Ok(response(answer))
+}
+
+fn response(answer: Answer) -> Response<ResponseBody> {
     let body = match answer.body {
         None => Either::Left(Full::default()),
         Some(Body::Json(body)) => Either::Left(Full::from(body.to_string())),
@@ -241,7 +245,7 @@ async fn exchange(
     let mut response = Response::new(body);
     *response.status_mut() = answer.status;
     *response.headers_mut() = answer.headers;
-    Ok(response)
+    response
 }
 
 /// The answer to a request that was read; `None` if a fault closes the connection instead.

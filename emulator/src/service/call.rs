@@ -11,7 +11,7 @@ use crate::service::api::Api;
 use crate::service::headers::{read_json, takes_evolved_members};
 use crate::service::message::Request;
 use crate::service::query::Options;
-use crate::state::Entity;
+use crate::state::entity::Entity;
 
 /// One request to a place that the metadata knows.
 pub(super) struct Call<'s> {

@@ -3,7 +3,7 @@
 use hyper::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
-use crate::body::Change;
+use crate::body::change::Change;
 use crate::path::Target;
 use crate::rejection::Refusal;
 use crate::service::call::Call;

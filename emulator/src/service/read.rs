@@ -9,7 +9,8 @@ use crate::service::call::Call;
 use crate::service::headers::takes_evolved_members;
 use crate::service::message::Answer;
 use crate::service::query::Options;
-use crate::state::{Cursor, Entity, Missing};
+use crate::state::entity::Entity;
+use crate::state::{Cursor, Missing};
 
 impl Call<'_> {
     pub(super) fn list(&self, ty: TypeId) -> Result<Answer, Refusal> {
