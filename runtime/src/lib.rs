@@ -93,9 +93,11 @@ pub use request::options::Return;
 pub use request::path::Key;
 pub use request::prepared::{HeaderList, PreparedRequest};
 
+pub use response::error::AnswerError;
 pub use response::fate::Fate;
 pub use response::headers::AnswerHeaders;
-pub use response::outcome::{AnswerError, Effect, Outcome, read_answer};
+pub use response::outcome::{Effect, Outcome};
+pub use response::parse::read_answer;
 pub use response::retry::{FailedTry, Failure, GiveUpReason, NextStep, RetryPolicy, next_step};
 pub use response::retry_after::RetryAfter;
 pub use response::service_error::{ErrorDetail, InnerError, ServiceError};

@@ -1,7 +1,6 @@
 //! Which references a resource that was read has already.
 
-use serde_json::Map;
-use serde_json::Value as Untyped;
+use serde_json::{Map, Value as Untyped};
 
 use crate::edm::reference::Reference;
 use crate::edm::reference::url::{is_same_key, is_same_url, segments};

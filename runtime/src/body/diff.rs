@@ -1,14 +1,12 @@
 use std::borrow::Cow;
 
-use serde_json::Map;
-use serde_json::Value as Untyped;
+use serde_json::{Map, Value as Untyped};
 
 use crate::body::bound::{self, Bind};
 use crate::body::carried::{Carried, with_nulls_of};
 use crate::body::dynamic::DynamicProperties;
 use crate::body::error::BodyError;
-use crate::body::json_writer::Fragment;
-use crate::body::json_writer::JsonWriter;
+use crate::body::json_writer::{Fragment, JsonWriter};
 use crate::body::odata_type::described;
 use crate::body::same_json::same_json;
 use crate::body::structured::{FieldVisitor, Structured, VisitResult};

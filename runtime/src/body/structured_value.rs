@@ -1,7 +1,6 @@
 //! Structured values as values of a body, and which of them are the same as what was read.
 
-use serde_json::Map;
-use serde_json::Value as Untyped;
+use serde_json::{Map, Value as Untyped};
 
 use crate::body::bound;
 use crate::body::carried::{changes_type, with_nulls_of};

@@ -16,9 +16,11 @@ use super::watched_body::{Begun, WatchedBody};
 use crate::request::Request;
 use crate::request::method::Method;
 use crate::request::prepared::PreparedRequest;
+use crate::response::error::AnswerError;
 use crate::response::fate::{Body, Evidence, Fate, Media};
 use crate::response::headers::AnswerHeaders;
-use crate::response::outcome::{AnswerError, Outcome, read_answer};
+use crate::response::outcome::Outcome;
+use crate::response::parse::read_answer;
 
 /// How much of a success is read; the resources this reads are a few kilobytes.
 const LARGEST_RESPONSE: usize = 16 << 20;

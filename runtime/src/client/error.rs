@@ -6,8 +6,8 @@ use super::transport_error::{MAY_BE_APPLIED, TransportError};
 use crate::cloud::root::RootError;
 use crate::request::error::RequestError;
 use crate::request::method::Method;
+use crate::response::error::AnswerError;
 use crate::response::fate::Fate;
-use crate::response::outcome::AnswerError;
 use crate::response::service_error::ServiceError;
 use crate::text::{MESSAGE_SHOWN, one_line};
 

@@ -4,7 +4,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde_json::Value as Untyped;
 
-use crate::response::outcome::{AnswerError, Effect, Outcome};
+use crate::response::error::AnswerError;
+use crate::response::outcome::{Effect, Outcome};
 
 /// Shorter strings are not access tokens, and would match ordinary words.
 const SHORTEST_TOKEN: usize = 16;

@@ -11,8 +11,9 @@ use super::sender::Sender;
 use super::token::TokenError;
 use crate::request::Request;
 use crate::request::prepared::PreparedRequest;
+use crate::response::error::AnswerError;
 use crate::response::fate::Fate;
-use crate::response::outcome::{AnswerError, Outcome};
+use crate::response::outcome::Outcome;
 use crate::response::retry::{FailedTry, Failure, GiveUpReason, NextStep, next_step};
 
 /// What stays from one attempt to the next.

@@ -3,9 +3,8 @@ mod scan;
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::civil;
 use jiff::tz::Offset;
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, civil};
 use serde_json::Value as Untyped;
 
 use crate::body::error::BodyError;

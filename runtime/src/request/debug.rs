@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use crate::body::structured;
+use crate::body::structured::{self, Structured};
 use crate::request::Request;
 use crate::request::prepared::PreparedRequest;
 
 /// Shows the names of the properties that a body sets.
-struct BodyNames<'a>(&'a dyn crate::body::structured::Structured);
+struct BodyNames<'a>(&'a dyn Structured);
 
 impl fmt::Debug for BodyNames<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

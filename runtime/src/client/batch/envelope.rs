@@ -13,11 +13,10 @@ use crate::edm::binary::Binary;
 use crate::request::Request;
 use crate::request::error::RequestError;
 use crate::request::method::Method;
-use crate::request::prepared::PreparedRequest;
-use crate::request::prepared::WithinVersion;
+use crate::request::prepared::{PreparedRequest, WithinVersion};
+use crate::response::error::AnswerError;
 use crate::response::fate::Media;
 use crate::response::headers::AnswerHeaders;
-use crate::response::outcome::AnswerError;
 
 /// How many requests Graph takes in one batch.
 pub(crate) const MOST_IN_BATCH: usize = 20;

@@ -18,8 +18,9 @@ use crate::client::sender::Sender;
 use crate::client::token::TokenError;
 use crate::client::trace::Told;
 use crate::request::batch::{Batch, Item};
+use crate::response::error::AnswerError;
 use crate::response::fate::Fate;
-use crate::response::outcome::{AnswerError, Effect, Outcome};
+use crate::response::outcome::{Effect, Outcome};
 use crate::response::retry::{GiveUpReason, NextStep};
 use envelope::{Entry, MOST_IN_BATCH, envelope, response_to};
 

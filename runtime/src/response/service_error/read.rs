@@ -3,6 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::{ErrorDetail, InnerError, Marks, ServiceError};
+use crate::edm::binary::Binary;
 use crate::response::headers::AnswerHeaders;
 use crate::response::retry_after::RetryAfter;
 use crate::text::{excerpt, strip_bom};
@@ -135,7 +136,7 @@ fn claims_of(header: &str) -> Option<String> {
         Some(quoted) => quoted.split('"').next()?,
         None => rest.split([',', ' ']).next()?,
     };
-    let bytes: crate::edm::binary::Binary = encoded.parse().ok()?;
+    let bytes: Binary = encoded.parse().ok()?;
     let claims = String::from_utf8(bytes.into_bytes()).ok()?;
     serde_json::from_str::<Map<String, Json>>(&claims)
         .is_ok()

@@ -1,0 +1,73 @@
+use serde_json::Value as Untyped;
+
+use crate::response::error::AnswerError;
+use crate::response::fate::{Body, Evidence, Media};
+use crate::response::headers::AnswerHeaders;
+use crate::response::outcome::Outcome;
+use crate::response::service_error;
+use crate::text::{excerpt, strip_bom, without_userinfo};
+
+/// Reads an answer, whatever HTTP client it came by.
+///
+/// A caller that sends `client-request-id` compares it with the one of the [`Outcome`] or [`ServiceError`](crate::ServiceError): a broken proxy
+/// may hand out the response to another request. The client does.
+///
+/// # Errors
+/// When the status is not a success, or shows one that is not Graph's: a body that is not JSON, an error object, HTML.
+///
+/// ```
+/// use msgraph_runtime::{AnswerError, Effect, read_answer};
+///
+/// let done = read_answer(204, &[("request-id", "7f1c")][..], b"")?;
+/// assert_eq!((done.effect, done.request_id.as_deref()), (Effect::Done, Some("7f1c")));
+///
+/// let body = br#"{"error":{"code":"Request_BadRequest","message":"No."}}"#;
+/// let Err(AnswerError::Service(error)) = read_answer(400, &[("content-type", "application/json")][..], body) else {
+///     panic!("400 is an error")
+/// };
+/// assert_eq!(error.code(), "Request_BadRequest");
+/// # Ok::<(), AnswerError>(())
+/// ```
+pub fn read_answer(
+    status: u16,
+    headers: &(impl AnswerHeaders + ?Sized),
+    body: &[u8],
+) -> Result<Outcome, AnswerError> {
+    match status {
+        200..=299 => {}
+        300..=399 => {
+            return Err(AnswerError::Redirect {
+                status,
+                location: headers.header("location").map(without_userinfo),
+            });
+        }
+        _ => return Err(AnswerError::of_service(status, headers, body)),
+    }
+    let is_empty = body.iter().all(u8::is_ascii_whitespace);
+    let json = match is_empty {
+        true => None,
+        false => serde_json::from_slice::<Untyped>(strip_bom(body)).ok(),
+    };
+    let evidence = Evidence {
+        status,
+        request_id: headers.header("request-id").is_some(),
+        media: Media::of(headers.header("content-type")),
+        body: match &json {
+            None if is_empty => Body::Empty,
+            None => Body::Foreign,
+            Some(json) if service_error::is_error_response(json) => Body::Error,
+            Some(_) => Body::Json,
+        },
+    };
+    if evidence.body == Body::Error {
+        return Err(AnswerError::of_service(status, headers, body));
+    }
+    if !evidence.is_success() {
+        return Err(AnswerError::NotGraph {
+            status,
+            content_type: headers.header("content-type").map(str::to_owned),
+            excerpt: excerpt(body),
+        });
+    }
+    Ok(Outcome::of_success(status, headers, json))
+}
