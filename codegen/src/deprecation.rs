@@ -5,13 +5,13 @@
 
 use std::collections::BTreeMap;
 
+use msgraph_csdl::annotations::revisions::{self, Deprecation, deprecation};
 use msgraph_csdl::diagnostic::{Diagnostic, Diagnostics};
 use msgraph_csdl::document::Annotation;
-use msgraph_csdl::model::{Deprecation, ItemType, Schema, TypeId, TypeKind, deprecation};
+use msgraph_csdl::model::{ItemType, Schema, TypeId, TypeKind};
 use msgraph_csdl::path::{self, ResourcePath, Step};
 use msgraph_csdl::source::Span;
 use msgraph_csdl::text::plain;
-use msgraph_csdl::vocabulary;
 
 use crate::select::{Body, Selection};
 
@@ -235,7 +235,7 @@ impl Removals<'_, '_> {
 fn place(annotations: &[&Annotation<'_>]) -> Option<Span> {
     let revisions = annotations
         .iter()
-        .find(|annotation| annotation.term.text == vocabulary::REVISIONS)?;
+        .find(|annotation| annotation.term.text == revisions::TERM)?;
     Some(revisions.term.span)
 }
 

@@ -3,14 +3,13 @@
 //! What stands in metadata is foreign text: nothing in it may run as a doctest, act as HTML or
 //! Markdown, or end a comment.
 
+use msgraph_csdl::annotations::description;
+use msgraph_csdl::annotations::revisions::{self, Deprecation};
 use msgraph_csdl::document::{Annotation, StructuredKind};
 use msgraph_csdl::facts::Facts;
-use msgraph_csdl::model::{
-    self, Deprecation, Member, Schema, TypeId, TypeKind, annotation, written_type,
-};
+use msgraph_csdl::model::{Member, Schema, TypeId, TypeKind, written_type};
 use msgraph_csdl::path::ResourcePath;
 use msgraph_csdl::text::is_invisible;
-use msgraph_csdl::vocabulary;
 
 use crate::deprecation;
 use crate::select::{Content, Field, Reason, SelectedType};
@@ -179,7 +178,7 @@ impl Docs<'_, '_> {
         }
         let mut docs = vec![format!("`{}`", member.name.text)];
         docs.extend(description(&member.annotations));
-        let deprecation = model::deprecation(&member.annotations);
+        let deprecation = revisions::deprecation(&member.annotations);
         docs.extend(deprecation.as_ref().map(deprecation_docs));
         docs
     }
@@ -199,15 +198,8 @@ impl Docs<'_, '_> {
 const REPLACED: &str = "Replaced as a whole: an update removes or resets what it leaves out. \
     `diff` and `send_changes` carry over what was read.";
 
-/// What CSDL says of an element, as it is written there.
-pub(crate) fn written_description<'s>(annotations: &'s [Annotation<'_>]) -> Option<&'s str> {
-    annotation(annotations, vocabulary::DESCRIPTION)
-        .or_else(|| annotation(annotations, vocabulary::LONG_DESCRIPTION))?
-        .as_str()
-}
-
 fn description(annotations: &[Annotation<'_>]) -> Option<String> {
-    written_description(annotations)
+    description::description(annotations)
         .map(foreign)
         .filter(|text| !text.is_empty())
 }

@@ -22,7 +22,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::deprecation;
-use crate::docs::{Docs, code, written_description};
+use crate::docs::{Docs, code};
 use crate::item::{
     self, Argument, EnumerationOrigin, Field, FieldOrigin, Function, FunctionOrigin, Limits,
     Module, Origin, RustType, Struct, TypeAnnotation, Union,
@@ -33,10 +33,11 @@ use identifier::{
     METHODS, Taken, USED_TYPES, argument_name, distinct, distinct_beside, distinct_in_order, fold,
     is_upper_camel, keyword_free, reserved_type, snake, snake_part, upper_camel,
 };
+use msgraph_csdl::annotations::{description, revisions};
 use msgraph_csdl::diagnostic::{Diagnostic, Diagnostics};
 use msgraph_csdl::document::StructuredKind;
 use msgraph_csdl::facts::{Facts, NamedTypes};
-use msgraph_csdl::model::{self, Primitive, Schema, TypeId, TypeKind, written_type};
+use msgraph_csdl::model::{Primitive, Schema, TypeId, TypeKind, written_type};
 use msgraph_csdl::path::SegmentKind;
 use msgraph_csdl::segment::SegmentParts;
 use msgraph_csdl::table::Setting;
@@ -302,7 +303,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
             type_name: declaration.qualified_name(),
             origin: EnumerationOrigin {
                 flags: matches!(&declaration.kind, TypeKind::Enumeration(ty) if ty.is_flags),
-                description: written_description(&declaration.annotations).map(str::to_owned),
+                description: description::description(&declaration.annotations).map(str::to_owned),
                 announced: self.announced(id),
             },
             evolved_from: sentinel.filter(|at| *at < known.len()),
@@ -311,12 +312,12 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                 .zip(variants)
                 .map(|(member, name)| item::Member {
                     docs: self.docs.of_member(member),
-                    deprecated: model::deprecation(&member.annotations)
+                    deprecated: revisions::deprecation(&member.annotations)
                         .and_then(|found| deprecation::note(&found)),
                     name,
                     wire: member.name.text.to_string(),
-                    description: written_description(&member.annotations).map(str::to_owned),
-                    announced: model::deprecation(&member.annotations)
+                    description: description::description(&member.annotations).map(str::to_owned),
+                    announced: revisions::deprecation(&member.annotations)
                         .as_ref()
                         .map(deprecation::announced),
                 })
@@ -425,7 +426,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                     .structured(id)
                     .and_then(|ty| ty.base)
                     .map(|base| schema[base].qualified_name()),
-                description: written_description(&declaration.annotations).map(str::to_owned),
+                description: description::description(&declaration.annotations).map(str::to_owned),
                 reason: self.docs.reason(&selected.reason),
                 announced: self.announced(id),
             },
@@ -457,7 +458,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
             Some(declared) => FieldOrigin {
                 csdl: written_type(schema, declared.ty),
                 declared_by: schema[declared.declaring].qualified_name(),
-                description: written_description(declared.annotations).map(str::to_owned),
+                description: description::description(declared.annotations).map(str::to_owned),
                 limits: self.limits(id, name),
                 announced: deprecation::of_property(schema, id, name)
                     .as_ref()

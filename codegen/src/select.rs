@@ -8,19 +8,18 @@ mod replaced;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use msgraph_csdl::annotations::{computed, immutable, permissions};
 use msgraph_csdl::diagnostic::{Diagnostic, Diagnostics, nearest, nearest_or};
-use msgraph_csdl::document::{Annotation, Expression, StructuredKind};
+use msgraph_csdl::document::{Annotation, StructuredKind};
 use msgraph_csdl::facts::{Facts, UpdateMethod};
 use msgraph_csdl::model::{
     ItemType, NavigationProperty, Primitive, Property, Schema, TypeId, TypeKind, TypeReference,
-    annotation, is_tagged,
 };
 use msgraph_csdl::path::{self, Bounds, ResourcePath, TooManyPaths};
 use msgraph_csdl::segment;
 use msgraph_csdl::source::{Sources, Span};
 use msgraph_csdl::table::Setting;
 use msgraph_csdl::template::same_template;
-use msgraph_csdl::vocabulary;
 
 use crate::manifest::{Manifest, Update};
 
@@ -862,14 +861,11 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
             .property_annotations(ty, name, &property.annotations)
             .collect();
         let annotations = || annotations.iter().copied();
-        if is_tagged(annotations(), vocabulary::COMPUTED) {
+        if computed::is_computed(annotations()) {
             Some(Why::Computed)
-        } else if is_tagged(annotations(), vocabulary::IMMUTABLE) {
+        } else if immutable::is_immutable(annotations()) {
             Some(Why::Immutable)
-        } else if annotation(annotations(), vocabulary::PERMISSIONS)
-            .map(Expression::members)
-            .is_some_and(|permissions| permissions.eq(["Read"]))
-        {
+        } else if permissions::is_read_only(annotations()) {
             Some(Why::ReadOnly)
         } else {
             None

@@ -17,12 +17,16 @@ use std::collections::BTreeSet;
 
 use annotations::UPDATE_FORM;
 
+use msgraph_csdl::annotations::{
+    alternate_keys, computed, derived_type_constraint, explicit_operation_bindings, immutable,
+    indexable_by_key, navigation_restrictions, permissions, requires_explicit_binding, revisions,
+    update_restrictions,
+};
 use msgraph_csdl::document::{ContainerChildKind, Document};
 use msgraph_csdl::facts::Facts;
 use msgraph_csdl::model::{ItemType, Operation, Schema, TypeId, TypeKind, TypeReference};
 use msgraph_csdl::path::{self, ResourcePath, Segment, SegmentKind, Step};
 use msgraph_csdl::segment::SegmentParts;
-use msgraph_csdl::vocabulary::*;
 
 use crate::manifest::{Manifest, Update};
 use crate::name::{distinguishing, namespace_modules, union_rivals};
@@ -120,13 +124,13 @@ impl<'s, 'a> Slicer<'s, 'a> {
     fn selected(&mut self, id: TypeId, selected: &SelectedType) {
         let schema = self.schema;
         self.describe(Element::Type(id));
-        self.keep_first(&[Element::Type(id)], REVISIONS);
+        self.keep_first(&[Element::Type(id)], revisions::TERM);
         if let TypeKind::Enumeration(ty) = &schema[id].kind {
             self.kept.types.insert(id);
             self.kept.enumerations.insert(id);
             for nth in 0..ty.members.len() {
                 self.describe(Element::Member(id, nth));
-                self.keep_first(&[Element::Member(id, nth)], REVISIONS);
+                self.keep_first(&[Element::Member(id, nth)], revisions::TERM);
             }
             return;
         }
@@ -146,17 +150,20 @@ impl<'s, 'a> Slicer<'s, 'a> {
             match why_not(name) {
                 None => {
                     self.describe(element);
-                    self.keep_first(&chain, REVISIONS);
-                    self.keep_shadowing(&chain, &[COMPUTED, IMMUTABLE, PERMISSIONS]);
+                    self.keep_first(&chain, revisions::TERM);
+                    self.keep_shadowing(
+                        &chain,
+                        &[computed::TERM, immutable::TERM, permissions::TERM],
+                    );
                 }
-                Some(Why::Computed) => self.keep_first(&chain, COMPUTED),
+                Some(Why::Computed) => self.keep_first(&chain, computed::TERM),
                 Some(Why::Immutable) => {
-                    self.keep_first(&chain, IMMUTABLE);
-                    self.keep_shadowing(&chain, &[COMPUTED]);
+                    self.keep_first(&chain, immutable::TERM);
+                    self.keep_shadowing(&chain, &[computed::TERM]);
                 }
                 Some(Why::ReadOnly) => {
-                    self.keep_first(&chain, PERMISSIONS);
-                    self.keep_shadowing(&chain, &[COMPUTED, IMMUTABLE]);
+                    self.keep_first(&chain, permissions::TERM);
+                    self.keep_shadowing(&chain, &[computed::TERM, immutable::TERM]);
                 }
                 Some(Why::Key | Why::Stream | Why::Told) => {}
             }
@@ -173,7 +180,7 @@ impl<'s, 'a> Slicer<'s, 'a> {
             if is_field && let Some(element) = self.navigation(declaring, name) {
                 let chain = self.chain(id, name, element);
                 self.describe(element);
-                self.keep_first(&chain, REVISIONS);
+                self.keep_first(&chain, revisions::TERM);
             }
         }
     }
@@ -184,15 +191,15 @@ impl<'s, 'a> Slicer<'s, 'a> {
         let position = self.path(&update.path);
         for step in path::steps(schema, &update.path) {
             if let Some((chain, ty)) = self.position(step) {
-                self.keep_first(&chain, REVISIONS);
-                self.keep_first(&[Element::Type(ty)], REVISIONS);
+                self.keep_first(&chain, revisions::TERM);
+                self.keep_first(&[Element::Type(ty)], revisions::TERM);
             } else if let Step::Cast(ty) = step {
-                self.keep_first(&[Element::Type(ty)], REVISIONS);
+                self.keep_first(&[Element::Type(ty)], revisions::TERM);
             }
         }
         // How it is updated. Whether it is, is asked of what a subtree finds, and of a collection.
         let updates = if update.path.target.is_collection {
-            UPDATE_RESTRICTIONS
+            update_restrictions::TERM
         } else {
             UPDATE_FORM
         };
@@ -205,7 +212,7 @@ impl<'s, 'a> Slicer<'s, 'a> {
             let all: Vec<Element> = chain.iter().copied().chain(of_type).collect();
             self.keep_first(&all, updates);
             if chain.iter().any(|element| self.restricts_updates(*element)) {
-                self.keep_first(&chain, NAVIGATION_RESTRICTIONS);
+                self.keep_first(&chain, navigation_restrictions::TERM);
             }
             if !is_complex {
                 self.of_lineage(ty, updates);
@@ -242,8 +249,8 @@ impl<'s, 'a> Slicer<'s, 'a> {
                         let element = self.property(declaring, name);
                         if let (Some(element), true) = (element, self.has_subtree) {
                             let chain = self.chain(from, name, element);
-                            self.keep_first(&chain, UPDATE_RESTRICTIONS);
-                            self.keep_first(&chain, DERIVED_TYPE_CONSTRAINT);
+                            self.keep_first(&chain, update_restrictions::TERM);
+                            self.keep_first(&chain, derived_type_constraint::TERM);
                             self.keep_addressed(&chain);
                         }
                     }
@@ -348,11 +355,13 @@ impl<'s, 'a> Slicer<'s, 'a> {
                 }
                 let holders = schema.lineage(ty).filter(|ty| {
                     let annotations = &schema[*ty].annotations;
-                    annotations.iter().any(|a| a.term.text == ALTERNATE_KEYS)
+                    annotations
+                        .iter()
+                        .any(|a| a.term.text == alternate_keys::TERM)
                 });
                 for holder in holders.collect::<Vec<_>>() {
                     self.lineage(ty, holder);
-                    self.keep_first(&[Element::Type(holder)], ALTERNATE_KEYS);
+                    self.keep_first(&[Element::Type(holder)], alternate_keys::TERM);
                 }
             }
         }
@@ -431,16 +440,16 @@ impl<'s, 'a> Slicer<'s, 'a> {
     fn restrictions(&mut self) {
         let schema = self.schema;
         const OF_PLACE: [&str; 5] = [
-            UPDATE_RESTRICTIONS,
-            NAVIGATION_RESTRICTIONS,
-            INDEXABLE_BY_KEY,
-            DERIVED_TYPE_CONSTRAINT,
-            EXPLICIT_OPERATION_BINDINGS,
+            update_restrictions::TERM,
+            navigation_restrictions::TERM,
+            indexable_by_key::TERM,
+            derived_type_constraint::TERM,
+            explicit_operation_bindings::TERM,
         ];
         const OF_TYPE: [&str; 3] = [
-            UPDATE_RESTRICTIONS,
-            INDEXABLE_BY_KEY,
-            EXPLICIT_OPERATION_BINDINGS,
+            update_restrictions::TERM,
+            indexable_by_key::TERM,
+            explicit_operation_bindings::TERM,
         ];
         for element in self.kept.elements.clone() {
             let (chain, ty, is_open) = match element {
@@ -461,7 +470,7 @@ impl<'s, 'a> Slicer<'s, 'a> {
                     (chain, property.target, is_open)
                 }
                 Element::Operation(nth) => {
-                    self.keep_first(&[element], REQUIRES_EXPLICIT_BINDING);
+                    self.keep_first(&[element], requires_explicit_binding::TERM);
                     let operation = schema.operations().get(nth);
                     let result = operation.and_then(|operation| operation.return_type);
                     match result.map(|ty| ty.item) {
@@ -472,14 +481,15 @@ impl<'s, 'a> Slicer<'s, 'a> {
                 _ => continue,
             };
             for term in OF_PLACE {
-                if is_open || matches!(term, NAVIGATION_RESTRICTIONS | INDEXABLE_BY_KEY) {
+                if is_open || matches!(term, navigation_restrictions::TERM | indexable_by_key::TERM)
+                {
                     for nth in 0..chain.len() {
                         self.keep_first(chain.get(nth..).unwrap_or_default(), term);
                     }
                 }
             }
             for term in OF_TYPE {
-                if is_open || term == INDEXABLE_BY_KEY {
+                if is_open || term == indexable_by_key::TERM {
                     self.of_lineage(ty, term);
                 }
             }

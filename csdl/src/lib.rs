@@ -6,6 +6,7 @@
 //! its CSDL.
 
 pub mod added;
+pub mod annotations;
 pub mod diagnostic;
 pub mod document;
 pub mod facts;
@@ -20,4 +21,3 @@ pub mod source;
 pub mod table;
 pub mod template;
 pub mod text;
-pub mod vocabulary;

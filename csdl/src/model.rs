@@ -3,13 +3,12 @@
 //! The order of types, operations and container children is by name, so that nothing behind this
 //! stage depends on the order in a document. Properties keep the order of their declaration.
 
-mod annotations;
 mod edm;
 mod schema;
 mod service;
 mod types;
 
-pub use annotations::{Deprecation, annotation, deprecation, is_tagged};
+pub use crate::annotations::revisions::Deprecation;
 pub use edm::Primitive;
 pub use schema::{GRAPH_ENTITY, Schema, written_type};
 pub use service::{ContainerChild, Operation};

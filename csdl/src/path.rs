@@ -16,7 +16,7 @@ pub use correct::corrected;
 pub use enumerate::{Bounds, TooManyPaths, enumerate};
 pub use keys::alternate_keys;
 pub use placeholders::with_placeholders;
-pub use restrictions::{Restrictions, requires_if_match};
+pub use restrictions::Restrictions;
 pub use steps::{Step, steps};
 pub use target::{Target, TargetKind};
 pub use walk::{WrongSegment, derivation_help, walk};

@@ -2,10 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use msgraph_csdl::annotations::{
+    TERMS, alternate_keys, computed, derived_type_constraint, description,
+    explicit_operation_bindings, immutable, insert_restrictions, long_description,
+    navigation_restrictions, permissions, read_restrictions, requires_explicit_binding, revisions,
+    update_restrictions,
+};
 use msgraph_csdl::document::{Annotation, Expression};
 use msgraph_csdl::model::{TypeId, TypeKind};
-use msgraph_csdl::path::requires_if_match;
-use msgraph_csdl::vocabulary::*;
 
 use super::{Element, Slicer};
 
@@ -109,12 +113,12 @@ impl<'s, 'a> Slicer<'s, 'a> {
             let value = values.next().flatten()?;
             value.property(property)?.as_bool().filter(|said| *said)
         };
-        if says(UPDATE_RESTRICTIONS, "Updatable").is_some() {
+        if says(update_restrictions::TERM, "Updatable").is_some() {
             return;
         }
         let other = [
-            (READ_RESTRICTIONS, "Readable"),
-            (INSERT_RESTRICTIONS, "Insertable"),
+            (read_restrictions::TERM, "Readable"),
+            (insert_restrictions::TERM, "Insertable"),
         ]
         .into_iter()
         .find(|(term, property)| says(term, property).is_some());
@@ -125,7 +129,7 @@ impl<'s, 'a> Slicer<'s, 'a> {
 
     /// Keeps the description that the doc comment has.
     pub(super) fn describe(&mut self, element: Element) {
-        let term = [DESCRIPTION, LONG_DESCRIPTION]
+        let term = [description::TERM, long_description::TERM]
             .into_iter()
             .find(|term| self.value(element, term).is_some());
         if let Some(term) = term {
@@ -135,7 +139,7 @@ impl<'s, 'a> Slicer<'s, 'a> {
 
     /// Whether `NavigationRestrictions` says of one property how it is updated.
     pub(super) fn restricts_updates(&self, element: Element) -> bool {
-        let value = self.value(element, NAVIGATION_RESTRICTIONS).flatten();
+        let value = self.value(element, navigation_restrictions::TERM).flatten();
         let restricted = value.and_then(|value| value.property("RestrictedProperties"));
         let mut restricted = restricted.map(Expression::items).unwrap_or_default().iter();
         restricted.any(|restricted| restricted.property("UpdateRestrictions").is_some())
@@ -151,9 +155,9 @@ impl<'s, 'a> Slicer<'s, 'a> {
             .filter_map(|annotation| {
                 let kept = |term| self.kept.annotations.contains(&(element, term));
                 let text = annotation.term.text.as_ref();
-                let term = READ.iter().copied().find(|term| *term == text)?;
+                let term = TERMS.iter().copied().find(|term| *term == text)?;
                 let whole = kept(term);
-                if !(whole || term == UPDATE_RESTRICTIONS && kept(UPDATE_FORM)) {
+                if !(whole || term == update_restrictions::TERM && kept(UPDATE_FORM)) {
                     return None;
                 }
                 let value = match &annotation.value {
@@ -177,13 +181,13 @@ impl<'s, 'a> Slicer<'s, 'a> {
             Expression::Collection(items.cloned().collect())
         };
         let value = match term {
-            REVISIONS => only(&|revision| is_deprecation(revision)),
-            DERIVED_TYPE_CONSTRAINT => only(&|name| {
+            revisions::TERM => only(&|revision| revisions::is_deprecation(revision)),
+            derived_type_constraint::TERM => only(&|name| {
                 let name = name.as_str().map(|name| self.schema.unaliased(name));
                 let id = name.and_then(|name| self.schema.find(&name));
                 id.is_some_and(|id| self.kept.types.contains(&id))
             }),
-            EXPLICIT_OPERATION_BINDINGS => only(&|name| {
+            explicit_operation_bindings::TERM => only(&|name| {
                 let operations = self.schema.operations().iter().enumerate();
                 operations
                     .filter(|(nth, _)| self.kept.elements.contains(&Element::Operation(*nth)))
@@ -193,7 +197,7 @@ impl<'s, 'a> Slicer<'s, 'a> {
                             .is_some_and(|name| self.schema.unaliased(name) == qualified)
                     })
             }),
-            ALTERNATE_KEYS => only(&|key| {
+            alternate_keys::TERM => only(&|key| {
                 let parts = key
                     .property("Key")
                     .map(Expression::items)
@@ -212,7 +216,10 @@ impl<'s, 'a> Slicer<'s, 'a> {
         // What hides the same term of a base is kept though it says nothing.
         let hides = matches!(
             term,
-            REVISIONS | UPDATE_RESTRICTIONS | NAVIGATION_RESTRICTIONS | EXPLICIT_OPERATION_BINDINGS
+            revisions::TERM
+                | update_restrictions::TERM
+                | navigation_restrictions::TERM
+                | explicit_operation_bindings::TERM
         );
         match pruned(shape(term), &value) {
             None if hides => Some(nothing()),
@@ -224,28 +231,9 @@ impl<'s, 'a> Slicer<'s, 'a> {
 /// How, and not whether, something is updated: `UpdateRestrictions` without `Updatable`.
 pub(super) const UPDATE_FORM: &str = "how it is updated";
 
-/// The terms that are read.
-const READ: [&str; 15] = [
-    COMPUTED,
-    IMMUTABLE,
-    PERMISSIONS,
-    DESCRIPTION,
-    LONG_DESCRIPTION,
-    REVISIONS,
-    ALTERNATE_KEYS,
-    UPDATE_RESTRICTIONS,
-    NAVIGATION_RESTRICTIONS,
-    INDEXABLE_BY_KEY,
-    DERIVED_TYPE_CONSTRAINT,
-    READ_RESTRICTIONS,
-    INSERT_RESTRICTIONS,
-    REQUIRES_EXPLICIT_BINDING,
-    EXPLICIT_OPERATION_BINDINGS,
-];
-
 pub(super) fn written_term(term: &str) -> &str {
     match term {
-        UPDATE_FORM => UPDATE_RESTRICTIONS,
+        UPDATE_FORM => update_restrictions::TERM,
         term => term,
     }
 }
@@ -301,13 +289,13 @@ const ALTERNATE_KEYS_SHAPE: Shape = Shape::Collection(&Shape::Record(&[(
 
 fn shape(term: &str) -> &'static Shape {
     match term {
-        UPDATE_RESTRICTIONS => &UPDATE_SHAPE,
+        update_restrictions::TERM => &UPDATE_SHAPE,
         UPDATE_FORM => &UPDATE_FORM_SHAPE,
-        NAVIGATION_RESTRICTIONS => &NAVIGATION_SHAPE,
-        REVISIONS => &REVISIONS_SHAPE,
-        ALTERNATE_KEYS => &ALTERNATE_KEYS_SHAPE,
-        READ_RESTRICTIONS => &Shape::Record(&[("Readable", Shape::Whole)]),
-        INSERT_RESTRICTIONS => &Shape::Record(&[("Insertable", Shape::Whole)]),
+        navigation_restrictions::TERM => &NAVIGATION_SHAPE,
+        revisions::TERM => &REVISIONS_SHAPE,
+        alternate_keys::TERM => &ALTERNATE_KEYS_SHAPE,
+        read_restrictions::TERM => &Shape::Record(&[("Readable", Shape::Whole)]),
+        insert_restrictions::TERM => &Shape::Record(&[("Insertable", Shape::Whole)]),
         _ => &Shape::Whole,
     }
 }
@@ -342,29 +330,26 @@ fn nothing<'a>() -> Expression<'a> {
     Expression::Record(Vec::new())
 }
 
-fn is_deprecation(revision: &Expression<'_>) -> bool {
-    revision
-        .property("Kind")
-        .is_some_and(|kind| kind.members().any(|member| member == "Deprecated"))
-}
-
 /// Whether a term says something besides what it says by being absent.
 pub(super) fn is_said(term: &str, value: Option<&Expression<'_>>) -> bool {
     let Some(value) = value else {
-        return matches!(term, COMPUTED | IMMUTABLE | REQUIRES_EXPLICIT_BINDING);
+        return matches!(
+            term,
+            computed::TERM | immutable::TERM | requires_explicit_binding::TERM
+        );
     };
     let says = |name, said| value.property(name).and_then(Expression::as_bool) == Some(said);
     match term {
-        COMPUTED | IMMUTABLE => value.as_bool() == Some(true),
-        REQUIRES_EXPLICIT_BINDING => value.as_bool() != Some(false),
-        PERMISSIONS => value.members().eq(["Read"]),
-        DESCRIPTION | LONG_DESCRIPTION => value.as_str().is_some(),
-        REVISIONS => value.items().iter().any(is_deprecation),
-        READ_RESTRICTIONS => says("Readable", true),
-        INSERT_RESTRICTIONS => says("Insertable", true),
+        computed::TERM | immutable::TERM => value.as_bool() == Some(true),
+        requires_explicit_binding::TERM => value.as_bool() != Some(false),
+        permissions::TERM => permissions::is_read(value),
+        description::TERM | long_description::TERM => value.as_str().is_some(),
+        revisions::TERM => value.items().iter().any(revisions::is_deprecation),
+        read_restrictions::TERM => says("Readable", true),
+        insert_restrictions::TERM => says("Insertable", true),
         UPDATE_FORM => {
-            let method = value.property("UpdateMethod");
-            method.is_some_and(|method| method.members().eq(["PUT"])) || requires_if_match(value)
+            update_restrictions::is_put(value) == Some(true)
+                || update_restrictions::requires_if_match(value)
         }
         term => pruned(shape(term), value).is_some(),
     }

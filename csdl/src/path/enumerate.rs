@@ -8,12 +8,13 @@ use super::steps::{Step, steps};
 use super::target::{Target, TargetKind, container_target, navigation_target};
 use super::walk::{MAX_SEGMENTS, cast, function, key, next};
 use super::{ResourcePath, Segment, SegmentKind};
+use crate::annotations::{
+    annotation, insert_restrictions, read_restrictions, requires_explicit_binding,
+    update_restrictions,
+};
 use crate::document::{Annotation, StructuredKind};
 use crate::facts::Facts;
-use crate::model::{
-    ItemType, NavigationProperty, Operation, Primitive, Property, Schema, TypeId, annotation,
-};
-use crate::vocabulary;
+use crate::model::{ItemType, NavigationProperty, Operation, Primitive, Property, Schema, TypeId};
 
 /// Where an enumeration of paths ends.
 #[derive(Clone, Copy, Debug)]
@@ -359,23 +360,16 @@ impl Enumeration<'_, '_> {
 /// Whether the metadata says of a complex property that it can be read, updated or inserted into by
 /// a URL of its own; without that, it is reached through the body of what it stands in.
 fn is_addressed(annotations: &[&Annotation<'_>]) -> bool {
-    let said = |term, property| {
-        annotation(annotations.iter().copied(), term)
-            .and_then(|record| record.property(property)?.as_bool())
-            == Some(true)
-    };
-    said(vocabulary::READ_RESTRICTIONS, "Readable")
-        || said(vocabulary::UPDATE_RESTRICTIONS, "Updatable")
-        || said(vocabulary::INSERT_RESTRICTIONS, "Insertable")
+    let value = |term| annotation(annotations.iter().copied(), term);
+    let says = |stated: Option<bool>| stated == Some(true);
+    says(value(read_restrictions::TERM).and_then(read_restrictions::readable))
+        || says(value(update_restrictions::TERM).and_then(update_restrictions::updatable))
+        || says(value(insert_restrictions::TERM).and_then(insert_restrictions::insertable))
 }
 
 /// Whether an operation that `RequiresExplicitBinding` is bound here.
 fn is_allowed(schema: &Schema<'_>, operation: &Operation<'_>, here: &Restrictions) -> bool {
-    let required = annotation(
-        &operation.annotations,
-        vocabulary::REQUIRES_EXPLICIT_BINDING,
-    );
-    let is_required = required.is_some_and(|value| value.as_bool() != Some(false));
+    let is_required = requires_explicit_binding::is_required(&operation.annotations);
     let qualified = format!("{}.{}", operation.namespace, operation.name.text);
     let mut bound = here.operations.iter();
     !is_required || bound.any(|name| schema.unaliased(name) == qualified)

@@ -1,12 +1,11 @@
 //! Keys in a path: their types, and keys in parentheses.
 
+use crate::annotations::{alternate_keys, annotation};
 use crate::diagnostic::did_you_mean;
-use crate::document::Expression;
 use crate::identifier::is_simple_identifier;
-use crate::model::{ItemType, Primitive, Schema, TypeId, annotation};
+use crate::model::{ItemType, Primitive, Schema, TypeId};
 use crate::segment::{Argument, SegmentParts};
 use crate::template::placeholders;
-use crate::vocabulary;
 
 use super::form::{Wrong, malformed};
 use super::{PathParameter, ResourcePath};
@@ -110,17 +109,14 @@ fn not_whole(
 pub fn alternate_keys<'s>(schema: &'s Schema<'_>, ty: TypeId) -> Vec<Vec<(&'s str, &'s str)>> {
     schema
         .lineage(ty)
-        .filter_map(|ty| annotation(&schema[ty].annotations, vocabulary::ALTERNATE_KEYS))
-        .flat_map(Expression::items)
-        .filter_map(|key| key.property("Key"))
+        .filter_map(|ty| annotation(&schema[ty].annotations, alternate_keys::TERM))
+        .flat_map(alternate_keys::keys)
         .filter_map(|key| {
             let parts: Option<Vec<_>> = key
-                .items()
                 .iter()
                 .map(|part| {
-                    let name = part.property("Name")?.as_str()?;
-                    let alias = part.property("Alias").and_then(Expression::as_str);
-                    let alias = alias.unwrap_or(name);
+                    let name = alternate_keys::name(part)?;
+                    let alias = alternate_keys::alias(part)?;
                     // It goes into URLs and names; one that is no identifier is passed over, like
                     // one of a property that does not exist.
                     let is_sound =

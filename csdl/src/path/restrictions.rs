@@ -1,9 +1,12 @@
 //! What annotations say of a position: whether and how it is updated, and how a path may go on there.
 
+use crate::annotations::{
+    annotation, derived_type_constraint, explicit_operation_bindings, indexable_by_key,
+    navigation_restrictions, update_restrictions,
+};
 use crate::document::{Annotation, Expression};
 use crate::facts::{UpdateFacts, UpdateMethod};
-use crate::model::{Schema, TypeId, annotation};
-use crate::vocabulary;
+use crate::model::{Schema, TypeId};
 
 /// What the annotations of a position, and of the type there, say of updates and of how a path may
 /// go on.
@@ -47,8 +50,9 @@ impl Restrictions {
                 .iter()
                 .find_map(|ty| annotation(&schema[*ty].annotations, term))
         };
-        let navigation = own(vocabulary::NAVIGATION_RESTRICTIONS);
-        let restricted = navigation.and_then(|record| restricted_property(record, name));
+        let navigation = own(navigation_restrictions::TERM);
+        let restricted =
+            navigation.and_then(|record| navigation_restrictions::of_property(record, name));
         // What is said of this property alone goes before what is said of all.
         let said = |property| {
             let of_one = restricted.and_then(|restricted| restricted.property(property));
@@ -56,12 +60,10 @@ impl Restrictions {
         };
         let here = restricted
             .and_then(|restricted| restricted.property("UpdateRestrictions"))
-            .or_else(|| own(vocabulary::UPDATE_RESTRICTIONS));
-        let of_type = inherited(vocabulary::UPDATE_RESTRICTIONS);
-        let updatable = |record: Option<&Expression<'_>>| record?.property("Updatable")?.as_bool();
-        let is_put = |record: Option<&Expression<'_>>| {
-            Some(record?.property("UpdateMethod")?.members().eq(["PUT"]))
-        };
+            .or_else(|| own(update_restrictions::TERM));
+        let of_type = inherited(update_restrictions::TERM);
+        let updatable = |record: Option<&Expression<'_>>| update_restrictions::updatable(record?);
+        let is_put = |record: Option<&Expression<'_>>| update_restrictions::is_put(record?);
         Restrictions {
             updatable: match (updatable(here), updatable(of_type)) {
                 (_, Some(false)) if contained => Some(false),
@@ -71,17 +73,20 @@ impl Restrictions {
             put: is_put(here)
                 .or_else(|| is_put(of_type.filter(|_| contained)))
                 .unwrap_or(false),
-            if_match: here.into_iter().chain(of_type).any(requires_if_match),
-            derived: names(own(vocabulary::DERIVED_TYPE_CONSTRAINT)),
+            if_match: here
+                .into_iter()
+                .chain(of_type)
+                .any(update_restrictions::requires_if_match),
+            derived: names(own(derived_type_constraint::TERM)),
             operations: names(
-                own(vocabulary::EXPLICIT_OPERATION_BINDINGS)
-                    .or_else(|| inherited(vocabulary::EXPLICIT_OPERATION_BINDINGS)),
+                own(explicit_operation_bindings::TERM)
+                    .or_else(|| inherited(explicit_operation_bindings::TERM)),
             ),
             navigable: said("Navigability")
-                .is_none_or(|navigability| navigability.members().all(|member| member != "None")),
+                .is_none_or(|navigability| navigation_restrictions::is_navigable(navigability)),
             indexable: said("IndexableByKey")
-                .or_else(|| own(vocabulary::INDEXABLE_BY_KEY))
-                .or_else(|| inherited(vocabulary::INDEXABLE_BY_KEY))
+                .or_else(|| own(indexable_by_key::TERM))
+                .or_else(|| inherited(indexable_by_key::TERM))
                 .and_then(Expression::as_bool)
                 .unwrap_or(true),
             referenceable: said("Referenceable").and_then(Expression::as_bool) == Some(true),
@@ -106,30 +111,4 @@ fn names(expression: Option<&Expression<'_>>) -> Vec<String> {
         .iter()
         .filter_map(|name| Some(name.as_str()?.to_owned()))
         .collect()
-}
-
-/// What `NavigationRestrictions` says of one property.
-fn restricted_property<'e, 'a>(
-    navigation: &'e Expression<'a>,
-    name: &str,
-) -> Option<&'e Expression<'a>> {
-    let restricted = navigation.property("RestrictedProperties")?;
-    restricted.items().iter().find(|restricted| {
-        let path = restricted.property("NavigationProperty");
-        path.and_then(Expression::as_str)
-            .is_none_or(|path| path == name)
-    })
-}
-
-/// Whether an update needs `If-Match`, by its `UpdateRestrictions`.
-pub fn requires_if_match(restrictions: &Expression<'_>) -> bool {
-    let headers = restrictions.property("CustomHeaders");
-    headers
-        .map(Expression::items)
-        .unwrap_or_default()
-        .iter()
-        .any(|header| {
-            header.property("Name").and_then(Expression::as_str) == Some("If-Match")
-                && header.property("Required").and_then(Expression::as_bool) == Some(true)
-        })
 }

@@ -6,10 +6,10 @@ use std::collections::{HashMap, HashSet};
 use super::members::declared_names;
 use super::resolver::Resolver;
 use super::scope::Scope;
+use crate::annotations::TERMS;
 use crate::diagnostic::Diagnostic;
 use crate::document::{self, Annotation, Expression, Text};
 use crate::model::{Schema, TypeId, TypeKind, written_type};
-use crate::vocabulary;
 
 impl<'a> Resolver<'a, '_> {
     /// The annotations with their terms' aliases replaced. A value that a service computes counts as
@@ -29,7 +29,7 @@ impl<'a> Resolver<'a, '_> {
         annotations.retain(|annotation| {
             let value = annotation.value.as_ref();
             let is_ignored = value.is_some_and(Expression::is_dynamic)
-                && vocabulary::is_read(&annotation.term.text);
+                && TERMS.contains(&annotation.term.text.as_ref());
             if is_ignored {
                 let term = &annotation.term;
                 self.diagnostics.push(

@@ -2,10 +2,10 @@
 
 use super::resolver::Resolver;
 use super::rules;
+use crate::annotations::alternate_keys;
 use crate::diagnostic::{Diagnostic, did_you_mean};
-use crate::document::{ContainerChildKind, Expression, Name};
+use crate::document::{ContainerChildKind, Name};
 use crate::model::{ItemType, Schema, TypeDeclaration, TypeId, TypeKind};
-use crate::vocabulary;
 
 impl<'a> Resolver<'a, '_> {
     /// Members that stand twice in a type, or again in a derived one.
@@ -106,17 +106,13 @@ impl<'a> Resolver<'a, '_> {
         let Some((annotation, value)) = declaration
             .annotations
             .iter()
-            .find(|annotation| annotation.term.text == vocabulary::ALTERNATE_KEYS)
+            .find(|annotation| annotation.term.text == alternate_keys::TERM)
             .and_then(|annotation| Some((annotation, annotation.value.as_ref()?)))
         else {
             return;
         };
-        let paths = value
-            .items()
-            .iter()
-            .filter_map(|key| key.property("Key"))
-            .flat_map(Expression::items)
-            .filter_map(|part| part.property("Name")?.as_str());
+        let parts = alternate_keys::keys(value).flatten();
+        let paths = parts.filter_map(alternate_keys::name);
         for path in paths {
             if !is_property_path(schema, id, path) {
                 self.diagnostics.push(
