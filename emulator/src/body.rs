@@ -9,7 +9,7 @@ mod value;
 
 use std::collections::BTreeMap;
 
-use msgraph_codegen::schema::{TypeId, TypeReference};
+use msgraph_csdl::model::{TypeId, TypeReference};
 use serde_json::{Map, Value};
 
 use crate::body::change::{Change, Changes};

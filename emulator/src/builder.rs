@@ -6,8 +6,9 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use msgraph_codegen::facts::Facts;
-use msgraph_codegen::{Sources, read_facts, read_file};
+use msgraph_csdl::facts::Facts;
+use msgraph_csdl::read::{read_facts, read_file};
+use msgraph_csdl::source::Sources;
 use serde_json::Value;
 
 use crate::body::ReadOnly;
@@ -250,7 +251,10 @@ impl Builder {
 }
 
 impl Document {
-    fn read(&self, sources: &mut Sources) -> Result<Option<msgraph_codegen::FileId>, StartError> {
+    fn read(
+        &self,
+        sources: &mut Sources,
+    ) -> Result<Option<msgraph_csdl::source::FileId>, StartError> {
         match self {
             Document::OptionalFile(file) if !file.exists() => Ok(None),
             Document::File(file) | Document::OptionalFile(file) => read_file(sources, file)

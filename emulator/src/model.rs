@@ -6,11 +6,14 @@ pub(crate) mod restrictions;
 
 use std::sync::Arc;
 
-use msgraph_codegen::csdl::{Annotation, Expression};
-use msgraph_codegen::facts::{Facts, KnownKey, NamedTypes, PropertyFacts, UpdateFacts};
-use msgraph_codegen::schema::{EnumType, ItemType, Property, Schema, TypeId, TypeKind};
-use msgraph_codegen::segment::{decode, key_segments};
-use msgraph_codegen::{Error, FileId, Sources, Value as FactValue, read_schema};
+use msgraph_csdl::diagnostic::Error;
+use msgraph_csdl::document::{Annotation, Expression};
+use msgraph_csdl::facts::{Facts, KnownKey, NamedTypes, PropertyFacts, UpdateFacts};
+use msgraph_csdl::model::{EnumType, ItemType, Property, Schema, TypeId, TypeKind};
+use msgraph_csdl::read::read_schema;
+use msgraph_csdl::segment::{decode, key_segments};
+use msgraph_csdl::source::{FileId, Sources};
+use msgraph_csdl::table::Value as FactValue;
 use self_cell::self_cell;
 use serde_json::{Map, Value};
 

@@ -4,8 +4,8 @@ mod function;
 pub(crate) mod segment;
 pub(crate) mod walk;
 
-use msgraph_codegen::schema::{ItemType, TypeId, TypeReference};
-use msgraph_codegen::segment::key_segments;
+use msgraph_csdl::model::{ItemType, TypeId, TypeReference};
+use msgraph_csdl::segment::key_segments;
 
 use crate::model::Model;
 use crate::model::restrictions::Restrictions;

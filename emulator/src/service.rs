@@ -15,7 +15,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use hyper::Method;
-use msgraph_codegen::schema::TypeId;
+use msgraph_csdl::model::TypeId;
 use serde_json::Value;
 
 use crate::body::reference::Base;

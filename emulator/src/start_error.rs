@@ -16,7 +16,7 @@ pub enum StartError {
     /// No metadata was given, or the folder holds none.
     NoMetadata,
     /// The metadata or the facts cannot be read; every error of the stage, rendered for a person.
-    Metadata(msgraph_codegen::Error),
+    Metadata(msgraph_csdl::diagnostic::Error),
     /// The port cannot be listened on.
     Listen(io::Error),
     /// The metadata does not allow an entity that is to be put in place.

@@ -11,7 +11,7 @@ mod representation;
 
 use std::collections::BTreeMap;
 
-use msgraph_codegen::schema::TypeId;
+use msgraph_csdl::model::TypeId;
 
 use crate::model::Model;
 use crate::path::Step;

@@ -11,7 +11,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use msgraph_codegen::Sources;
+use msgraph_csdl::source::Sources;
 use msgraph_emulator::Emulator;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Client;
@@ -205,8 +205,8 @@ async fn every_documented_update_is_refused_once_it_is_broken() {
         return;
     };
     let mut sources = Sources::new();
-    let id = msgraph_codegen::read_file(&mut sources, &metadata).unwrap();
-    let schema = msgraph_codegen::read_schema(&sources, &[id]).unwrap();
+    let id = msgraph_csdl::read::read_file(&mut sources, &metadata).unwrap();
+    let schema = msgraph_csdl::read::read_schema(&sources, &[id]).unwrap();
     let emulator = start(&metadata).await;
     let client = Client::new();
     let (seeded, mut accepted) = seed(&emulator, &examples);

@@ -14,9 +14,10 @@ use std::io::Write;
 use std::path::Path;
 
 use filled::{needs_derived_type, object_of};
+use msgraph_codegen::Config;
 use msgraph_codegen::catalogue::Offer;
-use msgraph_codegen::schema::{Schema, TypeId};
-use msgraph_codegen::{Config, Sources};
+use msgraph_csdl::model::{Schema, TypeId};
+use msgraph_csdl::source::Sources;
 use msgraph_emulator::Emulator;
 use reqwest::Method;
 use serde_json::{Map, Value, json};
@@ -86,8 +87,8 @@ async fn every_update_takes_a_filled_body() {
     let catalogue = config.metadata([&file]).catalogue(None, None).unwrap();
     let offers = catalogue.offers.unwrap();
     let mut sources = Sources::new();
-    let id = msgraph_codegen::read_file(&mut sources, &file).unwrap();
-    let schema = msgraph_codegen::read_schema(&sources, &[id]).unwrap();
+    let id = msgraph_csdl::read::read_file(&mut sources, &file).unwrap();
+    let schema = msgraph_csdl::read::read_schema(&sources, &[id]).unwrap();
     let facts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../metadata/facts.toml");
     let builder = Emulator::builder().metadata("v1.0", &file).facts(facts);
     // A filled body has what the service sets itself, too.

@@ -15,9 +15,9 @@ use std::io::Write;
 use std::path::Path;
 
 use filled::{needs_derived_type, object_of, value_of};
-use msgraph_codegen::Sources;
-use msgraph_codegen::csdl::ContainerChildKind;
-use msgraph_codegen::schema::{ItemType, Primitive, Schema, TypeId};
+use msgraph_csdl::document::ContainerChildKind;
+use msgraph_csdl::model::{ItemType, Primitive, Schema, TypeId};
+use msgraph_csdl::source::Sources;
 use msgraph_emulator::Emulator;
 use serde_json::{Map, Value, json};
 
@@ -74,8 +74,8 @@ struct Place {
 
 async fn check(file: &Path) -> (usize, usize) {
     let mut sources = Sources::new();
-    let id = msgraph_codegen::read_file(&mut sources, file).unwrap();
-    let schema = msgraph_codegen::read_schema(&sources, &[id]).unwrap();
+    let id = msgraph_csdl::read::read_file(&mut sources, file).unwrap();
+    let schema = msgraph_csdl::read::read_schema(&sources, &[id]).unwrap();
     let builder = Emulator::builder().metadata("v1.0", file).log_limit(1);
     let emulator = builder.start().await.unwrap();
     let client = reqwest::Client::new();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use msgraph_codegen::schema::TypeId;
+use msgraph_csdl::model::TypeId;
 use serde_json::{Map, Value};
 
 use crate::body::reference::Binding;

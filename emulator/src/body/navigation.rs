@@ -1,6 +1,6 @@
 //! Navigation properties in a body: by value, and by reference.
 
-use msgraph_codegen::schema::{NavigationProperty, TypeId};
+use msgraph_csdl::model::{NavigationProperty, TypeId};
 use serde_json::Value;
 
 use crate::body::change::ChildChange;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use msgraph_codegen::schema::TypeId;
+use msgraph_csdl::model::TypeId;
 use serde_json::{Map, Value};
 use url::Url;
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use msgraph_codegen::schema::{Property, TypeId};
+use msgraph_csdl::model::{Property, TypeId};
 use serde_json::{Map, Value};
 
 use crate::body::change::{Change, ChildChange};

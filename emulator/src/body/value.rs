@@ -1,6 +1,6 @@
 //! One value, or a collection of values.
 
-use msgraph_codegen::schema::{EnumType, ItemType, Primitive, TypeId, TypeKind, TypeReference};
+use msgraph_csdl::model::{EnumType, ItemType, Primitive, TypeId, TypeKind, TypeReference};
 use serde_json::Value;
 
 use crate::body::BodyReader;

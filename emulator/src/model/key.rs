@@ -1,6 +1,6 @@
 //! Keys: when two spellings are one key. Paths, bodies and references share this rule.
 
-use msgraph_codegen::schema::{ItemType, Primitive, TypeId, TypeKind};
+use msgraph_csdl::model::{ItemType, Primitive, TypeId, TypeKind};
 use serde_json::Value;
 
 use crate::model::Model;

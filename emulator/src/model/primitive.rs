@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use jiff::civil;
-use msgraph_codegen::schema::Primitive;
+use msgraph_csdl::model::Primitive;
 use serde_json::Value;
 
 /// Why a value is not of the type, as the end of a sentence.

@@ -1,7 +1,7 @@
 //! What the metadata and the facts allow at a place.
 
-use msgraph_codegen::csdl::{Annotation, Expression};
-use msgraph_codegen::facts::{UpdateFacts, UpdateMethod};
+use msgraph_csdl::document::{Annotation, Expression};
+use msgraph_csdl::facts::{UpdateFacts, UpdateMethod};
 
 const UPDATE_RESTRICTIONS: &str = "Org.OData.Capabilities.V1.UpdateRestrictions";
 const DELETE_RESTRICTIONS: &str = "Org.OData.Capabilities.V1.DeleteRestrictions";

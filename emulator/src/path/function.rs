@@ -2,8 +2,8 @@
 //! such segments in the middle of a path, `range(address='A1')` and `itemAt(index=0)`. The function
 //! is not evaluated; with its arguments it is the name of a place.
 
-use msgraph_codegen::csdl::OperationKind;
-use msgraph_codegen::schema::{ItemType, Operation, Primitive, TypeId, TypeReference};
+use msgraph_csdl::document::OperationKind;
+use msgraph_csdl::model::{ItemType, Operation, Primitive, TypeId, TypeReference};
 
 use crate::model::Model;
 use crate::model::key::normalized;

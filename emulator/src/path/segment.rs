@@ -1,6 +1,6 @@
 //! The segments of a path: splitting, decoding, and what they have in parentheses.
 
-use msgraph_codegen::segment::{self, SegmentParts};
+use msgraph_csdl::segment::{self, SegmentParts};
 
 use crate::rejection::Refusal;
 

@@ -1,7 +1,7 @@
 //! The walk along a path through the metadata.
 
-use msgraph_codegen::csdl::{Annotation, ContainerChildKind};
-use msgraph_codegen::schema::{ItemType, TypeId, TypeReference};
+use msgraph_csdl::document::{Annotation, ContainerChildKind};
+use msgraph_csdl::model::{ItemType, TypeId, TypeReference};
 
 use crate::model::restrictions::Restrictions;
 use crate::model::{Model, key, primitive};

@@ -1,6 +1,6 @@
 //! The query options of a GET.
 
-use msgraph_codegen::schema::TypeId;
+use msgraph_csdl::model::TypeId;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 

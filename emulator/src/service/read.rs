@@ -1,7 +1,7 @@
 //! GET of an entity or a collection.
 
 use hyper::StatusCode;
-use msgraph_codegen::schema::TypeId;
+use msgraph_csdl::model::TypeId;
 use serde_json::{Map, Value, json};
 
 use crate::rejection::Refusal;

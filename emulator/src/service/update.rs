@@ -2,7 +2,7 @@
 
 use hyper::header::{HeaderName, HeaderValue};
 use hyper::{Method, StatusCode};
-use msgraph_codegen::schema::TypeId;
+use msgraph_csdl::model::TypeId;
 
 use crate::rejection::Refusal;
 use crate::service::call::Call;

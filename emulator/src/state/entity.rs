@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use msgraph_codegen::schema::{ItemType, TypeId};
+use msgraph_csdl::model::{ItemType, TypeId};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 

@@ -1,6 +1,6 @@
 //! An entity as it is read: JSON, ETag and references.
 
-use msgraph_codegen::schema::TypeId;
+use msgraph_csdl::model::TypeId;
 use serde_json::{Map, Value};
 
 use crate::model::Model;

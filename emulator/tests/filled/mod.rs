@@ -1,6 +1,6 @@
 //! Bodies with a value for each property.
 
-use msgraph_codegen::schema::{ItemType, Primitive, Schema, TypeId, TypeKind, TypeReference};
+use msgraph_csdl::model::{ItemType, Primitive, Schema, TypeId, TypeKind, TypeReference};
 use serde_json::{Map, Value, json};
 
 /// A value of the type; complex values are filled to this depth.

@@ -35,7 +35,7 @@ pub(crate) fn line(exchange: &Exchange) -> String {
 fn one_line(text: &str) -> String {
     let mut line = String::new();
     for c in text.chars().take(MAX_LENGTH) {
-        match c.is_control() || msgraph_codegen::is_invisible(c) {
+        match c.is_control() || msgraph_csdl::text::is_invisible(c) {
             true => line.extend(c.escape_unicode()),
             false => line.push(c),
         }
