@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Component, MAIN_SEPARATOR, Path, PathBuf};
 
-use msgraph_codegen::{Generated, Severity};
+use msgraph_codegen::{Config, Generated, Severity};
 use serde::Serialize;
 
 use crate::support::arguments;
@@ -113,14 +113,7 @@ impl Arguments {
                 folded(&self.file_name)
             )));
         }
-        let mut config = arguments::of_manifest(&self.manifest)?
-            .file_name(&self.file_name)
-            .tree(self.tree)
-            .index(self.index)
-            .today_from_environment();
-        if let Some(version) = &self.api_version {
-            config = config.api_version(version);
-        }
+        let config = self.config()?;
         let generated = config.generate()?;
         self.warn(&generated, console);
         let metadata = self.deviations(&generated.inputs, console)?;
@@ -142,18 +135,7 @@ impl Arguments {
             });
         }
         if !self.check {
-            let foreign = files
-                .iter()
-                .filter(|file| file.state == State::NotGenerated);
-            let foreign: Vec<String> = foreign.map(File::is_not_generated).collect();
-            if !foreign.is_empty() {
-                return Err(Failure::Usage(format!(
-                    "{}\nhelp: name another place with `--out` or `--file-name`, or remove the file; a \
-                     crate whose build script generates, as `msgraph init` sets it up, needs no \
-                     `msgraph generate`",
-                    foreign.join("\n")
-                )));
-            }
+            are_generated(&files)?;
             temporary::clear(files.iter().map(|file| file.path.as_path()));
             for folder in self.folders()? {
                 temporary::clear_folder(&folder);
@@ -174,6 +156,18 @@ impl Arguments {
         } else {
             Done::Well
         })
+    }
+
+    fn config(&self) -> Result<Config, Failure> {
+        let mut config = arguments::of_manifest(&self.manifest)?
+            .file_name(&self.file_name)
+            .tree(self.tree)
+            .index(self.index)
+            .today_from_environment();
+        if let Some(version) = &self.api_version {
+            config = config.api_version(version);
+        }
+        Ok(config)
     }
 
     /// Writes what differs: all of it is on disk before the first file takes its place. `texts` are
@@ -340,6 +334,23 @@ impl Arguments {
             console.warning(&warning.render(&generated.sources));
         }
     }
+}
+
+/// Checks that no file is to be replaced that is not a generated one.
+fn are_generated(files: &[File]) -> Result<(), Failure> {
+    let foreign = files
+        .iter()
+        .filter(|file| file.state == State::NotGenerated);
+    let foreign: Vec<String> = foreign.map(File::is_not_generated).collect();
+    if !foreign.is_empty() {
+        return Err(Failure::Usage(format!(
+            "{}\nhelp: name another place with `--out` or `--file-name`, or remove the file; a \
+             crate whose build script generates, as `msgraph init` sets it up, needs no \
+             `msgraph generate`",
+            foreign.join("\n")
+        )));
+    }
+    Ok(())
 }
 
 /// What is in a folder.

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use msgraph_codegen::Config;
 use serde::Serialize;
 
 use crate::support::arguments;
@@ -71,14 +72,7 @@ impl Arguments {
     /// When something is wrong in what is read, when the slice would replace what it is made from,
     /// and when a file cannot be read or written.
     pub fn run(&self, console: &mut Console) -> Result<Done, Failure> {
-        arguments::are_files(&self.metadata)?;
-        let mut config = arguments::of_manifest(&self.manifest)?;
-        if !self.metadata.is_empty() {
-            config = config.metadata(&self.metadata);
-        }
-        if let Some(version) = &self.api_version {
-            config = config.api_version(version);
-        }
+        let config = self.config()?;
         let mut sources = Vec::new();
         let slice = config.slice(|documents| {
             let mut remarks = vec![TITLE.to_owned()];
@@ -97,26 +91,12 @@ impl Arguments {
             Ok::<_, Failure>(remarks)
         })?;
         if let Some(input) = slice.inputs.iter().find(|input| is_same(input, &self.out)) {
-            let mut message = format!(
-                "`{}` is what the slice is made from\nhelp: name another file with `--out`",
-                shown(input)
-            );
-            if sources.iter().any(|source| source.path == *input) {
-                message
-                    .push_str("; or, where the slice shall stand in its place, move it away and slice it there");
-                let moved = ("", Some("target/v1.0.csdl"));
-                let command = shell::command("msgraph slice", &[moved, ("--out", input.to_str())]);
-                if let Some(command) = command {
-                    let _ = write!(message, ": `{command}`");
-                }
-            }
-            return Err(Failure::Usage(message));
+            let is_source = sources.iter().any(|it| it.path == *input);
+            return Err(replaces_input(input, is_source));
         }
         let _held = lock::hold(&self.out)?;
-        temporary::clear([
-            self.out.as_path(),
-            &self.out.with_file_name(lock::FILE_NAME),
-        ]);
+        let lock_file = self.out.with_file_name(lock::FILE_NAME);
+        temporary::clear([self.out.as_path(), &lock_file]);
         // Told before anything is written, when the lock file is none.
         let unlocked = unlocked(&self.out, slice.csdl.as_bytes())?;
         let old = read_old(&self.out)?;
@@ -150,6 +130,37 @@ impl Arguments {
         show(&report, console)?;
         Ok(Done::Well)
     }
+
+    fn config(&self) -> Result<Config, Failure> {
+        arguments::are_files(&self.metadata)?;
+        let mut config = arguments::of_manifest(&self.manifest)?;
+        if !self.metadata.is_empty() {
+            config = config.metadata(&self.metadata);
+        }
+        if let Some(version) = &self.api_version {
+            config = config.api_version(version);
+        }
+        Ok(config)
+    }
+}
+
+/// Why the slice is not written over what it is made from.
+fn replaces_input(input: &Path, is_source: bool) -> Failure {
+    let mut message = format!(
+        "`{}` is what the slice is made from\nhelp: name another file with `--out`",
+        shown(input)
+    );
+    if is_source {
+        message.push_str(
+            "; or, where the slice shall stand in its place, move it away and slice it there",
+        );
+        let moved = ("", Some("target/v1.0.csdl"));
+        let command = shell::command("msgraph slice", &[moved, ("--out", input.to_str())]);
+        if let Some(command) = command {
+            let _ = write!(message, ": `{command}`");
+        }
+    }
+    Failure::Usage(message)
 }
 
 /// Whether a document says that it is a slice.

@@ -142,32 +142,10 @@ fn update(sides: &[Side<'_>], found: &[(&Side<'_>, &Operation)]) -> Option<Updat
             .map(|cloud| cloud.as_str())
             .any(|cloud| cloud == *name)
     });
-    let mut members: Members = BTreeMap::new();
-    for (side, operation) in found {
-        let mut add = |name: &str, value: String| {
-            let values = members.entry(name.to_owned()).or_default();
-            values.insert(side.name(), value);
-        };
-        add("method", operation.method.clone());
-        add("declared type", operation.declared.clone());
-        add("headers", none_or(&operation.headers));
-        for body in &operation.bodies {
-            add(&format!("body of {}", body.ty), "accepted".to_owned());
-        }
-    }
     // A document may have several at one path, for several types.
     let mut present: Vec<String> = found.iter().map(|(side, _)| side.name()).collect();
     present.dedup();
-    let (differences, _) = differences(members, &present);
-    let mut types = BTreeSet::new();
-    for (side, operation) in found {
-        let roots: Vec<&str> = operation
-            .bodies
-            .iter()
-            .map(|body| body.ty.as_str())
-            .collect();
-        types.extend(side.parts.closure(&roots).into_iter().map(str::to_owned));
-    }
+    let (differences, _) = differences(members_of_update(found), &present);
     Some(Update {
         method: first.method.clone(),
         path: first.path.clone(),
@@ -183,8 +161,40 @@ fn update(sides: &[Side<'_>], found: &[(&Side<'_>, &Operation)]) -> Option<Updat
         unverified: unverified.cloned().collect(),
         undocumented,
         differences,
-        types: types.into_iter().collect(),
+        types: body_types(found),
     })
+}
+
+/// What an update itself is in each document.
+fn members_of_update(found: &[(&Side<'_>, &Operation)]) -> Members {
+    let mut members: Members = BTreeMap::new();
+    for (side, operation) in found {
+        let mut add = |name: &str, value: String| {
+            let values = members.entry(name.to_owned()).or_default();
+            values.insert(side.name(), value);
+        };
+        add("method", operation.method.clone());
+        add("declared type", operation.declared.clone());
+        add("headers", none_or(&operation.headers));
+        for body in &operation.bodies {
+            add(&format!("body of {}", body.ty), "accepted".to_owned());
+        }
+    }
+    members
+}
+
+/// The types of the bodies of an update, at any depth.
+fn body_types(found: &[(&Side<'_>, &Operation)]) -> Vec<String> {
+    let mut types = BTreeSet::new();
+    for (side, operation) in found {
+        let roots: Vec<&str> = operation
+            .bodies
+            .iter()
+            .map(|body| body.ty.as_str())
+            .collect();
+        types.extend(side.parts.closure(&roots).into_iter().map(str::to_owned));
+    }
+    types.into_iter().collect()
 }
 
 /// The types of all documents, by name.

@@ -5,7 +5,6 @@ use std::io::{self, Write};
 use std::time::{Duration, Instant, SystemTime};
 
 use flate2::write::MultiGzDecoder;
-use indicatif::{ProgressBar, ProgressStyle};
 use msgraph_codegen::MAX_BYTES;
 use msgraph_runtime::{
     AnswerError, FailedTry, NextStep, RetryAfter, RetryPolicy, next_step, read_answer,
@@ -13,6 +12,7 @@ use msgraph_runtime::{
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, LOCATION};
 use reqwest::{Response, StatusCode, Url};
 
+use super::progress::bar;
 use crate::support::console::Console;
 use crate::support::failure::Failure;
 use crate::support::text::folded;
@@ -98,22 +98,7 @@ pub(crate) async fn get(
     console: &mut Console,
 ) -> Result<Vec<u8>, Failure> {
     let failed = |message: &str| Failure::Outside(format!("cannot fetch `{url}`: {message}"));
-    let mut http = reqwest::Client::builder()
-        .user_agent(concat!(
-            env!("CARGO_PKG_NAME"),
-            "/",
-            env!("CARGO_PKG_VERSION")
-        ))
-        .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .connect_timeout(patience.connect)
-        .read_timeout(patience.idle);
-    if url.scheme() == "http" {
-        // A proxy that the environment names does not know this machine's loopback.
-        http = http.no_proxy();
-    }
-    let http = http.build().map_err(|error| failed(&error.to_string()))?;
-
+    let http = client(url, patience).map_err(|error| failed(&error.to_string()))?;
     let policy = RetryPolicy {
         max_tries: patience.tries,
         max_total: patience.total,
@@ -163,6 +148,24 @@ pub(crate) async fn get(
             _ => return Err(failed(&tried.message)),
         }
     }
+}
+
+fn client(url: &Url, patience: &Patience) -> reqwest::Result<reqwest::Client> {
+    let mut http = reqwest::Client::builder()
+        .user_agent(concat!(
+            env!("CARGO_PKG_NAME"),
+            "/",
+            env!("CARGO_PKG_VERSION")
+        ))
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .connect_timeout(patience.connect)
+        .read_timeout(patience.idle);
+    if url.scheme() == "http" {
+        // A proxy that the environment names does not know this machine's loopback.
+        http = http.no_proxy();
+    }
+    http.build()
 }
 
 async fn try_once(
@@ -299,27 +302,7 @@ async fn refused(mut response: Response) -> Failed {
     } else if status.is_success() {
         format!("the answer is {status}, without the whole document; is a proxy in the way?")
     } else {
-        // Not the whole of the error's text, which gives advice about tokens.
-        let said = match read_answer(status.as_u16(), headers.as_slice(), &body) {
-            Err(AnswerError::Service(error)) if !error.code().is_empty() => {
-                format!(
-                    "{status}, {}: {}",
-                    folded(error.code()),
-                    folded(error.message())
-                )
-            }
-            _ => status.to_string(),
-        };
-        let wait = match retry_after {
-            Some(wait) => format!("; it asks to wait {} s", wait.as_secs()),
-            None => String::new(),
-        };
-        let hint = if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
-            "try again later"
-        } else {
-            "metadata needs no token: is this the root of a Graph, and no proxy in the way?"
-        };
-        format!("the answer is {said}{wait}; {hint}")
+        explained(status, &headers, &body, retry_after)
     };
     Failed {
         failure: Some(msgraph_runtime::Failure::Answered {
@@ -329,6 +312,36 @@ async fn refused(mut response: Response) -> Failed {
         retry_after,
         message,
     }
+}
+
+/// An answer that is an error of the service.
+fn explained(
+    status: StatusCode,
+    headers: &[(String, String)],
+    body: &[u8],
+    retry_after: Option<Duration>,
+) -> String {
+    // Not the whole of the error's text, which gives advice about tokens.
+    let said = match read_answer(status.as_u16(), headers, body) {
+        Err(AnswerError::Service(error)) if !error.code().is_empty() => {
+            format!(
+                "{status}, {}: {}",
+                folded(error.code()),
+                folded(error.message())
+            )
+        }
+        _ => status.to_string(),
+    };
+    let wait = match retry_after {
+        Some(wait) => format!("; it asks to wait {} s", wait.as_secs()),
+        None => String::new(),
+    };
+    let hint = if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
+        "try again later"
+    } else {
+        "metadata needs no token: is this the root of a Graph, and no proxy in the way?"
+    };
+    format!("the answer is {said}{wait}; {hint}")
 }
 
 /// Memory for one document.
@@ -368,27 +381,5 @@ impl Unpacked {
             Unpacked::Plain(to) => Ok(to.0),
             Unpacked::Gzip(to) => Ok(to.finish()?.0),
         }
-    }
-}
-
-/// Shown on a terminal only. It goes when it is dropped.
-fn bar(length: Option<u64>, console: &Console) -> ProgressBar {
-    if !console.shows_progress() {
-        return ProgressBar::hidden();
-    }
-    let (bar, template) = match length {
-        Some(length) => (
-            ProgressBar::new(length),
-            "{bar:30} {bytes} of {total_bytes}, {bytes_per_sec}",
-        ),
-        None => (
-            ProgressBar::new_spinner(),
-            "{spinner} {bytes}, {bytes_per_sec}",
-        ),
-    };
-    let bar = bar.with_finish(indicatif::ProgressFinish::AndClear);
-    match ProgressStyle::with_template(template) {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
     }
 }

@@ -2,6 +2,7 @@
 
 mod download;
 mod locked;
+mod progress;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -126,28 +127,9 @@ impl Arguments {
         if self.check {
             return locked::check_lock(&path, console);
         }
-        let name = match path.file_name().map(|name| name.to_str()) {
-            Some(Some(name)) if name != lock::FILE_NAME && lock::is_file_name(name) => name,
-            _ => {
-                return Err(Failure::Usage(format!(
-                    "`{}` is no name for a file that can stand in the lock file",
-                    shown(&path)
-                )));
-            }
-        };
+        let name = lockable_name(&path)?;
         // What is wrong here is told before anything is downloaded.
-        if read_old(&path)?.is_some_and(|old| is_slice(&old)) {
-            return Err(Failure::Usage(format!(
-                "`{}` is a slice, and is not replaced by the whole\nhelp: {}; or remove the slice",
-                shown(&path),
-                slice_anew(name, &path)
-            )));
-        }
-        let lock = Lock::beside(&path)?;
-        lock.entry(name)?;
-        read_old(lock.path())?;
-        temporary::clear([path.as_path(), lock.path()]);
-
+        may_replace(&path, name)?;
         let url = self.url()?;
         let (bytes, _interrupts) = self.download(&url, &path, console)?;
         // Meanwhile others may have fetched beside it, and the lock file may have been edited.
@@ -182,20 +164,7 @@ impl Arguments {
             lock.set(name, &entry)?;
             Some(Prepared::new(lock.path(), lock.text().as_bytes())?)
         };
-        // Both are whole on disk now, and two renames are left. Should the second fail, `--check`
-        // sees that the two disagree, and fetching again mends it.
-        if let Some(document) = document {
-            document.replace()?;
-        }
-        if let Some(lock_file) = lock_file {
-            lock_file.replace().map_err(|failure| {
-                Failure::Outside(format!(
-                    "{failure}\nhelp: `{}` itself is {}; fetch again when this is mended",
-                    shown(&path),
-                    state.name()
-                ))
-            })?;
-        }
+        replace_both(document, lock_file, &path, state)?;
         let report = Report {
             state,
             source: url.to_string(),
@@ -264,6 +233,57 @@ impl Arguments {
         runtime.shutdown_background();
         result
     }
+}
+
+/// The name of the document, which the lock file can have.
+fn lockable_name(path: &Path) -> Result<&str, Failure> {
+    match path.file_name().map(|name| name.to_str()) {
+        Some(Some(name)) if name != lock::FILE_NAME && lock::is_file_name(name) => Ok(name),
+        _ => Err(Failure::Usage(format!(
+            "`{}` is no name for a file that can stand in the lock file",
+            shown(path)
+        ))),
+    }
+}
+
+/// Checks that the document and its entry in the lock file may be replaced.
+fn may_replace(path: &Path, name: &str) -> Result<(), Failure> {
+    if read_old(path)?.is_some_and(|old| is_slice(&old)) {
+        return Err(Failure::Usage(format!(
+            "`{}` is a slice, and is not replaced by the whole\nhelp: {}; or remove the slice",
+            shown(path),
+            slice_anew(name, path)
+        )));
+    }
+    let lock = Lock::beside(path)?;
+    lock.entry(name)?;
+    read_old(lock.path())?;
+    temporary::clear([path, lock.path()]);
+    Ok(())
+}
+
+/// Puts the document and the lock file in their places.
+fn replace_both(
+    document: Option<Prepared>,
+    lock_file: Option<Prepared>,
+    path: &Path,
+    state: State,
+) -> Result<(), Failure> {
+    // Both are whole on disk now, and two renames are left. Should the second fail, `--check`
+    // sees that the two disagree, and fetching again mends it.
+    if let Some(document) = document {
+        document.replace()?;
+    }
+    if let Some(lock_file) = lock_file {
+        lock_file.replace().map_err(|failure| {
+            Failure::Outside(format!(
+                "{failure}\nhelp: `{}` itself is {}; fetch again when this is mended",
+                shown(path),
+                state.name()
+            ))
+        })?;
+    }
+    Ok(())
 }
 
 /// How a slice is renewed.

@@ -61,23 +61,10 @@ impl Arguments {
         let asked = self.inputs.asked(None)?;
         let pattern = self.pattern.as_deref().unwrap_or_default();
         let filter = Pattern::new(pattern);
-        if self.generated {
-            let survey = asked.config.survey()?;
-            let generated = updates(Vec::new(), &survey, true);
-            let generated: Vec<Update> = generated
-                .into_iter()
-                .filter(|update| filter.takes(&update.path, &update.ty))
-                .collect();
-            // What there is besides is looked for where nothing was found.
-            if !generated.is_empty() {
-                warn(&asked, &survey, console);
-                let report = Report {
-                    api_version: survey.index.api_version,
-                    depth: None,
-                    updates: generated,
-                };
-                return report.show(&asked, console);
-            }
+        if self.generated
+            && let Some(done) = only_generated(&asked, &filter, console)?
+        {
+            return Ok(done);
         }
         let Looked {
             mut catalogue,
@@ -215,6 +202,31 @@ impl Arguments {
             ),
         }
     }
+}
+
+/// Shows what the manifest generates of the updates that are meant; `None` where that is nothing.
+fn only_generated(
+    asked: &Asked,
+    filter: &Pattern,
+    console: &mut Console,
+) -> Result<Option<Done>, Failure> {
+    let survey = asked.config.survey()?;
+    let generated = updates(Vec::new(), &survey, true);
+    let generated: Vec<Update> = generated
+        .into_iter()
+        .filter(|update| filter.takes(&update.path, &update.ty))
+        .collect();
+    // What there is besides is looked for where nothing was found.
+    if !generated.is_empty() {
+        warn(asked, &survey, console);
+        let report = Report {
+            api_version: survey.index.api_version,
+            depth: None,
+            updates: generated,
+        };
+        return report.show(asked, console).map(Some);
+    }
+    Ok(None)
 }
 
 fn not_found(diagnostic: &Diagnostic) -> Failure {
