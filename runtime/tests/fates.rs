@@ -95,7 +95,7 @@ const WHOLE: &[(u16, Headers, &str, Option<Fate>)] = &[
     (202, &[JSON], RESOURCE, SUCCESS),
     (204, &[ID], "", SUCCESS),
     (204, &[], "", SUCCESS),
-    (204, &[HTML], "", SUCCESS),
+    (204, &[TEXT], "", SUCCESS),
     // A byte order mark before a success is skipped; alone it is no body.
     (200, &[JSON, ID], "\u{feff}{\"defaultLength\":12}", SUCCESS),
     (200, &[JSON, ID], "\u{feff}", UNKNOWN),
@@ -116,6 +116,8 @@ const WHOLE: &[(u16, Headers, &str, Option<Fate>)] = &[
     (202, &[HTML], "", UNKNOWN),
     (202, &[HTML, ID], "", UNKNOWN),
     (202, &[], PAGE, UNKNOWN),
+    (204, &[HTML], "", UNKNOWN),
+    (204, &[HTML, ID], "", UNKNOWN),
     (203, &[HTML], PAGE, UNKNOWN),
     (200, &[], PAGE, UNKNOWN),
     (200, &[TEXT], "OK", UNKNOWN),
@@ -140,7 +142,40 @@ const WHOLE: &[(u16, Headers, &str, Option<Fate>)] = &[
         r#"{"error":"invalid_grant","error_description":"Expired."}"#,
         UNKNOWN,
     ),
+    (
+        200,
+        &[JSON],
+        r#"{"error":"invalid_grant","error_description":"AADSTS70008","error_codes":[70008],"timestamp":"2026-01-01 00:00:00Z","trace_id":"t","correlation_id":"c","error_uri":"u","suberror":"s"}"#,
+        UNKNOWN,
+    ),
+    (
+        200,
+        &[JSON, ID],
+        r#"{"error":{"code":"C","message":"No."},"request_id":"r"}"#,
+        UNKNOWN,
+    ),
+    (
+        200,
+        &[JSON],
+        r#"{"status":500,"requestId":"r","error":{"message":"No."}}"#,
+        UNKNOWN,
+    ),
     // ... and resources that have a property of that name.
+    (200, &[JSON, ID], r#"{"error":{"count":1}}"#, SUCCESS),
+    (200, &[JSON, ID], r#"{"error":{}}"#, SUCCESS),
+    (200, &[JSON, ID], r#"{"id":"1","error":"none"}"#, SUCCESS),
+    (
+        200,
+        &[JSON, ID],
+        r#"{"@odata.etag":"e","error":{"code":"C","message":"No."},"timestamp":"t"}"#,
+        SUCCESS,
+    ),
+    (
+        200,
+        &[JSON, ID],
+        r#"{"status":"failed","error":{"code":"C","message":"No."}}"#,
+        SUCCESS,
+    ),
     (
         200,
         &[JSON, ID],
@@ -209,6 +244,13 @@ const WHOLE: &[(u16, Headers, &str, Option<Fate>)] = &[
         UNKNOWN,
     ),
     (503, &[JSON], r#"{"error":"down"}"#, UNKNOWN),
+    // Signs that are empty are none.
+    (503, &[("request-id", "")], "", UNKNOWN),
+    (503, &[("request-id", " ")], "", UNKNOWN),
+    (503, &[JSON], r#"{"error":{}}"#, UNKNOWN),
+    (503, &[JSON], r#"{"error":{"message":"down"}}"#, UNKNOWN),
+    (503, &[JSON], r#"{"error":{"code":""}}"#, UNKNOWN),
+    (503, &[JSON], r#"{"error":{"code":503}}"#, UNKNOWN),
 ];
 
 fn fate_of(result: &Result<msgraph_runtime::Outcome, Error>) -> Option<Fate> {
@@ -356,7 +398,30 @@ async fn responses_that_do_not_arrive_whole() {
         ("unnamed too large", large(&[]), UNKNOWN),
         ("nothing", Play::Drop, UNKNOWN),
     ];
-    for (name, play, expected) in cases {
+    let begins = |bytes: &str| {
+        let mut head = head(200, &[JSON, ID], "content-length: 1000");
+        head.extend_from_slice(bytes.as_bytes());
+        Play::Half(head)
+    };
+    // What arrived may be the beginning of an error, or is none of a resource.
+    let beginnings = [
+        (ERROR.get(..20).unwrap(), UNKNOWN),
+        ("{\"error\": ", UNKNOWN),
+        ("\u{feff} {\n \"error\" : {\"code\"", UNKNOWN),
+        ("{\"odata.error\":{", UNKNOWN),
+        ("{\"er", UNKNOWN),
+        ("{\"error_description\":\"", UNKNOWN),
+        ("{\"request_id\":\"r\",\"error\":{\"code\":", UNKNOWN),
+        ("<html><head>", UNKNOWN),
+        ("\r\n<!DOCTYPE html>", UNKNOWN),
+        ("upstream connect", UNKNOWN),
+        ("", APPLIED),
+        ("{\"defaultLength\":", APPLIED),
+        ("{\"@odata.context\":\"c\",\"id\":", APPLIED),
+        ("{\"note\":\"an error: \\\"error\\\"", APPLIED),
+    ];
+    let beginnings = beginnings.map(|(bytes, expected)| (bytes, begins(bytes), expected));
+    for (name, play, expected) in cases.into_iter().chain(beginnings) {
         let server = Loopback::play([play]).await;
         let result = with_policy(&server, RetryPolicy::never())
             .send(update())
@@ -518,5 +583,56 @@ async fn a_connection_that_never_came_up_sent_nothing() {
             .await
             .unwrap_err();
         assert_eq!(error.fate(), Fate::Unknown, "{error}");
+    }
+}
+
+/// Answers 204 to one request, and echoes its own `client-request-id` as `echo` does.
+async fn echoed(echo: fn(&str) -> String) -> Result<msgraph_runtime::Outcome, Error> {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let root = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut request = String::new();
+        while !request.ends_with('}') {
+            let mut bytes = [0; 4096];
+            let count = stream.read(&mut bytes).await.unwrap();
+            request.push_str(&String::from_utf8_lossy(&bytes[..count]));
+        }
+        let id = request.split("client-request-id: ").nth(1).unwrap();
+        let echo = echo(&id[..36]);
+        let response = format!("HTTP/1.1 204 X\r\nclient-request-id: {echo}\r\n\r\n");
+        stream.write_all(response.as_bytes()).await.unwrap();
+    });
+    let client = Client::builder(Cloud::Global, Secret::new("eyJ0eXAi.a-token"))
+        .root(root.parse().unwrap())
+        .retry(RetryPolicy::never())
+        .build()
+        .unwrap();
+    client.send(update()).await
+}
+
+#[tokio::test]
+async fn an_own_id_is_known_however_it_is_echoed() {
+    let own: [fn(&str) -> String; 7] = [
+        |id| id.to_uppercase(),
+        |id| format!("{id}, {id}"),
+        |id| format!("{id},{id},{id}"),
+        |id| format!("\"{id}\""),
+        |id| format!("{{{id}}}"),
+        |id| format!("\"{{{id}}}\", {id}"),
+        |id| format!("{id},"),
+    ];
+    for (nth, echo) in own.into_iter().enumerate() {
+        let result = echoed(echo).await;
+        assert!(result.is_ok(), "{nth}: {result:?}");
+    }
+    let others: [fn(&str) -> String; 3] = [
+        |id| format!("{id}, 6f9619ff-8b86-d011-b42d-00cf4fc964ff"),
+        |id| format!("{id}0"),
+        |id| format!("x{{{id}}}"),
+    ];
+    for (nth, echo) in others.into_iter().enumerate() {
+        assert_eq!(fate_of(&echoed(echo).await), UNKNOWN, "{nth}");
     }
 }

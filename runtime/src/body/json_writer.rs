@@ -158,6 +158,11 @@ impl JsonWriter {
         references::absolute(&self.out, &self.references, root, api_version)
     }
 
+    /// Whether references are bound on a collection, which adds them: sending it twice is not the same as once.
+    pub(crate) fn adds_references(&self) -> bool {
+        references::are_added(&self.out)
+    }
+
     /// What was written, and where relative references stand in it.
     pub(crate) fn into_fragment(self) -> Fragment {
         Fragment {

@@ -18,7 +18,7 @@ use crate::request::method::Method;
 use crate::request::prepared::PreparedRequest;
 use crate::response::error::AnswerError;
 use crate::response::fate::{Body, Evidence, Fate, Media};
-use crate::response::headers::AnswerHeaders;
+use crate::response::headers::{AnswerHeaders, filled};
 use crate::response::outcome::Outcome;
 use crate::response::parse::read_answer;
 
@@ -113,22 +113,25 @@ pub(super) fn other_request(
 ) -> Option<String> {
     let mut other = None;
     headers.each("client-request-id", &mut |echoed| {
-        let echoed = echoed.trim();
-        let is_ours = sent.iter().any(|id| id.eq_ignore_ascii_case(echoed));
-        if !echoed.is_empty() && !is_ours {
-            other.get_or_insert_with(|| echoed.to_owned());
+        // A proxy may have joined several, or put one in quotes or braces.
+        for echoed in echoed.split(',') {
+            let echoed = echoed.trim_matches([' ', '\t', '"', '{', '}']);
+            let is_ours = sent.iter().any(|id| id.eq_ignore_ascii_case(echoed));
+            if !echoed.is_empty() && !is_ours {
+                other.get_or_insert_with(|| echoed.to_owned());
+            }
         }
     });
     other
 }
 
 /// The fate after a success whose body is incomplete or cannot be read.
-fn fate_of_incomplete(status: u16, headers: &HeaderMap) -> Fate {
+fn fate_of_incomplete(status: u16, headers: &HeaderMap, received: &[u8]) -> Fate {
     let evidence = Evidence {
         status,
-        request_id: headers.header("request-id").is_some(),
+        request_id: filled(headers, "request-id").is_some(),
         media: Media::of(headers.header("content-type")),
-        body: Body::Incomplete,
+        body: Body::of_beginning(received),
     };
     evidence.fate()
 }
@@ -251,7 +254,7 @@ impl Sender {
         let headers = response.headers();
         // Nothing of a success that could not be read to its end is shown to anybody.
         if response.status().is_success() {
-            let fate = || fate_of_incomplete(status, headers);
+            let fate = || fate_of_incomplete(status, headers, &body);
             match broken {
                 Some(Broken::Lost(error)) => {
                     return Attempt::Lost(TransportError::lost(fate(), Some(status), error));

@@ -275,9 +275,12 @@ impl<'a> Request<'a> {
         self.if_match_required
     }
 
-    /// Whether the request may be sent again when nobody knows what became of it.
-    pub const fn is_repeatable(&self) -> bool {
+    /// Whether the request is idempotent: it may be sent again when its fate is unknown.
+    ///
+    /// A DELETE is not, nor a request with `If-Match`, nor one whose body adds references to a collection
+    /// (`members@odata.bind` with at least one item): Graph rejects a reference that is there already.
+    pub fn is_repeatable(&self) -> bool {
         // With If-Match the first try, if it was applied, changed the version: the second would be refused as a conflict.
-        self.idempotent && self.options.if_match.is_none()
+        self.idempotent && self.options.if_match.is_none() && !self.adds_references()
     }
 }

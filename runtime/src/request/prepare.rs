@@ -116,6 +116,12 @@ impl Request<'_> {
         Ok(headers)
     }
 
+    /// Whether the body binds references on a collection, which adds them (OData JSON 4.01, 8.5).
+    pub(super) fn adds_references(&self) -> bool {
+        let body = self.written_body().ok().flatten();
+        body.is_some_and(|body| body.adds_references())
+    }
+
     fn written_body(&self) -> Result<Option<JsonWriter>, BodyError> {
         let written = |body| JsonWriter::body(body, self.types);
         self.body.map(written).transpose()

@@ -62,6 +62,42 @@ pub(crate) enum Body {
     Incomplete,
 }
 
+#[cfg(feature = "client")]
+impl Body {
+    /// The kind of body that broke off after these bytes. Those that may begin an error or a page are no proof of success.
+    pub(crate) fn of_beginning(received: &[u8]) -> Self {
+        let received = crate::text::strip_bom(received);
+        let mut dense = received.iter().filter(|byte| !byte.is_ascii_whitespace());
+        match dense.next() {
+            Some(b'{') => {}
+            None | Some(b'[' | b'"') => return Self::Incomplete,
+            Some(_) => return Self::Foreign,
+        }
+        // The first name, or as much of it as there is.
+        let name: Vec<u8> = dense.copied().take(13).collect();
+        let may_begin = |error: &&[u8]| name.starts_with(error) || error.starts_with(&name);
+        let errors: [&[u8]; 2] = [b"\"error", b"\"odata.error\""];
+        match errors.iter().any(may_begin) {
+            // Later, or within a value: it may be either, so it is no proof.
+            false if has_error(received) => Self::Foreign,
+            false => Self::Incomplete,
+            true => Self::Error,
+        }
+    }
+}
+
+/// Whether a property named `error` begins anywhere in a part of a body.
+#[cfg(feature = "client")]
+fn has_error(json: &[u8]) -> bool {
+    const NAME: &[u8] = b"\"error\"";
+    let mut ends = json.windows(NAME.len()).enumerate();
+    ends.any(|(at, bytes)| {
+        let rest = json.get(at + NAME.len()..).unwrap_or_default();
+        let next = rest.iter().find(|byte| !byte.is_ascii_whitespace());
+        bytes == NAME && matches!(next, None | Some(b':'))
+    })
+}
+
 impl Media {
     pub(crate) fn of(content_type: Option<&str>) -> Self {
         let Some(content_type) = content_type else {
@@ -99,9 +135,10 @@ impl Evidence {
             Body::Error | Body::Incomplete => false,
         };
         match self.status {
-            // A 204 has no body, so its media type has no meaning.
+            _ if self.media == Media::Html => false,
+            // A 204 has no body, so its media type has no meaning. A page's shows a proxy.
             204 => body,
-            200..=299 => body && vouched && self.media != Media::Html,
+            200..=299 => body && vouched,
             _ => false,
         }
     }
@@ -186,7 +223,7 @@ mod tests {
             }
             if seen.is_success() {
                 assert!((200..300).contains(&seen.status), "{seen:?}");
-                assert!(seen.media != Media::Html || seen.status == 204, "{seen:?}");
+                assert!(seen.media != Media::Html, "{seen:?}");
                 assert!(
                     !matches!(seen.body, Body::Error | Body::Incomplete),
                     "{seen:?}"

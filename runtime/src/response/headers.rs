@@ -30,6 +30,15 @@ pub trait AnswerHeaders {
     }
 }
 
+/// The value of a header, if it is not blank.
+pub(crate) fn filled<'h>(
+    headers: &'h (impl AnswerHeaders + ?Sized),
+    name: &str,
+) -> Option<&'h str> {
+    let value = headers.header(name)?;
+    (!value.trim().is_empty()).then_some(value)
+}
+
 impl<N: AsRef<str>, V: AsRef<str>> AnswerHeaders for [(N, V)] {
     fn header(&self, name: &str) -> Option<&str> {
         let named = |pair: &&(N, V)| pair.0.as_ref().eq_ignore_ascii_case(name);

@@ -2,7 +2,7 @@ use serde_json::Value as Untyped;
 
 use crate::response::error::AnswerError;
 use crate::response::fate::{Body, Evidence, Media};
-use crate::response::headers::AnswerHeaders;
+use crate::response::headers::{AnswerHeaders, filled};
 use crate::response::outcome::Outcome;
 use crate::response::service_error;
 use crate::text::{excerpt, strip_bom, without_userinfo};
@@ -50,7 +50,7 @@ pub fn read_answer(
     };
     let evidence = Evidence {
         status,
-        request_id: headers.header("request-id").is_some(),
+        request_id: filled(headers, "request-id").is_some(),
         media: Media::of(headers.header("content-type")),
         body: match &json {
             None if is_empty => Body::Empty,

@@ -3,6 +3,22 @@
 use crate::cloud::root::Root;
 use crate::edm::reference::url::below_root;
 
+/// Whether `json` binds at least one reference on a collection, at any depth.
+///
+/// The writer writes no white space, and a quote within a string is escaped. So these bytes are a property and its value,
+/// wherever they come from: a field, a dynamic property, or a value that was carried over.
+pub(super) fn are_added(json: &[u8]) -> bool {
+    const BOUND: &[u8] = b"bind\":[";
+    let mut ends = json.windows(BOUND.len()).enumerate();
+    ends.any(|(at, bytes)| {
+        let name = json.get(..at).unwrap_or_default();
+        let first = json.get(at + BOUND.len());
+        bytes == BOUND
+            && (name.ends_with(b"@odata.") || name.ends_with(b"@"))
+            && first != Some(&b']')
+    })
+}
+
 /// `json` with an absolute URL in place of each relative reference; `references` has their opening quotes, in order.
 ///
 /// A body is written before its root is known, and most have no reference, so these are put in afterwards.

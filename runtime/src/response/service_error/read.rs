@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json};
 
 use super::{ErrorDetail, InnerError, Marks, ServiceError};
 use crate::edm::binary::Binary;
-use crate::response::headers::AnswerHeaders;
+use crate::response::headers::{AnswerHeaders, filled};
 use crate::response::retry_after::RetryAfter;
 use crate::text::{excerpt, strip_bom};
 
@@ -24,8 +24,8 @@ pub(crate) fn read(
     };
     let json = serde_json::from_slice::<Json>(strip_bom(body)).ok();
     error.marks = Marks {
-        request_id: headers.header("request-id").is_some(),
-        error_object: json.as_ref().is_some_and(has_error_object),
+        request_id: filled(headers, "request-id").is_some(),
+        error_object: json.as_ref().is_some_and(has_graphs_code),
     };
     match json.as_ref().and_then(Json::as_object) {
         Some(object) => read_object(&mut error, object),
@@ -36,7 +36,7 @@ pub(crate) fn read(
     }
     let inner_id =
         |pick: fn(&InnerError) -> Option<&String>| error.inner.iter().find_map(pick).cloned();
-    let owned = |name| headers.header(name).map(str::to_owned);
+    let owned = |name| filled(headers, name).map(str::to_owned);
     error.request_id = owned("request-id").or_else(|| inner_id(|inner| inner.request_id.as_ref()));
     error.client_request_id =
         owned("client-request-id").or_else(|| inner_id(|inner| inner.client_request_id.as_ref()));
@@ -85,23 +85,51 @@ fn read_object(error: &mut ServiceError, body: &Map<String, Json>) {
     }
 }
 
-/// Whether the body has OData's error object, possibly among other properties.
-fn has_error_object(body: &Json) -> bool {
+/// OData's error object in a body, possibly among other properties.
+fn error_object(body: &Json) -> Option<&Map<String, Json>> {
     ["error", "odata.error"]
         .iter()
-        .any(|name| body.get(name).is_some_and(Json::is_object))
+        .find_map(|name| body.get(name)?.as_object())
 }
 
-/// Whether a body is an error response (OData JSON 4.01, 21.1: an object with the single name `error`), and not a resource
-/// with a property of that name, such as an operation: that has annotations or other properties, too. Sign-in services send
-/// `error` as a string, and `error_description`.
+/// Whether the body has an error object with a code, as Graph writes it. Gateways have objects of that name, too.
+fn has_graphs_code(body: &Json) -> bool {
+    let code = error_object(body).and_then(|error| error.get("code")?.as_str());
+    code.is_some_and(|code| !code.trim().is_empty())
+}
+
+/// Whether a body is an error response (OData JSON 4.01, 21.1), and not a resource with a property named `error`, such as
+/// an operation.
+///
+/// Sign-in services send `error` as a string, and `error_description`. An error may have an id, a time and the like next
+/// to it; a resource has annotations or other properties.
 pub(crate) fn is_error_response(body: &Json) -> bool {
     let Some(object) = body.as_object() else {
         return false;
     };
-    let of_error = |name: &String| name.starts_with("error") || name == "odata.error";
-    let says_so = has_error_object(body) || object.get("error").is_some_and(Json::is_string);
-    says_so && object.keys().all(of_error)
+    let says_so = match error_object(body) {
+        Some(error) => text_of(error, &["code", "Code", "message", "Message"]).is_some(),
+        None => object.get("error").is_some_and(Json::is_string),
+    };
+    says_so && object.iter().all(|(name, value)| is_of_error(name, value))
+}
+
+/// Whether a property is one that services write next to `error`.
+fn is_of_error(name: &str, value: &Json) -> bool {
+    let is_annotation = name.contains('@');
+    let name: String = name
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    match name.as_str() {
+        _ if is_annotation => false,
+        "odataerror" | "innererror" | "suberror" | "claims" | "message" => true,
+        "requestid" | "clientrequestid" | "correlationid" | "traceid" | "activityid" => true,
+        "timestamp" | "date" => true,
+        "status" | "statuscode" => value.is_number(),
+        name => name.starts_with("error"),
+    }
 }
 
 fn inner_of(object: &Map<String, Json>) -> Option<&Map<String, Json>> {
