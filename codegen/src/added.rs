@@ -2,6 +2,7 @@
 
 use msgraph_csdl::added;
 use msgraph_csdl::diagnostic::{Diagnostic, Diagnostics};
+use msgraph_csdl::facts::check_declared;
 use msgraph_csdl::model::{Schema, written_type};
 
 use crate::manifest::Manifest;
@@ -17,6 +18,9 @@ pub(crate) fn of_manifest(
         let Some(written) = &settings.ty else {
             continue;
         };
+        if !check_declared(path, settings.span, written, diagnostics) {
+            continue;
+        }
         let Some((owner, name)) = added::owner(schema, path) else {
             continue;
         };

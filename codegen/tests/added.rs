@@ -36,6 +36,24 @@ fn a_slice_leaves_out_what_the_manifest_and_the_facts_add() {
     assert!(!slice.csdl.contains("includeTargets"), "{}", slice.csdl);
 }
 
+/// The metadata, or a slice, may have by now what the manifest declares.
+#[test]
+fn a_declaration_of_the_same_type_changes_nothing() {
+    let manifest = |more: &str| {
+        format!(
+            "api-version = \"v1.0\"\nmetadata = {{ \"v1.0\" = \"metadata.csdl\" }}\n\
+             [[update]]\npath = \"/key\"\n{more}"
+        )
+    };
+    let generated = |more: &str| {
+        let config = Config::new(case().join("graph.toml")).manifest_text(manifest(more));
+        let generated = config.generate();
+        generated.unwrap_or_else(|error| panic!("{error}")).code
+    };
+    let declared = "[property.\"microsoft.graph.method/state\"]\ntype = \"Edm.String\"\n";
+    assert_eq!(generated(declared), generated(""));
+}
+
 #[test]
 fn a_document_of_ones_own_annotates_the_published_one() {
     let directory = tempfile::tempdir().unwrap();

@@ -296,6 +296,33 @@ fn an_alias_of_two_namespaces_is_the_only_error() {
     assert_eq!(error.matches("error: ").count(), 1, "{error}");
 }
 
+#[test]
+fn an_alias_that_is_a_namespace_is_the_only_error() {
+    let other = "</Schema><Schema Namespace=\"m\" Alias=\"n\" xmlns=\"http://docs.oasis-open.org/odata/ns/edm\">\
+                 <ComplexType Name=\"u\"><Property Name=\"x\" Type=\"n.plain\"/><Property Name=\"y\" Type=\"n.u\"/></ComplexType>";
+    let error = generate(&document(other)).err().unwrap();
+    assert!(error.contains("alias `n` of `m` is a namespace"), "{error}");
+    assert_eq!(error.matches("error: ").count(), 1, "{error}");
+}
+
+#[test]
+fn a_namespace_that_is_an_alias_is_the_only_error() {
+    let other = "</Schema><Schema Namespace=\"a\" xmlns=\"http://docs.oasis-open.org/odata/ns/edm\">\
+                 <ComplexType Name=\"u\"><Property Name=\"x\" Type=\"a.plain\"/><Property Name=\"y\" Type=\"a.u\"/></ComplexType>";
+    let error = generate(&document(other)).err().unwrap();
+    assert!(error.contains("alias `a` of `n` is a namespace"), "{error}");
+    assert_eq!(error.matches("error: ").count(), 1, "{error}");
+}
+
+#[test]
+fn a_namespace_declared_twice_is_the_only_error() {
+    let other = "</Schema><Schema Namespace=\"n\" xmlns=\"http://docs.oasis-open.org/odata/ns/edm\">\
+                 <ComplexType Name=\"u\"><Property Name=\"x\" Type=\"n.plain\"/></ComplexType>";
+    let error = generate(&document(other)).err().unwrap();
+    assert!(error.contains("namespace `n` is declared twice"), "{error}");
+    assert_eq!(error.matches("error: ").count(), 1, "{error}");
+}
+
 /// However long a name is, and whatever is wrong with it, the error is short.
 #[test]
 fn long_names_make_short_errors() {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use crate::diagnostic::nearest_or;
 use crate::document::Name;
-use crate::facts::Facts;
+use crate::facts::{Facts, item_of};
 use crate::model::{
     ItemType, Primitive, Property, Schema, TypeId, TypeKind, TypeReference, written_type,
 };
@@ -73,10 +73,7 @@ pub fn declared(schema: &Schema<'_>, owner: TypeId, name: &str) -> Option<String
 ///
 /// There is no such type.
 pub fn type_reference(schema: &Schema<'_>, written: &str) -> Result<TypeReference, String> {
-    let inner = written
-        .strip_prefix("Collection(")
-        .and_then(|inner| inner.strip_suffix(')'));
-    let name = inner.unwrap_or(written);
+    let (name, is_collection) = item_of(written);
     let item = match name.strip_prefix("Edm.") {
         Some(primitive) => Primitive::from_name(primitive).map(ItemType::Primitive),
         None => schema.find(name).map(ItemType::Declared),
@@ -90,7 +87,7 @@ pub fn type_reference(schema: &Schema<'_>, written: &str) -> Result<TypeReferenc
         )
     })?;
     Ok(TypeReference {
-        is_collection: inner.is_some(),
+        is_collection,
         item,
     })
 }

@@ -1,5 +1,6 @@
 //! `facts.toml`: what CSDL does not say of the service, as data with its source.
 
+mod declared;
 mod odata_type;
 mod replaces;
 mod update;
@@ -16,6 +17,8 @@ use crate::segment;
 use crate::source::{FileId, Source, Span};
 use crate::table::{self, Setting, Table, Value};
 use crate::template::same_template;
+pub use declared::check_declared;
+pub(crate) use declared::item_of;
 pub use odata_type::{NamedTypes, SubtreeFacts};
 
 /// What is known of a service beside its CSDL.
@@ -250,6 +253,8 @@ impl Facts {
                     Diagnostic::error(name.span, format!("`{}` is not a property", name.text))
                         .help("write the qualified type, a slash and the property"),
                 );
+            } else if let Some(written) = &facts.ty {
+                check_declared(&name.text, name.span, written, diagnostics);
             }
             let property = name.text.rsplit('/').next().unwrap_or_default();
             self.names.insert(property.to_owned());

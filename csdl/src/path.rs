@@ -6,6 +6,7 @@ mod corrections;
 mod enumerate;
 mod form;
 mod keys;
+mod literals;
 mod placeholders;
 mod restrictions;
 mod steps;
@@ -22,7 +23,7 @@ pub use target::{Target, TargetKind};
 pub use walk::{WrongSegment, derivation_help, walk};
 
 use crate::model::Primitive;
-use crate::segment::{self, Argument, SegmentParts};
+use crate::segment::{self, SegmentParts};
 
 /// A path from the service root to a resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +43,8 @@ pub struct Segment {
     pub kind: SegmentKind,
     /// The placeholders in it, in order.
     pub parameters: Vec<PathParameter>,
+    /// Whether its parentheses give the only property of the type's own key by name: `x(id='a')`.
+    pub names_own_key: bool,
 }
 
 /// What a segment is.
@@ -64,11 +67,12 @@ impl Segment {
             text: text.to_owned(),
             kind,
             parameters: Vec::new(),
+            names_own_key: false,
         }
     }
 
     /// A key that the segment spells out, decoded, and the name before it where it is in parentheses:
-    /// `x/a` and `x('a')`.
+    /// `x/a`, `x('a')` and, of the type's own key, `x(id='a')`.
     pub fn literal_key(&self) -> Option<(Option<&str>, String)> {
         if !self.parameters.is_empty() {
             return None;
@@ -78,7 +82,9 @@ impl Segment {
         }
         let parts = SegmentParts::parse(&self.text).ok()?;
         match parts.arguments?.as_slice() {
-            [argument @ Argument { name: None, .. }] => Some((Some(parts.name), argument.value()?)),
+            [argument] if argument.name.is_none() || self.names_own_key => {
+                Some((Some(parts.name), argument.value()?))
+            }
             _ => None,
         }
     }

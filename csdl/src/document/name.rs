@@ -6,7 +6,7 @@ use roxmltree::{Attribute, Node};
 
 use super::reader::{Reader, attributes, text};
 use crate::diagnostic::Diagnostic;
-use crate::identifier::{MAX_IDENTIFIER, is_simple_identifier};
+use crate::identifier::{bad_identifier, is_property_name, is_simple_identifier};
 use crate::source::Span;
 
 /// `Namespace` has at most 511 characters (OData CSDL XML 4.01 §5.1).
@@ -53,34 +53,20 @@ impl Reader<'_> {
         Some(name)
     }
 
-    /// Graph declares properties `request-id` and `client-request-id`, so a hyphen inside the name of
-    /// a structural property passes; it goes into a JSON string and, changed, into a field's name.
+    /// The name of a structural property.
     pub(super) fn property_name<'n, 'a>(
         &mut self,
         node: Node<'n, 'a>,
         attribute: Option<Attribute<'n, 'a>>,
     ) -> Option<Name<'a>> {
-        let hyphenated = attribute.is_some_and(|name| {
-            name.value().contains('-') && name.value().split('-').all(is_simple_identifier)
-        });
-        if hyphenated {
-            attribute.map(|name| self.name(name))
-        } else {
-            self.identifier(node, attribute)
+        match attribute.filter(|name| is_property_name(name.value())) {
+            Some(name) => Some(self.name(name)),
+            None => self.identifier(node, attribute),
         }
     }
 
     fn bad_identifier(&mut self, name: &Name<'_>) {
-        self.diagnostics.push(
-            Diagnostic::error(
-                name.span,
-                format!("`{}` is not a CSDL identifier", name.text.escape_debug()),
-            )
-            .help(format!(
-                "a name starts with a letter or `_`, goes on with letters, digits and `_`, and has \
-                 at most {MAX_IDENTIFIER} characters (OData CSDL XML 4.01 §17.2)"
-            )),
-        );
+        self.diagnostics.push(bad_identifier(name.span, &name.text));
     }
 
     pub(super) fn namespace<'a>(&mut self, node: Node<'_, 'a>) -> Option<Name<'a>> {

@@ -8,6 +8,7 @@ pub(super) type Wrong = (String, String);
 /// Why a segment cannot be part of the path of an update.
 pub(super) fn unfit(segment: &str) -> Option<Wrong> {
     malformed_url(segment)
+        .or_else(|| wildcard(segment))
         .or_else(|| system_segment(segment))
         .or_else(|| drive_address(segment))
 }
@@ -55,6 +56,19 @@ fn malformed_url(segment: &str) -> Option<Wrong> {
     })
 }
 
+/// `/users/*`, written for `/users/**`.
+fn wildcard(segment: &str) -> Option<Wrong> {
+    let is_wildcard = !segment.is_empty() && segment.bytes().all(|byte| byte == b'*');
+    is_wildcard.then(|| {
+        (
+            format!("`{segment}` is not one resource"),
+            "end the path with `/**` for all updates at and below what precedes it; name a key by a \
+             placeholder, `{id}`, or write `*` in it as `%2A`"
+                .to_owned(),
+        )
+    })
+}
+
 /// A segment that begins with `$` is OData's own, encoded or not: services decode it first.
 fn system_segment(segment: &str) -> Option<Wrong> {
     let decoded = decode(segment)?;
@@ -87,7 +101,7 @@ fn system_segment(segment: &str) -> Option<Wrong> {
 
 /// `root:` of `/drive/root:/path:/children`, by which OneDrive and SharePoint address what has no
 /// segment of its own.
-fn drive_address(segment: &str) -> Option<Wrong> {
+pub(super) fn drive_address(segment: &str) -> Option<Wrong> {
     segment.ends_with(':').then(|| {
         (
             format!("`{segment}` addresses an item by its path, which is not supported"),

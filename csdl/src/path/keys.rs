@@ -8,20 +8,35 @@ use crate::segment::{Argument, SegmentParts};
 use crate::template::placeholders;
 
 use super::form::{Wrong, malformed};
+use super::literals;
 use super::{PathParameter, ResourcePath};
 
 /// The type of a simple key; what is composite or unknown is given as text.
 pub(super) fn key_type(schema: &Schema<'_>, ty: TypeId) -> Primitive {
+    own_key(schema, ty).map_or(Primitive::String, |name| {
+        property_primitive(schema, ty, name)
+    })
+}
+
+/// The property of a simple key.
+fn own_key<'s>(schema: &'s Schema<'_>, ty: TypeId) -> Option<&'s str> {
     match schema.key(ty) {
-        [only] => property_primitive(schema, ty, &only.text),
-        _ => Primitive::String,
+        [only] => Some(only.text.as_ref()),
+        _ => None,
     }
 }
 
 pub(super) fn property_primitive(schema: &Schema<'_>, ty: TypeId, name: &str) -> Primitive {
-    match schema.property(ty, name).map(|property| property.ty.item) {
-        Some(ItemType::Primitive(primitive)) => primitive,
-        _ => Primitive::String,
+    let property = schema.property(ty, name);
+    let primitive = property.and_then(|property| primitive(property.ty.item));
+    primitive.unwrap_or(Primitive::String)
+}
+
+/// The primitive type of a value; `None` for an enumeration, whose notation is not checked.
+pub(super) fn primitive(item: ItemType) -> Option<Primitive> {
+    match item {
+        ItemType::Primitive(primitive) => Some(primitive),
+        ItemType::Declared(_) => None,
     }
 }
 
@@ -32,9 +47,9 @@ pub(super) fn keyed(
     mut path: ResourcePath,
     text: &str,
 ) -> Result<ResourcePath, Wrong> {
-    let SegmentParts { name, arguments } =
-        SegmentParts::parse(text).map_err(|e| malformed(text, e))?;
-    let Some(arguments) = arguments else {
+    let parts = SegmentParts::parse(text).map_err(|reason| malformed(text, reason))?;
+    let name = parts.name;
+    let Some(arguments) = &parts.arguments else {
         return Ok(path);
     };
     let ty = path.target.ty;
@@ -46,28 +61,38 @@ pub(super) fn keyed(
     }
     let keys = keys(schema, ty);
     let mut parameters = Vec::new();
-    for argument in &arguments {
-        let ty = match argument.name {
+    let mut types = Vec::new();
+    for argument in arguments {
+        let property = match argument.name {
             Some(alias) => {
                 let known = keys.iter().flatten().find(|(_, known)| *known == alias);
                 let (property, _) = known.ok_or_else(|| unknown_part(schema, ty, &keys, alias))?;
-                property_primitive(schema, ty, property)
+                Some(*property)
             }
-            None => key_type(schema, ty),
+            None => own_key(schema, ty),
         };
         let names = placeholders(argument.literal).into_iter();
+        let declared = property.and_then(|name| primitive(schema.property(ty, name)?.ty.item));
         parameters.extend(names.map(|name| PathParameter {
             name: name.to_owned(),
-            ty,
+            ty: declared.unwrap_or(Primitive::String),
         }));
+        types.push(declared);
     }
     let given: Vec<Option<&str>> = arguments.iter().map(|argument| argument.name).collect();
     if !is_whole_key(&keys, &given) {
-        return Err(not_whole(schema, ty, &keys, name, &arguments));
+        return Err(not_whole(schema, ty, &keys, name, arguments));
+    }
+    for (argument, ty) in arguments.iter().zip(types) {
+        if let Some(ty) = ty {
+            literals::check(&parts, argument, ty)?;
+        }
     }
     if let Some(last) = path.segments.last_mut() {
         text.clone_into(&mut last.text);
         last.parameters = parameters;
+        last.names_own_key =
+            matches!(given.as_slice(), [Some(name)] if own_key(schema, ty) == Some(name));
     }
     path.target = path.target.item();
     Ok(path)
@@ -92,7 +117,9 @@ fn not_whole(
     arguments: &[Argument<'_>],
 ) -> Wrong {
     let mut notations = keys.iter().map(|key| {
-        let parts = key.iter().map(|(_, alias)| format!("{alias}={{{alias}}}"));
+        let parts = key.iter().map(|(property, alias)| {
+            literals::example(alias, property_primitive(schema, ty, property))
+        });
         format!("`{name}({})`", parts.collect::<Vec<_>>().join(","))
     });
     let first = notations.next().unwrap_or_else(|| "no key".to_owned());
@@ -101,7 +128,7 @@ fn not_whole(
         format!("`({})` is no key of `{}`", written.join(","), schema[ty]),
         notations.fold(format!("there is {first}"), |all, next| {
             format!("{all}, {next}")
-        }) + "; quotes stand where a part is a text",
+        }),
     )
 }
 
@@ -157,6 +184,38 @@ mod tests {
     use crate::read::read_schema;
     use crate::source::Sources;
 
+    /// `x(id='a')` is `x('a')`; an alternate key is no key that the facts could know.
+    #[test]
+    fn a_literal_of_the_own_key_may_have_its_name() {
+        const SHELF: &str = r#"
+            <edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
+            <Schema Namespace="lib" xmlns="http://docs.oasis-open.org/odata/ns/edm">
+              <EntityType Name="page">
+                <Key><PropertyRef Name="id" /></Key>
+                <Property Name="id" Type="Edm.String" Nullable="false" />
+                <Property Name="code" Type="Edm.String" />
+                <Annotation Term="Org.OData.Core.V1.AlternateKeys"><Collection><Record><PropertyValue Property="Key"><Collection>
+                  <Record><PropertyValue Property="Name" PropertyPath="code" /></Record>
+                </Collection></PropertyValue></Record></Collection></Annotation>
+              </EntityType>
+              <EntityContainer Name="Service"><EntitySet Name="pages" EntityType="lib.page" /></EntityContainer>
+            </Schema></edmx:DataServices></edmx:Edmx>"#;
+        let mut sources = Sources::new();
+        let id = sources.add("shelf.csdl", SHELF.trim());
+        let schema = read_schema(&sources, &[id]).unwrap();
+        for (path, key) in [
+            ("/pages('a''b')", Some("a'b")),
+            ("/pages(id='a')", Some("a")),
+            ("/pages(id='{id}')", None),
+            ("/pages(code='a')", None),
+        ] {
+            let path = walk(&schema, path).unwrap();
+            let literal = path.segments.last().unwrap().literal_key();
+            let expected = key.map(|key| (Some("pages"), key.to_owned()));
+            assert_eq!(literal, expected);
+        }
+    }
+
     #[test]
     fn a_key_in_parentheses_is_whole_and_has_the_type_of_its_property() {
         const SHELF: &str = r#"
@@ -210,8 +269,7 @@ mod tests {
         }
         assert_eq!(
             walk(&schema, "/pages('{id}')").unwrap_err().help,
-            "there is `pages(book={book},number={number})`, `pages(code={code})`; quotes stand where a \
-             part is a text"
+            "there is `pages(book='{book}',number={number})`, `pages(code={code})`"
         );
         // What is near may be no resource, which is better than names of resources that are not near.
         let help = walk(&schema, "/pages(code=1)/barcod").unwrap_err().help;

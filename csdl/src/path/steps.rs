@@ -1,9 +1,12 @@
 //! What the segments of a path stand for in the model.
 
+use super::form::Wrong;
+use super::keys::primitive;
+use super::literals;
 use super::{ResourcePath, SegmentKind};
 use crate::document::ContainerChildKind;
 use crate::model::{
-    ContainerChild, ItemType, NavigationProperty, Operation, Property, Schema, TypeId,
+    ContainerChild, ItemType, NavigationProperty, Operation, Primitive, Property, Schema, TypeId,
     TypeReference,
 };
 use crate::segment::SegmentParts;
@@ -85,19 +88,49 @@ pub(super) fn derived_type(schema: &Schema<'_>, text: &str) -> Option<TypeId> {
 /// no argument.
 pub(super) fn bound_function<'s, 'a>(
     schema: &'s Schema<'a>,
-    (at, is_collection): (TypeId, bool),
+    at: (TypeId, bool),
     parts: &SegmentParts<'_>,
 ) -> Option<&'s Operation<'a>> {
-    let name = schema.unaliased(parts.name);
-    // `None` is the value of an argument without a name, which fits no parameter.
-    let given = || {
-        parts
-            .arguments
-            .iter()
-            .flatten()
-            .map(|argument| argument.name)
-    };
-    schema.operations().iter().find(|operation| {
+    let given = parts.arguments.as_deref().unwrap_or_default();
+    functions(schema, at, parts.name).find(|operation| {
+        let mut parameters = operation.parameters.iter().skip(1);
+        // Arguments have names and no order (OData URL Conventions 4.01 §4.5.3).
+        let is_given = |name: &str| given.iter().any(|argument| argument.name == Some(name));
+        parameters.len() == given.len() && parameters.all(|(name, _)| is_given(&name.text))
+    })
+}
+
+/// The error of a segment that names a bound function and not its arguments.
+pub(super) fn wrong_arguments(
+    schema: &Schema<'_>,
+    at: (TypeId, bool),
+    parts: &SegmentParts<'_>,
+) -> Option<Wrong> {
+    let name = parts.name;
+    let calls = functions(schema, at, name).map(|operation| {
+        let parameters = operation.parameters.iter().skip(1);
+        let arguments = parameters.map(|(name, ty)| {
+            literals::example(&name.text, primitive(ty.item).unwrap_or(Primitive::Untyped))
+        });
+        format!("`{name}({})`", arguments.collect::<Vec<_>>().join(","))
+    });
+    let calls: Vec<String> = calls.collect();
+    (!calls.is_empty()).then(|| {
+        (
+            format!("the function `{name}` has other arguments"),
+            format!("write {}", calls.join(" or ")),
+        )
+    })
+}
+
+/// The composable functions of a name that are bound to what a path leads to.
+fn functions<'s, 'a>(
+    schema: &'s Schema<'a>,
+    (at, is_collection): (TypeId, bool),
+    name: &str,
+) -> impl Iterator<Item = &'s Operation<'a>> {
+    let name = schema.unaliased(name).into_owned();
+    schema.operations().iter().filter(move |operation| {
         let is_named = || {
             let namespace = name.strip_suffix(operation.name.text.as_ref());
             namespace.is_some_and(|namespace| {
@@ -110,15 +143,6 @@ pub(super) fn bound_function<'s, 'a>(
                     && matches!(ty.item, ItemType::Declared(ty) if schema.is_a(at, ty))
             })
         };
-        operation.is_bound
-            && operation.is_composable
-            && is_named()
-            && binds()
-            && operation
-                .parameters
-                .iter()
-                .skip(1)
-                .map(|(name, _)| Some(name.text.as_ref()))
-                .eq(given())
+        operation.is_bound && operation.is_composable && is_named() && binds()
     })
 }

@@ -1,9 +1,10 @@
 //! Walking a path as a user wrote it, segment by segment.
 
 use super::form::{self, Wrong};
-use super::keys::{key_type, keyed};
+use super::keys::{key_type, keyed, primitive};
+use super::literals;
 use super::restrictions::Restrictions;
-use super::steps::{bound_function, derived_type};
+use super::steps::{bound_function, derived_type, wrong_arguments};
 use super::target::{Target, TargetKind, container_target, navigation_target};
 use super::{PathParameter, ResourcePath, Segment, SegmentKind};
 use crate::diagnostic::{did_you_mean, nearest};
@@ -62,10 +63,12 @@ pub fn walk(schema: &Schema<'_>, path: &str) -> Result<ResourcePath, WrongSegmen
         if let Some(problem) = form::unfit(&url) {
             return Err(wrong(problem));
         }
-        walked = Some(match walked {
-            None => first(schema, &url).map_err(wrong)?,
-            Some(so_far) => next(schema, &so_far, &url).map_err(wrong)?,
-        });
+        let then = match walked {
+            None => first(schema, &url),
+            Some(so_far) => next(schema, &so_far, &url),
+        };
+        walked =
+            Some(then.map_err(|problem| drive_address(path).unwrap_or_else(|| wrong(problem)))?);
         offset += text.len() + 1;
     }
     walked.ok_or_else(|| WrongSegment {
@@ -73,6 +76,23 @@ pub fn walk(schema: &Schema<'_>, path: &str) -> Result<ResourcePath, WrongSegmen
         end: path.len(),
         message: "the path is empty".to_owned(),
         help: "write it from the service root: `/users/{id}`".to_owned(),
+    })
+}
+
+/// The first segment that addresses an item of a drive by its path. That is not supported, whatever
+/// precedes it.
+fn drive_address(path: &str) -> Option<WrongSegment> {
+    let mut start = 0;
+    segment::split(path).find_map(|text| {
+        let end = start + text.len();
+        let wrong = form::drive_address(text).map(|(message, help)| WrongSegment {
+            start,
+            end,
+            message,
+            help,
+        });
+        start = end + 1;
+        wrong
     })
 }
 
@@ -112,7 +132,7 @@ pub(super) fn next(
     let may_be_key = target.is_collection && !text.contains('(');
     let parts = match SegmentParts::parse(text) {
         Ok(parts) => parts,
-        Err(_) if may_be_key => return Ok(key(schema, before, text)),
+        Err(_) if may_be_key => return checked_key(schema, before, text),
         Err(reason) => return Err(form::malformed(text, reason)),
     };
     let name = parts.name;
@@ -126,7 +146,7 @@ pub(super) fn next(
     if may_be_key && !names_function(schema, name) {
         let is_call = parts.arguments.is_some() && called().is_some();
         if !is_call {
-            return Ok(key(schema, before, text));
+            return checked_key(schema, before, text);
         }
     }
     if !target.is_collection
@@ -136,7 +156,8 @@ pub(super) fn next(
     }
     match called() {
         Some(operation) => function(schema, before, text, operation),
-        None => Err(no_property(schema, target.ty, name)),
+        None => Err(wrong_arguments(schema, at, &parts)
+            .unwrap_or_else(|| no_property(schema, target.ty, name))),
     }
 }
 
@@ -258,9 +279,19 @@ pub(super) fn key(schema: &Schema<'_>, before: &ResourcePath, text: &str) -> Res
             text: text.to_owned(),
             kind: SegmentKind::Key,
             parameters,
+            names_own_key: false,
         },
         before.target.item(),
     )
+}
+
+fn checked_key(
+    schema: &Schema<'_>,
+    before: &ResourcePath,
+    text: &str,
+) -> Result<ResourcePath, Wrong> {
+    literals::check_segment(text, key_type(schema, before.target.ty))?;
+    Ok(key(schema, before, text))
 }
 
 fn names_function(schema: &Schema<'_>, name: &str) -> bool {
@@ -291,29 +322,26 @@ pub(super) fn function(
         ));
     };
     let parts = SegmentParts::parse(text).map_err(|reason| form::malformed(text, reason))?;
-    let parameters = parts
-        .arguments
-        .iter()
-        .flatten()
-        .zip(operation.parameters.iter().skip(1))
-        .flat_map(|(argument, (_, ty))| {
-            let ty = match ty.item {
-                ItemType::Primitive(primitive) => primitive,
-                ItemType::Declared(_) => Primitive::String,
-            };
-            placeholders(argument.literal)
-                .into_iter()
-                .map(move |name| PathParameter {
-                    name: name.to_owned(),
-                    ty,
-                })
-        })
-        .collect();
+    let mut parameters = Vec::new();
+    for argument in parts.arguments.iter().flatten() {
+        let mut declared = operation.parameters.iter().skip(1);
+        let declared = declared.find(|(name, _)| argument.name == Some(name.text.as_ref()));
+        let ty = declared.and_then(|(_, ty)| primitive(ty.item).filter(|_| !ty.is_collection));
+        if let Some(ty) = ty.filter(|_| argument.literal != "null") {
+            literals::check(&parts, argument, ty)?;
+        }
+        let names = placeholders(argument.literal).into_iter();
+        parameters.extend(names.map(|name| PathParameter {
+            name: name.to_owned(),
+            ty: ty.unwrap_or(Primitive::String),
+        }));
+    }
     Ok(before.then(
         Segment {
             text: text.to_owned(),
             kind: SegmentKind::Function,
             parameters,
+            names_own_key: false,
         },
         Target {
             kind: TargetKind::Function,

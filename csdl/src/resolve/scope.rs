@@ -1,7 +1,7 @@
 //! What a qualified name of a document means: its aliases, replaced by namespaces.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{Document, Text};
@@ -24,10 +24,30 @@ impl<'a> Scope<'a> {
             .iter()
             .flat_map(|reference| &reference.includes)
             .map(|(namespace, alias)| (namespace, alias));
+        unique_namespaces(document, diagnostics);
+        let named: Vec<_> = own.chain(included).collect();
+        let namespaces: HashSet<&str> = named.iter().map(|(it, _)| it.text.as_ref()).collect();
         let mut aliases: BTreeMap<Text<'a>, Text<'a>> = BTreeMap::new();
         let mut ambiguous = HashSet::new();
-        for (namespace, alias) in own.chain(included) {
+        for (namespace, alias) in &named {
             let Some(alias) = alias else { continue };
+            if alias.text != namespace.text && namespaces.contains(alias.text.as_ref()) {
+                ambiguous.insert(alias.text.clone());
+                diagnostics.push(
+                    Diagnostic::error(
+                        alias.span,
+                        format!(
+                            "alias `{}` of `{}` is a namespace",
+                            alias.text, namespace.text
+                        ),
+                    )
+                    .help(
+                        "choose another alias: it must differ from the namespaces of its document \
+                         (OData CSDL XML 4.01 §5.2)",
+                    ),
+                );
+                continue;
+            }
             let before = aliases.insert(alias.text.clone(), namespace.text.clone());
             if let Some(before) = before.filter(|before| *before != namespace.text) {
                 ambiguous.insert(alias.text.clone());
@@ -58,6 +78,28 @@ impl<'a> Scope<'a> {
                 None => name.clone(),
             },
             None => name.clone(),
+        }
+    }
+}
+
+/// Reports the schemas whose namespace an earlier schema of the document has.
+fn unique_namespaces(document: &Document<'_>, diagnostics: &mut Diagnostics) {
+    let mut first = HashMap::new();
+    for schema in &document.schemas {
+        let namespace = &schema.namespace;
+        let before = *first.entry(&namespace.text).or_insert(namespace.span);
+        if before != namespace.span {
+            diagnostics.push(
+                Diagnostic::error(
+                    namespace.span,
+                    format!("namespace `{}` is declared twice", namespace.text),
+                )
+                .help(
+                    "move its elements into one schema: a namespace is unique in its document \
+                     (OData CSDL XML 4.01 §5)",
+                )
+                .related(before, "first declared here"),
+            );
         }
     }
 }

@@ -275,6 +275,30 @@ pub mod books {
                 }
             }
         }
+        /// Updates at and below `/books/{id}/sheets/{sheet}/range(exact={exact},address='{address}')`.
+        pub mod range_by_exact_and_address {
+            /// Updates at and below `/books/{id}/sheets/{sheet}/range(exact={exact},address='{address}')/format`.
+            pub mod format {
+                use ::msgraph_runtime::Request;
+                use super::super::super::super::RangeFormatPatch;
+                /// `PATCH /v1.0/books/{id}/sheets/{sheet}/range(exact={exact},address='{address}')/format`
+                #[inline]
+                pub fn update<'a>(
+                    id: &str,
+                    sheet: &str,
+                    exact: bool,
+                    address: &str,
+                    patch: &'a RangeFormatPatch,
+                ) -> Request<'a> {
+                    Request::patch(
+                        "v1.0",
+                        "/books/{id}/sheets/{sheet}/range(exact={exact},address='{address}')/format",
+                        &[&id, &sheet, &exact, &address],
+                        patch,
+                    )
+                }
+            }
+        }
     }
 }
 
