@@ -198,6 +198,39 @@ fn an_update_of_another_type_at_the_same_path_is_one_change() {
 }
 
 /// Graph deprecates much without saying when it goes: Rust has no `#[deprecated]` for it, the report does.
+/// The same endpoint, with one value in place of many and the other way round.
+#[test]
+fn an_array_in_place_of_a_value_is_said_on_the_wire() {
+    let csdl = |ty: &str, navigation: &str| {
+        format!(
+            r#"<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
+<Schema Namespace="microsoft.graph" xmlns="http://docs.oasis-open.org/odata/ns/edm">
+<EntityType Name="book"><Key><PropertyRef Name="id"/></Key>
+<Property Name="id" Type="Edm.String" Nullable="false"/>
+<Property Name="label" Type="{ty}"/>
+<NavigationProperty Name="other" Type="{navigation}"/></EntityType>
+<EntityContainer Name="GraphService"><EntitySet Name="books" EntityType="microsoft.graph.book"/></EntityContainer>
+</Schema></edmx:DataServices></edmx:Edmx>"#
+        )
+    };
+    let one = csdl("Edm.String", "microsoft.graph.book");
+    let many = csdl("Collection(Edm.String)", "Collection(microsoft.graph.book)");
+    let manifest = "api-version = \"v1.0\"\n[metadata]\n\"v1.0\" = \"old.csdl\"\n\
+                    [[update]]\npath = \"/books/{id}\"\n";
+    let folder = tempfile::tempdir().unwrap();
+    for (old, new, said) in [
+        (&one, &many, "an array is sent instead of a single value"),
+        (&many, &one, "a single value is sent instead of an array"),
+    ] {
+        for (name, text) in [("old.csdl", old), ("new.csdl", new)] {
+            fs::write(folder.path().join(name), text).unwrap();
+        }
+        fs::write(folder.path().join("graph.toml"), manifest).unwrap();
+        let ran = msgraph(folder.path(), &["diff", "old.csdl", "new.csdl"]);
+        assert_eq!(ran.out.matches(said).count(), 2, "{ran:?}");
+    }
+}
+
 #[test]
 fn a_deprecation_without_a_date_of_removal_is_said() {
     let from = "<Property Name=\"defaultLength\" Type=\"Edm.Int32\">";

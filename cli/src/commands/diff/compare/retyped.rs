@@ -40,7 +40,9 @@ impl<'s> Comparison<'s> {
                 .because(OTHER_TYPE);
             found.verdict = Major;
         }
-        if old.nullable != new.nullable {
+        if old.is_collection() != new.is_collection() {
+            found = found.wire(multiplicity(old, new));
+        } else if old.nullable != new.nullable {
             found = found.wire(if new.nullable {
                 "null may be sent, and clears it"
             } else {
@@ -69,6 +71,18 @@ impl<'s> Comparison<'s> {
         found.help(format!(
             "a `[[struct]]` with `type = \"{was}\"` in the manifest lets the field take it too"
         ))
+    }
+}
+
+/// What a request sends where one value became many, or the other way round.
+fn multiplicity(old: &Field, new: &Field) -> &'static str {
+    match (new.is_collection(), old.nullable, new.nullable) {
+        (true, true, false) => "an array is sent instead of a single value, and never null",
+        (true, ..) => "an array is sent instead of a single value",
+        (false, false, true) => {
+            "a single value is sent instead of an array; null may be sent, and clears it"
+        }
+        (false, ..) => "a single value is sent instead of an array",
     }
 }
 
