@@ -52,6 +52,7 @@ fn a_name_that_leads_elsewhere_is_a_malformed_lock_file() {
         "\"./v1.0.csdl\"",
         "'a\\v1.0.csdl'",
         "'..\\v1.0.csdl'",
+        "\"a\\u0000b\"",
     ] {
         let folder = folder(&lock(name, SOURCE));
         for arguments in [
@@ -75,6 +76,60 @@ fn fetch_takes_no_name_that_the_lock_file_would_reject() {
     let folder = folder("version = 1\n");
     let ran = msgraph(folder.path(), &["fetch", "-o", "a\\b.csdl"]);
     assert_eq!(ran.code, if cfg!(windows) { 4 } else { 2 }, "{ran:?}");
+}
+
+#[test]
+fn an_unknown_key_is_a_malformed_lock_file() {
+    let good = lock("\"v1.0.csdl\"", SOURCE);
+    for (text, key) in [
+        (good.replace("[file.", "[files."), "unknown key `files`"),
+        (good.replace("[file.", "[File."), "unknown key `File`"),
+        (good.clone() + "[other]\n", "unknown key `other`"),
+        (
+            good.clone() + "sha1 = \"00\"\n",
+            "unknown key `sha1` of `v1.0.csdl`",
+        ),
+        (format!("documents = 1\n{good}"), "unknown key `documents`"),
+    ] {
+        let folder = folder(&text);
+        for command in ["fetch", "generate"] {
+            let ran = msgraph(folder.path(), &[command, "--check"]);
+            assert_eq!(ran.code, 3, "{text}: {ran:?}");
+            assert!(ran.err.contains(key), "{key}: {}", ran.err);
+        }
+    }
+}
+
+/// `--check` without anything to check must not look like success.
+#[test]
+fn a_check_of_nothing_fails() {
+    for text in ["", "version = 1\n", "version = 1\n[file]\n"] {
+        let ran = msgraph(folder(text).path(), &["fetch", "--check"]);
+        assert_eq!(ran.code, 2, "{text}: {ran:?}");
+        assert!(ran.err.contains("names no document"), "{}", ran.err);
+    }
+    let folder = folder(&lock("\"beta.csdl\"", SOURCE));
+    let ran = msgraph(
+        folder.path(),
+        &["fetch", "--check", "--out", "metadata/v1.0.csdl"],
+    );
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(ran.err.contains("has no entry for"), "{}", ran.err);
+}
+
+#[test]
+fn a_wrong_size_and_a_document_without_an_end_are_found() {
+    let text = lock("\"v1.0.csdl\"", SOURCE);
+    let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    let folder = folder(&text.replace("\"00\"", &format!("\"{empty}\"")));
+    let path = folder.path().join("metadata/v1.0.csdl");
+    let document = fs::File::create(path).expect("emptied");
+    let ran = msgraph(folder.path(), &["fetch", "--check"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    document.set_len(5 << 30).expect("a file with a hole");
+    let ran = msgraph(folder.path(), &["fetch", "--check"]);
+    assert_eq!(ran.code, 4, "{ran:?}");
+    assert!(ran.err.contains("more than 33554432 bytes"), "{}", ran.err);
 }
 
 #[test]

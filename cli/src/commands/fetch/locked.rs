@@ -21,8 +21,12 @@ struct Checked {
     metadata: Vec<Deviation>,
 }
 
-/// Holds the documents to the lock file beside this one.
-pub(super) fn check_lock(path: &Path, console: &mut Console) -> Result<Done, Failure> {
+/// Compares the documents with the lock file beside this one, which must name it if it is `asked_for`.
+pub(super) fn check_lock(
+    path: &Path,
+    asked_for: bool,
+    console: &mut Console,
+) -> Result<Done, Failure> {
     let lock = Lock::beside(path)?;
     if !lock.path().exists() {
         return Err(Failure::Usage(format!(
@@ -32,13 +36,7 @@ pub(super) fn check_lock(path: &Path, console: &mut Console) -> Result<Done, Fai
         )));
     }
     let documents = lock.documents()?;
-    if documents.is_empty() {
-        console.warning(&format!(
-            "`{}` names no document, so none is held to it: slices say themselves what they were made \
-             from",
-            shown(lock.path())
-        ));
-    }
+    must_name(&lock, &documents, path, asked_for)?;
     let mut metadata = Vec::new();
     for document in &documents {
         metadata.extend(Deviation::find(document)?);
@@ -67,4 +65,33 @@ pub(super) fn check_lock(path: &Path, console: &mut Console) -> Result<Done, Fai
         ));
     }
     Ok(done)
+}
+
+/// A check of nothing must not look like success.
+fn must_name(
+    lock: &Lock,
+    documents: &[PathBuf],
+    path: &Path,
+    asked_for: bool,
+) -> Result<(), Failure> {
+    if documents.is_empty() {
+        return Err(Failure::Usage(format!(
+            "`{}` names no document, so there is nothing to check\n\
+             help: `msgraph fetch` without `--check` adds one; a slice has no entry, because it \
+             records itself what it was made from",
+            shown(lock.path())
+        )));
+    }
+    let is_named = documents
+        .iter()
+        .any(|document| document.file_name() == path.file_name());
+    if asked_for && !is_named {
+        return Err(Failure::Usage(format!(
+            "`{}` has no entry for `{}`\n\
+             help: `msgraph fetch` without `--check` adds it",
+            shown(lock.path()),
+            shown(path)
+        )));
+    }
+    Ok(())
 }

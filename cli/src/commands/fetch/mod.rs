@@ -125,7 +125,7 @@ impl Arguments {
     pub fn run(&self, console: &mut Console) -> Result<Done, Failure> {
         let path = self.path();
         if self.check {
-            return locked::check_lock(&path, console);
+            return locked::check_lock(&path, self.out.is_some(), console);
         }
         let name = lockable_name(&path)?;
         // What is wrong here is told before anything is downloaded.

@@ -3,9 +3,11 @@
 pub(crate) mod replace;
 pub(crate) mod temporary;
 
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+
+use msgraph_codegen::MAX_BYTES;
 
 use crate::support::failure::Failure;
 use crate::support::text::shown;
@@ -14,19 +16,35 @@ use crate::support::text::shown;
 ///
 /// # Errors
 ///
-/// When there is something else than a file, and when it cannot be read.
+/// When there is something else than a file, when it has more bytes than a CSDL document may have, and
+/// when it cannot be read.
 pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
     match fs::metadata(path) {
         Ok(found) if !found.is_file() => {
             Err(Failure::Outside(format!("`{}` is not a file", shown(path))))
         }
-        Ok(_) => match fs::read(path) {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(error) => Err(Failure::file("read", path, &error)),
-        },
+        Ok(found) if found.len() > MAX_BYTES => Err(too_large(path)),
+        Ok(_) => {
+            let mut bytes = Vec::new();
+            // One byte more than allowed shows that the file has grown.
+            File::open(path)
+                .and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes))
+                .map_err(|error| Failure::file("read", path, &error))?;
+            if bytes.len() as u64 > MAX_BYTES {
+                return Err(too_large(path));
+            }
+            Ok(Some(bytes))
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Failure::file("read", path, &error)),
     }
+}
+
+fn too_large(path: &Path) -> Failure {
+    Failure::Outside(format!(
+        "`{}` has more than {MAX_BYTES} bytes and is not read",
+        shown(path)
+    ))
 }
 
 /// The content of a file that shall be replaced; `None` where there is none.

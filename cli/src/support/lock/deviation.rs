@@ -42,10 +42,7 @@ impl Deviation {
         };
         let bytes = read(path)?;
         let found = bytes.as_deref().map(Content::of);
-        if found
-            .as_ref()
-            .is_some_and(|found| found.sha256 == entry.content.sha256)
-        {
+        if found.as_ref() == Some(&entry.content) {
             return Ok(None);
         }
         let (lf, crlf) = with_line_endings(bytes.as_deref().unwrap_or_default());

@@ -29,6 +29,9 @@ const NEW: &str = "\
 version = 1
 ";
 
+/// The keys of an entry.
+const ENTRY_KEYS: [&str; 4] = ["source", "fetched", "sha256", "size"];
+
 /// The most bytes of a lock file that are read: an entry has about 200.
 const MAX_BYTES: u64 = 1 << 20;
 
@@ -135,7 +138,7 @@ impl Lock {
             .parse()
             .map_err(|error| Failure::Input(format!("`{}`: {error}", shown(&path))))?;
         let lock = Lock { path, document };
-        lock.check_names()?;
+        lock.check_keys()?;
         match lock.document.get("version").map(Item::as_integer) {
             None | Some(Some(VERSION)) => Ok(lock),
             Some(_) => Err(lock.malformed(&format!(
@@ -150,6 +153,31 @@ impl Lock {
 
     fn malformed(&self, what: &str) -> Failure {
         malformed(&self.path, what)
+    }
+
+    /// An entry under a key that is ignored would be checked against nothing.
+    fn check_keys(&self) -> Result<(), Failure> {
+        let unknown = |key: &str, place: &str, known: &str| {
+            let key = folded(key);
+            self.malformed(&format!("unknown key `{key}`{place}; {known}"))
+        };
+        let mut keys = self.document.iter().map(|(key, _)| key);
+        if let Some(key) = keys.find(|key| !matches!(*key, "version" | "file")) {
+            return Err(unknown(key, "", "documents are in tables `[file.\"…\"]`"));
+        }
+        self.check_names()?;
+        for (name, item) in self.files()?.into_iter().flat_map(TableLike::iter) {
+            let mut keys = item.as_table_like().into_iter().flat_map(TableLike::iter);
+            if let Some((key, _)) = keys.find(|(key, _)| !ENTRY_KEYS.contains(key)) {
+                let place = format!(" of `{}`", folded(name));
+                return Err(unknown(
+                    key,
+                    &place,
+                    &format!("known are {}", ENTRY_KEYS.join(", ")),
+                ));
+            }
+        }
+        Ok(())
     }
 
     /// An entry whose name leads out of the folder would be checked against nothing, or against a
@@ -259,7 +287,7 @@ impl Lock {
 /// Whether an entry may have this name: that of a file beside the lock file, on every system.
 pub(crate) fn is_file_name(name: &str) -> bool {
     let is_one_part = Path::new(name).file_name().is_some_and(|part| part == name);
-    is_one_part && !name.contains(['/', '\\'])
+    is_one_part && !name.contains(['/', '\\', '\0'])
 }
 
 fn malformed(path: &Path, what: &str) -> Failure {
@@ -352,7 +380,7 @@ mod tests {
         let commented = text
             .replace("[file.\"v1.0", "# Ours since June.\n[file.\"v1.0")
             .replace("size = 3", "size = 3 # small")
-            + "\n[other]\nkey = [1,2]\n";
+            + "\n# The end.\n";
         fs::write(lock.path(), &commented).unwrap();
         let mut lock = Lock::beside(&document).unwrap();
         assert_eq!(lock.text(), commented);
@@ -367,12 +395,11 @@ mod tests {
                 "[file.\"v1.0-china.csdl\"]",
                 "# Ours since June.",
                 "[file.\"v1.0.csdl\"]",
-                "[other]",
+                "# The end.",
             ],
             "{text}"
         );
         assert!(text.contains("size = 4 # small"), "{text}");
-        assert!(text.contains("key = [1,2]"), "{text}");
         fs::write(lock.path(), &text).unwrap();
         let lock = Lock::beside(&document).unwrap();
         assert_eq!(lock.entry("v1.0.csdl").unwrap(), Some(entry("four")));
