@@ -69,13 +69,16 @@ pub(crate) fn visible(text: &str) -> String {
     shown
 }
 
-/// Control and format characters, including those that change the direction of text. `msgraph_codegen::is_invisible` is the
+/// Control and format characters, including those that change the direction of text, and those that look like nothing:
+/// variation selectors, fillers, the blank Braille pattern. `msgraph_codegen::is_invisible` is the
 /// same rule; neither crate may depend on the other.
 fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(c,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}'
+            | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 pub(crate) fn strip_bom(body: &[u8]) -> &[u8] {
@@ -83,14 +86,29 @@ pub(crate) fn strip_bom(body: &[u8]) -> &[u8] {
 }
 
 /// A URL without its userinfo: `https://***@host/path`.
+///
+/// Browsers and many libraries take any number of slashes or backslashes, or none, after the scheme.
 pub(crate) fn without_userinfo(url: &str) -> String {
-    let Some((scheme, rest)) = url.split_once("//") else {
+    let start = authority_start(url).or_else(|| url.find("//").map(|at| at + 2));
+    let Some((before, rest)) = start.and_then(|start| url.split_at_checked(start)) else {
         return url.to_owned();
     };
     let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
     let (authority, behind) = rest.split_at(end);
     match authority.rsplit_once('@') {
-        Some((_, host)) => format!("{scheme}//***@{host}{behind}"),
+        Some((_, host)) => format!("{before}***@{host}{behind}"),
         None => url.to_owned(),
     }
+}
+
+/// Where the authority of a URL begins: after `scheme:` and slashes, or after two slashes.
+fn authority_start(url: &str) -> Option<usize> {
+    let is_in_scheme = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
+    let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
+    let is_scheme = !scheme.is_empty() && scheme.chars().all(is_in_scheme);
+    let after_scheme = if is_scheme { scheme.len() + 1 } else { 0 };
+    let rest = url.get(after_scheme..)?;
+    let behind = rest.trim_start_matches(['/', '\\']);
+    let slashes = rest.len() - behind.len();
+    (is_scheme || slashes > 1).then_some(after_scheme + slashes)
 }

@@ -180,6 +180,12 @@ fn spellings(token: &str) -> Vec<String> {
             .replace("%2B", "%2b")
             .replace("%2F", "%2f"),
         html_escaped(token),
+        percent_encoded(&percent_encoded(token)),
+        percent_encoded(token).replace('%', "%2525"),
+        html_escaped(token).replace('&', "&amp;"),
+        html_escaped(token).replace('&', "&#38;amp;"),
+        html_escaped(token).replace('&', "%26"),
+        html_escaped(token).replace('&', "\\u0026"),
     ]
 }
 
@@ -448,10 +454,110 @@ fn urls_are_shown_without_who_signs_in() {
     );
 }
 
+#[test]
+fn a_location_is_shown_without_userinfo_however_it_is_written() {
+    for (location, expected) in [
+        ("https:/u:hunter2@h/a@b", "https:/***@h/a@b"),
+        ("https:u:hunter2@h?x=a@b", "https:***@h?x=a@b"),
+        ("https:\\\\u:hunter2@h\\a@b", "https:\\\\***@h\\a@b"),
+        ("https:\\/u:hunter2@h", "https:\\/***@h"),
+        ("https:////u:hunter2@h", "https:////***@h"),
+        ("//u:hunter2@h/", "//***@h/"),
+        ("/\\u:hunter2@h/", "/\\***@h/"),
+        ("/users/a@b", "/users/a@b"),
+        ("users/a@b:c", "users/a@b:c"),
+        ("https:/h/users/a@b", "https:/h/users/a@b"),
+    ] {
+        let error = read_answer(302, &[("location", location)][..], b"").unwrap_err();
+        let AnswerError::Redirect { location, .. } = error else {
+            panic!("302 is a redirect")
+        };
+        assert_eq!(location.as_deref(), Some(expected));
+    }
+}
+
+fn wrapped(text: &str, width: usize, at: &str) -> String {
+    let lines: Vec<_> = text
+        .as_bytes()
+        .chunks(width)
+        .map(String::from_utf8_lossy)
+        .collect();
+    lines.join(at)
+}
+
+#[tokio::test]
+async fn a_token_that_is_broken_by_white_space_is_found_too() {
+    let html = ("content-type", "text/html");
+    let json = ("content-type", "application/json");
+    for token in [TOKEN, JWT] {
+        let mut script = Vec::new();
+        let mut items = Vec::new();
+        for at in [
+            "\n",
+            "\r\n",
+            " ",
+            "\r\n\t ",
+            "\\n",
+            "\\\\r\\\\n",
+            "%0D%0A",
+            "&#10;",
+            "\\u000a",
+        ] {
+            for width in [5, 12, 20] {
+                for text in [
+                    wrapped(token, width, at),
+                    wrapped(&base64(&format!("Bearer {token}")), width, at),
+                ] {
+                    let said = format!("you sent {text} to us");
+                    let parsed = json!({ "error": { "code": said, "message": said } });
+                    script.extend([
+                        answer(502, &[html], &said),
+                        answer(400, &[json], &parsed.to_string()),
+                        answer(200, &[json], &json!({ "sent": said }).to_string()),
+                        answer(502, &[], &format!("you sent {}", &text[..text.len() / 2])),
+                    ]);
+                    items.push(json!({ "id": "0", "status": 502, "body": base64(&said) }));
+                }
+            }
+        }
+        let shown = shown(token, script, items).await;
+        let mut dense = shown.clone();
+        for gap in [
+            "\\", "%0D%0A", "&#10;", "u000a", "***", " ", "\n", "\r", "\t",
+        ] {
+            dense = dense.replace(gap, "");
+        }
+        // The letters of escapes are between those of the token otherwise.
+        let dense = dense.replace("rnt", "").replace("rn", "");
+        for secret in [
+            token[..20].to_owned(),
+            base64(&format!("Bearer {token}"))[10..30].to_owned(),
+        ] {
+            not_within(&dense, &secret);
+            for width in [5, 12, 20] {
+                for letters in ["n", "rn", "rnt"] {
+                    not_within(&dense, &wrapped(&secret, width, letters));
+                }
+            }
+        }
+        assert!(shown.contains("***"));
+    }
+}
+
 type Headers<'a> = &'a [(&'a str, &'a str)];
 
 /// What nobody sees, or what turns the direction of a line.
-const INVISIBLE: [char; 12] = [
+const INVISIBLE: [char; 22] = [
+    '\u{34f}',
+    '\u{115f}',
+    '\u{1160}',
+    '\u{180b}',
+    '\u{2800}',
+    '\u{3164}',
+    '\u{fe00}',
+    '\u{fe0f}',
+    '\u{ffa0}',
+    '\u{e0100}',
     '\u{ad}',
     '\u{61c}',
     '\u{180e}',

@@ -13,6 +13,7 @@ mod watched_body;
 mod batch;
 mod call;
 mod error;
+mod escapes;
 mod trace;
 mod transport_error;
 

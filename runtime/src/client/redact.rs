@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde_json::Value as Untyped;
 
+use super::escapes::{length_of, white_space};
 use crate::response::error::AnswerError;
 use crate::response::outcome::{Effect, Outcome};
 
@@ -15,7 +16,8 @@ const TELLING: usize = 16;
 const TELLING_AT_END: usize = 6;
 const HIDDEN: &str = "***";
 
-/// Finds a token in a response, whether it is plain, escaped for JSON, a URL or HTML, or part of a base64 string.
+/// Finds a token in a response, whether it is plain, escaped for JSON, a URL or HTML (also more than once), broken by white
+/// space, or part of a base64 string.
 pub(super) struct Redactor {
     needles: Vec<Needle>,
     /// The bytes that a match can start with. Most bytes of a body are not among them, so scanning is fast.
@@ -187,7 +189,7 @@ impl Redactor {
         let lengths = self.needles.iter().filter_map(|needle| {
             let (matched, length) = needle.matched(text);
             let rest = text.get(length..).unwrap_or_default();
-            let is_cut = rest.is_empty() || (rest.len() < 6 && b"\\%&".contains(rest.first()?));
+            let is_cut = rest.is_empty() || (rest.len() < 12 && b"\\%&".contains(rest.first()?));
             let enough = match hide {
                 _ if is_cut => TELLING_AT_END,
                 Hide::InData => needle.bytes.len(),
@@ -215,13 +217,20 @@ impl Needle {
         let mut rest = text;
         let mut matched = 0;
         for wanted in &self.bytes {
-            let length = match (escaped(rest), rest.first()) {
-                (Some((byte, length)), _) if self.is_same(byte, *wanted) => length,
-                (_, Some(byte)) if self.is_same(*byte, *wanted) => 1,
-                _ => break,
+            let is_wanted = |byte| self.is_same(byte, *wanted);
+            let wrapped = || {
+                // Nothing begins with white space.
+                let gap = (matched > 0).then(|| white_space(rest))?;
+                Some(gap + length_of(rest.get(gap..)?, is_wanted)?)
+            };
+            let Some(length) = length_of(rest, is_wanted).or_else(wrapped) else {
+                break;
             };
             rest = rest.get(length..).unwrap_or_default();
             matched += 1;
+        }
+        if matched > 0 && white_space(rest) == rest.len() {
+            rest = &[];
         }
         (matched, text.len() - rest.len()).max((plain, plain))
     }
@@ -243,42 +252,4 @@ fn within_base64(token: &[u8], before: usize) -> Option<Needle> {
         bytes,
         is_base64: true,
     })
-}
-
-/// Decodes a JSON, URL or HTML escape at the beginning of `text`: the byte, and the length of the escape.
-fn escaped(text: &[u8]) -> Option<(u8, usize)> {
-    let number = |digits: &[u8], radix| {
-        let digits = std::str::from_utf8(digits).ok()?;
-        u8::from_str_radix(digits, radix).ok()
-    };
-    match text {
-        // JSON within a JSON string is escaped twice, so there may be several backslashes.
-        [b'\\', ..] => {
-            let run = text.iter().take(8);
-            let before = run.take_while(|byte| **byte == b'\\').count();
-            match text.get(before..)? {
-                [b'u', b'0', b'0', high, low, ..] => {
-                    Some((number(&[*high, *low], 16)?, before + 5))
-                }
-                [escaped @ (b'/' | b'"'), ..] => Some((*escaped, before + 1)),
-                _ => (before > 1).then_some((b'\\', 2)),
-            }
-        }
-        [b'%', high, low, ..] => Some((number(&[*high, *low], 16)?, 3)),
-        [b'&', rest @ ..] => {
-            let end = rest.iter().take(8).position(|byte| *byte == b';')?;
-            let byte = match rest.get(..end)? {
-                [b'#', b'x' | b'X', digits @ ..] => number(digits, 16)?,
-                [b'#', digits @ ..] => number(digits, 10)?,
-                b"amp" => b'&',
-                b"lt" => b'<',
-                b"gt" => b'>',
-                b"quot" => b'"',
-                b"apos" => b'\'',
-                _ => return None,
-            };
-            Some((byte, end + 2))
-        }
-        _ => None,
-    }
 }

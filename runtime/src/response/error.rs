@@ -5,7 +5,7 @@ use crate::response::headers::AnswerHeaders;
 use crate::response::retry::Failure;
 use crate::response::retry_after::RetryAfter;
 use crate::response::service_error::{self, ServiceError};
-use crate::text::{EXCERPT, one_line};
+use crate::text::{EXCERPT, one_line, visible};
 
 /// An answer that is no success.
 ///
@@ -148,10 +148,11 @@ impl fmt::Display for AnswerError {
             } => {
                 write!(
                     f,
-                    "{status}, but the body is not JSON ({}): {excerpt:?}; check for a proxy between here and Graph",
+                    "{status}, but the body is not JSON ({}): {}; check for a proxy between here and Graph",
                     content_type
                         .as_deref()
-                        .map_or("no content type".into(), |text| one_line(text, EXCERPT))
+                        .map_or("no content type".into(), |text| one_line(text, EXCERPT)),
+                    visible(&format!("{excerpt:?}")),
                 )
             }
             Self::BatchEntry { index, problem } => {
