@@ -151,6 +151,7 @@ impl Docs<'_, '_> {
         let ty = written_type(schema, declared.ty);
         let mut docs = vec![match field.content {
             Content::Reference(_) => format!("`{name}@odata.bind`: reference to `{ty}`"),
+            Content::Delta(_) => format!("`{name}@delta`: changes to single items of `{ty}`"),
             _ => format!("`{name}`: `{ty}`"),
         }];
         let annotations = declared.annotations;

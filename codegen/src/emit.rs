@@ -173,9 +173,9 @@ fn structure(item: &Struct) -> TokenStream {
     });
     let table = item.fields.iter().map(|field| {
         let (wire, name) = (&field.wire, ident(&field.name));
-        match field.replaces {
-            true => quote!((#wire, &Replaced(&self.#name))),
-            false => quote!((#wire, &self.#name)),
+        match field.wrapper.map(ident) {
+            Some(wrapper) => quote!((#wire, &#wrapper(&self.#name))),
+            None => quote!((#wire, &self.#name)),
         }
     });
     let replaced = replaced(item);

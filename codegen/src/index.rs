@@ -211,6 +211,11 @@ impl Field {
         self.wire.ends_with("@odata.bind")
     }
 
+    /// Whether it holds changes to single items of a collection.
+    pub fn is_delta(&self) -> bool {
+        self.wire.ends_with("@delta")
+    }
+
     /// Whether CSDL says `Collection(…)`.
     pub fn is_collection(&self) -> bool {
         self.item_type().len() != self.csdl.len()

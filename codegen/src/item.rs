@@ -109,8 +109,8 @@ pub(crate) struct Field {
     pub(crate) ty: RustType,
     /// Whether the setter takes anything that turns into the type.
     pub(crate) converts: bool,
-    /// Whether the service replaces the value as a whole.
-    pub(crate) replaces: bool,
+    /// What the runtime wraps the field in, where an update treats its value in a way of its own.
+    pub(crate) wrapper: Option<&'static str>,
     #[cfg_attr(
         not(feature = "index"),
         expect(dead_code, reason = "only the index shows it")

@@ -81,6 +81,8 @@ pub(crate) struct PropertySettings {
     pub(crate) span: Span,
     pub(crate) send: Option<bool>,
     pub(crate) replaces: Option<bool>,
+    /// Of a navigation property: whether an update can change single items of the collection.
+    pub(crate) delta: Option<bool>,
     /// Its type, where the metadata lacks the property.
     pub(crate) ty: Option<Setting>,
 }
@@ -344,6 +346,7 @@ fn property_settings(
                 span: name.span,
                 send: table.boolean("send", diagnostics),
                 replaces: table.boolean("replaces", diagnostics),
+                delta: table.boolean("delta", diagnostics),
                 ty: table.string("type", diagnostics),
             };
             table.finish(diagnostics);

@@ -343,10 +343,12 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
             .map(|field| {
                 let wire = match field.content {
                     Content::Reference(_) => format!("{}@odata.bind", field.property),
+                    Content::Delta(_) => format!("{}@delta", field.property),
                     _ => field.property.clone(),
                 };
                 let ident = match field.content {
                     Content::Reference(_) => format!("{}_bind", self.snake(&field.property)),
+                    Content::Delta(_) => format!("{}_delta", self.snake(&field.property)),
                     _ => keyword_free(self.snake(&field.property)),
                 };
                 (wire, ident)
@@ -379,9 +381,9 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                 deprecated: deprecation::of_property(schema, id, &field.property)
                     .and_then(|found| deprecation::note(&found)),
                 uses_deprecated: match field.content {
-                    Content::Enumeration(ty, _) | Content::Structured(Body::Type(ty), _) => {
-                        self.note(ty).is_some()
-                    }
+                    Content::Enumeration(ty, _)
+                    | Content::Structured(Body::Type(ty), _)
+                    | Content::Delta(Body::Type(ty)) => self.note(ty).is_some(),
                     _ => false,
                 },
                 name,
@@ -389,13 +391,14 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                 wire,
                 ty,
                 converts,
-                replaces: field.replaces,
+                wrapper: match field.content {
+                    Content::Delta(_) => Some("Delta"),
+                    _ => field.replaces.then_some("Replaced"),
+                },
                 origin: self.field_origin(id, &field.property),
             });
         }
-        if fields.iter().any(|field| field.replaces) {
-            runtime.insert("Replaced");
-        }
+        runtime.extend(fields.iter().filter_map(|field| field.wrapper));
         if dynamic.is_some() {
             runtime.insert("DynamicProperties");
         }
@@ -517,6 +520,17 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                 runtime.insert("AnyOf");
                 let inner = self.union_path(module, declared);
                 (RustType::generic("AnyOf", inner), is_collection, true)
+            }
+            Content::Delta(body) => {
+                runtime.insert("DeltaItem");
+                let inner = match body {
+                    Body::Type(id) => self.type_path(module, id),
+                    Body::AnyOf(declared) => {
+                        runtime.insert("AnyOf");
+                        RustType::generic("AnyOf", self.union_path(module, declared))
+                    }
+                };
+                (RustType::generic("DeltaItem", inner), true, true)
             }
             Content::Reference(is_collection) => {
                 runtime.insert("Reference");

@@ -4,6 +4,7 @@
 //! in only when they are named, when the declared type is abstract, or when the whole API is asked
 //! for; otherwise a dozen types would become thousands.
 
+mod delta;
 mod replaced;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -111,6 +112,8 @@ pub(crate) enum Content {
     Enumeration(TypeId, bool),
     /// A structured value, or a collection of them.
     Structured(Body, bool),
+    /// Changes to single items of a collection of entities (`…@delta`).
+    Delta(Body),
     /// A reference to an entity (`…@odata.bind`), or several.
     Reference(bool),
 }
@@ -265,26 +268,12 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
             let Some(id) = self.named_type(&named) else {
                 continue;
             };
-            if let Some(property) = self.schema().property(id, property) {
-                self.check_replaces(property, settings);
-            // One that could not be added has been reported.
-            } else if settings.ty.is_none() {
-                let names = self.schema().properties(id);
-                let names = names
-                    .iter()
-                    .map(|(_, property)| property.name.text.as_ref());
-                let help = nearest_or(
-                    property,
-                    names,
-                    "write the qualified type, a slash and the property",
-                );
-                self.diagnostics.push(
-                    Diagnostic::error(
-                        settings.span,
-                        format!("`{ty}` has no property `{property}`"),
-                    )
-                    .help(help),
-                );
+            match self.schema().property(id, property) {
+                Some(found) => {
+                    self.check_replaces(found, settings);
+                    self.check_no_delta(property, settings);
+                }
+                None => self.check_navigation(id, name, property, settings),
             }
         }
     }
@@ -728,11 +717,11 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
         let reason = Reason::Property(owner, field.property.clone());
         match field.content {
             Content::Enumeration(ty, _) => self.need(ty, reason),
-            Content::Structured(Body::Type(ty), _) => {
+            Content::Structured(Body::Type(ty), _) | Content::Delta(Body::Type(ty)) => {
                 self.nested.insert(ty);
                 self.need(ty, reason);
             }
-            Content::Structured(Body::AnyOf(base), _) => {
+            Content::Structured(Body::AnyOf(base), _) | Content::Delta(Body::AnyOf(base)) => {
                 for ty in self.union_members(base) {
                     self.nested.insert(ty);
                     self.need(ty, Reason::Derived(base));
@@ -809,6 +798,7 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
         if !property.contains_target {
             fields.push(field(Content::Reference(property.is_collection)));
         }
+        fields.extend(self.delta(ty, property));
         fields
     }
 

@@ -174,7 +174,7 @@ impl<'s, 'a> Slicer<'s, 'a> {
                 field.property == name
                     && matches!(
                         field.content,
-                        Content::Structured(..) | Content::Reference(_)
+                        Content::Structured(..) | Content::Delta(_) | Content::Reference(_)
                     )
             });
             if is_field && let Some(element) = self.navigation(declaring, name) {

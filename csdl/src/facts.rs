@@ -81,6 +81,8 @@ pub struct PropertyFacts {
     pub update: UpdateFacts,
     /// `replaces`: whether an update of its value removes or resets what it leaves out.
     pub replaces: Option<bool>,
+    /// `delta`: of a navigation property, whether an update can change single items of the collection.
+    pub delta: Option<bool>,
     /// `source`: where the fact is from.
     pub source: String,
 }
@@ -245,6 +247,7 @@ impl Facts {
                 ty: table.string("type", diagnostics),
                 update: UpdateFacts::read(&mut table, diagnostics),
                 replaces: table.boolean("replaces", diagnostics),
+                delta: table.boolean("delta", diagnostics),
                 source: cited(&name, &mut table, diagnostics),
             };
             table.finish(diagnostics);

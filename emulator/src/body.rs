@@ -1,6 +1,7 @@
 //! A body held against the metadata: what it changes, or why it is refused.
 
 pub(crate) mod change;
+pub(crate) mod delta;
 mod location;
 mod navigation;
 pub(crate) mod reference;
@@ -18,6 +19,7 @@ use crate::body::reference::Base;
 use crate::body::structured::Links;
 use crate::model::Model;
 use crate::rejection::Refusal;
+use crate::state::entity::Entity;
 
 /// What happens to a property that the service sets itself, if a body has another value for it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,6 +38,8 @@ pub(crate) struct BodyReader<'m> {
     pub(crate) model: &'m Model,
     /// The properties of the entity that the body is for; none of a new one.
     pub(crate) current: Option<&'m Map<String, Value>>,
+    /// That entity.
+    pub(crate) entity: Option<&'m Entity>,
     /// Whether that entity's key matches in any case.
     pub(crate) has_known_key: bool,
     /// What happens to properties that the service sets itself.
@@ -44,6 +48,8 @@ pub(crate) struct BodyReader<'m> {
     pub(crate) base: &'m Base,
     /// `Prefer: include-unknown-enum-members`.
     pub(crate) takes_evolved_members: bool,
+    /// `OData-Version: 4.01`.
+    pub(crate) takes_delta: bool,
     /// `IEEE754Compatible=true` in the content type.
     pub(crate) ieee754_compatible: bool,
     /// Whether the service replaces the value that is being read, or one that it stands in.
@@ -51,11 +57,21 @@ pub(crate) struct BodyReader<'m> {
 }
 
 impl<'m> BodyReader<'m> {
-    /// For an entity or value that has these properties.
-    pub(crate) fn updating(self, current: &'m Map<String, Value>, has_known_key: bool) -> Self {
+    /// For an entity that exists.
+    pub(crate) fn updating(self, entity: &'m Entity) -> Self {
+        BodyReader {
+            current: Some(&entity.properties),
+            entity: Some(entity),
+            has_known_key: entity.has_known_key,
+            ..self
+        }
+    }
+
+    /// For a value that has these properties.
+    pub(crate) fn updating_value(self, current: &'m Map<String, Value>) -> Self {
         BodyReader {
             current: Some(current),
-            has_known_key,
+            has_known_key: false,
             ..self
         }
     }

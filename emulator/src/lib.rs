@@ -30,6 +30,8 @@
 //!   adds to it, `[]` adds nothing, and a reference that is there already is 400, as at Graph. A
 //!   relative URL is relative to the context URL of the body, or to the URL of the request (OData
 //!   JSON 4.01 §4.3).
+//! - `name@delta` changes single items of a collection by key, and needs `OData-Version: 4.01` (OData
+//!   Protocol 4.01 §11.4.3.1). An item that is not there is added, one with `@removed` leaves.
 //! - A complex value merges with what was there. One that facts mark `replaces`, and an entity of such a
 //!   type, loses what the body leaves out, but for what the service sets itself.
 //! - `name@odata.type` describes a value, so the body must have `name`.

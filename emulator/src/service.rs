@@ -148,10 +148,12 @@ impl Service {
         let reader = BodyReader {
             model: &api.model,
             current: None,
+            entity: None,
             has_known_key: false,
             read_only: ReadOnly::Set,
             base: &base,
             takes_evolved_members: true,
+            takes_delta: true,
             ieee754_compatible: false,
             replaces: false,
         };
@@ -165,7 +167,7 @@ impl Service {
                     Some(_) => *declared,
                     None => entity.ty,
                 };
-                let reader = reader.updating(&entity.properties, entity.has_known_key);
+                let reader = reader.updating(entity);
                 let changes = reader.update_of_abstract(expected, body)?;
                 entity.apply(&api.model, changes, revision)
             }

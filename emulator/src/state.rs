@@ -5,6 +5,7 @@
 //! collections, the items that facts name.
 
 pub(crate) mod apply;
+mod delta;
 pub(crate) mod entity;
 mod keyed;
 mod representation;

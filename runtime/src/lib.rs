@@ -57,6 +57,7 @@ mod text;
 
 pub use body::any_of::{AnyOf, DerivesFrom};
 pub use body::collection::CollectionBody;
+pub use body::delta::{Delta, DeltaItem, Removal};
 pub use body::diff::{Changes, diff};
 pub use body::dynamic::{DynamicProperties, DynamicPropertyError};
 pub use body::error::{BodyError, BodyProblem};

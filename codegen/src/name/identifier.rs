@@ -19,6 +19,8 @@ pub(super) const USED_TYPES: &[&str] = &[
     "Debug",
     "Decimal",
     "Default",
+    "Delta",
+    "DeltaItem",
     "DerivesFrom",
     "Duration",
     "DynamicProperties",

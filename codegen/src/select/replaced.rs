@@ -62,7 +62,8 @@ impl Selector<'_, '_, '_> {
         let by_value = |name: &str| {
             let mut fields = selected.fields.iter();
             fields.any(|field| {
-                field.property == name && !matches!(field.content, Content::Reference(_))
+                field.property == name
+                    && !matches!(field.content, Content::Reference(_) | Content::Delta(_))
             })
         };
         let left_out = selected.left_out.iter().map(|it| it.property.clone());

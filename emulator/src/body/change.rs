@@ -41,6 +41,18 @@ pub(crate) enum ChildChange {
     One(Option<Box<Changes>>),
     /// These take the place of all that were there.
     Many(Vec<Changes>),
+    /// Single items change.
+    Delta(Vec<ItemChange>),
+}
+
+/// What happens to an item of a collection.
+#[derive(Debug)]
+pub(crate) enum ItemChange {
+    Added(Changes),
+    /// The item with this key changes.
+    Changed(Vec<String>, Changes),
+    /// The item with this key leaves the collection.
+    Removed(Vec<String>),
 }
 
 impl Change {

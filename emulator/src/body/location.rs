@@ -14,6 +14,8 @@ pub(super) enum Part<'p> {
     Body,
     Name(&'p str),
     Index(usize),
+    /// An item of a nested delta. As the body, it is about an entity of its own.
+    Item(usize),
 }
 
 impl<'p> At<'p> {
@@ -30,8 +32,23 @@ impl<'p> At<'p> {
     }
 
     pub(super) fn is_in_collection(&self) -> bool {
-        let here = matches!(self.part, Part::Index(_));
-        here || self.outer.is_some_and(At::is_in_collection)
+        match self.part {
+            Part::Index(_) => true,
+            Part::Body | Part::Item(_) => false,
+            Part::Name(_) => self.outer.is_some_and(At::is_in_collection),
+        }
+    }
+
+    pub(super) fn item(&self, index: usize) -> At<'_> {
+        At {
+            outer: Some(self),
+            part: Part::Item(index),
+        }
+    }
+
+    /// Whether it is an entity that the body changes.
+    pub(super) fn is_entity(&self) -> bool {
+        matches!(self.part, Part::Body | Part::Item(_))
     }
 
     pub(super) fn index(&self, index: usize) -> At<'_> {
@@ -60,7 +77,7 @@ impl fmt::Display for At<'_> {
                 );
                 write!(f, "{}{name}", if first { "" } else { "." })
             }
-            Part::Index(index) => write!(f, "[{index}]"),
+            Part::Index(index) | Part::Item(index) => write!(f, "[{index}]"),
         }
     }
 }

@@ -18,6 +18,7 @@ impl BodyReader<'_> {
     ) -> Result<ChildChange, Refusal> {
         let creation = BodyReader {
             current: None,
+            entity: None,
             read_only: ReadOnly::Set,
             ..*self
         };

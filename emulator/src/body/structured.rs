@@ -6,6 +6,7 @@ use msgraph_csdl::model::{Property, TypeId};
 use serde_json::{Map, Value};
 
 use crate::body::change::{Change, ChildChange};
+use crate::body::delta::changed_collection;
 use crate::body::location::{At, Part};
 use crate::body::reference::Binding;
 use crate::body::{BodyReader, ReadOnly};
@@ -57,6 +58,15 @@ impl BodyReader<'_> {
                     let path = format!("{}{navigation}", links.prefix);
                     links.references.insert(path, binding);
                 }
+            } else if let Some(navigation) = changed_collection(&name) {
+                let prefix = links.as_ref().map_or("", |links| links.prefix.as_str());
+                let path = format!("{prefix}{navigation}");
+                let delta = self.delta(&at, ty, (&path, navigation), value)?;
+                if let Some(links) = &mut links {
+                    let delta = ChildChange::Delta(delta);
+                    let both = links.children.insert(path, delta).is_some();
+                    only_one_way(&at, navigation, both)?;
+                }
             } else if name.contains('@') {
                 // Other annotations carry no change. `@odata.type` was read before.
             } else if let Some(property) = schema.property(ty, &name) {
@@ -82,7 +92,8 @@ impl BodyReader<'_> {
                 match (&mut links, raw) {
                     (Some(links), _) => {
                         let path = format!("{}{name}", links.prefix);
-                        links.children.insert(path, change);
+                        let both = links.children.insert(path, change).is_some();
+                        only_one_way(&at, &name, both)?;
                     }
                     (None, raw) => {
                         changes.insert(name, Change::Set(raw.unwrap_or_default()));
@@ -112,7 +123,7 @@ impl BodyReader<'_> {
     ) -> Result<Option<Change>, Refusal> {
         let name = property.name.text.as_ref();
         self.in_range(at, ty, name, &value)?;
-        let is_top = matches!(at.outer, Some(At { outer: None, .. }));
+        let is_top = at.outer.is_some_and(At::is_entity);
         let key = self.model.schema().key(ty);
         let is_key = is_top && key.iter().any(|key| key.text == name);
         let now = self.current_at(at);
@@ -157,8 +168,8 @@ impl BodyReader<'_> {
     pub(super) fn current_at(&self, at: &At<'_>) -> Option<&Value> {
         let outer = at.outer?;
         match (at.part, outer.part) {
-            (Part::Body, _) => None,
-            (Part::Name(name), Part::Body) => self.current?.get(name),
+            (Part::Body | Part::Item(_), _) => None,
+            (Part::Name(name), Part::Body | Part::Item(_)) => self.current?.get(name),
             (Part::Name(name), _) => self.current_at(outer)?.get(name),
             (Part::Index(index), _) => self.current_at(outer)?.get(index),
         }
@@ -189,6 +200,16 @@ impl BodyReader<'_> {
             (_, Some(maximum)) if number > maximum => refuse("greater than the maximum", maximum),
             _ => Ok(()),
         }
+    }
+}
+
+/// A body replaces a collection, or changes single items of it.
+fn only_one_way(at: &At<'_>, navigation: &str, both: bool) -> Result<(), Refusal> {
+    match both {
+        true => Err(Refusal::bad_request(format!(
+            "'{at}': the body has the collection '{navigation}' and changes to its items."
+        ))),
+        false => Ok(()),
     }
 }
 

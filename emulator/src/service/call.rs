@@ -8,7 +8,7 @@ use crate::body::{BodyReader, ReadOnly};
 use crate::path::Resource;
 use crate::rejection::Refusal;
 use crate::service::api::Api;
-use crate::service::headers::{read_json, takes_evolved_members};
+use crate::service::headers::{read_json, takes_delta, takes_evolved_members};
 use crate::service::message::Request;
 use crate::service::query::Options;
 use crate::state::entity::Entity;
@@ -61,10 +61,12 @@ impl Call<'_> {
         let reader = BodyReader {
             model: &self.api.model,
             current: None,
+            entity: None,
             has_known_key: false,
             read_only: self.read_only,
             base: &self.base,
             takes_evolved_members: takes_evolved_members(headers),
+            takes_delta: takes_delta(headers),
             ieee754_compatible: media_type.ieee754_compatible,
             replaces: false,
         };

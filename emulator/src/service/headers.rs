@@ -53,6 +53,13 @@ pub(super) fn preferences(headers: &HeaderMap) -> impl Iterator<Item = String> {
         })
 }
 
+/// Whether the body is one of OData 4.01, which has nested deltas.
+pub(super) fn takes_delta(headers: &HeaderMap) -> bool {
+    let version = headers.get("odata-version");
+    let version = version.and_then(|version| version.to_str().ok()?.trim().parse::<f64>().ok());
+    version.is_some_and(|version| version >= 4.01)
+}
+
 pub(super) fn takes_evolved_members(headers: &HeaderMap) -> bool {
     preferences(headers).any(|prefer| prefer == "include-unknown-enum-members")
 }

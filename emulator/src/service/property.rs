@@ -66,7 +66,7 @@ impl Call<'_> {
         self.change_property(path, |current| {
             let current = current.cloned().map(|value| (name.to_owned(), value));
             let current = Map::from_iter(current);
-            let reader = reader.updating(&current, false);
+            let reader = reader.updating_value(&current);
             reader.property(name, *ty, *nullable, body)
         })
     }

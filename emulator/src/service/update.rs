@@ -36,7 +36,7 @@ impl Call<'_> {
         let revision = tenant.next_revision();
         let entity = tenant.entity(model, &self.resource.steps)?;
         self.if_match(entity)?;
-        let reader = reader.updating(&entity.properties, entity.has_known_key);
+        let reader = reader.updating(entity);
         let changes = match model.needs_derived_type(entity.ty) {
             true => reader.update_of_abstract(entity.ty, body)?,
             false => reader.update(entity.ty, declared, &self.resource.canonical(), body)?,

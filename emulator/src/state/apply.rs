@@ -50,6 +50,10 @@ impl Entity {
                     };
                     (path, Child::Many(collection))
                 }
+                ChildChange::Delta(delta) => {
+                    let collection = self.changed_collection(model, &path, delta, revision)?;
+                    (path, collection)
+                }
             });
         }
         let mut references = Vec::new();
@@ -117,29 +121,40 @@ fn items(
 ) -> Result<Keyed<Entity>, Refusal> {
     let mut items: Keyed<Entity> = Keyed::default();
     for changes in list {
-        let changes_ty = changes.ty;
-        let mut entity = Entity::new(model, changes_ty, &[]);
-        entity.apply(model, changes, revision)?;
-        let mut key = Vec::new();
-        for part in model.schema().key(entity.ty) {
-            // A key that the body does not give is the service's to choose.
-            let chosen = || Value::String(chosen_key(revision, items.len()));
-            let value = entity
-                .properties
-                .entry(part.text.as_ref())
-                .or_insert_with(chosen);
-            let ty = model.key_type(changes_ty, &part.text);
-            key.push(normalized(ty, &key_text(value)));
-        }
-        if items.find(&key).is_some() {
-            return Err(Refusal::bad_request(format!(
-                "The property '{name}' contains more than one item with the key '{}'.",
-                key.join(",")
-            )));
-        }
-        items.insert(key, entity);
+        add_item(&mut items, model, name, changes, revision)?;
     }
     Ok(items)
+}
+
+pub(super) fn add_item(
+    items: &mut Keyed<Entity>,
+    model: &Model,
+    name: &str,
+    changes: Changes,
+    revision: u64,
+) -> Result<(), Refusal> {
+    let ty = changes.ty;
+    let mut entity = Entity::new(model, ty, &[]);
+    entity.apply(model, changes, revision)?;
+    let mut key = Vec::new();
+    for part in model.schema().key(ty) {
+        // A key that the body does not give is the service's to choose.
+        let chosen = || Value::String(chosen_key(revision, items.next_number()));
+        let value = entity
+            .properties
+            .entry(part.text.as_ref())
+            .or_insert_with(chosen);
+        let ty = model.key_type(ty, &part.text);
+        key.push(normalized(ty, &key_text(value)));
+    }
+    if items.find(&key).is_some() {
+        return Err(Refusal::bad_request(format!(
+            "The property '{name}' contains more than one item with the key '{}'.",
+            key.join(",")
+        )));
+    }
+    items.insert(key, entity);
+    Ok(())
 }
 
 /// Checks what facts bound by other properties, where a change touches one of them.

@@ -75,7 +75,7 @@ impl Collection {
         let values = match key {
             Key::Values(values) => values,
             Key::Alternate(_) => {
-                chosen = vec![chosen_key(revision, self.items.len())];
+                chosen = vec![chosen_key(revision, self.items.next_number())];
                 &chosen
             }
         };
@@ -164,8 +164,8 @@ impl Entity {
 }
 
 /// A key that no other change gives.
-pub(super) fn chosen_key(revision: u64, index: usize) -> String {
-    let number = u128::from(revision) << 32 | (index as u128);
+pub(super) fn chosen_key(revision: u64, number: u64) -> String {
+    let number = u128::from(revision) << 32 | u128::from(number);
     Uuid::from_u128(number).to_string()
 }
 

@@ -38,6 +38,10 @@ impl<T> Keyed<T> {
             .map(|(number, _)| *number)
     }
 
+    pub(crate) fn get(&self, number: u64) -> Option<&T> {
+        self.items.get(&number)
+    }
+
     pub(crate) fn get_mut(&mut self, number: u64) -> Option<&mut T> {
         self.items.get_mut(&number)
     }
@@ -68,8 +72,9 @@ impl<T> Keyed<T> {
         self.items.values()
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.items.len()
+    /// The number of the next item.
+    pub(crate) const fn next_number(&self) -> u64 {
+        self.next
     }
 }
 

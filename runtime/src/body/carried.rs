@@ -46,7 +46,9 @@ impl Carried {
         let _ = value.visit(&mut names);
         let is_carried = |name: &str| {
             let is_reference = |declared: &&str| {
-                let navigation = declared.strip_suffix("@odata.bind");
+                let navigation = declared
+                    .strip_suffix("@odata.bind")
+                    .or_else(|| declared.strip_suffix("@delta"));
                 navigation == Some(name)
             };
             !name.contains('@')

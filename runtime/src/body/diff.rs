@@ -28,6 +28,8 @@ use crate::body::value::Field;
 /// A property that `current` does not have was not read, and is sent. `x@odata.type` is sent with `x`, and is no
 /// difference by itself.
 ///
+/// A nested delta, `allowedValues@delta`, says what to do and not what is there: it is never compared, and always sent.
+///
 /// A reference, `members@odata.bind`, is compared with the entities that `current` has under `members` (read with
 /// `$expand=members`, or put there from a reading of `/members`), or with the URLs that it has under
 /// `members@odata.bind`. It is the same if it leads there: by `id`, `userPrincipalName`, an alternate key, or
@@ -109,6 +111,7 @@ struct Written {
     /// of them is sent, and it is not known yet.
     typed: Option<Fragment>,
     evolved_member: bool,
+    delta: bool,
 }
 
 impl Written {
@@ -127,6 +130,9 @@ impl Field for Written {
         writer.fragment(typed.unwrap_or(&self.fragment));
         if self.evolved_member {
             writer.note_evolved_member();
+        }
+        if self.delta {
+            writer.note_delta();
         }
         Ok(())
     }
@@ -230,6 +236,7 @@ fn written(
     }
     Ok(Written {
         evolved_member: by_position.wrote_evolved_member(),
+        delta: by_position.wrote_delta(),
         fragment: by_position.into_fragment(),
         typed,
     })

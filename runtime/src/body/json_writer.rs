@@ -41,6 +41,7 @@ pub struct JsonWriter {
     types: TypeRule,
     left_type_out: bool,
     evolved_member: bool,
+    delta: bool,
     /// Where the relative references stand, each at its opening quote.
     references: Vec<usize>,
     following: Option<Box<Following>>,
@@ -65,6 +66,7 @@ impl JsonWriter {
             types: TypeRule::default(),
             left_type_out: false,
             evolved_member: false,
+            delta: false,
             references: Vec::new(),
             following: None,
             completion: None,
@@ -81,6 +83,11 @@ impl JsonWriter {
     /// build does not know: the request then needs `Prefer: include-unknown-enum-members`.
     pub const fn wrote_evolved_member(&self) -> bool {
         self.evolved_member
+    }
+
+    /// Whether a nested delta was written: the request then needs `OData-Version: 4.01`.
+    pub(crate) const fn wrote_delta(&self) -> bool {
+        self.delta
     }
 
     /// Whether every structured value is to write `@odata.type`.
@@ -198,6 +205,11 @@ impl JsonWriter {
     /// Notes that a member was written that needs `Prefer: include-unknown-enum-members`.
     pub(crate) const fn note_evolved_member(&mut self) {
         self.evolved_member = true;
+    }
+
+    /// Notes that a nested delta was written.
+    pub(crate) const fn note_delta(&mut self) {
+        self.delta = true;
     }
 
     #[inline]

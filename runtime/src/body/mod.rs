@@ -4,6 +4,7 @@ pub(crate) mod any_of;
 pub(crate) mod bound;
 pub(crate) mod carried;
 pub(crate) mod collection;
+pub(crate) mod delta;
 pub(crate) mod diff;
 pub(crate) mod dynamic;
 pub(crate) mod error;

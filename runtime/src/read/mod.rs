@@ -1,6 +1,7 @@
 //! Reads JSON into generated types: responses tolerantly, files strictly.
 
 pub(crate) mod alternatives;
+mod delta;
 pub(crate) mod document;
 pub(crate) mod error;
 pub(crate) mod finding;

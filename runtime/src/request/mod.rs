@@ -278,9 +278,10 @@ impl<'a> Request<'a> {
     /// Whether the request is idempotent: it may be sent again when its fate is unknown.
     ///
     /// A DELETE is not, nor a request with `If-Match`, nor one whose body adds references to a collection
-    /// (`members@odata.bind` with at least one item): Graph rejects a reference that is there already.
+    /// (`members@odata.bind` with at least one item), since Graph rejects a reference that is there already, nor one with a
+    /// nested delta, since an item without a key would be added again.
     pub fn is_repeatable(&self) -> bool {
         // With If-Match the first try, if it was applied, changed the version: the second would be refused as a conflict.
-        self.idempotent && self.options.if_match.is_none() && !self.adds_references()
+        self.idempotent && self.options.if_match.is_none() && !self.adds_to_collections()
     }
 }

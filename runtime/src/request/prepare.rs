@@ -79,6 +79,12 @@ impl Request<'_> {
                 Cow::Borrowed("application/json"),
             ));
         }
+        let mut own = self.options.headers.iter().map(|(name, _)| name);
+        if body.is_some_and(JsonWriter::wrote_delta)
+            && !own.any(|name| name.eq_ignore_ascii_case("odata-version"))
+        {
+            headers.push((Cow::Borrowed("odata-version"), Cow::Borrowed("4.01")));
+        }
         match &self.options.if_match {
             Some(version) => headers.push((
                 Cow::Borrowed("if-match"),
@@ -116,10 +122,10 @@ impl Request<'_> {
         Ok(headers)
     }
 
-    /// Whether the body binds references on a collection, which adds them (OData JSON 4.01, 8.5).
-    pub(super) fn adds_references(&self) -> bool {
+    /// Whether the body adds to collections: references (OData JSON 4.01, 8.5), or items of a nested delta.
+    pub(super) fn adds_to_collections(&self) -> bool {
         let body = self.written_body().ok().flatten();
-        body.is_some_and(|body| body.adds_references())
+        body.is_some_and(|body| body.adds_references() || body.wrote_delta())
     }
 
     fn written_body(&self) -> Result<Option<JsonWriter>, BodyError> {

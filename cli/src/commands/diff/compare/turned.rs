@@ -10,9 +10,10 @@ use super::{Comparison, Place};
 use crate::commands::diff::change::Verdict::{Major, Minor, Patch};
 use crate::commands::diff::change::{Change, Kind, Subject};
 
-/// The property of a field: that of a reference ends in `@odata.bind`.
+/// The property of a field: that of a reference ends in `@odata.bind`, that of changes to items in `@delta`.
 pub(super) fn property(wire: &str) -> &str {
-    wire.strip_suffix("@odata.bind").unwrap_or(wire)
+    let wire = wire.strip_suffix("@odata.bind").unwrap_or(wire);
+    wire.strip_suffix("@delta").unwrap_or(wire)
 }
 
 /// What a property is.
@@ -77,6 +78,9 @@ impl<'s> Form<'s> {
                 format!("a reference is sent, in `{name}@odata.bind`, and no value")
             }
             (false, false, Some(why)) => format!("it is not sent: {why}"),
+            (false, false, None) if self.fields.iter().any(|field| field.is_delta()) => {
+                format!("changes to its items are sent, in `{name}@delta`")
+            }
             (false, false, None) => "it is not sent: what it leads to has its own URL".to_owned(),
         }
     }

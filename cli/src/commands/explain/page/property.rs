@@ -61,7 +61,7 @@ impl Page {
 /// A type with this property alone.
 fn only(ty: &Type, property: &str) -> Type {
     let mut ty = ty.clone();
-    // A reference is written as `name@odata.bind`.
+    // A reference is written as `name@odata.bind`, changes to items as `name@delta`.
     let is_of = |wire: &str| wire.split('@').next() == Some(property);
     ty.fields.retain(|field| is_of(&field.wire));
     ty.left_out.retain(|left_out| left_out.wire == property);

@@ -86,6 +86,8 @@ impl Page {
     fn write_field(&self, sheet: &mut Sheet, ty: &Type, field: &Field) {
         let reference = if field.is_reference() {
             "reference to "
+        } else if field.is_delta() {
+            "changes to items of "
         } else {
             ""
         };

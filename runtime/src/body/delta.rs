@@ -1,0 +1,156 @@
+//! Nested deltas: changes to single items of a collection, in the body of an update.
+
+use serde_json::Value as Untyped;
+
+use crate::body::error::BodyError;
+use crate::body::json_writer::JsonWriter;
+use crate::body::structured::{FieldVisitor, Structured, VisitResult};
+use crate::body::value::Field;
+
+/// An item of a nested delta, `allowedValues@delta` (OData Protocol 4.01, 11.4.3.1): of the collection, only the items
+/// that the delta names change.
+///
+/// A request with a nested delta sends `OData-Version: 4.01` by itself, and is not repeated when its fate is unknown:
+/// an item without a key would be added twice. [`diff`](crate::diff()) never compares a delta, and always sends it.
+///
+/// ```
+/// # use msgraph_runtime::{Field, FieldVisitor, Structured, VisitResult};
+/// # #[derive(Debug, Default)] struct Value { id: Option<String>, is_active: Option<bool> }
+/// # impl Structured for Value {
+/// #     fn type_name(&self) -> &'static str { "microsoft.graph.allowedValue" }
+/// #     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
+/// #         visitor.fields(&[("id", &self.id), ("isActive", &self.is_active)])
+/// #     }
+/// # }
+/// use msgraph_runtime::{Delta, DeltaItem, Removal, Request};
+///
+/// #[derive(Debug, Default)]
+/// struct Definition {
+///     allowed_values_delta: Option<Vec<DeltaItem<Value>>>,
+/// }
+///
+/// // As it is generated.
+/// impl Structured for Definition {
+///     fn type_name(&self) -> &'static str {
+///         "microsoft.graph.definition"
+///     }
+///     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
+///         visitor.fields(&[("allowedValues@delta", &Delta(&self.allowed_values_delta))])
+///     }
+/// }
+///
+/// let baker = Value { id: Some("Baker".into()), is_active: Some(false) };
+/// let old = Value { id: Some("Old".into()), ..Default::default() };
+/// let body = Definition {
+///     allowed_values_delta: Some(vec![baker.into(), DeltaItem::Removed(Removal::Deleted, old)]),
+/// };
+/// assert_eq!(
+///     body.to_json()?,
+///     concat!(
+///         r#"{"allowedValues@delta":[{"id":"Baker","isActive":false},"#,
+///         r#"{"@removed":{"reason":"deleted"},"id":"Old"}]}"#
+///     )
+/// );
+/// let request = Request::patch("v1.0", "/definitions/{id}", &[&"7"], &body);
+/// assert!(request.headers()?.contains(&("odata-version".into(), "4.01".into())));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub enum DeltaItem<T> {
+    /// Changes what the value sets in the item with its key. An item that is not there yet is added; without a key, the
+    /// service chooses one.
+    Changed(T),
+    /// Takes the item with this key out of the collection. The value sets the key and nothing else.
+    Removed(Removal, T),
+}
+
+/// What becomes of an item that leaves a collection (OData JSON 4.01, 15.3).
+///
+/// ```
+/// use msgraph_runtime::Removal;
+///
+/// assert_ne!(Removal::Changed, Removal::Deleted);
+/// ```
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Removal {
+    /// It is no longer in the collection, and goes on existing.
+    Changed,
+    /// It is deleted.
+    Deleted,
+}
+
+/// The control information of an item that leaves the collection.
+pub(crate) const REMOVED: &str = "@removed";
+
+impl<T> From<T> for DeltaItem<T> {
+    fn from(item: T) -> Self {
+        Self::Changed(item)
+    }
+}
+
+impl<T> DeltaItem<T> {
+    const fn item(&self) -> &T {
+        match self {
+            Self::Changed(item) | Self::Removed(_, item) => item,
+        }
+    }
+}
+
+impl<T: Structured> Structured for DeltaItem<T> {
+    fn type_name(&self) -> &'static str {
+        self.item().type_name()
+    }
+
+    fn odata_type(&self) -> Option<&'static str> {
+        self.item().odata_type()
+    }
+
+    fn is_declared_type(&self) -> Option<bool> {
+        self.item().is_declared_type()
+    }
+
+    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
+        if let Self::Removed(removal, _) = self {
+            visitor.fields(&[(REMOVED, removal)])?;
+        }
+        self.item().visit(visitor)
+    }
+}
+
+impl Field for Removal {
+    fn is_absent(&self) -> bool {
+        false
+    }
+
+    fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
+        writer.raw(match self {
+            Self::Changed => br#"{"reason":"changed"}"#,
+            Self::Deleted => br#"{"reason":"deleted"}"#,
+        });
+        Ok(())
+    }
+
+    fn is_same(&self, _: &Untyped) -> bool {
+        false
+    }
+}
+
+/// A field that holds a nested delta: generated code wraps such a field in it. See [`DeltaItem`].
+#[derive(Clone, Copy)]
+pub struct Delta<'f>(pub &'f dyn Field);
+
+impl Field for Delta<'_> {
+    fn is_absent(&self) -> bool {
+        self.0.is_absent()
+    }
+
+    fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
+        writer.note_delta();
+        self.0.write(writer)
+    }
+
+    /// A delta says what to do, not what is there.
+    fn is_same(&self, _: &Untyped) -> bool {
+        false
+    }
+}

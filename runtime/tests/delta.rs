@@ -1,0 +1,154 @@
+//! Nested deltas in bodies: how they are written, read and compared, and what their requests need.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
+
+use msgraph_runtime::{
+    Cloud, Delta, DeltaItem, Document, FieldReader, FieldVisitor, Readable, Removal, Request,
+    Structured, VisitResult, diff, from_json,
+};
+use serde_json::json;
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Value {
+    id: Option<String>,
+    is_active: Option<bool>,
+}
+
+impl Structured for Value {
+    fn type_name(&self) -> &'static str {
+        "microsoft.graph.allowedValue"
+    }
+    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
+        visitor.fields(&[("id", &self.id), ("isActive", &self.is_active)])
+    }
+}
+
+impl Readable for Value {
+    fn visit_mut(&mut self, reader: &mut dyn FieldReader) {
+        reader.fields(&mut [("id", &mut self.id), ("isActive", &mut self.is_active)]);
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Definition {
+    description: Option<String>,
+    allowed_values_delta: Option<Vec<DeltaItem<Value>>>,
+}
+
+impl Structured for Definition {
+    fn type_name(&self) -> &'static str {
+        "microsoft.graph.definition"
+    }
+    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
+        visitor.fields(&[
+            ("description", &self.description),
+            ("allowedValues@delta", &Delta(&self.allowed_values_delta)),
+        ])
+    }
+}
+
+impl Readable for Definition {
+    fn visit_mut(&mut self, reader: &mut dyn FieldReader) {
+        reader.fields(&mut [
+            ("description", &mut self.description),
+            ("allowedValues@delta", &mut self.allowed_values_delta),
+        ]);
+    }
+}
+
+/// The body of <https://learn.microsoft.com/graph/api/customsecurityattributedefinition-update>, and a removal.
+const BODY: &str = concat!(
+    r#"{"allowedValues@delta":[{"id":"Baker","isActive":false},{"id":"Skagit","isActive":true},"#,
+    r#"{"@removed":{"reason":"changed"},"id":"Old"}]}"#
+);
+
+fn version(request: &Request<'_>) -> Option<String> {
+    let headers = request.headers().unwrap();
+    let mut found = headers.iter().filter(|(name, _)| name == "odata-version");
+    let value = found.next().map(|(_, value)| value.to_string());
+    assert_eq!(found.next(), None);
+    value
+}
+
+#[test]
+fn a_delta_is_read_strictly_and_written_as_it_was() {
+    let body: Definition = from_json(BODY).unwrap();
+    let items = body.allowed_values_delta.as_ref().unwrap();
+    assert!(matches!(&items[0], DeltaItem::Changed(value) if value.is_active == Some(false)));
+    assert!(matches!(&items[2], DeltaItem::Removed(Removal::Changed, _)));
+    assert_eq!(body.to_json().unwrap(), BODY);
+    let document: Document<Definition> = Document::from_json(BODY).unwrap();
+    assert_eq!(document.to_json().unwrap(), BODY);
+}
+
+#[test]
+fn every_mistake_in_an_item_has_its_place() {
+    let error = from_json::<Definition>(
+        r#"{"allowedValues@delta":[{"isActiv":true},{"@removed":{},"id":1},{"@removed":null},{"@remove":{}}]}"#,
+    )
+    .unwrap_err();
+    let places: Vec<&str> = error
+        .problems()
+        .iter()
+        .map(|problem| problem.pointer.as_str())
+        .collect();
+    assert_eq!(
+        places,
+        [
+            "/allowedValues@delta/0/isActiv",
+            "/allowedValues@delta/1/@removed",
+            "/allowedValues@delta/1/id",
+            "/allowedValues@delta/2/@removed",
+            "/allowedValues@delta/3/@remove",
+        ]
+    );
+}
+
+#[test]
+fn a_request_with_a_delta_names_the_version_and_is_not_repeated() {
+    let path = "/definitions/{id}";
+    let plain = Definition {
+        description: Some("a".into()),
+        ..Default::default()
+    };
+    let request = Request::patch("v1.0", path, &[&"7"], &plain);
+    assert_eq!(version(&request), None);
+    assert!(request.is_repeatable());
+
+    for delta in [vec![], vec![DeltaItem::from(Value::default())]] {
+        let body = Definition {
+            allowed_values_delta: Some(delta),
+            ..plain.clone()
+        };
+        let request = Request::patch("v1.0", path, &[&"7"], &body);
+        assert_eq!(version(&request).as_deref(), Some("4.01"));
+        assert!(!request.is_repeatable());
+        let own = request.clone().header("OData-Version", "4.02");
+        assert_eq!(version(&own).as_deref(), Some("4.02"));
+    }
+}
+
+#[test]
+fn a_delta_is_never_compared() {
+    let body: Definition = from_json(BODY).unwrap();
+    let current = json!({
+        "description": null,
+        "allowedValues": [{"id": "Baker", "isActive": false}, {"id": "Skagit", "isActive": true}],
+        "allowedValues@delta": [
+            {"id": "Baker", "isActive": false},
+            {"id": "Skagit", "isActive": true},
+            {"@removed": {"reason": "changed"}, "id": "Old"},
+        ],
+    });
+    let changes = diff(&current, &body).unwrap();
+    assert_eq!(changes.to_json().unwrap(), BODY);
+    let request = Request::patch("v1.0", "/definitions/{id}", &[&"7"], &body).with_body(&changes);
+    assert_eq!(version(&request).as_deref(), Some("4.01"));
+    // What is read to compare has no delta.
+    let reading = request.to_get().prepare(&Cloud::Global.into()).unwrap();
+    assert!(!reading.url.contains("delta"), "{}", reading.url);
+}
