@@ -1,7 +1,7 @@
 //! Nested deltas in bodies (`name@delta`, OData Protocol 4.01 §11.4.3.1): changes to single items of a
 //! collection.
 
-use msgraph_codegen::schema::{NavigationProperty, TypeId};
+use msgraph_csdl::model::{NavigationProperty, TypeId};
 use serde_json::{Map, Value};
 
 use crate::body::change::{Changes, ItemChange};
