@@ -23,7 +23,7 @@ async fn emulator() -> Emulator {
         .seed(&format!("{VALUES}/Baker"), json!({"isActive": true}))
         .seed(&format!("{VALUES}/Old"), json!({"isActive": true}))
         .seed(
-            &format!("{DEFINITION}/oldRules/t"),
+            format!("{DEFINITION}/oldRules/t"),
             json!({"@odata.type": "#microsoft.graph.textRule", "text": "a"}),
         )
         .start()
