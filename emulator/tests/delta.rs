@@ -20,8 +20,8 @@ async fn emulator() -> Emulator {
         .metadata("v1.0", case.join("metadata.csdl"))
         .facts(case.join("facts.toml"))
         .seed(DEFINITION, json!({"description": "before"}))
-        .seed(&format!("{VALUES}/Baker"), json!({"isActive": true}))
-        .seed(&format!("{VALUES}/Old"), json!({"isActive": true}))
+        .seed(format!("{VALUES}/Baker"), json!({"isActive": true}))
+        .seed(format!("{VALUES}/Old"), json!({"isActive": true}))
         .seed(
             format!("{DEFINITION}/oldRules/t"),
             json!({"@odata.type": "#microsoft.graph.textRule", "text": "a"}),
