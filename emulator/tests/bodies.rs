@@ -307,6 +307,8 @@ async fn a_type_annotation_needs_the_value_that_it_describes() {
     };
     let body = open(json!({"x@odata.type": "#Collection(String)"}));
     rejected(&emulator, "/v1.0/open/o", body, "'x@odata.type'").await;
+    let nested = open(json!({"x": [{"y": {"z@odata.type": "#Collection(String)"}}]}));
+    rejected(&emulator, "/v1.0/open/o", nested, "'x.y.z@odata.type'").await;
     let body = open(json!({"x@odata.type": "#Collection(String)", "x": ["a"]}));
     accepted(&emulator, "/v1.0/open/o", body).await;
     for spelling in [

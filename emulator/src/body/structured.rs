@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use msgraph_csdl::model::{Property, TypeId};
+use msgraph_csdl::model::{Property, StructuredType, TypeId};
 use serde_json::{Map, Value};
 
 use crate::body::change::{Change, ChildChange};
@@ -80,13 +80,7 @@ impl BodyReader<'_> {
                     changes.insert(name, change);
                 }
             } else if let Some((_, navigation)) = schema.navigation_property(ty, &name) {
-                if !self.model.is_inline(ty, &name) {
-                    return Err(Refusal::bad_request(format!(
-                        "The navigation property '{at}' of type '{}' is not updated in the body; \
-                         use its own URL or '{name}@odata.bind'.",
-                        self.model.type_name(ty),
-                    )));
-                }
+                self.is_inline(&at, ty, &name)?;
                 let raw = links.is_none().then(|| value.clone());
                 let change = self.navigation(&at, navigation, value)?;
                 match (&mut links, raw) {
@@ -99,17 +93,37 @@ impl BodyReader<'_> {
                         changes.insert(name, Change::Set(raw.unwrap_or_default()));
                     }
                 }
-            } else if schema.structured(ty).is_some_and(|ty| ty.is_open) {
-                changes.insert(name, Change::Set(value));
             } else {
-                return Err(Refusal::bad_request(format!(
-                    "The property '{at}' does not exist on type '{}'. Make sure to only use \
-                     property names that are defined by the type.",
-                    self.model.type_name(ty),
-                )));
+                let change = self.dynamic(&at, ty, value)?;
+                changes.insert(name, change);
             }
         }
         Ok(changes)
+    }
+
+    fn is_inline(&self, at: &At<'_>, ty: TypeId, name: &str) -> Result<(), Refusal> {
+        if self.model.is_inline(ty, name) {
+            return Ok(());
+        }
+        Err(Refusal::bad_request(format!(
+            "The navigation property '{at}' of type '{}' is not updated in the body; \
+             use its own URL or '{name}@odata.bind'.",
+            self.model.type_name(ty),
+        )))
+    }
+
+    /// A property that the type does not declare, which only an open type can have.
+    fn dynamic(&self, at: &At<'_>, ty: TypeId, value: Value) -> Result<Change, Refusal> {
+        let is_open = |ty: &StructuredType<'_>| ty.is_open;
+        if !self.model.schema().structured(ty).is_some_and(is_open) {
+            return Err(Refusal::bad_request(format!(
+                "The property '{at}' does not exist on type '{}'. Make sure to only use \
+                 property names that are defined by the type.",
+                self.model.type_name(ty),
+            )));
+        }
+        all_types_have_values(at, &value)?;
+        Ok(Change::Set(value))
     }
 
     /// `None` where the service sets the value itself: it may be sent back as it is, not changed.
@@ -227,4 +241,20 @@ fn types_have_values(at: &At<'_>, object: &Map<String, Value>) -> Result<(), Ref
         }
     }
     Ok(())
+}
+
+/// The same at every depth of a value whose type is not declared.
+fn all_types_have_values(at: &At<'_>, value: &Value) -> Result<(), Refusal> {
+    match value {
+        Value::Object(object) => {
+            types_have_values(at, object)?;
+            object
+                .iter()
+                .try_for_each(|(name, value)| all_types_have_values(&at.name(name), value))
+        }
+        Value::Array(items) => items
+            .iter()
+            .try_for_each(|item| all_types_have_values(at, item)),
+        _ => Ok(()),
+    }
 }
