@@ -390,6 +390,9 @@ impl<'s, 'a> Slicer<'s, 'a> {
             if let Some(declaring) = self.declaring(id, property) {
                 self.lineage(id, declaring);
                 self.property(declaring, property);
+            } else if let Some((declaring, _)) = schema.navigation_property(id, property) {
+                self.lineage(id, declaring);
+                self.navigation(declaring, property);
             }
         }
     }
