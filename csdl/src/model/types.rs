@@ -5,7 +5,7 @@ use std::fmt;
 use super::edm::Primitive;
 use crate::document::{Annotation, Name, StructuredKind, Text};
 
-/// A type of a [`Schema`]; ordered by qualified name.
+/// A type of a [`Schema`](super::Schema); ordered by qualified name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TypeId(pub(crate) u32);
 

@@ -26,7 +26,7 @@ pub struct Bounds {
     pub paths: usize,
 }
 
-/// There are more paths than [`Bounds::paths`], or longer ones than [`MAX_SEGMENTS`].
+/// There are more paths than [`Bounds::paths`], or longer ones than 64 segments.
 #[derive(Debug, PartialEq, Eq)]
 pub struct TooManyPaths;
 
