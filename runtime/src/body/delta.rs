@@ -136,6 +136,13 @@ impl Field for Removal {
 }
 
 /// A field that holds a nested delta: generated code wraps such a field in it. See [`DeltaItem`].
+///
+/// ```
+/// use msgraph_runtime::{Delta, Field};
+///
+/// let not_set: Option<Vec<String>> = None;
+/// assert!(Delta(&not_set).is_absent());
+/// ```
 #[derive(Clone, Copy)]
 pub struct Delta<'f>(pub &'f dyn Field);
 
