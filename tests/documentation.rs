@@ -1,81 +1,77 @@
-//! Every public type, trait and function of the runtime and the emulator has an example, which the doctests run.
+//! Every relative link in the README, in `docs/`, and in the other Markdown files at the root leads to an existing file,
+//! and to an existing heading of it.
 
-#![allow(clippy::panic, reason = "a test says what is wrong by panicking")]
+#![allow(clippy::unwrap_used, reason = "a test reports failures by panicking")]
 
-use std::path::Path;
-
-/// What a public item at the top of a file begins with; `unreachable_pub` sees to it that each of them is public indeed.
-const ITEMS: [&str; 6] = [
-    "pub struct ",
-    "pub enum ",
-    "pub trait ",
-    "pub type ",
-    "pub fn ",
-    "pub const fn ",
-];
+use std::fs;
+use std::path::{Path, PathBuf};
 
 #[test]
-fn every_public_item_has_an_example() {
-    let mut items = 0;
-    let mut without = Vec::new();
-    for package in ["runtime", "emulator"] {
-        let sources = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join(package)
-            .join("src");
-        let mut folders = vec![sources];
-        while let Some(folder) = folders.pop() {
-            let Ok(entries) = std::fs::read_dir(&folder) else {
-                panic!("cannot read {}", folder.display())
-            };
-            for path in entries.flatten().map(|entry| entry.path()) {
-                match std::fs::read_to_string(&path) {
-                    Ok(text) => {
-                        items += look_at(&text, &path, &mut without);
-                    }
-                    Err(_) => folders.push(path),
-                }
+fn relative_links_resolve() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (mut count, mut broken) = (0, Vec::new());
+    for file in pages(root).into_iter().chain(pages(&root.join("docs"))) {
+        for link in links(&prose(&file)) {
+            if link.contains("://") {
+                continue;
+            }
+            count += 1;
+            if !resolves(&file, &link) {
+                broken.push(format!("{}: {link}", file.display()));
             }
         }
     }
-    assert!(items > 80, "only {items} items are found");
-    without.sort();
-    assert!(
-        without.is_empty(),
-        "without an example:\n{}",
-        without.join("\n")
-    );
+    assert!(count > 80, "only {count} links are found");
+    assert!(broken.is_empty(), "broken links:\n{}", broken.join("\n"));
 }
 
-/// How many public items a file has; those without an example go to `without`.
-fn look_at(text: &str, path: &Path, without: &mut Vec<String>) -> usize {
-    let mut items = 0;
-    // Of the doc comment above: whether it goes on, whether the line is code, and whether any code is compiled.
-    let (mut in_docs, mut in_code, mut has_example) = (false, false, false);
-    for line in text.lines() {
-        if let Some(docs) = line.strip_prefix("///") {
-            if !in_docs {
-                (in_code, has_example) = (false, false);
-            }
-            in_docs = true;
-            if let Some(language) = docs.trim().strip_prefix("```") {
-                has_example |= !in_code && matches!(language, "" | "no_run");
-                in_code = !in_code;
-            }
-            continue;
-        }
-        if let Some(item) = ITEMS.iter().find_map(|start| line.strip_prefix(start)) {
-            items += 1;
-            if !has_example {
-                let name = item
-                    .split(|c: char| !c.is_alphanumeric() && c != '_')
-                    .next();
-                without.push(format!("{}: {}", path.display(), name.unwrap_or(item)));
-            }
-        }
-        // Attributes stand between a comment and its item.
-        let attribute = line.starts_with("#[") || line.starts_with(")]") || line.starts_with(' ');
-        in_docs = false;
-        has_example &= attribute;
-    }
-    items
+fn pages(folder: &Path) -> Vec<PathBuf> {
+    let mut pages: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
+        .collect();
+    pages.sort();
+    pages
+}
+
+/// A page without its code blocks.
+fn prose(file: &Path) -> String {
+    let text = fs::read_to_string(file).unwrap();
+    let blocks = text.split("\n```");
+    blocks.step_by(2).collect::<Vec<_>>().join("\n")
+}
+
+fn links(text: &str) -> Vec<String> {
+    text.split("](")
+        .skip(1)
+        .filter_map(|rest| rest.split_once(')'))
+        .map(|(link, _)| link.to_owned())
+        .collect()
+}
+
+fn resolves(page: &Path, link: &str) -> bool {
+    let (path, heading) = link.split_once('#').unwrap_or((link, ""));
+    let target = match path {
+        "" => page.to_owned(),
+        path => page.with_file_name("").join(path),
+    };
+    target.exists()
+        && (heading.is_empty()
+            || prose(&target)
+                .lines()
+                .filter(|line| line.starts_with('#'))
+                .any(|line| anchor(line) == heading))
+}
+
+/// The anchor that GitHub gives to a heading.
+fn anchor(heading: &str) -> String {
+    heading
+        .trim_start_matches('#')
+        .trim()
+        .chars()
+        .filter(|c| c.is_alphanumeric() || [' ', '-', '_'].contains(c))
+        .map(|c| if c == ' ' { '-' } else { c })
+        .flat_map(char::to_lowercase)
+        .collect()
 }
