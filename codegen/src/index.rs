@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use msgraph_csdl::table::Value;
 
-use crate::item::{self, Body, Module, Struct};
+use crate::ir::{self, Body, Module, Struct};
 
 /// The version of the schema; it counts on when a member changes its meaning or goes.
 const SCHEMA: u32 = 1;
@@ -170,8 +170,8 @@ pub struct Limits {
     pub source: String,
 }
 
-impl From<&item::Limits> for Limits {
-    fn from(limits: &item::Limits) -> Self {
+impl From<&ir::Limits> for Limits {
+    fn from(limits: &ir::Limits) -> Self {
         Limits {
             text: limits.text.clone(),
             minimum: limits.minimum,
@@ -366,7 +366,7 @@ fn accepted(types: Vec<(String, String)>) -> Vec<Accepted> {
     types.map(|(ty, rust)| Accepted { ty, rust }).collect()
 }
 
-fn operation(module: &str, item: item::Function) -> Operation {
+fn operation(module: &str, item: ir::Function) -> Operation {
     // The origin is that of the update, also of a reset, which has no body.
     let bodies = match item.body {
         Some(_) => accepted(item.origin.accepts),
@@ -382,9 +382,9 @@ fn operation(module: &str, item: item::Function) -> Operation {
         ty: argument.ty.to_string(),
     });
     let named = match item.types {
-        item::TypeAnnotation::Nested | item::TypeAnnotation::Unless(_) => "differing",
-        item::TypeAnnotation::Body => "body",
-        item::TypeAnnotation::All => "all",
+        ir::TypeAnnotation::Nested | ir::TypeAnnotation::Unless(_) => "differing",
+        ir::TypeAnnotation::Body => "body",
+        ir::TypeAnnotation::All => "all",
     };
     let headers = item.if_match.then(|| "If-Match".to_owned());
     Operation {
@@ -442,7 +442,7 @@ fn structure(module: &str, item: Struct) -> Type {
     }
 }
 
-fn enumeration(module: &str, item: item::Enumeration) -> Enumeration {
+fn enumeration(module: &str, item: ir::Enumeration) -> Enumeration {
     let members = item
         .members
         .into_iter()

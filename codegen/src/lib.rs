@@ -16,27 +16,25 @@
 //! `graph.toml` names the API version, the metadata and the updates to generate; see
 //! `docs/manifest.md`. [`Config`] has the rest.
 //!
-//! The pipeline is `read → resolve → select → name → emit → format → write`, one stage a module; the
+//! The pipeline is `read → resolve → select → lower → render → format → write`, one stage a module; the
 //! first two are in `msgraph-csdl`. It is deterministic: the same input gives the same bytes.
 
 mod added;
+mod cargo;
 #[cfg(feature = "index")]
 pub mod catalogue;
 mod deprecation;
-mod docs;
-mod emit;
-mod format;
 #[cfg(feature = "index")]
 pub mod index;
-mod item;
+mod ir;
+mod lower;
 mod manifest;
-mod name;
+mod output;
 mod print;
+mod render;
 mod select;
 mod slice;
-mod write;
 
-pub use format::{HEADER, is_generated};
 pub use msgraph_csdl::diagnostic::{Diagnostic, Diagnostics, Error, Severity, nearest};
 pub use msgraph_csdl::read::{read_bytes, read_facts, read_file, read_schema};
 pub use msgraph_csdl::source::{FileId, MAX_BYTES, Source, Sources, Span};
@@ -44,6 +42,7 @@ pub use msgraph_csdl::table::{Setting, Value};
 pub use msgraph_csdl::template::{literals, same_template};
 pub use msgraph_csdl::text::is_invisible;
 pub use msgraph_csdl::{document as csdl, facts, model as schema, segment};
+pub use output::{HEADER, is_generated};
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -56,7 +55,7 @@ use msgraph_csdl::text::visible;
 use proc_macro2::TokenStream;
 
 use deprecation::Day;
-use item::Module;
+use ir::Module;
 use manifest::Manifest;
 use select::Selection;
 
@@ -277,7 +276,7 @@ impl Config {
     /// clock.
     #[must_use]
     pub fn today_from_environment(mut self) -> Self {
-        self.today = Some(Ok(write::today()));
+        self.today = Some(Ok(cargo::today()));
         self
     }
 
@@ -461,17 +460,17 @@ impl Config {
             Some(_) => self.generated(),
             None => self.clone().today_from_environment().generated(),
         };
-        write::rerun_if_changed(&inputs);
+        cargo::rerun_if_changed(&inputs);
         let written = result.and_then(|generated| {
-            write::warnings(&generated.slips);
-            write::warnings(&generated.removals);
+            cargo::warnings(&generated.slips);
+            cargo::warnings(&generated.removals);
             let directory = std::env::var_os("OUT_DIR").ok_or_else(|| {
                 Error::new("`OUT_DIR` is not set: `build` is for build scripts".to_owned())
             })?;
             self.put(&generated, directory)
         });
         if let Err(error) = written {
-            write::errors(&error.to_string());
+            cargo::errors(&error.to_string());
         }
     }
 
@@ -512,7 +511,7 @@ impl Config {
     fn put(&self, generated: &Generated, directory: impl AsRef<Path>) -> Result<(), Error> {
         for (path, text) in self.files(generated) {
             let path = directory.as_ref().join(path);
-            write::if_changed(&path, text).map_err(|error| {
+            cargo::if_changed(&path, text).map_err(|error| {
                 Error::new(format!(
                     "cannot write `{}`: {error}",
                     visible(&path.to_string_lossy())
@@ -685,8 +684,8 @@ impl Config {
         let Some(api_version) = manifest.api_version.as_ref() else {
             return Err(Stopped);
         };
-        let module = name::name(
-            &name::Inputs {
+        let module = lower::lower(
+            &lower::Inputs {
                 schema: &schema,
                 facts: &facts,
                 manifest: &manifest,
@@ -713,7 +712,7 @@ impl Config {
     /// Emission and formatting.
     fn output(&self, named: Named<'_>, diagnostics: &mut Diagnostics) -> Result<Output, Stopped> {
         let text = |parts: &mut dyn Iterator<Item = TokenStream>| {
-            format::format(parts).map_err(|error| {
+            output::format(parts).map_err(|error| {
                 diagnostics.push(
                     Diagnostic::error(None, format!("the emitted code is not Rust: {error}")).help(
                         "this is a defect of the generator; please report it with the manifest",
@@ -734,7 +733,7 @@ impl Config {
         } else {
             let mut text = text;
             (
-                text(&mut emit::module(&named.module, &named.manifest.runtime))?,
+                text(&mut render::module(&named.module, &named.manifest.runtime))?,
                 BTreeMap::new(),
             )
         };
@@ -829,11 +828,11 @@ fn tree(
             } else {
                 format!("{folder}{name}.rs")
             };
-            files.insert(path, text(&mut emit::file(inner, runtime))?);
+            files.insert(path, text(&mut render::file(inner, runtime))?);
             open.push((format!("{folder}{name}/"), inner));
         }
     }
-    Ok((text(&mut emit::file(root, runtime))?, files))
+    Ok((text(&mut render::file(root, runtime))?, files))
 }
 
 /// Reads the files that a manifest names, relative to it.

@@ -28,8 +28,8 @@ use msgraph_csdl::model::{ItemType, Operation, Schema, TypeId, TypeKind, TypeRef
 use msgraph_csdl::path::{self, ResourcePath, Segment, SegmentKind, Step};
 use msgraph_csdl::segment::SegmentParts;
 
+use crate::lower::{distinguishing, namespace_modules, union_rivals};
 use crate::manifest::{Manifest, Update};
-use crate::name::{distinguishing, namespace_modules, union_rivals};
 use crate::select::{
     Content, SelectedType, SelectedUpdate, Selection, Why, excludes, paths_below, subtree,
 };

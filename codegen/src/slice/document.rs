@@ -9,7 +9,7 @@ use msgraph_csdl::model::{
 use msgraph_csdl::source::Span;
 
 use super::{Element, Slicer};
-use crate::name::SENTINEL;
+use crate::lower::SENTINEL;
 
 impl<'a> Slicer<'_, 'a> {
     pub(super) fn document(&self) -> Document<'a> {

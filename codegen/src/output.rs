@@ -1,4 +1,4 @@
-//! Syntax to text.
+//! Formats emitted code.
 
 use proc_macro2::TokenStream;
 

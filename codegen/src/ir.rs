@@ -1,4 +1,4 @@
-//! The plain named data that [`crate::emit`] prints: every identifier, type and text is decided.
+//! The plain named data that [`crate::render`] prints: every identifier, type and text is decided.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

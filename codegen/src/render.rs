@@ -1,9 +1,11 @@
 //! [`Module`] to syntax. Templates only: what is printed was decided before.
 
+pub(crate) mod docs;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use crate::item::{
+use crate::ir::{
     Argument, Body, Enumeration, Field, Function, Module, RustType, Struct, TypeAnnotation, Union,
 };
 

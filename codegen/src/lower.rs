@@ -22,12 +22,12 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::deprecation;
-use crate::docs::{Docs, code};
-use crate::item::{
+use crate::ir::{
     self, Argument, EnumerationOrigin, Field, FieldOrigin, Function, FunctionOrigin, Limits,
     Module, Origin, RustType, Struct, TypeAnnotation, Union,
 };
 use crate::manifest::Manifest;
+use crate::render::docs::{Docs, code};
 use crate::select::{Body, Content, SelectedType, SelectedUpdate, Selection};
 use identifier::{
     METHODS, Taken, USED_TYPES, argument_name, distinct, distinct_beside, distinct_in_order, fold,
@@ -56,7 +56,7 @@ const PATCH: &str = "Patch";
 /// property instead when Graph adds one of that name, so it never gives way.
 const DYNAMIC: &str = "dynamic_properties";
 
-/// What [`name`] reads.
+/// What [`lower`] reads.
 pub(crate) struct Inputs<'s, 'a> {
     pub(crate) schema: &'s Schema<'a>,
     pub(crate) facts: &'s Facts,
@@ -68,7 +68,7 @@ pub(crate) struct Inputs<'s, 'a> {
 }
 
 /// Names everything that is selected.
-pub(crate) fn name(inputs: &Inputs<'_, '_>, diagnostics: &mut Diagnostics) -> Module {
+pub(crate) fn lower(inputs: &Inputs<'_, '_>, diagnostics: &mut Diagnostics) -> Module {
     let mut namer = Namer {
         inputs,
         docs: Docs {
@@ -279,7 +279,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
         module
     }
 
-    fn enumeration(&self, id: TypeId, name: String, selected: &SelectedType) -> item::Enumeration {
+    fn enumeration(&self, id: TypeId, name: String, selected: &SelectedType) -> ir::Enumeration {
         let declaration = &self.inputs.schema[id];
         let members: &[_] = match &declaration.kind {
             TypeKind::Enumeration(ty) => &ty.members,
@@ -296,7 +296,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
             let wire = member.name.text.as_ref();
             (wire, keyword_free(upper_camel(wire)))
         }));
-        item::Enumeration {
+        ir::Enumeration {
             docs: self.docs.of_type(id, selected),
             deprecated: self.note(id),
             name,
@@ -310,7 +310,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
             members: known
                 .iter()
                 .zip(variants)
-                .map(|(member, name)| item::Member {
+                .map(|(member, name)| ir::Member {
                     docs: self.docs.of_member(member),
                     deprecated: revisions::deprecation(&member.annotations)
                         .and_then(|found| deprecation::note(&found)),
@@ -442,7 +442,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
             left_out: selected
                 .left_out
                 .iter()
-                .map(|left_out| item::LeftOut {
+                .map(|left_out| ir::LeftOut {
                     wire: left_out.property.clone(),
                     why: left_out.why.text(),
                     origin: self.field_origin(id, &left_out.property),
@@ -581,7 +581,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
         };
         let schema = self.inputs.schema;
         let taken = self.inputs.selection.unions.get(&declared);
-        let reading = self.inputs.manifest.read.then(|| item::UnionReading {
+        let reading = self.inputs.manifest.read.then(|| ir::UnionReading {
             uses_deprecated: taken
                 .into_iter()
                 .flatten()
@@ -645,7 +645,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                     let ty = import(module, &path, place, function.uses_deprecated);
                     function.body = Some(if update.path.target.is_collection {
                         module.runtime.insert("CollectionBody");
-                        item::Body::Collection(if of_union {
+                        ir::Body::Collection(if of_union {
                             module.runtime.insert("AnyOf");
                             RustType::generic("AnyOf", ty)
                         } else {
@@ -653,9 +653,9 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                         })
                     } else if of_union {
                         module.runtime.insert("DerivesFrom");
-                        item::Body::AnyOf(ty)
+                        ir::Body::AnyOf(ty)
                     } else {
-                        item::Body::Type(ty)
+                        ir::Body::Type(ty)
                     });
                 }
                 module.functions.push(function);
