@@ -20,8 +20,9 @@ use std::path::Path;
 use std::process::Command;
 
 use filled::object_of;
-use msgraph_codegen::schema::Schema;
-use msgraph_codegen::{Config, Sources};
+use msgraph_codegen::Config;
+use msgraph_csdl::model::Schema;
+use msgraph_csdl::source::Sources;
 use serde_json::{Value, json};
 
 /// The types of which no such body exists, and why.
@@ -87,8 +88,8 @@ fn every_update_reads_a_filled_body_strictly() {
     let generated = config.generate().unwrap();
     let index: Value = serde_json::from_str(&generated.index).unwrap();
     let mut sources = Sources::new();
-    let id = msgraph_codegen::read_file(&mut sources, &file).unwrap();
-    let schema = msgraph_codegen::read_schema(&sources, &[id]).unwrap();
+    let id = msgraph_csdl::read::read_file(&mut sources, &file).unwrap();
+    let schema = msgraph_csdl::read::read_schema(&sources, &[id]).unwrap();
 
     let (checks, bodies) = cases(&index, &schema);
     assert!(checks.len() > 900, "{}", checks.len());

@@ -327,7 +327,7 @@ fn assert_harmless(run: &[&str], ran: &Ran, has_styles: bool) {
         }
         for c in bare.chars() {
             assert!(
-                c == '\n' || !msgraph_codegen::is_invisible(c),
+                c == '\n' || !msgraph_csdl::text::is_invisible(c),
                 "{run:?}: {} in {text:?}",
                 c.escape_unicode()
             );

@@ -35,13 +35,8 @@ mod render;
 mod select;
 mod slice;
 
-pub use msgraph_csdl::diagnostic::{Diagnostic, Diagnostics, Error, Severity, nearest};
-pub use msgraph_csdl::read::{read_bytes, read_facts, read_file, read_schema};
-pub use msgraph_csdl::source::{FileId, MAX_BYTES, Source, Sources, Span};
-pub use msgraph_csdl::table::{Setting, Value};
-pub use msgraph_csdl::template::{literals, same_template};
-pub use msgraph_csdl::text::is_invisible;
-pub use msgraph_csdl::{document as csdl, facts, model as schema, segment};
+pub use msgraph_csdl::diagnostic::{Diagnostic, Diagnostics, Error, Severity};
+pub use msgraph_csdl::source::Sources;
 pub use output::{HEADER, is_generated};
 
 use std::collections::BTreeMap;
@@ -51,6 +46,8 @@ use msgraph_csdl::diagnostic::Stopped;
 use msgraph_csdl::facts::Facts;
 use msgraph_csdl::model::Schema;
 use msgraph_csdl::read::{facts_of, schema_of};
+use msgraph_csdl::source::{FileId, Span};
+use msgraph_csdl::table::Setting;
 use msgraph_csdl::text::visible;
 use proc_macro2::TokenStream;
 

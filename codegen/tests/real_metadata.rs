@@ -13,8 +13,10 @@ mod published;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use msgraph_codegen::schema::{Schema, TypeKind};
-use msgraph_codegen::{Config, Sources, read_file, read_schema};
+use msgraph_codegen::Config;
+use msgraph_csdl::model::{Schema, TypeKind};
+use msgraph_csdl::read::{read_file, read_schema};
+use msgraph_csdl::source::Sources;
 
 const WITH_TAP: [&str; 7] = [
     "v1.0-global.csdl",
@@ -246,7 +248,7 @@ fn compare(own: &Schema<'_>, published: &Schema<'_>, files: &str) {
                 assert_eq!(a, b, "{files}: {name}");
             }
             (TypeKind::Enumeration(a), TypeKind::Enumeration(b)) => {
-                let list = |ty: &msgraph_codegen::schema::EnumType<'_>| -> Vec<(String, i64)> {
+                let list = |ty: &msgraph_csdl::model::EnumType<'_>| -> Vec<(String, i64)> {
                     ty.members
                         .iter()
                         .map(|member| (member.name.text.to_string(), member.value))
@@ -274,9 +276,9 @@ fn compare(own: &Schema<'_>, published: &Schema<'_>, files: &str) {
 /// Name, type, collection or not, nullability, containment.
 fn members(
     schema: &Schema<'_>,
-    ty: &msgraph_codegen::schema::StructuredType<'_>,
+    ty: &msgraph_csdl::model::StructuredType<'_>,
 ) -> Vec<(String, String, bool, bool, bool)> {
-    use msgraph_codegen::schema::ItemType;
+    use msgraph_csdl::model::ItemType;
     let structural = ty.properties.iter().map(|property| {
         let item = match property.ty.item {
             ItemType::Primitive(primitive) => primitive.name().to_owned(),

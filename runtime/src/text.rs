@@ -70,7 +70,7 @@ pub(crate) fn visible(text: &str) -> String {
 }
 
 /// Control and format characters, including those that change the direction of text, and those that look like nothing:
-/// variation selectors, fillers, the blank Braille pattern. `msgraph_codegen::is_invisible` is the
+/// variation selectors, fillers, the blank Braille pattern. `msgraph_csdl::text::is_invisible` is the
 /// same rule; neither crate may depend on the other.
 fn is_invisible(c: char) -> bool {
     c.is_control()

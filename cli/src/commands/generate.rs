@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Component, MAIN_SEPARATOR, Path, PathBuf};
 
-use msgraph_codegen::{Config, Generated, Severity};
+use msgraph_codegen::{Config, Generated};
+use msgraph_csdl::diagnostic::Severity;
 use serde::Serialize;
 
 use crate::support::arguments;

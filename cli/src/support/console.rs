@@ -5,7 +5,7 @@ use std::io::{ErrorKind, IsTerminal as _, Write as _};
 
 use anstyle::Style;
 use clap::ValueEnum;
-use msgraph_codegen::is_invisible;
+use msgraph_csdl::text::is_invisible;
 use serde::Serialize;
 
 use crate::support::failure::Failure;

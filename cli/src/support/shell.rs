@@ -1,6 +1,6 @@
 //! Commands in help texts, to be copied into a shell.
 
-use msgraph_codegen::is_invisible;
+use msgraph_csdl::text::is_invisible;
 
 /// A command line: what starts it, then options with their values. An argument without an option has
 /// an empty one. Each value is quoted where a shell would read it as anything but one word.

@@ -5,7 +5,7 @@ use std::fmt::{Display, Write as _};
 use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
-use msgraph_codegen::is_invisible;
+use msgraph_csdl::text::is_invisible;
 
 /// Of what is wrong.
 pub(crate) const ERROR: Style = AnsiColor::Red.on_default().bold();

@@ -1,7 +1,7 @@
 //! The type that a user means by a name.
 
 use msgraph_codegen::catalogue::Catalogue;
-use msgraph_codegen::nearest;
+use msgraph_csdl::diagnostic::nearest;
 
 use crate::support::failure::Failure;
 use crate::support::shell;

@@ -3,8 +3,8 @@
 
 use super::{Content, Field, Selector};
 use crate::manifest::PropertySettings;
-use crate::schema::{NavigationProperty, TypeId};
 use msgraph_csdl::diagnostic::{Diagnostic, nearest_or};
+use msgraph_csdl::model::{NavigationProperty, TypeId};
 
 const HELP: &str = "it is for a navigation property that leads to a collection";
 

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use msgraph_codegen::Survey;
 use msgraph_codegen::index::{Field, Operation};
-use msgraph_codegen::{Survey, literals};
+use msgraph_csdl::template::literals;
 use serde::Serialize;
 
 use super::documents::Document;

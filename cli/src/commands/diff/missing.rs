@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use msgraph_codegen::{Severity, Span, Survey, same_template};
+use msgraph_codegen::Survey;
+use msgraph_csdl::diagnostic::Severity;
+use msgraph_csdl::source::Span;
+use msgraph_csdl::template::same_template;
 use serde::Serialize;
 
 use super::change::{Change, Kind, Subject};

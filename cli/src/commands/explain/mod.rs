@@ -5,9 +5,12 @@ mod property;
 
 use std::collections::BTreeMap;
 
+use msgraph_codegen::Survey;
 use msgraph_codegen::catalogue::{Catalogue, Declaration, Kind, Offer};
 use msgraph_codegen::index::{Index, Operation};
-use msgraph_codegen::{Diagnostic, Survey, same_template, segment};
+use msgraph_csdl::diagnostic::Diagnostic;
+use msgraph_csdl::segment;
+use msgraph_csdl::template::same_template;
 
 use crate::support::arguments::{self, Asked, Inputs};
 use crate::support::console::{Console, Format};

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::time::{Duration, Instant, SystemTime};
 
 use flate2::write::MultiGzDecoder;
-use msgraph_codegen::MAX_BYTES;
+use msgraph_csdl::source::MAX_BYTES;
 use msgraph_runtime::{
     AnswerError, FailedTry, NextStep, RetryAfter, RetryPolicy, next_step, read_answer,
 };

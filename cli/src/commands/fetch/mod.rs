@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
-use msgraph_codegen::Sources;
+use msgraph_csdl::source::Sources;
 use msgraph_runtime::{Cloud, Root, RootError};
 use reqwest::Url;
 use serde::Serialize;
@@ -305,8 +305,8 @@ fn slice_anew(name: &str, path: &Path) -> String {
 /// Gives back a document that the generator can read.
 fn check(name: String, bytes: Vec<u8>) -> Result<Vec<u8>, Failure> {
     let mut sources = Sources::new();
-    let id = msgraph_codegen::read_bytes(&mut sources, &name, bytes.clone())?;
-    msgraph_codegen::read_schema(&sources, &[id])?;
+    let id = msgraph_csdl::read::read_bytes(&mut sources, &name, bytes.clone())?;
+    msgraph_csdl::read::read_schema(&sources, &[id])?;
     Ok(bytes)
 }
 

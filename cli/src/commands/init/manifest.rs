@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use msgraph_codegen::facts::Facts;
+use msgraph_codegen::Config;
 use msgraph_codegen::index::Index;
-use msgraph_codegen::{Config, Sources};
+use msgraph_csdl::facts::Facts;
+use msgraph_csdl::source::Sources;
 
 use super::entry::{Entry, asks_for_something, keyed, quoted};
 use super::existing_text::read_text;
@@ -202,9 +203,9 @@ impl Arguments {
     fn facts(&self) -> Facts {
         let mut sources = Sources::new();
         let path = self.in_crate("facts.toml");
-        let id = msgraph_codegen::read_file(&mut sources, &path);
+        let id = msgraph_csdl::read::read_file(&mut sources, &path);
         let id = id.unwrap_or_else(|_| sources.add("facts.toml", FACTS));
-        msgraph_codegen::read_facts(&sources, &[id]).unwrap_or_default()
+        msgraph_csdl::read::read_facts(&sources, &[id]).unwrap_or_default()
     }
 }
 

@@ -6,8 +6,10 @@ mod special;
 
 use std::collections::BTreeSet;
 
+use msgraph_codegen::Survey;
 use msgraph_codegen::catalogue::{Catalogue, Offer, Unlisted};
-use msgraph_codegen::{Diagnostic, Survey, nearest, same_template};
+use msgraph_csdl::diagnostic::{Diagnostic, nearest};
+use msgraph_csdl::template::same_template;
 
 use crate::support::arguments::{self, Asked, Inputs};
 use crate::support::console::Console;

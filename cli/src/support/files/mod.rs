@@ -7,7 +7,7 @@ use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use msgraph_codegen::MAX_BYTES;
+use msgraph_csdl::source::MAX_BYTES;
 
 use crate::support::failure::Failure;
 use crate::support::text::shown;
