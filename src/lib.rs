@@ -37,7 +37,7 @@
 //!
 //! println!("{}", client.dry_run(&update_temporary_access_pass(&patch))?);
 //! let outcome = client.send(update_temporary_access_pass(&patch)).await?;
-//! assert_eq!((outcome.status, outcome.tries), (204, 1));
+//! assert_eq!((outcome.status, outcome.attempts), (204, 1));
 //!
 //! let read = client.read_back(&update_temporary_access_pass(&patch)).await?;
 //! assert_eq!(read.resource().map(|policy| policy["isUsableOnce"] == true), Some(true));

@@ -65,9 +65,9 @@ async fn a_member_that_may_have_been_added_is_not_added_again() {
     let add = Request::patch("v1.0", "/groups/{id}", &[&"7"], &patch);
     let error = client.send(add.clone()).await.unwrap_err();
     assert_eq!(error.fate(), Fate::Unknown, "{error}");
-    assert_eq!(error.call().map(|call| call.tries), Some(1), "{error}");
+    assert_eq!(error.call().map(|call| call.attempts), Some(1), "{error}");
     // It was added, so adding it again is an error.
     let again = client.send(add).await.unwrap_err();
     assert_eq!(again.status(), Some(400), "{again}");
-    assert!(matches!(again, Error::Answer { .. }));
+    assert!(matches!(again, Error::Response { .. }));
 }

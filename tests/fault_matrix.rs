@@ -229,7 +229,7 @@ fn client(emulator: &Emulator, fault: &Fault) -> Client {
             max_retry_after: Duration::from_secs(3),
             ..RetryPolicy::default()
         })
-        .try_timeout(if too_long { SHORT } else { BOUND / 2 })
+        .attempt_timeout(if too_long { SHORT } else { BOUND / 2 })
         .log_bodies(true)
         .build()
         .unwrap()
@@ -285,9 +285,9 @@ async fn play(struck: Struck, fault: &Fault, times: u32, shown: &Mutex<String>) 
         .unwrap_or_else(|_| panic!("{struck:?} {fault:?}: no end within {BOUND:?}"));
 
     // What the client gave up waiting for is still under way.
-    let tries = results.iter().map(tries).max().unwrap();
+    let attempts = results.iter().map(attempts).max().unwrap();
     for _ in 0..200 {
-        if seen() >= u64::from(tries) {
+        if seen() >= u64::from(attempts) {
             break;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
@@ -323,7 +323,7 @@ async fn play(struck: Struck, fault: &Fault, times: u32, shown: &Mutex<String>) 
         };
         holds(&case, struck, result, changed);
     }
-    assert_eq!(u64::from(tries), seen, "{case}: every try is told of");
+    assert_eq!(u64::from(attempts), seen, "{case}: every try is told of");
     if fault_is_sure(fault) || matches!(struck, Struck::UpdateIfMatch | Struck::Delete) {
         let most = ids.len() as u64;
         assert!(applied <= most, "{case}: applied {applied} times");
@@ -361,7 +361,7 @@ fn holds(case: &str, struck: Struck, result: &Result<Outcome, Error>, changed: b
         Ok(_) => assert!(changed, "{case}: acknowledged, and not there"),
         Err(error) => match error.fate() {
             Fate::Applied => assert!(changed, "{case}: said to be applied: {error}"),
-            Fate::NotSent | Fate::Refused | Fate::Harmless => {
+            Fate::NotSent | Fate::Rejected | Fate::ReadOnly => {
                 assert!(!changed, "{case}: said not to be applied: {error}");
             }
             Fate::Unknown => assert!(
@@ -373,10 +373,10 @@ fn holds(case: &str, struck: Struck, result: &Result<Outcome, Error>, changed: b
     }
 }
 
-fn tries(result: &Result<Outcome, Error>) -> u32 {
+fn attempts(result: &Result<Outcome, Error>) -> u32 {
     match result {
-        Ok(outcome) => outcome.tries,
-        Err(error) => error.call().map_or(0, |call| call.tries),
+        Ok(outcome) => outcome.attempts,
+        Err(error) => error.call().map_or(0, |call| call.attempts),
     }
 }
 
@@ -389,9 +389,9 @@ fn told(case: &str, struck: Struck, result: &Result<Outcome, Error>) -> String {
                 Effect::Resource(_) => "the resource",
                 _ => "accepted",
             };
-            match outcome.tries {
+            match outcome.attempts {
                 1 => format!("{}, {effect}", outcome.status),
-                tries => format!("{}, {effect}; after {tries} tries", outcome.status),
+                attempts => format!("{}, {effect}; after {attempts} attempts", outcome.status),
             }
         }
         Err(error) => {
@@ -491,7 +491,7 @@ async fn every_fault_and_every_request() {
     for expected in [
         "span graph_request",
         "span graph_batch",
-        "trying again",
+        "retrying",
         "claims challenge",
         "request body",
         "answer body",

@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 
 use msgraph_emulator::{Emulator, Fault, Moment, RandomFaults, RetryAfter};
 use msgraph_tap::runtime::{
-    AnswerError, Batch, Client, Cloud, Error, Fate, Outcome, RetryPolicy, Secret, Token,
+    Batch, Client, Cloud, Error, Fate, Outcome, ResponseError, RetryPolicy, Secret, Token,
     TokenRequest,
 };
 use serde_json::json;
@@ -136,25 +136,25 @@ fn verdict(result: &Result<Outcome, Error>, applied: bool) -> String {
     };
     match error.fate() {
         Fate::Applied => assert!(applied, "{error}"),
-        Fate::Refused | Fate::NotSent => assert!(!applied, "{error}"),
+        Fate::Rejected | Fate::NotSent => assert!(!applied, "{error}"),
         Fate::Unknown => {}
         other => panic!("{other:?}: {error}"),
     }
     match error {
-        Error::Answer {
-            error: AnswerError::Service(error),
+        Error::Response {
+            error: ResponseError::Service(error),
             ..
         } => {
             let known = [401, 403, 409, 429, 500, 502, 503, 504];
             assert!(known.contains(&error.status()), "{error}");
             error.status().to_string()
         }
-        Error::Answer {
-            error: AnswerError::Redirect { .. },
+        Error::Response {
+            error: ResponseError::Redirect { .. },
             ..
         } => "redirect".to_owned(),
-        Error::Answer {
-            error: AnswerError::NotGraph { .. },
+        Error::Response {
+            error: ResponseError::NotGraph { .. },
             ..
         } => "not Graph".to_owned(),
         Error::Transport { .. } => "no answer".to_owned(),
@@ -178,7 +178,7 @@ struct Soak {
     /// Of each worker.
     updates: usize,
     verdicts: Mutex<BTreeMap<String, usize>>,
-    tries: AtomicU64,
+    attempts: AtomicU64,
     first_quarter: Mutex<Option<u64>>,
 }
 
@@ -216,14 +216,14 @@ impl Soak {
                 let applied = one.seen_by_person(&self.emulator) == Some(one.number);
                 let verdict = verdict(result, applied);
                 *self.verdicts.lock().unwrap().entry(verdict).or_default() += 1;
-                let tries = match result {
+                let attempts = match result {
                     Ok(outcome) => {
                         acknowledged.insert(one.person(), one.number);
-                        outcome.tries
+                        outcome.attempts
                     }
-                    Err(error) => error.call().map_or(0, |call| call.tries),
+                    Err(error) => error.call().map_or(0, |call| call.attempts),
                 };
-                self.tries.fetch_add(tries.into(), Ordering::Relaxed);
+                self.attempts.fetch_add(attempts.into(), Ordering::Relaxed);
             }
         }
         for (person, number) in acknowledged {
@@ -259,7 +259,7 @@ async fn what_is_acknowledged_is_there_and_what_is_not_says_so() {
         emulator,
         updates: updates / AT_A_TIME,
         verdicts: Mutex::default(),
-        tries: AtomicU64::new(0),
+        attempts: AtomicU64::new(0),
         first_quarter: Mutex::new(None),
     });
     let started = Instant::now();
@@ -281,9 +281,9 @@ async fn what_is_acknowledged_is_there_and_what_is_not_says_so() {
     for kind in ["401", "403", "429", "502", "redirect", "not Graph"] {
         assert!(verdicts.contains_key(kind), "no {kind}: {verdicts:?}");
     }
-    let tries = soak.tries.load(Ordering::Relaxed);
+    let attempts = soak.attempts.load(Ordering::Relaxed);
     println!(
-        "{updates} updates, {AT_A_TIME} at a time, in {took:.1?}: {tries} tries, {} requests, {} applied; {verdicts:?}",
+        "{updates} updates, {AT_A_TIME} at a time, in {took:.1?}: {attempts} attempts, {} requests, {} applied; {verdicts:?}",
         soak.emulator.requests_seen(),
         soak.emulator.updates_applied(),
     );

@@ -267,7 +267,7 @@ async fn only_what_differs_is_sent() {
         .unwrap_err();
     assert_eq!(
         (refused.status(), refused.fate()),
-        (Some(403), Fate::Harmless)
+        (Some(403), Fate::ReadOnly)
     );
     assert_eq!(emulator.log().len(), 4);
 }

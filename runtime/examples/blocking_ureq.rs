@@ -13,8 +13,8 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use msgraph_runtime::{
-    AnswerError, FailedTry, Failure, FieldVisitor, NextStep, Nullable, Outcome, PreparedRequest,
-    Request, RetryPolicy, Root, Secret, Structured, VisitResult, next_step, read_answer,
+    FailedAttempt, Failure, FieldVisitor, NextStep, Nullable, Outcome, PreparedRequest, Request,
+    ResponseError, RetryPolicy, Root, Secret, Structured, VisitResult, next_step, parse_response,
 };
 use ureq::http;
 
@@ -56,9 +56,9 @@ fn send(
 ) -> Result<Outcome, Box<dyn Error>> {
     let prepared = request.prepare(root)?;
     let started = Instant::now();
-    let mut tries = 0;
+    let mut attempts = 0;
     loop {
-        tries += 1;
+        attempts += 1;
         let tried = try_once(agent, &prepared, token);
         let (failure, retry_after) = match &tried {
             Ok(Ok(_)) => (None, None),
@@ -67,12 +67,12 @@ fn send(
             Err(_) => (Some(Failure::FateUnknown), None),
         };
         if let Some(failure) = failure {
-            let failed = FailedTry {
+            let failed = FailedAttempt {
                 failure,
                 retry_after: retry_after.map(|when| when.wait(SystemTime::now())),
-                tries,
+                attempts,
                 elapsed: started.elapsed(),
-                repeatable: request.is_repeatable(),
+                idempotent: request.is_idempotent(),
                 // Many programs at once would want a random number here.
                 jitter: 0.5,
             };
@@ -83,10 +83,10 @@ fn send(
         }
         return match tried {
             Ok(Ok(mut outcome)) => {
-                outcome.tries = tries;
+                outcome.attempts = attempts;
                 Ok(outcome)
             }
-            Ok(Err(AnswerError::Service(error))) => Err(error.for_request(request).into()),
+            Ok(Err(ResponseError::Service(error))) => Err(error.for_request(request).into()),
             Ok(Err(error)) => Err(error.into()),
             Err(error) => Err(error.into()),
         };
@@ -98,7 +98,7 @@ fn try_once(
     agent: &ureq::Agent,
     prepared: &PreparedRequest,
     token: &Secret,
-) -> Result<Result<Outcome, AnswerError>, ureq::Error> {
+) -> Result<Result<Outcome, ResponseError>, ureq::Error> {
     let mut http = http::Request::builder()
         .method(prepared.method.as_str())
         .uri(&prepared.url);
@@ -121,7 +121,7 @@ fn try_once(
         .with_config()
         .limit(1 << 20)
         .read_to_vec()?;
-    Ok(read_answer(status, &headers, &body))
+    Ok(parse_response(status, &headers, &body))
 }
 
 fn nothing_was_sent(error: &ureq::Error) -> bool {
@@ -154,9 +154,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("{}\n", request.prepare(&root)?);
     let outcome = send(&agent, &root, &Secret::new("a-token"), &request)?;
     println!(
-        "{} after {} tries, request-id {}",
+        "{} after {} attempts, request-id {}",
         outcome.status,
-        outcome.tries,
+        outcome.attempts,
         outcome.request_id.unwrap_or_default()
     );
     server.join().map_err(|_| "the stand-in failed")??;

@@ -36,7 +36,7 @@
 //! println!("{}", client.dry_run(&request)?);
 //! match client.send_changes(request).await {
 //!     Ok(None) => println!("as it should be"),
-//!     Ok(Some(outcome)) => println!("{} after {} tries", outcome.status, outcome.tries),
+//!     Ok(Some(outcome)) => println!("{} after {} attempts", outcome.status, outcome.attempts),
 //!     Err(error) => eprintln!("{error} ({:?})", error.fate()),
 //! }
 //! # Ok(()) }
@@ -94,12 +94,12 @@ pub use request::options::Return;
 pub use request::path::Key;
 pub use request::prepared::{HeaderList, PreparedRequest};
 
-pub use response::error::AnswerError;
+pub use response::error::ResponseError;
 pub use response::fate::Fate;
-pub use response::headers::AnswerHeaders;
+pub use response::headers::ResponseHeaders;
 pub use response::outcome::{Effect, Outcome};
-pub use response::parse::read_answer;
-pub use response::retry::{FailedTry, Failure, GiveUpReason, NextStep, RetryPolicy, next_step};
+pub use response::parse::parse_response;
+pub use response::retry::{FailedAttempt, Failure, GiveUpReason, NextStep, RetryPolicy, next_step};
 pub use response::retry_after::RetryAfter;
 pub use response::service_error::{ErrorDetail, InnerError, ServiceError};
 

@@ -122,7 +122,7 @@ fn client(server: &Loopback) -> Client {
 async fn they_are_not_sent_again_when_they_may_have_been_added() {
     for body in adding() {
         let request = update(&*body);
-        assert!(!request.is_repeatable(), "{body:?}");
+        assert!(!request.is_idempotent(), "{body:?}");
         for lost in [answer(504, &[], ""), answer(503, &[], ""), Play::Drop] {
             let server = Loopback::play([lost, answer(204, &[], "")]).await;
             let error = client(&server).send(request.clone()).await.unwrap_err();
@@ -141,16 +141,16 @@ async fn they_are_not_sent_again_when_they_may_have_been_added() {
         // Graph did not process it.
         let busy = answer(429, &[("request-id", "r")], "");
         let server = Loopback::play([busy, answer(204, &[], "")]).await;
-        assert_eq!(client(&server).send(request).await.unwrap().tries, 2);
+        assert_eq!(client(&server).send(request).await.unwrap().attempts, 2);
     }
 }
 
 #[tokio::test]
 async fn other_bodies_are_idempotent() {
     for body in others() {
-        assert!(update(&*body).is_repeatable(), "{body:?}");
+        assert!(update(&*body).is_idempotent(), "{body:?}");
         let server = Loopback::play([answer(504, &[], ""), answer(204, &[], "")]).await;
         let outcome = client(&server).send(update(&*body)).await.unwrap();
-        assert_eq!(outcome.tries, 2, "{body:?}");
+        assert_eq!(outcome.attempts, 2, "{body:?}");
     }
 }

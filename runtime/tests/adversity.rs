@@ -15,8 +15,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 use loopback::{Loopback, Play, answer};
 use msgraph_runtime::{
-    AnswerError, Batch, Client, ClientBuilder, Cloud, ETag, Error, Fate, FieldVisitor, Nullable,
-    Request, RequestError, RetryPolicy, Secret, Structured, Token, TokenError, TokenRequest,
+    Batch, Client, ClientBuilder, Cloud, ETag, Error, Fate, FieldVisitor, Nullable, Request,
+    RequestError, ResponseError, RetryPolicy, Secret, Structured, Token, TokenError, TokenRequest,
     VisitResult,
 };
 use serde_json::{Value, json};
@@ -94,7 +94,7 @@ fn source(
     (source, asked)
 }
 
-// What became of a request is what became of all its tries.
+// What became of a request is what became of all its attempts.
 
 #[tokio::test]
 async fn a_refusal_after_a_try_that_was_lost_does_not_say_refused() {
@@ -109,13 +109,13 @@ async fn a_refusal_after_a_try_that_was_lost_does_not_say_refused() {
         assert_eq!(error.fate(), Fate::Unknown, "{error}");
         let text = error.to_string();
         assert!(
-            text.contains("an earlier try may have been applied"),
+            text.contains("an earlier attempt may have been applied"),
             "{text}"
         );
     }
     let server = Loopback::play([answer(429, &[], ""), answer(400, &[], "")]).await;
     let error = client(&server).send(update()).await.unwrap_err();
-    assert_eq!(error.fate(), Fate::Refused, "{error}");
+    assert_eq!(error.fate(), Fate::Rejected, "{error}");
 }
 
 #[tokio::test]
@@ -203,7 +203,7 @@ async fn the_time_that_a_new_token_takes_is_not_the_calls() {
         })
         .build()
         .unwrap();
-    assert_eq!(client.send(update()).await.unwrap().tries, 4);
+    assert_eq!(client.send(update()).await.unwrap().attempts, 4);
     assert_eq!(asked.load(Ordering::SeqCst), 4);
 }
 
@@ -225,7 +225,7 @@ async fn odd_retry_afters_neither_hang_nor_hammer() {
             .send(update())
             .await
             .unwrap_err();
-        assert_eq!(error.call().unwrap().tries, 4, "{value}: {error}");
+        assert_eq!(error.call().unwrap().attempts, 4, "{value}: {error}");
         // 20, 40 and 80 ms at least.
         let took = started.elapsed();
         assert!(
@@ -248,7 +248,7 @@ async fn bodies_that_drip_end_with_the_timeout() {
     for (status, of, fate) in [
         (200, "application/json", Fate::Applied),
         (200, "text/html", Fate::Unknown),
-        (400, "text/html", Fate::Refused),
+        (400, "text/html", Fate::Rejected),
     ] {
         let head =
             format!("HTTP/1.1 {status} X\r\ncontent-type: {of}\r\ncontent-length: 100000\r\n\r\n");
@@ -257,7 +257,7 @@ async fn bodies_that_drip_end_with_the_timeout() {
         let started = Instant::now();
         let error = builder(&server)
             .retry(RetryPolicy::never())
-            .try_timeout(Duration::from_millis(150))
+            .attempt_timeout(Duration::from_millis(150))
             .build()
             .unwrap()
             .send(update())
@@ -280,7 +280,7 @@ async fn cancelling_between_two_tries_sends_nothing_more() {
     let call = tokio::time::timeout(Duration::from_millis(300), client.send(update()));
     assert!(call.await.is_err());
     assert_eq!(server.seen().len(), 1);
-    assert_eq!(client.send(update()).await.unwrap().tries, 1);
+    assert_eq!(client.send(update()).await.unwrap().attempts, 1);
     assert_eq!(server.seen().len(), 2);
 }
 
@@ -294,7 +294,7 @@ async fn cancelling_while_a_token_is_fetched_leaves_no_lock_behind() {
         .unwrap();
     let call = tokio::time::timeout(Duration::from_millis(20), client.send(update()));
     assert!(call.await.is_err());
-    assert_eq!(client.send(update()).await.unwrap().tries, 1);
+    assert_eq!(client.send(update()).await.unwrap().attempts, 1);
     assert_eq!(asked.load(Ordering::SeqCst), 2);
 }
 
@@ -410,7 +410,7 @@ async fn malformed_challenges_ask_nobody() {
         let error = client.send(update()).await.unwrap_err();
         assert_eq!(error.status(), Some(401), "{challenge}");
         assert_eq!(asked.load(Ordering::SeqCst), 1);
-        assert_eq!(client.send(update()).await.unwrap().tries, 1);
+        assert_eq!(client.send(update()).await.unwrap().attempts, 1);
         assert_eq!(
             asked.load(Ordering::SeqCst),
             2,
@@ -446,11 +446,11 @@ async fn a_challenge_to_one_item_of_a_batch_is_answered_once() {
         .build()
         .unwrap();
     let outcomes = client.send_batch(&of([update(), update()])).await;
-    let tries: Vec<u32> = outcomes
+    let attempts: Vec<u32> = outcomes
         .iter()
-        .map(|outcome| outcome.as_ref().unwrap().tries)
+        .map(|outcome| outcome.as_ref().unwrap().attempts)
         .collect();
-    assert_eq!(tries, [1, 2]);
+    assert_eq!(attempts, [1, 2]);
     assert_eq!(*asked.lock().unwrap(), [None, Some("{\"a\":1}".to_owned())]);
     assert_eq!(server.seen()[1].header("authorization"), "Bearer token-2");
 
@@ -610,8 +610,8 @@ async fn batch_answers_that_do_not_add_up_are_errors_of_their_items() {
         assert_eq!(error.fate(), Fate::Unknown, "{body}: {error}");
         assert!(matches!(
             error,
-            Error::Answer {
-                error: AnswerError::NotGraph { .. } | AnswerError::BatchEntry { .. },
+            Error::Response {
+                error: ResponseError::NotGraph { .. } | ResponseError::BatchEntry { .. },
                 ..
             }
         ));
@@ -694,7 +694,7 @@ async fn a_batch_says_if_match_of_each_item_and_does_not_repeat_it() {
     let body: Value = serde_json::from_str(&server.seen()[0].body).unwrap();
     assert_eq!(body["requests"][1]["headers"]["if-match"], "W/\"7\"");
     let of = |at: usize| outcomes[at].as_ref().unwrap_err();
-    assert_eq!((of(0).status(), of(0).fate()), (Some(412), Fate::Refused));
+    assert_eq!((of(0).status(), of(0).fate()), (Some(412), Fate::Rejected));
     assert_eq!((of(1).status(), of(1).fate()), (Some(504), Fate::Unknown));
     assert_eq!(server.seen().len(), 1);
 }
@@ -733,7 +733,7 @@ async fn a_reading_that_is_lost_has_changed_nothing() {
     let server = Loopback::play([Play::Drop, answer(504, &[], ""), answer(400, &[], "")]).await;
     let client = client(&server);
     let error = client.send(update().to_get()).await.unwrap_err();
-    assert_eq!(error.fate(), Fate::Harmless);
+    assert_eq!(error.fate(), Fate::ReadOnly);
     assert!(!error.to_string().contains("applied"), "{error}");
 }
 
@@ -759,7 +759,7 @@ async fn an_answer_beyond_all_measure_is_not_asked_for_again() {
     );
     assert!(!text.contains("lost"), "{text}");
     let error = client(&server).send(update().to_get()).await.unwrap_err();
-    assert_eq!((server.seen().len(), error.fate()), (2, Fate::Harmless));
+    assert_eq!((server.seen().len(), error.fate()), (2, Fate::ReadOnly));
 }
 
 #[tokio::test]

@@ -8,11 +8,11 @@
 
 use std::time::{Duration, SystemTime};
 
-use msgraph_runtime::{AnswerError, RetryAfter, ServiceError, read_answer};
+use msgraph_runtime::{ResponseError, RetryAfter, ServiceError, parse_response};
 
 fn refused(status: u16, headers: &[(&str, &str)], body: &[u8]) -> ServiceError {
-    match read_answer(status, headers, body) {
-        Err(AnswerError::Service(error)) => *error,
+    match parse_response(status, headers, body) {
+        Err(ResponseError::Service(error)) => *error,
         other => panic!("{other:?}"),
     }
 }

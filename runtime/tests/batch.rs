@@ -203,11 +203,11 @@ async fn throttled_items_are_sent_again_alone_with_what_waits_for_them() {
     let one = batch.push(update());
     batch.push_after(&[zero, one], update());
     let outcomes = client(&server).send_batch(&batch).await;
-    let tries: Vec<u32> = outcomes
+    let attempts: Vec<u32> = outcomes
         .iter()
-        .map(|outcome| outcome.as_ref().unwrap().tries)
+        .map(|outcome| outcome.as_ref().unwrap().attempts)
         .collect();
-    assert_eq!(tries, [1, 2, 2]);
+    assert_eq!(attempts, [1, 2, 2]);
     assert_eq!(ids(&server, 1), ["1", "2"]);
     assert_eq!(sent(&server, 1)["requests"][1]["dependsOn"], json!(["1"]));
 }
@@ -250,7 +250,7 @@ async fn a_lost_batch_is_repeated_without_what_must_not_be() {
     batch.push(update());
     batch.push(update().if_match("\"1\"".parse().unwrap()));
     let outcomes = client(&server).send_batch(&batch).await;
-    assert_eq!(outcomes[0].as_ref().unwrap().tries, 2);
+    assert_eq!(outcomes[0].as_ref().unwrap().attempts, 2);
     assert_eq!(outcomes[1].as_ref().unwrap_err().fate(), Fate::Unknown);
     assert_eq!(ids(&server, 1), ["0"]);
 }

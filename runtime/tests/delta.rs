@@ -117,7 +117,7 @@ fn a_request_with_a_delta_names_the_version_and_is_not_repeated() {
     };
     let request = Request::patch("v1.0", path, &[&"7"], &plain);
     assert_eq!(version(&request), None);
-    assert!(request.is_repeatable());
+    assert!(request.is_idempotent());
 
     for delta in [vec![], vec![DeltaItem::from(Value::default())]] {
         let body = Definition {
@@ -126,7 +126,7 @@ fn a_request_with_a_delta_names_the_version_and_is_not_repeated() {
         };
         let request = Request::patch("v1.0", path, &[&"7"], &body);
         assert_eq!(version(&request).as_deref(), Some("4.01"));
-        assert!(!request.is_repeatable());
+        assert!(!request.is_idempotent());
         let own = request.clone().header("OData-Version", "4.02");
         assert_eq!(version(&own).as_deref(), Some("4.02"));
     }

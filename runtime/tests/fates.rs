@@ -47,7 +47,7 @@ fn with_policy(server: &Loopback, policy: RetryPolicy) -> Client {
     Client::builder(Cloud::Global, Secret::new("eyJ0eXAi.a-token"))
         .root(server.root.parse().unwrap())
         .retry(policy)
-        .try_timeout(Duration::from_millis(700))
+        .attempt_timeout(Duration::from_millis(700))
         .build()
         .unwrap()
 }
@@ -63,7 +63,7 @@ fn patient(server: &Loopback) -> Client {
 const SUCCESS: Option<Fate> = None;
 const APPLIED: Option<Fate> = Some(Fate::Applied);
 const UNKNOWN: Option<Fate> = Some(Fate::Unknown);
-const REFUSED: Option<Fate> = Some(Fate::Refused);
+const REFUSED: Option<Fate> = Some(Fate::Rejected);
 
 const JSON: (&str, &str) = ("content-type", "application/json; charset=utf-8");
 const HTML: (&str, &str) = ("content-type", "text/html");
@@ -440,7 +440,7 @@ async fn a_later_refusal_settles_nothing_that_an_earlier_attempt_left_open() {
         ("503 of a gateway", answer(503, &[], ""), Fate::Unknown),
         ("nothing", Play::Drop, Fate::Unknown),
         ("json breaks off", broken(200, &[JSON]), Fate::Applied),
-        ("503 of Graph", answer(503, &[ID], ""), Fate::Refused),
+        ("503 of Graph", answer(503, &[ID], ""), Fate::Rejected),
     ] {
         let server = Loopback::play([first, refused.clone()]).await;
         let error = patient(&server).send(update()).await.unwrap_err();
@@ -468,16 +468,16 @@ async fn a_503_that_is_not_graphs_is_a_504() {
                 (Some(status), Fate::Unknown),
                 "{error}"
             );
-            assert_eq!(error.call().unwrap().gave_up, GiveUpReason::NotRepeatable);
+            assert_eq!(error.call().unwrap().gave_up, GiveUpReason::NotIdempotent);
             assert_eq!(server.seen().len(), 1);
         }
         for graphs in [answer(503, &[ID], ""), answer(503, &[JSON], ERROR)] {
             let server = Loopback::play([graphs, answer(204, &[], "")]).await;
-            assert_eq!(patient(&server).send(request()).await.unwrap().tries, 2);
+            assert_eq!(patient(&server).send(request()).await.unwrap().attempts, 2);
         }
     }
     let server = Loopback::play([answer(503, &[HTML], PAGE), answer(204, &[], "")]).await;
-    assert_eq!(patient(&server).send(update()).await.unwrap().tries, 2);
+    assert_eq!(patient(&server).send(update()).await.unwrap().attempts, 2);
 }
 
 #[tokio::test]
@@ -554,7 +554,7 @@ async fn a_connection_that_never_came_up_sent_nothing() {
     let client = Client::builder(Cloud::Global, Secret::new("eyJ0eXAi.a-token"))
         .root(root.parse().unwrap())
         .retry(RetryPolicy::never())
-        .try_timeout(Duration::from_millis(100))
+        .attempt_timeout(Duration::from_millis(100))
         .build()
         .unwrap();
     let own = || update().timeout(Duration::from_millis(50));
@@ -562,7 +562,7 @@ async fn a_connection_that_never_came_up_sent_nothing() {
         let is_get = request.body().is_none() && request.method().as_str() == "GET";
         let error = client.send(request).await.unwrap_err();
         let fate = if is_get {
-            Fate::Harmless
+            Fate::ReadOnly
         } else {
             Fate::NotSent
         };

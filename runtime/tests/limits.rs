@@ -14,8 +14,9 @@ use std::time::{Duration, Instant};
 
 use loopback::{Loopback, answer};
 use msgraph_runtime::{
-    Client, Cloud, Error, FailedTry, Failure, Fate, FieldVisitor, GiveUpReason, NextStep, Nullable,
-    Request, RetryPolicy, Secret, Structured, Token, TokenRequest, VisitResult, next_step,
+    Client, Cloud, Error, FailedAttempt, Failure, Fate, FieldVisitor, GiveUpReason, NextStep,
+    Nullable, Request, RetryPolicy, Secret, Structured, Token, TokenRequest, VisitResult,
+    next_step,
 };
 
 #[derive(Debug, Default)]
@@ -123,7 +124,7 @@ fn no_duration_makes_the_retry_rule_panic() {
     for base_delay in durations {
         for max in durations {
             let policy = RetryPolicy {
-                max_tries: u32::MAX,
+                max_attempts: u32::MAX,
                 max_total: max,
                 base_delay,
                 max_delay: max,
@@ -131,16 +132,16 @@ fn no_duration_makes_the_retry_rule_panic() {
             };
             for retry_after in durations.into_iter().map(Some).chain([None]) {
                 for jitter in [0.0, 0.5, 1.0, f64::NAN, f64::INFINITY, -1.0] {
-                    for tries in [1, 2, 17, u32::MAX - 1] {
-                        let failed = FailedTry {
-                            failure: Failure::Answered {
+                    for attempts in [1, 2, 17, u32::MAX - 1] {
+                        let failed = FailedAttempt {
+                            failure: Failure::Response {
                                 status: 429,
                                 code: "",
                             },
                             retry_after,
-                            tries,
+                            attempts,
                             elapsed: Duration::ZERO,
-                            repeatable: true,
+                            idempotent: true,
                             jitter,
                         };
                         let _ = next_step(&policy, &failed);
@@ -155,17 +156,17 @@ fn no_duration_makes_the_retry_rule_panic() {
         max_total: Duration::MAX,
         ..RetryPolicy::default()
     };
-    let failed = FailedTry {
+    let failed = FailedAttempt {
         failure: Failure::NotSent,
         retry_after: None,
-        tries: 1,
+        attempts: 1,
         elapsed: Duration::ZERO,
-        repeatable: true,
+        idempotent: true,
         jitter: 1.0,
     };
     assert_eq!(
         next_step(&policy, &failed),
-        NextStep::GiveUp(GiveUpReason::TimeUsedUp)
+        NextStep::GiveUp(GiveUpReason::TimeExhausted)
     );
 }
 
@@ -186,7 +187,7 @@ async fn limits_without_end_do_not_panic() {
         ..RetryPolicy::default()
     })
     .connect_timeout(Duration::MAX)
-    .try_timeout(Duration::MAX)
+    .attempt_timeout(Duration::MAX)
     .token_timeout(Duration::MAX)
     .build()
     .unwrap();

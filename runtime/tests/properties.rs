@@ -117,7 +117,7 @@ proptest! {
     #[test]
     fn no_answer_makes_the_reader_panic(status in 100_u16..600, body in any::<Vec<u8>>(), header in any::<String>()) {
         let headers = [("retry-after", header.as_str()), ("www-authenticate", header.as_str()), ("etag", &header)];
-        let _ = msgraph_runtime::read_answer(status, &headers[..], &body).map_err(|error| error.to_string());
+        let _ = msgraph_runtime::parse_response(status, &headers[..], &body).map_err(|error| error.to_string());
     }
 
     #[test]

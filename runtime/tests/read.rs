@@ -3,7 +3,7 @@
 
 use msgraph_runtime::{
     Binary, DynamicProperties, Enumeration, FieldReader, FieldVisitor, Flags, Nullable, Open,
-    ReadFinding, Readable, Structured, VisitResult, read, read_answer,
+    ReadFinding, Readable, Structured, VisitResult, parse_response, read,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -89,7 +89,7 @@ fn what_is_known_is_read_and_the_rest_is_told() {
         "parent": { "length": "12", "once": "yes" },
         "targets": [{ "id": "a", "id@odata.type": "#String", "extra": [1] }],
     });
-    let answered = read_answer(200, &[("", "")][..], resource.to_string().as_bytes()).unwrap();
+    let answered = parse_response(200, &[("", "")][..], resource.to_string().as_bytes()).unwrap();
     let got = answered.read::<Policy>().unwrap();
     let expected = Policy {
         length: Some(Nullable::Null),

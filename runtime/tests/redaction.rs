@@ -15,9 +15,9 @@ use std::sync::{Arc, Mutex};
 
 use loopback::{Loopback, Play, answer};
 use msgraph_runtime::{
-    AnswerError, Batch, Binary, BodyError, BodyProblem, Client, Cloud, Effect, Error, FieldReader,
-    FieldVisitor, Readable, Request, RetryPolicy, Root, Secret, SetupError, Structured, TokenError,
-    VisitResult, from_json, read_answer,
+    Batch, Binary, BodyError, BodyProblem, Client, Cloud, Effect, Error, FieldReader, FieldVisitor,
+    Readable, Request, ResponseError, RetryPolicy, Root, Secret, SetupError, Structured,
+    TokenError, VisitResult, from_json, parse_response,
 };
 use serde_json::json;
 use tracing::field::{Field, Visit};
@@ -363,8 +363,8 @@ async fn another_token_with_the_same_beginning_is_kept_in_data() {
     assert_eq!(outcome.resource().unwrap()["token"], other);
     let monitor = Some(url.clone());
     assert_eq!(read().await.unwrap().effect, Effect::Accepted { monitor });
-    let Error::Answer {
-        error: AnswerError::Redirect { location, .. },
+    let Error::Response {
+        error: ResponseError::Redirect { location, .. },
         ..
     } = read().await.unwrap_err()
     else {
@@ -445,7 +445,7 @@ fn urls_are_shown_without_who_signs_in() {
         "location",
         "https://user:hunter2-secret@graph.example/users/a@b?x=c@d",
     )];
-    let error = read_answer(302, &location[..], b"").unwrap_err();
+    let error = parse_response(302, &location[..], b"").unwrap_err();
     let shown = format!("{error} {error:?}");
     assert!(!shown.contains("hunter2-secret"), "{shown}");
     assert!(
@@ -468,8 +468,8 @@ fn a_location_is_shown_without_userinfo_however_it_is_written() {
         ("users/a@b:c", "users/a@b:c"),
         ("https:/h/users/a@b", "https:/h/users/a@b"),
     ] {
-        let error = read_answer(302, &[("location", location)][..], b"").unwrap_err();
-        let AnswerError::Redirect { location, .. } = error else {
+        let error = parse_response(302, &[("location", location)][..], b"").unwrap_err();
+        let ResponseError::Redirect { location, .. } = error else {
             panic!("302 is a redirect")
         };
         assert_eq!(location.as_deref(), Some(expected));
@@ -588,7 +588,7 @@ async fn what_nobody_sees_is_escaped_in_the_line_of_an_error() {
             (200, &[], &said),
         ];
         for (status, headers, body) in responses {
-            let text = read_answer(status, headers, body.as_bytes())
+            let text = parse_response(status, headers, body.as_bytes())
                 .unwrap_err()
                 .to_string();
             assert!(

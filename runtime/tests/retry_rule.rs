@@ -3,19 +3,19 @@
 
 use std::time::Duration;
 
-use msgraph_runtime::{FailedTry, Failure, GiveUpReason, NextStep, RetryPolicy, next_step};
+use msgraph_runtime::{FailedAttempt, Failure, GiveUpReason, NextStep, RetryPolicy, next_step};
 
 const fn answered(status: u16) -> Failure<'static> {
-    Failure::Answered { status, code: "" }
+    Failure::Response { status, code: "" }
 }
 
-const fn first(failure: Failure<'static>) -> FailedTry<'static> {
-    FailedTry {
+const fn first(failure: Failure<'static>) -> FailedAttempt<'static> {
+    FailedAttempt {
         failure,
         retry_after: None,
-        tries: 1,
+        attempts: 1,
         elapsed: Duration::ZERO,
-        repeatable: true,
+        idempotent: true,
         jitter: 1.0,
     }
 }
@@ -30,28 +30,28 @@ const fn secs(seconds: u64) -> Option<Duration> {
 
 #[test]
 fn table() {
-    use GiveUpReason::{Final, NotRepeatable, TimeUsedUp, TriesUsedUp, WaitTooLong};
+    use GiveUpReason::{AttemptsExhausted, Final, NotIdempotent, TimeExhausted, WaitTooLong};
     use NextStep::GiveUp;
 
     let busy = first(answered(503));
     let gateway = first(answered(504));
     let lost = first(Failure::FateUnknown);
     let no_connection = first(Failure::NotSent);
-    let once = |failed| FailedTry {
-        repeatable: false,
+    let once = |failed| FailedAttempt {
+        idempotent: false,
         ..failed
     };
-    let told = |failed, retry_after| FailedTry {
+    let told = |failed, retry_after| FailedAttempt {
         retry_after,
         ..failed
     };
-    let after = |failed, tries| FailedTry { tries, ..failed };
-    let late = |failed, seconds| FailedTry {
+    let after = |failed, attempts| FailedAttempt { attempts, ..failed };
+    let late = |failed, seconds| FailedAttempt {
         elapsed: Duration::from_secs(seconds),
         ..failed
     };
-    let jitter = |failed, jitter| FailedTry { jitter, ..failed };
-    let conflict = |code| first(Failure::Answered { status: 409, code });
+    let jitter = |failed, jitter| FailedAttempt { jitter, ..failed };
+    let conflict = |code| first(Failure::Response { status: 409, code });
 
     let rows = [
         ("429", first(answered(429)), wait(500)),
@@ -78,7 +78,7 @@ fn table() {
         ("502", first(answered(502)), GiveUp(Final)),
         ("redirect", first(answered(307)), GiveUp(Final)),
         ("not Graph", first(answered(200)), GiveUp(Final)),
-        // What was surely not applied may be sent again, repeatable or not.
+        // What was surely not applied may be sent again, idempotent or not.
         ("429, once only", once(first(answered(429))), wait(500)),
         ("503, once only", once(busy), wait(500)),
         (
@@ -86,20 +86,20 @@ fn table() {
             once(no_connection),
             wait(500),
         ),
-        ("504, once only", once(gateway), GiveUp(NotRepeatable)),
+        ("504, once only", once(gateway), GiveUp(NotIdempotent)),
         (
             "sent and lost, once only",
             once(lost),
-            GiveUp(NotRepeatable),
+            GiveUp(NotIdempotent),
         ),
         // Backoff: doubles, has an end, is spread over its upper half.
         ("second try", after(busy, 2), wait(1000)),
         ("third try", after(busy, 3), wait(2000)),
-        ("last try", after(busy, 4), GiveUp(TriesUsedUp)),
+        ("last try", after(busy, 4), GiveUp(AttemptsExhausted)),
         (
             "beyond the last try",
             after(busy, u32::MAX),
-            GiveUp(TriesUsedUp),
+            GiveUp(AttemptsExhausted),
         ),
         ("least jitter", jitter(busy, 0.0), wait(250)),
         (
@@ -151,16 +151,16 @@ fn table() {
         (
             "too late after the wait",
             jitter(late(told(busy, secs(10)), 50), 0.0),
-            GiveUp(TimeUsedUp),
+            GiveUp(TimeExhausted),
         ),
-        ("too late already", late(busy, 61), GiveUp(TimeUsedUp)),
+        ("too late already", late(busy, 61), GiveUp(TimeExhausted)),
         (
             "time without end",
-            FailedTry {
+            FailedAttempt {
                 elapsed: Duration::MAX,
                 ..busy
             },
-            GiveUp(TimeUsedUp),
+            GiveUp(TimeExhausted),
         ),
     ];
     let policy = RetryPolicy::default();
@@ -172,17 +172,17 @@ fn table() {
 #[test]
 fn waits_stop_growing() {
     let policy = RetryPolicy {
-        max_tries: u32::MAX,
+        max_attempts: u32::MAX,
         max_total: Duration::MAX,
         ..RetryPolicy::default()
     };
-    for tries in [6, 40, u32::MAX - 1] {
-        let failed = FailedTry {
-            tries,
+    for attempts in [6, 40, u32::MAX - 1] {
+        let failed = FailedAttempt {
+            attempts,
             ..first(answered(503))
         };
-        assert_eq!(next_step(&policy, &failed), wait(8_000), "try {tries}");
+        assert_eq!(next_step(&policy, &failed), wait(8_000), "try {attempts}");
     }
     let never = next_step(&RetryPolicy::never(), &first(answered(503)));
-    assert_eq!(never, NextStep::GiveUp(GiveUpReason::TriesUsedUp));
+    assert_eq!(never, NextStep::GiveUp(GiveUpReason::AttemptsExhausted));
 }

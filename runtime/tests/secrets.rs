@@ -98,11 +98,11 @@ async fn nothing_that_is_shown_holds_the_token() {
     let client = Client::builder(Cloud::Global, source)
         .root(server.root.parse().unwrap())
         .retry(RetryPolicy {
-            max_tries: 2,
+            max_attempts: 2,
             base_delay: Duration::from_millis(1),
             ..RetryPolicy::default()
         })
-        .try_timeout(Duration::from_millis(200))
+        .attempt_timeout(Duration::from_millis(200))
         .build()
         .unwrap();
     let patch = Patch {
@@ -136,9 +136,9 @@ async fn nothing_that_is_shown_holds_the_token() {
         "span graph_request",
         "path=\"/users/{id}\"",
         "status=204",
-        "tries=1",
+        "attempts=1",
         "request_id=\"r-1\"",
-        "trying again",
+        "retrying",
     ] {
         assert!(heard.contains(expected), "{expected} is missing in {heard}");
     }

@@ -15,8 +15,9 @@ use std::time::{Duration, Instant, SystemTime};
 
 use loopback::{Loopback, Play, answer};
 use msgraph_runtime::{
-    AnswerError, Client, ClientBuilder, Cloud, Effect, Error, Fate, FieldVisitor, GiveUpReason,
-    Nullable, Request, RetryPolicy, Root, Secret, Structured, Token, TokenRequest, VisitResult,
+    Client, ClientBuilder, Cloud, Effect, Error, Fate, FieldVisitor, GiveUpReason, Nullable,
+    Request, ResponseError, RetryPolicy, Root, Secret, Structured, Token, TokenRequest,
+    VisitResult,
 };
 
 const TOKEN: &str = "eyJ0eXAi.token-that-must-not-leak";
@@ -88,7 +89,7 @@ async fn an_update_as_it_goes_over_the_wire() {
     let client = builder(&server).build().unwrap();
     let outcome = client.send(update()).await.unwrap();
     assert_eq!(
-        (outcome.status, &outcome.effect, outcome.tries),
+        (outcome.status, &outcome.effect, outcome.attempts),
         (204, &Effect::Done, 1)
     );
     assert_eq!(outcome.request_id.as_deref(), Some("r-1"));
@@ -157,8 +158,8 @@ async fn a_refusal_is_one_line_to_act_on() {
         (error.status(), error.code()),
         (Some(403), Some("Authorization_RequestDenied"))
     );
-    assert_eq!(error.call().unwrap().tries, 1);
-    assert_eq!(error.fate(), Fate::Refused);
+    assert_eq!(error.call().unwrap().attempts, 1);
+    assert_eq!(error.fate(), Fate::Rejected);
 }
 
 #[tokio::test]
@@ -171,8 +172,8 @@ async fn redirects_are_errors_and_the_other_origin_hears_nothing() {
         assert!(
             matches!(
                 error,
-                Error::Answer {
-                    error: AnswerError::Redirect { .. },
+                Error::Response {
+                    error: ResponseError::Redirect { .. },
                     ..
                 }
             ),
@@ -241,7 +242,7 @@ async fn busy_answers_are_tried_again_with_the_same_request() {
         .send(update().header("x-test", "kept"))
         .await
         .unwrap();
-    assert_eq!(outcome.tries, 4);
+    assert_eq!(outcome.attempts, 4);
     let seen = server.seen();
     assert_eq!(seen.len(), 4);
     for request in &seen {
@@ -263,8 +264,14 @@ async fn tries_and_waits_have_an_end() {
     let busy = answer(503, &[], "");
     let server = Loopback::play(vec![busy; 10]).await;
     let error = failed(&server).await;
-    assert_eq!((server.seen().len(), error.call().unwrap().tries), (4, 4));
-    assert_eq!(error.call().unwrap().gave_up, GiveUpReason::TriesUsedUp);
+    assert_eq!(
+        (server.seen().len(), error.call().unwrap().attempts),
+        (4, 4)
+    );
+    assert_eq!(
+        error.call().unwrap().gave_up,
+        GiveUpReason::AttemptsExhausted
+    );
 
     let server = Loopback::play([answer(429, &[("retry-after", "86400")], "")]).await;
     let started = Instant::now();
@@ -285,14 +292,14 @@ async fn a_lost_update_is_repeated_only_when_that_does_no_harm() {
             .send(update())
             .await
             .unwrap()
-            .tries,
+            .attempts,
         2
     );
 
     let with_tag = || update().if_match("\"1\"".parse().unwrap());
     for request in [
         with_tag(),
-        update().not_repeatable(),
+        update().not_idempotent(),
         Request::delete("v1.0", "/policies/tap", &[]),
     ] {
         let server = Loopback::play(script.clone()).await;
@@ -303,7 +310,7 @@ async fn a_lost_update_is_repeated_only_when_that_does_no_harm() {
             .await
             .unwrap_err();
         assert_eq!((error.fate(), server.seen().len()), (Fate::Unknown, 1));
-        assert_eq!(error.call().unwrap().gave_up, GiveUpReason::NotRepeatable);
+        assert_eq!(error.call().unwrap().gave_up, GiveUpReason::NotIdempotent);
         assert!(
             error.to_string().contains("may have been applied"),
             "{error}"
@@ -331,7 +338,7 @@ async fn silence_ends_with_the_timeout() {
     let server = Loopback::play([Play::Hang(Duration::from_secs(20))]).await;
     let client = builder(&server)
         .retry(RetryPolicy::never())
-        .try_timeout(Duration::from_millis(100))
+        .attempt_timeout(Duration::from_millis(100))
         .build()
         .unwrap();
     let started = Instant::now();
@@ -353,7 +360,7 @@ async fn nobody_listening_means_nothing_was_sent() {
         .unwrap();
     let error = client.send(update()).await.unwrap_err();
     assert_eq!(
-        (error.fate(), error.call().unwrap().tries),
+        (error.fate(), error.call().unwrap().attempts),
         (Fate::NotSent, 4)
     );
     assert!(error.to_string().contains("nothing was sent"), "{error}");
@@ -409,7 +416,7 @@ async fn one_claims_challenge_is_answered_with_a_new_token() {
         .root(server.root.parse().unwrap())
         .build()
         .unwrap();
-    assert_eq!(client.send(update()).await.unwrap().tries, 2);
+    assert_eq!(client.send(update()).await.unwrap().attempts, 2);
     client.send(update()).await.unwrap();
     let used: Vec<String> = server
         .seen()

@@ -16,11 +16,11 @@ use super::watched_body::{Begun, WatchedBody};
 use crate::request::Request;
 use crate::request::method::Method;
 use crate::request::prepared::PreparedRequest;
-use crate::response::error::AnswerError;
+use crate::response::error::ResponseError;
 use crate::response::fate::{Body, Evidence, Fate, Media};
-use crate::response::headers::{AnswerHeaders, filled};
+use crate::response::headers::{ResponseHeaders, filled};
 use crate::response::outcome::Outcome;
-use crate::response::parse::read_answer;
+use crate::response::parse::parse_response;
 
 /// How much of a success is read; the resources this reads are a few kilobytes.
 const LARGEST_RESPONSE: usize = 16 << 20;
@@ -30,7 +30,7 @@ const LARGEST_ERROR: usize = 64 << 10;
 /// What one attempt came to.
 pub(super) enum Attempt {
     Done(Outcome),
-    Failed(AnswerError),
+    Failed(ResponseError),
     Lost(TransportError),
 }
 
@@ -55,19 +55,19 @@ impl Attempt {
     pub(super) fn settle(self, request: &Request<'_>, call: Call) -> Result<Outcome, Error> {
         match self {
             Self::Done(mut outcome) => {
-                outcome.tries = call.tries;
+                outcome.attempts = call.attempts;
                 outcome.client_request_id = Some(call.client_request_id);
                 Ok(outcome)
             }
-            Self::Failed(AnswerError::Service(error)) => {
+            Self::Failed(ResponseError::Service(error)) => {
                 let mut error = error.for_request(request);
                 error.set_client_request_id(&call.client_request_id);
-                Err(Error::Answer {
-                    error: AnswerError::Service(Box::new(error)),
+                Err(Error::Response {
+                    error: ResponseError::Service(Box::new(error)),
                     call,
                 })
             }
-            Self::Failed(error) => Err(Error::Answer { error, call }),
+            Self::Failed(error) => Err(Error::Response { error, call }),
             Self::Lost(error) => Err(Error::Transport { error, call }),
         }
     }
@@ -85,14 +85,14 @@ impl Attempt {
     /// Reads a response. Errors are without the token; a resource is as it was received.
     pub(super) fn read(
         status: u16,
-        headers: &(impl AnswerHeaders + ?Sized),
+        headers: &(impl ResponseHeaders + ?Sized),
         body: &[u8],
         token: &Bearer,
     ) -> Self {
-        match read_answer(status, headers, body) {
+        match parse_response(status, headers, body) {
             Ok(outcome) => Self::Done(outcome),
             // Read again without the token, because the excerpt of a body could cut it in the middle.
-            Err(_) => match read_answer(status, headers, &token.redactor().body(body)) {
+            Err(_) => match parse_response(status, headers, &token.redactor().body(body)) {
                 Ok(outcome) => Self::Done(outcome),
                 Err(error) => Self::Failed(error).without_token(token),
             },
@@ -108,7 +108,7 @@ enum Broken {
 
 /// The `client-request-id` that a response echoes, if it is none of `sent`: the response belongs to another request.
 pub(super) fn other_request(
-    headers: &(impl AnswerHeaders + ?Sized),
+    headers: &(impl ResponseHeaders + ?Sized),
     sent: &[&str],
 ) -> Option<String> {
     let mut other = None;
@@ -244,7 +244,7 @@ impl Sender {
         };
         let status = response.status().as_u16();
         if let Some(client_request_id) = other_request(response.headers(), &[id]) {
-            let error = AnswerError::OtherRequest {
+            let error = ResponseError::OtherRequest {
                 status,
                 client_request_id,
             };
@@ -279,7 +279,7 @@ impl Sender {
     }
 }
 
-impl AnswerHeaders for HeaderMap {
+impl ResponseHeaders for HeaderMap {
     fn header(&self, name: &str) -> Option<&str> {
         self.get(name)?.to_str().ok()
     }

@@ -22,9 +22,9 @@ use crate::response::retry::RetryPolicy;
 ///
 /// let client = Client::builder(Cloud::Global, Secret::new("eyJ0eXAi"))
 ///     .root("http://127.0.0.1:8080".parse()?)
-///     .retry(RetryPolicy { max_tries: 2, ..Default::default() })
+///     .retry(RetryPolicy { max_attempts: 2, ..Default::default() })
 ///     .connect_timeout(Duration::from_secs(5))
-///     .try_timeout(Duration::from_secs(20))
+///     .attempt_timeout(Duration::from_secs(20))
 ///     .token_timeout(Duration::from_secs(60))
 ///     .user_agent("tenant-settings/1.0")
 ///     .http(reqwest::Client::builder().pool_max_idle_per_host(4))
@@ -40,7 +40,7 @@ pub struct ClientBuilder {
     http: reqwest::ClientBuilder,
     retry: RetryPolicy,
     connect_timeout: Duration,
-    try_timeout: Duration,
+    attempt_timeout: Duration,
     token_timeout: Duration,
     user_agent: String,
     log_bodies: bool,
@@ -55,7 +55,7 @@ impl ClientBuilder {
             http: reqwest::Client::builder(),
             retry: RetryPolicy::default(),
             connect_timeout: Duration::from_secs(10),
-            try_timeout: Duration::from_secs(30),
+            attempt_timeout: Duration::from_secs(30),
             token_timeout: Duration::from_secs(120),
             user_agent: concat!("msgraph-runtime/", env!("CARGO_PKG_VERSION")).to_owned(),
             log_bodies: false,
@@ -95,8 +95,8 @@ impl ClientBuilder {
     /// How long one try may take, from connecting to the end of the answer. Default 30 s; never more than is left of
     /// [`RetryPolicy::max_total`].
     #[must_use]
-    pub fn try_timeout(mut self, timeout: Duration) -> Self {
-        self.try_timeout = timeout;
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.attempt_timeout = timeout;
         self
     }
 
@@ -155,7 +155,7 @@ impl ClientBuilder {
                 root_url,
                 tokens: TokenCache::new(self.tokens, self.cloud.scope().to_owned()),
                 retry: self.retry,
-                try_timeout: self.try_timeout,
+                attempt_timeout: self.attempt_timeout,
                 token_timeout: self.token_timeout,
                 user_agent,
                 log_bodies: self.log_bodies,

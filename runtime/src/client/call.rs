@@ -14,7 +14,7 @@ use crate::response::retry::GiveUpReason;
 /// let client = Client::new(Cloud::Global, |_| async { Err(TokenError::new("nobody is signed in")) })?;
 /// let error = client.send(Request::get("v1.0", "/users/{id}", &[&"adele@contoso.com"])).await.unwrap_err();
 /// let call = error.call().ok_or("it was begun")?;
-/// assert_eq!((call.operation(), call.tries), ("GET /v1.0/users/{id}".to_owned(), 0));
+/// assert_eq!((call.operation(), call.attempts), ("GET /v1.0/users/{id}".to_owned(), 0));
 /// assert_eq!((call.gave_up, call.earlier), (GiveUpReason::Final, None));
 /// # Ok(()) }
 /// ```
@@ -30,8 +30,8 @@ pub struct Call {
     /// The caller's name for it, sent as `client-request-id`, the same in every try.
     pub client_request_id: String,
     /// How many times it was sent.
-    pub tries: u32,
-    /// What became of an earlier try: [`Fate::Unknown`] or [`Fate::Applied`] where one went out that was or may have been
+    pub attempts: u32,
+    /// What became of an earlier attempt: [`Fate::Unknown`] or [`Fate::Applied`] where one went out that was or may have been
     /// applied, whatever the last try came to.
     pub earlier: Option<Fate>,
     /// Why it was not tried again.
@@ -72,7 +72,7 @@ impl Call {
     pub(super) fn new(
         request: &Request<'_>,
         client_request_id: &str,
-        tries: Attempts,
+        attempts: Attempts,
         gave_up: GiveUpReason,
     ) -> Self {
         Self {
@@ -80,21 +80,21 @@ impl Call {
             api_version: request.api_version(),
             template: request.template(),
             client_request_id: client_request_id.to_owned(),
-            tries: tries.made,
-            earlier: tries.earlier,
+            attempts: attempts.made,
+            earlier: attempts.earlier,
             gave_up,
         }
     }
 
     pub(super) fn write_attempts(&self, f: &mut fmt::Formatter<'_>, last: Fate) -> fmt::Result {
-        if self.tries > 1 {
-            write!(f, "; after {} tries", self.tries)?;
+        if self.attempts > 1 {
+            write!(f, "; after {} attempts", self.attempts)?;
         }
         match self.earlier {
             _ if self.method == Method::Get || last == Fate::Applied => {}
-            Some(Fate::Applied) => f.write_str("; an earlier try was applied")?,
+            Some(Fate::Applied) => f.write_str("; an earlier attempt was applied")?,
             Some(_) => f.write_str(
-                "; an earlier try may have been applied: read the resource before trying again",
+                "; an earlier attempt may have been applied: read the resource before trying again",
             )?,
             None => {}
         }
@@ -103,13 +103,13 @@ impl Call {
                 f,
                 "; not tried again: Graph asks for a longer wait than is allowed"
             ),
-            GiveUpReason::TimeUsedUp => {
+            GiveUpReason::TimeExhausted => {
                 write!(f, "; not tried again: the time for this call is used up")
             }
-            GiveUpReason::NotRepeatable => {
+            GiveUpReason::NotIdempotent => {
                 f.write_str("; not tried again, since twice is not the same as once")
             }
-            GiveUpReason::TriesUsedUp | GiveUpReason::Final => Ok(()),
+            GiveUpReason::AttemptsExhausted | GiveUpReason::Final => Ok(()),
         }
     }
 }

@@ -25,7 +25,7 @@ impl Client {
     /// already. Read them yourself and call [`send_changes_from`](Self::send_changes_from).
     ///
     /// # Errors
-    /// As [`send`](Self::send), of the reading or of the update; [`Error::fate`] is [`Fate::Harmless`](crate::Fate::Harmless) for the former.
+    /// As [`send`](Self::send), of the reading or of the update; [`Error::fate`] is [`Fate::ReadOnly`](crate::Fate::ReadOnly) for the former.
     pub async fn send_changes(&self, request: Request<'_>) -> Result<Option<Outcome>, Error> {
         if request.body().is_none() {
             return self.send(request).await.map(Some);

@@ -6,7 +6,7 @@ use super::transport_error::{MAY_BE_APPLIED, TransportError};
 use crate::cloud::root::RootError;
 use crate::request::error::RequestError;
 use crate::request::method::Method;
-use crate::response::error::AnswerError;
+use crate::response::error::ResponseError;
 use crate::response::fate::Fate;
 use crate::response::service_error::ServiceError;
 use crate::text::{MESSAGE_SHOWN, one_line};
@@ -43,9 +43,9 @@ pub enum Error {
         call: Call,
     },
     /// Graph answered, and not with success.
-    Answer {
+    Response {
         /// The answer, read.
-        error: AnswerError,
+        error: ResponseError,
         /// Which call it answers.
         call: Call,
     },
@@ -88,8 +88,8 @@ impl Error {
     /// Graph's refusal, where this is one.
     pub fn service(&self) -> Option<&ServiceError> {
         match self {
-            Self::Answer {
-                error: AnswerError::Service(error),
+            Self::Response {
+                error: ResponseError::Service(error),
                 ..
             } => Some(error),
             _ => None,
@@ -99,7 +99,7 @@ impl Error {
     /// The HTTP status, where an answer came.
     pub fn status(&self) -> Option<u16> {
         match self {
-            Self::Answer { error, .. } => Some(error.status()),
+            Self::Response { error, .. } => Some(error.status()),
             Self::Transport { error, .. } => error.status,
             _ => None,
         }
@@ -117,28 +117,28 @@ impl Error {
         match self {
             Self::Request(_) | Self::Setup(_) => None,
             Self::Token { call, .. }
-            | Self::Answer { call, .. }
+            | Self::Response { call, .. }
             | Self::Dependency { call, .. }
             | Self::Transport { call, .. } => Some(call),
         }
     }
 
-    /// What became of the request, as far as can be known, all tries together: a refusal of the last one does not say
+    /// What became of the request, as far as can be known, all attempts together: a refusal of the last one does not say
     /// that an earlier one, which was lost on its way back, was not applied.
     pub fn fate(&self) -> Fate {
         let call = self.call();
         if call.is_some_and(|call| call.method == Method::Get) {
-            return Fate::Harmless;
+            return Fate::ReadOnly;
         }
         let last = match self {
             Self::Request(_) | Self::Setup(_) | Self::Token { .. } | Self::Dependency { .. } => {
                 Fate::NotSent
             }
             Self::Transport { error, .. } => error.fate,
-            Self::Answer { error, .. } => error.fate(),
+            Self::Response { error, .. } => error.fate(),
         };
         match (last, call.and_then(|call| call.earlier)) {
-            (Fate::NotSent | Fate::Refused, Some(earlier)) => earlier,
+            (Fate::NotSent | Fate::Rejected, Some(earlier)) => earlier,
             (Fate::Unknown, Some(Fate::Applied)) => Fate::Applied,
             (last, _) => last,
         }
@@ -163,10 +163,10 @@ impl fmt::Display for Error {
                 write!(f, "{}: no token: {message}", call.operation())?;
                 call.write_attempts(f, Fate::NotSent)
             }
-            Self::Answer { error, call } => {
+            Self::Response { error, call } => {
                 // What Graph says tells the operation and the ids itself.
                 match error {
-                    AnswerError::Service(error) => write!(f, "{error}")?,
+                    ResponseError::Service(error) => write!(f, "{error}")?,
                     _ => write!(
                         f,
                         "{}: {error}; client-request-id {}",
@@ -209,7 +209,7 @@ impl std::error::Error for Error {
             Self::Request(error) => Some(error),
             Self::Setup(error) => Some(error),
             Self::Token { error, .. } => Some(error),
-            Self::Answer { error, .. } => Some(error),
+            Self::Response { error, .. } => Some(error),
             Self::Transport { error, .. } => Some(error),
             Self::Dependency { .. } => None,
         }

@@ -111,7 +111,7 @@ impl Client {
             path = request.template(),
             client_request_id = id.as_str(),
             status = Empty,
-            tries = Empty,
+            attempts = Empty,
             request_id = Empty,
         );
         let result = self

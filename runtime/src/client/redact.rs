@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde_json::Value as Untyped;
 
 use super::escapes::{length_of, white_space};
-use crate::response::error::AnswerError;
+use crate::response::error::ResponseError;
 use crate::response::outcome::{Effect, Outcome};
 
 /// Shorter strings are not access tokens, and would match ordinary words.
@@ -103,11 +103,11 @@ impl Redactor {
     }
 
     /// Removes the token from everything that the error took from the response.
-    pub(super) fn error(&self, error: &mut AnswerError) {
+    pub(super) fn error(&self, error: &mut ResponseError) {
         match error {
-            AnswerError::Service(error) => error.each_string(&mut |text| self.text(text)),
-            AnswerError::Redirect { location, .. } => self.data(location),
-            AnswerError::NotGraph {
+            ResponseError::Service(error) => error.each_string(&mut |text| self.text(text)),
+            ResponseError::Redirect { location, .. } => self.data(location),
+            ResponseError::NotGraph {
                 content_type,
                 excerpt,
                 ..
@@ -115,10 +115,10 @@ impl Redactor {
                 self.data(content_type);
                 self.text(excerpt);
             }
-            AnswerError::OtherRequest {
+            ResponseError::OtherRequest {
                 client_request_id, ..
             } => self.text(client_request_id),
-            AnswerError::BatchEntry { .. } => {}
+            ResponseError::BatchEntry { .. } => {}
         }
     }
 

@@ -11,16 +11,16 @@ use super::sender::Sender;
 use super::token::TokenError;
 use crate::request::Request;
 use crate::request::prepared::PreparedRequest;
-use crate::response::error::AnswerError;
+use crate::response::error::ResponseError;
 use crate::response::fate::Fate;
 use crate::response::outcome::Outcome;
-use crate::response::retry::{FailedTry, Failure, GiveUpReason, NextStep, next_step};
+use crate::response::retry::{FailedAttempt, Failure, GiveUpReason, NextStep, next_step};
 
 /// What stays from one attempt to the next.
 pub(super) struct Sending {
     pub(super) token: Bearer,
     pub(super) challenged: bool,
-    pub(super) tries: Attempts,
+    pub(super) attempts: Attempts,
     pub(super) started: Instant,
     pub(super) client_request_id: String,
 }
@@ -32,43 +32,43 @@ impl Sender {
         prepared: PreparedRequest,
         id: String,
     ) -> Result<Outcome, Error> {
-        let no_token = |error, id: &str, tries| Error::Token {
+        let no_token = |error, id: &str, attempts| Error::Token {
             error,
-            call: Call::new(request, id, tries, GiveUpReason::Final),
+            call: Call::new(request, id, attempts, GiveUpReason::Final),
         };
         let mut sending = match self.begin(id.clone()).await {
             Ok(sending) => sending,
             Err(error) => return Err(no_token(error, &id, Attempts::default())),
         };
-        let timeout = request.own_timeout().unwrap_or(self.try_timeout);
+        let timeout = request.own_timeout().unwrap_or(self.attempt_timeout);
         loop {
             let attempt = match self
                 .attempt_authorized(&prepared, &mut sending, timeout)
                 .await
             {
                 Ok(attempt) => attempt,
-                Err(error) => return Err(no_token(error, &id, sending.tries)),
+                Err(error) => return Err(no_token(error, &id, sending.attempts)),
             };
-            match self.step_after(&attempt, request, sending.tries.made, sending.started) {
+            match self.step_after(&attempt, request, sending.attempts.made, sending.started) {
                 NextStep::GiveUp(reason) => {
-                    let call = Call::new(request, &id, sending.tries, reason);
+                    let call = Call::new(request, &id, sending.attempts, reason);
                     return attempt.without_token(&sending.token).settle(request, call);
                 }
                 NextStep::RetryAfter(wait) => {
-                    sending.tries.go_on(attempt.fate());
+                    sending.attempts.go_on(attempt.fate());
                     let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
                     tracing::debug!(
-                        tries = sending.tries.made,
+                        attempts = sending.attempts.made,
                         status = attempt.status(),
                         wait_ms,
-                        "trying again"
+                        "retrying"
                     );
                     tokio::time::sleep(wait).await;
                 }
             }
             // The wait may have outlasted the token.
             if let Err(error) = self.renew(&mut sending, None).await {
-                return Err(no_token(error, &id, sending.tries));
+                return Err(no_token(error, &id, sending.attempts));
             }
         }
     }
@@ -82,7 +82,7 @@ impl Sender {
         Ok(Sending {
             token,
             challenged: false,
-            tries: Attempts::default(),
+            attempts: Attempts::default(),
             started: Instant::now(),
             client_request_id,
         })
@@ -101,7 +101,7 @@ impl Sender {
             Some(claims) => {
                 sending.challenged = true;
                 tracing::debug!(
-                    tries = sending.tries.made,
+                    attempts = sending.attempts.made,
                     "claims challenge: asking for a new token"
                 );
                 self.in_token_time(self.tokens.with_claims(claims, &sending.token))
@@ -135,7 +135,7 @@ impl Sender {
         timeout: Duration,
     ) -> Result<Attempt, TokenError> {
         loop {
-            sending.tries.made += 1;
+            sending.attempts.made += 1;
             let left = self
                 .retry
                 .max_total
@@ -148,7 +148,7 @@ impl Sender {
                     timeout.min(left),
                 )
                 .await;
-            let Attempt::Failed(AnswerError::Service(error)) = &attempt else {
+            let Attempt::Failed(ResponseError::Service(error)) = &attempt else {
                 return Ok(attempt);
             };
             if error.status() != 401 {
@@ -169,7 +169,7 @@ impl Sender {
         &self,
         attempt: &Attempt,
         request: &Request<'_>,
-        tries: u32,
+        attempts: u32,
         started: Instant,
     ) -> NextStep {
         let (failure, retry_after) = match attempt {
@@ -182,12 +182,12 @@ impl Sender {
             }
             Attempt::Lost(_) => (Failure::FateUnknown, None),
         };
-        let failed = FailedTry {
+        let failed = FailedAttempt {
             failure,
             retry_after: retry_after.map(|when| when.wait(SystemTime::now())),
-            tries,
+            attempts,
             elapsed: started.elapsed(),
-            repeatable: request.is_repeatable(),
+            idempotent: request.is_idempotent(),
             jitter: fastrand::f64(),
         };
         next_step(&self.retry, &failed)

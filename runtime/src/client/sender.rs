@@ -14,7 +14,7 @@ pub(super) struct Sender {
     pub(super) root_url: Url,
     pub(super) tokens: TokenCache,
     pub(super) retry: RetryPolicy,
-    pub(super) try_timeout: Duration,
+    pub(super) attempt_timeout: Duration,
     pub(super) token_timeout: Duration,
     pub(super) user_agent: HeaderValue,
     pub(super) log_bodies: bool,

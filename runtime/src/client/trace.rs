@@ -7,7 +7,7 @@ use crate::response::service_error::ServiceError;
 /// What is told of a call that has come to its end.
 pub(super) struct Told<'r> {
     pub(super) status: Option<u16>,
-    pub(super) tries: u32,
+    pub(super) attempts: u32,
     pub(super) request_id: Option<&'r str>,
 }
 
@@ -16,12 +16,12 @@ impl<'r> Told<'r> {
         match result {
             Ok(outcome) => Self {
                 status: Some(outcome.status),
-                tries: outcome.tries,
+                attempts: outcome.attempts,
                 request_id: outcome.request_id.as_deref(),
             },
             Err(error) => Self {
                 status: error.status(),
-                tries: error.call().map_or(0, |call| call.tries),
+                attempts: error.call().map_or(0, |call| call.attempts),
                 request_id: error.service().and_then(ServiceError::request_id),
             },
         }
@@ -34,7 +34,7 @@ pub(super) fn record(span: &tracing::Span, result: &Result<Outcome, Error>) {
     }
     let told = Told::of(result);
     span.record("status", told.status);
-    span.record("tries", told.tries);
+    span.record("attempts", told.attempts);
     span.record("request_id", told.request_id);
     if let Err(error) = result {
         tracing::warn!(parent: span, %error, "request failed");

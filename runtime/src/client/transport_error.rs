@@ -118,12 +118,12 @@ impl TransportError {
                 " after status {}: it was applied",
                 self.status.unwrap_or_default()
             ),
-            Fate::Refused => write!(
+            Fate::Rejected => write!(
                 f,
                 " after status {}: it was refused",
                 self.status.unwrap_or_default()
             ),
-            Fate::Harmless => Ok(()),
+            Fate::ReadOnly => Ok(()),
         }
     }
 }

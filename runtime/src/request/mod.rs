@@ -44,7 +44,7 @@ use path::Key;
 ///     .header("x-ms-throttle-priority", "low")
 ///     .timeout(Duration::from_secs(5));
 /// assert_eq!(request.path()?, "/domains/contoso.com/names");
-/// assert!(!request.is_repeatable(), "with If-Match, twice is not the same as once");
+/// assert!(!request.is_idempotent(), "with If-Match, twice is not the same as once");
 ///
 /// let reading = request.to_get().query("$expand", "owner");
 /// assert_eq!(
@@ -224,7 +224,7 @@ impl<'a> Request<'a> {
     /// Notes that sending this twice is not the same as sending it once: it is then not repeated when its fate is
     /// unknown.
     #[inline]
-    pub const fn not_repeatable(mut self) -> Self {
+    pub const fn not_idempotent(mut self) -> Self {
         self.idempotent = false;
         self
     }
@@ -280,7 +280,7 @@ impl<'a> Request<'a> {
     /// A DELETE is not, nor a request with `If-Match`, nor one whose body adds references to a collection
     /// (`members@odata.bind` with at least one item), since Graph rejects a reference that is there already, nor one with a
     /// nested delta, since an item without a key would be added again.
-    pub fn is_repeatable(&self) -> bool {
+    pub fn is_idempotent(&self) -> bool {
         // With If-Match the first try, if it was applied, changed the version: the second would be refused as a conflict.
         self.idempotent && self.options.if_match.is_none() && !self.adds_to_collections()
     }

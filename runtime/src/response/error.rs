@@ -1,7 +1,7 @@
 use std::fmt;
 
 use crate::response::fate::{Evidence, Fate};
-use crate::response::headers::AnswerHeaders;
+use crate::response::headers::ResponseHeaders;
 use crate::response::retry::Failure;
 use crate::response::retry_after::RetryAfter;
 use crate::response::service_error::{self, ServiceError};
@@ -10,11 +10,11 @@ use crate::text::{EXCERPT, one_line, visible};
 /// An answer that is no success.
 ///
 /// ```
-/// use msgraph_runtime::{AnswerError, read_answer};
+/// use msgraph_runtime::{ResponseError, parse_response};
 ///
 /// let elsewhere = [("location", "https://wlan.example/sign-in")];
-/// let error = read_answer(302, &elsewhere[..], b"").unwrap_err();
-/// assert!(matches!(error, AnswerError::Redirect { status: 302, .. }));
+/// let error = parse_response(302, &elsewhere[..], b"").unwrap_err();
+/// assert!(matches!(error, ResponseError::Redirect { status: 302, .. }));
 /// assert_eq!(
 ///     error.to_string(),
 ///     "302: redirected to https://wlan.example/sign-in, which is not followed; check the cloud and root"
@@ -22,7 +22,7 @@ use crate::text::{EXCERPT, one_line, visible};
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub enum AnswerError {
+pub enum ResponseError {
     /// Graph refused, or failed.
     Service(Box<ServiceError>),
     /// The server points elsewhere. It is not followed: the token is for this origin, and a redirected PATCH may arrive
@@ -58,10 +58,10 @@ pub enum AnswerError {
     },
 }
 
-impl AnswerError {
+impl ResponseError {
     pub(super) fn of_service(
         status: u16,
-        headers: &(impl AnswerHeaders + ?Sized),
+        headers: &(impl ResponseHeaders + ?Sized),
         body: &[u8],
     ) -> Self {
         Self::Service(Box::new(service_error::read(status, headers, body)))
@@ -80,7 +80,7 @@ impl AnswerError {
 
     /// What became of the request, going by this response alone.
     ///
-    /// [`Fate::Refused`] needs a status that Graph sends before it applies an update. Otherwise the fate is
+    /// [`Fate::Rejected`] needs a status that Graph sends before it applies an update. Otherwise the fate is
     /// [`Fate::Unknown`]: after 408, most 5xx and a 503 without Graph's `request-id` or error object, since a gateway or a
     /// failing server may have passed the request on, and after a success that is not Graph's or cannot be read.
     /// `docs/operations.md` has the whole table.
@@ -103,11 +103,11 @@ impl AnswerError {
             Self::Service(error) if error.status() == 503 && self.fate() == Fate::Unknown => {
                 Failure::FateUnknown
             }
-            Self::Service(error) => Failure::Answered {
+            Self::Service(error) => Failure::Response {
                 status: error.status(),
                 code: error.code(),
             },
-            _ => Failure::Answered {
+            _ => Failure::Response {
                 status: self.status(),
                 code: "",
             },
@@ -123,7 +123,7 @@ impl AnswerError {
     }
 }
 
-impl fmt::Display for AnswerError {
+impl fmt::Display for ResponseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Service(error) => error.fmt(f),
@@ -170,7 +170,7 @@ impl fmt::Display for AnswerError {
     }
 }
 
-impl std::error::Error for AnswerError {
+impl std::error::Error for ResponseError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Service(error) => Some(error),

@@ -3,12 +3,12 @@
 /// What became of a request.
 ///
 /// ```
-/// use msgraph_runtime::{Fate, read_answer};
+/// use msgraph_runtime::{Fate, parse_response};
 ///
-/// let refused = read_answer(400, &[("", "")][..], b"").unwrap_err();
-/// assert_eq!(refused.fate(), Fate::Refused);
+/// let refused = parse_response(400, &[("", "")][..], b"").unwrap_err();
+/// assert_eq!(refused.fate(), Fate::Rejected);
 /// // A gateway timed out, and the service may have applied the request.
-/// let unknown = read_answer(504, &[("", "")][..], b"").unwrap_err();
+/// let unknown = parse_response(504, &[("", "")][..], b"").unwrap_err();
 /// assert_eq!(unknown.fate(), Fate::Unknown);
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -21,9 +21,9 @@ pub enum Fate {
     /// Graph applied it.
     Applied,
     /// Graph rejected it.
-    Refused,
+    Rejected,
     /// It only reads, so nothing has changed in any case.
-    Harmless,
+    ReadOnly,
 }
 
 /// What a response shows about its sender and content, as far as it decides the fate of the request.
@@ -145,7 +145,7 @@ impl Evidence {
 
     /// The fate of the request if it did not succeed.
     ///
-    /// `Applied` and `Refused` need proof; without it the fate is `Unknown`.
+    /// `Applied` and `Rejected` need proof; without it the fate is `Unknown`.
     pub(crate) fn fate(self) -> Fate {
         match self.status {
             // Accepted, not applied yet.
@@ -157,14 +157,14 @@ impl Evidence {
                 _ => Fate::Unknown,
             },
             // "Send it there": not applied here. A 303, for example, may come after the request was applied.
-            301 | 302 | 307 | 308 => Fate::Refused,
+            301 | 302 | 307 | 308 => Fate::Rejected,
             // Timeouts of servers (408) and proxies (460, 499) that may have passed the request on.
             408 | 460 | 499 => Fate::Unknown,
-            400..=499 => Fate::Refused,
+            400..=499 => Fate::Rejected,
             // Graph sends these without processing the request.
-            501 | 507 | 509 => Fate::Refused,
+            501 | 507 | 509 => Fate::Rejected,
             // Graph sends it without processing the request; a gateway may have passed the request on.
-            503 if self.request_id || self.body == Body::Error => Fate::Refused,
+            503 if self.request_id || self.body == Body::Error => Fate::Rejected,
             _ => Fate::Unknown,
         }
     }
@@ -217,7 +217,7 @@ mod tests {
                     assert_eq!(seen.fate(), expected, "{seen:?}");
                 }
                 _ => assert!(
-                    matches!(seen.fate(), Fate::Refused | Fate::Unknown),
+                    matches!(seen.fate(), Fate::Rejected | Fate::Unknown),
                     "{seen:?}"
                 ),
             }
@@ -242,7 +242,7 @@ mod tests {
                 503 => seen.request_id || seen.body == Body::Error,
                 _ => false,
             };
-            assert_eq!(seen.fate() == Fate::Refused, refused, "{seen:?}");
+            assert_eq!(seen.fate() == Fate::Rejected, refused, "{seen:?}");
         });
     }
 

@@ -2,11 +2,11 @@
 /// your HTTP client.
 ///
 /// ```
-/// use msgraph_runtime::{AnswerHeaders, read_answer};
+/// use msgraph_runtime::{ResponseHeaders, parse_response};
 ///
 /// struct MyHeaders(Vec<(String, String)>);
 ///
-/// impl AnswerHeaders for MyHeaders {
+/// impl ResponseHeaders for MyHeaders {
 ///     fn header(&self, name: &str) -> Option<&str> {
 ///         let found = self.0.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
 ///         found.map(|(_, value)| value.as_str())
@@ -14,10 +14,10 @@
 /// }
 ///
 /// let headers = MyHeaders(vec![("Request-Id".into(), "7f1c".into())]);
-/// assert_eq!(read_answer(204, &headers, b"")?.request_id.as_deref(), Some("7f1c"));
-/// # Ok::<(), msgraph_runtime::AnswerError>(())
+/// assert_eq!(parse_response(204, &headers, b"")?.request_id.as_deref(), Some("7f1c"));
+/// # Ok::<(), msgraph_runtime::ResponseError>(())
 /// ```
-pub trait AnswerHeaders {
+pub trait ResponseHeaders {
     /// The value of a header, or `None` where it is missing or is not text. Names are compared without case.
     fn header(&self, name: &str) -> Option<&str>;
 
@@ -32,14 +32,14 @@ pub trait AnswerHeaders {
 
 /// The value of a header, if it is not blank.
 pub(crate) fn filled<'h>(
-    headers: &'h (impl AnswerHeaders + ?Sized),
+    headers: &'h (impl ResponseHeaders + ?Sized),
     name: &str,
 ) -> Option<&'h str> {
     let value = headers.header(name)?;
     (!value.trim().is_empty()).then_some(value)
 }
 
-impl<N: AsRef<str>, V: AsRef<str>> AnswerHeaders for [(N, V)] {
+impl<N: AsRef<str>, V: AsRef<str>> ResponseHeaders for [(N, V)] {
     fn header(&self, name: &str) -> Option<&str> {
         let named = |pair: &&(N, V)| pair.0.as_ref().eq_ignore_ascii_case(name);
         self.iter().find(named).map(|(_, value)| value.as_ref())
@@ -53,7 +53,7 @@ impl<N: AsRef<str>, V: AsRef<str>> AnswerHeaders for [(N, V)] {
     }
 }
 
-impl<N: AsRef<str>, V: AsRef<str>> AnswerHeaders for Vec<(N, V)> {
+impl<N: AsRef<str>, V: AsRef<str>> ResponseHeaders for Vec<(N, V)> {
     fn header(&self, name: &str) -> Option<&str> {
         self.as_slice().header(name)
     }

@@ -3,15 +3,15 @@ use serde_json::Value as Untyped;
 use crate::read::readable::Readable;
 use crate::read::tolerant::{Read, read};
 use crate::request::etag::ETag;
-use crate::response::headers::AnswerHeaders;
+use crate::response::headers::ResponseHeaders;
 
 /// What Graph said to a request that it took.
 ///
 /// ```
-/// use msgraph_runtime::read_answer;
+/// use msgraph_runtime::parse_response;
 ///
 /// let body = br#"{"@odata.etag":"W/\"7\"","defaultLength":8}"#;
-/// let outcome = read_answer(200, &[("request-id", "7f1c")][..], body)?;
+/// let outcome = parse_response(200, &[("request-id", "7f1c")][..], body)?;
 /// assert_eq!(outcome.resource().and_then(|resource| resource["defaultLength"].as_i64()), Some(8));
 /// assert_eq!(outcome.etag, Some("W/\"7\"".parse()?));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -30,22 +30,22 @@ pub struct Outcome {
     /// The caller's name for the request, as sent by the client or given back by Graph.
     pub client_request_id: Option<String>,
     /// How many times the request was sent; 1 when the first try was enough.
-    pub tries: u32,
+    pub attempts: u32,
 }
 
 /// What came of a request.
 ///
 /// ```
-/// use msgraph_runtime::{Effect, read_answer};
+/// use msgraph_runtime::{Effect, parse_response};
 ///
-/// let accepted = read_answer(202, &[("location", "https://graph.microsoft.com/v1.0/operations/1")][..], b"")?;
+/// let accepted = parse_response(202, &[("location", "https://graph.microsoft.com/v1.0/operations/1")][..], b"")?;
 /// match accepted.effect {
 ///     Effect::Done => println!("done"),
 ///     Effect::Resource(resource) => println!("done: {resource}"),
 ///     Effect::Accepted { monitor } => assert!(monitor.is_some_and(|url| url.ends_with("/operations/1"))),
 ///     _ => {}
 /// }
-/// # Ok::<(), msgraph_runtime::AnswerError>(())
+/// # Ok::<(), msgraph_runtime::ResponseError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -64,7 +64,7 @@ pub enum Effect {
 impl Outcome {
     pub(super) fn of_success(
         status: u16,
-        headers: &(impl AnswerHeaders + ?Sized),
+        headers: &(impl ResponseHeaders + ?Sized),
         resource: Option<Untyped>,
     ) -> Self {
         let owned = |name| headers.header(name).map(str::to_owned);
@@ -88,7 +88,7 @@ impl Outcome {
             etag,
             request_id: owned("request-id"),
             client_request_id: owned("client-request-id"),
-            tries: 1,
+            attempts: 1,
         }
     }
 

@@ -1,8 +1,8 @@
 use serde_json::Value as Untyped;
 
-use crate::response::error::AnswerError;
+use crate::response::error::ResponseError;
 use crate::response::fate::{Body, Evidence, Media};
-use crate::response::headers::{AnswerHeaders, filled};
+use crate::response::headers::{ResponseHeaders, filled};
 use crate::response::outcome::Outcome;
 use crate::response::service_error;
 use crate::text::{excerpt, strip_bom, without_userinfo};
@@ -16,32 +16,32 @@ use crate::text::{excerpt, strip_bom, without_userinfo};
 /// When the status is not a success, or shows one that is not Graph's: a body that is not JSON, an error object, HTML.
 ///
 /// ```
-/// use msgraph_runtime::{AnswerError, Effect, read_answer};
+/// use msgraph_runtime::{ResponseError, Effect, parse_response};
 ///
-/// let done = read_answer(204, &[("request-id", "7f1c")][..], b"")?;
+/// let done = parse_response(204, &[("request-id", "7f1c")][..], b"")?;
 /// assert_eq!((done.effect, done.request_id.as_deref()), (Effect::Done, Some("7f1c")));
 ///
 /// let body = br#"{"error":{"code":"Request_BadRequest","message":"No."}}"#;
-/// let Err(AnswerError::Service(error)) = read_answer(400, &[("content-type", "application/json")][..], body) else {
+/// let Err(ResponseError::Service(error)) = parse_response(400, &[("content-type", "application/json")][..], body) else {
 ///     panic!("400 is an error")
 /// };
 /// assert_eq!(error.code(), "Request_BadRequest");
-/// # Ok::<(), AnswerError>(())
+/// # Ok::<(), ResponseError>(())
 /// ```
-pub fn read_answer(
+pub fn parse_response(
     status: u16,
-    headers: &(impl AnswerHeaders + ?Sized),
+    headers: &(impl ResponseHeaders + ?Sized),
     body: &[u8],
-) -> Result<Outcome, AnswerError> {
+) -> Result<Outcome, ResponseError> {
     match status {
         200..=299 => {}
         300..=399 => {
-            return Err(AnswerError::Redirect {
+            return Err(ResponseError::Redirect {
                 status,
                 location: headers.header("location").map(without_userinfo),
             });
         }
-        _ => return Err(AnswerError::of_service(status, headers, body)),
+        _ => return Err(ResponseError::of_service(status, headers, body)),
     }
     let is_empty = body.iter().all(u8::is_ascii_whitespace);
     let json = match is_empty {
@@ -60,10 +60,10 @@ pub fn read_answer(
         },
     };
     if evidence.body == Body::Error {
-        return Err(AnswerError::of_service(status, headers, body));
+        return Err(ResponseError::of_service(status, headers, body));
     }
     if !evidence.is_success() {
-        return Err(AnswerError::NotGraph {
+        return Err(ResponseError::NotGraph {
             status,
             content_type: headers.header("content-type").map(str::to_owned),
             excerpt: excerpt(body),

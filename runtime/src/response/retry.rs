@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 /// How often and how long to try again. The defaults suit a person who waits at a terminal. Write
-/// `RetryPolicy { max_tries: 2, ..Default::default() }`, so that a setting added later does not break yours.
+/// `RetryPolicy { max_attempts: 2, ..Default::default() }`, so that a setting added later does not break yours.
 ///
 /// ```
 /// use std::time::Duration;
@@ -9,18 +9,18 @@ use std::time::Duration;
 ///
 /// // For a job that may take its time.
 /// let patient = RetryPolicy {
-///     max_tries: 8,
+///     max_attempts: 8,
 ///     max_total: Duration::from_secs(900),
 ///     max_retry_after: Duration::from_secs(300),
 ///     ..RetryPolicy::default()
 /// };
 /// assert_eq!(patient.base_delay, Duration::from_millis(500));
-/// assert_eq!(RetryPolicy::never().max_tries, 1);
+/// assert_eq!(RetryPolicy::never().max_attempts, 1);
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct RetryPolicy {
     /// How many times a request is sent at most, the first one included. Default 4.
-    pub max_tries: u32,
+    pub max_attempts: u32,
     /// How long a call takes at most, waiting included. Default 60 s.
     pub max_total: Duration,
     /// The wait before the second try where Graph names none; doubles with each further try. Default 500 ms.
@@ -35,7 +35,7 @@ pub struct RetryPolicy {
 impl Default for RetryPolicy {
     fn default() -> Self {
         Self {
-            max_tries: 4,
+            max_attempts: 4,
             max_total: Duration::from_secs(60),
             base_delay: Duration::from_millis(500),
             max_delay: Duration::from_secs(8),
@@ -48,7 +48,7 @@ impl RetryPolicy {
     /// One try, whatever comes of it.
     pub fn never() -> Self {
         Self {
-            max_tries: 1,
+            max_attempts: 1,
             ..Self::default()
         }
     }
@@ -57,19 +57,19 @@ impl RetryPolicy {
 /// What became of one try.
 ///
 /// ```
-/// use msgraph_runtime::{Failure, read_answer};
+/// use msgraph_runtime::{Failure, parse_response};
 ///
-/// let error = read_answer(503, &[("request-id", "7f1c")][..], b"").unwrap_err();
-/// assert_eq!(error.as_failure(), Failure::Answered { status: 503, code: "" });
+/// let error = parse_response(503, &[("request-id", "7f1c")][..], b"").unwrap_err();
+/// assert_eq!(error.as_failure(), Failure::Response { status: 503, code: "" });
 /// // Nothing shows that Graph said so: a gateway may have passed the request on.
-/// let error = read_answer(503, &[("", "")][..], b"").unwrap_err();
+/// let error = parse_response(503, &[("", "")][..], b"").unwrap_err();
 /// assert_eq!(error.as_failure(), Failure::FateUnknown);
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Failure<'a> {
     /// Graph answered.
-    Answered {
+    Response {
         /// The HTTP status.
         status: u16,
         /// Graph's code; empty where there is none.
@@ -85,30 +85,30 @@ pub enum Failure<'a> {
 ///
 /// ```
 /// use std::time::Duration;
-/// use msgraph_runtime::{FailedTry, Failure, NextStep, RetryPolicy, next_step};
+/// use msgraph_runtime::{FailedAttempt, Failure, NextStep, RetryPolicy, next_step};
 ///
-/// let failed = FailedTry {
-///     failure: Failure::Answered { status: 429, code: "TooManyRequests" },
+/// let failed = FailedAttempt {
+///     failure: Failure::Response { status: 429, code: "TooManyRequests" },
 ///     retry_after: Some(Duration::from_secs(7)),
-///     tries: 1,
+///     attempts: 1,
 ///     elapsed: Duration::from_millis(300),
-///     repeatable: true,
+///     idempotent: true,
 ///     jitter: 0.0,
 /// };
 /// assert_eq!(next_step(&RetryPolicy::default(), &failed), NextStep::RetryAfter(Duration::from_secs(7)));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct FailedTry<'a> {
+pub struct FailedAttempt<'a> {
     /// What became of it.
     pub failure: Failure<'a>,
     /// The wait that Graph asks for.
     pub retry_after: Option<Duration>,
     /// How many times the request was sent, this one included.
-    pub tries: u32,
+    pub attempts: u32,
     /// How long the call has taken so far.
     pub elapsed: Duration,
-    /// Whether applying the request twice is the same as once; see [`Request::is_repeatable`](crate::Request::is_repeatable).
-    pub repeatable: bool,
+    /// Whether applying the request twice is the same as once; see [`Request::is_idempotent`](crate::Request::is_idempotent).
+    pub idempotent: bool,
     /// A random number from 0 to 1, which spreads the callers that failed together.
     pub jitter: f64,
 }
@@ -117,14 +117,14 @@ pub struct FailedTry<'a> {
 ///
 /// ```
 /// use std::time::Duration;
-/// use msgraph_runtime::{FailedTry, Failure, NextStep, RetryPolicy, next_step};
+/// use msgraph_runtime::{FailedAttempt, Failure, NextStep, RetryPolicy, next_step};
 ///
-/// let failed = FailedTry {
-///     failure: Failure::Answered { status: 429, code: "TooManyRequests" },
+/// let failed = FailedAttempt {
+///     failure: Failure::Response { status: 429, code: "TooManyRequests" },
 ///     retry_after: Some(Duration::from_secs(7)),
-///     tries: 1,
+///     attempts: 1,
 ///     elapsed: Duration::from_millis(300),
-///     repeatable: true,
+///     idempotent: true,
 ///     jitter: 0.0,
 /// };
 /// match next_step(&RetryPolicy::default(), &failed) {
@@ -146,19 +146,19 @@ pub enum NextStep {
 ///
 /// ```
 /// use std::time::Duration;
-/// use msgraph_runtime::{FailedTry, Failure, GiveUpReason, NextStep, RetryPolicy, next_step};
+/// use msgraph_runtime::{FailedAttempt, Failure, GiveUpReason, NextStep, RetryPolicy, next_step};
 ///
-/// let failed = FailedTry {
-///     failure: Failure::Answered { status: 429, code: "TooManyRequests" },
+/// let failed = FailedAttempt {
+///     failure: Failure::Response { status: 429, code: "TooManyRequests" },
 ///     retry_after: Some(Duration::from_secs(7)),
-///     tries: 1,
+///     attempts: 1,
 ///     elapsed: Duration::from_millis(300),
-///     repeatable: true,
+///     idempotent: true,
 ///     jitter: 0.0,
 /// };
 /// // An update whose connection was lost, and that may not be done twice.
-/// let lost = FailedTry { failure: Failure::FateUnknown, repeatable: false, ..failed };
-/// assert_eq!(next_step(&RetryPolicy::default(), &lost), NextStep::GiveUp(GiveUpReason::NotRepeatable));
+/// let lost = FailedAttempt { failure: Failure::FateUnknown, idempotent: false, ..failed };
+/// assert_eq!(next_step(&RetryPolicy::default(), &lost), NextStep::GiveUp(GiveUpReason::NotIdempotent));
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
@@ -166,11 +166,11 @@ pub enum GiveUpReason {
     /// The answer would be the same.
     Final,
     /// The request may have been applied, and applying it twice is not the same as once.
-    NotRepeatable,
-    /// [`RetryPolicy::max_tries`] is reached.
-    TriesUsedUp,
+    NotIdempotent,
+    /// [`RetryPolicy::max_attempts`] is reached.
+    AttemptsExhausted,
     /// The next try would begin after [`RetryPolicy::max_total`].
-    TimeUsedUp,
+    TimeExhausted,
     /// Graph asks for a longer wait than [`RetryPolicy::max_retry_after`].
     WaitTooLong,
 }
@@ -179,8 +179,8 @@ pub enum GiveUpReason {
 ///
 /// Tried again are: 429, 503 and 504; 409 with the code `Directory_ConcurrencyViolation`; a connection that could not be
 /// made; a try whose fate is unknown (lost after sending, and 504, where a gateway speaks for a server that may have done
-/// the work), this one only if the request is repeatable. A 503 that does not come from Graph has an unknown
-/// fate, too: see [`AnswerError::as_failure`](crate::AnswerError::as_failure).
+/// the work), this one only if the request is idempotent. A 503 that does not come from Graph has an unknown
+/// fate, too: see [`ResponseError::as_failure`](crate::ResponseError::as_failure).
 ///
 /// The wait is Graph's `Retry-After`, with up to a tenth more so that many callers do not come back at once. Without one,
 /// or where it is nothing (a date that has passed, by a wrong clock perhaps), it is between half and the whole of
@@ -188,41 +188,41 @@ pub enum GiveUpReason {
 ///
 /// ```
 /// use std::time::Duration;
-/// use msgraph_runtime::{FailedTry, Failure, GiveUpReason, NextStep, RetryPolicy, next_step};
+/// use msgraph_runtime::{FailedAttempt, Failure, GiveUpReason, NextStep, RetryPolicy, next_step};
 ///
-/// let failed = FailedTry {
-///     failure: Failure::Answered { status: 429, code: "TooManyRequests" },
+/// let failed = FailedAttempt {
+///     failure: Failure::Response { status: 429, code: "TooManyRequests" },
 ///     retry_after: Some(Duration::from_secs(7)),
-///     tries: 1,
+///     attempts: 1,
 ///     elapsed: Duration::from_millis(300),
-///     repeatable: true,
+///     idempotent: true,
 ///     jitter: 0.0,
 /// };
 /// let policy = RetryPolicy::default();
 /// assert_eq!(next_step(&policy, &failed), NextStep::RetryAfter(Duration::from_secs(7)));
-/// let told_to_wait_long = FailedTry { retry_after: Some(Duration::from_secs(3600)), ..failed };
+/// let told_to_wait_long = FailedAttempt { retry_after: Some(Duration::from_secs(3600)), ..failed };
 /// assert_eq!(next_step(&policy, &told_to_wait_long), NextStep::GiveUp(GiveUpReason::WaitTooLong));
 /// ```
-pub fn next_step(policy: &RetryPolicy, failed: &FailedTry<'_>) -> NextStep {
-    use GiveUpReason::{Final, NotRepeatable, TimeUsedUp, TriesUsedUp, WaitTooLong};
+pub fn next_step(policy: &RetryPolicy, failed: &FailedAttempt<'_>) -> NextStep {
+    use GiveUpReason::{AttemptsExhausted, Final, NotIdempotent, TimeExhausted, WaitTooLong};
 
     let fate_unknown = match failed.failure {
-        Failure::Answered {
+        Failure::Response {
             status: 429 | 503, ..
         }
         | Failure::NotSent => false,
-        Failure::Answered {
+        Failure::Response {
             status: 409,
             code: "Directory_ConcurrencyViolation",
         } => false,
-        Failure::Answered { status: 504, .. } | Failure::FateUnknown => true,
-        Failure::Answered { .. } => return NextStep::GiveUp(Final),
+        Failure::Response { status: 504, .. } | Failure::FateUnknown => true,
+        Failure::Response { .. } => return NextStep::GiveUp(Final),
     };
-    if fate_unknown && !failed.repeatable {
-        return NextStep::GiveUp(NotRepeatable);
+    if fate_unknown && !failed.idempotent {
+        return NextStep::GiveUp(NotIdempotent);
     }
-    if failed.tries >= policy.max_tries {
-        return NextStep::GiveUp(TriesUsedUp);
+    if failed.attempts >= policy.max_attempts {
+        return NextStep::GiveUp(AttemptsExhausted);
     }
     let jitter = if failed.jitter.is_finite() {
         failed.jitter.clamp(0.0, 1.0)
@@ -233,7 +233,7 @@ pub fn next_step(policy: &RetryPolicy, failed: &FailedTry<'_>) -> NextStep {
         Some(asked) if asked > policy.max_retry_after => return NextStep::GiveUp(WaitTooLong),
         Some(asked) => asked.saturating_add(part(asked.min(policy.max_retry_after), jitter / 10.0)),
         None => {
-            let doublings = failed.tries.saturating_sub(1).min(16);
+            let doublings = failed.attempts.saturating_sub(1).min(16);
             let full = policy
                 .base_delay
                 .saturating_mul(1 << doublings)
@@ -242,7 +242,7 @@ pub fn next_step(policy: &RetryPolicy, failed: &FailedTry<'_>) -> NextStep {
         }
     };
     if failed.elapsed.saturating_add(wait) >= policy.max_total {
-        return NextStep::GiveUp(TimeUsedUp);
+        return NextStep::GiveUp(TimeExhausted);
     }
     NextStep::RetryAfter(wait)
 }

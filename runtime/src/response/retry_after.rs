@@ -1,6 +1,6 @@
 use std::time::{Duration, SystemTime};
 
-use crate::response::headers::AnswerHeaders;
+use crate::response::headers::ResponseHeaders;
 
 /// When to come back: the `Retry-After` header (RFC 9110, 10.2.3).
 ///
@@ -24,7 +24,7 @@ pub enum RetryAfter {
 impl RetryAfter {
     /// Reads the header. A moment becomes a delay where the answer says what time it is there, so that a wrong clock
     /// here does no harm.
-    pub fn read(headers: &(impl AnswerHeaders + ?Sized)) -> Option<Self> {
+    pub fn read(headers: &(impl ResponseHeaders + ?Sized)) -> Option<Self> {
         let text = headers.header("retry-after")?.trim();
         if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
             // More digits than a number holds is as good as for ever.

@@ -14,12 +14,12 @@ use crate::text::{EXCERPT, MESSAGE_SHOWN, one_line};
 /// `Display` is one line to act on: request, status, code, message, what to check, request id.
 ///
 /// ```
-/// use msgraph_runtime::{AnswerError, read_answer};
+/// use msgraph_runtime::{ResponseError, parse_response};
 ///
 /// let body = br#"{"error":{"code":"BadRequest","message":"No.","target":"defaultLength",
 ///     "details":[{"code":"OutOfRange","message":"8 to 48.","target":"defaultLength"}],
 ///     "innerError":{"code":"OutOfRange","date":"2026-01-01T00:00:00","request-id":"7f1c"}}}"#;
-/// let Err(AnswerError::Service(error)) = read_answer(400, &[("", "")][..], body) else { panic!("400 is an error") };
+/// let Err(ResponseError::Service(error)) = parse_response(400, &[("", "")][..], body) else { panic!("400 is an error") };
 /// assert_eq!((error.status(), error.code(), error.target()), (400, "BadRequest", Some("defaultLength")));
 /// assert_eq!(
 ///     error.to_string(),
@@ -55,12 +55,12 @@ struct Marks {
 /// One of several things wrong, from `details`.
 ///
 /// ```
-/// use msgraph_runtime::{AnswerError, read_answer};
+/// use msgraph_runtime::{ResponseError, parse_response};
 ///
 /// let body = br#"{"error":{"code":"BadRequest","message":"No.","target":"defaultLength",
 ///     "details":[{"code":"OutOfRange","message":"8 to 48.","target":"defaultLength"}],
 ///     "innerError":{"code":"OutOfRange","date":"2026-01-01T00:00:00","request-id":"7f1c"}}}"#;
-/// let Err(AnswerError::Service(error)) = read_answer(400, &[("", "")][..], body) else { panic!("400 is an error") };
+/// let Err(ResponseError::Service(error)) = parse_response(400, &[("", "")][..], body) else { panic!("400 is an error") };
 /// assert_eq!(error.details()[0].message, "8 to 48.");
 /// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -77,12 +77,12 @@ pub struct ErrorDetail {
 /// One link of the chain `innerError`, the outermost first.
 ///
 /// ```
-/// use msgraph_runtime::{AnswerError, read_answer};
+/// use msgraph_runtime::{ResponseError, parse_response};
 ///
 /// let body = br#"{"error":{"code":"BadRequest","message":"No.","target":"defaultLength",
 ///     "details":[{"code":"OutOfRange","message":"8 to 48.","target":"defaultLength"}],
 ///     "innerError":{"code":"OutOfRange","date":"2026-01-01T00:00:00","request-id":"7f1c"}}}"#;
-/// let Err(AnswerError::Service(error)) = read_answer(400, &[("", "")][..], body) else { panic!("400 is an error") };
+/// let Err(ResponseError::Service(error)) = parse_response(400, &[("", "")][..], body) else { panic!("400 is an error") };
 /// assert_eq!(error.inner()[0].code.as_deref(), Some("OutOfRange"));
 /// assert_eq!(error.request_id(), Some("7f1c"));
 /// ```

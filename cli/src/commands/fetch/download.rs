@@ -7,7 +7,7 @@ use std::time::{Duration, Instant, SystemTime};
 use flate2::write::MultiGzDecoder;
 use msgraph_csdl::source::MAX_BYTES;
 use msgraph_runtime::{
-    AnswerError, FailedTry, NextStep, RetryAfter, RetryPolicy, next_step, read_answer,
+    FailedAttempt, NextStep, ResponseError, RetryAfter, RetryPolicy, next_step, parse_response,
 };
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, LOCATION};
 use reqwest::{Response, StatusCode, Url};
@@ -100,7 +100,7 @@ pub(crate) async fn get(
     let failed = |message: &str| Failure::Outside(format!("cannot fetch `{url}`: {message}"));
     let http = client(url, patience).map_err(|error| failed(&error.to_string()))?;
     let policy = RetryPolicy {
-        max_tries: patience.tries,
+        max_attempts: patience.tries,
         max_total: patience.total,
         ..RetryPolicy::default()
     };
@@ -121,12 +121,12 @@ pub(crate) async fn get(
             Err(tried) => tried,
         };
         let next = tried.failure.map(|failure| {
-            let failed = FailedTry {
+            let failed = FailedAttempt {
                 failure,
                 retry_after: tried.retry_after,
-                tries,
+                attempts: tries,
                 elapsed: start.elapsed(),
-                repeatable: true,
+                idempotent: true,
                 // One person at a terminal meets nobody.
                 jitter: 0.0,
             };
@@ -305,7 +305,7 @@ async fn refused(mut response: Response) -> Failed {
         explained(status, &headers, &body, retry_after)
     };
     Failed {
-        failure: Some(msgraph_runtime::Failure::Answered {
+        failure: Some(msgraph_runtime::Failure::Response {
             status: status.as_u16(),
             code: "",
         }),
@@ -322,8 +322,8 @@ fn explained(
     retry_after: Option<Duration>,
 ) -> String {
     // Not the whole of the error's text, which gives advice about tokens.
-    let said = match read_answer(status.as_u16(), headers, body) {
-        Err(AnswerError::Service(error)) if !error.code().is_empty() => {
+    let said = match parse_response(status.as_u16(), headers, body) {
+        Err(ResponseError::Service(error)) if !error.code().is_empty() => {
             format!(
                 "{status}, {}: {}",
                 folded(error.code()),

@@ -14,9 +14,9 @@ use crate::request::Request;
 use crate::request::error::RequestError;
 use crate::request::method::Method;
 use crate::request::prepared::{PreparedRequest, WithinVersion};
-use crate::response::error::AnswerError;
+use crate::response::error::ResponseError;
 use crate::response::fate::Media;
-use crate::response::headers::AnswerHeaders;
+use crate::response::headers::ResponseHeaders;
 
 /// How many requests Graph takes in one batch.
 pub(crate) const MOST_IN_BATCH: usize = 20;
@@ -107,7 +107,7 @@ pub(crate) fn response_to(entry: &Entry, answer: &Json, batch_id: &str, token: &
         // Graph does not document whether it echoes the id of the item or of the batch.
         let ids = [entry.client_request_id.as_str(), batch_id];
         match other_request(&item.headers, &ids) {
-            Some(client_request_id) => Err(AnswerError::OtherRequest {
+            Some(client_request_id) => Err(ResponseError::OtherRequest {
                 status: item.status,
                 client_request_id,
             }),
@@ -129,8 +129,8 @@ struct Item<'a> {
 }
 
 impl<'a> Item<'a> {
-    fn find(index: usize, answer: &'a Json) -> Result<Self, AnswerError> {
-        let wrong = |problem: &str| AnswerError::BatchEntry {
+    fn find(index: usize, answer: &'a Json) -> Result<Self, ResponseError> {
+        let wrong = |problem: &str| ResponseError::BatchEntry {
             index,
             problem: problem.to_owned(),
         };

@@ -18,7 +18,7 @@ use crate::client::sender::Sender;
 use crate::client::token::TokenError;
 use crate::client::trace::Told;
 use crate::request::batch::{Batch, Item};
-use crate::response::error::AnswerError;
+use crate::response::error::ResponseError;
 use crate::response::fate::Fate;
 use crate::response::outcome::{Effect, Outcome};
 use crate::response::retry::{GiveUpReason, NextStep};
@@ -59,7 +59,7 @@ impl Client {
 struct Pending<'i, 'r> {
     item: &'i Item<'r>,
     entry: Entry,
-    tries: Attempts,
+    attempts: Attempts,
 }
 
 impl Pending<'_, '_> {
@@ -67,7 +67,7 @@ impl Pending<'_, '_> {
         Call::new(
             &self.item.request,
             &self.entry.client_request_id,
-            self.tries,
+            self.attempts,
             gave_up,
         )
     }
@@ -104,7 +104,7 @@ impl Sender {
             items = chunk.len(),
             client_request_id = id.as_str(),
             status = Empty,
-            tries = Empty,
+            attempts = Empty,
             request_id = Empty,
         );
         let mut pending: Vec<Pending<'_, '_>> = Vec::new();
@@ -114,7 +114,7 @@ impl Sender {
                 Ok(entry) => pending.push(Pending {
                     item,
                     entry,
-                    tries: Attempts::default(),
+                    attempts: Attempts::default(),
                 }),
                 Err(error) => {
                     settled.insert(*index, Err(Error::Request(error)));
@@ -158,14 +158,14 @@ impl Sender {
         let mut sending = self.begin(client_request_id).await?;
         loop {
             let prepared = envelope(&self.root, api_version, &entries(pending, settled));
-            let sent_before = sending.tries.made;
+            let sent_before = sending.attempts.made;
             let batch = self
-                .attempt_authorized(&prepared, &mut sending, self.try_timeout)
+                .attempt_authorized(&prepared, &mut sending, self.attempt_timeout)
                 .await?;
-            record(&batch, sending.tries, &sending.token);
+            record(&batch, sending.attempts, &sending.token);
             let mut round = Round::default();
             for mut waiting in pending.drain(..) {
-                waiting.tries.made += sending.tries.made - sent_before;
+                waiting.attempts.made += sending.attempts.made - sent_before;
                 let attempt = of_item(&batch, &waiting.entry, &sending);
                 self.settle_item(waiting, attempt, &sending, &mut round, settled);
             }
@@ -214,10 +214,10 @@ impl Sender {
             }
         }
         let request = &waiting.item.request;
-        match self.step_after(&attempt, request, waiting.tries.made, sending.started) {
+        match self.step_after(&attempt, request, waiting.attempts.made, sending.started) {
             NextStep::RetryAfter(wait) => {
                 round.wait = round.wait.max(wait);
-                waiting.tries.go_on(attempt.fate());
+                waiting.attempts.go_on(attempt.fate());
                 round.again.push(waiting);
             }
             NextStep::GiveUp(reason) => {
@@ -243,7 +243,7 @@ struct Round<'i, 'r> {
 impl Round<'_, '_> {
     /// Whether Graph asks for more claims, and the item is to be sent again with a token that brings them.
     fn is_challenged(&mut self, attempt: &Attempt, sending: &Sending) -> bool {
-        let Attempt::Failed(AnswerError::Service(error)) = attempt else {
+        let Attempt::Failed(ResponseError::Service(error)) = attempt else {
             return false;
         };
         if error.status() != 401 {
@@ -270,7 +270,7 @@ impl Round<'_, '_> {
 /// The status of Graph's own error.
 fn status_of(attempt: &Attempt) -> Option<u16> {
     match attempt {
-        Attempt::Failed(AnswerError::Service(error)) => Some(error.status()),
+        Attempt::Failed(ResponseError::Service(error)) => Some(error.status()),
         _ => None,
     }
 }
@@ -289,13 +289,13 @@ fn entries<'p>(pending: &'p [Pending<'_, '_>], settled: &Settled) -> Vec<(&'p En
 }
 
 /// Tells the span of the batch what became of it.
-fn record(batch: &Attempt, tries: Attempts, token: &Bearer) {
+fn record(batch: &Attempt, attempts: Attempts, token: &Bearer) {
     let span = tracing::Span::current();
     span.record("status", batch.status());
-    span.record("tries", tries.made);
+    span.record("attempts", attempts.made);
     let request_id = match batch {
         Attempt::Done(outcome) => outcome.request_id.as_deref(),
-        Attempt::Failed(AnswerError::Service(error)) => error.request_id(),
+        Attempt::Failed(ResponseError::Service(error)) => error.request_id(),
         Attempt::Failed(_) | Attempt::Lost(_) => None,
     };
     let request_id = request_id.map(|id| token.redactor().shown(id));
@@ -310,7 +310,7 @@ fn tell(index: usize, item: &Item<'_>, result: &Result<Outcome, Error>) {
         method = item.request.method().as_str(),
         path = item.request.template(),
         status = told.status,
-        tries = told.tries,
+        attempts = told.attempts,
         request_id = told.request_id,
         "item of a batch"
     );
@@ -338,7 +338,7 @@ fn of_item(batch: &Attempt, entry: &Entry, sending: &Sending) -> Attempt {
             effect: Effect::Resource(answer),
             ..
         }) => response_to(entry, answer, &sending.client_request_id, &sending.token),
-        Attempt::Done(outcome) => Attempt::Failed(AnswerError::NotGraph {
+        Attempt::Done(outcome) => Attempt::Failed(ResponseError::NotGraph {
             status: outcome.status,
             content_type: None,
             excerpt: String::new(),

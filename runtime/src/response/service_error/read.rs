@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json};
 
 use super::{ErrorDetail, InnerError, Marks, ServiceError};
 use crate::edm::binary::Binary;
-use crate::response::headers::{AnswerHeaders, filled};
+use crate::response::headers::{ResponseHeaders, filled};
 use crate::response::retry_after::RetryAfter;
 use crate::text::{excerpt, strip_bom};
 
@@ -14,7 +14,7 @@ const MOST_KEPT: usize = 32;
 /// Reads what a failing server sent: Graph's error object, an older one, or anything else.
 pub(crate) fn read(
     status: u16,
-    headers: &(impl AnswerHeaders + ?Sized),
+    headers: &(impl ResponseHeaders + ?Sized),
     body: &[u8],
 ) -> ServiceError {
     let mut error = ServiceError {
