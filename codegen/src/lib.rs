@@ -19,10 +19,8 @@
 //! The pipeline is `read → resolve → select → lower → render → format → write`, one stage a module; the
 //! first two are in `msgraph-csdl`. It is deterministic: the same input gives the same bytes.
 
-mod added;
 mod cargo;
-#[cfg(feature = "index")]
-pub mod catalogue;
+pub mod command;
 mod deprecation;
 #[cfg(feature = "index")]
 pub mod index;
@@ -30,10 +28,8 @@ mod ir;
 mod lower;
 mod manifest;
 mod output;
-mod print;
 mod render;
 mod select;
-mod slice;
 
 pub use msgraph_csdl::diagnostic::{Diagnostic, Diagnostics, Error, Severity};
 pub use msgraph_csdl::source::Sources;
@@ -114,7 +110,7 @@ pub struct Survey {
     /// with that of its base type.
     pub declared: BTreeMap<String, Option<String>>,
     /// The same types, each with what it is declared to be.
-    pub types: BTreeMap<String, catalogue::Declaration>,
+    pub types: BTreeMap<String, command::catalogue::Declaration>,
     /// What the manifest asks for and this metadata does not have, or does not allow.
     pub unavailable: Diagnostics,
     /// What looks wrong in the metadata, though it does no harm.
@@ -360,13 +356,13 @@ impl Config {
         &self,
         below: Option<&str>,
         depth: Option<usize>,
-    ) -> Result<catalogue::Catalogue, Error> {
+    ) -> Result<command::catalogue::Catalogue, Error> {
         let (survey, (offers, properties, keys)) = self.surveyed(|named| {
-            let offers = catalogue::offers(named.schema, named.facts, below, depth);
-            let properties = catalogue::properties(named.schema);
+            let offers = command::catalogue::offers(named.schema, named.facts, below, depth);
+            let properties = command::catalogue::properties(named.schema);
             (offers, properties, named.facts.keys.clone())
         })?;
-        Ok(catalogue::Catalogue {
+        Ok(command::catalogue::Catalogue {
             offers,
             types: survey.types.clone(),
             properties,
@@ -386,7 +382,7 @@ impl Config {
             let types = schema.types();
             let declared = types.map(|(id, ty)| (ty.qualified_name(), base(id)));
             let declared = declared.collect();
-            let types = catalogue::types(schema);
+            let types = command::catalogue::types(schema);
             let index = index::index(named.module, named.api_version);
             Ok((index, declared, types, besides))
         });
@@ -416,18 +412,18 @@ impl Config {
         remarks: impl FnOnce(&[PathBuf]) -> Result<Vec<String>, E>,
     ) -> Result<Slice, E> {
         let run = self.run(None, |named, diagnostics| {
-            let inputs = slice::Inputs {
+            let inputs = command::slice::Inputs {
                 schema: named.schema,
                 facts: named.facts,
                 manifest: named.manifest,
                 selection: named.selection,
             };
             let documents = named.documents.to_vec();
-            let body = print::print(&slice::slice(&inputs));
+            let body = command::slice::print::print(&command::slice::slice(&inputs));
             Ok((documents, body, self.output(named, diagnostics)?))
         });
         let (documents, body, whole) = run.result?;
-        let csdl = print::remarked(&remarks(&documents)?, &body);
+        let csdl = command::slice::print::remarked(&remarks(&documents)?, &body);
         // Whatever is left out by mistake must not reach a user: what is handed out has been tried.
         let again = Config {
             metadata_text: Some(csdl.clone()),
@@ -654,7 +650,7 @@ impl Config {
         }
         let mut schema = schema_of(sources, &documents, diagnostics)?;
         let mut own = Diagnostics::default();
-        added::of_manifest(&manifest, &mut schema, &mut own);
+        manifest::added::of_manifest(&manifest, &mut schema, &mut own);
         facts.add_properties(&mut schema);
         let metadata: Vec<String> = documents
             .iter()

@@ -1,5 +1,7 @@
 //! `graph.toml`: what to generate, and from what.
 
+pub(crate) mod added;
+
 use std::collections::BTreeMap;
 
 use proc_macro2::TokenStream;

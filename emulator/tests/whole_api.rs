@@ -15,7 +15,7 @@ use std::path::Path;
 
 use filled::{needs_derived_type, object_of};
 use msgraph_codegen::Config;
-use msgraph_codegen::catalogue::Offer;
+use msgraph_codegen::command::catalogue::Offer;
 use msgraph_csdl::model::{Schema, TypeId};
 use msgraph_csdl::source::Sources;
 use msgraph_emulator::Emulator;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use msgraph_codegen::Config;
-use msgraph_codegen::catalogue::{Catalogue, Unlisted};
+use msgraph_codegen::command::catalogue::{Catalogue, Unlisted};
 use msgraph_runtime::Cloud;
 
 use crate::support::failure::Failure;

@@ -1,6 +1,6 @@
 //! The type that a user means by a name.
 
-use msgraph_codegen::catalogue::Catalogue;
+use msgraph_codegen::command::catalogue::Catalogue;
 use msgraph_csdl::diagnostic::nearest;
 
 use crate::support::failure::Failure;

@@ -22,7 +22,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use msgraph_codegen::Survey;
-use msgraph_codegen::catalogue::Declaration;
+use msgraph_codegen::command::catalogue::Declaration;
 use msgraph_codegen::index::{Accepted, Index, Operation, Type};
 
 use super::change::Change;

@@ -11,7 +11,7 @@ mod report;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use msgraph_codegen::catalogue::Unlisted;
+use msgraph_codegen::command::catalogue::Unlisted;
 use msgraph_codegen::{Config, Survey};
 
 pub use compare::compare;

@@ -6,7 +6,7 @@ mod property;
 use std::collections::BTreeMap;
 
 use msgraph_codegen::Survey;
-use msgraph_codegen::catalogue::{Catalogue, Declaration, Kind, Offer};
+use msgraph_codegen::command::catalogue::{Catalogue, Declaration, Kind, Offer};
 use msgraph_codegen::index::{Index, Operation};
 use msgraph_csdl::diagnostic::Diagnostic;
 use msgraph_csdl::segment;

@@ -1,6 +1,6 @@
 //! What `msgraph explain` makes of the name of a property.
 
-use msgraph_codegen::catalogue::{Catalogue, DeclaredProperty};
+use msgraph_codegen::command::catalogue::{Catalogue, DeclaredProperty};
 
 use super::page::{MOST, Page, Property};
 use crate::support::arguments::Asked;

@@ -7,7 +7,7 @@ mod special;
 use std::collections::BTreeSet;
 
 use msgraph_codegen::Survey;
-use msgraph_codegen::catalogue::{Catalogue, Offer, Unlisted};
+use msgraph_codegen::command::catalogue::{Catalogue, Offer, Unlisted};
 use msgraph_csdl::diagnostic::{Diagnostic, nearest};
 use msgraph_csdl::template::same_template;
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use msgraph_codegen::Survey;
-use msgraph_codegen::catalogue::{Catalogue, Declaration};
+use msgraph_codegen::command::catalogue::{Catalogue, Declaration};
 use msgraph_csdl::template::same_template;
 
 use super::Update;

@@ -1,7 +1,7 @@
 //! What happened to the declaration of a type, from which changes elsewhere follow: it is told with the
 //! type, once.
 
-use msgraph_codegen::catalogue::Kind as Declared;
+use msgraph_codegen::command::catalogue::Kind as Declared;
 
 use super::Comparison;
 use super::wording::arrow;

@@ -8,7 +8,7 @@ mod types;
 
 use std::collections::BTreeSet;
 
-use msgraph_codegen::catalogue::Kind;
+use msgraph_codegen::command::catalogue::Kind;
 use msgraph_codegen::index::{Enumeration, Index, Operation, Type, Union};
 use serde::Serialize;
 

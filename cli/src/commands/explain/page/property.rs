@@ -1,6 +1,6 @@
 //! The part of a page that is about a property.
 
-use msgraph_codegen::catalogue::DeclaredProperty;
+use msgraph_codegen::command::catalogue::DeclaredProperty;
 use msgraph_codegen::index::{Index, Type};
 use serde::{Serialize, Serializer};
 

@@ -1,6 +1,6 @@
 //! The part of a page that is about the type that is asked for.
 
-use msgraph_codegen::catalogue::Kind;
+use msgraph_codegen::command::catalogue::Kind;
 use serde::{Serialize, Serializer};
 
 use super::Page;

@@ -12,6 +12,7 @@
 
 mod annotations;
 mod document;
+pub(crate) mod print;
 
 use std::collections::BTreeSet;
 
