@@ -1,11 +1,8 @@
-//! The generator next to the XML parser under it.
+//! Compares the generator with its XML parser alone.
 //!
-//! `cargo bench --bench pipeline`; the large documents are read from `../shared/metadata`.
+//! Run `cargo bench --bench pipeline`. It reads the published metadata from `../shared/metadata`.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a bench says what is wrong by panicking"
-)]
+#![allow(clippy::unwrap_used, reason = "a bench reports failures by panicking")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,7 +17,7 @@ fn main() {
     divan::main();
 }
 
-/// The published document where it is there, and ours.
+/// Our metadata and, if present, the published file.
 fn documents() -> Vec<&'static str> {
     let all = ["metadata/v1.0.csdl", "../shared/metadata/v1.0-global.csdl"];
     all.into_iter().filter(|file| path(file).exists()).collect()
@@ -30,14 +27,14 @@ fn path(file: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(file)
 }
 
-/// Only the XML: what the other benches are measured against.
+/// XML parsing alone, the baseline.
 #[divan::bench(args = documents())]
 fn roxmltree(bencher: Bencher<'_, '_>, file: &str) {
     let text = fs::read_to_string(path(file)).unwrap();
     bencher.bench_local(|| roxmltree::Document::parse(&text).unwrap());
 }
 
-/// From the file to formatted Rust: the whole step of a build script but the writing.
+/// From the file to formatted Rust: everything that a build script does, except writing the output.
 #[divan::bench(args = documents())]
 fn tap(bencher: Bencher<'_, '_>, file: &str) {
     let config = Config::new(path("metadata/graph.toml")).metadata([path(file)]);

@@ -1,11 +1,8 @@
-//! Writing the documented body next to a serde struct by hand.
+//! Compares writing a body with a hand-written serde struct.
 //!
-//! `cargo bench --bench serialize`. For instructions: `docs/performance.md`.
+//! Run `cargo bench --bench serialize`. To count instructions, see `docs/performance.md`.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a bench says what is wrong by panicking"
-)]
+#![allow(clippy::unwrap_used, reason = "a bench reports failures by panicking")]
 
 use divan::{AllocProfiler, black_box};
 use msgraph_tap::TemporaryAccessPassPatch;
@@ -19,7 +16,7 @@ fn main() {
     divan::main();
 }
 
-/// What a careful person writes today.
+/// What a careful developer would write by hand.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ByHand {

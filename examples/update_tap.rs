@@ -1,5 +1,4 @@
-//! Changes the Temporary Access Pass policy of a tenant: of one on loopback, or with `--live` of a
-//! real one.
+//! Updates the Temporary Access Pass policy of an emulated tenant or, with `--live`, of a real one.
 //!
 //! ```text
 //! cargo run --example update_tap
@@ -14,23 +13,22 @@ use msgraph_emulator::Emulator;
 use msgraph_tap::runtime::{Client, Cloud, Request, Secret, Untyped};
 use msgraph_tap::{TemporaryAccessPassPatch, update_temporary_access_pass};
 
-/// Makes every Temporary Access Pass of a tenant good for one sign-in only.
+/// Makes every Temporary Access Pass of a tenant usable only once.
 ///
-/// Without `--live` the tenant is an emulator on loopback, and nothing leaves this machine.
+/// Without `--live`, the tenant is an emulator, and nothing leaves this machine.
 ///
-/// With `--live` (and the feature `azure`) it is the tenant that you are signed in to with the Azure
-/// CLI or the Azure Developer CLI. The sign-in needs the delegated or application permission
-/// Policy.ReadWrite.AuthenticationMethod, and a signed-in user the role Authentication Policy
-/// Administrator.
+/// With `--live` (and the feature `azure`), it is the tenant that you are signed in to with the Azure CLI
+/// or the Azure Developer CLI. This requires the delegated or application permission
+/// Policy.ReadWrite.AuthenticationMethod, and for a user the role Authentication Policy Administrator.
 #[derive(Parser)]
 struct Arguments {
-    /// Change a real tenant.
+    /// Update a real tenant.
     #[arg(long)]
     live: bool,
     /// The cloud of the real tenant: global, us-gov-l4, us-gov-l5 or china.
     #[arg(long, default_value = "global", requires = "live")]
     cloud: Cloud,
-    /// Only show what would be sent to the real tenant.
+    /// Show the request to the real tenant without sending it.
     #[arg(long, requires = "live")]
     dry_run: bool,
 }
@@ -52,7 +50,7 @@ async fn main() -> ExitCode {
     }
 }
 
-/// The documented update: one field, all others keep their values.
+/// The update in Microsoft's reference: it sets one field, and all others keep their values.
 fn patch() -> TemporaryAccessPassPatch {
     TemporaryAccessPassPatch::new().is_usable_once(true)
 }
@@ -60,7 +58,7 @@ fn patch() -> TemporaryAccessPassPatch {
 async fn loopback() -> Result<(), Box<dyn Error>> {
     let metadata = concat!(env!("CARGO_MANIFEST_DIR"), "/metadata");
     let emulator = Emulator::start(metadata).await?;
-    println!("A tenant on loopback: {}\n", emulator.root());
+    println!("An emulated tenant: {}\n", emulator.root());
     let client = Client::builder(Cloud::Global, Secret::new("token of the example"))
         .root(emulator.root().parse()?)
         .build()?;
@@ -97,7 +95,7 @@ async fn loopback() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The policy as it is now.
+/// Reads the current policy.
 async fn read(client: &Client) -> Result<Untyped, Box<dyn Error>> {
     let nothing = TemporaryAccessPassPatch::new();
     let template = update_temporary_access_pass(&nothing).template();
@@ -106,7 +104,7 @@ async fn read(client: &Client) -> Result<Untyped, Box<dyn Error>> {
 }
 
 fn show_change(before: &Untyped, after: &Untyped) {
-    println!("The policy now:\n{after:#}\n\nWhat changed:");
+    println!("The policy now:\n{after:#}\n\nChanges:");
     for (name, value) in after.as_object().into_iter().flatten() {
         let was = before.get(name).unwrap_or(&Untyped::Null);
         if was != value && !name.starts_with('@') {
@@ -149,7 +147,7 @@ async fn live(cloud: Cloud, dry_run: bool) -> Result<(), Box<dyn Error>> {
 
 #[cfg(not(feature = "azure"))]
 async fn live(_cloud: Cloud, _dry_run: bool) -> Result<(), Box<dyn Error>> {
-    Err("a real tenant needs the feature `azure`: \
+    Err("`--live` requires the feature `azure`: \
          cargo run --example update_tap --features azure -- --live"
         .into())
 }

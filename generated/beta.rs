@@ -13,7 +13,7 @@ use ::msgraph_runtime::{
 ///
 /// Clouds: global, us-gov-l4, us-gov-l5, china
 ///
-/// The reference lists all four clouds; the metadata that the China cloud serves had no such type in 2026-08.
+/// The reference lists all four clouds, but in 2026-08 the metadata of the China cloud lacked the type.
 ///
 /// See <https://learn.microsoft.com/graph/api/temporaryaccesspassauthenticationmethodconfiguration-update>
 #[inline]
@@ -39,7 +39,7 @@ pub fn update_temporary_access_pass(patch: &TemporaryAccessPassPatch) -> Request
 ///
 /// Clouds: global, us-gov-l4, us-gov-l5, china
 ///
-/// The reference lists all four clouds; the metadata that the China cloud serves had no such type in 2026-08.
+/// The reference lists all four clouds, but in 2026-08 the metadata of the China cloud lacked the type.
 ///
 /// See <https://learn.microsoft.com/graph/api/temporaryaccesspassauthenticationmethodconfiguration-update>
 #[inline]
@@ -55,7 +55,7 @@ pub fn reset_temporary_access_pass() -> Request<'static> {
 
 /// An update of a `microsoft.graph.authenticationMethodTarget`.
 ///
-/// A user or group that may use an authentication method; its id is the object identifier, or all\_users for everybody.
+/// A user or group that may use an authentication method. Its id is the object ID, or all\_users for everyone.
 ///
 /// Generated for `microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration/includeTargets`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -67,7 +67,7 @@ pub struct AuthenticationMethodTargetPatch {
     pub id: Option<String>,
     /// `isRegistrationRequired`: `Edm.Boolean`
     ///
-    /// Whether the user is made to register the method.
+    /// Whether the user must register the method.
     pub is_registration_required: Option<bool>,
     /// `targetType`: `microsoft.graph.authenticationMethodTargetType`
     pub target_type: Option<Open<AuthenticationMethodTargetType>>,
@@ -122,7 +122,7 @@ impl Structured for AuthenticationMethodTargetPatch {
 
 /// A `microsoft.graph.excludeTarget`.
 ///
-/// A user or group that is kept out of an authentication method.
+/// A user or group that may not use an authentication method.
 ///
 /// Generated for `microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration/excludeTargets`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -130,7 +130,7 @@ impl Structured for AuthenticationMethodTargetPatch {
 pub struct ExcludeTarget {
     /// `id`: `Edm.String`
     ///
-    /// The object identifier of the user or group.
+    /// The object ID of the user or group.
     pub id: Option<String>,
     /// `targetType`: `microsoft.graph.authenticationMethodTargetType`
     pub target_type: Option<Open<AuthenticationMethodTargetType>>,
@@ -172,7 +172,7 @@ impl Structured for ExcludeTarget {
 
 /// An update of a `microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration`.
 ///
-/// The Temporary Access Pass policy of a tenant: a time-limited passcode with which a user signs in to register stronger methods.
+/// The Temporary Access Pass policy of a tenant. A pass is a time-limited passcode with which a user signs in to register stronger methods.
 ///
 /// Not sent: `id` (the key, which stands in the path).
 ///
@@ -182,47 +182,47 @@ impl Structured for ExcludeTarget {
 pub struct TemporaryAccessPassPatch {
     /// `excludeTargets`: `Collection(microsoft.graph.excludeTarget)`
     ///
-    /// The users and groups who may not use the method. Sending it replaces the whole list.
+    /// The users and groups that may not use the method. An update replaces the whole list.
     pub exclude_targets: Option<Vec<ExcludeTarget>>,
     /// `state`: `microsoft.graph.authenticationMethodState`
     ///
-    /// Whether the method is on in the tenant.
+    /// Whether the method is enabled in the tenant.
     ///
     /// Default disabled.
     pub state: Option<Nullable<Open<AuthenticationMethodState>>>,
     /// `defaultLength`: `Edm.Int32`
     ///
-    /// How many characters a pass has that is created without a length.
+    /// Length, in characters, of a pass that is created without a length.
     ///
     /// 8 to 48; default 8.
     pub default_length: Option<Nullable<i32>>,
     /// `defaultLifetimeInMinutes`: `Edm.Int32`
     ///
-    /// For how long a pass is valid that is created without a lifetime.
+    /// Lifetime, in minutes, of a pass that is created without a lifetime.
     ///
     /// Between `minimumLifetimeInMinutes` and `maximumLifetimeInMinutes`; default 60.
     pub default_lifetime_in_minutes: Option<Nullable<i32>>,
     /// `isUsableOnce`: `Edm.Boolean`
     ///
-    /// Whether every pass of the tenant is good for one sign-in only. When it is false, the creator of a pass decides.
+    /// Whether every pass in the tenant can be used only once. If false, the creator of a pass decides.
     ///
     /// Default false.
     pub is_usable_once: Option<Nullable<bool>>,
     /// `maximumLifetimeInMinutes`: `Edm.Int32`
     ///
-    /// The longest lifetime that a pass may be created with.
+    /// Maximum lifetime, in minutes, of a new pass.
     ///
     /// 10 to 43200; default 480.
     pub maximum_lifetime_in_minutes: Option<Nullable<i32>>,
     /// `minimumLifetimeInMinutes`: `Edm.Int32`
     ///
-    /// The shortest lifetime that a pass may be created with.
+    /// Minimum lifetime, in minutes, of a new pass.
     ///
     /// 10 to 43200; default 60.
     pub minimum_lifetime_in_minutes: Option<Nullable<i32>>,
     /// `includeTargets`: `Collection(microsoft.graph.authenticationMethodTarget)`
     ///
-    /// The users and groups who may use the method. Sending it replaces the whole list.
+    /// The users and groups that may use the method. An update replaces the whole list.
     pub include_targets: Option<Vec<AuthenticationMethodTargetPatch>>,
 }
 

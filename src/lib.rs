@@ -1,15 +1,15 @@
 //! Typed updates of the Temporary Access Pass policy of Microsoft Graph.
 //!
-//! Everything but the client is generated from the CSDL in `metadata/` when this crate is built, and
-//! `generated/` holds a reviewed copy of it. The crate is the worked example of what another crate
-//! does to have typed updates of its own: a `graph.toml`, one line in `build.rs`, one `include!`.
+//! The build script generates this crate from the CSDL in `metadata/`; `generated/` has a reviewed copy. It
+//! is the worked example of a crate with typed updates: it has a `graph.toml`, one line in `build.rs`, and
+//! one `include!`.
 //!
 //! ```
 //! use msgraph_tap::{TemporaryAccessPassPatch, update_temporary_access_pass};
 //!
 //! let patch = TemporaryAccessPassPatch::new()
 //!     .is_usable_once(true) // a value
-//!     .default_length(None); // null: clears it
+//!     .default_length(None); // null: clears the property
 //! let request = update_temporary_access_pass(&patch);
 //! assert_eq!(
 //!     request.body_json()?.as_deref(),
@@ -21,7 +21,7 @@
 //! # Ok::<(), msgraph_tap::runtime::BodyError>(())
 //! ```
 //!
-//! Sent, here to a tenant on loopback:
+//! To send it (here to a local emulator):
 //!
 //! ```
 //! use msgraph_tap::runtime::{Client, Cloud, Secret};
@@ -41,14 +41,14 @@
 //!
 //! let read = client.read_back(&update_temporary_access_pass(&patch)).await?;
 //! assert_eq!(read.resource().map(|policy| policy["isUsableOnce"] == true), Some(true));
-//! assert_eq!(client.send_changes(update_temporary_access_pass(&patch)).await?, None, "nothing to be changed");
+//! assert_eq!(client.send_changes(update_temporary_access_pass(&patch)).await?, None, "nothing to change");
 //! client.send(reset_temporary_access_pass()).await?;
 //! # Ok(()) }
 //! ```
 
 pub use msgraph_runtime as runtime;
 
-/// The code in the documentation runs.
+/// Compiles and runs the code in the documentation.
 #[cfg(doctest)]
 #[doc = include_str!("../docs/operations.md")]
 struct Operations;

@@ -1,6 +1,6 @@
-//! What one update costs the client, next to others: `overhead COUNT` sends the same Temporary Access Pass update to a server
-//! on loopback, over and over; which client does it is chosen by a feature. `overhead serve PORT` is the server, and
-//! `compare` beside this file builds all, lets them take turns and tells the ratios.
+//! Compares the cost of an update in several clients. `overhead COUNT` repeatedly sends a Temporary Access Pass update to a
+//! loopback server, with the client that a feature selects. `overhead serve PORT` is the server. The script `compare` builds and
+//! runs all clients in turn, and prints the ratios.
 
 use std::error::Error;
 
@@ -33,7 +33,7 @@ async fn serve(port: u16) -> Result<(), Box<dyn Error>> {
     }
 }
 
-/// Answers each request, which ends with its body's closing brace.
+/// Responds to each request, which ends with the closing brace of its body.
 async fn answer(mut stream: TcpStream) -> std::io::Result<()> {
     let mut seen = Vec::new();
     while stream.read_buf(&mut seen).await? > 0 {
@@ -47,7 +47,7 @@ async fn answer(mut stream: TcpStream) -> std::io::Result<()> {
     Ok(())
 }
 
-/// The body as a serde struct, for those who have none of their own.
+/// The body as a serde struct, for clients without their own.
 #[cfg(not(feature = "runtime"))]
 #[derive(serde::Serialize)]
 struct Patch {
@@ -116,7 +116,7 @@ mod client {
     }
 }
 
-/// What a careful hand would write: no redirects, a fresh id, the body of an error read.
+/// What a careful developer would write by hand: no redirects, a fresh id, and the body of an error is read.
 #[cfg(feature = "by-hand")]
 mod client {
     use std::error::Error;
@@ -149,7 +149,7 @@ mod client {
     }
 }
 
-/// The pipeline of Azure's own SDK, with the token set by hand: its policy for tokens refuses http, on loopback too.
+/// The pipeline of the Azure SDK, with the token set by hand, because its token policy rejects http even on loopback.
 #[cfg(feature = "azure")]
 mod client {
     use std::error::Error;
@@ -182,7 +182,7 @@ mod client {
     }
 }
 
-/// The SDK of the community. Its path is without `/policies`.
+/// The community SDK. Its path lacks `/policies`.
 #[cfg(feature = "graph-rs")]
 mod client {
     use std::error::Error;
