@@ -235,7 +235,7 @@ impl Removals<'_, '_> {
 fn place(annotations: &[&Annotation<'_>]) -> Option<Span> {
     let revisions = annotations
         .iter()
-        .find(|annotation| annotation.term.text == revisions::TERM)?;
+        .find(|annotation| annotation.term.text == revisions::TERM.name)?;
     Some(revisions.term.span)
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use msgraph_csdl::table::Value;
+use msgraph_csdl::table::TomlValue;
 
 use crate::ir::{self, Body, Module, Struct};
 
@@ -184,21 +184,21 @@ impl From<&ir::Limits> for Limits {
 }
 
 /// A value of the facts as JSON.
-fn json(value: &Value) -> serde_json::Value {
+fn json(value: &TomlValue) -> serde_json::Value {
     match value {
-        Value::Boolean(value) => (*value).into(),
-        Value::Integer(value) => (*value).into(),
+        TomlValue::Boolean(value) => (*value).into(),
+        TomlValue::Integer(value) => (*value).into(),
         // What JSON has no number for, `inf`, stays a text.
-        Value::Float(text) => text.parse::<f64>().map_or_else(
+        TomlValue::Float(text) => text.parse::<f64>().map_or_else(
             |_| text.as_str().into(),
             |number| match serde_json::Number::from_f64(number) {
                 Some(number) => number.into(),
                 None => text.as_str().into(),
             },
         ),
-        Value::String(text) => text.as_str().into(),
-        Value::Array(items) => items.iter().map(json).collect(),
-        Value::Table(entries) => entries
+        TomlValue::String(text) => text.as_str().into(),
+        TomlValue::Array(items) => items.iter().map(json).collect(),
+        TomlValue::Table(entries) => entries
             .iter()
             .map(|(name, value)| (name.clone(), json(value)))
             .collect(),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use msgraph_csdl::table::Value;
+use msgraph_csdl::table::TomlValue;
 
 /// A module of the output; the root is one too.
 #[derive(Debug, Default)]
@@ -180,7 +180,7 @@ pub(crate) struct Limits {
     pub(crate) minimum: Option<i64>,
     pub(crate) maximum: Option<i64>,
     pub(crate) between: Option<(String, String)>,
-    pub(crate) default: Option<Value>,
+    pub(crate) default: Option<TomlValue>,
     pub(crate) source: String,
 }
 

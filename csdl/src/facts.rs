@@ -15,7 +15,7 @@ use crate::document::StructuredKind;
 use crate::model::{Schema, TypeId};
 use crate::segment;
 use crate::source::{FileId, Source, Span};
-use crate::table::{self, Setting, Table, Value};
+use crate::table::{self, Setting, Table, TomlValue};
 use crate::template::same_template;
 pub use declared::check_declared;
 pub(crate) use declared::item_of;
@@ -66,7 +66,7 @@ pub struct PropertyFacts {
     /// Where it is stated.
     pub span: Span,
     /// `default`: the value of a resource that nobody changed.
-    pub default: Option<Value>,
+    pub default: Option<TomlValue>,
     /// `minimum`, inclusive.
     pub minimum: Option<i64>,
     /// `maximum`, inclusive.

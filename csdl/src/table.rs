@@ -204,9 +204,9 @@ impl<'i> Table<'i> {
     }
 
     /// A value of any type, for facts whose type is the property's.
-    pub fn value(&mut self, key: &'static str) -> Option<(Span, Value)> {
+    pub fn value(&mut self, key: &'static str) -> Option<(Span, TomlValue)> {
         let (span, value) = self.take(key)?;
-        Some((span, Value::of(value.get_ref())))
+        Some((span, TomlValue::of(value.get_ref())))
     }
 
     /// Reports every key that was not asked for.
@@ -221,7 +221,7 @@ impl<'i> Table<'i> {
 
 /// A TOML value as a fact states it.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Value {
+pub enum TomlValue {
     /// `true`, `false`.
     Boolean(bool),
     /// A whole number.
@@ -231,47 +231,50 @@ pub enum Value {
     /// A text; dates and times are texts too.
     String(String),
     /// A list.
-    Array(Vec<Value>),
+    Array(Vec<TomlValue>),
     /// Names and values, by name.
-    Table(BTreeMap<String, Value>),
+    Table(BTreeMap<String, TomlValue>),
 }
 
-impl Value {
+impl TomlValue {
     /// As a person would write it; texts go through `escape`.
     pub fn display(&self, escape: &dyn Fn(&str) -> String) -> String {
         match self {
-            Value::Boolean(value) => value.to_string(),
-            Value::Integer(value) => value.to_string(),
-            Value::Float(text) | Value::String(text) => escape(text),
-            Value::Array(items) if items.is_empty() => "empty".to_owned(),
-            Value::Array(items) => {
+            TomlValue::Boolean(value) => value.to_string(),
+            TomlValue::Integer(value) => value.to_string(),
+            TomlValue::Float(text) | TomlValue::String(text) => escape(text),
+            TomlValue::Array(items) if items.is_empty() => "empty".to_owned(),
+            TomlValue::Array(items) => {
                 let items: Vec<String> = items.iter().map(|item| item.display(escape)).collect();
                 items.join(", ")
             }
-            Value::Table(_) => "an object".to_owned(),
+            TomlValue::Table(_) => "an object".to_owned(),
         }
     }
 
     fn of(value: &DeValue<'_>) -> Self {
         match value {
-            DeValue::String(text) => Value::String(text.to_string()),
+            DeValue::String(text) => TomlValue::String(text.to_string()),
             DeValue::Integer(integer) => {
                 match i64::from_str_radix(integer.as_str(), integer.radix()) {
-                    Ok(integer) => Value::Integer(integer),
-                    Err(_) => Value::Float(integer.to_string()),
+                    Ok(integer) => TomlValue::Integer(integer),
+                    Err(_) => TomlValue::Float(integer.to_string()),
                 }
             }
-            DeValue::Float(float) => Value::Float(float.to_string()),
-            DeValue::Boolean(value) => Value::Boolean(*value),
-            DeValue::Datetime(datetime) => Value::String(datetime.to_string()),
+            DeValue::Float(float) => TomlValue::Float(float.to_string()),
+            DeValue::Boolean(value) => TomlValue::Boolean(*value),
+            DeValue::Datetime(datetime) => TomlValue::String(datetime.to_string()),
             // TOML's parser bounds the depth of nesting, so this recursion has a bound.
-            DeValue::Array(items) => {
-                Value::Array(items.iter().map(|item| Value::of(item.get_ref())).collect())
-            }
-            DeValue::Table(table) => Value::Table(
+            DeValue::Array(items) => TomlValue::Array(
+                items
+                    .iter()
+                    .map(|item| TomlValue::of(item.get_ref()))
+                    .collect(),
+            ),
+            DeValue::Table(table) => TomlValue::Table(
                 table
                     .iter()
-                    .map(|(key, value)| (key.get_ref().to_string(), Value::of(value.get_ref())))
+                    .map(|(key, value)| (key.get_ref().to_string(), TomlValue::of(value.get_ref())))
                     .collect(),
             ),
         }

@@ -13,7 +13,7 @@ use msgraph_csdl::model::{EnumType, ItemType, Property, Schema, TypeId, TypeKind
 use msgraph_csdl::read::read_schema;
 use msgraph_csdl::segment::{decode, key_segments};
 use msgraph_csdl::source::{FileId, Sources};
-use msgraph_csdl::table::Value as FactValue;
+use msgraph_csdl::table::TomlValue;
 use self_cell::self_cell;
 use serde_json::{Map, Value};
 
@@ -314,19 +314,19 @@ fn matches_template(template: &str, path: &[String]) -> bool {
     }) && segments.next().is_none()
 }
 
-fn json(value: &FactValue) -> Value {
+fn json(value: &TomlValue) -> Value {
     match value {
-        FactValue::Boolean(value) => Value::Bool(*value),
-        FactValue::Integer(value) => Value::from(*value),
+        TomlValue::Boolean(value) => Value::Bool(*value),
+        TomlValue::Integer(value) => Value::from(*value),
         // A number that JSON does not have (`inf`) is written as a text, as OData does.
-        FactValue::Float(text) => text
+        TomlValue::Float(text) => text
             .parse()
             .ok()
             .and_then(serde_json::Number::from_f64)
             .map_or_else(|| Value::String(text.clone()), Value::Number),
-        FactValue::String(text) => Value::String(text.clone()),
-        FactValue::Array(items) => Value::Array(items.iter().map(json).collect()),
-        FactValue::Table(members) => Value::Object(
+        TomlValue::String(text) => Value::String(text.clone()),
+        TomlValue::Array(items) => Value::Array(items.iter().map(json).collect()),
+        TomlValue::Table(members) => Value::Object(
             members
                 .iter()
                 .map(|(name, value)| (name.clone(), json(value)))

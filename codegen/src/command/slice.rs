@@ -14,14 +14,12 @@ mod annotations;
 mod document;
 pub(crate) mod print;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use annotations::UPDATE_FORM;
+use annotations::terms;
 
 use msgraph_csdl::annotations::{
-    alternate_keys, computed, derived_type_constraint, explicit_operation_bindings, immutable,
-    indexable_by_key, navigation_restrictions, permissions, requires_explicit_binding, revisions,
-    update_restrictions,
+    KnownTerm, Role, TERMS, alternate_keys, navigation_restrictions, update_restrictions,
 };
 use msgraph_csdl::document::{ContainerChildKind, Document};
 use msgraph_csdl::facts::Facts;
@@ -83,7 +81,7 @@ struct Kept {
     /// The alternate keys that paths use, by their aliases.
     alternate_keys: BTreeSet<Vec<String>>,
     elements: BTreeSet<Element>,
-    annotations: BTreeSet<(Element, &'static str)>,
+    annotations: BTreeMap<(Element, &'static str), &'static KnownTerm>,
 }
 
 #[derive(Clone)]
@@ -125,13 +123,13 @@ impl<'s, 'a> Slicer<'s, 'a> {
     fn selected(&mut self, id: TypeId, selected: &SelectedType) {
         let schema = self.schema;
         self.describe(Element::Type(id));
-        self.keep_first(&[Element::Type(id)], revisions::TERM);
+        self.keep(Role::Deprecation, &[Element::Type(id)]);
         if let TypeKind::Enumeration(ty) = &schema[id].kind {
             self.kept.types.insert(id);
             self.kept.enumerations.insert(id);
             for nth in 0..ty.members.len() {
                 self.describe(Element::Member(id, nth));
-                self.keep_first(&[Element::Member(id, nth)], revisions::TERM);
+                self.keep(Role::Deprecation, &[Element::Member(id, nth)]);
             }
             return;
         }
@@ -151,20 +149,13 @@ impl<'s, 'a> Slicer<'s, 'a> {
             match why_not(name) {
                 None => {
                     self.describe(element);
-                    self.keep_first(&chain, revisions::TERM);
-                    self.keep_shadowing(
-                        &chain,
-                        &[computed::TERM, immutable::TERM, permissions::TERM],
-                    );
+                    self.keep(Role::Deprecation, &chain);
+                    for term in terms(Role::ReadOnly) {
+                        self.keep_shadowing(&chain, term);
+                    }
                 }
-                Some(Why::Computed) => self.keep_first(&chain, computed::TERM),
-                Some(Why::Immutable) => {
-                    self.keep_first(&chain, immutable::TERM);
-                    self.keep_shadowing(&chain, &[computed::TERM]);
-                }
-                Some(Why::ReadOnly) => {
-                    self.keep_first(&chain, permissions::TERM);
-                    self.keep_shadowing(&chain, &[computed::TERM, immutable::TERM]);
+                Some(Why::Computed | Why::Immutable | Why::ReadOnly) => {
+                    self.keep_read_only(&chain);
                 }
                 Some(Why::Key | Why::Stream | Why::Told) => {}
             }
@@ -181,7 +172,7 @@ impl<'s, 'a> Slicer<'s, 'a> {
             if is_field && let Some(element) = self.navigation(declaring, name) {
                 let chain = self.chain(id, name, element);
                 self.describe(element);
-                self.keep_first(&chain, revisions::TERM);
+                self.keep(Role::Deprecation, &chain);
             }
         }
     }
@@ -192,17 +183,17 @@ impl<'s, 'a> Slicer<'s, 'a> {
         let position = self.path(&update.path);
         for step in path::steps(schema, &update.path) {
             if let Some((chain, ty)) = self.position(step) {
-                self.keep_first(&chain, revisions::TERM);
-                self.keep_first(&[Element::Type(ty)], revisions::TERM);
+                self.keep(Role::Deprecation, &chain);
+                self.keep(Role::Deprecation, &[Element::Type(ty)]);
             } else if let Step::Cast(ty) = step {
-                self.keep_first(&[Element::Type(ty)], revisions::TERM);
+                self.keep(Role::Deprecation, &[Element::Type(ty)]);
             }
         }
         // How it is updated. Whether it is, is asked of what a subtree finds, and of a collection.
         let updates = if update.path.target.is_collection {
-            update_restrictions::TERM
+            &update_restrictions::TERM
         } else {
-            UPDATE_FORM
+            &update_restrictions::METHOD
         };
         if let Some((chain, ty)) = position {
             let is_complex = matches!(chain.last(), Some(Element::Property(..)));
@@ -213,7 +204,7 @@ impl<'s, 'a> Slicer<'s, 'a> {
             let all: Vec<Element> = chain.iter().copied().chain(of_type).collect();
             self.keep_first(&all, updates);
             if chain.iter().any(|element| self.restricts_updates(*element)) {
-                self.keep_first(&chain, navigation_restrictions::TERM);
+                self.keep_first(&chain, &navigation_restrictions::TERM);
             }
             if !is_complex {
                 self.of_lineage(ty, updates);
@@ -250,9 +241,7 @@ impl<'s, 'a> Slicer<'s, 'a> {
                         let element = self.property(declaring, name);
                         if let (Some(element), true) = (element, self.has_subtree) {
                             let chain = self.chain(from, name, element);
-                            self.keep_first(&chain, update_restrictions::TERM);
-                            self.keep_first(&chain, derived_type_constraint::TERM);
-                            self.keep_addressed(&chain);
+                            self.keep_complex(&chain);
                         }
                     }
                 }
@@ -345,10 +334,10 @@ impl<'s, 'a> Slicer<'s, 'a> {
             self.key(ty);
         }
         for key in path::alternate_keys(schema, ty) {
-            if key.iter().any(|(_, alias)| names.contains(alias)) {
-                let aliases = key.iter().map(|(_, alias)| (*alias).to_owned());
+            if key.iter().any(|part| names.contains(&part.alias)) {
+                let aliases = key.iter().map(|part| part.alias.to_owned());
                 self.kept.alternate_keys.insert(aliases.collect());
-                for (name, _) in key {
+                for alternate_keys::KeyPart { name, .. } in key {
                     if let Some(declaring) = self.declaring(ty, name) {
                         self.lineage(ty, declaring);
                         self.property(declaring, name);
@@ -358,11 +347,11 @@ impl<'s, 'a> Slicer<'s, 'a> {
                     let annotations = &schema[*ty].annotations;
                     annotations
                         .iter()
-                        .any(|a| a.term.text == alternate_keys::TERM)
+                        .any(|a| a.term.text == alternate_keys::TERM.name)
                 });
                 for holder in holders.collect::<Vec<_>>() {
                     self.lineage(ty, holder);
-                    self.keep_first(&[Element::Type(holder)], alternate_keys::TERM);
+                    self.keep_first(&[Element::Type(holder)], &alternate_keys::TERM);
                 }
             }
         }
@@ -443,18 +432,6 @@ impl<'s, 'a> Slicer<'s, 'a> {
     /// What keeps a subtree from more paths, on all that is kept.
     fn restrictions(&mut self) {
         let schema = self.schema;
-        const OF_PLACE: [&str; 5] = [
-            update_restrictions::TERM,
-            navigation_restrictions::TERM,
-            indexable_by_key::TERM,
-            derived_type_constraint::TERM,
-            explicit_operation_bindings::TERM,
-        ];
-        const OF_TYPE: [&str; 3] = [
-            update_restrictions::TERM,
-            indexable_by_key::TERM,
-            explicit_operation_bindings::TERM,
-        ];
         for element in self.kept.elements.clone() {
             let (chain, ty, is_open) = match element {
                 Element::Child(nth) => match schema.container().get(nth) {
@@ -474,7 +451,7 @@ impl<'s, 'a> Slicer<'s, 'a> {
                     (chain, property.target, is_open)
                 }
                 Element::Operation(nth) => {
-                    self.keep_first(&[element], requires_explicit_binding::TERM);
+                    self.keep(Role::Operation, &[element]);
                     let operation = schema.operations().get(nth);
                     let result = operation.and_then(|operation| operation.return_type);
                     match result.map(|ty| ty.item) {
@@ -484,17 +461,17 @@ impl<'s, 'a> Slicer<'s, 'a> {
                 }
                 _ => continue,
             };
-            for term in OF_PLACE {
-                if is_open || matches!(term, navigation_restrictions::TERM | indexable_by_key::TERM)
-                {
+            for term in TERMS {
+                let Role::Path { on_types, on_links } = term.role else {
+                    continue;
+                };
+                if is_open || on_links {
                     for nth in 0..chain.len() {
                         self.keep_first(chain.get(nth..).unwrap_or_default(), term);
                     }
-                }
-            }
-            for term in OF_TYPE {
-                if is_open || term == indexable_by_key::TERM {
-                    self.of_lineage(ty, term);
+                    if on_types {
+                        self.of_lineage(ty, term);
+                    }
                 }
             }
         }

@@ -1,25 +1,56 @@
 //! `Core.AlternateKeys`.
 
-use crate::document::Expression;
+use super::term::{KnownTerm, Role, Shape, annotation};
+use crate::document::{Annotation, Expression};
 
-/// The name of the term.
-pub const TERM: &str = "Org.OData.Core.V1.AlternateKeys";
+/// The term.
+pub static TERM: KnownTerm = KnownTerm {
+    name: "Org.OData.Core.V1.AlternateKeys",
+    role: Role::Key,
+    shape: Shape::Collection(&Shape::AlternateKey(&Shape::Record(&[(
+        "Key",
+        Shape::Collection(&Shape::Record(&[
+            ("Name", Shape::Whole),
+            ("Alias", Shape::Whole),
+        ])),
+    )]))),
+    has_effect: |value| value.is_some_and(|value| TERM.shape.is_in(value)),
+    hides_inherited: false,
+};
 
-/// The alternate keys of a value, each with the properties that it consists of.
-pub fn keys<'e, 'a>(
-    value: &'e Expression<'a>,
-) -> impl Iterator<Item = &'e [Expression<'a>]> + use<'e, 'a> {
-    let keys = value.items().iter();
-    keys.filter_map(|key| key.property("Key").map(Expression::items))
+/// A property of an alternate key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyPart<'e> {
+    /// The path of the property.
+    pub name: &'e str,
+    /// Its name in a URL.
+    pub alias: &'e str,
 }
 
-/// The path of a property of an alternate key.
-pub fn name<'e>(part: &'e Expression<'_>) -> Option<&'e str> {
-    part.property("Name")?.as_str()
+/// The alternate keys among annotations; one with an unnamed property is ignored.
+pub fn of<'s, 'a: 's>(
+    annotations: impl IntoIterator<Item = &'s Annotation<'a>>,
+) -> Vec<Vec<KeyPart<'s>>> {
+    let keys = annotation(annotations, &TERM).map(Expression::items);
+    let keys = keys.unwrap_or_default().iter();
+    keys.filter_map(|item| key(item).collect()).collect()
 }
 
-/// The name of a property of an alternate key in a URL.
-pub fn alias<'e>(part: &'e Expression<'_>) -> Option<&'e str> {
-    let alias = part.property("Alias").and_then(Expression::as_str);
-    alias.or_else(|| name(part))
+/// The property paths of all alternate keys of a value.
+pub fn paths<'e>(value: &'e Expression<'_>) -> impl Iterator<Item = &'e str> {
+    let parts = value.items().iter().flat_map(key).flatten();
+    parts.map(|part| part.name)
+}
+
+/// The parts of one alternate key, an item of the value; `None` for each without a name.
+pub fn key<'e>(item: &'e Expression<'_>) -> impl Iterator<Item = Option<KeyPart<'e>>> {
+    let parts = item.property("Key").map(Expression::items);
+    parts.unwrap_or_default().iter().map(|part| {
+        let name = part.property("Name")?.as_str()?;
+        let alias = part.property("Alias").and_then(Expression::as_str);
+        Some(KeyPart {
+            name,
+            alias: alias.unwrap_or(name),
+        })
+    })
 }

@@ -1,12 +1,18 @@
-//! `Core.Immutable`: set on creation only.
+//! `Core.Immutable`: the value can be set on creation only.
 
-use super::is_tagged;
+use super::term::{KnownTerm, Role, Shape, is_tagged, is_true};
 use crate::document::Annotation;
 
-/// The name of the term.
-pub const TERM: &str = "Org.OData.Core.V1.Immutable";
+/// The term.
+pub static TERM: KnownTerm = KnownTerm {
+    name: "Org.OData.Core.V1.Immutable",
+    role: Role::ReadOnly,
+    shape: Shape::Whole,
+    has_effect: is_true,
+    hides_inherited: false,
+};
 
-/// Whether the value is set on creation only.
+/// Whether the value can be set on creation only.
 pub fn is_immutable<'s, 'a: 's>(annotations: impl IntoIterator<Item = &'s Annotation<'a>>) -> bool {
-    is_tagged(annotations, TERM)
+    is_tagged(annotations, &TERM)
 }

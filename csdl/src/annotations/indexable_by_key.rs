@@ -1,4 +1,23 @@
-//! `Capabilities.IndexableByKey`.
+//! `Capabilities.IndexableByKey`: whether an item of a collection can be addressed by its key.
 
-/// The name of the term.
-pub const TERM: &str = "Org.OData.Capabilities.V1.IndexableByKey";
+use super::term::{KnownTerm, Role, Shape, annotation};
+use crate::document::Annotation;
+
+/// The term.
+pub static TERM: KnownTerm = KnownTerm {
+    name: "Org.OData.Capabilities.V1.IndexableByKey",
+    role: Role::Path {
+        on_types: true,
+        on_links: true,
+    },
+    shape: Shape::Whole,
+    has_effect: |value| value.is_some(),
+    hides_inherited: false,
+};
+
+/// Whether items can be addressed by key, if annotated.
+pub fn is_indexable<'s, 'a: 's>(
+    annotations: impl IntoIterator<Item = &'s Annotation<'a>>,
+) -> Option<bool> {
+    annotation(annotations, &TERM).map(|value| value.as_bool() != Some(false))
+}

@@ -1,11 +1,24 @@
 //! `Capabilities.InsertRestrictions`.
 
-use crate::document::Expression;
+use super::term::{KnownTerm, Role, Shape, annotation};
+use crate::document::{Annotation, Expression};
 
-/// The name of the term.
-pub const TERM: &str = "Org.OData.Capabilities.V1.InsertRestrictions";
+/// The term.
+pub static TERM: KnownTerm = KnownTerm {
+    name: "Org.OData.Capabilities.V1.InsertRestrictions",
+    role: Role::ComplexPath,
+    shape: Shape::Record(&[("Insertable", Shape::Whole)]),
+    has_effect: |value| value.and_then(read) == Some(true),
+    hides_inherited: false,
+};
 
-/// `Insertable`, where it is stated.
-pub fn insertable(record: &Expression<'_>) -> Option<bool> {
+/// `Insertable`, if annotated.
+pub fn insertable<'s, 'a: 's>(
+    annotations: impl IntoIterator<Item = &'s Annotation<'a>>,
+) -> Option<bool> {
+    read(annotation(annotations, &TERM)?)
+}
+
+fn read(record: &Expression<'_>) -> Option<bool> {
     record.property("Insertable")?.as_bool()
 }

@@ -1,26 +1,87 @@
 //! `Capabilities.NavigationRestrictions`.
 
-use crate::document::Expression;
+use super::term::{KnownTerm, Role, Shape, annotation};
+use super::update_restrictions::{self, UpdateRestrictions};
+use crate::document::{Annotation, Expression};
 
-/// The name of the term.
-pub const TERM: &str = "Org.OData.Capabilities.V1.NavigationRestrictions";
+/// The term.
+pub static TERM: KnownTerm = KnownTerm {
+    name: "Org.OData.Capabilities.V1.NavigationRestrictions",
+    role: Role::Path {
+        on_types: false,
+        on_links: true,
+    },
+    shape: SHAPE,
+    has_effect: |value| value.is_some_and(|value| SHAPE.is_in(value)),
+    hides_inherited: true,
+};
 
-/// What is stated of one navigation property.
-pub fn of_property<'e, 'a>(record: &'e Expression<'a>, name: &str) -> Option<&'e Expression<'a>> {
-    properties(record).iter().find(|restricted| {
-        let path = restricted.property("NavigationProperty");
+const SHAPE: Shape = Shape::Record(&[
+    ("Navigability", Shape::Whole),
+    ("IndexableByKey", Shape::Whole),
+    ("Referenceable", Shape::Whole),
+    (
+        "RestrictedProperties",
+        Shape::Collection(&Shape::Record(&[
+            ("NavigationProperty", Shape::Whole),
+            ("Navigability", Shape::Whole),
+            ("IndexableByKey", Shape::Whole),
+            ("Referenceable", Shape::Whole),
+            ("UpdateRestrictions", update_restrictions::SHAPE),
+        ])),
+    ),
+]);
+
+/// What a value of the term says of one navigation property: its own entry in
+/// `RestrictedProperties` takes precedence over the record.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NavigationRestrictions {
+    /// Whether `Navigability` is `None`: no path continues here.
+    pub is_not_navigable: bool,
+    /// `IndexableByKey`.
+    pub indexable_by_key: Option<bool>,
+    /// `Referenceable`: items are linked here, and updated where they are contained.
+    pub is_referenceable: bool,
+    /// `UpdateRestrictions` of the entry.
+    pub update: Option<UpdateRestrictions>,
+}
+
+/// The restrictions of the property that has these annotations.
+pub fn of_property<'s, 'a: 's>(
+    annotations: impl IntoIterator<Item = &'s Annotation<'a>>,
+    name: &str,
+) -> NavigationRestrictions {
+    let Some(record) = annotation(annotations, &TERM) else {
+        return NavigationRestrictions::default();
+    };
+    let entry = entries(record).iter().find(|entry| {
+        let path = entry.property("NavigationProperty");
         path.and_then(Expression::as_str)
             .is_none_or(|path| path == name)
-    })
+    });
+    let property = |name| {
+        entry
+            .and_then(|entry| entry.property(name))
+            .or_else(|| record.property(name))
+    };
+    NavigationRestrictions {
+        is_not_navigable: property("Navigability")
+            .is_some_and(|value| value.members().any(|member| member == "None")),
+        indexable_by_key: property("IndexableByKey").map(|value| value.as_bool() != Some(false)),
+        is_referenceable: property("Referenceable").and_then(Expression::as_bool) == Some(true),
+        update: entry
+            .and_then(|entry| entry.property("UpdateRestrictions"))
+            .map(update_restrictions::read),
+    }
 }
 
-/// What is stated of navigation properties, one by one.
-pub fn properties<'e, 'a>(record: &'e Expression<'a>) -> &'e [Expression<'a>] {
-    let properties = record.property("RestrictedProperties");
-    properties.map(Expression::items).unwrap_or_default()
+/// Whether the entry of any property has `UpdateRestrictions`.
+pub fn restricts_updates(record: &Expression<'_>) -> bool {
+    let mut entries = entries(record).iter();
+    entries.any(|entry| entry.property("UpdateRestrictions").is_some())
 }
 
-/// Whether a path may go on, by a `Navigability`.
-pub fn is_navigable(navigability: &Expression<'_>) -> bool {
-    navigability.members().all(|member| member != "None")
+fn entries<'e, 'a>(record: &'e Expression<'a>) -> &'e [Expression<'a>] {
+    let entries = record.property("RestrictedProperties");
+    entries.map(Expression::items).unwrap_or_default()
 }

@@ -1,13 +1,18 @@
-//! `Core.RequiresExplicitBinding`: an operation that binds only where it is named.
+//! `Core.RequiresExplicitBinding`: an operation that binds only to types that name it.
 
-use super::annotation;
+use super::term::{KnownTerm, Role, Shape, annotation};
 use crate::document::Annotation;
 
-/// The name of the term.
-pub const TERM: &str = "Org.OData.Core.V1.RequiresExplicitBinding";
+/// The term.
+pub static TERM: KnownTerm = KnownTerm {
+    name: "Org.OData.Core.V1.RequiresExplicitBinding",
+    role: Role::Operation,
+    shape: Shape::Whole,
+    has_effect: |value| value.is_none_or(|value| value.as_bool() != Some(false)),
+    hides_inherited: false,
+};
 
-/// Whether an operation binds only where it is named.
+/// Whether an operation requires an explicit binding.
 pub fn is_required(annotations: &[Annotation<'_>]) -> bool {
-    let required = annotation(annotations, TERM);
-    required.is_some_and(|value| value.as_bool() != Some(false))
+    annotation(annotations, &TERM).is_some_and(|value| (TERM.has_effect)(Some(value)))
 }

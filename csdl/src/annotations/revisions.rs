@@ -1,17 +1,31 @@
-//! `Core.Revisions`: when an element was deprecated, and when it goes.
+//! `Core.Revisions`: when an element was deprecated, and when it will be removed.
 
-use super::annotation;
+use super::term::{KnownTerm, Role, Shape, annotation};
 use crate::document::{Annotation, Expression};
 
-/// The name of the term.
-pub const TERM: &str = "Org.OData.Core.V1.Revisions";
+/// The term.
+pub static TERM: KnownTerm = KnownTerm {
+    name: "Org.OData.Core.V1.Revisions",
+    role: Role::Deprecation,
+    shape: Shape::Filtered(
+        is_deprecation,
+        &Shape::Record(&[
+            ("Kind", Shape::Whole),
+            ("Date", Shape::Whole),
+            ("RemovalDate", Shape::Whole),
+            ("Description", Shape::Whole),
+        ]),
+    ),
+    has_effect: |value| value.is_some_and(|value| value.items().iter().any(is_deprecation)),
+    hides_inherited: true,
+};
 
 /// A deprecation that `Core.Revisions` announces.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deprecation {
     /// `Date`, when it was announced.
     pub date: Option<String>,
-    /// `RemovalDate`, when the element goes.
+    /// `RemovalDate`, when the element will be removed.
     pub removal_date: Option<String>,
     /// `Description`.
     pub description: Option<String>,
@@ -21,25 +35,25 @@ pub struct Deprecation {
 pub fn deprecation<'s, 'a: 's>(
     annotations: impl IntoIterator<Item = &'s Annotation<'a>>,
 ) -> Option<Deprecation> {
-    let revision = annotation(annotations, TERM)?
+    let revision = annotation(annotations, &TERM)?
         .items()
         .iter()
         .find(|revision| is_deprecation(revision))?;
-    let text = |name| {
+    let string = |name| {
         revision
             .property(name)
             .and_then(Expression::as_str)
             .map(str::to_owned)
     };
     Some(Deprecation {
-        date: text("Date"),
-        removal_date: text("RemovalDate"),
-        description: text("Description"),
+        date: string("Date"),
+        removal_date: string("RemovalDate"),
+        description: string("Description"),
     })
 }
 
 /// Whether a revision announces a deprecation.
-pub fn is_deprecation(revision: &Expression<'_>) -> bool {
+fn is_deprecation(revision: &Expression<'_>) -> bool {
     revision
         .property("Kind")
         .is_some_and(|kind| kind.members().any(|member| member == "Deprecated"))

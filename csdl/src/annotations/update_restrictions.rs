@@ -1,29 +1,71 @@
 //! `Capabilities.UpdateRestrictions`.
 
-use crate::document::Expression;
+use super::term::{KnownTerm, Role, Shape, annotation};
+use crate::document::{Annotation, Expression};
 
-/// The name of the term.
-pub const TERM: &str = "Org.OData.Capabilities.V1.UpdateRestrictions";
+/// The term.
+pub static TERM: KnownTerm = KnownTerm {
+    name: "Org.OData.Capabilities.V1.UpdateRestrictions",
+    role: Role::Path {
+        on_types: true,
+        on_links: false,
+    },
+    shape: SHAPE,
+    has_effect: |value| value.is_some_and(|value| SHAPE.is_in(value)),
+    hides_inherited: true,
+};
 
-/// `Updatable`, where it is stated.
-pub fn updatable(record: &Expression<'_>) -> Option<bool> {
-    record.property("Updatable")?.as_bool()
+/// The term without `Updatable`: how a resource is updated, not whether it can be.
+pub static METHOD: KnownTerm = KnownTerm {
+    shape: Shape::Record(&[("UpdateMethod", Shape::Whole), ("CustomHeaders", HEADERS)]),
+    has_effect: |value| {
+        value.map(read).is_some_and(|restrictions| {
+            restrictions.is_put == Some(true) || restrictions.requires_if_match
+        })
+    },
+    ..TERM
+};
+
+pub(super) const SHAPE: Shape = Shape::Record(&[
+    ("Updatable", Shape::Whole),
+    ("UpdateMethod", Shape::Whole),
+    ("CustomHeaders", HEADERS),
+]);
+
+const HEADERS: Shape = Shape::Collection(&Shape::Record(&[
+    ("Name", Shape::Whole),
+    ("Required", Shape::Whole),
+]));
+
+/// A value of the term.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct UpdateRestrictions {
+    /// `Updatable`.
+    pub updatable: Option<bool>,
+    /// Whether `UpdateMethod` is PUT.
+    pub is_put: Option<bool>,
+    /// Whether `CustomHeaders` requires `If-Match`.
+    pub requires_if_match: bool,
 }
 
-/// Whether `UpdateMethod` is PUT, where it is stated.
-pub fn is_put(record: &Expression<'_>) -> Option<bool> {
-    Some(record.property("UpdateMethod")?.members().eq(["PUT"]))
+/// The restrictions, if annotated.
+pub fn of<'s, 'a: 's>(
+    annotations: impl IntoIterator<Item = &'s Annotation<'a>>,
+) -> Option<UpdateRestrictions> {
+    annotation(annotations, &TERM).map(read)
 }
 
-/// Whether `CustomHeaders` requires `If-Match`.
-pub fn requires_if_match(record: &Expression<'_>) -> bool {
+/// Reads a value of the term.
+pub fn read(record: &Expression<'_>) -> UpdateRestrictions {
+    let method = record.property("UpdateMethod");
     let headers = record.property("CustomHeaders");
-    headers
-        .map(Expression::items)
-        .unwrap_or_default()
-        .iter()
-        .any(|header| {
+    let mut headers = headers.map(Expression::items).unwrap_or_default().iter();
+    UpdateRestrictions {
+        updatable: record.property("Updatable").and_then(Expression::as_bool),
+        is_put: method.map(|method| method.members().eq(["PUT"])),
+        requires_if_match: headers.any(|header| {
             header.property("Name").and_then(Expression::as_str) == Some("If-Match")
                 && header.property("Required").and_then(Expression::as_bool) == Some(true)
-        })
+        }),
+    }
 }

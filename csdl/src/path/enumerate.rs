@@ -8,9 +8,9 @@ use super::steps::{Step, steps};
 use super::target::{Target, TargetKind, container_target, navigation_target};
 use super::walk::{MAX_SEGMENTS, cast, function, key, next};
 use super::{ResourcePath, Segment, SegmentKind};
+use crate::annotations::alternate_keys::KeyPart;
 use crate::annotations::{
-    annotation, insert_restrictions, read_restrictions, requires_explicit_binding,
-    update_restrictions,
+    insert_restrictions, read_restrictions, requires_explicit_binding, update_restrictions,
 };
 use crate::document::{Annotation, StructuredKind};
 use crate::facts::Facts;
@@ -338,12 +338,12 @@ impl Enumeration<'_, '_> {
         for key in alternate_keys(self.schema, set.target.ty) {
             let arguments: Vec<String> = key
                 .iter()
-                .map(
-                    |(name, alias)| match property_primitive(self.schema, set.target.ty, name) {
+                .map(|KeyPart { name, alias }| {
+                    match property_primitive(self.schema, set.target.ty, name) {
                         Primitive::String => format!("{alias}='{{{alias}}}'"),
                         _ => format!("{alias}={{{alias}}}"),
-                    },
-                )
+                    }
+                })
                 .collect();
             let Some(name) = set.segments.last().map(|segment| segment.text.clone()) else {
                 continue;
@@ -360,11 +360,11 @@ impl Enumeration<'_, '_> {
 /// Whether the metadata says of a complex property that it can be read, updated or inserted into by
 /// a URL of its own; without that, it is reached through the body of what it stands in.
 fn is_addressed(annotations: &[&Annotation<'_>]) -> bool {
-    let value = |term| annotation(annotations.iter().copied(), term);
-    let says = |stated: Option<bool>| stated == Some(true);
-    says(value(read_restrictions::TERM).and_then(read_restrictions::readable))
-        || says(value(update_restrictions::TERM).and_then(update_restrictions::updatable))
-        || says(value(insert_restrictions::TERM).and_then(insert_restrictions::insertable))
+    let annotations = || annotations.iter().copied();
+    let update = update_restrictions::of(annotations());
+    update.is_some_and(|update| update.updatable == Some(true))
+        || read_restrictions::readable(annotations()) == Some(true)
+        || insert_restrictions::insertable(annotations()) == Some(true)
 }
 
 /// Whether an operation that `RequiresExplicitBinding` is bound here.

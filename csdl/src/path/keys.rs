@@ -1,6 +1,6 @@
 //! Keys in a path: their types, and keys in parentheses.
 
-use crate::annotations::{alternate_keys, annotation};
+use crate::annotations::alternate_keys::{self, KeyPart};
 use crate::diagnostic::did_you_mean;
 use crate::identifier::is_simple_identifier;
 use crate::model::{ItemType, Primitive, Schema, TypeId};
@@ -65,9 +65,9 @@ pub(super) fn keyed(
     for argument in arguments {
         let property = match argument.name {
             Some(alias) => {
-                let known = keys.iter().flatten().find(|(_, known)| *known == alias);
-                let (property, _) = known.ok_or_else(|| unknown_part(schema, ty, &keys, alias))?;
-                Some(*property)
+                let part = keys.iter().flatten().find(|part| part.alias == alias);
+                let part = part.ok_or_else(|| unknown_part(schema, ty, &keys, alias))?;
+                Some(part.name)
             }
             None => own_key(schema, ty),
         };
@@ -98,8 +98,8 @@ pub(super) fn keyed(
     Ok(path)
 }
 
-fn unknown_part(schema: &Schema<'_>, ty: TypeId, keys: &[Vec<(&str, &str)>], alias: &str) -> Wrong {
-    let names = keys.iter().flatten().map(|(_, alias)| *alias);
+fn unknown_part(schema: &Schema<'_>, ty: TypeId, keys: &[Vec<KeyPart<'_>>], alias: &str) -> Wrong {
+    let names = keys.iter().flatten().map(|part| part.alias);
     (
         format!(
             "`{alias}` is neither key nor alternate key of `{}`",
@@ -112,14 +112,14 @@ fn unknown_part(schema: &Schema<'_>, ty: TypeId, keys: &[Vec<(&str, &str)>], ali
 fn not_whole(
     schema: &Schema<'_>,
     ty: TypeId,
-    keys: &[Vec<(&str, &str)>],
+    keys: &[Vec<KeyPart<'_>>],
     name: &str,
     arguments: &[Argument<'_>],
 ) -> Wrong {
     let mut notations = keys.iter().map(|key| {
-        let parts = key.iter().map(|(property, alias)| {
-            literals::example(alias, property_primitive(schema, ty, property))
-        });
+        let parts = key
+            .iter()
+            .map(|part| literals::example(part.alias, property_primitive(schema, ty, part.name)));
         format!("`{name}({})`", parts.collect::<Vec<_>>().join(","))
     });
     let first = notations.next().unwrap_or_else(|| "no key".to_owned());
@@ -132,48 +132,35 @@ fn not_whole(
     )
 }
 
-/// The properties of the alternate keys of a type, key by key, with the alias of each.
-pub fn alternate_keys<'s>(schema: &'s Schema<'_>, ty: TypeId) -> Vec<Vec<(&'s str, &'s str)>> {
+/// The alternate keys of a type. Each part is used in URLs and names, so a key with an alias that is
+/// not an identifier, or of an unknown property, is ignored.
+pub fn alternate_keys<'s>(schema: &'s Schema<'_>, ty: TypeId) -> Vec<Vec<KeyPart<'s>>> {
+    let is_valid = |part: &KeyPart<'_>| {
+        is_simple_identifier(part.alias) && schema.property(ty, part.name).is_some()
+    };
     schema
         .lineage(ty)
-        .filter_map(|ty| annotation(&schema[ty].annotations, alternate_keys::TERM))
-        .flat_map(alternate_keys::keys)
-        .filter_map(|key| {
-            let parts: Option<Vec<_>> = key
-                .iter()
-                .map(|part| {
-                    let name = alternate_keys::name(part)?;
-                    let alias = alternate_keys::alias(part)?;
-                    // It goes into URLs and names; one that is no identifier is passed over, like
-                    // one of a property that does not exist.
-                    let is_sound =
-                        is_simple_identifier(alias) && schema.property(ty, name).is_some();
-                    is_sound.then_some((name, alias))
-                })
-                .collect();
-            parts.filter(|parts| !parts.is_empty())
-        })
+        .flat_map(|ty| alternate_keys::of(&schema[ty].annotations))
+        .filter(|key| !key.is_empty() && key.iter().all(is_valid))
         .collect()
 }
 
 /// The key of a type and its alternate keys, as [`alternate_keys`] gives them.
-fn keys<'s>(schema: &'s Schema<'_>, ty: TypeId) -> Vec<Vec<(&'s str, &'s str)>> {
-    let own = schema.key(ty).iter();
-    let own: Vec<_> = own
-        .map(|name| (name.text.as_ref(), name.text.as_ref()))
-        .collect();
+fn keys<'s>(schema: &'s Schema<'_>, ty: TypeId) -> Vec<Vec<KeyPart<'s>>> {
+    let own = schema.key(ty).iter().map(|name| name.text.as_ref());
+    let own: Vec<_> = own.map(|name| KeyPart { name, alias: name }).collect();
     let own = (!own.is_empty()).then_some(own);
     own.into_iter().chain(alternate_keys(schema, ty)).collect()
 }
 
 /// Whether the arguments of a key, by name or without, are those of one key, each once. A value
 /// without a name is the whole key, if that has one part (OData URL conventions 4.01, 4.3).
-fn is_whole_key(keys: &[Vec<(&str, &str)>], given: &[Option<&str>]) -> bool {
+fn is_whole_key(keys: &[Vec<KeyPart<'_>>], given: &[Option<&str>]) -> bool {
     if let [None] = given {
         return keys.first().is_none_or(|key| key.len() == 1);
     }
     keys.iter().any(|key| {
-        key.len() == given.len() && key.iter().all(|(_, alias)| given.contains(&Some(*alias)))
+        key.len() == given.len() && key.iter().all(|part| given.contains(&Some(part.alias)))
     })
 }
 

@@ -1,10 +1,11 @@
 //! What annotations say of a position: whether and how it is updated, and how a path may go on there.
 
+use crate::annotations::update_restrictions::UpdateRestrictions;
 use crate::annotations::{
-    annotation, derived_type_constraint, explicit_operation_bindings, indexable_by_key,
+    derived_type_constraint, explicit_operation_bindings, indexable_by_key,
     navigation_restrictions, update_restrictions,
 };
-use crate::document::{Annotation, Expression};
+use crate::document::Annotation;
 use crate::facts::{UpdateFacts, UpdateMethod};
 use crate::model::{Schema, TypeId};
 
@@ -44,52 +45,38 @@ impl Restrictions {
         let contained = ty.is_none_or(|(_, contained)| contained);
         let types = ty.into_iter().flat_map(|(ty, _)| schema.lineage(ty));
         let types: Vec<TypeId> = types.collect();
-        let own = |term| annotation(position.iter().copied(), term);
-        let inherited = |term| {
-            types
-                .iter()
-                .find_map(|ty| annotation(&schema[*ty].annotations, term))
-        };
-        let navigation = own(navigation_restrictions::TERM);
-        let restricted =
-            navigation.and_then(|record| navigation_restrictions::of_property(record, name));
-        // What is said of this property alone goes before what is said of all.
-        let said = |property| {
-            let of_one = restricted.and_then(|restricted| restricted.property(property));
-            of_one.or_else(|| navigation?.property(property))
-        };
-        let here = restricted
-            .and_then(|restricted| restricted.property("UpdateRestrictions"))
-            .or_else(|| own(update_restrictions::TERM));
-        let of_type = inherited(update_restrictions::TERM);
-        let updatable = |record: Option<&Expression<'_>>| update_restrictions::updatable(record?);
-        let is_put = |record: Option<&Expression<'_>>| update_restrictions::is_put(record?);
+        let inherited = || types.iter().map(|ty| &schema[*ty].annotations);
+        let position = || position.iter().copied();
+        let navigation = navigation_restrictions::of_property(position(), name);
+        let here = navigation
+            .update
+            .or_else(|| update_restrictions::of(position()));
+        let of_type = inherited().find_map(update_restrictions::of);
         Restrictions {
-            updatable: match (updatable(here), updatable(of_type)) {
+            updatable: match (here.and_then(updatable), of_type.and_then(updatable)) {
                 (_, Some(false)) if contained => Some(false),
                 (None, Some(true)) if !contained => None,
                 (here, of_type) => here.or(of_type),
             },
-            put: is_put(here)
-                .or_else(|| is_put(of_type.filter(|_| contained)))
+            put: here
+                .and_then(|here| here.is_put)
+                .or_else(|| of_type.filter(|_| contained)?.is_put)
                 .unwrap_or(false),
             if_match: here
                 .into_iter()
                 .chain(of_type)
-                .any(update_restrictions::requires_if_match),
-            derived: names(own(derived_type_constraint::TERM)),
-            operations: names(
-                own(explicit_operation_bindings::TERM)
-                    .or_else(|| inherited(explicit_operation_bindings::TERM)),
-            ),
-            navigable: said("Navigability")
-                .is_none_or(|navigability| navigation_restrictions::is_navigable(navigability)),
-            indexable: said("IndexableByKey")
-                .or_else(|| own(indexable_by_key::TERM))
-                .or_else(|| inherited(indexable_by_key::TERM))
-                .and_then(Expression::as_bool)
+                .any(|restrictions| restrictions.requires_if_match),
+            derived: derived_type_constraint::derived_types(position()).unwrap_or_default(),
+            operations: explicit_operation_bindings::operations(position())
+                .or_else(|| inherited().find_map(explicit_operation_bindings::operations))
+                .unwrap_or_default(),
+            navigable: !navigation.is_not_navigable,
+            indexable: navigation
+                .indexable_by_key
+                .or_else(|| indexable_by_key::is_indexable(position()))
+                .or_else(|| inherited().find_map(indexable_by_key::is_indexable))
                 .unwrap_or(true),
-            referenceable: said("Referenceable").and_then(Expression::as_bool) == Some(true),
+            referenceable: navigation.is_referenceable,
         }
     }
 
@@ -103,12 +90,6 @@ impl Restrictions {
     }
 }
 
-/// The strings of a collection.
-fn names(expression: Option<&Expression<'_>>) -> Vec<String> {
-    expression
-        .map(Expression::items)
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|name| Some(name.as_str()?.to_owned()))
-        .collect()
+fn updatable(restrictions: UpdateRestrictions) -> Option<bool> {
+    restrictions.updatable
 }

@@ -106,14 +106,12 @@ impl<'a> Resolver<'a, '_> {
         let Some((annotation, value)) = declaration
             .annotations
             .iter()
-            .find(|annotation| annotation.term.text == alternate_keys::TERM)
+            .find(|annotation| annotation.term.text == alternate_keys::TERM.name)
             .and_then(|annotation| Some((annotation, annotation.value.as_ref()?)))
         else {
             return;
         };
-        let parts = alternate_keys::keys(value).flatten();
-        let paths = parts.filter_map(alternate_keys::name);
-        for path in paths {
+        for path in alternate_keys::paths(value) {
             if !is_property_path(schema, id, path) {
                 self.diagnostics.push(
                     Diagnostic::warning(
