@@ -474,8 +474,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
 
     fn limits(&self, id: TypeId, name: &str) -> Option<Limits> {
         let schema = self.inputs.schema;
-        let lineage = schema.lineage(id).map(|ty| schema[ty].qualified_name());
-        let facts = self.inputs.facts.property(lineage, name)?;
+        let facts = self.inputs.facts.property(schema, id, name)?;
         Some(Limits {
             text: facts.limits(&plain)?,
             minimum: facts.minimum,

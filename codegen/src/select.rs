@@ -448,7 +448,7 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
         }
         let body = match ty.or_else(|| self.known_key_type(&path)) {
             Some((ty, span)) => {
-                if !self.schema().is_a(ty, target.ty) {
+                if !self.schema().is_subtype_of(ty, target.ty) {
                     let declared = &self.schema()[target.ty];
                     self.diagnostics.push(
                         Diagnostic::error(
@@ -644,7 +644,7 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
         let schema = self.schema();
         let is_abstract = schema.structured(declared).is_some_and(|ty| ty.is_abstract);
         let taken: BTreeSet<TypeId> = schema
-            .descendants(declared)
+            .subtypes(declared)
             .into_iter()
             .filter(|ty| schema.structured(*ty).is_some_and(|ty| !ty.is_abstract))
             .filter(|ty| is_abstract || self.whole || self.named.contains(ty))
@@ -806,7 +806,7 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
     fn is_inline(&self, ty: TypeId, property: &str) -> bool {
         self.inputs.manifest.inline_all
             || self.inputs.facts.is_inline(self.schema(), ty, property)
-            || self.schema().lineage(ty).any(|ty| {
+            || self.schema().supertypes(ty).any(|ty| {
                 let name = self.schema()[ty].qualified_name();
                 let settings = self.inputs.manifest.types.get(&name);
                 settings.is_some_and(|settings| {
@@ -822,7 +822,7 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
             return None;
         }
         let takes_read_only = self.inputs.manifest.send_read_only;
-        let stated = self.schema().lineage(ty).find_map(|ty| {
+        let stated = self.schema().supertypes(ty).find_map(|ty| {
             let ty = self.schema()[ty].qualified_name();
             let settings = self.inputs.manifest.properties.get(&format!("{ty}/{name}"));
             let facts = || self.inputs.facts.sends(&ty, name);

@@ -59,7 +59,7 @@ pub fn owner<'p>(schema: &Schema<'_>, path: &'p str) -> Option<(TypeId, &'p str)
 
 /// The type of a property that the type has, inherits, or leaves to a type that derives from it.
 pub fn declared(schema: &Schema<'_>, owner: TypeId, name: &str) -> Option<String> {
-    let below = schema.descendants(owner);
+    let below = schema.subtypes(owner);
     let types = std::iter::once(owner).chain(below);
     let mut found = types.filter_map(|ty| schema.declared_property(ty, name));
     found

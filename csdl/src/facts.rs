@@ -170,7 +170,7 @@ impl Facts {
             .structured(ty)
             .is_some_and(|ty| ty.kind == StructuredKind::Complex);
         is_complex
-            || schema.lineage(ty).any(|ty| {
+            || schema.supertypes(ty).any(|ty| {
                 let facts = self.types.get(&schema[ty].qualified_name());
                 facts.is_some_and(|facts| facts.inline.iter().any(|name| name.text == property))
             })
@@ -190,18 +190,14 @@ impl Facts {
         keys.find(|known| known.value.eq_ignore_ascii_case(key))
     }
 
-    /// What is known of a property, by the names of a type and of those it derives from, nearest
-    /// first.
-    pub fn property(
-        &self,
-        lineage: impl IntoIterator<Item = String>,
-        name: &str,
-    ) -> Option<&PropertyFacts> {
+    /// The facts of a property as seen from `ty`: those of the nearest supertype.
+    pub fn property(&self, schema: &Schema<'_>, ty: TypeId, name: &str) -> Option<&PropertyFacts> {
         if !self.names.contains(name) {
             return None;
         }
-        let mut lineage = lineage.into_iter();
-        lineage.find_map(|ty| self.properties.get(&format!("{ty}/{name}")))
+        schema
+            .supertypes(ty)
+            .find_map(|ty| self.properties.get(&format!("{}/{name}", schema[ty])))
     }
 
     /// Reads one document of facts into those that are known already; a later document overrides

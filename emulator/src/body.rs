@@ -189,7 +189,9 @@ impl<'m> BodyReader<'m> {
                     place(at)
                 ))
             })?;
-        if schema.is_a(named, expected) || (or_base && schema.is_a(expected, named)) {
+        if schema.is_subtype_of(named, expected)
+            || (or_base && schema.is_subtype_of(expected, named))
+        {
             return Ok(Some(named));
         }
         Err(Refusal::bad_request(format!(

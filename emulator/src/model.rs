@@ -87,11 +87,7 @@ impl Model {
     pub(crate) fn needs_derived_type(&self, ty: TypeId) -> bool {
         let schema = self.schema();
         let is_abstract = |ty| schema.structured(ty).is_some_and(|ty| ty.is_abstract);
-        is_abstract(ty)
-            && schema
-                .descendants(ty)
-                .into_iter()
-                .any(|ty| !is_abstract(ty))
+        is_abstract(ty) && schema.subtypes(ty).into_iter().any(|ty| !is_abstract(ty))
     }
 
     /// Whether a navigation property travels in the body by value.
@@ -101,7 +97,7 @@ impl Model {
 
     /// What facts say of a property, as seen from `ty`.
     pub(crate) fn property_facts(&self, ty: TypeId, name: &str) -> Option<&PropertyFacts> {
-        self.schema().lineage(ty).find_map(|ty| {
+        self.schema().supertypes(ty).find_map(|ty| {
             self.facts
                 .properties
                 .get(&format!("{}/{name}", self.type_name(ty)))
@@ -161,8 +157,8 @@ impl Model {
     /// correct the annotations.
     pub(crate) fn is_read_only(&self, ty: TypeId, property: &Property<'_>) -> bool {
         let name = property.name.text.as_ref();
-        let mut lineage = self.schema().lineage(ty);
-        if let Some(sends) = lineage.find_map(|ty| self.facts.sends(&self.type_name(ty), name)) {
+        let mut supertypes = self.schema().supertypes(ty);
+        if let Some(sends) = supertypes.find_map(|ty| self.facts.sends(&self.type_name(ty), name)) {
             return !sends;
         }
         let annotations = || {
@@ -260,7 +256,7 @@ impl Model {
     ) -> Vec<Vec<(String, String)>> {
         let inherited = self
             .schema()
-            .lineage(ty)
+            .supertypes(ty)
             .flat_map(|ty| &self.schema()[ty].annotations);
         inherited
             .chain(of_place.iter().copied())

@@ -202,7 +202,7 @@ impl Service {
                 collection
                     .items
                     .iter()
-                    .filter(|entity| model.schema().is_a(entity.ty, ty))
+                    .filter(|entity| model.schema().is_subtype_of(entity.ty, ty))
                     .map(|entity| json(entity, ty))
                     .collect(),
             ),

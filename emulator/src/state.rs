@@ -159,17 +159,17 @@ impl Way<'_> {
                 collection
                     .items
                     .get_mut(number)
-                    .filter(|entity| model.schema().is_a(entity.ty, ty))
+                    .filter(|entity| model.schema().is_subtype_of(entity.ty, ty))
                     .map(Cursor::Entity)
                     .ok_or_else(|| Refusal::no_resource(&text))
             }
             (Step::Cast(ty), Cursor::Items(items, _)) => Ok(Cursor::Items(items, *ty)),
             (Step::Cast(ty), Cursor::Entity(entity)) => {
                 let schema = model.schema();
-                if self.missing == Missing::Created && schema.is_a(*ty, entity.ty) {
+                if self.missing == Missing::Created && schema.is_subtype_of(*ty, entity.ty) {
                     entity.become_type(model, *ty);
                 }
-                match schema.is_a(entity.ty, *ty) {
+                match schema.is_subtype_of(entity.ty, *ty) {
                     true => Ok(Cursor::Entity(entity)),
                     false => Err(Refusal::no_resource(&model.type_name(*ty))),
                 }

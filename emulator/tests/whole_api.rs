@@ -52,7 +52,7 @@ fn filled_path(template: &str, number: usize, is_guid: bool) -> String {
 
 /// A type that a body may have where this one is declared.
 fn concrete(schema: &Schema<'_>, declared: TypeId) -> TypeId {
-    let mut candidates = std::iter::once(declared).chain(schema.descendants(declared));
+    let mut candidates = std::iter::once(declared).chain(schema.subtypes(declared));
     let is_abstract = |ty: TypeId| schema.structured(ty).unwrap().is_abstract;
     match needs_derived_type(schema, declared) {
         true => candidates.find(|ty| !is_abstract(*ty)).unwrap(),

@@ -101,7 +101,7 @@ async fn check(file: &Path) -> (usize, usize) {
     while let Some(place) = places.pop_front() {
         let mut candidates = vec![place.declared];
         if place.is_item {
-            candidates.extend(schema.descendants(place.declared));
+            candidates.extend(schema.subtypes(place.declared));
         }
         for ty in candidates {
             let has_one_key = schema.key(ty).len() == 1;

@@ -125,7 +125,7 @@ fn offer(schema: &Schema<'_>, path: &ResourcePath) -> Offer {
     let is_abstract = |ty: TypeId| schema.structured(ty).is_some_and(|ty| ty.is_abstract);
     let declared = path.target.ty;
     let bodies = if is_abstract(declared) {
-        let derived = schema.descendants(declared);
+        let derived = schema.subtypes(declared);
         // One without any is declared all the same.
         derived
             .into_iter()

@@ -133,7 +133,7 @@ impl<'s, 'a> Slicer<'s, 'a> {
             }
             return;
         }
-        self.kept.types.extend(schema.lineage(id));
+        self.kept.types.extend(schema.supertypes(id));
         self.key(id);
         let why_not = |name: &str| {
             let mut left_out = selected.left_out.iter();
@@ -198,7 +198,7 @@ impl<'s, 'a> Slicer<'s, 'a> {
         if let Some((chain, ty)) = position {
             let is_complex = matches!(chain.last(), Some(Element::Property(..)));
             let of_type = schema
-                .lineage(ty)
+                .supertypes(ty)
                 .map(Element::Type)
                 .filter(|_| !is_complex);
             let all: Vec<Element> = chain.iter().copied().chain(of_type).collect();
@@ -343,7 +343,7 @@ impl<'s, 'a> Slicer<'s, 'a> {
                         self.property(declaring, name);
                     }
                 }
-                let holders = schema.lineage(ty).filter(|ty| {
+                let holders = schema.supertypes(ty).filter(|ty| {
                     let annotations = &schema[*ty].annotations;
                     annotations
                         .iter()
@@ -484,9 +484,9 @@ impl<'s, 'a> Slicer<'s, 'a> {
             .kept
             .types
             .iter()
-            .filter(|id| schema.is_a(**id, declaring));
+            .filter(|id| schema.is_subtype_of(**id, declaring));
         kept.filter(|id| {
-            let mut between = schema.lineage(**id).take_while(|ty| *ty != declaring);
+            let mut between = schema.supertypes(**id).take_while(|ty| *ty != declaring);
             between.all(|ty| self.kept.types.contains(&ty))
         })
         .flat_map(|id| {
@@ -536,7 +536,7 @@ impl<'s, 'a> Slicer<'s, 'a> {
 
     /// A type and its bases up to one of them.
     fn lineage(&mut self, from: TypeId, to: TypeId) {
-        for ty in self.schema.lineage(from) {
+        for ty in self.schema.supertypes(from) {
             self.kept.types.insert(ty);
             if ty == to {
                 break;
@@ -548,7 +548,7 @@ impl<'s, 'a> Slicer<'s, 'a> {
     fn key(&mut self, id: TypeId) {
         let schema = self.schema;
         let declares = |ty: &TypeId| schema.structured(*ty).is_some_and(|ty| ty.key.is_some());
-        let Some(declaring) = schema.lineage(id).find(declares) else {
+        let Some(declaring) = schema.supertypes(id).find(declares) else {
             return;
         };
         self.lineage(id, declaring);
@@ -624,8 +624,8 @@ impl<'s, 'a> Slicer<'s, 'a> {
 
     /// The type that declares a structural property of this one.
     fn declaring(&self, from: TypeId, name: &str) -> Option<TypeId> {
-        let mut lineage = self.schema.lineage(from);
-        lineage.find(|id| self.property_index(*id, name).is_some())
+        let mut supertypes = self.schema.supertypes(from);
+        supertypes.find(|id| self.property_index(*id, name).is_some())
     }
 
     fn property_index(&self, declaring: TypeId, name: &str) -> Option<usize> {

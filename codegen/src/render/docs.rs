@@ -186,9 +186,8 @@ impl Docs<'_, '_> {
 
     /// The range and the default that the facts know of a property.
     fn limits(&self, id: TypeId, name: &str) -> Option<String> {
-        let lineage = self.schema.lineage(id);
-        let lineage = lineage.map(|ty| self.schema[ty].qualified_name());
-        let mut text = self.facts.property(lineage, name)?.limits(&foreign)?;
+        let facts = self.facts.property(self.schema, id, name)?;
+        let mut text = facts.limits(&foreign)?;
         let first = text.get(..1)?.to_uppercase();
         text.replace_range(..1, &first);
         Some(format!("{text}."))

@@ -29,7 +29,7 @@ impl<'a> Selector<'_, 'a, '_> {
             return false;
         }
         let (schema, manifest) = (self.schema(), self.inputs.manifest);
-        let stated = schema.lineage(ty).find_map(|ty| {
+        let stated = schema.supertypes(ty).find_map(|ty| {
             let path = format!("{}/{name}", schema[ty]);
             let settings = manifest.properties.get(&path);
             let facts = || self.inputs.facts.properties.get(&path)?.delta;

@@ -12,7 +12,7 @@ impl Selector<'_, '_, '_> {
     /// Whether an update of a value of this type removes or resets what it leaves out.
     pub(super) fn type_replaces(&self, ty: TypeId) -> bool {
         let (schema, manifest) = (self.schema(), self.inputs.manifest);
-        let stated = schema.lineage(ty).find_map(|ty| {
+        let stated = schema.supertypes(ty).find_map(|ty| {
             let settings = manifest.types.get(&schema[ty].qualified_name());
             settings
                 .and_then(|settings| settings.replaces)
@@ -28,7 +28,7 @@ impl Selector<'_, '_, '_> {
         if !self.told.contains(name) || !is_single_structured(schema, property) {
             return false;
         }
-        let stated = schema.lineage(ty).find_map(|ty| {
+        let stated = schema.supertypes(ty).find_map(|ty| {
             let settings = manifest.properties.get(&format!("{}/{name}", schema[ty]));
             settings
                 .and_then(|settings| settings.replaces)

@@ -70,7 +70,7 @@ impl Facts {
     /// Whether values of a type write `@odata.type` in every position: it is said of the type or of
     /// one of its bases.
     pub fn names_always(&self, schema: &Schema<'_>, ty: TypeId) -> bool {
-        schema.lineage(ty).any(|ty| {
+        schema.supertypes(ty).any(|ty| {
             let facts = self.types.get(&schema[ty].qualified_name());
             facts.is_some_and(|facts| facts.odata_type)
         })

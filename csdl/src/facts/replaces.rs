@@ -6,14 +6,14 @@ use crate::model::{Schema, TypeId};
 impl Facts {
     /// Whether an update of a value of this type removes or resets what it leaves out.
     pub fn replaces(&self, schema: &Schema<'_>, ty: TypeId) -> bool {
-        let mut lineage = schema.lineage(ty);
-        lineage.find_map(|ty| self.type_replaces(schema, ty)) == Some(true)
+        let mut supertypes = schema.supertypes(ty);
+        supertypes.find_map(|ty| self.type_replaces(schema, ty)) == Some(true)
     }
 
     /// The same, of the value of one property.
     pub fn replaces_property(&self, schema: &Schema<'_>, ty: TypeId, property: &str) -> bool {
-        let mut lineage = schema.lineage(ty);
-        lineage.find_map(|ty| self.property_replaces(schema, ty, property)) == Some(true)
+        let mut supertypes = schema.supertypes(ty);
+        supertypes.find_map(|ty| self.property_replaces(schema, ty, property)) == Some(true)
     }
 
     /// What is stated of this very type.

@@ -74,7 +74,7 @@ impl Facts {
     ) -> UpdateFacts {
         let of_property = position.map(|(ty, name)| self.update_of_property(schema, ty, name));
         let of_types = schema
-            .lineage(ty)
+            .supertypes(ty)
             .filter_map(|ty| self.types.get(&schema[ty].qualified_name()));
         of_path
             .into_iter()
@@ -89,7 +89,7 @@ impl Facts {
             return UpdateFacts::default();
         }
         schema
-            .lineage(ty)
+            .supertypes(ty)
             .filter_map(|ty| self.properties.get(&format!("{}/{name}", schema[ty])))
             .fold(UpdateFacts::default(), |known, facts| {
                 known.or(facts.update)

@@ -115,18 +115,18 @@ impl<'a> Schema<'a> {
                 .is_some_and(|ty| ty.properties.is_empty() && ty.base.is_none())
     }
 
-    /// The type and its base types, nearest first.
-    pub fn lineage(&self, id: TypeId) -> impl Iterator<Item = TypeId> {
+    /// The type itself and its supertypes, nearest first.
+    pub fn supertypes(&self, id: TypeId) -> impl Iterator<Item = TypeId> {
         std::iter::successors(Some(id), |id| self.structured(*id)?.base)
     }
 
-    /// Whether `id` is `ancestor` or derives from it.
-    pub fn is_a(&self, id: TypeId, ancestor: TypeId) -> bool {
-        self.lineage(id).any(|ty| ty == ancestor)
+    /// Whether `id` is `ancestor` or a subtype of it.
+    pub fn is_subtype_of(&self, id: TypeId, ancestor: TypeId) -> bool {
+        self.supertypes(id).any(|ty| ty == ancestor)
     }
 
-    /// All types that derive from this one, directly or not, by qualified name.
-    pub fn descendants(&self, id: TypeId) -> Vec<TypeId> {
+    /// All direct and indirect subtypes, by qualified name.
+    pub fn subtypes(&self, id: TypeId) -> Vec<TypeId> {
         let mut found = Vec::new();
         let mut open = vec![id];
         while let Some(ty) = open.pop() {
@@ -139,11 +139,11 @@ impl<'a> Schema<'a> {
         found
     }
 
-    /// The lineage from the root down: base types first.
+    /// The same from the root down: base types first.
     fn root_first(&self, id: TypeId) -> impl Iterator<Item = (TypeId, &StructuredType<'a>)> {
-        let mut lineage: Vec<TypeId> = self.lineage(id).collect();
-        lineage.reverse();
-        lineage
+        let mut supertypes: Vec<TypeId> = self.supertypes(id).collect();
+        supertypes.reverse();
+        supertypes
             .into_iter()
             .filter_map(|id| Some((id, self.structured(id)?)))
     }
@@ -181,7 +181,7 @@ impl<'a> Schema<'a> {
 
     /// A structural property by name, inherited ones included.
     pub fn property(&self, id: TypeId, name: &str) -> Option<&Property<'a>> {
-        self.lineage(id).find_map(|id| {
+        self.supertypes(id).find_map(|id| {
             self.structured(id)?
                 .properties
                 .iter()
@@ -195,7 +195,7 @@ impl<'a> Schema<'a> {
         id: TypeId,
         name: &str,
     ) -> Option<(TypeId, &NavigationProperty<'a>)> {
-        self.lineage(id).find_map(|id| {
+        self.supertypes(id).find_map(|id| {
             let ty = self.structured(id)?;
             let property = ty
                 .navigation_properties
@@ -207,7 +207,7 @@ impl<'a> Schema<'a> {
 
     /// What a structural or navigation property of this name is declared as, inherited ones included.
     pub fn declared_property(&self, id: TypeId, name: &str) -> Option<DeclaredProperty<'_, 'a>> {
-        self.lineage(id).find_map(|declaring| {
+        self.supertypes(id).find_map(|declaring| {
             let ty = self.structured(declaring)?;
             let mut properties = ty.properties.iter();
             if let Some(property) = properties.find(|property| property.name.text == name) {
@@ -238,7 +238,7 @@ impl<'a> Schema<'a> {
         name: &'s str,
         declared: &'s [Annotation<'a>],
     ) -> impl Iterator<Item = &'s Annotation<'a>> {
-        self.lineage(id)
+        self.supertypes(id)
             .filter_map(|id| self.structured(id))
             .flat_map(|ty| &ty.inherited_annotations)
             .filter(move |(property, _)| property == name)
@@ -248,7 +248,7 @@ impl<'a> Schema<'a> {
 
     /// The key of an entity type: its own or an inherited one.
     pub fn key(&self, id: TypeId) -> &[Name<'a>] {
-        self.lineage(id)
+        self.supertypes(id)
             .find_map(|id| self.structured(id)?.key.as_deref())
             .unwrap_or_default()
     }

@@ -265,7 +265,7 @@ impl Enumeration<'_, '_> {
             };
             let binds = operation.parameters.first().is_some_and(|(_, ty)| {
                 ty.is_collection == before.target.is_collection
-                    && matches!(ty.item, ItemType::Declared(ty) if self.schema.is_a(before.target.ty, ty))
+                    && matches!(ty.item, ItemType::Declared(ty) if self.schema.is_subtype_of(before.target.ty, ty))
             });
             if !binds || !is_allowed(self.schema, operation, &before.target.restrictions) {
                 continue;

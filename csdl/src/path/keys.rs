@@ -139,7 +139,7 @@ pub fn alternate_keys<'s>(schema: &'s Schema<'_>, ty: TypeId) -> Vec<Vec<KeyPart
         is_simple_identifier(part.alias) && schema.property(ty, part.name).is_some()
     };
     schema
-        .lineage(ty)
+        .supertypes(ty)
         .flat_map(|ty| alternate_keys::of(&schema[ty].annotations))
         .filter(|key| !key.is_empty() && key.iter().all(is_valid))
         .collect()

@@ -43,7 +43,7 @@ impl Restrictions {
         ty: Option<(TypeId, bool)>,
     ) -> Self {
         let contained = ty.is_none_or(|(_, contained)| contained);
-        let types = ty.into_iter().flat_map(|(ty, _)| schema.lineage(ty));
+        let types = ty.into_iter().flat_map(|(ty, _)| schema.supertypes(ty));
         let types: Vec<TypeId> = types.collect();
         let inherited = || types.iter().map(|ty| &schema[*ty].annotations);
         let position = || position.iter().copied();

@@ -140,7 +140,7 @@ fn functions<'s, 'a>(
         let binds = || {
             operation.parameters.first().is_some_and(|(_, ty)| {
                 ty.is_collection == is_collection
-                    && matches!(ty.item, ItemType::Declared(ty) if schema.is_a(at, ty))
+                    && matches!(ty.item, ItemType::Declared(ty) if schema.is_subtype_of(at, ty))
             })
         };
         operation.is_bound && operation.is_composable && is_named() && binds()

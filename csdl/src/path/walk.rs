@@ -235,7 +235,7 @@ pub(super) fn cast(
     ty: TypeId,
 ) -> Result<ResourcePath, Wrong> {
     let declared = before.target.ty;
-    if !schema.is_a(ty, declared) {
+    if !schema.is_subtype_of(ty, declared) {
         return Err((
             format!("`{name}` does not derive from `{}`", schema[declared]),
             derivation_help(schema, declared, name),
@@ -257,7 +257,7 @@ pub(super) fn cast(
 /// What derives from a type, nearest to what was written.
 pub fn derivation_help(schema: &Schema<'_>, base: TypeId, written: &str) -> String {
     let names: Vec<String> = schema
-        .descendants(base)
+        .subtypes(base)
         .into_iter()
         .map(|ty| schema[ty].qualified_name())
         .collect();

@@ -113,7 +113,7 @@ impl<'a> Resolver<'a, '_> {
     ) -> bool {
         let inherited = path.is_some_and(|name| {
             schema
-                .lineage(id)
+                .supertypes(id)
                 .skip(1)
                 .any(|base| declared_names(schema, base).any(|declared| declared.text == name))
         });

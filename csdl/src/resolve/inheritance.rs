@@ -9,11 +9,11 @@ use crate::model::{Schema, TypeId, TypeKind};
 const MAX_LINEAGE: usize = 100;
 
 impl<'a> Resolver<'a, '_> {
-    /// Checks base types and records derived ones; false when a lineage has no end.
+    /// Checks base types and records derived ones; false if there is an inheritance cycle.
     pub(super) fn inheritance(&mut self, schema: &mut Schema<'a>) -> bool {
         let edges = self.base_types(schema);
         let is_sound = !self.diagnostics.has_errors();
-        if !self.lineages_end(schema, &edges) || !is_sound {
+        if !self.has_no_cycle(schema, &edges) || !is_sound {
             return false;
         }
         for (id, base) in edges {
@@ -54,10 +54,10 @@ impl<'a> Resolver<'a, '_> {
     }
 
     /// Whether each line of base types ends, within bounds.
-    fn lineages_end(&mut self, schema: &Schema<'a>, edges: &[(TypeId, TypeId)]) -> bool {
+    fn has_no_cycle(&mut self, schema: &Schema<'a>, edges: &[(TypeId, TypeId)]) -> bool {
         let mut sound = true;
         for &(id, base) in edges {
-            // A lineage longer than the number of types goes round; said once, at its least member.
+            // More supertypes than there are types: a cycle, reported once, at its first type.
             let mut steps = 0;
             let mut cycle = vec![id];
             let mut at = Some(base);
@@ -112,7 +112,7 @@ fn open_types(schema: &mut Schema<'_>) {
         .map(|(id, _)| id)
         .collect();
     for root in roots {
-        for id in schema.descendants(root) {
+        for id in schema.subtypes(root) {
             if let Some(TypeKind::Structured(ty)) = schema.kind_mut(id) {
                 ty.is_open = true;
             }

@@ -35,7 +35,7 @@ impl<'a> Resolver<'a, '_> {
                     );
                 }
             }
-            for base in schema.lineage(id).skip(1) {
+            for base in schema.supertypes(id).skip(1) {
                 for inherited in declared_names(schema, base) {
                     let again = names.binary_search_by(|name| name.text.cmp(&inherited.text));
                     if let Some(again) = again.ok().and_then(|at| names.get(at)) {

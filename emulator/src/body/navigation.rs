@@ -91,7 +91,9 @@ impl BodyReader<'_> {
         };
         let schema = self.model.schema();
         let found = Reference::parse(self.model, self.base, url);
-        let fitting = found.filter(|(_, ty)| schema.is_a(*ty, target) || schema.is_a(target, *ty));
+        let fitting = found.filter(|(_, ty)| {
+            schema.is_subtype_of(*ty, target) || schema.is_subtype_of(target, *ty)
+        });
         fitting.map(|(reference, _)| reference).ok_or_else(|| {
             let resolved = self.base.resolve(url).map(String::from);
             let resolved = resolved.filter(|resolved| resolved != url);

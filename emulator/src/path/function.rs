@@ -37,7 +37,7 @@ pub(crate) fn called(
         let binding = operation.parameters.first();
         binding.is_some_and(|(_, binding)| {
             binding.is_collection == is_collection
-                && matches!(binding.item, ItemType::Declared(to) if schema.is_a(ty, to))
+                && matches!(binding.item, ItemType::Declared(to) if schema.is_subtype_of(ty, to))
         })
     };
     schema.operations().iter().find_map(|operation| {

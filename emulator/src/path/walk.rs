@@ -28,7 +28,7 @@ pub(crate) fn walk(model: &Model, segments: &[String]) -> Result<Resource, Refus
     };
     let of_types = of_entity
         .into_iter()
-        .flat_map(|ty| model.schema().lineage(ty))
+        .flat_map(|ty| model.schema().supertypes(ty))
         .flat_map(|ty| &model.schema()[ty].annotations);
     let position = walk.position;
     let mut resource = Resource {
@@ -157,13 +157,13 @@ impl<'m> Walk<'m> {
     fn cast(&mut self, to: TypeId, segment: &Segment) -> Result<(), Refusal> {
         let schema = self.model.schema();
         match &mut self.at {
-            At::Collection(ty) | At::Entity(ty) if schema.is_a(to, *ty) => {
+            At::Collection(ty) | At::Entity(ty) if schema.is_subtype_of(to, *ty) => {
                 *ty = to;
                 self.steps.push(Step::Cast(to));
                 Ok(())
             }
             At::Property(property) => match &mut property.ty.item {
-                ItemType::Declared(ty) if schema.is_a(to, *ty) => {
+                ItemType::Declared(ty) if schema.is_subtype_of(to, *ty) => {
                     *ty = to;
                     Ok(())
                 }

@@ -24,7 +24,7 @@ impl Call<'_> {
         let value: Value = collection
             .items
             .iter()
-            .filter(|entity| model.schema().is_a(entity.ty, ty))
+            .filter(|entity| model.schema().is_subtype_of(entity.ty, ty))
             .map(|entity| {
                 let mut object = self.readable(entity.json(model, ty), entity.ty);
                 options.select(&mut object, model, entity.ty);

@@ -55,7 +55,7 @@ impl Child {
         for known in model.known_keys(path) {
             // Facts are for all clouds and versions; not every one has every type.
             let ty = model.schema().find(&known.ty);
-            let Some(ty) = ty.filter(|ty| model.schema().is_a(*ty, declared)) else {
+            let Some(ty) = ty.filter(|ty| model.schema().is_subtype_of(*ty, declared)) else {
                 continue;
             };
             let key = [known.value.clone()];

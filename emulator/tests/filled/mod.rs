@@ -29,7 +29,7 @@ pub(crate) fn value_of(schema: &Schema<'_>, ty: TypeReference, depth: u32) -> Va
                 json!(member.unwrap().name.text)
             }
             TypeKind::Structured(_) if needs_derived_type(schema, id) => {
-                let mut derived = schema.descendants(id).into_iter();
+                let mut derived = schema.subtypes(id).into_iter();
                 let concrete = derived.find(|id| !schema.structured(*id).unwrap().is_abstract);
                 json!({"@odata.type": format!("#{}", schema[concrete.unwrap()])})
             }
@@ -47,11 +47,7 @@ pub(crate) fn value_of(schema: &Schema<'_>, ty: TypeReference, depth: u32) -> Va
 /// Whether a type is abstract, and another one derives from it that is not: a value is of that one.
 pub(crate) fn needs_derived_type(schema: &Schema<'_>, id: TypeId) -> bool {
     let is_abstract = |id: TypeId| schema.structured(id).unwrap().is_abstract;
-    is_abstract(id)
-        && schema
-            .descendants(id)
-            .into_iter()
-            .any(|id| !is_abstract(id))
+    is_abstract(id) && schema.subtypes(id).into_iter().any(|id| !is_abstract(id))
 }
 
 pub(crate) fn object_of(schema: &Schema<'_>, id: TypeId, depth: u32) -> Map<String, Value> {

@@ -54,7 +54,7 @@ impl<'s, 'a> Slicer<'s, 'a> {
     pub(super) fn chain(&self, from: TypeId, name: &str, declared: Element) -> Vec<Element> {
         let schema = self.schema;
         let mut chain: Vec<Element> = schema
-            .lineage(from)
+            .supertypes(from)
             .flat_map(|id| {
                 let added = schema.structured(id).map(|ty| &ty.inherited_annotations);
                 let added = added.into_iter().flatten().enumerate();
@@ -120,14 +120,14 @@ impl<'s, 'a> Slicer<'s, 'a> {
     /// Keeps a term on the nearest base of a type that has it, the type itself first.
     pub(super) fn of_lineage(&mut self, id: TypeId, term: &'static KnownTerm) {
         let schema = self.schema;
-        let chain: Vec<Element> = schema.lineage(id).map(Element::Type).collect();
+        let chain: Vec<Element> = schema.supertypes(id).map(Element::Type).collect();
         self.keep_first(&chain, term);
-        let mut lineage = schema.lineage(id);
+        let mut supertypes = schema.supertypes(id);
         let is_kept = |ty: &TypeId| {
             let kept = &self.kept.annotations;
             kept.contains_key(&(Element::Type(*ty), term.name))
         };
-        let holder = lineage.find(is_kept);
+        let holder = supertypes.find(is_kept);
         if let Some(holder) = holder {
             self.lineage(id, holder);
         }
