@@ -1,5 +1,5 @@
-//! The emulator rejects a reference that is there already, as Graph does. So the client must not add one twice.
-#![allow(clippy::unwrap_used, reason = "a test says what is wrong by panicking")]
+//! The emulator, like Graph, rejects a reference that already exists, so the client must not add one twice.
+#![allow(clippy::unwrap_used, reason = "a test reports failures by panicking")]
 
 use msgraph_emulator::{Emulator, Fault};
 use msgraph_tap::runtime::{
@@ -66,7 +66,7 @@ async fn a_member_that_may_have_been_added_is_not_added_again() {
     let error = client.send(add.clone()).await.unwrap_err();
     assert_eq!(error.fate(), Fate::Unknown, "{error}");
     assert_eq!(error.call().map(|call| call.attempts), Some(1), "{error}");
-    // It was added, so adding it again is an error.
+    // The first attempt added it, so adding it again is an error.
     let again = client.send(add).await.unwrap_err();
     assert_eq!(again.status(), Some(400), "{again}");
     assert!(matches!(again, Error::Response { .. }));

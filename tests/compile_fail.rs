@@ -1,5 +1,5 @@
-//! What the types forbid. `TRYBUILD=overwrite cargo test --test compile_fail` writes the expected
-//! messages anew.
+//! Code that must not compile. To update the expected messages, run
+//! `TRYBUILD=overwrite cargo test --test compile_fail`.
 
 #[test]
 fn what_must_not_compile_does_not() {

@@ -1,4 +1,4 @@
-//! A nested delta as generated code sends it: alone, with `send_changes`, and in a batch.
+//! Generated code sends a nested delta with `send`, with `send_changes`, and in a batch.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -20,7 +20,7 @@ use msgraph_tap::runtime::{
 };
 use serde_json::{Value, json};
 
-/// As <https://learn.microsoft.com/graph/api/customsecurityattributedefinition-update> shows it.
+/// The example in <https://learn.microsoft.com/graph/api/customsecurityattributedefinition-update>.
 const DOCUMENTED: &str =
     r#"{"allowedValues@delta":[{"id":"Baker","isActive":false},{"id":"Skagit","isActive":true}]}"#;
 

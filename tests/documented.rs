@@ -1,12 +1,12 @@
-//! Updates as Microsoft's reference documents them, and of our own in every form that bodies and paths
-//! have: each is selected by its path, its body is read into the patch type, written again, and sent to
-//! the path that the update function expands; then it is broken, and refused.
+//! Example updates from Microsoft's reference, and our own with every form of body and path. For each, the
+//! test selects the path, reads the body into the patch type, writes it again, and compares the body and the
+//! expanded path. It also checks that an invalid body is rejected.
 
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a test says what is wrong by panicking"
+    reason = "a test reports failures by panicking"
 )]
 
 use std::collections::BTreeSet;
@@ -18,15 +18,15 @@ use std::process::Command;
 use msgraph_codegen::Config;
 use serde_json::{Value, json};
 
-/// What the program of the test begins with; a call of `check` for each example follows.
+/// The start of the generated program. A call of `check` for each example follows.
 const PROGRAM: &str = r##"//! Reads, writes and breaks documented bodies.
 #[allow(dead_code)]
 mod graph;
 
 use msgraph_runtime::{Document, ReadValue, Request, Structured, Untyped, from_value};
 
-/// What a body says, however it is written: each `@odata.type` in one spelling, without what describes a
-/// property or a response, which a patch need not send back, and numbers by their value.
+/// A body without differences that do not matter: `@odata.type` has one spelling, numbers are compared by
+/// value, and annotations that a patch need not send are removed.
 fn bare(mut body: Untyped) -> Untyped {
     match &mut body {
         Untyped::Object(members) => {
@@ -50,7 +50,7 @@ fn is_annotation(name: &str) -> bool {
     annotation.is_some_and(|annotation| annotation.starts_with("odata.") && annotation != "odata.bind")
 }
 
-/// `85.0` and `85` are one number.
+/// `85.0` and `85` are the same number.
 fn by_value(value: Untyped) -> Untyped {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     let whole = value.as_f64().filter(|number| number.fract() == 0.0 && number.abs() <= EXACT);
@@ -60,7 +60,7 @@ fn by_value(value: Untyped) -> Untyped {
     }
 }
 
-/// The same body with every number by its value, and nothing left out.
+/// The body with all numbers by value.
 fn numbers(mut body: Untyped) -> Untyped {
     match &mut body {
         Untyped::Object(members) => members.values_mut().for_each(|value| *value = numbers(value.take())),
@@ -70,7 +70,7 @@ fn numbers(mut body: Untyped) -> Untyped {
     body
 }
 
-/// All that fail are named, not only the first.
+/// Reports every failure, not only the first.
 fn check<P: ReadValue + Structured>(
     page: &str,
     path: &str,
@@ -181,7 +181,7 @@ fn each_documented_update_is_typed() {
     }
 }
 
-/// What the sample of the reference has no example of: dynamic properties of every kind, derived types
+/// Forms without an example in the sample of the reference: dynamic properties of every kind, derived types
 /// in every position, keys in every notation, annotations, nulls.
 #[test]
 fn every_form_of_body_and_path_is_typed() {
@@ -192,8 +192,8 @@ fn every_form_of_body_and_path_is_typed() {
     }
 }
 
-/// An example whose path does not resolve, or whose body does not fit, is reported by name and hides none
-/// of the others.
+/// An example whose path does not resolve, or whose body does not match, is reported by name, and does not
+/// hide others.
 #[test]
 fn every_example_that_fails_is_named() {
     const TAP: &str = "/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass";
@@ -249,8 +249,8 @@ fn hold(test: &str, examples: &[Value], metadata: &Path) {
     );
 }
 
-/// Generates what the examples need, and a program that checks them. Gives back the pages that fail with
-/// the reason: first what is not generated, then what the program says.
+/// Generates code for the examples and a program that checks them. Returns the pages that fail, with the
+/// reasons: first those that are not generated, then those that the program reports.
 fn failures(test: &str, examples: &[Value], metadata: &Path) -> Vec<(String, String)> {
     let directory = tempfile::tempdir().unwrap();
     let graph = directory.path().join("graph.toml");
@@ -258,7 +258,7 @@ fn failures(test: &str, examples: &[Value], metadata: &Path) -> Vec<(String, Str
         fs::write(&graph, manifest(examples, metadata, declared)).unwrap();
         Config::new(&graph)
     };
-    // What does not resolve is left out of the program, by path and type.
+    // Paths and types that do not resolve are omitted from the program.
     let all: Vec<&Value> = examples.iter().collect();
     let none = BTreeSet::new();
     let survey = config(&all, &none)
@@ -320,7 +320,7 @@ fn failures(test: &str, examples: &[Value], metadata: &Path) -> Vec<(String, Str
     failures
 }
 
-/// A manifest that selects what the examples need; nested types only where they are declared.
+/// A manifest that selects what the examples need. Nested types are included only if they are declared.
 fn manifest(examples: &[&Value], metadata: &Path, declared: &BTreeSet<String>) -> String {
     let mut manifest = format!(
         "api-version = \"v1.0\"\nfacts = {:?}\nmetadata = {{ \"v1.0\" = {:?} }}\n\
@@ -365,13 +365,13 @@ fn program(examples: &[&Value], index: &Value) -> String {
             .filter(|field| text(field, "type").contains("Untyped"))
             .map(|field| text(field, "wire"))
             .collect();
-        // A placeholder stands for itself.
+        // The value of each placeholder is the placeholder itself.
         let arguments: String = path
             .split('{')
             .skip(1)
             .map(|rest| format!("\"{{{}}}\", ", rest.split('}').next().unwrap()))
             .collect();
-        // Where the body names a type that its position declares anyway, it is not written again.
+        // The declared type of a position is not written again, even if the body names it.
         let written = example.get("written").unwrap_or(&example["body"]);
         program.push_str(&format!(
             "    check::<graph::{}>(\n        {}, {},\n        ({}, {}),\n        ({}, &{untyped:?}), \
@@ -389,7 +389,7 @@ fn program(examples: &[&Value], index: &Value) -> String {
     program
 }
 
-/// Builds and runs the program; gives back its output.
+/// Builds and runs the program, and returns its output.
 fn run(test: &str, directory: &Path) -> String {
     fs::write(
         directory.join("Cargo.toml"),
@@ -405,7 +405,7 @@ fn run(test: &str, directory: &Path) -> String {
     let output = Command::new(env!("CARGO"))
         .args(["run", "--offline", "--quiet"])
         .current_dir(directory)
-        // One for each test: they run at the same time, and the program has one name.
+        // One folder per test: they run at the same time, and their programs have the same name.
         .env(
             "CARGO_TARGET_DIR",
             Path::new(env!("CARGO_TARGET_TMPDIR")).join(test.replace("::", "-")),
@@ -417,8 +417,8 @@ fn run(test: &str, directory: &Path) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// The types that values in a body name: where the declared type is not abstract they come in only when
-/// they are asked for.
+/// The types that values in a body name. If the declared type is not abstract, they must be selected
+/// explicitly.
 fn nested_types(value: &Value, found: &mut BTreeSet<String>) {
     match value {
         Value::Object(members) => {
@@ -445,11 +445,11 @@ fn read(examples: &Path) -> Vec<Value> {
         .collect()
 }
 
-/// A file beside the checkout; says so where it is absent.
+/// A file next to the checkout. Prints `SKIPPED` if it is missing.
 fn shared(test: &str, file: &str) -> Option<PathBuf> {
     let path = project("../shared").join(file);
     if !path.exists() {
-        // Not `eprintln!`, which the test harness keeps to itself when a test passes.
+        // The test harness hides the output of `eprintln!` if the test passes.
         let _ = writeln!(
             std::io::stderr(),
             "SKIPPED {test}: `{}` is absent",

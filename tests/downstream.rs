@@ -1,11 +1,10 @@
 //! Another team's crate, as a new user would write it: `build.rs`, `graph.toml`, path dependencies.
-//! It is built by cargo, sends its update to an emulator, and regenerates when it must, and only
-//! then.
+//! Cargo builds it, it sends an update to an emulator, and it regenerates only if its inputs change.
 
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a test says what is wrong by panicking"
+    reason = "a test reports failures by panicking"
 )]
 
 use std::fs;
@@ -43,7 +42,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 struct Downstream {
     directory: tempfile::TempDir,
-    /// Seconds since 1970, by which builds warn of what Graph removes: 2026-11-24.
+    /// The date for deprecation warnings, in seconds since 1970: 2026-11-24.
     today: &'static str,
 }
 
@@ -104,14 +103,14 @@ impl Downstream {
         );
     }
 
-    /// Builds and gives back what cargo said, and whether it succeeded.
+    /// Builds the crate. Returns Cargo's output, and whether the build succeeded.
     fn build(&self) -> (String, bool) {
         let output = Command::new(env!("CARGO"))
             .args(["build", "--offline", "-vv"])
             .current_dir(self.directory.path())
             .env("CARGO_TARGET_DIR", target())
             .env("SOURCE_DATE_EPOCH", self.today)
-            // The build script's own runs are what is counted.
+            // The output shows whether the build script ran.
             .env_remove("RUSTFLAGS")
             .output()
             .unwrap();
@@ -158,7 +157,7 @@ impl Downstream {
     }
 }
 
-/// Kept from run to run, so that the dependencies are not built anew each time.
+/// Kept between runs, so that the dependencies are not rebuilt.
 fn target() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("downstream")
 }
@@ -188,11 +187,11 @@ async fn another_teams_crate_generates_sends_and_regenerates() {
     let again = crate_.built();
     assert!(
         !compiled(&again) && !script_ran(&again),
-        "nothing was touched:\n{again}"
+        "no input changed:\n{again}"
     );
 
-    // Cargo calls rustc for a crate whose build script ran, whatever the script did; with the file
-    // untouched, rustc finds everything in its incremental cache and makes the same program.
+    // Cargo calls rustc for a crate whose build script ran, whatever the script did. If the file is
+    // untouched, rustc finds everything in its incremental cache and writes the same program.
     let (path, text, modified) = crate_.generated();
     let program = fs::read(target().join("debug/other-team")).unwrap();
     let csdl = fs::read_to_string(crate_.path("v1.0.csdl")).unwrap();
@@ -226,7 +225,7 @@ async fn another_teams_crate_generates_sends_and_regenerates() {
     assert!(wrong.contains("has no document for `v2.0`"), "{wrong}");
     assert!(wrong.contains("graph.toml:1:15"), "{wrong}");
 
-    // A removal half a year ahead: rustc says it of the setter in use, the build does not yet.
+    // A removal in half a year: rustc warns about the use of the setter, the build does not warn yet.
     crate_.manifest("v1.0");
     crate_.write("v1.0.csdl", &with_removal(&csdl));
     let deprecated = crate_.built();
@@ -245,7 +244,7 @@ async fn another_teams_crate_generates_sends_and_regenerates() {
 
 const NOTE: &str = "Graph removes it on 2027-05-31: Take `length`.";
 
-/// The metadata, saying of `defaultLength` when it goes.
+/// The metadata with a removal date for `defaultLength`.
 fn with_removal(csdl: &str) -> String {
     let property = "<Property Name=\"defaultLength\" Type=\"Edm.Int32\"";
     let (before, behind) = csdl.split_once(property).unwrap();

@@ -1,8 +1,7 @@
-//! The structure of the source code: within a package no two files import each other in a circle, no
-//! file has more than 400 lines, and no function more than 60. Tests are not counted.
+//! Checks the structure of the source code: a package has no import cycle, a file at most 400 lines, and a
+//! function at most 60. Tests are not counted.
 //!
-//! `tests/house.txt` lists the files and functions that are still too long. A change may shorten that
-//! list, not extend it.
+//! `tests/house.txt` lists the exceptions. Shorten that list; do not extend it.
 
 #![allow(
     clippy::unwrap_used,
@@ -24,7 +23,7 @@ use syn::{Attribute, Item, UseTree};
 const LONGEST_FILE: usize = 400;
 const LONGEST_FUNCTION: usize = 60;
 
-/// Names from the root of a crate to a module or an item: `["client", "builder"]`.
+/// A path from the crate root to a module or item: `["client", "builder"]`.
 type Names = Vec<String>;
 
 #[test]
@@ -42,11 +41,11 @@ fn no_circles_no_large_files_no_long_functions() {
         .map(str::to_owned)
         .collect();
     let new: Vec<&String> = faults.difference(&known).collect();
-    assert!(new.is_empty(), "against the structure: {new:#?}");
+    assert!(new.is_empty(), "new violations: {new:#?}");
     let mended: Vec<&String> = known.difference(&faults).collect();
     assert!(
         mended.is_empty(),
-        "mended; remove from tests/house.txt: {mended:#?}"
+        "fixed; remove from tests/house.txt: {mended:#?}"
     );
 }
 
@@ -102,12 +101,12 @@ fn module_name(source: &Path, file: &Path) -> Names {
     names
 }
 
-/// What one file imports and declares, without its tests.
+/// The imports and declarations of one file, without its tests.
 #[derive(Default)]
 struct Module {
-    /// Paths that begin with `crate`, `super` or `self`.
+    /// Imported paths that begin with `crate`, `super` or `self`.
     imports: Vec<Names>,
-    /// `pub use`: the name here, and the path of the original.
+    /// Re-exports: the local name, and the path of the original.
     exports: BTreeMap<String, Names>,
     test_lines: usize,
     long_functions: Vec<String>,
@@ -158,7 +157,7 @@ impl<'ast> Visit<'ast> for Module {
         visit::visit_path(self, path);
     }
 
-    /// Macro bodies are tokens without syntax, but a path in them is an import all the same.
+    /// `syn` does not parse macro arguments, but a path in them is an import too.
     fn visit_macro(&mut self, item: &'ast syn::Macro) {
         let text = item.tokens.to_string().replace(" :: ", "::");
         let paths = text.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'));
@@ -197,7 +196,7 @@ fn is_local(path: &[String]) -> bool {
     ["crate", "super", "self"].contains(&path[0].as_str())
 }
 
-/// Each name that a `use` brings in, with its whole path.
+/// Each name imported by a `use`, with its full path.
 fn use_leaves(prefix: &mut Names, tree: &UseTree, leaves: &mut Vec<(String, Names)>) {
     let mut leaf = |name: &syn::Ident, original: &syn::Ident| {
         let mut path = prefix.clone();
@@ -221,8 +220,8 @@ fn use_leaves(prefix: &mut Names, tree: &UseTree, leaves: &mut Vec<(String, Name
     }
 }
 
-/// Sets of files that import each other. A file and the files below it (`path.rs`, `path/keys.rs`)
-/// are one part, so imports between them do not count.
+/// Import cycles between files. Imports between a file and its submodules (`path.rs`, `path/keys.rs`) do
+/// not count.
 fn circles(modules: &BTreeMap<Names, Module>) -> Vec<Vec<Names>> {
     let names: Vec<&Names> = modules.keys().collect();
     let position = |name: &Names| names.binary_search(&name).unwrap();
@@ -264,7 +263,7 @@ fn absolute(module: &[String], path: &[String]) -> Names {
     base
 }
 
-/// The file that defines what a path names: through re-exports, so that `lib.rs` hides no circle.
+/// The file that defines the item of a path. Follows re-exports, so that `lib.rs` cannot hide a cycle.
 fn defining_module(modules: &BTreeMap<Names, Module>, mut path: Names) -> Names {
     loop {
         let owner = (0..=path.len())

@@ -1,4 +1,4 @@
-//! Where emitted code writes `@odata.type`: the case `odata_type`, and what it sends.
+//! Positions in which emitted code writes `@odata.type`: sends the requests of the case `odata_type`.
 
 #![allow(
     missing_docs,
@@ -7,7 +7,7 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a test says what is wrong by panicking"
+    reason = "a test reports failures by panicking"
 )]
 
 use msgraph_runtime::{AnyOf, CollectionBody, DynamicProperties, Request, Structured, diff};
@@ -83,7 +83,7 @@ fn a_nested_value_writes_a_type_that_its_position_does_not_declare() {
         ],
         "shape": {"@odata.type": "#microsoft.graph.circle", "center": {"city": "Oslo"}},
         "shapes": [{"@odata.type": "#microsoft.graph.circle"}],
-        // By the facts, in every position.
+        // The facts require it in every position.
         "mark": {"@odata.type": "#microsoft.graph.mark", "text": "m"},
     });
     assert_eq!(sent(&events::update("1", &event)), expected);
@@ -113,16 +113,16 @@ fn the_facts_ask_for_every_type_of_a_body() {
             "center": {"@odata.type": "#microsoft.graph.place", "city": "Oslo"},
         },
     });
-    // Of a subtree, and of a path.
+    // Facts of a subtree, and of a path.
     assert_eq!(sent(&management::update(&event)), expected);
     assert_eq!(sent(&bookings::update(&event)), expected);
-    // The type of the body alone.
+    // Facts that require the type of the body only.
     let event = EventPatch::new().place(place());
     assert_eq!(
         sent(&places::update_7(&event)),
         json!({"@odata.type": "#microsoft.graph.event", "place": {"city": "Oslo"}})
     );
-    // The entry of a path overrides that of the subtree.
+    // The entry of a path overrides the entry of its subtree.
     let guest = GuestPatch::new().name(String::from("g"));
     assert_eq!(
         sent(&management::guests::update("1", &guest)),

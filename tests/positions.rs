@@ -1,11 +1,11 @@
-//! Every position of the whole metadata, and every type that a value in it may have: emitted code names the declared
-//! type of the position, so that the runtime writes `@odata.type` where the two differ.
+//! For every position in the whole metadata, and every type that a value there may have: emitted code names the declared
+//! type of the position, so that the runtime writes `@odata.type` if the two differ.
 
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::panic,
-    reason = "a test says what is wrong by panicking"
+    reason = "a test reports failures by panicking"
 )]
 
 use std::collections::BTreeMap;
@@ -20,7 +20,7 @@ fn every_position_of_the_whole_metadata_names_its_declared_type() {
     let file =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/metadata/v1.0-global-clean.csdl");
     if !file.exists() {
-        // Not `eprintln!`, which the test harness keeps to itself when a test passes.
+        // The test harness hides the output of `eprintln!` if the test passes.
         let _ = writeln!(
             std::io::stderr(),
             "SKIPPED positions: `{}` is absent",
@@ -49,7 +49,7 @@ fn list<'v>(value: &'v Value, key: &str) -> impl Iterator<Item = &'v Value> {
     value[key].as_array().unwrap().iter()
 }
 
-/// The body of each update: its function names the declared type where a body may be of another.
+/// Checks the body of each update: its function names the declared type if the body may have another.
 fn bodies(code: &str, index: &Value) -> usize {
     let functions: BTreeMap<&str, &str> = code
         .split("pub fn ")
@@ -62,7 +62,7 @@ fn bodies(code: &str, index: &Value) -> usize {
     let mut pairs = 0;
     for operation in list(index, "operations") {
         let (path, declared) = (&operation["path"], operation["declared"].as_str().unwrap());
-        // A long name stands on a line of its own.
+        // A long name is on a separate line.
         let function: String = functions[path.as_str().unwrap()]
             .split_whitespace()
             .collect();
@@ -87,7 +87,7 @@ fn bodies(code: &str, index: &Value) -> usize {
     pairs
 }
 
-/// Each structured field: a struct is of the declared type itself, a union is that of the declared type.
+/// Checks each structured field: a struct has the declared type, and a union is the one of the declared type.
 fn values(index: &Value) -> usize {
     let mut types: BTreeMap<&str, (&str, usize)> = BTreeMap::new();
     for ty in list(index, "types") {
@@ -128,7 +128,7 @@ fn values(index: &Value) -> usize {
     pairs
 }
 
-/// A path from a module, from the root.
+/// Converts a path relative to a module into a path from the root.
 fn resolved(module: &str, path: &str) -> String {
     let mut from: Vec<&str> = module.split("::").filter(|name| !name.is_empty()).collect();
     for name in path.split("::") {
@@ -141,7 +141,7 @@ fn resolved(module: &str, path: &str) -> String {
     from.join("::")
 }
 
-/// Of the types that a union takes, just the declared one is marked as such.
+/// Checks that, of the types that a union accepts, only the declared one is marked as the base.
 fn bases(code: &str, index: &Value) -> usize {
     let declared = list(index, "unions")
         .filter(|union| list(union, "members").any(|member| member["type"] == union["type"]));

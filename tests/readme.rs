@@ -1,9 +1,9 @@
-//! The Rust of the README and the docs is formatted, and the README's program does what it should.
+//! The Rust code in the README and the docs is formatted, and the README's program works.
 
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a test says what is wrong by panicking"
+    reason = "a test reports failures by panicking"
 )]
 
 use std::fs;
@@ -18,14 +18,14 @@ fn readme() -> String {
     fs::read_to_string(project().join("README.md")).unwrap()
 }
 
-/// The code blocks of a language, without the lines that rustdoc hides.
+/// The code blocks in `language`, without lines hidden by rustdoc.
 fn blocks(text: &str, language: &str) -> Vec<String> {
     let mut blocks = Vec::new();
     let mut block: Option<String> = None;
     for line in text.lines() {
         match (&mut block, line.strip_prefix("```")) {
             (None, Some(start)) if start == language => block = Some(String::new()),
-            // A block of another language, which is not looked at.
+            // A block in another language: skip it.
             (None, Some(start)) if !start.is_empty() => block = None,
             (Some(_), Some("")) => blocks.extend(block.take()),
             (Some(_), _) if line == "#" || line.starts_with("# ") => {}
@@ -39,7 +39,7 @@ fn blocks(text: &str, language: &str) -> Vec<String> {
     blocks
 }
 
-/// What rustfmt makes of a file, by default; `None` where it is not one.
+/// The output of rustfmt for a file; `None` if it does not parse.
 fn formatted(code: &str) -> Option<String> {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("snippet.rs");
@@ -55,7 +55,7 @@ fn formatted(code: &str) -> Option<String> {
         .then(|| fs::read_to_string(&file).unwrap())
 }
 
-/// Statements as the body of a function.
+/// Wraps statements in a function.
 fn wrapped(statements: &str) -> String {
     let lines = statements.lines().map(|line| match line {
         "" => "\n".to_owned(),
@@ -83,19 +83,22 @@ fn the_rust_of_the_documentation_is_formatted() {
         let text = fs::read_to_string(&file).unwrap();
         for block in blocks(&text, "rust") {
             count += 1;
-            // Items are a file; statements are not.
+            // Items form a file; statements need a function around them.
             let (code, expected) = match formatted(&block) {
                 Some(expected) => (block, expected),
                 None => {
                     let code = wrapped(&block);
                     let Some(expected) = formatted(&code) else {
-                        panic!("{}: no Rust:\n{block}", file.display())
+                        panic!("{}: not valid Rust:\n{block}", file.display())
                     };
                     (code, expected)
                 }
             };
             if code != expected {
-                wrong.push(format!("{}: rustfmt writes:\n{expected}", file.display()));
+                wrong.push(format!(
+                    "{}: not formatted; expected:\n{expected}",
+                    file.display()
+                ));
             }
         }
     }
@@ -103,7 +106,7 @@ fn the_rust_of_the_documentation_is_formatted() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// The README's crate, file by file as it stands there, next to a clone.
+/// The crate that the README shows, with path dependencies on this checkout.
 fn crate_of_the_readme() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| {
@@ -152,7 +155,7 @@ fn crate_of_the_readme() -> tempfile::TempDir {
     folder
 }
 
-/// A script that runs it must see that the update failed.
+/// The exit code must tell a script that the update failed.
 #[test]
 fn the_program_of_the_readme_fails_when_the_update_fails() {
     let folder = crate_of_the_readme();
@@ -167,7 +170,7 @@ fn the_program_of_the_readme_fails_when_the_update_fails() {
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}");
     assert!(!said.contains("warning"), "{said}");
-    // Nobody listens there, so the update is not even sent.
+    // Nothing listens on this port, so the request cannot be sent.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let proxy = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);

@@ -1,4 +1,4 @@
-//! `send_changes` to a service that replaces: nothing is lost, and a second time there is nothing to do.
+//! `send_changes` to a service that replaces values: nothing is lost, and a second call has nothing to send.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -36,7 +36,7 @@ async fn start(seeds: &[(String, Value)]) -> (Emulator, Client) {
     (emulator, client)
 }
 
-/// The properties that are not null, but for annotations and the key.
+/// The properties that are not null, without annotations and the key.
 fn shown(state: &Value) -> Map<String, Value> {
     let members = state.as_object().unwrap().clone().into_iter();
     members
@@ -144,11 +144,11 @@ async fn a_replaced_value_keeps_what_is_not_set() {
             .is_none()
     );
 
-    // The same with the whole value at once, and without a reading: what is not said is lost.
+    // `send` does not read first, so properties that the value omits are lost.
     client.send(rooms::update("1", &patch)).await.unwrap();
     let state = emulator.state("/v1.0/rooms/1").unwrap();
     assert_eq!(state["hours"]["days"], Value::Null);
-    // In the halls the manifest has it merged, and the service is another: that the update leaves it out shows.
+    // For halls, the manifest says that the value merges but the service replaces it, so omitted properties are lost.
     let patch = HallPatch {
         hours: Some(hours(6).into()),
         ..HallPatch::default()

@@ -1,6 +1,6 @@
-//! `generated/` is the reviewed snapshot of what the build emits, byte for byte.
+//! `generated/` is the reviewed snapshot of the generated code, byte for byte.
 
-#![allow(clippy::unwrap_used, reason = "a test says what is wrong by panicking")]
+#![allow(clippy::unwrap_used, reason = "a test reports failures by panicking")]
 
 use std::fs;
 use std::path::Path;
@@ -35,7 +35,7 @@ fn the_snapshot_is_what_is_generated() {
     }
 }
 
-/// The build script wrote what the library generates: one pipeline, two ways to call it.
+/// `build` and `generate` use the same pipeline: the build script's output equals the library's.
 #[test]
 fn the_build_emits_the_snapshot() {
     let built = include_str!(concat!(env!("OUT_DIR"), "/graph.rs"));

@@ -1,5 +1,5 @@
-//! Many updates at once through random faults: whatever was acknowledged is there, whatever was not says so rightly, and
-//! memory does not grow. A small run in the tests; the figures of a long one are in `docs/performance.md`:
+//! Sends many concurrent updates through random faults. Acknowledged updates are applied, the fate of all others is reported
+//! correctly, and memory does not grow. `docs/performance.md` has the figures of a longer run:
 //!
 //! ```sh
 //! MSGRAPH_SOAK=10000 cargo test --test soak -- --nocapture
@@ -9,7 +9,7 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a test says what is wrong by panicking"
+    reason = "a test reports failures by panicking"
 )]
 
 mod tenant;
@@ -27,17 +27,17 @@ use msgraph_tap::runtime::{
 use serde_json::json;
 use tenant::{PersonPatch, tenant, update};
 
-/// How many updates the tests send.
+/// Total number of updates.
 const UPDATES: usize = 1_000;
 const AT_A_TIME: usize = 32;
-/// How many people a worker has to itself. A delay beyond the time of a try is not among the faults: an update that is applied
-/// late may undo a later one, and nothing but `If-Match` helps against that.
+/// People per worker; no two workers share one. The faults include no delay longer than the timeout, because an update that
+/// is applied late may undo a later one, which only `If-Match` can prevent.
 const PEOPLE: usize = 20;
-/// Every so manieth time a worker sends a batch, of so many.
+/// A worker sends a batch of `IN_BATCH` instead of every `BATCH_EVERY`th update.
 const BATCH_EVERY: usize = 8;
 const IN_BATCH: usize = 5;
 const SEED: u64 = 20_261_124;
-/// How much memory may grow from the first quarter to the end, in bytes.
+/// Maximum growth of memory from the first quarter to the end, in bytes.
 const GROWTH: u64 = 4 << 20;
 
 fn faults() -> Vec<Fault> {
@@ -98,7 +98,7 @@ fn client(emulator: &Emulator) -> Client {
         .unwrap()
 }
 
-/// One of a worker's updates: the whole of its name says which.
+/// One update of a worker. The new name of the person is its number.
 #[derive(Clone, Copy)]
 struct Update {
     worker: usize,
@@ -110,7 +110,7 @@ impl Update {
         person(self.worker, self.number % PEOPLE)
     }
 
-    /// Which update the person has seen last.
+    /// The last update that was applied to the person.
     fn seen_by_person(self, emulator: &Emulator) -> Option<usize> {
         name(emulator, &self.person()).parse().ok()
     }
@@ -125,11 +125,11 @@ fn name(emulator: &Emulator, person: &str) -> String {
     state["displayName"].as_str().unwrap().to_owned()
 }
 
-/// What came of an update in a word; panics for what no document knows, or what does not agree with the state.
+/// The result of an update in a word. Panics if the error is undocumented, or contradicts the state.
 fn verdict(result: &Result<Outcome, Error>, applied: bool) -> String {
     let error = match result {
         Ok(_) => {
-            assert!(applied, "acknowledged, and not there");
+            assert!(applied, "acknowledged, but not applied");
             return "acknowledged".to_owned();
         }
         Err(error) => error,
@@ -162,7 +162,7 @@ fn verdict(result: &Result<Outcome, Error>, applied: bool) -> String {
     }
 }
 
-/// The memory that the process holds, in bytes, where the system says it.
+/// Resident memory of the process in bytes, if the system reports it.
 fn memory() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status
@@ -175,7 +175,7 @@ fn memory() -> Option<u64> {
 struct Soak {
     emulator: Emulator,
     client: Client,
-    /// Of each worker.
+    /// Updates per worker.
     updates: usize,
     verdicts: Mutex<BTreeMap<String, usize>>,
     attempts: AtomicU64,
@@ -239,7 +239,7 @@ async fn what_is_acknowledged_is_there_and_what_is_not_says_so() {
         Ok(updates) => updates.parse().unwrap(),
         Err(_) => UPDATES,
     };
-    // Each worker has as many.
+    // All workers send the same number.
     let updates = updates.next_multiple_of(AT_A_TIME);
     let mut tenant = tenant().log_limit(64);
     for worker in 0..AT_A_TIME {
@@ -276,7 +276,7 @@ async fn what_is_acknowledged_is_there_and_what_is_not_says_so() {
 
     let verdicts = soak.verdicts.lock().unwrap().clone();
     assert_eq!(verdicts.values().sum::<usize>(), updates);
-    // Half of the updates are struck at least once; of those, many get through.
+    // At least half of the updates meet a fault, and many of these succeed all the same.
     assert!(verdicts["acknowledged"] > updates / 2, "{verdicts:?}");
     for kind in ["401", "403", "429", "502", "redirect", "not Graph"] {
         assert!(verdicts.contains_key(kind), "no {kind}: {verdicts:?}");

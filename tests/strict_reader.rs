@@ -1,12 +1,12 @@
-//! Every update that `/**` finds in Graph's metadata: a body with a value for each property is read strictly by the
-//! generated code, and written again as it was. That the emulator accepts such bodies is a test of the emulator's.
+//! For every update that `/**` finds in Graph's metadata, generated code strictly reads a body with a value for each
+//! property, and writes the same body again. A test of the emulator checks that it accepts such bodies.
 
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a test says what is wrong by panicking"
+    reason = "a test reports failures by panicking"
 )]
 
 #[path = "../emulator/tests/filled/mod.rs"]
@@ -25,10 +25,10 @@ use msgraph_csdl::model::Schema;
 use msgraph_csdl::source::Sources;
 use serde_json::{Value, json};
 
-/// The types of which no such body exists, and why.
+/// The types without such a body, and why.
 const EXCEPTIONS: [(&str, &str); 0] = [];
 
-/// Reads each body as its type, and writes it again. `BODIES` has a line of JSON for each, in the order of `CHECKS`.
+/// The program: reads each body as its type, and writes it again. `BODIES` has one line of JSON per entry of `CHECKS`.
 const PROGRAM: &str = r#"
 //! Reads and writes bodies.
 #[allow(unused)]
@@ -47,7 +47,7 @@ fn any<B: Union>(text: &str) -> Result<Untyped, String> {
     value.to_value().map_err(|error| error.to_string())
 }
 
-/// The type of the whole is the request's to write, which knows what its path declares.
+/// Removes the `@odata.type` of the body, which only the request can write, because it depends on the path.
 fn without_type(mut body: Untyped) -> Untyped {
     body.as_object_mut().expect("an object").remove("@odata.type");
     body
@@ -69,7 +69,7 @@ fn main() {
 fn every_update_reads_a_filled_body_strictly() {
     let file = project("../shared/metadata/v1.0-global-clean.csdl");
     if !Path::new(&file).exists() {
-        // Not `eprintln!`, which the test harness keeps to itself when a test passes.
+        // The test harness hides the output of `eprintln!` if the test passes.
         let _ = writeln!(
             std::io::stderr(),
             "SKIPPED strict_reader: `{file}` is absent"
@@ -78,7 +78,7 @@ fn every_update_reads_a_filled_body_strictly() {
     }
     let directory = tempfile::tempdir().unwrap();
     let at = |name: &str| directory.path().join(name);
-    // What the service sets itself is filled, too. Without it, the reader names it as not sent.
+    // Include properties that the service sets, which the reader would otherwise reject as not sent.
     let manifest = format!(
         "api-version = \"v1.0\"\nmetadata = {{ \"v1.0\" = {file:?} }}\nsetters = false\nread = true\n\
          send-read-only = true\n[[update]]\npath = \"/**\"\n"
@@ -139,8 +139,7 @@ fn every_update_reads_a_filled_body_strictly() {
     }
 }
 
-/// An entry of `CHECKS` and a body for each type that an update takes, once for each function that takes it by itself or
-/// with others.
+/// An entry of `CHECKS` and a body for each type that an update function accepts.
 fn cases(index: &Value, schema: &Schema<'_>) -> (Vec<String>, Vec<String>) {
     let mut seen = BTreeSet::new();
     let (mut checks, mut bodies) = (Vec::new(), Vec::new());
@@ -167,7 +166,7 @@ fn cases(index: &Value, schema: &Schema<'_>) -> (Vec<String>, Vec<String>) {
     (checks, bodies)
 }
 
-/// The marker of the types that an update takes.
+/// The marker of the types that an update accepts.
 fn union<'v>(index: &'v Value, operation: &Value) -> &'v str {
     let mut unions = index["unions"].as_array().unwrap().iter();
     let union = unions.find(|union| union["type"] == operation["declared"]);

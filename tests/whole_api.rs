@@ -1,9 +1,9 @@
-//! Everything that the published metadata has: generated, free of lints, documented without a warning.
+//! Generates the whole API from the published metadata, and checks that clippy and rustdoc report no warnings.
 
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a test says what is wrong by panicking"
+    reason = "a test reports failures by panicking"
 )]
 
 use std::fs;
@@ -52,7 +52,7 @@ fn two_navigation_properties_from_each_other_document_are_clean() {
     }
 }
 
-/// A crate that holds every update of a document, down to `depth` properties on a path.
+/// Checks a crate with every update of a CSDL file, for paths of up to `depth` properties.
 fn generated(
     test: &str,
     document: &str,
@@ -61,7 +61,7 @@ fn generated(
 ) -> Option<tempfile::TempDir> {
     let metadata = project("../shared/metadata").join(document);
     if !metadata.exists() {
-        // Not `eprintln!`, which the test harness keeps to itself when a test passes.
+        // The test harness hides the output of `eprintln!` if the test passes.
         let _ = writeln!(
             std::io::stderr(),
             "SKIPPED {test}: `{}` is absent",
@@ -113,9 +113,9 @@ fn cargo(test: &str, package: &tempfile::TempDir, arguments: &[&str]) {
         .args(arguments)
         .current_dir(package.path())
         .env("RUSTDOCFLAGS", "-D warnings")
-        // What was generated is checked once.
+        // The generated code is checked only once.
         .env("CARGO_INCREMENTAL", "0")
-        // One for each test, so that none waits for the other.
+        // One folder per test, so that they can run at the same time.
         .env(
             "CARGO_TARGET_DIR",
             Path::new(env!("CARGO_TARGET_TMPDIR")).join(test.replace("::", "-")),

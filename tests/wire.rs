@@ -1,10 +1,10 @@
-//! The Temporary Access Pass policy of a tenant on loopback, changed by the generated code.
+//! Generated code updates the Temporary Access Pass policy of an emulated tenant.
 
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a test says what is wrong by panicking"
+    reason = "a test reports failures by panicking"
 )]
 
 #[path = "../codegen/tests/published/mod.rs"]
@@ -34,7 +34,7 @@ async fn tenant() -> (Emulator, Client) {
     (emulator, client)
 }
 
-/// What `msgraph slice` makes is metadata like any other: an emulator enforces what it has.
+/// The emulator can run on a slice, and enforces what the slice contains.
 #[tokio::test]
 async fn an_emulator_on_a_slice() {
     let metadata = Path::new(env!("CARGO_MANIFEST_DIR")).join("metadata");
@@ -104,7 +104,7 @@ async fn the_documented_update_goes_over_the_wire() {
         r##"{"@odata.type":"#microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration","isUsableOnce":true}"##
     );
 
-    // What is left out keeps its value.
+    // Omitted properties keep their values.
     let mut expected = before;
     expected["isUsableOnce"] = json!(true);
     let mut after = policy(&emulator);
