@@ -1,10 +1,9 @@
-//! Metadata that a user corrects: by `type` in the manifest or the facts, and by a CSDL document of
-//! their own.
+//! Corrections of the metadata: by `type` in the manifest or the facts, and by another CSDL file.
 
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a test says what is wrong by panicking"
+    reason = "a test reports failures by panicking"
 )]
 
 use std::fs;
@@ -12,7 +11,7 @@ use std::path::Path;
 
 use msgraph_codegen::Config;
 
-/// An annotating document, as `docs/manifest.md` has it.
+/// The file with annotations from `docs/manifest.md`.
 fn annotating(target: &str, term: &str) -> String {
     format!(
         r#"<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
@@ -36,7 +35,7 @@ fn a_slice_leaves_out_what_the_manifest_and_the_facts_add() {
     assert!(!slice.csdl.contains("includeTargets"), "{}", slice.csdl);
 }
 
-/// The metadata, or a slice, may have by now what the manifest declares.
+/// The metadata, or a slice, may later contain the property that the manifest declares.
 #[test]
 fn a_declaration_of_the_same_type_changes_nothing() {
     let manifest = |more: &str| {

@@ -1,9 +1,9 @@
-//! Documents made to be slow, deep or endless: each ends soon, in an error that says why.
+//! Files made to be slow, deep or endless: each soon ends in an error that explains the problem.
 
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a test says what is wrong by panicking"
+    reason = "a test reports failures by panicking"
 )]
 
 use std::fs;
@@ -12,10 +12,10 @@ use std::time::Duration;
 
 use msgraph_codegen::Config;
 
-/// Many times what each takes, since the machine may be busy with other tests.
+/// Many times the usual time, because the machine may be busy with other tests.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// Generates from a document, and gives back the error.
+/// Generates from a file, and returns the error.
 fn refused(schema: &str, manifest: &str) -> String {
     let directory = tempfile::tempdir().unwrap();
     let document = format!(

@@ -1,13 +1,13 @@
-//! Every folder of `tests/cases`: a manifest, and what it generates (`output.rs`, compiled with
-//! warnings denied) or what is wrong with it (`errors.txt`).
+//! Each folder of `tests/cases` has a manifest and its output (`output.rs`, compiled with warnings denied) or its
+//! errors (`errors.txt`).
 //!
-//! `MSGRAPH_REWRITE=1 cargo test -p msgraph-codegen --test cases` writes the expected files anew.
+//! To update the expected files, run `MSGRAPH_REWRITE=1 cargo test -p msgraph-codegen --test cases`.
 
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    reason = "a test says what is wrong by panicking"
+    reason = "a test reports failures by panicking"
 )]
 
 use std::fs;

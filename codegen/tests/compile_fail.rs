@@ -1,5 +1,5 @@
-//! A position that takes the types that derive from one takes no other. `TRYBUILD=overwrite cargo
-//! test -p msgraph-codegen --test compile_fail` writes the expected messages anew.
+//! A position that accepts derived types accepts no others. To update the expected messages, run
+//! `TRYBUILD=overwrite cargo test -p msgraph-codegen --test compile_fail`.
 
 #[test]
 fn a_position_takes_no_other_type() {

@@ -1,9 +1,9 @@
-//! What a run says of what Graph removes. The date is given here; no test asks the clock.
+//! Warnings about upcoming removals. The tests set the date, so they do not depend on the clock.
 
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
-    reason = "a test says what is wrong by panicking"
+    reason = "a test reports failures by panicking"
 )]
 
 use msgraph_codegen::Config;
@@ -12,7 +12,7 @@ fn case() -> Config {
     Config::new("tests/cases/deprecations/graph.toml")
 }
 
-/// The removals on a date, each with its help.
+/// The warnings on a date, each with its help.
 fn removals(config: Config, today: &str) -> Vec<String> {
     let generated = config.today(today).generate().unwrap();
     let found = generated.removals.iter();
@@ -27,7 +27,7 @@ fn removals(config: Config, today: &str) -> Vec<String> {
 
 #[test]
 fn a_removal_is_warned_of_from_the_days_on_that_the_manifest_says() {
-    // The case has 30 days; 2026-12-01 is the first removal.
+    // The case warns 30 days before a removal; the first one is on 2026-12-01.
     assert!(removals(case(), "2026-10-31").is_empty());
     assert_eq!(
         removals(case(), "2026-11-01"),
@@ -48,7 +48,7 @@ fn a_removal_is_warned_of_from_the_days_on_that_the_manifest_says() {
         .iter()
         .map(|text| text.split('`').nth(1).unwrap())
         .collect();
-    // Not `vase`, whose date is none, and not `label/text`, which has none.
+    // Not `vase`, whose date is invalid, and not `label/text`, which has no date.
     assert_eq!(
         names,
         [

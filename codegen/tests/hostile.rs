@@ -1,11 +1,11 @@
-//! Documents that a CSDL reader must survive: each meets what `EXPECT.tsv` beside it says, in a
-//! limited time. The same classes stand as cases of our own in `cases.rs`.
+//! Malformed CSDL files: each gives the result listed in `EXPECT.tsv` next to it, in limited time. `cases.rs`
+//! has our own cases of the same kinds.
 
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    reason = "a test says what is wrong by panicking"
+    reason = "a test reports failures by panicking"
 )]
 
 mod published;
@@ -20,7 +20,7 @@ use msgraph_codegen::Config;
 
 const LIMIT: Duration = Duration::from_secs(20);
 
-/// Where our verdict differs from the table's, and why.
+/// Results that differ from the table, and why.
 const OURS: &[(&str, &str, &str)] = &[];
 
 #[derive(Debug)]
@@ -30,7 +30,7 @@ enum Verdict {
     Rejected(String),
 }
 
-/// Generates all structured types of a document through the whole pipeline.
+/// Generates all structured types of a file.
 fn run(document: &Path, directory: &Path) -> Verdict {
     let types = structured_types(document);
     let mut manifest = format!(
@@ -54,7 +54,7 @@ fn run(document: &Path, directory: &Path) -> Verdict {
     }
 }
 
-/// The names of the structured types, as far as a lenient look finds them.
+/// The names of structured types that a lenient search finds.
 fn structured_types(document: &Path) -> Vec<String> {
     let Ok(text) = fs::read_to_string(document) else {
         return Vec::new();
@@ -112,8 +112,7 @@ fn each_document_meets_its_verdict() {
     compile(directory.path(), &outputs);
 }
 
-/// All accepted outputs in one crate: it compiles, and its documentation has no doctest and no
-/// warning.
+/// All accepted outputs, in one crate, compile, and their documentation has no doctests and no warnings.
 fn compile(directory: &Path, outputs: &[(String, String)]) {
     let package = directory.join("accepted");
     fs::create_dir_all(package.join("src")).unwrap();
@@ -154,7 +153,7 @@ fn compile(directory: &Path, outputs: &[(String, String)]) {
     }
 }
 
-/// A target directory that is kept, so that the runtime is not built anew each time.
+/// A target directory kept between runs, so that the runtime is not rebuilt.
 fn target() -> std::path::PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("accepted")
 }

@@ -1,11 +1,11 @@
-//! The generator on the metadata that Microsoft publishes.
+//! Runs the generator on the metadata that Microsoft publishes.
 
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a test says what is wrong by panicking"
+    reason = "a test reports failures by panicking"
 )]
 
 mod published;
@@ -33,7 +33,7 @@ fn project() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// The project's manifest with other documents.
+/// The project's manifest with other CSDL files.
 fn tap(document: &Path) -> Config {
     Config::new(project().join("metadata/graph.toml")).metadata([document])
 }
@@ -161,13 +161,13 @@ fn the_order_of_the_document_does_not_show() {
     }
 }
 
-/// The document with its schemas, and the children of each, in another order. Annotations keep
-/// theirs: of a term that stands twice the first counts.
+/// The file with its schemas, and the children of each, in another order. Annotations keep their order, because
+/// the first of two duplicates is used.
 fn shuffle(text: &str, seed: u64) -> String {
     let xml = roxmltree::Document::parse(text).unwrap();
     let mut state = seed;
     let mut next = move || {
-        // Knuth's constants; any full-period generator would do.
+        // Knuth's constants; any full-period generator works.
         state = state
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1_442_695_040_888_963_407);
@@ -197,7 +197,7 @@ fn shuffle(text: &str, seed: u64) -> String {
     format!("{root}{}{}", schemas.concat(), &text[end..])
 }
 
-/// The project's own metadata says of every type and property what the published one says.
+/// The project's own metadata declares every type and property as in the published file.
 #[test]
 fn our_metadata_agrees_with_the_published() {
     let test = "real_metadata::our_metadata_agrees_with_the_published";
@@ -220,7 +220,7 @@ fn our_metadata_agrees_with_the_published() {
 }
 
 fn compare(own: &Schema<'_>, published: &Schema<'_>, files: &str) {
-    // What only leads to the policy carries just the navigation that the way takes.
+    // Types on the path to the policy have only the navigation properties of the path.
     let on_the_way = ["policyRoot", "authenticationMethodsPolicy"];
     for (_, ours) in own.types() {
         let name = ours.qualified_name();
@@ -273,7 +273,7 @@ fn compare(own: &Schema<'_>, published: &Schema<'_>, files: &str) {
     }
 }
 
-/// Name, type, collection or not, nullability, containment.
+/// Name, type, whether it is a collection, nullability, containment.
 fn members(
     schema: &Schema<'_>,
     ty: &msgraph_csdl::model::StructuredType<'_>,
@@ -304,8 +304,8 @@ fn members(
     structural.chain(navigation).collect()
 }
 
-/// A Rust name depends on the declaration alone: what else comes or goes in the metadata between two
-/// revisions changes no name of what stayed.
+/// A Rust name depends only on the declaration: other changes between two revisions of the metadata do not
+/// change it.
 #[test]
 fn names_are_stable_between_revisions() {
     let test = "real_metadata::names_are_stable_between_revisions";
@@ -348,7 +348,7 @@ fn names_are_stable_between_revisions() {
     assert!(changed.is_empty(), "{changed:?}");
 }
 
-/// Rust names by CSDL name: of each type its own under the empty wire name, and those of its fields.
+/// Rust names by CSDL name. The name of a type has the key of an empty wire name.
 fn names(
     code: &str,
 ) -> std::collections::BTreeMap<String, std::collections::BTreeMap<String, String>> {

@@ -1,9 +1,9 @@
-//! The facts that ship know what Graph replaces.
+//! The shipped facts mark the values that Graph replaces.
 
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
-    reason = "a test says what is wrong by panicking"
+    reason = "a test reports failures by panicking"
 )]
 
 mod published;
@@ -12,7 +12,7 @@ use std::path::Path;
 
 use msgraph_codegen::Config;
 
-/// A manifest with these entries, the published metadata and the shipped facts.
+/// Generates from a manifest with these entries, the published metadata and the shipped facts.
 fn generated(metadata: &Path, entries: &str) -> String {
     let facts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../metadata/facts.toml");
     let directory = tempfile::tempdir().unwrap();
@@ -57,7 +57,7 @@ fn what_graph_replaces_is_marked() {
         item.contains("(\"properties\", &Replaced(&self.properties))"),
         "{item}"
     );
-    // Nothing else is.
+    // No others are marked.
     assert_eq!(code.matches("fn replaces(").count(), 1);
     assert_eq!(code.matches("&Replaced(").count(), 1);
     assert_eq!(code.matches("/// Replaced as a whole: ").count(), 2);

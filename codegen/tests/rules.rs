@@ -1,10 +1,10 @@
-//! Rules of CSDL that a document breaks, and files that are no CSDL: what each is told, and where.
+//! Errors for files that break a rule of CSDL, or are not CSDL, with their locations.
 
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    reason = "a test says what is wrong by panicking"
+    reason = "a test reports failures by panicking"
 )]
 
 mod published;
@@ -20,7 +20,7 @@ fn generate(document: &str) -> Result<Generated, String> {
     generated.map_err(|error| error.to_string())
 }
 
-/// A document with these elements beside types to use, the second at line 3.
+/// A file with these elements, the first at line 3, and types that they can use.
 fn document(elements: &str) -> String {
     format!(
         "<edmx:Edmx Version=\"4.0\" xmlns:edmx=\"http://docs.oasis-open.org/odata/ns/edmx\">\
@@ -178,7 +178,7 @@ fn what_published_documents_may_break_is_a_warning() {
     }
 }
 
-/// A computed value is none: the property is sent, and has no description.
+/// A computed value is ignored: the property is sent, and has no description.
 #[test]
 fn a_dynamic_annotation_counts_as_absent() {
     let manifest = MANIFEST.replace("n.plain", "n.t");
@@ -273,7 +273,7 @@ fn a_truncated_document_is_reported_where_it_ends() {
             "{line}:{column}\n{error}"
         );
     }
-    // What is wrong earlier is reported there.
+    // Errors of an earlier stage are reported by that stage.
     let broken = whole.replace(
         "<ComplexType Name=\"plain\">",
         "<ComplexType Name=\"plain\" x>",
@@ -323,7 +323,7 @@ fn a_namespace_declared_twice_is_the_only_error() {
     assert_eq!(error.matches("error: ").count(), 1, "{error}");
 }
 
-/// However long a name is, and whatever is wrong with it, the error is short.
+/// Errors about long names are short.
 #[test]
 fn long_names_make_short_errors() {
     let long = "x".repeat(3 << 20);
@@ -350,7 +350,7 @@ fn long_names_make_short_errors() {
         assert!(error.contains("help: "), "{}", error.len());
         assert!(error.len() < 2_000, "{}", error.len());
     }
-    // A name of the greatest length that CSDL allows is whole.
+    // A name of the maximum length in CSDL is not shortened.
     let name = "y".repeat(128);
     let elements = format!("<ComplexType Name=\"t\" BaseType=\"n.{name}\"/>");
     assert!(
@@ -361,8 +361,8 @@ fn long_names_make_short_errors() {
     );
 }
 
-/// No published document breaks a rule whose breach is an error, or has a computed annotation. (One
-/// has bindings that lead nowhere.)
+/// No published file breaks a rule whose violation is an error, or has a computed annotation. (One has bindings
+/// without a target.)
 #[test]
 fn published_documents_break_no_rule_that_is_an_error() {
     let test = "rules::published_documents_break_no_rule_that_is_an_error";

@@ -1,9 +1,9 @@
-//! One file and a tree of files hold the same code.
+//! One file and a tree of files contain the same code.
 
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
-    reason = "a test says what is wrong by panicking"
+    reason = "a test reports failures by panicking"
 )]
 
 use std::fs;
@@ -11,7 +11,7 @@ use std::fs;
 use msgraph_codegen::Config;
 use proc_macro2::{TokenStream, TokenTree};
 
-/// The identifiers and literals of a text, sorted: what two shapes of one code have in common.
+/// The identifiers and literals of the code, sorted: they are the same in both layouts.
 fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut open = vec![text.parse::<TokenStream>().unwrap()];

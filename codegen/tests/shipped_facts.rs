@@ -1,10 +1,10 @@
-//! What the facts of this project make of the published metadata, in the code of the directory's types,
-//! Planner, Shifts and Outlook.
+//! Effects of the shipped facts on code generated from the published metadata: directory objects, Planner, Shifts
+//! and Outlook.
 
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a test says what is wrong by panicking"
+    reason = "a test reports failures by panicking"
 )]
 
 mod published;
@@ -28,7 +28,7 @@ fn generate(test: &str, metadata: &str, paths: &[&str]) -> Option<String> {
     Some(generated.code)
 }
 
-/// The fields of a struct, by their names in Rust.
+/// The Rust names of a struct's fields.
 fn fields<'c>(code: &'c str, name: &str) -> Vec<&'c str> {
     let body = code.split(&format!("pub struct {name} {{")).nth(1);
     let body = body.and_then(|rest| rest.split("\n}").next()).unwrap();
@@ -37,7 +37,8 @@ fn fields<'c>(code: &'c str, name: &str) -> Vec<&'c str> {
         .collect()
 }
 
-/// What an update page of the reference lists stays, what a resource page calls read-only goes.
+/// Properties that an update page of the reference lists are fields; those that a resource page calls read-only
+/// are not.
 #[test]
 fn directory_objects_send_what_can_be_updated() {
     let test = "shipped_facts::directory_objects_send_what_can_be_updated";
@@ -188,7 +189,7 @@ fn directory_objects_send_what_can_be_updated() {
     }
 }
 
-/// The method and the headers of an update do not depend on which of the two documents is read.
+/// The method and the headers of an update are the same for both files.
 #[test]
 fn methods_and_headers_are_the_documented_ones() {
     let test = "shipped_facts::methods_and_headers_are_the_documented_ones";
@@ -235,7 +236,7 @@ fn methods_and_headers_are_the_documented_ones() {
     }
 }
 
-/// Documented with the item that has them, in one body.
+/// The reference sends them in the body of their item.
 #[test]
 fn contained_values_travel_in_the_body() {
     let test = "shipped_facts::contained_values_travel_in_the_body";

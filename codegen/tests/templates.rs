@@ -1,17 +1,16 @@
-//! A path is the same whatever its placeholders are called, in parentheses too: where the manifest
-//! leaves it out, and where the facts speak of it.
+//! The names of placeholders do not matter, in `exclude` or in the facts, or in parentheses.
 
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
-    reason = "a test says what is wrong by panicking"
+    reason = "a test reports failures by panicking"
 )]
 
 use std::fs;
 
 use msgraph_codegen::Config;
 
-/// The code that is generated from the metadata of the case `paths`, or what is wrong.
+/// Generates from the metadata of the case `paths`.
 fn generated(manifest: &str, facts: &[&str]) -> Result<String, String> {
     let folder = tempfile::tempdir().unwrap();
     let mut names = Vec::new();
@@ -58,7 +57,7 @@ fn what_is_excluded_may_call_its_placeholders_anything() {
         assert!(whole.contains(gone), "{gone}: {whole}");
         assert!(!without(exclude).contains(gone), "{exclude}");
     }
-    // The name of a parameter is no placeholder.
+    // The name of a parameter matters.
     let other = generated(
         "path = \"/**\"\nexclude = \"/applications(app='{appId}')\"\n",
         &[],

@@ -1,9 +1,9 @@
-//! Each line of the table of values in `docs/manifest.md` compiles, and sends what the table says.
+//! Each line of the table of values in `docs/manifest.md` compiles, and sends the JSON in the table.
 
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
-    reason = "a test says what is wrong by panicking"
+    reason = "a test reports failures by panicking"
 )]
 
 use std::fmt::Write as _;
@@ -11,7 +11,7 @@ use std::path::Path;
 
 use msgraph_codegen::Config;
 
-/// What comes before the program's lines of the table; `{output}` is the generated code.
+/// The start of the program; `{output}` is the generated code.
 const HEAD: &str = "//! The lines of a table.\n\
     #![allow(dead_code, unused_imports, missing_docs)]\n\
     mod graph {\n    include!({output});\n}\n\

@@ -1,4 +1,4 @@
-//! Properties that the facts declare and the metadata lacks.
+//! Properties that only the facts declare.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use msgraph_emulator::Emulator;

@@ -1,4 +1,4 @@
-//! The binary, as a person starts it.
+//! Starts the binary like a user.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -10,7 +10,7 @@ use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-/// Ends the process with the test, however that ends.
+/// Kills the process when the test ends.
 struct Running(Child);
 
 impl Drop for Running {

@@ -1,4 +1,4 @@
-//! What bodies may bind, repeat and annotate, beside the values of properties.
+//! Bindings, repeated values and annotations in bodies.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -77,7 +77,7 @@ async fn a_bind_on_a_collection_adds() {
     assert_eq!(users(), json!(people(&["a", "b", "c"])));
     accepted(&emulator, ONE, json!({"users@odata.bind": []})).await;
     assert_eq!(users(), json!(people(&["a", "b", "c"])));
-    // However its URL is written.
+    // In every notation of its URL.
     let own = format!("{}/v1.0/people/a", emulator.root());
     for there in [
         people(&["a"]),
@@ -94,9 +94,9 @@ async fn a_bind_on_a_collection_adds() {
         let body = json!({"name": "changed", "users@odata.bind": there});
         rejected(&emulator, ONE, body, "already exist for the following").await;
     }
-    // Keys are read in their own case.
+    // Keys are case-sensitive.
     accepted(&emulator, ONE, json!({"users@odata.bind": people(&["A"])})).await;
-    // A single-valued one is replaced, and may be sent again.
+    // A single-valued reference is replaced, and may be sent again.
     for _ in 0..2 {
         let owner = format!("{GRAPH}/people/a");
         accepted(&emulator, ONE, json!({"owner@odata.bind": owner})).await;
@@ -162,7 +162,7 @@ async fn relative_references_are_relative_to_the_request_or_to_a_context() {
         "it leads to https://graph.microsoft.com/people/ada",
     )
     .await;
-    // The nearest context counts, and the batch's request is the one in it.
+    // The nearest context applies. In a batch, it is relative to the request in the batch.
     let nested = json!({
         "@odata.context": "https://graph.microsoft.com/v1.0/$metadata",
         "place": {"@odata.context": "https://graph.microsoft.com/x/$metadata", "keeper@odata.bind": "people/ada"},
@@ -246,7 +246,7 @@ async fn a_key_in_the_body_is_that_of_the_path() {
         "'id' is read-only",
     )
     .await;
-    // A seed has one key, too.
+    // The key of a seed must match, too.
     let error = emulator.seed(ONE, json!({"id": "2"})).unwrap_err();
     assert!(error.to_string().contains("'id'"), "{error}");
     emulator
@@ -321,8 +321,8 @@ async fn a_type_annotation_needs_the_value_that_it_describes() {
     }
 }
 
-/// Some abstract types of Graph have no concrete one in the metadata. The generator makes structs of
-/// them, as the reference documents their updates.
+/// Some abstract types of Graph have no concrete subtype in the metadata. The generator emits structs for them,
+/// because the reference documents their updates.
 #[tokio::test]
 async fn an_abstract_type_without_a_concrete_one_has_values() {
     let veil = "/v1.0/veils/v";
@@ -365,7 +365,7 @@ async fn read_only_properties_are_rejected_or_ignored() {
     let state = lenient.state(ONE).unwrap();
     assert_eq!(state["created"], "2024-01-01T00:00:00Z");
     assert_eq!((&state["id"], &state["name"]), (&json!("1"), &json!("new")));
-    // They have a type all the same.
+    // Their values still have a type.
     rejected(
         &lenient,
         ONE,
@@ -373,7 +373,7 @@ async fn read_only_properties_are_rejected_or_ignored() {
         "'created' to the expected type",
     )
     .await;
-    // PUT replaces what may be updated.
+    // PUT replaces all updatable properties.
     let put = json!({"id": "x", "read": "y", "displayName": "P"});
     lenient.seed("/v1.0/put/ada", json!({"read": "r"})).unwrap();
     let (status, message) = send(&lenient, Method::PUT, "/v1.0/put/ada", &put).await;
@@ -382,8 +382,8 @@ async fn read_only_properties_are_rejected_or_ignored() {
     assert_eq!(lenient.state("/v1.0/put/ada").unwrap(), expected);
 }
 
-/// A value of a derived type that does not name it is one of the declared type, wherever it is. The
-/// emulator decides this by the position alone, so that it finds a generator that does not.
+/// A value without `@odata.type` has the declared type of its position. The emulator applies this rule everywhere,
+/// so it finds a generator that does not.
 #[tokio::test]
 async fn a_derived_value_that_does_not_name_its_type_is_found() {
     let emulator = builder()
@@ -411,7 +411,7 @@ async fn a_derived_value_that_does_not_name_its_type_is_found() {
         let fragment = "floor' does not exist on type 'microsoft.graph.place'";
         rejected(&emulator, ONE, without, fragment).await;
     }
-    // So is a resource whose declared type is not abstract.
+    // The same applies to a resource whose declared type is not abstract.
     rejected(
         &emulator,
         "/v1.0/devices/p",

@@ -1,4 +1,4 @@
-//! Nested deltas: items of a collection change by key, are added and leave; everything is checked first.
+//! Nested deltas change, add and remove items of a collection by key, after all of them are validated.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -41,7 +41,7 @@ async fn patch(emulator: &Emulator, version: Option<&str>, body: &Value) -> (u16
     (response.status().as_u16(), response.text().await.unwrap())
 }
 
-/// Keys of the allowed values, and whether they are active.
+/// The keys of the allowed values, and whether they are active.
 fn values(emulator: &Emulator) -> Vec<(String, Value)> {
     let state = emulator.state(VALUES).unwrap();
     let items = state.as_array().unwrap().iter();
@@ -71,7 +71,7 @@ async fn items_change_are_added_and_leave() {
     assert_eq!(values[1], ("Skagit".to_owned(), json!(true)));
     assert_eq!(values[2].1, json!(null));
     assert_eq!(emulator.state(DEFINITION).unwrap()["description"], "after");
-    // As Graph's pages of education show it, in the form of OData 4.0.
+    // The OData 4.0 form that Graph's education pages show.
     let context = "https://graph.microsoft.com/v1.0/$metadata#allowedValues/$deletedEntity";
     let removal = json!({"@odata.context": context, "id": "Baker", "reason": "deleted"});
     let body = json!({"allowedValues@odata.delta": [removal]});

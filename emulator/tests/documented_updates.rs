@@ -1,5 +1,5 @@
-//! The updates that Graph's reference documents, against Graph's whole metadata: each is accepted,
-//! and each is refused once something in it is broken.
+//! With the whole metadata, the emulator accepts the updates in Graph's reference, and rejects each of them with an
+//! invalid value.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -17,7 +17,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Client;
 use serde_json::{Map, Value, json};
 
-/// What a path may hold besides letters and digits (RFC 3986 §3.3).
+/// Characters allowed in a path in addition to letters and digits (RFC 3986 §3.3).
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'/')
     .remove(b'-')
@@ -27,8 +27,7 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b':')
     .remove(b'\'');
 
-/// The pages show navigation properties of a complex value in the body, and send what the metadata
-/// says that the service computes.
+/// The pages send navigation properties of complex values in the body, and properties annotated as computed.
 const FACTS: &str = r#"
 [property."microsoft.graph.mobileApp/publishingState"]
 send = true
@@ -56,7 +55,7 @@ impl Example {
     fn read((number, line): (usize, &str)) -> Self {
         let example: Value = serde_json::from_str(line).unwrap();
         let text = |name: &str| example[name].as_str().unwrap().to_owned();
-        // Pages share placeholders, but their resources are of different types.
+        // Pages use the same placeholders for resources of different types.
         let path = text("path").replace('}', &format!("}}-{number}"));
         let path = utf8_percent_encode(&path, SEGMENT);
         Example {
@@ -73,7 +72,7 @@ impl Example {
     }
 }
 
-/// The files, or `None`, said loudly, where they are not at hand.
+/// The files. Returns `None` and prints `SKIPPED` if they are missing.
 fn shared(test: &str) -> Option<(PathBuf, Vec<Example>)> {
     let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
     let metadata = shared.join("metadata/v1.0-global-clean.csdl");
@@ -84,7 +83,7 @@ fn shared(test: &str) -> Option<(PathBuf, Vec<Example>)> {
             examples.lines().enumerate().map(Example::read).collect(),
         )),
         _ => {
-            // Not `eprintln!`, which the test harness keeps to itself when a test passes.
+            // The test harness hides the output of `eprintln!` if the test passes.
             let _ = writeln!(
                 std::io::stderr(),
                 "SKIPPED {test}: Graph's metadata and documented updates are not in {}",
@@ -104,8 +103,8 @@ async fn start(metadata: &Path) -> Emulator {
     builder.start().await.unwrap()
 }
 
-/// Seeds the resource of each example. Those whose resource exists then, and a line for each of the
-/// others: a path that the metadata lacks must not hide what the rest shows.
+/// Seeds the resource of each example. Returns the examples that could be seeded, and a line for each of the others, so
+/// that a path missing in the metadata does not hide other results.
 fn seed<'e>(emulator: &Emulator, examples: &'e [Example]) -> (Vec<&'e Example>, Vec<String>) {
     let mut seeded = Vec::new();
     let mut missing = Vec::new();
@@ -190,7 +189,7 @@ async fn every_documented_update_is_accepted() {
     assert_eq!(examples.len(), 48);
 }
 
-/// A value of another JSON type than every type of the model takes where this one stands.
+/// A value of a JSON type that no type of the model accepts in this position.
 fn of_wrong_type(value: &Value) -> Value {
     match value {
         Value::String(_) => json!(17),

@@ -1,4 +1,4 @@
-//! Each fault as a client meets it, and what it leaves in the state.
+//! The effect of each fault on the client, and on the state.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -37,7 +37,7 @@ fn client() -> Client {
         .unwrap()
 }
 
-/// An update that names the person after the fault.
+/// An update that sets the name of the person to the fault.
 async fn patch(emulator: &Emulator, name: &str) -> Result<Response, reqwest::Error> {
     client()
         .patch(format!("{}{ADA}", emulator.root()))
@@ -51,7 +51,7 @@ fn name(emulator: &Emulator) -> Value {
     emulator.state(ADA).unwrap()["displayName"].clone()
 }
 
-/// Waits for what is to happen on the emulator's thread; the machine may be busy.
+/// Waits for a condition in the emulator's thread, because the machine may be busy.
 async fn until(what: &str, happened: impl Fn() -> bool) {
     let began = Instant::now();
     while !happened() {
@@ -103,7 +103,7 @@ async fn errors_of_the_service_are_graphs_and_change_nothing() {
         assert_eq!(body["error"]["code"], code);
         assert_eq!(name(&emulator), "Ada");
         assert_eq!(emulator.log().last().unwrap().fault, Some(fault));
-        // It struck once.
+        // It applied once.
         assert_eq!(patch(&emulator, "Ada").await.unwrap().status(), 204);
     }
     for (retry_after, expected) in [
@@ -184,7 +184,7 @@ async fn half_an_answer_is_half_of_its_bytes() {
         );
         stream.write_all(request.as_bytes()).unwrap();
         let mut answer = Vec::new();
-        // A reset at the end is as good as an end.
+        // A connection reset at the end counts as closed.
         let _ = stream.read_to_end(&mut answer);
         answer.len()
     };
@@ -200,7 +200,7 @@ async fn half_an_answer_is_half_of_its_bytes() {
 #[tokio::test]
 async fn what_is_begun_is_done_when_the_client_has_left() {
     let emulator = start().await;
-    // Far longer than to look at the state takes.
+    // Much longer than reading the state takes.
     emulator.fault(Fault::Delay {
         duration: Duration::from_secs(2),
     });
@@ -211,7 +211,7 @@ async fn what_is_begun_is_done_when_the_client_has_left() {
          content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     );
-    // In one piece: whoever has the head has the body.
+    // Headers and body arrive together.
     stream.write_all(request.as_bytes()).unwrap();
     until("the fault struck", || emulator.pending_faults() == 0).await;
     drop(stream);
@@ -235,7 +235,7 @@ async fn a_delay_only_delays() {
     assert_eq!(patch(&emulator, "late").await.unwrap().status(), 204);
     assert!(began.elapsed() >= duration);
     assert_eq!(name(&emulator), "late");
-    // The end does not wait for one.
+    // Shutdown does not wait for it.
     emulator.fault(Fault::Delay {
         duration: Duration::from_secs(60),
     });
@@ -296,7 +296,7 @@ async fn an_oversized_error_is_as_long_as_asked_and_breaks_nothing() {
     let body: Value = answer.json().await.unwrap();
     let message = body["error"]["message"].as_str().unwrap();
     assert_eq!(message.len() as u64, bytes);
-    // Without end: the client stops reading, the emulator goes on.
+    // An endless response: the client stops reading, the emulator continues.
     emulator.fault(Fault::OversizedError { bytes: u64::MAX });
     let mut answer = patch(&emulator, "x").await.unwrap();
     assert!(answer.chunk().await.unwrap().is_some());
@@ -338,7 +338,7 @@ async fn another_writer_is_met_by_the_etag() {
     assert_eq!(with_etag.send().await.unwrap().status(), 412);
     let read = client().get(&url).bearer_auth("t").send().await.unwrap();
     assert_ne!(read.headers()["etag"], etag);
-    // Without If-Match nobody notices.
+    // Without If-Match, the conflict is not detected.
     emulator.fault(Fault::EtagConflict);
     assert_eq!(patch(&emulator, "x").await.unwrap().status(), 204);
 }
@@ -425,7 +425,7 @@ async fn many_at_once_under_faults_leave_what_was_acknowledged() {
         let last = state["displayName"]
             .as_str()
             .map(|text| text.parse().unwrap());
-        // What was applied and not acknowledged may have come later.
+        // An update that was applied but not acknowledged may be later.
         assert!(last >= acknowledged, "{path}: {last:?} {acknowledged:?}");
     }
     let struck = emulator
@@ -515,7 +515,7 @@ async fn faults_reach_single_requests_of_a_batch() {
     assert_eq!(name(&emulator), "new");
     assert_eq!(answer["responses"][1]["status"], 429);
     assert_eq!(answer["responses"][1]["headers"]["Retry-After"], "3");
-    // A fault for any request strikes the batch as a whole.
+    // A fault without a path applies to the whole batch.
     emulator.fault(Fault::Unavailable { retry_after: None });
     let requests = json!({"requests": [item("1", "/people/ada", "newer", &[])]});
     assert_eq!(batch(&emulator, requests).await.0, 503);

@@ -1,4 +1,4 @@
-//! Literals in paths: whatever a key holds, the URL that the generator emits leads the emulator to it.
+//! Literals in paths: for any key, the emulator finds the resource at the URL that the generator emits.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -16,7 +16,7 @@ use serde_json::json;
 
 const LITERALS: usize = 150;
 
-/// A key of characters that delimit something somewhere.
+/// A key with characters that are delimiters in some context.
 fn literal(random: &mut fastrand::Rng) -> String {
     const CHARACTERS: [char; 22] = [
         'a', 'b', '\'', '\'', ',', '=', '/', '(', ')', '%', 'é', '$', '{', '}', ':', ';', '&', '+',
@@ -27,7 +27,7 @@ fn literal(random: &mut fastrand::Rng) -> String {
         .collect()
 }
 
-/// Percent-encoded: what a URL does not take, `also`, and some of the rest.
+/// Percent-encodes characters that a URL does not allow, those in `also`, and some others.
 fn encoded(text: &str, also: &str, random: &mut fastrand::Rng) -> String {
     let mut url = String::new();
     for c in text.chars() {
@@ -44,7 +44,7 @@ fn encoded(text: &str, also: &str, random: &mut fastrand::Rng) -> String {
     url
 }
 
-/// The URL in the code that is generated for a key of a device.
+/// The URL in the code generated for the key of a device.
 fn emitted(key: &str) -> String {
     let model = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/model.csdl");
     let manifest = format!(
@@ -68,7 +68,7 @@ async fn every_literal_reaches_its_resource() {
     let mut paths = Vec::new();
     let mut emulator = Emulator::builder().metadata("v1.0", model);
     for nth in 0..LITERALS {
-        // Numbered, so that each is another device.
+        // Numbered, so that each is a different device.
         let key = format!("{}{nth}", literal(&mut random));
         let quoted = encoded(&key.replace('\'', "''"), "", &mut random);
         let mut forms = vec![
@@ -77,7 +77,7 @@ async fn every_literal_reaches_its_resource() {
             format!("%28serialNumber='{quoted}')"),
         ];
         if !key.starts_with('$') {
-            // A slash is encoded in a segment; so are parentheses, lest it looks like a call.
+            // A segment encodes slashes, and parentheses so that it does not look like a call.
             let segment = encoded(&key, "/()", &mut random);
             forms.push(format!("/{segment}"));
         }

@@ -1,4 +1,4 @@
-//! Who is served: clients of this machine, as many as there are, and no web page.
+//! The emulator serves any number of clients on this machine, but no web pages.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -61,7 +61,7 @@ async fn only_loopback_hosts_are_served() {
             "{served}: {response}"
         );
     }
-    // A planned fault waits for a request that is served.
+    // A planned fault applies to the next request that is served.
     emulator.fault(Fault::ExpiredToken);
     for other in [
         "evil.example",
@@ -90,7 +90,7 @@ async fn only_loopback_hosts_are_served() {
 #[tokio::test]
 async fn idle_connections_keep_nobody_out() {
     let emulator = start().await;
-    // A pool of connections that were used, clients that sent nothing, and some that sent half a head.
+    // Idle pooled connections, clients that sent nothing, and some that sent half of a header.
     let mut idle = Vec::new();
     for number in 0..720 {
         let mut stream = connect(&emulator);
@@ -115,7 +115,7 @@ async fn idle_connections_keep_nobody_out() {
         "{:?}",
         began.elapsed()
     );
-    // All that were sent whole had their response.
+    // Every complete request got its response.
     assert_eq!(emulator.requests_seen(), 241);
 }
 

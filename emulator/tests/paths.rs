@@ -1,4 +1,4 @@
-//! Segments of paths beside names and keys: functions, and types by alias.
+//! Path segments other than names and keys: functions, and types by alias.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -47,7 +47,7 @@ async fn a_function_of_a_collection_is_a_place() {
     let emulator = start().await;
     let first = "/v1.0/devices/1/parts/itemAt(index=0)";
     assert_eq!(patch(&emulator, first, json!({"count": 7})).await, 204);
-    // However it is written.
+    // In every notation.
     for same in [
         first,
         "/v1.0/devices/1/parts/itemAt(index=00)",
@@ -60,7 +60,7 @@ async fn a_function_of_a_collection_is_a_place() {
     let other = "/v1.0/devices/1/parts/itemAt(index=1)";
     assert_eq!(get(&emulator, other).await.1.get("count"), None);
     assert_eq!(patch(&emulator, first, json!({"count": "x"})).await, 400);
-    // It is not one of the items, and its binding decides where it leads.
+    // It is not an item of the collection; its binding determines the result.
     let parts = emulator.state("/v1.0/devices/1/parts");
     assert_eq!(parts.unwrap(), json!([{"id": "a", "count": 1}]));
     let person = "/v1.0/people/itemAt(index=0)";

@@ -119,7 +119,7 @@ async fn seeds_are_there_and_each_request_has_a_line() {
     assert!(line.starts_with(refused), "{line}");
 }
 
-/// The command that the README shows is run as it stands there, but for the port.
+/// Runs the command that the README shows, with another port.
 #[tokio::test]
 async fn the_readmes_command_finds_what_init_writes() {
     let readme = fs::read_to_string(checkout().join("README.md")).unwrap();
@@ -134,7 +134,7 @@ async fn the_readmes_command_finds_what_init_writes() {
         fs::create_dir_all(to.parent().unwrap()).unwrap();
         fs::copy(metadata.join(from), to).unwrap();
     };
-    // As `msgraph fetch` and `msgraph init` leave it, as the README does by hand, and as it is here.
+    // The layouts written by `msgraph fetch` and `init`, by hand as in the README, and in this checkout.
     let by_init = folder("by-init");
     copy("v1.0.csdl", by_init.join("metadata/v1.0.csdl"));
     copy("facts.toml", by_init.join("facts.toml"));

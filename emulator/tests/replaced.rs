@@ -1,4 +1,4 @@
-//! What an update does to what it leaves out, where facts say that the service replaces the value.
+//! Effect of an update on properties that it omits from a value marked `replaces`.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -70,7 +70,7 @@ async fn an_entity_of_a_replaced_type_loses_what_is_left_out() {
     );
     let state = patched(&emulator, EXTENSION, json!({"a": null})).await;
     assert_eq!(state, json!({"id": "x", "a": null}));
-    // A fact of a derived type overrides that of its base.
+    // A fact of a derived type overrides the fact of its base type.
     let state = patched(&emulator, MERGED, json!({"b": "3"})).await;
     assert_eq!(state, json!({"id": "x", "a": "1", "b": "3"}));
 }
@@ -94,7 +94,7 @@ async fn a_replaced_value_loses_what_is_left_out_and_keeps_what_the_service_sets
     let state = patched(&emulator, ROOM, json!({"hours": {}})).await;
     assert_eq!(state["hours"], json!({"openedBy": "ada"}));
 
-    // Of the same type the lock keeps what the service sets; of another one, nothing.
+    // A lock of the same type keeps the properties that the service sets; a lock of another type keeps nothing.
     let code = json!({"@odata.type": "#microsoft.graph.codeLock"});
     let state = patched(&emulator, ROOM, json!({"lock": code, "merged": code})).await;
     assert_eq!(

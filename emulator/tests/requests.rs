@@ -1,4 +1,4 @@
-//! Requests and what the service says to them, one line each.
+//! Requests and their responses, one line each.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -303,7 +303,7 @@ async fn bodies_that_are_refused() {
             json!({"small": 2}),
             "The value 1 of property 'low' is not between",
         ),
-        // What the service sets itself.
+        // Properties that the service sets.
         (
             json!({"created": "2030-01-01T00:00:00Z"}),
             "Property 'created' is read-only and cannot be set",
@@ -326,7 +326,7 @@ async fn bodies_that_are_refused() {
             answer.message()
         );
     }
-    // All or nothing: the last one had a good property too.
+    // An update is applied as a whole or not at all; the last one also had a valid property.
     assert_eq!(tenant.state(ONE), before);
     for (path, body, fragment) in [
         (
@@ -388,7 +388,7 @@ async fn bodies_that_are_accepted_and_what_they_leave() {
             json!({"abilities": "call, text"}),
             json!({"abilities": "call, text"}),
         ),
-        // A complex value merges, member by member and at any depth.
+        // A complex value merges, property by property, at any depth.
         (
             json!({"place": {"inner": {"zip": "1"}}}),
             json!({"place": {"city": "Oslo", "zip": "0150", "inner": {"zip": "1"}}}),
@@ -398,7 +398,7 @@ async fn bodies_that_are_accepted_and_what_they_leave() {
             json!({"place": {"city": null, "zip": "0150", "inner": {"zip": "1", "city": "c"}}}),
         ),
         (json!({"place": null}), json!({"place": null})),
-        // Of the same type it merges, of another it is replaced.
+        // A value of the same type merges; a value of another type replaces.
         (
             json!({"setting": {"@odata.type": "#microsoft.graph.numberSetting", "number": 1, "unit": "m"}}),
             json!({"setting": {"@odata.type": "#microsoft.graph.numberSetting", "number": 1, "unit": "m"}}),
@@ -411,17 +411,17 @@ async fn bodies_that_are_accepted_and_what_they_leave() {
             json!({"setting": {"@odata.type": "#microsoft.graph.textSetting", "text": "t"}}),
             json!({"setting": {"@odata.type": "#microsoft.graph.textSetting", "text": "t"}}),
         ),
-        // What the service sets itself may be sent back; so may the key.
+        // Properties that the service sets, and the key, may be sent unchanged.
         (
             json!({"created": "2024-01-01T00:00:00Z", "id": "1"}),
             json!({"created": "2024-01-01T00:00:00Z", "id": "1"}),
         ),
-        // Annotations say nothing.
+        // Annotations have no effect.
         (
             json!({"@odata.etag": "x", "name": "n", "name@odata.type": "#String", "other@some.term": 1}),
             json!({"name": "n"}),
         ),
-        // Inline navigation replaces; a key that is left out is the service's to choose.
+        // Inline navigation properties are replaced; the service chooses omitted keys.
         (
             json!({"parts": [{"id": "b", "count": 2}, {"id": "c", "count": 3}]}),
             json!({"parts": [{"id": "b", "count": 2}, {"id": "c", "count": 3}]}),
@@ -466,7 +466,7 @@ async fn bodies_that_are_accepted_and_what_they_leave() {
 async fn what_a_complex_value_leads_to_travels_with_it() {
     let tenant = Tenant::start().await;
     let place = |keeper: Value| json!({"place": {"city": "Oslo", "zip": "0150", "keeper": keeper}});
-    // No fact says so: the generator makes such a field of every complex type.
+    // Without a fact: the generator adds such a field for every complex type.
     for (body, expected) in [
         (
             json!({"place": {"keeper": {"id": "ada", "displayName": "Ada"}}}),
@@ -477,7 +477,7 @@ async fn what_a_complex_value_leads_to_travels_with_it() {
             json!({"place": {"keeper": {"id": "bob"}}}),
             place(json!({"id": "bob"})),
         ),
-        // It goes with the value that it hangs on.
+        // It is removed with its value.
         (json!({"place": null}), json!({"place": null})),
         (
             json!({"place": {"city": "Oslo", "zip": "1"}}),
@@ -982,15 +982,15 @@ async fn one_entity_by_all_its_names() {
         tenant.state("/v1.0/slots(row=1,column='b')"),
         json!({"row": 1, "column": "b", "value": "y"})
     );
-    // What travels in the body has a URL of its own too.
+    // Values that are sent in the body also have a URL.
     let part = "/v1.0/devices/1/parts/a";
     assert_eq!(tenant.patch(part, json!({"count": 9})).await.status, 204);
     assert_eq!(tenant.state(ONE)["parts"], json!([{"id": "a", "count": 9}]));
-    // A function is a place.
+    // A function is part of the path.
     let largest = "/v1.0/devices/1/largest";
     assert_eq!(tenant.patch(largest, json!({"count": 2})).await.status, 204);
     assert_eq!(tenant.state("/v1.0/devices/1/largest")["count"], 2);
-    // A singleton and single-valued navigation are there.
+    // Singletons and single-valued navigation properties exist from the start.
     assert_eq!(
         tenant
             .patch("/v1.0/me", json!({"displayName": "I"}))
@@ -1006,7 +1006,7 @@ async fn one_entity_by_all_its_names() {
             .status,
         204
     );
-    // PUT where the metadata says so; it replaces.
+    // With `UpdateMethod` PUT, an update replaces.
     let patch = json!({"displayName": "Ada"});
     assert_eq!(tenant.patch("/v1.0/put/ada", patch).await.status, 204);
     let put = tenant
@@ -1079,13 +1079,13 @@ async fn etags_follow_changes() {
     let current = tenant.get(guarded).await.body["@odata.etag"].clone();
     let list = format!("\"other\", {}", current.as_str().unwrap());
     assert_eq!(with(&list).await.status, 204);
-    // A part that travels in the body changes the whole; another writer's does too.
+    // Updating a nested value changes the ETag, whoever does it.
     let before = tenant.get(ONE).await.headers["etag"].clone();
     tenant
         .patch("/v1.0/devices/1/parts/a", json!({"count": 4}))
         .await;
     assert_ne!(before, tenant.get(ONE).await.headers["etag"]);
-    // What is elsewhere does not.
+    // Updating a linked resource does not.
     let before = tenant.get(ONE).await.headers["etag"].clone();
     tenant
         .patch("/v1.0/devices/1/owner", json!({"displayName": "O"}))
@@ -1146,7 +1146,7 @@ async fn reading_selects_lists_and_names_derived_types() {
 #[tokio::test]
 async fn facts_add_to_the_metadata_and_correct_it() {
     let tenant = Tenant::start().await;
-    // Of the keys that facts know, those whose type the metadata has, and has here.
+    // Known keys exist if the metadata has their type in this set.
     let list = tenant.get("/v1.0/stated").await.body;
     assert_eq!(list["value"].as_array().unwrap().len(), 1);
     let known = "/v1.0/stated/known";
@@ -1197,7 +1197,7 @@ async fn depth_is_bounded() {
     assert!(seeded.unwrap_err().to_string().contains("nests too deep"));
 }
 
-/// Requests that no one would send must not end a connection, nor be the emulator's fault.
+/// Malformed requests must not close the connection or cause an internal error.
 #[tokio::test]
 async fn garbled_requests_are_answered() {
     let tenant = Tenant::start().await;
@@ -1269,12 +1269,12 @@ async fn what_is_deleted_is_gone() {
 async fn seeds_are_held_against_the_metadata() {
     let tenant = Tenant::start().await;
     let emulator = &tenant.emulator;
-    // Parents come with it.
+    // Parents are created too.
     emulator
         .seed("/v1.0/devices/new/parts/x", json!({"count": 1}))
         .unwrap();
     assert_eq!(emulator.state("/v1.0/devices/new").unwrap()["id"], "new");
-    // A complex value too, and an entity by its alternate key.
+    // Also a complex value, and an entity by its alternate key.
     let place = "/v1.0/devices/2/place";
     emulator
         .seed(place, json!({"city": "Bergen", "zip": "1"}))
@@ -1331,7 +1331,7 @@ async fn a_start_that_fails_says_why() {
     assert!(failed(taken).await.contains("cannot listen"));
 }
 
-/// A tenant may have as many entities as a large real one: each takes as long as the first.
+/// Seeding stays fast with as many entities as in a large tenant.
 #[tokio::test]
 async fn seeding_takes_time_in_proportion() {
     let tenant = Tenant::start().await;
@@ -1346,7 +1346,7 @@ async fn seeding_takes_time_in_proportion() {
     let first = seed(0, 2_000);
     seed(2_000, 30_000);
     let last = seed(30_000, 32_000);
-    // It was some twenty times as long.
+    // Regression: it took about twenty times as long.
     assert!(last < first * 6, "{first:?}, then {last:?}");
     let parts: Vec<Value> = (0..20_000)
         .map(|id| json!({"id": id.to_string()}))

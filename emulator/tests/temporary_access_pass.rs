@@ -1,4 +1,4 @@
-//! The flagship over the wire: the policy of the project's own metadata.
+//! Updates of the Temporary Access Pass policy in the project's own metadata.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -71,7 +71,7 @@ async fn the_documented_update_changes_the_policy_and_delete_restores_it() {
             )
         );
 
-        // By its other names too, and with all that an update can change.
+        // Also by its other paths, and with every property that an update can change.
         let other = path.replace(
             "/TemporaryAccessPass",
             &format!("('temporaryaccesspass')/{}", &TYPE[1..]),
@@ -164,7 +164,7 @@ async fn the_log_shows_all_but_the_token() {
 async fn the_port_is_free_again_after_the_end() {
     let emulator = start().await;
     let address = emulator.root().strip_prefix("http://").unwrap().to_owned();
-    // A kept-alive connection does not hold the server up.
+    // A kept-alive connection does not delay the shutdown.
     let client = Client::new();
     client.get(emulator.root()).send().await.unwrap();
     let began = std::time::Instant::now();

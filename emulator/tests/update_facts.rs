@@ -1,5 +1,5 @@
-//! Facts correct what the metadata says of updates: method, `If-Match`, whether there are any, and which
-//! properties they send.
+//! Facts override the metadata about updates: method, `If-Match`, whether an update exists, and the properties that it
+//! sends.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -48,7 +48,7 @@ async fn send(
 async fn put_is_taken_where_the_facts_say_so() {
     let emulator = emulator().await;
     let body = json!({"text": "late"});
-    // By path, and by the property that leads there.
+    // A fact of the path, and of the property that leads there.
     for path in ["/policy", "/rotas/1/shifts/1"] {
         let (status, text) = send(&emulator, Method::PUT, path, Some("*"), &body).await;
         assert_eq!(status, 204, "{path}: {text}");
@@ -113,7 +113,7 @@ async fn what_the_facts_call_read_only_is_rejected() {
     let (status, text) = send(&emulator, Method::PATCH, "/rotas/1", None, &body).await;
     assert_eq!(status, 400);
     assert!(text.contains("createdDateTime"), "{text}");
-    // Stated of the base type.
+    // A fact of the base type.
     let body = json!({"count": 3});
     let (status, _) = send(
         &emulator,

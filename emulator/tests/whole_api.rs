@@ -1,5 +1,5 @@
-//! Every update that `/**` finds in Graph's metadata: its path leads somewhere, and a body with a value
-//! for each property is accepted there.
+//! For every update that `/**` finds in Graph's metadata, the emulator resolves the path, and accepts a body with a
+//! value for each property.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -22,14 +22,14 @@ use msgraph_emulator::Emulator;
 use reqwest::Method;
 use serde_json::{Map, Value, json};
 
-/// Updates whose body is not an entity or complex value: PUT replaces a collection of complex values.
+/// Updates without an entity or complex value as the body: PUT replaces a collection of complex values.
 const COLLECTIONS: [&str; 2] = [
     "/applications/{application-id}/synchronization/secrets",
     "/servicePrincipals/{servicePrincipal-id}/synchronization/secrets",
 ];
 
-/// The path with a value for each placeholder. Paths share no items: each is of the type that its
-/// path casts to.
+/// The path with a value for each placeholder. No two paths share an item, because its type depends on the cast in
+/// the path.
 fn filled_path(template: &str, number: usize, is_guid: bool) -> String {
     let mut path = "/v1.0".to_owned();
     let mut rest = template;
@@ -50,7 +50,7 @@ fn filled_path(template: &str, number: usize, is_guid: bool) -> String {
     path + rest
 }
 
-/// A type that a body may have where this one is declared.
+/// A type that a body may have if this one is declared.
 fn concrete(schema: &Schema<'_>, declared: TypeId) -> TypeId {
     let mut candidates = std::iter::once(declared).chain(schema.subtypes(declared));
     let is_abstract = |ty: TypeId| schema.structured(ty).unwrap().is_abstract;
@@ -64,7 +64,7 @@ async fn send(emulator: &Emulator, offer: &Offer, path: &str, body: &Value) -> (
     let url = format!("{}{path}", emulator.root());
     let method: Method = offer.method.parse().unwrap();
     let request = reqwest::Client::new().request(method, url).bearer_auth("t");
-    // Some resources ask for it; any version of the resource will do here.
+    // Some resources require it; here, any version of the resource is fine.
     let request = request.header("if-match", "*").json(body);
     let response = request.send().await.unwrap();
     (response.status().as_u16(), response.text().await.unwrap())
@@ -75,12 +75,12 @@ async fn every_update_takes_a_filled_body() {
     let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/metadata");
     let file = shared.join("v1.0-global-clean.csdl");
     if !file.exists() {
-        // Not `eprintln!`, which the test harness keeps to itself when a test passes.
+        // The test harness hides the output of `eprintln!` if the test passes.
         let test = "every_update_takes_a_filled_body";
         let _ = writeln!(std::io::stderr(), "SKIPPED {test}: no {}", file.display());
         return;
     }
-    // What it selects does not matter: the catalogue has what the metadata offers.
+    // The selection does not matter: the catalogue has all updates in the metadata.
     let manifest =
         "api-version = \"v1.0\"\n[metadata]\n\"v1.0\" = \"x\"\n[[update]]\npath = \"/admin\"\n";
     let config = Config::new("graph.toml").manifest_text(manifest);
@@ -91,7 +91,7 @@ async fn every_update_takes_a_filled_body() {
     let schema = msgraph_csdl::read::read_schema(&sources, &[id]).unwrap();
     let facts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../metadata/facts.toml");
     let builder = Emulator::builder().metadata("v1.0", &file).facts(facts);
-    // A filled body has what the service sets itself, too.
+    // The body also contains properties that the service sets.
     let builder = builder.ignore_read_only(true).log_limit(1);
     let emulator = builder.start().await.unwrap();
     let mut wrong = Vec::new();

@@ -1,5 +1,5 @@
-//! Every type of Graph that is reached from the service root by containment: a body with a value for
-//! each property is accepted and read back, and refused with any one value broken.
+//! For every type of Graph that containment reaches from the service root, a body with a value for each property is
+//! accepted and read back, and rejected if any one value is invalid.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -21,7 +21,7 @@ use msgraph_csdl::source::Sources;
 use msgraph_emulator::Emulator;
 use serde_json::{Map, Value, json};
 
-/// The key of the one entity of a type.
+/// The key of the only entity of a type.
 fn key_of(schema: &Schema<'_>, ty: TypeId) -> String {
     let key = schema.property(ty, &schema.key(ty)[0].text).unwrap();
     match value_of(schema, key.ty, 0) {
@@ -37,7 +37,7 @@ async fn every_property_of_every_resource_is_checked() {
     for name in ["v1.0-global-clean.csdl", "beta-usnat.csdl"] {
         let file = shared.join(name);
         if !file.exists() {
-            // Not `eprintln!`, which the test harness keeps to itself when a test passes.
+            // The test harness hides the output of `eprintln!` if the test passes.
             let _ = writeln!(
                 std::io::stderr(),
                 "SKIPPED every_property_of_every_resource_is_checked: no {}",
@@ -53,7 +53,7 @@ async fn every_property_of_every_resource_is_checked() {
     }
 }
 
-/// A body without one property, which may be inside of a complex value: `outer.name`.
+/// The body without one property, which may be nested: `outer.name`.
 fn without(mut body: Map<String, Value>, name: &str) -> Map<String, Value> {
     match name.split_once('.') {
         None => assert!(body.remove(name).is_some(), "{name}"),
@@ -65,7 +65,7 @@ fn without(mut body: Map<String, Value>, name: &str) -> Map<String, Value> {
     body
 }
 
-/// Where a resource is, and what the place declares.
+/// The path of a resource, and its declared type.
 struct Place {
     path: String,
     declared: TypeId,
@@ -132,7 +132,7 @@ async fn check(file: &Path) -> (usize, usize) {
             let mut body = object_of(&schema, ty, 1);
             body.insert("@odata.type".into(), odata_type);
             let (mut status, mut text) = patch(&path, &body).await;
-            // What the service sets is not for the caller; a message names the first of it.
+            // The caller may not send properties that the service sets; the message names the first one.
             while let Some((before, _)) = text.split_once("' is read-only") {
                 let (_, name) = before.rsplit_once('\'').unwrap();
                 body = without(body, name);
@@ -140,7 +140,7 @@ async fn check(file: &Path) -> (usize, usize) {
                 (status, text) = patch(&path, &body).await;
             }
             if status == 405 {
-                // The metadata says that it is not updated.
+                // The metadata marks it as not updatable.
                 continue;
             }
             types += 1;
@@ -152,7 +152,7 @@ async fn check(file: &Path) -> (usize, usize) {
             let keys = schema.key(ty);
             for (name, value) in body.iter().filter(|(name, _)| !name.contains('@')) {
                 let is_key = keys.iter().any(|key| key.text == *name);
-                // What the service sets itself is not in the state.
+                // Properties that the service sets are not in the state.
                 let kept = state.get(name).filter(|_| !is_key);
                 let is_scalar = !value.is_object() && !value.is_array();
                 if kept.is_some_and(|kept| is_scalar && kept != value) {

@@ -1,4 +1,4 @@
-//! A body that adds references to a collection is not idempotent, wherever in the body they are.
+//! A body that adds references to a collection, at any depth, is not idempotent.
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)] // a test may fail loudly
 
 #[allow(dead_code)] // each test file uses its part
@@ -86,7 +86,7 @@ fn adding() -> Vec<Box<dyn Structured>> {
     ]
 }
 
-/// Bodies that do not.
+/// Bodies that add none.
 fn others() -> Vec<Box<dyn Structured>> {
     let named = |name: &str| Group {
         name: Some(name.to_owned()),

@@ -1,4 +1,4 @@
-//! What a hostile network, a confused service or a careless caller does to the client.
+//! The client with a hostile network, a misbehaving service, or a careless caller.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -74,7 +74,7 @@ fn of<const N: usize>(requests: [Request<'static>; N]) -> Batch<'static> {
     requests.into_iter().collect()
 }
 
-/// A source whose tokens last this long, and how often it was asked.
+/// A token source with this token lifetime, and the number of its calls.
 fn source(
     lasts: Duration,
     takes: Duration,
@@ -94,7 +94,7 @@ fn source(
     (source, asked)
 }
 
-// What became of a request is what became of all its attempts.
+// The fate of a request covers all of its attempts.
 
 #[tokio::test]
 async fn a_refusal_after_a_try_that_was_lost_does_not_say_refused() {
@@ -226,7 +226,7 @@ async fn odd_retry_afters_neither_hang_nor_hammer() {
             .await
             .unwrap_err();
         assert_eq!(error.call().unwrap().attempts, 4, "{value}: {error}");
-        // 20, 40 and 80 ms at least.
+        // At least 20, 40 and 80 ms.
         let took = started.elapsed();
         assert!(
             (Duration::from_millis(140)..Duration::from_secs(3)).contains(&took),
@@ -506,7 +506,7 @@ async fn a_server_that_gives_the_token_back_does_not_get_it_into_an_error() {
     }
 }
 
-// What comes back.
+// Responses.
 
 #[tokio::test]
 async fn a_success_that_is_cut_short_or_garbled_is_no_success() {
@@ -531,7 +531,7 @@ async fn a_success_that_is_cut_short_or_garbled_is_no_success() {
 
 #[tokio::test]
 async fn compressed_bodies_that_nobody_asked_for_are_not_unpacked() {
-    // gzip of 10 MB of zeros begins like this; the client never says that it takes any.
+    // The beginning of 10 MB of zeros in gzip. The client never requests gzip.
     let bomb = "\u{1f}\u{fffd}\u{8}\u{0}".repeat(1 << 15);
     for status in [200, 400] {
         let server = Loopback::play([answer(status, &[("content-encoding", "gzip")], &bomb)]).await;
@@ -635,7 +635,7 @@ async fn an_item_that_is_not_json_is_read_from_its_base64() {
     }
 }
 
-// What a caller hands in.
+// Input of the caller.
 
 #[tokio::test]
 async fn nothing_that_is_handed_in_ends_a_header_or_a_path() {

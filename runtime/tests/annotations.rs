@@ -1,4 +1,4 @@
-//! `X@odata.type` goes where `X` goes.
+//! `X@odata.type` is sent together with `X`.
 #![allow(missing_docs, clippy::unwrap_used)] // a test may fail loudly
 
 use msgraph_runtime::{
@@ -42,7 +42,7 @@ fn it_is_no_difference_by_itself() {
     ] {
         assert!(diff(&current, &desired).unwrap().is_empty(), "{current}");
     }
-    // Within the value of a property too, and the type of an object only where both name it.
+    // Also within the value of a property. The type of an object is compared only if both values name it.
     let desired = extension(&[("place", json!({"at@odata.type": "#Double", "at": 1}))]);
     let current = json!({"place": {"@odata.type": "#microsoft.graph.place", "at": 1.0}});
     assert!(diff(&current, &desired).unwrap().is_empty());
@@ -67,7 +67,7 @@ fn it_is_sent_if_and_only_if_the_property_is() {
         r#"{"tags@odata.type":"Collection(Edm.String)","tags":["a","b"]}"#
     );
 
-    // Of a declared property.
+    // For a declared property.
     let mut desired = extension(&[("extensionName@odata.type", json!("#String"))]);
     desired.name = Some("a".into());
     let both = r##"{"extensionName":"a","extensionName@odata.type":"#String"}"##;
@@ -79,7 +79,7 @@ fn it_is_sent_if_and_only_if_the_property_is() {
             .is_empty()
     );
 
-    // Of none.
+    // For an unknown property.
     let mut desired = extension(&[("gone@odata.type", json!("#String"))]);
     assert!(desired.is_empty());
     let request =

@@ -1,4 +1,4 @@
-//! A credential of `azure_core` as a source of tokens.
+//! A credential of `azure_core` as a token source.
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)] // a test may fail loudly
 
 mod loopback;

@@ -1,4 +1,4 @@
-//! Batches: what goes over the wire, and that no item's failure hides another's success.
+//! Batches on the wire; the failure of an item does not hide the success of another.
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)] // a test may fail loudly
 
 mod loopback;

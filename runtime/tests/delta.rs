@@ -1,4 +1,4 @@
-//! Nested deltas in bodies: how they are written, read and compared, and what their requests need.
+//! Nested deltas in bodies: writing, reading, comparing, and the headers of their requests.
 
 #![allow(
     clippy::unwrap_used,
@@ -148,7 +148,7 @@ fn a_delta_is_never_compared() {
     assert_eq!(changes.to_json().unwrap(), BODY);
     let request = Request::patch("v1.0", "/definitions/{id}", &[&"7"], &body).with_body(&changes);
     assert_eq!(version(&request).as_deref(), Some("4.01"));
-    // What is read to compare has no delta.
+    // The current value has no delta.
     let reading = request.to_get().prepare(&Cloud::Global.into()).unwrap();
     assert!(!reading.url.contains("delta"), "{}", reading.url);
 }

@@ -1,4 +1,4 @@
-//! The smallest update: what counts as the same, and that applying it leaves nothing to do.
+//! The smallest update: values that count as equal, and no difference after applying it.
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)] // a test may fail loudly
 
 use msgraph_runtime::{
@@ -106,7 +106,7 @@ fn desired() -> Policy {
     }
 }
 
-/// The same state, everything spelled otherwise, and with what only the service knows.
+/// The same state in other notations, with properties that only the service sets.
 fn other_spelling() -> Untyped {
     json!({
         "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#policy",
@@ -268,7 +268,7 @@ fn policies() -> impl Strategy<Value = Policy> {
 }
 
 proptest! {
-    /// Applied as Graph applies a PATCH, the update leads to the desired state, and then there is nothing left to do.
+    /// Applied like a PATCH in Graph, the update gives the desired state and leaves no difference.
     #[test]
     fn applying_the_update_leaves_nothing_to_do(before in policies(), desired in policies()) {
         let mut state = before.to_value().unwrap();

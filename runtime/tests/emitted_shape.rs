@@ -1,4 +1,4 @@
-//! A patch written by hand in the shape that the generator emits: what the runtime promises to emitted code.
+//! A hand-written patch like those that the generator emits: tests what the runtime guarantees to emitted code.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -78,7 +78,7 @@ impl ::msgraph_runtime::Structured for TemporaryAccessPassPatch {
     }
 }
 
-/// `microsoft.graph.authenticationMethodState`, with a member behind the sentinel that the real one does not have.
+/// `microsoft.graph.authenticationMethodState`, with an additional member after the sentinel.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum AuthenticationMethodState {
     Enabled,

@@ -1,5 +1,5 @@
-//! What a response proves about the fate of an update: every kind of response, as the response to one request and as an
-//! item of a batch; and what a later attempt makes of it.
+//! The fate of an update after every kind of response, for a single request and for an item of a batch, and the effect of
+//! later attempts.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -75,9 +75,9 @@ const RESOURCE: &str = r#"{"defaultLength":12}"#;
 
 type Headers = &'static [(&'static str, &'static str)];
 
-/// Responses that arrive whole, and what each proves: `None` is a success.
+/// Complete responses, and the fate that each proves; `None` is a success.
 const WHOLE: &[(u16, Headers, &str, Option<Fate>)] = &[
-    // Successes, as Graph sends them and as an emulator may.
+    // Successes like those of Graph, or of an emulator.
     (200, &[JSON, ID], RESOURCE, SUCCESS),
     (
         200,
@@ -96,10 +96,10 @@ const WHOLE: &[(u16, Headers, &str, Option<Fate>)] = &[
     (204, &[ID], "", SUCCESS),
     (204, &[], "", SUCCESS),
     (204, &[TEXT], "", SUCCESS),
-    // A byte order mark before a success is skipped; alone it is no body.
+    // A byte order mark before a success is skipped; alone, it is not a body.
     (200, &[JSON, ID], "\u{feff}{\"defaultLength\":12}", SUCCESS),
     (200, &[JSON, ID], "\u{feff}", UNKNOWN),
-    // Not Graph's, whatever the status says.
+    // Not from Graph, whatever the status is.
     (200, &[HTML], PAGE, UNKNOWN),
     (200, &[HTML], "", UNKNOWN),
     (200, &[HTML, ID], PAGE, UNKNOWN),
@@ -130,7 +130,7 @@ const WHOLE: &[(u16, Headers, &str, Option<Fate>)] = &[
         "\u{1f}\u{8b}",
         UNKNOWN,
     ),
-    // A success that says that it is none.
+    // A success whose body is an error.
     (200, &[JSON, ID], ERROR, UNKNOWN),
     (201, &[JSON, ID], ERROR, UNKNOWN),
     (202, &[JSON, ID], ERROR, UNKNOWN),
@@ -197,7 +197,7 @@ const WHOLE: &[(u16, Headers, &str, Option<Fate>)] = &[
     (300, &[], "", UNKNOWN),
     (303, &[("location", "https://a.example/")], "", UNKNOWN),
     (304, &[ID], "", UNKNOWN),
-    // Graph's own refusals, and those of a proxy that did not pass the request on.
+    // Rejections by Graph, and by a proxy that did not forward the request.
     (400, &[JSON, ID], ERROR, REFUSED),
     (401, &[ID], "", REFUSED),
     (403, &[HTML], PAGE, REFUSED),
@@ -210,7 +210,7 @@ const WHOLE: &[(u16, Headers, &str, Option<Fate>)] = &[
     (429, &[], "", REFUSED),
     (429, &[JSON, ID], ERROR, REFUSED),
     (431, &[], "", REFUSED),
-    // Those that may come after the service applied the update.
+    // Errors that are possible after the service applied the update.
     (408, &[JSON, ID], ERROR, UNKNOWN),
     (408, &[], "", UNKNOWN),
     (460, &[], "", UNKNOWN),
@@ -228,7 +228,7 @@ const WHOLE: &[(u16, Headers, &str, Option<Fate>)] = &[
     (561, &[], "", UNKNOWN),
     (598, &[], "", UNKNOWN),
     (599, &[], "", UNKNOWN),
-    // Those of Graph that say that it did not begin.
+    // Errors of Graph that prove that it did not begin.
     (501, &[JSON, ID], ERROR, REFUSED),
     (507, &[JSON, ID], ERROR, REFUSED),
     (509, &[JSON, ID], ERROR, REFUSED),
@@ -244,7 +244,7 @@ const WHOLE: &[(u16, Headers, &str, Option<Fate>)] = &[
         UNKNOWN,
     ),
     (503, &[JSON], r#"{"error":"down"}"#, UNKNOWN),
-    // Signs that are empty are none.
+    // Empty headers prove nothing.
     (503, &[("request-id", "")], "", UNKNOWN),
     (503, &[("request-id", " ")], "", UNKNOWN),
     (503, &[JSON], r#"{"error":{}}"#, UNKNOWN),
@@ -277,7 +277,7 @@ async fn every_response_to_one_request() {
             "{status} {headers:?} {body:?}: {said:?}"
         );
     }
-    // Informational or beyond what HTTP knows.
+    // Informational statuses, and statuses unknown to HTTP.
     for (status, headers) in [
         (101, "connection: upgrade\r\nupgrade: websocket\r\n"),
         (600, "content-length: 0\r\n"),
@@ -299,7 +299,7 @@ async fn every_response_to_an_item_of_a_batch() {
             .iter()
             .map(|(name, value)| ((*name).to_owned(), json!(value)))
             .collect();
-        // Graph writes what is not JSON as base64, and JSON as JSON.
+        // In a batch, Graph writes bodies that are not JSON as base64.
         let item_body = match serde_json::from_str(body) {
             Ok(json) => json,
             Err(_) if body.is_empty() => json!(null),
@@ -324,7 +324,7 @@ async fn every_response_to_a_batch_as_a_whole() {
         let results = with_policy(&server, RetryPolicy::never())
             .send_batch(&batch)
             .await;
-        // A success that is no batch response leaves its items open.
+        // After a success that is not a batch response, the fate of its items is unknown.
         let expected = expected.or(UNKNOWN);
         for result in &results {
             assert_eq!(
@@ -336,7 +336,7 @@ async fn every_response_to_a_batch_as_a_whole() {
     }
 }
 
-/// A response that ends before its body does.
+/// A response that ends in the middle of its body.
 fn broken(status: u16, headers: &[(&str, &str)]) -> Play {
     let mut head = format!("HTTP/1.1 {status} X\r\ncontent-length: 100\r\n");
     for (name, value) in headers {
@@ -403,7 +403,7 @@ async fn responses_that_do_not_arrive_whole() {
         head.extend_from_slice(bytes.as_bytes());
         Play::Half(head)
     };
-    // What arrived may be the beginning of an error, or is none of a resource.
+    // The received part may be the start of an error, or is not the start of a resource.
     let beginnings = [
         (ERROR.get(..20).unwrap(), UNKNOWN),
         ("{\"error\": ", UNKNOWN),
@@ -523,7 +523,7 @@ async fn the_response_to_another_request_is_not_taken() {
             .await;
         assert_eq!(fate_of(&results[0]), UNKNOWN, "{status}: {results:?}");
     }
-    // A later response that is ours does not close what this one left open.
+    // A later matching response does not resolve the unknown fate of this one.
     let refused = answer(403, &[JSON, ID], ERROR);
     let server = Loopback::play([answer(204, &[ID, other], ""), refused]).await;
     let error = patient(&server).send(update()).await.unwrap_err();
@@ -532,7 +532,7 @@ async fn the_response_to_another_request_is_not_taken() {
         (Some(403), Fate::Unknown),
         "{error}"
     );
-    // An echo that is blank is none.
+    // A blank echo is ignored.
     let server = Loopback::play([answer(204, &[ID, ("client-request-id", "")], "")]).await;
     with_policy(&server, RetryPolicy::never())
         .send(update())
@@ -542,7 +542,7 @@ async fn the_response_to_another_request_is_not_taken() {
 
 #[tokio::test]
 async fn a_connection_that_never_came_up_sent_nothing() {
-    // Takes connections and is silent: the TLS handshake does not end.
+    // Accepts connections but stays silent, so the TLS handshake does not end.
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let root = format!("https://{}", listener.local_addr().unwrap());
     tokio::spawn(async move {
@@ -575,7 +575,7 @@ async fn a_connection_that_never_came_up_sent_nothing() {
     let batch: Batch<'_> = [update()].into_iter().collect();
     let results = client.send_batch(&batch).await;
     assert_eq!(fate_of(&results[0]), Some(Fate::NotSent), "{results:?}");
-    // A connection that is up, and silence: nobody knows.
+    // A connection without a response: the fate is unknown.
     for request in [update(), delete()] {
         let server = Loopback::play([Play::Hang(Duration::from_secs(5))]).await;
         let error = with_policy(&server, RetryPolicy::never())
@@ -586,7 +586,7 @@ async fn a_connection_that_never_came_up_sent_nothing() {
     }
 }
 
-/// Answers 204 to one request, and echoes its own `client-request-id` as `echo` does.
+/// Responds with 204 to one request, with the `client-request-id` of `echo`.
 async fn echoed(echo: fn(&str) -> String) -> Result<msgraph_runtime::Outcome, Error> {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

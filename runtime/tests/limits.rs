@@ -1,4 +1,4 @@
-//! Bounds of memory and time, and what a token must be.
+//! Limits of memory and time, and validation of tokens.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -48,7 +48,7 @@ fn client(server: &Loopback) -> Client {
         .unwrap()
 }
 
-/// The most memory that this process has had, in MiB; `None` where the system does not say.
+/// Peak memory of this process in MiB; `None` if the system does not report it.
 fn peak() -> Option<usize> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM"))?;
@@ -204,7 +204,7 @@ async fn a_401_does_not_wait_for_the_token_that_another_call_fetches() {
     .await;
     let asked = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&asked);
-    // The first token at once; then a person is asked to sign in, and does not.
+    // The first token comes at once. For the second, a person would have to sign in, but does not.
     let source = move |_: TokenRequest| {
         let number = counter.fetch_add(1, Ordering::SeqCst);
         async move {
@@ -222,7 +222,7 @@ async fn a_401_does_not_wait_for_the_token_that_another_call_fetches() {
         .token_timeout(Duration::from_secs(600))
         .build()
         .unwrap();
-    // Both have the first token; the one is challenged and asks for a new one, the other is refused for good.
+    // Both have the first token. One is challenged and requests a new token; the other is rejected.
     let slow = client.clone();
     let hanging = tokio::spawn(async move { slow.send(update()).await });
     while asked.load(Ordering::SeqCst) < 2 {
@@ -231,7 +231,7 @@ async fn a_401_does_not_wait_for_the_token_that_another_call_fetches() {
     hanging.abort();
     let _ = hanging.await;
 
-    // The same with both under way at once.
+    // The same with both calls at the same time.
     let (release, held) = tokio::sync::oneshot::channel::<()>();
     let held = Arc::new(std::sync::Mutex::new(Some(held)));
     let asked = Arc::new(AtomicUsize::new(0));

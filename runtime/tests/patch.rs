@@ -112,7 +112,7 @@ emitted! { Event, "microsoft.graph.event", open dynamic_properties,
     "subject" subject: String,
 }
 
-/// What an update does not send is no unknown property, and no dynamic one.
+/// A property that an update does not send is neither unknown nor dynamic.
 #[test]
 fn what_is_left_out_says_why() {
     let answer =
@@ -142,7 +142,7 @@ emitted! { GroupTarget, "microsoft.graph.groupTarget", writes "#microsoft.graph.
     "fallback" fallback: Nullable<AnyOf<AnyTarget>>,
 }
 
-/// Of an abstract type.
+/// The marker of an abstract type.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum AnyTarget {}
 impl DerivesFrom<AnyTarget> for AllTarget {}
@@ -154,7 +154,7 @@ impl Union for AnyTarget {
     ];
 }
 
-/// Of a type that is not abstract.
+/// The marker of a type that is not abstract.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum AnyConcreteTarget {}
 impl DerivesFrom<AnyConcreteTarget> for Target {}
@@ -201,7 +201,7 @@ fn every_problem_with_its_place() {
                 "/extras/0/: unknown property; there is `id`; a navigation property is read where the manifest names it in `inline`",
             ],
         ),
-        // An open type takes any name but one that is surely meant as another.
+        // An open type accepts any name, except one that is certainly a typo.
         (
             r#"{"extras":[{"ID":1}]}"#,
             &["/extras/0/ID: unknown property; did you mean `id`?"],
@@ -291,7 +291,7 @@ fn every_problem_with_its_place() {
                 "/parent/@odata.type: the number 5, where the name of a type is expected",
             ],
         ),
-        // What was not generated: the message says what to do for it.
+        // Not generated: the message says how to generate it.
         (
             r##"{"target":{"@odata.type":"#microsoft.graph.device"}}"##,
             &[
@@ -356,7 +356,7 @@ fn every_problem_with_its_place() {
     for (text, expected) in table {
         assert_eq!(problems(text), *expected, "{text}");
         if let Ok(json) = serde_json::from_str::<Value>(text)
-            // A tree cannot tell any more.
+            // A parsed tree no longer has the duplicate.
             && !expected
                 .iter()
                 .any(|line| line.ends_with("twice in its object"))
@@ -420,7 +420,7 @@ impl Union for AnyLarge {
         &[UnionMember::of::<Large>("microsoft.graph.large")];
 }
 
-/// On the two megabytes that a thread has.
+/// On a stack of 2 MB, the default of a thread.
 #[test]
 fn large_types_nested_deep_do_not_overflow_the_stack() {
     assert!(size_of::<Large>() > 6000);
@@ -475,7 +475,7 @@ fn a_union_is_read_by_its_type() {
         expected.to_json().unwrap()
     );
 
-    // Without a name it is what the position is declared with, where that can be.
+    // Without `@odata.type`, the value has the declared type, if that is not abstract.
     let declared = any_from_json::<AnyConcreteTarget>(r#"{"name":"n"}"#).unwrap();
     assert_eq!(declared.type_name(), "microsoft.graph.target");
     let nothing = any_from_json::<AnyTarget>(r#"{"groupId":"g"}"#).unwrap_err();
@@ -486,7 +486,7 @@ fn a_union_is_read_by_its_type() {
     let number = any_from_json::<AnyTarget>("7").unwrap_err();
     assert_eq!(told(&number), ["the number 7, where an object is expected"]);
 
-    // An answer may have a type that this build does not know.
+    // A response may have a type that this build does not have.
     let read = msgraph_runtime::read::<Everything>(&json!({
         "target": { "@odata.type": "#microsoft.graph.targetOfTomorrow" },
         "targets": [{ "@odata.type": "#microsoft.graph.allTarget", "new": 1 }],
@@ -944,7 +944,7 @@ proptest! {
         prop_assert!(diff(&patch.to_value().unwrap(), &document).is_ok());
     }
 
-    /// Whatever the text, strict reading ends, and what it takes without a word the tolerant one does too.
+    /// Strict reading ends for any input, and tolerant reading accepts everything that it accepts.
     #[test]
     fn no_text_makes_strict_reading_panic(text in any::<String>(), json in json_values()) {
         let _ = from_json::<Everything>(&text).map_err(|error| error.to_string());

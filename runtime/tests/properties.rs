@@ -1,4 +1,4 @@
-//! Properties that hold for every key and every text, not only for those that somebody thought of.
+//! Property tests: rules for all keys and strings.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -32,7 +32,7 @@ proptest! {
         }
     }
 
-    /// As the URL standard splits it, dot segments resolved: neither fewer segments nor more, no query, no fragment.
+    /// The URL standard splits the path into the same number of segments, without a query or fragment.
     #[test]
     fn one_segment_stays_one_segment(key in "[/\\\\.%?#:@;{} a-z0-9é\u{1}]{1,8}") {
         let Ok(path) = path_of(&key) else { return Ok(()) };
@@ -52,7 +52,7 @@ proptest! {
         prop_assert_eq!(decoded.replace("''", "'"), key);
     }
 
-    /// Wherever the placeholder is in the quotes, and however those are written.
+    /// With the placeholder anywhere in the quotes, and quotes in any notation.
     #[test]
     fn no_key_ends_its_quotes(key in "[a'b/]{1,6}") {
         for (template, before, after) in [
@@ -67,7 +67,7 @@ proptest! {
             let decoded = percent_decode_str(inside).decode_utf8().unwrap().into_owned();
             prop_assert_eq!(decoded, key.replace('\'', "''"), "{}", template);
         }
-        // Outside of parentheses a quote is part of the key.
+        // Outside parentheses, a quote is part of the key.
         let request = Request::get("v1.0", "/o'neil/a'{id}", &[&key]);
         let path = request.path().unwrap().strip_prefix("/o'neil/a'").unwrap();
         prop_assert_eq!(percent_decode_str(path).decode_utf8().unwrap(), key);
@@ -167,7 +167,7 @@ fn dates_that_graph_uses() {
     ] {
         assert!(text.parse::<DateTimeOffset>().is_err(), "{text}");
     }
-    // Without time, without offset: as Graph's own pages write them, and as they were written.
+    // Graph's own pages omit the time or the offset; such values are written unchanged.
     for text in ["2024-02-29", "2024-02-29T00:00:00"] {
         let read: DateTimeOffset = text.parse().unwrap();
         assert_eq!(read.to_string(), text);

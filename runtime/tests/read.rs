@@ -1,4 +1,4 @@
-//! Reading back: whatever a service newer than the metadata sends, something is read, and the rest is told.
+//! Tolerant reading: responses of a newer service are read as far as possible, with notes about the rest.
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)] // a test may fail loudly
 
 use msgraph_runtime::{
@@ -168,7 +168,7 @@ fn json_values() -> impl Strategy<Value = Value> {
 }
 
 proptest! {
-    /// Nothing makes reading fail, and what was read and can be written reads back as the same.
+    /// Reading never fails, and a value that was read and can be written is read back unchanged.
     #[test]
     fn reading_takes_everything(resource in json_values()) {
         let got = read::<Policy>(&resource);

@@ -1,5 +1,5 @@
-//! However a server gives the token back (encoded, cut short, inside base64), no error, log line or outcome shows it; and
-//! what an error shows is one visible line.
+//! If a server repeats the token (encoded, truncated, inside base64), no error, log line or outcome shows it. An error is
+//! one visible line.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -25,7 +25,7 @@ use tracing::span::{Attributes, Id, Record};
 
 /// Opaque, with characters that JSON, URLs and HTML escape.
 const TOKEN: &str = "EwB4A8l6+BAAUO9chh8cJscQLmU+LSWpbnr0v/mZbQ==&p=\"x\"<secret-part>";
-/// As those of Microsoft's identity platform.
+/// Like those of Microsoft's identity platform.
 const JWT: &str =
     "eyJ0eXAiOiJKV1QiLCJub25jZSI6.eyJhdWQiOiJodHRwczovL2dyYXBoLm1pY3Jvc29mdC5jb20i.c2lnbmF0dXJl";
 
@@ -56,7 +56,7 @@ fn patch() -> Patch {
     }
 }
 
-/// Writes down everything that the client logs, bodies included.
+/// Records everything that the client logs, bodies included.
 #[derive(Clone, Default)]
 struct Listener(Arc<Mutex<String>>);
 
@@ -90,7 +90,7 @@ impl tracing::Subscriber for Listener {
     fn exit(&self, _: &Id) {}
 }
 
-/// All that is shown of the calls that meet `script`, one request each, and then `items` as a batch of one each.
+/// All output of calls against `script`, with one request each, and then with `items` as batches of one each.
 async fn shown(token: &str, script: Vec<Play>, items: Vec<serde_json::Value>) -> String {
     let listener = Listener::default();
     let heard = Arc::clone(&listener.0);
@@ -141,7 +141,7 @@ async fn shown(token: &str, script: Vec<Play>, items: Vec<serde_json::Value>) ->
     format!("{shown}\n{}", heard.lock().unwrap())
 }
 
-/// `\u002B` and the like for everything that is no letter or digit.
+/// Escapes everything except letters and digits, like `\u002B`.
 fn json_escaped(token: &str, upper: bool) -> String {
     token.chars().fold(String::new(), |mut text, c| {
         match c {
@@ -168,7 +168,7 @@ fn html_escaped(token: &str) -> String {
         .replace('/', "&#x2F;")
 }
 
-/// Every spelling of the token that a person could read it from.
+/// Every notation of the token that a person could decode.
 fn spellings(token: &str) -> Vec<String> {
     vec![
         token.to_owned(),
@@ -197,7 +197,7 @@ fn not_within(text: &str, secret: &str) {
 }
 
 fn hidden(token: &str, shown: &str) {
-    // In `Debug` output quotes and backslashes are escaped once more.
+    // `Debug` output escapes quotes and backslashes once more.
     let plain = shown.replace("\\\\", "\\").replace("\\\"", "\"");
     for text in [shown, plain.as_str()] {
         let lower = text.to_lowercase();
@@ -205,10 +205,10 @@ fn hidden(token: &str, shown: &str) {
             let middle = &spelling[spelling.len() / 3..spelling.len() * 2 / 3];
             not_within(&lower, &middle.to_lowercase());
         }
-        // What begins as the token does was cut short.
+        // A prefix of the token is a truncated token.
         not_within(&lower, &token[..20].to_lowercase());
     }
-    // And what base64 hides from nobody.
+    // Also inside base64.
     for part in shown.split(|c: char| !(c.is_ascii_alphanumeric() || "+/=-_".contains(c))) {
         for skipped in 0..4.min(part.len()) {
             let part = part[skipped..].trim_end_matches('=');
@@ -237,7 +237,7 @@ async fn a_token_is_found_in_every_spelling() {
             let parsed = json!({ "error": { "code": said, "message": said, "target": said,
                 "details": [{ "code": said, "message": said, "target": said }],
                 "innerError": { "code": said, "message": said, "date": said, "request-id": said, "client-request-id": said } } });
-            // In JSON as this server escapes it, where that is JSON.
+            // In JSON, escaped like this server does it.
             let raw = format!("{{\"error\":{{\"code\":\"C\",\"message\":\"{said}\"}}}}");
             let header = said.replace(['\r', '\n'], "");
             script.extend([
@@ -297,7 +297,7 @@ async fn a_token_that_is_cut_short_is_found_too() {
         let mut script = Vec::new();
         let mut items = Vec::new();
         for spelling in spellings(token) {
-            // Where the client stops to read an error, in the middle of the token.
+            // The client stops reading an error in the middle of the token.
             for kept in [12, 20, spelling.len() - 1] {
                 let start = (64 << 10) - kept;
                 let filler = |head: &str| format!("{head}{}", "x".repeat(start - head.len()));
@@ -312,7 +312,7 @@ async fn a_token_that_is_cut_short_is_found_too() {
                     &[],
                     &format!("{}{spelling}\"}}}}", filler(open)),
                 ));
-                // Where the server stopped.
+                // The server stopped here.
                 let cut = &spelling[..kept];
                 let head = "HTTP/1.1 403 X\r\ncontent-type: text/html\r\ncontent-length: 9999\r\n\r\nyou sent ";
                 script.push(Play::Half(format!("{head}{cut}").into_bytes()));
@@ -329,7 +329,7 @@ async fn a_token_that_is_cut_short_is_found_too() {
                 items.push(json!({ "id": "0", "status": 502, "headers": { "content-type": "application/json" },
                     "body": { "error": { "code": "C", "message": format!("you sent {cut}") } } }));
             }
-            // Where an error is cut to be shown, and where a gateway shortens what it shows.
+            // An error is truncated for display, and a gateway truncates what it shows.
             let near = format!("{}{spelling} and more", "y".repeat(185));
             script.push(answer(502, &[], &near));
             script.push(answer(
@@ -344,7 +344,7 @@ async fn a_token_that_is_cut_short_is_found_too() {
 
 #[tokio::test]
 async fn another_token_with_the_same_beginning_is_kept_in_data() {
-    // Another token of the same issuer, as a resource or a pre-authenticated URL may hold.
+    // Another token of the same issuer, as in a resource or a pre-authenticated URL.
     let other = format!("{}another", &JWT[..40]);
     let url = format!("https://contoso.sharepoint.com/monitor?tempauth={other}");
     let body = json!({ "token": other }).to_string();
@@ -527,7 +527,7 @@ async fn a_token_that_is_broken_by_white_space_is_found_too() {
         ] {
             dense = dense.replace(gap, "");
         }
-        // The letters of escapes are between those of the token otherwise.
+        // Otherwise, the letters of escapes would be between those of the token.
         let dense = dense.replace("rnt", "").replace("rn", "");
         for secret in [
             token[..20].to_owned(),
@@ -546,7 +546,7 @@ async fn a_token_that_is_broken_by_white_space_is_found_too() {
 
 type Headers<'a> = &'a [(&'a str, &'a str)];
 
-/// What nobody sees, or what turns the direction of a line.
+/// Invisible characters, and those that change the direction of a line.
 const INVISIBLE: [char; 22] = [
     '\u{34f}',
     '\u{115f}',

@@ -1,4 +1,4 @@
-//! References: absolute on the wire, wherever they stand in a body, and not sent again where they are bound already.
+//! References are absolute on the wire, in any position, and are not sent again if they are already bound.
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)] // a test may fail loudly
 
 mod loopback;
@@ -83,7 +83,7 @@ fn a_relative_reference_is_sent_absolute() {
             "https://graph.microsoft.com/v1.0/directoryObjects('a''b')",
         ),
         ("users/a:b", "https://graph.microsoft.com/v1.0/users/a:b"),
-        // Below the root, whatever it looks like.
+        // Below any root.
         (
             "//evil.example/1",
             "https://graph.microsoft.com/v1.0/evil.example/1",
@@ -98,7 +98,7 @@ fn a_relative_reference_is_sent_absolute() {
             "1://evil.example",
             "https://graph.microsoft.com/v1.0/1://evil.example",
         ),
-        // As it was given.
+        // Unchanged.
         (
             "https://elsewhere.example/x/1",
             "https://elsewhere.example/x/1",
@@ -111,7 +111,7 @@ fn a_relative_reference_is_sent_absolute() {
     for (given, sent) in table {
         let body = body_at(&global, "v1.0", &members(&[given, given]));
         assert_eq!(body, json!({"members@odata.bind": [sent, sent]}), "{given}");
-        // Not parsed but read.
+        // Read from JSON instead of parsed.
         let text = json!({"manager@odata.bind": given}).to_string();
         let patch: Group = from_json(&text).unwrap();
         assert_eq!(
@@ -159,7 +159,7 @@ fn it_leads_to_the_root_and_version_of_the_request() {
                 "nested": [{"members@odata.bind": [url]}],
             });
             assert_eq!(body_at(&root, version, &patch), expected);
-            // A body that is cut down to its changes leads there too.
+            // A body reduced to its changes has the same URLs.
             let changes = diff(&json!({"displayName": "b"}), &patch).unwrap();
             assert_eq!(body_at(&root, version, &changes), expected);
         }
@@ -209,7 +209,7 @@ fn what_is_bound_already_is_not_sent_again() {
             r#"{"manager@odata.bind":null}"#
         );
     }
-    // Not read: all are sent. Read, and there is none: the same.
+    // All are sent, whether the collection was not read, or is empty.
     for current in [json!({}), json!({"members": [], "manager": null})] {
         let sent = diff(&current, &desired).unwrap().to_value().unwrap();
         assert_eq!(sent["members@odata.bind"].as_array().unwrap().len(), 3);

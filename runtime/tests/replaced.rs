@@ -1,4 +1,4 @@
-//! What a service replaces instead of merging: an update of it carries over what it does not set.
+//! Values that the service replaces instead of merging: an update copies the properties that it does not set.
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)] // a test may fail loudly
 
 use msgraph_runtime::{
@@ -8,7 +8,7 @@ use msgraph_runtime::{
 use proptest::prelude::*;
 use serde_json::{Map, json};
 
-/// An open extension, in the shape of emitted code.
+/// An open extension, written like emitted code.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Extension {
     name: Option<String>,
@@ -83,7 +83,7 @@ fn an_open_extension_is_sent_whole() {
     tagged["tags@odata.type"] = json!("Collection(Edm.String)");
     let desired = extension(json!({"tags": ["y"], "tags@odata.type": "Collection(Edm.String)"}));
     assert_eq!(update(&current, &desired), tagged);
-    // Nothing to do, and what is not there is null.
+    // No change: a missing property equals null.
     for same in [
         json!({"b": "3"}),
         json!({}),
@@ -91,12 +91,12 @@ fn an_open_extension_is_sent_whole() {
     ] {
         assert_eq!(update(&current, &extension(same)), json!({}));
     }
-    // Not read: only what is desired is known.
+    // Not read: only the desired values are known.
     assert_eq!(
         update(&json!(null), &extension(json!({"b": "2"}))),
         json!({"b": "2"})
     );
-    // Read as a whole, since each property of it is sent again.
+    // Read as a whole, because each property is sent again.
     let desired = extension(json!({"b": "2"}));
     let request = Request::patch("v1.0", "/me/extensions/{id}", &[&"x"], &desired);
     let url = request.to_get().prepare(&Cloud::Global.into()).unwrap().url;
@@ -142,7 +142,7 @@ impl Structured for Day {
     }
 }
 
-/// A type that always replaces, and a position that takes several.
+/// A type that is always replaced, and a position that accepts several types.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Lock {
     keys: Option<Nullable<i32>>,
@@ -221,7 +221,7 @@ fn a_replaced_property_is_completed_and_a_merged_one_is_not() {
         json!({"plain": {"from": "9"}, "hours": completed})
     );
 
-    // In it everything is replaced, whatever its own types say; a collection is not completed.
+    // Everything inside is replaced, whatever its types; a collection is not completed.
     let inside = Hours {
         inner: Some(hours("b").into()),
         days: Some(vec![Day {
@@ -239,7 +239,7 @@ fn a_replaced_property_is_completed_and_a_merged_one_is_not() {
     });
     assert_eq!(update(&current, &desired), json!({"hours": completed}));
 
-    // Null in it, and in place of it.
+    // Null inside the value, and instead of it.
     let cleared = Hours {
         from: Some(Nullable::Null),
         ..Hours::default()
@@ -260,7 +260,7 @@ fn a_replaced_property_is_completed_and_a_merged_one_is_not() {
         ..Room::default()
     };
     assert_eq!(update(&current, &none), json!({"hours": null}));
-    // Nothing was there, or it was not read.
+    // The property was missing, or was not read.
     let desired = Room {
         hours: Some(hours("9").into()),
         ..Room::default()
@@ -308,12 +308,12 @@ fn a_replaced_type_wherever_it_stands() {
         json!({"lock": {"@odata.type": "#microsoft.graph.lock", "keys": 2, "new": true}});
     assert_eq!(update(&current, &lock(2)), expected);
     assert_eq!(update(&current, &lock(1)), json!({}));
-    // Of another type nothing is carried over.
+    // Nothing is copied from a value of another type.
     let current =
         json!({"lock": {"@odata.type": "#microsoft.graph.codeLock", "keys": 1, "new": true}});
     let expected = json!({"lock": {"@odata.type": "#microsoft.graph.lock", "keys": 1}});
     assert_eq!(update(&current, &lock(1)), expected);
-    // A value that names no type keeps the one that is there.
+    // A value without `@odata.type` keeps the current type.
     let current =
         json!({"hours": {"@odata.type": "#microsoft.graph.longHours", "from": "8", "more": 1}});
     let desired = Room {
@@ -339,7 +339,7 @@ fn what_is_carried_over_may_need_its_header() {
     assert!(headers.contains(&("prefer".into(), "include-unknown-enum-members".into())));
 }
 
-/// Applies an update as the emulator does: `Room` merges but for `hours` and `lock`.
+/// Applies an update like the emulator: `Room` merges, except for `hours` and `lock`.
 fn apply(state: &mut Map<String, Untyped>, update: &Map<String, Untyped>) {
     for (name, value) in update {
         match (name.as_str(), value, state.get_mut(name)) {
@@ -357,7 +357,7 @@ fn apply(state: &mut Map<String, Untyped>, update: &Map<String, Untyped>) {
     }
 }
 
-/// Whether everything that `desired` sets is so in `state`.
+/// Whether `state` has all values that `desired` sets.
 fn has(state: &Untyped, desired: &Untyped) -> bool {
     match (state, desired) {
         (Untyped::Object(state), Untyped::Object(desired)) => desired
@@ -431,7 +431,7 @@ fn bags() -> impl Strategy<Value = Untyped> {
 }
 
 proptest! {
-    /// The update leads to the desired state, takes nothing away that is not set, and leaves nothing to do.
+    /// The update gives the desired state, removes no other property, and leaves no difference.
     #[test]
     fn nothing_is_lost_and_nothing_is_left(before in rooms(1), desired in rooms(1)) {
         let before = before.to_value().unwrap();
@@ -443,7 +443,7 @@ proptest! {
         prop_assert!(has(&state, &wanted), "{} -> {}", before, state);
         let again = diff(&state, &desired).unwrap();
         prop_assert!(again.is_empty(), "{} {}", state, again.to_json().unwrap());
-        // As if everything merged.
+        // Expected result if everything merged.
         let mut merged = before.clone();
         merge(&mut merged, &wanted);
         prop_assert_eq!(without_nulls(&state), without_nulls(&merged));
@@ -454,7 +454,7 @@ proptest! {
         let changes = diff(&before, &extension(desired.clone())).unwrap();
         let mut merged = before.clone();
         merge_top(&mut merged, &desired);
-        // The service takes the body for the whole; null removes.
+        // The service replaces the whole value; null removes a property.
         let state = match changes.is_empty() {
             true => before,
             false => changes.to_value().unwrap(),
@@ -469,7 +469,7 @@ proptest! {
     }
 }
 
-/// A property that is not there is null.
+/// A missing property is null.
 fn without_nulls(value: &Untyped) -> Untyped {
     match value {
         Untyped::Object(members) => members

@@ -78,7 +78,7 @@ fn table() {
         ("502", first(answered(502)), GiveUp(Final)),
         ("redirect", first(answered(307)), GiveUp(Final)),
         ("not Graph", first(answered(200)), GiveUp(Final)),
-        // What was surely not applied may be sent again, idempotent or not.
+        // A request that was certainly not applied may be retried, idempotent or not.
         ("429, once only", once(first(answered(429))), wait(500)),
         ("503, once only", once(busy), wait(500)),
         (
@@ -92,7 +92,7 @@ fn table() {
             once(lost),
             GiveUp(NotIdempotent),
         ),
-        // Backoff: doubles, has an end, is spread over its upper half.
+        // Backoff: doubles up to a limit, with jitter in the upper half.
         ("second try", after(busy, 2), wait(1000)),
         ("third try", after(busy, 3), wait(2000)),
         ("last try", after(busy, 4), GiveUp(AttemptsExhausted)),
@@ -115,7 +115,7 @@ fn table() {
             wait(10_000),
         ),
         ("told to wait, jitter", told(busy, secs(10)), wait(11_000)),
-        // By a date that has passed, as a rule.
+        // Usually a date that has passed.
         ("told not to wait", told(busy, secs(0)), wait(500)),
         (
             "told not to wait, later",

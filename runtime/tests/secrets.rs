@@ -31,7 +31,7 @@ impl Structured for Patch {
     }
 }
 
-/// Writes down everything that every crate says, at every level.
+/// Records the logs of all crates, at all levels.
 #[derive(Clone, Default)]
 struct Listener(Arc<Mutex<String>>);
 

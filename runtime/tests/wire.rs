@@ -1,4 +1,4 @@
-//! What goes over the wire, and what comes of what comes back; against a server on loopback.
+//! Requests on the wire, and the results of responses, with a loopback server.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -447,7 +447,7 @@ async fn tokens_are_fetched_once_for_many_and_renewed_before_they_end() {
         let number = counter.fetch_add(1, Ordering::SeqCst);
         async move {
             tokio::time::sleep(Duration::from_millis(20)).await;
-            // The first ends sooner than a token is kept before its end.
+            // The first token expires within the time in which the client already renews it.
             let lasts = if number == 0 { 60 } else { 3600 };
             let expires_at = Some(SystemTime::now() + Duration::from_secs(lasts));
             Ok(Token {

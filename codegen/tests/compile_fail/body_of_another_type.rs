@@ -6,6 +6,6 @@ mod graph {
 fn main() {
     let allowed = graph::IosConfigurationPatch::new().display_name("iOS");
     let _ = graph::configurations::update("1", &allowed);
-    // A complex type derives from no configuration.
+    // A complex type does not derive from a configuration.
     let _ = graph::configurations::update("1", &graph::AllTarget::new());
 }

@@ -16,7 +16,7 @@ pub(crate) fn shared(test: &str, path: &str) -> Option<PathBuf> {
     if path.exists() {
         return Some(path);
     }
-    // Not `eprintln!`, which the test harness keeps to itself when a test passes.
+    // The test harness hides the output of `eprintln!` if the test passes.
     let _ = writeln!(
         std::io::stderr(),
         "SKIPPED {test}: `{}` is absent",

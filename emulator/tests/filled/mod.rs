@@ -3,7 +3,7 @@
 use msgraph_csdl::model::{ItemType, Primitive, Schema, TypeId, TypeKind, TypeReference};
 use serde_json::{Map, Value, json};
 
-/// A value of the type; complex values are filled to this depth.
+/// A value of the type, with complex values filled to this depth.
 pub(crate) fn value_of(schema: &Schema<'_>, ty: TypeReference, depth: u32) -> Value {
     let item = match ty.item {
         ItemType::Primitive(primitive) => match primitive {
@@ -44,7 +44,7 @@ pub(crate) fn value_of(schema: &Schema<'_>, ty: TypeReference, depth: u32) -> Va
     }
 }
 
-/// Whether a type is abstract, and another one derives from it that is not: a value is of that one.
+/// Whether a type is abstract but has a concrete subtype, which its values then have.
 pub(crate) fn needs_derived_type(schema: &Schema<'_>, id: TypeId) -> bool {
     let is_abstract = |id: TypeId| schema.structured(id).unwrap().is_abstract;
     is_abstract(id) && schema.subtypes(id).into_iter().any(|id| !is_abstract(id))

@@ -1,5 +1,5 @@
-//! A server on loopback that plays a script: for each request in turn, what to do to it. Written on bare sockets, since
-//! half of what it does no HTTP library would.
+//! A loopback server that follows a script, with one action per request. It uses plain sockets, because an HTTP library
+//! would not misbehave like this.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -8,23 +8,23 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// What the server does with one request.
+/// The server's action for one request.
 #[derive(Clone, Debug)]
 #[allow(dead_code, reason = "each test file uses its part")]
 pub(crate) enum Play {
-    /// Answers with these bytes and keeps the connection.
+    /// Responds with these bytes and keeps the connection.
     Answer(Vec<u8>),
-    /// Answers with these bytes, fewer than promised, and closes.
+    /// Responds with these bytes, fewer than announced, and closes.
     Half(Vec<u8>),
-    /// Closes without a word after the whole request was read.
+    /// Closes without a response after reading the whole request.
     Drop,
-    /// Says nothing for this long, then closes.
+    /// Waits this long without a response, then closes.
     Hang(Duration),
-    /// Answers with these bytes and then one more at a time, with this long between them, for ever.
+    /// Responds with these bytes and then one more at a time, at this interval, forever.
     Drip(Vec<u8>, Duration),
 }
 
-/// A request as the server saw it.
+/// A request received by the server.
 #[derive(Clone, Debug)]
 #[allow(dead_code, reason = "each test file uses its part")]
 pub(crate) struct Seen {
@@ -37,7 +37,7 @@ pub(crate) struct Seen {
 }
 
 impl Seen {
-    /// A header's value; empty when missing.
+    /// The value of a header; empty if missing.
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers
             .iter()
@@ -46,7 +46,7 @@ impl Seen {
     }
 }
 
-/// The server; it ends with the runtime.
+/// The server. It stops with the async runtime.
 #[derive(Clone)]
 pub(crate) struct Loopback {
     /// `http://127.0.0.1:port`
@@ -55,7 +55,7 @@ pub(crate) struct Loopback {
 }
 
 impl Loopback {
-    /// Starts, to play `script` and then 500 for every further request.
+    /// Starts a server that follows `script`, and responds with 500 to further requests.
     pub(crate) async fn play(script: impl IntoIterator<Item = Play>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let root = format!("http://{}", listener.local_addr().unwrap());
@@ -79,7 +79,7 @@ impl Loopback {
     }
 }
 
-/// An answer with a JSON body, or none.
+/// A response with or without a JSON body.
 pub(crate) fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Play {
     let mut text = format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\n", body.len());
     for (name, value) in headers {
