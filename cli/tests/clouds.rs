@@ -18,8 +18,8 @@ use tempfile::TempDir;
 const TAP: &str =
     "/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass";
 
-/// The library in three clouds: China has no `sound`, another type of `pages`, no null for `shelf`
-/// and no desks; the nation's has no books.
+/// The library in three clouds: in China, `sound` and the desks are missing, `pages` has another type, and `shelf` is not
+/// nullable; the national cloud has no books.
 fn folder() -> TempDir {
     let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages");
     let document = fs::read_to_string(pages.join("library.csdl")).expect("read");
@@ -156,7 +156,7 @@ fn a_check_fails_where_metadata_and_reference_disagree() {
         .code,
         0
     );
-    // The same document under the name of a cloud that the reference lists, and lacks the update.
+    // The same file, named like a cloud that the reference lists, lacks the update.
     let named = ["--check", "--document", "us-gov-l5=v1.0-usnat.xml"];
     let ran = clouds(&folder, &named);
     assert_eq!(
@@ -174,7 +174,7 @@ fn a_check_fails_where_metadata_and_reference_disagree() {
     );
 }
 
-/// A key is called after its entity type: the path is the same wherever that has another name.
+/// A key is named after its entity type, but a path is the same if the type has another name.
 #[test]
 fn an_entity_type_with_another_name_is_no_other_update() {
     let folder = folder();
@@ -212,7 +212,7 @@ fn an_entity_type_with_another_name_is_no_other_update() {
     );
 }
 
-/// Where PATCH became PUT there is one update still, with another method.
+/// PATCH in one cloud and PUT in another is still one update.
 #[test]
 fn another_method_is_a_difference_of_one_update() {
     let folder = folder();

@@ -1,4 +1,4 @@
-//! `msgraph diff` as a user runs it: what it prints, and how it ends.
+//! `msgraph diff` as a user runs it: its output and exit codes.
 
 #![allow(
     clippy::unwrap_used,
@@ -29,7 +29,7 @@ fn project(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
 }
 
-/// A folder with the metadata of the project, once as it is and once with replacements.
+/// A folder with the project's metadata, unchanged and with replacements.
 struct Revisions {
     folder: tempfile::TempDir,
 }
@@ -59,7 +59,7 @@ impl Revisions {
     }
 }
 
-/// Every kind of change that a reader sees, one way or another.
+/// Every kind of change in a report.
 fn eventful() -> Revisions {
     Revisions::new(&[
         (
@@ -81,7 +81,7 @@ fn eventful() -> Revisions {
     ])
 }
 
-/// The reports are read by people: they stand in files, renewed with `MSGRAPH_REWRITE=1`.
+/// The expected reports are in files, which `MSGRAPH_REWRITE=1` updates.
 #[test]
 fn the_reports_read_well() {
     let revisions = eventful();
@@ -155,8 +155,8 @@ fn the_exit_code_is_what_was_asked_for() {
     assert_eq!(minor("minor"), 1);
 }
 
-/// A key is called after its entity type: a path is the same update when that has another name, and
-/// says what it takes instead.
+/// A key is named after its entity type. If the type is renamed, the path is still the same update, and the report shows
+/// the new type.
 #[test]
 fn an_update_of_another_type_at_the_same_path_is_one_change() {
     let published =
@@ -197,8 +197,8 @@ fn an_update_of_another_type_at_the_same_path_is_one_change() {
     );
 }
 
-/// Graph deprecates much without saying when it goes: Rust has no `#[deprecated]` for it, the report does.
-/// The same endpoint, with one value in place of many and the other way round.
+/// Graph often deprecates elements without a removal date. They are not `#[deprecated]`, but in the report.
+/// The same endpoint, with a single value instead of a collection, and the reverse.
 #[test]
 fn an_array_in_place_of_a_value_is_said_on_the_wire() {
     let csdl = |ty: &str, navigation: &str| {
@@ -287,7 +287,7 @@ fn a_deprecation_without_a_date_of_removal_is_said() {
     );
 }
 
-/// What the manifest asks for and a side does not have is told, with the reason, and hides nothing.
+/// A selected element that is missing on one side is reported with the reason, and hides no other change.
 #[test]
 fn an_update_that_is_gone_says_why() {
     let revisions = Revisions::new(&[(
@@ -383,11 +383,11 @@ fn everything_needs_no_manifest() {
     );
 }
 
-/// An excerpt of the manifest would have nothing to do with it.
+/// The error does not show an excerpt of the manifest, which is unrelated.
 #[test]
 fn everything_without_an_end_wants_a_bound() {
     let (from, types) = ("<EntityType Name=\"policyRoot\"", 0..6);
-    // Each of them contains each: far more ways than anybody names.
+    // Each contains all others: too many paths to enumerate.
     let ring = |ty: i32| -> String {
         let to = types.clone().map(|to| {
             format!(
@@ -419,8 +419,8 @@ fn everything_without_an_end_wants_a_bound() {
     assert_eq!(bounded.code, 0, "{}", bounded.err);
 }
 
-/// The revision of 2026-03-24, for the authentication methods: what was read in the two documents.
-/// What happens to what stays, and to what has the name of what went.
+/// The revision of 2026-03-24, for the authentication methods, compared with a manual reading of both files.
+/// Changes of remaining elements, and of those that have the name of a removed one.
 #[test]
 fn a_report_says_what_happens_to_what_is_still_there() {
     let set = Revisions::new(&[(

@@ -1,4 +1,4 @@
-//! `msgraph explain`, with the pages it shows.
+//! `msgraph explain` and its pages.
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -76,7 +76,7 @@ fn a_path_is_taken_as_the_user_has_it() {
     let ran = explain(&["/beta/books/1"]);
     assert_eq!(ran.code, 3);
     assert!(ran.err.contains("no document for `beta`"), "{}", ran.err);
-    // Two versions: neither is ignored.
+    // Two versions conflict.
     let ran = explain(&["/beta/books/1", "--api-version", "v1.0"]);
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("of the API version `beta`"), "{}", ran.err);
@@ -90,7 +90,7 @@ fn a_type_is_taken_by_any_of_its_names() {
     for written in ["book", "Book", "LIBRARY.BOOK", "BookPatch"] {
         assert_eq!(explain(&[written]).out, expected, "{written}");
     }
-    // The path where no type is called so.
+    // No type has this name, so it is a path.
     assert!(
         explain(&["people"])
             .err
@@ -235,7 +235,7 @@ fn the_whole_metadata_is_explained_too() {
     assert_eq!(user["subject"]["depth"], json!(2));
     let path = run("https://graph.microsoft.com/v1.0/users/87d349ed-44d7-43e1-9a83-5f2406dee5bd");
     assert_eq!(path["requests"][0]["path"], json!("/users/{user-id}"));
-    // A closure of hundreds stays a page.
+    // A closure of hundreds of types is still a short page.
     let text = msgraph(
         folder.path(),
         &["explain", "/users/1", "--metadata", document],
@@ -263,7 +263,7 @@ fn a_property_is_taken_by_any_of_its_names() {
             "{written}"
         );
     }
-    // Declared by the base type, and found from the type that inherits it.
+    // Declared by the base type, and found by the derived type.
     let id = explain(&["library.map/id"]).out;
     assert!(
         id.starts_with("id\n  A property of:\n    library.item  "),

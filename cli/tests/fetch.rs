@@ -1,5 +1,5 @@
-//! `msgraph fetch` against a server on loopback that fails in every way: the old file and the lock
-//! file are never harmed, no temporary file is left, and the message says what to do.
+//! `msgraph fetch` with a loopback server that fails in every way: the old file and the lock file stay intact, no
+//! temporary file remains, and the message says what to do.
 
 #![allow(
     clippy::unwrap_used,
@@ -22,7 +22,7 @@ use std::time::{Duration, Instant};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-/// A document of our own.
+/// A small CSDL file.
 fn csdl(property: &str) -> String {
     format!(
         r#"<?xml version="1.0" encoding="utf-8"?>
@@ -44,7 +44,7 @@ fn csdl(property: &str) -> String {
     )
 }
 
-/// Answers each connection by what is given, which is told how many came before.
+/// Responds to each connection with `respond`, which gets the number of earlier connections.
 struct Server {
     root: String,
     requests: Arc<AtomicUsize>,
@@ -57,7 +57,7 @@ impl Server {
         let requests = Arc::new(AtomicUsize::new(0));
         let counter = Arc::clone(&requests);
         let answer = Arc::new(answer);
-        // It ends with the test's process.
+        // The thread ends with the process of the test.
         thread::spawn(move || {
             for stream in listener.incoming() {
                 let mut stream = stream.unwrap();
@@ -85,7 +85,7 @@ impl Server {
         Server { root, requests }
     }
 
-    /// The same answer always.
+    /// Always the same response.
     fn with(head: &str, body: impl Into<Vec<u8>>) -> Self {
         let (head, body) = (head.to_owned(), body.into());
         Server::new(move |_, stream| send(stream, &head, &body))
@@ -96,7 +96,7 @@ impl Server {
     }
 }
 
-/// Writes an answer; the client may have gone meanwhile.
+/// Writes a response; the client may have disconnected.
 fn send(stream: &mut TcpStream, head: &str, body: &[u8]) {
     let length = if head.contains("-length") || head.contains("chunked") {
         String::new()
@@ -116,7 +116,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
-/// A gibibyte of spaces in about a megabyte of gzip, which may consist of several members.
+/// 1 GiB of spaces in about 1 MB of gzip with several members.
 fn bomb() -> Server {
     let member = gzip(&vec![b' '; 1 << 24]);
     let head = format!("{XML}\r\ncontent-encoding: gzip");
@@ -131,7 +131,7 @@ impl Folder {
         Folder(tempfile::tempdir().unwrap())
     }
 
-    /// With a document that was fetched.
+    /// A folder with a fetched file.
     fn fetched() -> Self {
         let folder = Folder::new();
         let output = folder.fetch(&Server::with(XML, csdl("old")), &[]);
@@ -153,7 +153,7 @@ impl Folder {
             .args(["fetch", "--root", root])
             .args(more)
             .current_dir(self.0.path())
-            // It must not go there: the server is on this machine.
+            // No proxy: the server is on this machine.
             .env("HTTP_PROXY", "http://127.0.0.1:9")
             .env("ALL_PROXY", "http://127.0.0.1:9");
         if !more.contains(&"--tries") {
@@ -166,7 +166,7 @@ impl Folder {
         self.command(&server.root, more).output().unwrap()
     }
 
-    /// Every file below, with its bytes.
+    /// All files below the folder, with their contents.
     fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         let mut files = BTreeMap::new();
         let mut open = vec![self.0.path().to_owned()];
@@ -192,8 +192,7 @@ fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-/// A fetch that fails with this code and these words, and leaves everything as it was: beside an
-/// old document, and where there is none.
+/// Checks that a fetch fails with this code and message, and changes nothing, both with and without an old file.
 #[track_caller]
 fn fails(server: &Server, more: &[&str], code: i32, words: &[&str]) -> String {
     let mut message = String::new();
@@ -271,7 +270,7 @@ fn what_happens_to_the_lock_file_during_a_download_stays() {
     assert!(lock.contains("# By hand."), "{lock}");
     assert_eq!(lock.matches("[file.").count(), 2, "{lock}");
 
-    // All at once: the server answers when all have asked.
+    // All at once: the server responds after it has all requests.
     const AT_ONCE: usize = 8;
     let all_there = Arc::new(std::sync::Barrier::new(AT_ONCE));
     let server = Server::new(move |_, stream| {
@@ -359,7 +358,7 @@ fn a_link_and_permissions_stay() {
         "{lock}"
     );
 
-    // Also a link to where nothing is yet, in a folder that is made.
+    // Also a dangling link, into a folder that is created.
     let link = folder.path("metadata/new.csdl");
     std::os::unix::fs::symlink("../far/new.csdl", &link).unwrap();
     let output = folder.fetch(
@@ -426,7 +425,7 @@ fn what_is_cut_off_is_tried_again_and_then_refused() {
         fails(&server, &[], 4, &["cannot be unpacked"]);
     }
 
-    // The second try may be better.
+    // The second attempt may succeed.
     let folder = Folder::fetched();
     let server = Server::new(move |nth, stream| match nth {
         0 => send(stream, &longer, b"<?xml"),
@@ -462,8 +461,8 @@ fn what_is_no_document_is_refused() {
     );
     assert_eq!(message.lines().count(), 1, "{message}");
 
-    // A page that says it is XML; an entity of a file; another root; a name that does not resolve;
-    // bytes that are no text.
+    // A page that claims to be XML; an external entity; another root element; an unresolved name; invalid
+    // UTF-8.
     let place = "/v1.0/$metadata, for metadata/v1.0.csdl";
     let xxe = "<?xml version=\"1.0\"?>\n\
                <!DOCTYPE a [<!ENTITY x SYSTEM \"file:///etc/hostname\">]>\n<a>&x;</a>";
@@ -551,10 +550,10 @@ fn retry_after_is_heeded_within_bounds() {
         );
         assert_eq!(server.requests(), 2, "{absurd}: once for each folder");
     }
-    // What says nothing of use is waited for as if it said nothing.
+    // An invalid `Retry-After` is ignored.
     let server = Server::with("503 Service Unavailable\r\nretry-after: soon", "");
     fails(&server, &[], 4, &["503", "(after 2 tries)"]);
-    // A wait that ends after the time for everything is not begun.
+    // A wait beyond the total timeout is not started.
     let server = Server::with("503 Service Unavailable\r\nretry-after: 20", "");
     fails(&server, &["--timeout", "5"], 4, &["it asks to wait 20 s"]);
 }
@@ -588,7 +587,7 @@ fn what_is_slow_ends() {
         4,
         &["not done after 2 s", "--timeout"],
     );
-    // An error whose text does not end is an error all the same.
+    // An error with an endless body is still an error.
     let endless = Server::new(|_, stream| {
         send(stream, "400 Bad Request\r\ntransfer-encoding: chunked", b"");
         while stream.write_all(b"1\r\n \r\n").is_ok() {}
@@ -611,7 +610,7 @@ fn what_is_too_large_ends() {
     fails(&bomb(), &[], 4, &words);
 }
 
-/// With as much address space as the program and one document need, not what a bomb unpacks to.
+/// With enough address space for the program and one file, but not for an unpacked gzip bomb.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_bomb_takes_no_memory() {
@@ -647,7 +646,7 @@ fn without_a_connection_it_says_so() {
     assert!(message.contains("(after 2 tries)"), "{message}");
     assert_eq!(folder.files(), before);
 
-    // TLS is spoken, and its failures are told.
+    // TLS works, and its failures are reported.
     let plain = Server::with(XML, csdl("new"));
     let root = plain.root.replace("http:", "https:");
     let mut command = folder.command(&root, &["--tries", "1"]);
@@ -661,7 +660,7 @@ fn without_a_connection_it_says_so() {
     assert_eq!(folder.files(), before);
 }
 
-/// The short name is that of L4, not of the next best.
+/// The short name of the US government cloud means L4.
 #[test]
 fn us_gov_is_l4() {
     let folder = Folder::new();
@@ -747,7 +746,7 @@ fn generate_holds_the_lock_file() {
     assert_eq!((code, message.as_str()), (0, ""));
     assert_eq!(generate(&["--check"]).0, 0);
 
-    // Line endings, as git may convert them: the generated code is the same.
+    // Line endings converted by git do not change the generated code.
     fs::write(&document, csdl("old").replace('\n', "\r\n")).unwrap();
     let (code, message, _) = generate(&["--check"]);
     assert_eq!(code, 1);
@@ -775,7 +774,7 @@ fn generate_holds_the_lock_file() {
         "{message}"
     );
 
-    // Fetching again mends it, also where only the lock file is behind.
+    // Fetching again repairs it, even if only the lock file is out of date.
     let server = Server::with(XML, csdl("old"));
     assert!(folder.fetch(&server, &[]).status.success());
     assert_eq!(generate(&["--check"]).0, 0);
@@ -795,7 +794,7 @@ fn generate_holds_the_lock_file() {
     assert_eq!(generate(&[]).0, 0);
 }
 
-/// Without a manifest and without the network: what a crate with a build script checks.
+/// The check in a crate with a build script needs neither a manifest nor the network.
 #[test]
 fn the_lock_file_is_held_by_itself() {
     let folder = Folder::fetched();
@@ -856,7 +855,7 @@ fn the_lock_file_is_held_by_itself() {
     assert_eq!(server.requests(), 1);
 }
 
-/// In the middle of a download, of a wait, and before an answer.
+/// During a download, during a wait, and before a response.
 #[cfg(unix)]
 #[test]
 fn an_interrupt_leaves_everything_as_it_was() {

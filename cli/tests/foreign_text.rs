@@ -1,4 +1,4 @@
-//! Text of a foreign hand in everything that is printed: it steers no terminal, and is no Markdown.
+//! Untrusted strings in all output: they contain no terminal control sequences, and no Markdown.
 #![allow(
     clippy::expect_used,
     clippy::panic,
@@ -17,18 +17,18 @@ use command::{Ran, msgraph};
 use pulldown_cmark::{Event, Options, Parser, Tag};
 use tempfile::TempDir;
 
-/// All of it at once; XML itself takes no escape character.
+/// Everything except the escape character, which XML forbids.
 const HOSTILE: &str = "<b>bold</b> **strong** [text](https://evil.example) ![i](https://evil.example) \
     `a` ``b`` ` | cell &amp;copy; ~~gone~~ @everyone #1 https://evil.example www.evil.example $m$ \
     # heading\n\n# heading\n- item\n```\nfence \u{202e}turned\u{200b}\u{9b}2Jhidden";
 
-/// What TOML takes and XML does not: our own styles, and the bell.
+/// Characters allowed in TOML but not in XML: terminal styles and the bell.
 const STEERING: &str = " \\u001b[31mred\\u001b[0m\\u001b]0;title\\u0007";
 
-/// A name that Linux lets a file have, and a text that an argument may be.
+/// A string that is valid as a file name on Linux, and as an argument.
 const NAME: &str = "a\nerror: b \u{1b}[31mred\u{1b}[0m\u{7} \u{202e}\u{200b}`a` | ``b`` <i> *d*";
 
-/// What may stand where a paragraph starts.
+/// Markdown at the start of a paragraph.
 const STARTS: [&str; 6] = ["=====", "- item", "+ item", "1. item", "# heading", ":-:"];
 
 fn xml(text: &str) -> String {
@@ -63,8 +63,8 @@ fn document(descriptions: &str) -> String {
     )
 }
 
-/// The library with a hostile hand in what may be written freely: descriptions, deprecations, facts,
-/// and the names of the files where there is a file system that takes them.
+/// The library with hostile strings in descriptions, deprecations, facts, and file names, if the file system allows
+/// them.
 fn folder() -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let write = |name: &str, text: &str| {
@@ -136,7 +136,7 @@ fn folder() -> TempDir {
     folder
 }
 
-/// The reports, each as its command gives it.
+/// The reports of all commands.
 const REPORTS: [&[&str]; 5] = [
     &["explain", "/books/{id}", "--all"],
     &["explain", "library.book", "--all"],
@@ -145,7 +145,7 @@ const REPORTS: [&[&str]; 5] = [
     &["list", "--depth", "2"],
 ];
 
-/// Whatever else there is to say about what has a hostile name, or asks for it.
+/// All other messages about elements with hostile names.
 fn others() -> Vec<Vec<String>> {
     let manifest = format!("{NAME}.toml");
     let document = format!("{NAME}.csdl");
@@ -294,7 +294,7 @@ fn others() -> Vec<Vec<String>> {
     runs.into_iter().map(owned).collect()
 }
 
-/// Answers one request with this.
+/// Responds to one request.
 fn answer(head: &str, body: &str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("bound");
     let root = format!("http://{}", listener.local_addr().expect("an address"));
@@ -315,7 +315,7 @@ fn answer(head: &str, body: &str) -> String {
     root
 }
 
-/// That what was printed steers nothing, apart from our own styles where these are wanted.
+/// Checks that the output contains no control sequences, except our own styles if requested.
 fn assert_harmless(run: &[&str], ran: &Ran, has_styles: bool) {
     for text in [&ran.out, &ran.err] {
         assert!(!text.contains("\u{1b}[31mred"), "{run:?}: {text:?}");
@@ -340,7 +340,7 @@ fn assert_harmless(run: &[&str], ran: &Ran, has_styles: bool) {
 }
 
 fn assert_all_harmless(folder: &Path, run: &[&str]) {
-    // The code says whether it was reached.
+    // The exit code shows whether it was reached.
     for format in ["text", "markdown", "json"] {
         let ran = msgraph(
             folder,
@@ -355,7 +355,7 @@ fn assert_all_harmless(folder: &Path, run: &[&str]) {
     assert_harmless(run, &ran, true);
 }
 
-/// That a report in Markdown has no element but what it means.
+/// Checks that a Markdown report contains only intended elements.
 fn assert_no_markup(run: &[&str], ran: &Ran) {
     for event in Parser::new_ext(&ran.out, Options::all()) {
         let foreign = match &event {
@@ -371,7 +371,7 @@ fn assert_no_markup(run: &[&str], ran: &Ran) {
                 | Tag::HtmlBlock,
             ) => true,
             Event::Start(Tag::List(Some(_))) => true,
-            // Ours is a verdict.
+            // A verdict is ours.
             Event::Start(Tag::Strong) => run.first() == Some(&"explain"),
             Event::Code(code) => code.as_ref() == "a" || code.as_ref() == "b",
             _ => false,

@@ -1,4 +1,4 @@
-//! `msgraph generate`, and what all commands share: usage, colours, completions, outputs that end.
+//! `msgraph generate`, and behaviour of all commands: usage, colours, completions, closed outputs.
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -28,7 +28,7 @@ fn folder() -> TempDir {
     folder
 }
 
-/// All files of a folder with their bytes, by path.
+/// All files in a folder with their contents, by path.
 fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     let mut open = vec![folder.to_owned()];
@@ -155,7 +155,7 @@ fn a_check_shows_the_drift_and_writes_nothing() {
 fn what_somebody_wrote_by_hand_is_not_replaced() {
     let folder = folder();
     fs::create_dir(folder.path().join("src")).expect("a folder");
-    // As `init` writes it, and of an index.
+    // The header that `init` writes, and that of an index.
     for (name, text) in [
         (
             "graph.rs",
@@ -186,7 +186,7 @@ fn what_somebody_wrote_by_hand_is_not_replaced() {
         );
         assert!(json.out.contains("\"state\": \"notGenerated\""), "{json:?}");
         assert_eq!(files(folder.path()), before);
-        // Nothing is lost with an empty file, nor with one whose line ends git has converted.
+        // An empty file may be overwritten, and so may one whose line endings git has converted.
         fs::write(&file, "").expect("written");
         assert_eq!(msgraph(folder.path(), &["generate", "--index"]).code, 0);
         let code = fs::read_to_string(&file).expect("read");
@@ -259,7 +259,7 @@ fn on_an_error_not_a_byte_is_written() {
     let ran = msgraph(folder.path(), &["generate", "--manifest", "absent.toml"]);
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("absent.toml"), "{}", ran.err);
-    // A file stands where the folder should be.
+    // A file instead of the folder.
     fs::copy(
         metadata().join("graph.toml"),
         folder.path().join("graph.toml"),
@@ -366,7 +366,7 @@ fn a_pipe_that_is_closed_is_no_failure() {
             .stderr(Stdio::piped())
             .spawn()
             .expect("it runs");
-        // Who reads has gone before the first byte.
+        // The reader has closed the pipe before the first byte.
         drop(child.stdout.take());
         let ran = child.wait_with_output().expect("it ends");
         let err = String::from_utf8_lossy(&ran.stderr).into_owned();
@@ -378,7 +378,7 @@ fn a_pipe_that_is_closed_is_no_failure() {
     }
 }
 
-/// With `pipefail`, `| head` must not turn a failed check into a good one.
+/// With `pipefail`, `| head` must not turn a failed check into a success.
 #[test]
 fn a_verdict_outlives_the_pipe() {
     let folder = folder();
@@ -444,7 +444,7 @@ fn a_full_disk_is_said() {
     }
 }
 
-/// A limit of the process is no other than a full disk, and ends no command halfway.
+/// A file size limit is handled like a full disk, and leaves no partial output.
 #[test]
 #[cfg(target_os = "linux")]
 fn a_limit_of_the_size_of_files_is_said() {
@@ -468,7 +468,7 @@ fn a_limit_of_the_size_of_files_is_said() {
     }
 }
 
-/// A manifest that is not there is a mistake of the command line.
+/// A missing manifest is an error of the command line.
 #[test]
 fn without_a_manifest_the_way_to_one_is_told() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -489,7 +489,7 @@ fn without_a_manifest_the_way_to_one_is_told() {
     }
 }
 
-/// What is compared is bytes: a file that no compiler reads is not the one that shows alike.
+/// Files are compared byte by byte, even if they look the same.
 #[test]
 fn a_file_that_is_no_text_differs() {
     let folder = folder();
@@ -513,7 +513,7 @@ fn a_file_that_is_no_text_differs() {
     assert!(fs::read(&path).expect("renewed") == text);
 }
 
-/// A pipe in the tree's folder is nobody's left-over, and is not waited for.
+/// A named pipe in the folder of the tree is neither removed nor read.
 #[cfg(unix)]
 #[test]
 fn a_pipe_in_the_tree_is_left_alone() {
@@ -572,7 +572,7 @@ fn a_link_is_written_through_and_a_protected_file_is_not() {
             .expect("set");
     };
     mode(0o444);
-    // What is right already is not touched.
+    // Files that are up to date are not touched.
     assert_eq!(msgraph(folder.path(), &["generate"]).code, 0);
     mode(0o644);
     fs::write(path("elsewhere/code.rs"), code.clone() + "// more\n").expect("written");
@@ -586,14 +586,14 @@ fn a_link_is_written_through_and_a_protected_file_is_not() {
         ran.err
     );
     assert_eq!(files(folder.path()), before);
-    // And what is run is kept.
+    // An executable file stays executable.
     mode(0o755);
     assert_eq!(msgraph(folder.path(), &["generate"]).code, 0);
     let data = fs::metadata(path("elsewhere/code.rs")).expect("data");
     assert_eq!(data.permissions().mode() & 0o777, 0o755);
 }
 
-/// Published metadata has inconsistencies that no user can mend: they are shown on request only.
+/// Published metadata has inconsistencies that users cannot fix, so they are shown only on request.
 #[test]
 fn inconsistencies_in_the_metadata_are_shown_only_when_asked() {
     let folder = tempfile::tempdir().expect("a folder");

@@ -1,5 +1,5 @@
-//! `msgraph init` in crates of every shape: what it writes builds, what is there is never
-//! overwritten, and nothing is written where anything is wrong.
+//! `msgraph init` in all kinds of crates: its output builds, existing files are never overwritten, and after an error
+//! nothing is written.
 
 #![allow(
     clippy::unwrap_used,
@@ -21,11 +21,11 @@ fn project() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
 }
 
-/// A crate that another team has.
+/// Another team's crate.
 struct Crate(tempfile::TempDir);
 
 impl Crate {
-    /// As `cargo new` makes it.
+    /// The output of `cargo new`.
     fn new(kind: &str) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let output = Command::new(env!("CARGO"))
@@ -62,7 +62,7 @@ impl Crate {
             .unwrap()
     }
 
-    /// Sets the crate up and gives back what was said.
+    /// Sets the crate up, and returns the output.
     #[track_caller]
     fn set_up(&self, more: &[&str]) -> String {
         let output = self.init(&[&["--path", POLICY, "--type", TYPE, "--yes"], more].concat());
@@ -72,7 +72,7 @@ impl Crate {
         said
     }
 
-    /// Nothing is written, and this is said.
+    /// Nothing is written, and the output contains this.
     #[track_caller]
     fn refuses(&self, arguments: &[&str], code: i32, words: &[&str]) {
         let before = self.files();
@@ -85,7 +85,7 @@ impl Crate {
         assert_eq!(self.files(), before);
     }
 
-    /// Every file, with its bytes.
+    /// All files with their contents.
     fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         let mut files = BTreeMap::new();
         let mut open = vec![self.0.path().to_owned()];
@@ -106,7 +106,7 @@ impl Crate {
     #[track_caller]
     fn checks(&self, file: &str, code: &str) {
         self.write(file, &(self.read(file) + code));
-        // Half of the runtime is enough, and saves minutes.
+        // The runtime without `client` is enough, and saves minutes.
         let manifest = self.read("Cargo.toml");
         let lean = manifest.replace("/runtime\" }", "/runtime\", default-features = false }");
         assert_ne!(manifest, lean);
@@ -118,7 +118,7 @@ impl Crate {
         let output = Command::new(env!("CARGO"))
             .args(["check", "--offline", "-q"])
             .current_dir(self.0.path())
-            // Kept from run to run, so that the dependencies are not built anew each time.
+            // Kept between runs, so that the dependencies are not rebuilt.
             .env(
                 "CARGO_TARGET_DIR",
                 Path::new(env!("CARGO_TARGET_TMPDIR")).join("init"),
@@ -206,7 +206,7 @@ fn a_type_alone_is_enough_where_it_has_one_path() {
     let manifest = crate_.read("graph.toml");
     assert!(manifest.ends_with(&expected), "{manifest}");
 
-    // No update, so the struct alone.
+    // No update, so only the struct.
     let crate_ = Crate::new("--bin");
     let output = crate_.init(&["--type", "microsoft.graph.excludeTarget", "--yes"]);
     assert!(output.status.success(), "{}", stderr(&output));
@@ -216,10 +216,10 @@ fn a_type_alone_is_enough_where_it_has_one_path() {
         "{manifest}"
     );
 
-    // Metadata whose paths have no end.
+    // Metadata with endless paths.
     let crate_ = Crate::new("--bin");
     let csdl = crate_.read("metadata/v1.0.csdl");
-    // Six types, each of which contains each: far more ways than anybody names.
+    // Six types, each containing all others: too many paths to enumerate.
     let types: String = (0..6)
         .map(|from| {
             let navigation: String = (0..6)
@@ -370,7 +370,7 @@ fn what_is_there_stays_and_what_to_add_is_told() {
     let entry = format!("\n[[update]]\npath = \"{POLICY}\"\ntype = \"{TYPE}\"\n");
     assert_eq!(String::from_utf8(manifest).unwrap(), own + &entry);
 
-    // What is left is by hand, so nothing is done.
+    // The rest must be done by hand, so nothing is written.
     let output = crate_.init(&["--path", POLICY, "--type", TYPE, "--yes"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(
@@ -379,13 +379,13 @@ fn what_is_there_stays_and_what_to_add_is_told() {
         stderr(&output)
     );
 
-    // A manifest that names no facts gets none.
+    // A manifest without facts gets none.
     fs::remove_file(crate_.path("facts.toml")).unwrap();
     let output = crate_.init(&["--path", POLICY, "--type", TYPE]);
     assert!(!stdout(&output).contains("facts.toml:"));
     assert!(!crate_.path("facts.toml").exists());
 
-    // What the user has added by hand is seen.
+    // Lines that the user added by hand are recognised.
     crate_.write(
         "build.rs",
         "fn main() { msgraph_codegen::build(\"graph.toml\"); }\n",
@@ -410,7 +410,7 @@ fn crates_of_other_shapes() {
     );
     assert!(!crate_.path("src/graph.rs").exists());
 
-    // The root file and the build script elsewhere; a manifest with comments and CRLF.
+    // The root file and the build script in other locations; a `Cargo.toml` with comments and CRLF.
     let crate_ = Crate::new("--lib");
     let manifest = "# Ours.\r\n[package]\r\nname = \"other-team\"  # short\r\nedition = \"2021\"\r\nbuild = \"make/build.rs\"\r\n\
                     [lib]\r\npath = \"lib/root.rs\"\r\n[build-dependencies]\r\n\
@@ -425,7 +425,7 @@ fn crates_of_other_shapes() {
     assert!(crate_.path("lib/graph.rs").exists());
     assert!(crate_.path("make/build.rs").exists());
 
-    // No build script wanted; a root that is not Rust.
+    // The crate disables build scripts; a root file that is not Rust.
     let crate_ = Crate::new("--bin");
     crate_.write(
         "Cargo.toml",
@@ -470,7 +470,7 @@ fn crates_of_other_shapes() {
     assert_eq!(workspace.read("member/src/lib.rs"), "mod graph;\n");
 }
 
-/// Whatever the name `graph` stands for, it is not defined a second time.
+/// If the name `graph` is already used for anything, it is not defined again.
 #[test]
 fn the_name_of_the_module_may_be_taken() {
     let by_hand = "the crate has a `graph` of its own; where the generated code shall stand, in a module of another name:\n    include!(";
@@ -498,7 +498,7 @@ fn the_name_of_the_module_may_be_taken() {
     assert!(said.contains(by_hand), "{said}");
 }
 
-/// What is wrong with `Cargo.toml` is said as it is.
+/// Errors in `Cargo.toml` are reported precisely.
 #[test]
 fn manifests_of_cargo_that_do_not_do() {
     let wanted = ["--path", POLICY, "--type", TYPE];
@@ -532,7 +532,7 @@ fn manifests_of_cargo_that_do_not_do() {
     );
 }
 
-/// An array is added to as one, and a manifest that asks for nothing yet is not to blame.
+/// An inline array gets a new item, and a manifest without entries is not an error.
 #[test]
 fn manifests_with_arrays_and_without_entries() {
     let head =
@@ -555,7 +555,7 @@ fn manifests_with_arrays_and_without_entries() {
     crate_.set_up(&[]);
 }
 
-/// One more update is one more entry; what stands in the manifest stays to the byte.
+/// Another update adds an entry; the rest of the manifest stays unchanged.
 #[test]
 fn another_update_is_added_to_the_manifest() {
     let crate_ = Crate::new("--bin");
@@ -583,7 +583,7 @@ fn another_update_is_added_to_the_manifest() {
         "{}",
         stderr(&output)
     );
-    // What would be wrong is not written, and what was wrong before is not blamed on what was asked.
+    // An invalid entry is not written, and earlier errors are not attributed to the new entry.
     crate_.refuses(&["--path", "/polices"], 2, &["did you mean `policies`?"]);
     crate_.write(
         "graph.toml",
@@ -592,7 +592,7 @@ fn another_update_is_added_to_the_manifest() {
     crate_.refuses(&["--path", "/policies"], 3, &["(as it would be written)"]);
 }
 
-/// A short name will do, as for `explain`, and nothing wrong is said of it.
+/// A short name is accepted, as in `explain`.
 #[test]
 fn a_type_needs_no_namespace() {
     let (_, short) = TYPE.rsplit_once('.').unwrap();
@@ -634,7 +634,7 @@ fn metadata_outside_the_checkout_is_warned_of() {
     assert!(!message.contains("warning"), "{message}");
 }
 
-/// A file that cannot be written takes back those before it.
+/// If a file cannot be written, the earlier ones are restored.
 #[test]
 fn all_of_it_or_nothing() {
     let crate_ = Crate::new("--bin");
@@ -645,7 +645,7 @@ fn all_of_it_or_nothing() {
     fs::set_permissions(&manifest, protected).unwrap();
     crate_.refuses(&["--path", POLICY], 4, &["`Cargo.toml` is write-protected"]);
     fs::set_permissions(&manifest, usual).unwrap();
-    // What is not to be changed may be protected.
+    // Files that need no change may be write-protected.
     crate_.write("build.rs", "fn main() {}\n");
     let script = crate_.path("build.rs");
     let mut protected = fs::metadata(&script).unwrap().permissions();
@@ -656,12 +656,12 @@ fn all_of_it_or_nothing() {
     assert!(stdout(&output).contains("build.rs: it is not overwritten"));
     fs::remove_file(&script).unwrap();
 
-    // What is not text is left alone.
+    // Files that are not UTF-8 are not changed.
     fs::write(crate_.path("src/main.rs"), b"// \xff\nfn main() {}\n").unwrap();
     crate_.refuses(&["--path", POLICY], 3, &["`src/main.rs` is not UTF-8"]);
     crate_.write("src/main.rs", "fn main() {}\n");
 
-    // A file where a folder should be.
+    // A file instead of a folder.
     crate_.write(
         "Cargo.toml",
         "[package]\nname = \"a\"\nedition = \"2021\"\nbuild = \"src/main.rs/build.rs\"\n",

@@ -1,4 +1,4 @@
-//! `msgraph init` in a crate that has been set up: an option that would not be heeded is an error.
+//! `msgraph init` in a crate that is already set up: an option that would have no effect is an error.
 #![allow(clippy::expect_used, reason = "a test may panic")]
 
 #[allow(dead_code, reason = "each test takes what it needs")]
@@ -76,7 +76,7 @@ fn other_metadata_than_the_manifests_is_an_error() {
     rejects(&folder, &["--metadata", "absent.csdl"], &["`absent.csdl`"]);
 }
 
-/// Nothing is ignored where the options say what is so: the same command twice changes nothing.
+/// Options that match the existing files are accepted: running the same command again changes nothing.
 #[test]
 fn options_that_agree_are_no_error() {
     for more in [
@@ -108,7 +108,7 @@ fn another_source_than_the_dependencies_have_is_an_error() {
     rejects(&folder, &["--source", "git=https://example.org/y"], &words);
 }
 
-/// What is written passes the checks of a crate.
+/// The written files pass the checks of a crate.
 #[test]
 fn what_is_written_is_formatted() {
     let folder = crate_();

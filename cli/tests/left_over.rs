@@ -1,5 +1,5 @@
-//! Temporary files of a run that was killed: the next run removes them, also where it has nothing to
-//! write, and leaves those of a run that is still at work.
+//! The next run removes temporary files of a killed run, even if it writes nothing, but not those of a run that is still
+//! active.
 #![allow(clippy::expect_used, reason = "a test may panic")]
 
 #[allow(dead_code, reason = "each test takes what it needs")]
@@ -16,7 +16,7 @@ use tempfile::TempDir;
 const LEFT: &str = ".msgraph-Ab12Cd.tmp";
 const LIVE: &str = ".msgraph-Ef34Gh.tmp";
 
-/// A crate with a manifest and its document.
+/// A crate with a manifest and its CSDL file.
 fn crate_() -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let write = |name: &str, text: &str| {
@@ -40,7 +40,7 @@ fn crate_() -> TempDir {
     folder
 }
 
-/// Runs twice, the second time with nothing to write: each time the files that were left go.
+/// Runs twice, the second time with nothing to write. Each run removes the leftover files.
 fn clears(folder: &Path, arguments: &[&str], folders: &[&str]) {
     for nth in 0..2 {
         let paths: Vec<PathBuf> = folders.iter().map(|it| folder.join(it)).collect();
@@ -66,7 +66,7 @@ fn generate_removes_them() {
     let folder = crate_();
     clears(folder.path(), &["generate"], &["src"]);
     let tree = ["generate", "--tree", "--out", "tree", "--index"];
-    // A folder of an earlier tree, which was killed before a file was in it.
+    // An empty folder of an earlier run that was killed.
     clears(
         folder.path(),
         &tree,

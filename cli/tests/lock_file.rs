@@ -1,5 +1,5 @@
-//! A `lock.toml` of a foreign hand: it never passes unchecked, never makes the command wait or fill
-//! memory, and what it names never becomes a command of its own.
+//! An untrusted `lock.toml` never passes unchecked, never makes the command hang or fill memory, and its contents never
+//! become part of a suggested command.
 #![allow(clippy::expect_used, reason = "a test may panic")]
 
 #[allow(dead_code, reason = "each test takes what it needs")]
@@ -12,7 +12,7 @@ use std::process::Command;
 use command::msgraph;
 use tempfile::TempDir;
 
-/// A folder with a manifest, its document, and this lock file beside the document.
+/// A folder with a manifest, its CSDL file, and this lock file.
 fn folder(lock: &str) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages");
@@ -29,7 +29,7 @@ fn folder(lock: &str) -> TempDir {
     folder
 }
 
-/// A lock file with an entry of this name, as TOML writes it.
+/// A lock file with an entry of this name.
 fn lock(name: &str, source: &str) -> String {
     format!(
         "version = 1\n[file.{name}]\nsource = '{source}'\nfetched = 2026-01-01T00:00:00Z\n\
@@ -70,7 +70,7 @@ fn a_name_that_leads_elsewhere_is_a_malformed_lock_file() {
     }
 }
 
-/// What the lock file could not hold is not fetched either.
+/// A name that the lock file cannot contain is not fetched either.
 #[test]
 fn fetch_takes_no_name_that_the_lock_file_would_reject() {
     let folder = folder("version = 1\n");
@@ -100,7 +100,7 @@ fn an_unknown_key_is_a_malformed_lock_file() {
     }
 }
 
-/// `--check` without anything to check must not look like success.
+/// `--check` with nothing to check must not look like a success.
 #[test]
 fn a_check_of_nothing_fails() {
     for text in ["", "version = 1\n", "version = 1\n[file]\n"] {
@@ -166,7 +166,7 @@ fn a_lock_file_that_is_no_file_is_not_opened() {
     }
 }
 
-/// The words of the command that a message suggests, as a shell would take them.
+/// The words of the command that a message suggests, as split by a shell.
 #[cfg(unix)]
 fn suggested(folder: &Path, message: &str, start: &str) -> Option<Vec<String>> {
     let at = message.find(&format!("`{start}"))?;
@@ -206,7 +206,7 @@ fn a_suggested_command_runs_nothing_else() {
         ran.err
     );
     assert!(!folder.path().join("owned").exists());
-    // Where the metadata is from is not known, or cannot be written: no command is suggested.
+    // Without a known and printable source of the metadata, no command is suggested.
     for source in [
         "https://x.example",
         "https://x\u{202e}.example/v1.0/$metadata",
@@ -218,7 +218,7 @@ fn a_suggested_command_runs_nothing_else() {
     }
 }
 
-/// Every other help text with a command in which something of the user's stands.
+/// All other help messages with a command that contains user input.
 #[cfg(unix)]
 #[test]
 fn a_suggested_command_takes_names_as_they_are() {

@@ -1,4 +1,4 @@
-//! Random edits of random models are found, just they, and what changes nothing is not.
+//! `diff` finds exactly the random edits of random models, and nothing else.
 
 #![allow(
     clippy::unwrap_used,
@@ -36,7 +36,7 @@ struct Property {
     nullable: bool,
 }
 
-/// A base type and the types that derive from it.
+/// A base type and its derived types.
 #[derive(Clone, Debug)]
 struct Family {
     base: Vec<Property>,
@@ -46,15 +46,15 @@ struct Family {
 #[derive(Clone, Debug)]
 struct Model {
     alias: String,
-    /// What the declarations are turned round by.
+    /// Rotates the order of declarations by this number.
     turn: usize,
     families: Vec<Family>,
     members: Vec<String>,
-    /// Derived types that derive from the base of their family no more.
+    /// Derived types that no longer derive from the base type of their family.
     orphans: BTreeSet<(usize, usize)>,
 }
 
-/// A model, and picks for its edits.
+/// A model, and random choices for its edits.
 fn models() -> impl Strategy<Value = Model> {
     let properties = || vec((0..TYPES.len(), any::<bool>(), any::<bool>()), 1..4);
     let family = (properties(), vec(properties(), 1..4));
@@ -177,7 +177,7 @@ impl Model {
             .unwrap_or_else(|error| panic!("{error}\n{}", self.csdl()))
     }
 
-    /// The places of all types' properties: family, and the derived type or the base.
+    /// The positions of all properties: family, and derived type or base.
     fn places(&self) -> Vec<(usize, Option<usize>)> {
         let families = self.families.iter().enumerate();
         families
@@ -196,7 +196,7 @@ impl Model {
         }
     }
 
-    /// Makes an edit in a place that has had none; gives back the changes that it is.
+    /// Makes an edit in an unused position, and returns the changes that it causes.
     fn edit(&mut self, edit: usize, pick: Index, serial: usize) -> Vec<(Kind, String)> {
         let places = self.places();
         let place = places[pick.index(places.len())];
@@ -226,7 +226,7 @@ impl Model {
                 vec![(Kind::Removed, element(&gone.name))]
             }
             (2, Some(at)) => {
-                // Out of reach of the other edits: those look for names of the model.
+                // The other edits do not find this name.
                 let mut property = properties.remove(at);
                 let name = touched(&mut property);
                 property.ty = (property.ty + 1) % TYPES.len();
@@ -244,7 +244,7 @@ impl Model {
                 self.families[place.0].base.push(moved);
                 let mut changes = vec![(Kind::Moved, element(&name))];
                 if family_size > 1 {
-                    // The other derived types have it now too.
+                    // The other derived types now have it too.
                     changes.push((Kind::Added, format!("org.random.base{}/{name}", place.0)));
                 }
                 changes
@@ -281,7 +281,7 @@ fn found(old: &Model, new: &Model) -> BTreeSet<(Kind, String)> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
 
-    /// Another alias and another order of declarations are no change, whatever else is.
+    /// Another alias or another order of declarations is not a change, with or without other edits.
     #[test]
     fn an_edit_is_found_and_nothing_else(
         model in models(),
@@ -305,7 +305,7 @@ proptest! {
         let mut places = BTreeSet::new();
         for (serial, (edit, pick)) in edits.into_iter().enumerate() {
             let all = edited.places();
-            // One edit a family, so that none is made of what another left.
+            // One edit per family, so that edits do not affect each other.
             if places.insert(all[pick.index(all.len())].0) {
                 expected.extend(edited.edit(edit, pick, serial));
             }

@@ -1,4 +1,4 @@
-//! A slice gives the output of the whole, and nothing in it is useless.
+//! A slice generates the same output as the whole metadata, and every element in it is needed.
 
 #![allow(
     clippy::unwrap_used,
@@ -26,7 +26,7 @@ fn project(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
 }
 
-/// What is written for a manifest: the index with the single file, with a tree of files, or with both.
+/// The output for a manifest: the index, with a single file, a tree, or both.
 fn output(
     manifest: &str,
     document: &Path,
@@ -58,7 +58,7 @@ fn sliced(manifest: &str, document: &Path) -> Result<String, Error> {
 const SINGLE: &[bool] = &[false];
 const BOTH: &[bool] = &[false, true];
 
-/// Holds a slice against the whole; gives back the slice.
+/// Compares a slice with the whole metadata, and returns it.
 fn hold(manifest: &str, document: &Path, shapes: &[bool], directory: &Path) -> String {
     let slice = sliced(manifest, document).unwrap_or_else(|error| panic!("{manifest}\n{error}"));
     let path = directory.join("slice.csdl");
@@ -76,7 +76,7 @@ fn hold(manifest: &str, document: &Path, shapes: &[bool], directory: &Path) -> S
     slice
 }
 
-/// The manifest of the Temporary Access Pass, as it is or with another selection.
+/// The manifest of the Temporary Access Pass, optionally with another selection.
 fn manifest(selection: &str) -> String {
     format!(
         "api-version = \"v1.0\"\nfacts = \"facts.toml\"\nmetadata = {{ \"v1.0\" = \"v1.0.csdl\" }}\n\
@@ -108,7 +108,7 @@ fn tap_and_the_policies() {
     hold(&manifest(excluding), &whole, SINGLE, directory.path());
 }
 
-/// Our own cases: names that fall together, unions, restrictions, what is decided from afar.
+/// Our own cases: name collisions, unions, restrictions, and remote dependencies.
 #[test]
 fn the_cases_of_the_generator() {
     let cases = fs::read_dir(project("codegen/tests/cases")).unwrap();
@@ -143,7 +143,7 @@ fn the_cases_of_the_generator() {
     assert!(held > 10, "{held}");
 }
 
-/// No element can be left out: the rest gives other code, or none.
+/// No element can be removed without changing the code, or failing.
 fn each_element_is_needed(name: &str, slice: &str, mut is_as_good: impl FnMut(&str) -> bool) {
     let xml = roxmltree::Document::parse(slice).unwrap();
     let elements = xml.descendants().filter(|node| node.is_element());
@@ -152,7 +152,7 @@ fn each_element_is_needed(name: &str, slice: &str, mut is_as_good: impl FnMut(&s
         let is = |name, attribute| {
             element.tag_name().name() == name && element.attribute(attribute).is_some()
         };
-        // An operation is kept as it is declared, and an alternate key has its aliases (vocabulary
+        // An operation is kept unchanged, and an alternate key needs its aliases (vocabulary
         // Core, `PropertyRef`).
         if is("Parameter", "Name") || element.attribute("Property") == Some("Alias") {
             continue;
@@ -212,7 +212,7 @@ fn draw(all: &Index, rng: &mut Rng) -> String {
         text.push_str(&format!("{switch} = {}\n", rng.bool()));
     }
     for _ in 0..rng.usize(1..4) {
-        // Most paths are of one kind, so the kind is drawn first.
+        // Most paths have the same kind, so choose the kind first.
         let mark = ["", "", "='{", "/microsoft.graph.", ")/", "complex"][rng.usize(0..6)];
         let of_kind: Vec<&Operation> = all
             .operations
@@ -325,7 +325,7 @@ fn the_command_writes_once_and_says_where_it_is_from() {
     let second = msgraph(&["--out", "slices/slice.csdl"], at);
     assert!(text(&second.stdout).starts_with("unchanged"));
 
-    // Of a slice, another slice; where it is from is carried on.
+    // A slice of a slice records the original source.
     let again = msgraph(&["slices/slice.csdl", "-o", "again.csdl"], at);
     assert!(again.status.success(), "{}", text(&again.stderr));
     assert_eq!(fs::read_to_string(at.join("again.csdl")).unwrap(), slice);
@@ -369,7 +369,7 @@ fn what_the_slice_is_made_from_is_not_overwritten() {
     assert_eq!(fs::read(at.join("v1.0.csdl")).unwrap(), before);
 }
 
-/// The whole that was fetched becomes a slice: what the lock file says of the whole does not stay.
+/// If a slice replaces the fetched metadata, its entry in the lock file is removed.
 #[test]
 fn a_slice_in_the_place_of_the_whole_is_locked_no_more() {
     let crate_ = crate_();
@@ -409,7 +409,7 @@ fn a_slice_in_the_place_of_the_whole_is_locked_no_more() {
     let again = msgraph(&sliced, at);
     assert_eq!(text(&again.stderr), "");
 
-    // What is no lock file is told before anything is written.
+    // An invalid lock file is reported before anything is written.
     fs::write(at.join("lock.toml"), "what\n").unwrap();
     fs::write(at.join("v1.0.csdl"), "").unwrap();
     let failed = msgraph(&sliced, at);

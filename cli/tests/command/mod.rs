@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-/// The command in a folder, its output a pipe.
+/// Runs the command in a folder, with its output piped.
 pub(crate) fn msgraph(folder: &Path, arguments: &[&str]) -> Ran {
     let output = command(folder, arguments)
         .stdin(Stdio::null())
@@ -12,7 +12,7 @@ pub(crate) fn msgraph(folder: &Path, arguments: &[&str]) -> Ran {
     Ran::from(output)
 }
 
-/// The command, to be run in another way.
+/// The command, not yet run.
 pub(crate) fn command(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_msgraph"));
     command
@@ -24,7 +24,7 @@ pub(crate) fn command(folder: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-/// What came of it.
+/// The result.
 #[derive(Debug)]
 pub(crate) struct Ran {
     pub(crate) code: i32,
@@ -45,7 +45,7 @@ impl From<Output> for Ran {
 }
 
 impl Ran {
-    /// The result, of a run that went well and said nothing but that.
+    /// Standard output of a successful run that printed nothing else.
     pub(crate) fn json(&self) -> serde_json::Value {
         assert_eq!(self.code, 0, "{self:?}");
         serde_json::from_str(&self.out).expect("the result is JSON")
@@ -57,7 +57,7 @@ pub(crate) fn metadata() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../metadata")
 }
 
-/// A document as Microsoft publishes it; `None`, and a loud word, where it is not beside the checkout.
+/// A published CSDL file. Returns `None` and prints `SKIPPED` if it is missing.
 pub(crate) fn published(test: &str, name: &str) -> Option<PathBuf> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../shared/metadata")
@@ -69,7 +69,7 @@ pub(crate) fn published(test: &str, name: &str) -> Option<PathBuf> {
     Some(path)
 }
 
-/// Holds a text against the expected one, which `MSGRAPH_REWRITE=1` renews.
+/// Compares output with the expected file, which `MSGRAPH_REWRITE=1` updates.
 pub(crate) fn assert_page(name: &str, text: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/pages")

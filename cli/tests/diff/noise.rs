@@ -1,4 +1,4 @@
-//! A report says a thing once.
+//! A report contains no repetitions.
 
 use super::Revisions;
 
@@ -25,7 +25,7 @@ fn a_reason_is_said_once() {
             "{text}"
         );
     }
-    // A program reads each change by itself.
+    // JSON has each change separately.
     let report = revisions.diff(&["old", "new", "--format", "json"]).json();
     let changes = report["sections"][0]["changes"].as_array().unwrap();
     assert_eq!(changes.len(), 3);
@@ -48,7 +48,7 @@ fn members_that_an_enumeration_has_now_are_one_entry() {
         markdown.contains("3 members more: `archived`, `paused`, `staged`"),
         "{markdown}"
     );
-    // One alone keeps its name.
+    // A single one keeps its name.
     let one = Revisions::new(&[(
         DISABLED,
         &format!("{DISABLED}<Member Name=\"staged\" Value=\"2\" />"),

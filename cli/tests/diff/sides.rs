@@ -1,4 +1,4 @@
-//! What only one side has, what neither has, and what cannot be read.
+//! Elements on one side only, or on neither, and unreadable files.
 
 use std::fs;
 
@@ -44,7 +44,7 @@ fn what_a_side_lacks_is_listed_once_with_its_path() {
     }
 }
 
-/// Of all that a subtree had, the reason is said once.
+/// The reason for all missing paths of a subtree is printed once.
 #[test]
 fn a_subtree_that_a_side_lacks_is_listed_once() {
     let revisions = without_policy();
@@ -106,7 +106,7 @@ fn a_path_that_neither_side_has_is_an_error_of_the_manifest() {
     }
 }
 
-/// One document of a folder may lack what another has.
+/// One file in a folder may lack elements of another.
 #[test]
 fn a_path_that_one_cloud_has_is_no_error_for_another() {
     let revisions = Revisions::new(&[]);
@@ -142,7 +142,7 @@ fn no_manifest_is_a_question_that_makes_no_sense() {
     assert_eq!(revisions.diff(&["old", "new", "--all"]).code, 0);
 }
 
-/// Not in the manifest, which does not name it; and where both sides are wrong, both are told.
+/// An error in a file that the manifest does not name; if both sides have errors, both are reported.
 #[test]
 fn a_document_that_cannot_be_read_is_named() {
     let revisions = eventful();

@@ -1,4 +1,4 @@
-//! Edits that other changes follow from: each is told once, with its cause and what it does to requests.
+//! Edits that cause other changes: each is reported once, with its cause and its effect on requests.
 
 use std::fs;
 use std::path::Path;
@@ -8,28 +8,28 @@ use msgraph_codegen::Config;
 use crate::Case;
 use crate::edits::{MANIFEST, MODEL, Replacements, replaced};
 
-/// An edit of the model, and what is said of it.
+/// An edit of the model, and its report.
 pub(crate) struct Told {
     pub(crate) name: &'static str,
-    /// What the model has before.
+    /// Replacements before the edit.
     given: Replacements,
     edit: Replacements,
-    /// What is selected instead of everything.
+    /// The selection, if it is not everything.
     select: Option<&'static str>,
     /// `verdict kind element`, the gravest first.
     pub(crate) changes: &'static [&'static str],
-    /// What the changes say together, each just once.
+    /// Strings that the changes contain exactly once.
     pub(crate) once: &'static [&'static str],
 }
 
-/// What a way out changes in the manifest, of the edit that it is offered for.
+/// A workaround offered for an edit, as a change to the manifest.
 const WAYS_OUT: &[(&str, &str, &str)] = &[(
     "a path is declared as a base type",
     "[[update]]\npath = \"/front\"\nname = \"Article\"\n",
     "[[update]]\npath = \"/front\"\nname = \"Article\"\ntype = \"org.shop.article\"\n",
 )];
 
-/// The model before and after an edit, selected before without a way out and after with it.
+/// The model before the edit, and after it with the workaround.
 pub(crate) fn ways_out(folder: &Path) -> Vec<Case> {
     let cases = WAYS_OUT.iter().map(|(name, before, after)| {
         let told = all().find(|told| told.name == *name).unwrap();
@@ -44,7 +44,7 @@ pub(crate) fn ways_out(folder: &Path) -> Vec<Case> {
     cases.collect()
 }
 
-/// The model before and after an edit, in files of their own.
+/// The model before and after an edit, in separate files.
 pub(crate) fn case(folder: &Path, told: &Told) -> Case {
     let old = replaced(told.name, MODEL, told.given);
     let new = replaced(told.name, &old, told.edit);
@@ -74,7 +74,7 @@ const SIZE_LINK: &str = "<NavigationProperty Name=\"size\" Type=\"s.size\"/>";
 const TEXT: &str = "<Property Name=\"text\" Type=\"Edm.String\"/>";
 const FRONT: &str = "<Singleton Name=\"front\" Type=\"s.article\"/>";
 
-/// The free-properties field, and names in another spelling.
+/// The field of dynamic properties, and changes of spelling.
 const SPELLING: &[Told] = &[
     Told {
         name: "dynamicProperties in an open type",
@@ -223,7 +223,7 @@ const SPELLING: &[Told] = &[
     },
 ];
 
-/// Rust names that pass to another element.
+/// Rust names that now mean another element.
 const PASSING: &[Told] = &[
     Told {
         name: "a property goes and leaves its name",
@@ -324,7 +324,7 @@ const PASSING: &[Told] = &[
     },
 ];
 
-/// What a type or property is declared to be.
+/// Changes in the declarations of types and properties.
 const DECLARED: &[Told] = &[
     Told {
         name: "a complex type becomes an entity type",

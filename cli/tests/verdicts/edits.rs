@@ -1,4 +1,4 @@
-//! A small model, edits of it, and the changes that each is.
+//! A small model, edits of it, and the changes that each causes.
 
 use std::fs;
 use std::path::Path;
@@ -7,10 +7,10 @@ use msgraph_codegen::Config;
 
 use crate::Case;
 
-/// What is replaced in a model, and by what.
+/// A string in the model, and its replacement.
 pub(crate) type Replacements = &'static [(&'static str, &'static str)];
 
-/// An edit: what is replaced in the model, and the changes that it is.
+/// An edit: the replacements in the model, and the changes they cause.
 pub(crate) struct Edit {
     pub(crate) name: &'static str,
     replacements: Replacements,
@@ -70,7 +70,7 @@ pub(crate) fn replaced(name: &str, model: &str, replacements: Replacements) -> S
     model
 }
 
-/// The model before and after an edit, in files of their own.
+/// The model before and after an edit, in separate files.
 pub(crate) fn case(folder: &Path, edit: &Edit) -> Case {
     let model = replaced(edit.name, MODEL, edit.replacements);
     let config = |side: &str, text: &str| {
@@ -236,7 +236,7 @@ pub(crate) fn edits() -> Vec<Edit> {
                     "<Property Name=\"wood\" Type=\"Edm.String\"/><Property Name=\"row\"",
                 ),
             ],
-            // The other shelf has it now too.
+            // The other shelf now has it too.
             changes: &[
                 "minor added org.shop.shelf/wood",
                 "patch moved org.shop.woodenShelf/wood",
@@ -264,7 +264,7 @@ pub(crate) fn edits() -> Vec<Edit> {
                 "Name=\"shelf\" BaseType=\"s.thing\"",
                 "Name=\"shelf\" BaseType=\"s.labelled\"",
             )],
-            // Of the type that derives from it now; the one that declares it is as it was.
+            // Changes of the type that now derives from it; the declaring type is unchanged.
             changes: &["minor added org.shop.shelf/label"],
         },
         Edit {
@@ -374,7 +374,7 @@ pub(crate) fn edits() -> Vec<Edit> {
                     "",
                 ),
             ],
-            // The type is there; what stood for those that derive from it goes.
+            // The type remains; the marker of its derived types is removed.
             changes: &[
                 "major retyped /shelves/{shelf-id}",
                 "major removed org.shop.glassShelf",

@@ -1,5 +1,5 @@
-//! The verdict of `msgraph diff` is what the compiler says: a program that uses all of the old output
-//! compiles against the new output exactly when the verdict is not major.
+//! The verdict of `msgraph diff` agrees with the compiler: a program that uses the whole old output compiles against the
+//! new output exactly if the verdict is not major.
 
 #![allow(
     clippy::unwrap_used,
@@ -48,15 +48,14 @@ fn verdict(changes: &[Change]) -> Verdict {
     verdicts.max().unwrap_or_default()
 }
 
-/// A name that passes to another element of the same type is a major change that no compiler sees.
+/// A name that now means another element of the same type is a major change that the compiler cannot detect.
 fn breaks_compilation(change: &Change) -> bool {
     change.verdict == Verdict::Major && !change.reason.starts_with("compiles and sends another")
 }
 
-/// Compiles, for each case, the program of the old output against the old and the new output, and
-/// holds the verdicts against it. `test` is in the names of the packages: two of one name in two
-/// workspaces are one to a target directory that both use, and what one test has compiled would be
-/// taken for the other's.
+/// For each case, compiles the program for the old output against the old and the new output, and compares the result with
+/// the verdict. The package names contain `test`, because tests share a target directory, which does not distinguish
+/// packages of the same name in different workspaces.
 fn prove(test: &str, cases: &[Case]) {
     let folder = tempfile::tempdir().unwrap();
     let project = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
@@ -69,7 +68,7 @@ fn prove(test: &str, cases: &[Case]) {
     for (nth, case) in cases.iter().enumerate() {
         let (old, _) = case.compared();
         for (side, config) in [("old", &case.old), ("new", &case.new)] {
-            // What is no more available is not in the new output; that is what it is about.
+            // Removed updates are not in the new output, as expected.
             let code = match config.generate() {
                 Ok(generated) => generated.code,
                 Err(error) => panic!("{}, {side}: {error}", case.name),
@@ -156,7 +155,7 @@ fn prove(test: &str, cases: &[Case]) {
     assert!(wrong.is_empty(), "{test}: {}", wrong.join("\n"));
 }
 
-/// `verdict kind element` of each.
+/// `verdict kind element` for each change.
 fn listed(changes: &[Change]) -> Vec<String> {
     let listed = changes.iter().map(|change| {
         let kind = serde_json::to_value(change.kind).unwrap();
@@ -166,7 +165,7 @@ fn listed(changes: &[Change]) -> Vec<String> {
     listed.collect()
 }
 
-/// What other changes follow from is told once, and the verdict is that of the compiler here too.
+/// A change that causes others is reported once, and its verdict also agrees with the compiler.
 #[test]
 fn a_cause_is_told_once() {
     let folder = tempfile::tempdir().unwrap();
@@ -200,7 +199,7 @@ fn a_cause_is_told_once() {
     prove("causes", &cases);
 }
 
-/// Each edit of a small model gives just its changes, and its verdict is that of the compiler.
+/// Each edit of a small model gives exactly its changes, and its verdict agrees with the compiler.
 #[test]
 fn an_edit_gives_its_changes_and_the_compilers_verdict() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,6 +1,6 @@
-//! A program that uses all that an index says was generated, the way a careful user would: each
-//! struct as a literal that ends in `..Default::default()`, each setter, each variant by its name and
-//! in a `match` with `_`, each function with each body it takes.
+//! A program that uses everything in an index, like a careful user: each struct as a literal that ends in
+//! `..Default::default()`, each setter, each variant by name and in a `match` with `_`, each function with each body that
+//! it accepts.
 
 use std::fmt::Write;
 
@@ -117,7 +117,7 @@ fn function(text: &mut String, nth: usize, operation: &Operation, index: &Index)
     }
 }
 
-/// A type as it is written in the module of a struct, as seen from another crate.
+/// Converts a type, as written in the module of a struct, to its path from another crate.
 fn absolute(of: &str, ty: &str) -> String {
     if let Some((around, rest)) = ty.split_once('<') {
         let inner = rest.strip_suffix('>').unwrap();
