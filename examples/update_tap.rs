@@ -78,9 +78,9 @@ async fn loopback() -> Result<(), Box<dyn Error>> {
             println!("> {name}: {value}");
         }
         println!(">\n> {}\n", exchange.body);
-        if let Some(answer) = &exchange.answer {
-            println!("< {}", answer.status);
-            for (name, value) in &answer.headers {
+        if let Some(response) = &exchange.response {
+            println!("< {}", response.status);
+            for (name, value) in &response.headers {
                 println!("< {name}: {value}");
             }
             println!();

@@ -95,7 +95,7 @@ fn faults() -> Vec<(&'static str, Fault)> {
             "connection lost after it was applied",
             disconnect(Moment::AfterApplying),
         ),
-        ("half an answer", Fault::HalfAnswer),
+        ("half a response", Fault::HalfResponse),
         ("a page of HTML with 200", Fault::Page { status: 200 }),
         ("a page of HTML with 202", Fault::Page { status: 202 }),
         ("a page of HTML with 502", Fault::Page { status: 502 }),
@@ -350,7 +350,7 @@ fn fault_is_sure(fault: &Fault) -> bool {
         Fault::GatewayTimeout { .. }
             | Fault::Delay { .. }
             | Fault::Disconnect { .. }
-            | Fault::HalfAnswer
+            | Fault::HalfResponse
     )
 }
 

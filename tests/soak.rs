@@ -59,7 +59,7 @@ fn faults() -> Vec<Fault> {
         disconnect(Moment::WhileReading),
         disconnect(Moment::BeforeApplying),
         disconnect(Moment::AfterApplying),
-        Fault::HalfAnswer,
+        Fault::HalfResponse,
         Fault::Page { status: 200 },
         Fault::Page { status: 502 },
         Fault::OversizedError { bytes: 1 << 20 },

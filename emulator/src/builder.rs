@@ -1,4 +1,4 @@
-//! Setting up an emulator, and starting it.
+//! Configures and starts an emulator.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -6,23 +6,23 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use msgraph_csdl::facts::Facts;
 use msgraph_csdl::read::{read_facts, read_file};
-use msgraph_csdl::source::Sources;
+use msgraph_csdl::source::{FileId, Sources};
 use serde_json::Value;
 
 use crate::body::ReadOnly;
 use crate::dispatch::Dispatcher;
 use crate::emulator::{Emulator, seed};
-use crate::http::exchange::{Exchange, Log, Observer};
-use crate::http::server::{Server, Shared};
+use crate::http::exchange::Exchange;
+use crate::http::handler::Shared;
+use crate::http::log::{Log, Observer};
+use crate::http::server::Server;
 use crate::model::Model;
 use crate::service::Service;
 use crate::start_error::StartError;
 
 impl Emulator {
-    /// Starts an emulator of a folder of metadata: `v1.0.csdl` and `beta.csdl`, as many of them as
-    /// there are, and `facts.toml` if it is there.
+    /// Starts an emulator from a folder, see [`Builder::folder`].
     ///
     /// # Errors
     ///
@@ -31,133 +31,126 @@ impl Emulator {
         Self::builder().folder(metadata).start().await
     }
 
-    /// An emulator to be set up.
+    /// Returns a builder without metadata.
     pub fn builder() -> Builder {
         Builder::default()
     }
 }
 
-/// Sets up an [`Emulator`].
+/// Configures an [`Emulator`].
 ///
 /// ```
 /// use msgraph_emulator::Emulator;
 ///
 /// let builder = Emulator::builder()
 ///     .folder("metadata")
-///     .facts_text("more.toml", "")
 ///     .seed("/v1.0/users/1", serde_json::json!({ "displayName": "Ada" }))
-///     .port(8080)
-///     .log_limit(100);
+///     .on_exchange(|exchange| eprintln!("{} {}", exchange.method, exchange.path))
+///     .port(8080);
 /// ```
 #[derive(Clone, Debug)]
 pub struct Builder {
-    documents: Vec<(String, Document)>,
-    facts: Vec<Document>,
+    metadata: Vec<(String, Input)>,
+    facts: Vec<Input>,
     seeds: Vec<(String, Value)>,
     port: u16,
     log_limit: usize,
-    observer: Observer,
+    observer: Option<Observer>,
     read_only: ReadOnly,
 }
 
 #[derive(Clone, Debug)]
-enum Document {
+enum Input {
     File(PathBuf),
-    /// Read if it is there.
     OptionalFile(PathBuf),
-    Text(String, String),
+    Text { name: String, text: String },
 }
 
 impl Default for Builder {
     fn default() -> Self {
         Builder {
-            documents: Vec::new(),
+            metadata: Vec::new(),
             facts: Vec::new(),
             seeds: Vec::new(),
             port: 0,
             log_limit: 10_000,
-            observer: Observer::default(),
+            observer: None,
             read_only: ReadOnly::default(),
         }
     }
 }
 
 impl Builder {
-    /// Adds what a folder of metadata holds: `v1.0.csdl` and `beta.csdl`, as many of them as there
-    /// are, and `facts.toml` if it is there.
+    /// Adds `v1.0.csdl`, `beta.csdl` and `facts.toml` from a folder, as far as they exist.
     pub fn folder(mut self, folder: impl AsRef<Path>) -> Self {
-        let folder = folder.as_ref();
-        for version in ["v1.0", "beta"] {
-            let file = folder.join(format!("{version}.csdl"));
-            self.documents
-                .push((version.to_owned(), Document::OptionalFile(file)));
-        }
-        self.facts
-            .push(Document::OptionalFile(folder.join("facts.toml")));
+        let file = |name| Input::OptionalFile(folder.as_ref().join(name));
+        self.metadata.push(("v1.0".to_owned(), file("v1.0.csdl")));
+        self.metadata.push(("beta".to_owned(), file("beta.csdl")));
+        self.facts.push(file("facts.toml"));
         self
     }
 
-    /// Adds a CSDL file to an API version (`v1.0`); several make one model.
+    /// Adds a CSDL file to an API version such as `v1.0`. Several files make one model.
     pub fn metadata(mut self, version: impl Into<String>, file: impl Into<PathBuf>) -> Self {
-        self.documents
-            .push((version.into(), Document::File(file.into())));
+        let input = Input::File(file.into());
+        self.metadata.push((version.into(), input));
         self
     }
 
-    /// Adds CSDL text to an API version; `name` is what messages call it.
+    /// Adds CSDL text to an API version. Error messages use `name`.
     pub fn metadata_text(
         mut self,
         version: impl Into<String>,
         name: impl Into<String>,
         text: impl Into<String>,
     ) -> Self {
-        self.documents
-            .push((version.into(), Document::Text(name.into(), text.into())));
+        let (name, text) = (name.into(), text.into());
+        let input = Input::Text { name, text };
+        self.metadata.push((version.into(), input));
         self
     }
 
-    /// Adds a file of facts; a later one overrides an earlier one, entry by entry.
+    /// Adds a file of facts. Its entries override those of earlier files.
     pub fn facts(mut self, file: impl Into<PathBuf>) -> Self {
-        self.facts.push(Document::File(file.into()));
+        self.facts.push(Input::File(file.into()));
         self
     }
 
-    /// Adds the text of a document of facts; `name` is what messages call it.
+    /// Adds facts as text. Error messages use `name`.
     pub fn facts_text(mut self, name: impl Into<String>, text: impl Into<String>) -> Self {
-        self.facts.push(Document::Text(name.into(), text.into()));
+        let (name, text) = (name.into(), text.into());
+        self.facts.push(Input::Text { name, text });
         self
     }
 
-    /// Puts an entity, or a complex value of one, at a path (with its API version) before the start.
-    /// Entities on the way are made where they are missing, with nothing but their keys, and of the
-    /// type that the path declares: a type-cast segment gives them another. The entity is validated
-    /// like the body of a request, except that what only the service may set can be set. Each API
-    /// version has its own state.
+    /// Creates an entity, or sets a complex value, at a path with its API version.
+    ///
+    /// Missing entities on the way are created with nothing but their keys. They have the declared
+    /// type unless the path has a type cast. The entity is validated like the body of a request, but
+    /// may set read-only properties.
     pub fn seed(mut self, path: impl Into<String>, entity: Value) -> Self {
         self.seeds.push((path.into(), entity));
         self
     }
 
-    /// The port on `127.0.0.1`; 0, the default, for a free one.
+    /// Sets the port on `127.0.0.1`. The default, 0, selects a free one.
     pub fn port(mut self, port: u16) -> Self {
         self.port = port;
         self
     }
 
-    /// How many exchanges [`Emulator::log`] keeps: 10,000 by default, fewer if they are larger than
-    /// 64 MiB together, headers included.
+    /// Sets the number of exchanges that [`Emulator::log`] keeps. The default is 10,000. The log also
+    /// keeps at most 64 MiB.
     pub fn log_limit(mut self, exchanges: usize) -> Self {
         self.log_limit = exchanges;
         self
     }
 
-    /// Ignores the values of read-only properties and of the key in the body of an update, as OData
-    /// Protocol 4.01 §11.4.3 asks. By default a value that differs from the current one is rejected
-    /// with 400, as the directory does: that finds a client that tries to set one.
+    /// Ignores read-only properties and keys in the body of an update, as OData Protocol 4.01 §11.4.3
+    /// requires.
     ///
-    /// ```
-    /// let builder = msgraph_emulator::Emulator::builder().ignore_read_only(true);
-    /// ```
+    /// By default, a value that differs from the current one is rejected with 400, as in the directory,
+    /// which reveals clients that try to change one.
     pub fn ignore_read_only(mut self, ignore: bool) -> Self {
         self.read_only = match ignore {
             true => ReadOnly::Ignore,
@@ -166,33 +159,26 @@ impl Builder {
         self
     }
 
-    /// Calls a function with each exchange as it ends, on the emulator's thread: requests wait while it
-    /// runs.
-    ///
-    /// ```
-    /// let builder = msgraph_emulator::Emulator::builder()
-    ///     .on_exchange(|exchange| eprintln!("{} {}", exchange.method, exchange.path));
-    /// ```
+    /// Calls a function after each exchange, on the emulator's thread: it delays other requests.
     pub fn on_exchange(mut self, function: impl Fn(&Exchange) + Send + Sync + 'static) -> Self {
-        self.observer = Observer::new(function);
+        self.observer = Some(Observer::new(function));
         self
     }
 
-    /// Starts the emulator on a thread of its own; the caller's runtime only waits for it.
+    /// Starts the emulator on a thread of its own.
     ///
     /// # Errors
     ///
     /// See [`StartError`].
     pub async fn start(self) -> Result<Emulator, StartError> {
-        // Large metadata takes a moment to read; the caller's other tasks go on meanwhile.
+        // Large metadata takes a moment to read, which must not block the caller's other tasks.
         let (send, receive) = tokio::sync::oneshot::channel();
         std::thread::Builder::new()
             .name("msgraph-emulator-start".to_owned())
             .spawn(move || send.send(self.start_blocking()))
             .map_err(StartError::Listen)?;
-        receive
-            .await
-            .unwrap_or_else(|_| Err(StartError::Listen(io::Error::other("the start was lost"))))
+        let lost = |_| Err(StartError::Listen(io::Error::other("the start panicked")));
+        receive.await.unwrap_or_else(lost)
     }
 
     /// Starts the emulator from code that is not async.
@@ -227,40 +213,36 @@ impl Builder {
 
     fn read(&self) -> Result<BTreeMap<String, Model>, StartError> {
         let mut sources = Sources::new();
-        let mut documents = Vec::new();
-        for document in &self.facts {
-            documents.extend(document.read(&mut sources)?);
+        let mut files = Vec::new();
+        for input in &self.facts {
+            files.extend(input.read(&mut sources)?);
         }
-        let facts: Arc<Facts> =
-            Arc::new(read_facts(&sources, &documents).map_err(StartError::Metadata)?);
-        let mut versions: BTreeMap<&str, (Sources, Vec<_>)> = BTreeMap::new();
-        for (version, document) in &self.documents {
-            let (sources, documents) = versions.entry(version).or_default();
-            documents.extend(document.read(sources)?);
+        let facts = read_facts(&sources, &files).map_err(StartError::Metadata)?;
+        let facts = Arc::new(facts);
+        let mut versions: BTreeMap<&str, (Sources, Vec<FileId>)> = BTreeMap::new();
+        for (version, input) in &self.metadata {
+            let (sources, files) = versions.entry(version).or_default();
+            files.extend(input.read(sources)?);
         }
         versions
             .into_iter()
-            .filter(|(_, (_, documents))| !documents.is_empty())
-            .map(|(version, (sources, documents))| {
-                let model = Model::read(sources, &documents, facts.clone())
-                    .map_err(StartError::Metadata)?;
-                Ok((version.to_owned(), model))
+            .filter(|(_, (_, files))| !files.is_empty())
+            .map(|(version, (sources, files))| {
+                let model = Model::read(sources, &files, facts.clone());
+                Ok((version.to_owned(), model.map_err(StartError::Metadata)?))
             })
             .collect()
     }
 }
 
-impl Document {
-    fn read(
-        &self,
-        sources: &mut Sources,
-    ) -> Result<Option<msgraph_csdl::source::FileId>, StartError> {
+impl Input {
+    fn read(&self, sources: &mut Sources) -> Result<Option<FileId>, StartError> {
         match self {
-            Document::OptionalFile(file) if !file.exists() => Ok(None),
-            Document::File(file) | Document::OptionalFile(file) => read_file(sources, file)
+            Input::OptionalFile(file) if !file.exists() => Ok(None),
+            Input::File(file) | Input::OptionalFile(file) => read_file(sources, file)
                 .map(Some)
                 .map_err(StartError::Metadata),
-            Document::Text(name, text) => Ok(Some(sources.add(name, text))),
+            Input::Text { name, text } => Ok(Some(sources.add(name, text))),
         }
     }
 }

@@ -1,5 +1,5 @@
-//! Routes a request to the service. A `$batch` is taken apart, and its requests are processed one after
-//! another. Applies faults, except those of the connection.
+//! Routes a request to the service, or each request of a `$batch`, and applies faults other than those
+//! of the connection.
 
 mod batch;
 
@@ -9,15 +9,14 @@ use hyper::{Method, StatusCode};
 use serde_json::json;
 
 use crate::fault::plan::FaultPlan;
-use crate::fault::response::gateway_timeout;
 use crate::fault::{Fault, Moment};
 use crate::path::segment;
-use crate::rejection::Refusal;
+use crate::rejection::Rejection;
 use crate::service::Service;
-use crate::service::headers::authenticated;
-use crate::service::message::{Answer, Body, Request};
+use crate::service::headers::authenticate;
+use crate::service::message::{ServiceRequest, ServiceResponse};
 
-/// The service and the faults that are planned for it.
+/// The service and its planned faults.
 pub(crate) struct Dispatcher {
     pub(crate) service: Service,
     pub(crate) faults: FaultPlan,
@@ -31,93 +30,66 @@ impl Dispatcher {
         }
     }
 
-    /// Responds to a request. Never fails: a rejection is a response too.
-    pub(crate) fn answer(&self, request: &Request) -> Answer {
-        Answer::finished(request, self.process(request))
+    pub(crate) fn respond(&self, request: &ServiceRequest) -> ServiceResponse {
+        ServiceResponse::finish(request, self.process(request))
     }
 
-    /// Responds to a request that a fault strikes, except for faults of the connection.
-    pub(crate) fn answer_struck(&self, request: &Request, fault: &Fault) -> Answer {
-        if let Some((status, headers, body)) = fault.foreign() {
-            return Answer {
-                status,
-                headers,
-                body: Some(Body::Text(body)),
-            };
-        }
-        if let Some(refusal) = fault.refusal() {
-            return Answer::refused(request, refusal);
-        }
+    /// Applies a fault, except for its effect on the connection.
+    pub(crate) fn respond_with_fault(
+        &self,
+        request: &ServiceRequest,
+        fault: &Fault,
+    ) -> ServiceResponse {
         match fault {
-            Fault::GatewayTimeout { .. } => {
-                self.answer(request);
-                Answer::refused(request, gateway_timeout())
-            }
-            Fault::EtagConflict => {
-                self.service.touch(&request.path);
-                self.answer(request)
-            }
-            Fault::OversizedError { bytes } => {
-                let mut answer = Answer::refused(
-                    request,
-                    Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError", ""),
-                );
-                answer.body = Some(Body::Oversized(*bytes));
-                answer
-            }
-            _ => self.answer(request),
+            Fault::GatewayTimeout { applied: true } => drop(self.respond(request)),
+            Fault::EtagConflict => self.service.touch(&request.path),
+            _ => {}
         }
+        let response = fault.response(request);
+        response.unwrap_or_else(|| self.respond(request))
     }
 
-    fn process(&self, request: &Request) -> Result<Answer, Refusal> {
-        authenticated(&request.headers)?;
+    fn process(&self, request: &ServiceRequest) -> Result<ServiceResponse, Rejection> {
+        authenticate(&request.headers)?;
         let segments = segment::split(&request.path)?;
         let (api, segments) = self.service.api(&segments)?;
         match (segments, &request.method) {
             ([only], &Method::POST) if segment::is_batch(only) => self.batch(request),
             ([only], method) if segment::is_batch(only) => {
-                Err(Refusal::method_not_allowed(method, "POST"))
+                Err(Rejection::method_not_allowed(method, "POST"))
             }
             _ => self.service.process(api, segments, request),
         }
     }
 
-    /// Responds to a batch: 200 with a response to each request, in the order in which they were
-    /// processed.
-    fn batch(&self, outer: &Request) -> Result<Answer, Refusal> {
+    /// Responds to a batch: 200 with a response to each request, in processing order.
+    fn batch(&self, outer: &ServiceRequest) -> Result<ServiceResponse, Rejection> {
         let items = batch::read(outer)?;
         let mut statuses: BTreeMap<&str, StatusCode> = BTreeMap::new();
         let mut responses = Vec::new();
         while responses.len() < items.len() {
             let ready = items.iter().find(|item| item.is_ready(&statuses));
             let item = ready.ok_or_else(|| {
-                Refusal::bad_request("The requests of the batch depend on each other in a circle.")
+                Rejection::bad_request("The requests of the batch have cyclic dependencies.")
             })?;
-            let answer = match item.failed_dependency(&statuses) {
-                Some(refusal) => Answer::refused(&item.request, refusal),
-                None => self.answer_item(&item.request),
+            let response = match item.failed_dependency(&statuses) {
+                Some(rejection) => ServiceResponse::rejected(&item.request, rejection),
+                None => self.respond_to_item(&item.request),
             };
-            statuses.insert(&item.id, answer.status);
-            responses.push(batch::response(&item.id, answer));
+            statuses.insert(&item.id, response.status);
+            responses.push(batch::response(&item.id, response));
         }
-        Ok(Answer::new(StatusCode::OK).json(json!({"responses": responses})))
+        Ok(ServiceResponse::new(StatusCode::OK).json(json!({"responses": responses})))
     }
 
-    fn answer_item(&self, request: &Request) -> Answer {
-        match self.faults.take(&request.method, &request.path, true) {
-            None => self.answer(request),
-            // What the gateway sees of a connection that it lost.
-            Some(Fault::Disconnect { moment }) => self.answer_struck(
-                request,
-                &Fault::GatewayTimeout {
-                    applied: moment == Moment::AfterApplying,
-                },
-            ),
-            Some(Fault::HalfAnswer) => {
-                self.answer(request);
-                Answer::refused(request, gateway_timeout())
-            }
-            Some(fault) => self.answer_struck(request, &fault),
-        }
+    fn respond_to_item(&self, request: &ServiceRequest) -> ServiceResponse {
+        let applied = match self.faults.take(&request.method, &request.path, true) {
+            None => return self.respond(request),
+            // The gateway behind `$batch` loses the connection instead of the client.
+            Some(Fault::Disconnect { moment }) => moment == Moment::AfterApplying,
+            Some(Fault::HalfResponse) => true,
+            Some(fault) => return self.respond_with_fault(request, &fault),
+        };
+        self.respond_with_fault(request, &Fault::GatewayTimeout { applied })
     }
 }

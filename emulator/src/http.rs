@@ -1,7 +1,10 @@
-//! The wire: connections, requests and responses, and the log of them.
+//! HTTP on loopback: connections, requests and responses, and the log of exchanges.
 
+mod connections;
 pub(crate) mod exchange;
-pub(crate) mod host;
-pub(crate) mod idle;
+pub(crate) mod handler;
+mod host;
+pub(crate) mod log;
+mod oversized;
 pub(crate) mod server;
-pub(crate) mod wire;
+mod truncation;

@@ -1,48 +1,11 @@
-//! A Microsoft Graph on loopback that holds every request against CSDL metadata.
+//! A Microsoft Graph on loopback that validates every request against CSDL metadata, for tests and
+//! demonstrations of clients that update Graph.
 //!
-//! It is for tests and demonstrations of clients that update Graph: what the metadata does not
-//! allow is refused as the service would refuse it, with the property named; what it allows is
-//! merged into a state that can be read back.
+//! What the metadata does not allow is rejected as the service rejects it, naming the property. What
+//! it allows is merged into a state that can be read back.
 //!
-//! As a program: `cargo run -p msgraph-emulator -- --port 8080`, and any client at the root that it
-//! prints. `--help` shows how to seed entities.
-//!
-//! # What it does where CSDL leaves room
-//!
-//! - A bearer token must be there; any will do. Permissions are not emulated.
-//! - Singletons exist, and what single-valued navigation properties lead to; of collections the
-//!   items that `facts.toml` knows, with their defaults, and what was seeded. Each API version has
-//!   its own state, and one entity that two paths lead to is two.
-//! - What the service sets itself (`Core.Computed`, `Core.Immutable`, read permission only,
-//!   `read-only` or `send = false` in facts) and the key may be sent back as they are, and are refused when they
-//!   differ: Microsoft's guidelines for Graph ask the former of every service, and the directory
-//!   answers the latter ("Property '…' is read-only and cannot be set."). OData Protocol 4.01
-//!   §11.4.3 has a service ignore them; [`Builder::ignore_read_only`] does. A key is the same in a
-//!   body as in a path: one that facts name, and a GUID, in any case.
-//! - `@odata.type` of the body is required where the resource is of another type than the path
-//!   declares (OData JSON 4.01 §4.5.3), and where facts ask for it; where it stands it must be the
-//!   resource's.
-//! - PATCH answers 204, or 200 with the body for `Prefer: return=representation`. Graph answers 200
-//!   for some resources without being asked; a client must take both.
-//! - Navigation properties travel in the body where facts name them (`inline`) and those of complex
-//!   types always, as the generator has it, and replace what was there. Others
-//!   are bound by `name@odata.bind`, whose URL must lead to a fitting type. A bind on a collection
-//!   adds to it, `[]` adds nothing, and a reference that is there already is 400, as at Graph. A
-//!   relative URL is relative to the context URL of the body, or to the URL of the request (OData
-//!   JSON 4.01 §4.3).
-//! - `name@delta` changes single items of a collection by key, and needs `OData-Version: 4.01` (OData
-//!   Protocol 4.01 §11.4.3.1). An item that is not there is added, one with `@removed` leaves.
-//! - A complex value merges with what was there. One that facts mark `replaces`, and an entity of such a
-//!   type, loses what the body leaves out, but for what the service sets itself.
-//! - `name@odata.type` describes a value, so the body must have `name`.
-//! - A member behind `unknownFutureValue` is neither taken nor given without
-//!   `Prefer: include-unknown-enum-members`.
-//! - An `If-Match` that does not match is 412; one that is missing where it is required is 400: the
-//!   reference of Planner lists 400 and 412, and not the 428 of RFC 6585.
-//! - `Updatable` and `Deletable` of the metadata are kept (405). PUT is taken where `UpdateMethod`
-//!   says so; PATCH stays allowed there. Facts correct all but `Deletable`.
-//! - DELETE restores the defaults where facts say `reset`, and removes elsewhere.
-//! - Of query options `$select` is emulated; others that begin with `$` are refused, not ignored.
+//! To run it as a program: `cargo run -p msgraph-emulator -- --port 8080`. Point any client to the root
+//! URL that it prints. `--help` shows how to seed entities.
 //!
 //! ```
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
@@ -67,33 +30,71 @@
 //!     .seed("/v1.0/users/1", serde_json::json!({"displayName": "Ada"}))
 //!     .start()
 //!     .await?;
-//! // … PATCH {root}/v1.0/users/1 with any client …
-//! let state = emulator.state("/v1.0/users/1").ok_or("gone")?;
-//! assert_eq!(state["displayName"], "Ada");
-//! assert!(emulator.log().is_empty());
+//!
+//! let url = format!("{}/v1.0/users/1", emulator.root());
+//! let body = serde_json::json!({"displayName": "Eve"});
+//! reqwest::Client::new().patch(url).bearer_auth("any token").json(&body).send().await?;
+//!
+//! let state = emulator.state("/v1.0/users/1").ok_or("missing")?;
+//! assert_eq!(state["displayName"], "Eve");
+//! assert_eq!(emulator.log()[0].status(), Some(204));
 //! # Ok(())
 //! # }
-//! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(run()).unwrap();
+//! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(run()).unwrap();
 //! ```
+//!
+//! # Behaviour that CSDL leaves open
+//!
+//! - Any bearer token is accepted. Permissions are not emulated.
+//! - Singletons and the targets of single-valued navigation properties exist from the start.
+//!   Collections have the items that `facts.toml` lists, with their defaults, and those that were
+//!   seeded. Each API version has its own state. An entity at two paths is two entities.
+//! - Read-only properties (`Core.Computed`, `Core.Immutable`, `Core.Permissions`, and `read-only` or
+//!   `send = false` in facts) and keys may be sent unchanged. A different value is rejected with 400,
+//!   as Microsoft's guidelines and the directory do; OData Protocol 4.01 §11.4.3 ignores it, see
+//!   [`Builder::ignore_read_only`]. GUIDs and keys listed in facts match in any case.
+//! - The body must have `@odata.type` if the resource's type differs from the declared one (OData JSON
+//!   4.01 §4.5.3), or if facts require it.
+//! - `name@odata.type` requires `name` in the same object.
+//! - PATCH returns 204, or 200 with the resource for `Prefer: return=representation`.
+//! - PATCH merges complex values. A value that facts mark `replaces` loses what the body omits, except
+//!   read-only properties.
+//! - Navigation properties of complex types, and those that facts mark `inline`, are sent by value and
+//!   replace the current value. Others are bound by `name@odata.bind` to the URL of an entity of a
+//!   fitting type. A bind adds to a collection, and rejects a reference that is already there, as Graph
+//!   does. Relative URLs are resolved against the context URL or the request (OData JSON 4.01 §4.3).
+//! - `name@delta` changes items of a collection by key, and requires `OData-Version: 4.01` (OData
+//!   Protocol 4.01 §11.4.3.1). An unknown key adds an item, `@removed` removes it.
+//! - Enumeration members after `unknownFutureValue` need `Prefer: include-unknown-enum-members`.
+//! - A wrong `If-Match` returns 412, a missing but required one 400, as in the reference of Planner.
+//! - `Updatable`, `Deletable` and `UpdateMethod` are enforced with 405. Facts override the first and the
+//!   last. PATCH stays allowed if `UpdateMethod` is PUT.
+//! - DELETE removes an entity, or resets it if facts say `reset`.
+//! - `$select` is emulated. Other system query options are rejected.
 
 #![warn(clippy::missing_errors_doc)]
 
-mod body;
 mod builder;
-mod dispatch;
 mod emulator;
-mod fault;
+mod start_error;
+
 mod http;
+
+mod dispatch;
+mod fault;
+mod rejection;
+
+mod service;
+
 mod model;
 mod path;
-mod rejection;
-mod service;
-mod start_error;
+
+mod body;
 mod state;
 
 pub use builder::Builder;
 pub use emulator::Emulator;
 pub use fault::plan::{PlannedFault, RandomFaults};
 pub use fault::{Fault, Moment, RetryAfter};
-pub use http::exchange::{Exchange, ExchangeAnswer};
+pub use http::exchange::{Exchange, ExchangeResponse};
 pub use start_error::StartError;

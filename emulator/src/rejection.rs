@@ -1,11 +1,11 @@
-//! Refusals in Graph's own shape.
+//! Rejections of requests, in Graph's shape.
 
 use hyper::StatusCode;
 use hyper::header::{self, HeaderName, HeaderValue};
 
-/// A request that Graph would refuse: what stands in the answer.
+/// Why a request is rejected.
 #[derive(Debug)]
-pub(crate) struct Refusal {
+pub(crate) struct Rejection {
     pub(crate) status: StatusCode,
     /// `error.code`.
     pub(crate) code: &'static str,
@@ -14,9 +14,17 @@ pub(crate) struct Refusal {
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
 }
 
-impl Refusal {
+/// A [`Rejection`] with 400 and a formatted message.
+macro_rules! bad_request {
+    ($($message:tt)+) => {
+        $crate::rejection::Rejection::bad_request(format!($($message)+))
+    };
+}
+pub(crate) use bad_request;
+
+impl Rejection {
     pub(crate) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Refusal {
+        Rejection {
             status,
             code,
             message: message.into(),
@@ -24,22 +32,34 @@ impl Refusal {
         }
     }
 
-    pub(crate) fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
-        self.headers.push((name, value));
-        self
-    }
-
-    /// 400: the request is not what the metadata allows.
+    /// 400.
     pub(crate) fn bad_request(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "BadRequest", message)
     }
 
-    /// 400 for a query option or construct that Graph may know but this emulator does not.
+    /// 400 for something that Graph may support and the emulator does not.
     pub(crate) fn not_emulated(what: impl std::fmt::Display) -> Self {
-        Self::bad_request(format!("{what} is not supported by the emulator."))
+        bad_request!("{what} is not supported by the emulator.")
     }
 
-    /// 404: the metadata has no such segment here.
+    /// 401, with further parameters of the challenge.
+    pub(crate) fn unauthorized(message: &str, parameters: &str) -> Self {
+        let challenge = HeaderValue::try_from(format!(
+            "Bearer realm=\"\", \
+             authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\", \
+             client_id=\"00000003-0000-0000-c000-000000000000\"{parameters}"
+        ));
+        let mut rejection = Self::new(
+            StatusCode::UNAUTHORIZED,
+            "InvalidAuthenticationToken",
+            message,
+        );
+        let challenge = challenge.map(|challenge| (header::WWW_AUTHENTICATE, challenge));
+        rejection.headers.extend(challenge);
+        rejection
+    }
+
+    /// 404: the metadata does not have the segment at this position.
     pub(crate) fn no_segment(segment: &str) -> Self {
         Self::new(
             StatusCode::NOT_FOUND,
@@ -48,7 +68,7 @@ impl Refusal {
         )
     }
 
-    /// 404: the path is right, but nothing is there.
+    /// 404: the path is valid, and the resource does not exist.
     pub(crate) fn no_resource(key: &str) -> Self {
         Self::new(
             StatusCode::NOT_FOUND,
@@ -62,15 +82,17 @@ impl Refusal {
 
     /// 405, with the methods that are allowed.
     pub(crate) fn method_not_allowed(method: &hyper::Method, allow: &'static str) -> Self {
-        Self::new(
+        let mut rejection = Self::new(
             StatusCode::METHOD_NOT_ALLOWED,
             "MethodNotAllowed",
             format!("The method {method} is not allowed for this resource; allowed: {allow}."),
-        )
-        .header(header::ALLOW, HeaderValue::from_static(allow))
+        );
+        let allow = (header::ALLOW, HeaderValue::from_static(allow));
+        rejection.headers.push(allow);
+        rejection
     }
 
-    /// 412: the resource has changed since the ETag was read.
+    /// 412: the resource has changed since the client read the ETag.
     pub(crate) fn precondition_failed() -> Self {
         Self::new(
             StatusCode::PRECONDITION_FAILED,

@@ -1,13 +1,13 @@
-//! The service without its sockets: a request in, an answer out.
+//! The service, independent of sockets: a request in, a response out.
 
 mod api;
-mod call;
 pub(crate) mod headers;
 mod json;
 pub(crate) mod message;
 mod property;
 mod query;
 mod read;
+mod resource_request;
 mod update;
 
 use std::collections::BTreeMap;
@@ -24,48 +24,44 @@ use crate::model::Model;
 use crate::path::Target;
 use crate::path::segment::split;
 use crate::path::walk::walk;
-use crate::rejection::Refusal;
+use crate::rejection::{Rejection, bad_request};
 use crate::service::api::Api;
-use crate::service::call::Call;
-use crate::service::message::{Answer, Request};
+use crate::service::message::{ServiceRequest, ServiceResponse, api_version};
+use crate::service::resource_request::ResourceRequest;
 use crate::state::entity::Entity;
-use crate::state::{Cursor, Missing, Tenant};
+use crate::state::{Cursor, OnMissing, Tenant};
 
-/// The API versions that are served, each with its own state.
+/// The API versions, each with its own state.
 pub(crate) struct Service {
     apis: BTreeMap<String, Api>,
     /// Scheme, host and port.
     root: String,
-    /// What updates do with read-only properties.
     read_only: ReadOnly,
     updates: AtomicU64,
 }
 
 impl Service {
     pub(crate) fn new(models: BTreeMap<String, Model>, root: String, read_only: ReadOnly) -> Self {
-        let apis = models
-            .into_iter()
-            .map(|(version, model)| {
-                let tenant = Mutex::new(Tenant::default());
-                (version, Api { model, tenant })
-            })
-            .collect();
+        let apis = models.into_iter().map(|(version, model)| {
+            let tenant = Mutex::new(Tenant::default());
+            (version, Api { model, tenant })
+        });
         Service {
-            apis,
+            apis: apis.collect(),
             root,
             read_only,
             updates: AtomicU64::new(0),
         }
     }
 
-    /// How many requests have changed the state.
+    /// The number of requests that have changed the state.
     pub(crate) fn updates(&self) -> u64 {
         self.updates.load(Ordering::Relaxed)
     }
 
-    /// Changes the ETag of what is at a path, as another writer would.
+    /// Changes the ETag of the resource at a path, if there is one, as another writer would.
     pub(crate) fn touch(&self, path: &str) {
-        let touched = split(path).and_then(|segments| {
+        let _ = split(path).and_then(|segments| {
             let (api, segments) = self.api(&segments)?;
             let resource = walk(&api.model, segments)?;
             let mut tenant = api.lock();
@@ -73,146 +69,122 @@ impl Service {
             tenant.entity(&api.model, &resource.steps)?.touch(revision);
             Ok(())
         });
-        // Where nothing is there is nothing to change; the request will be told.
-        drop(touched);
     }
 
-    /// Processes a request to a resource of an API version.
     pub(crate) fn process(
         &self,
         api: &Api,
         segments: &[String],
-        request: &Request,
-    ) -> Result<Answer, Refusal> {
-        let resource = walk(&api.model, segments)?;
-        let call = Call {
+        request: &ServiceRequest,
+    ) -> Result<ServiceResponse, Rejection> {
+        let version = api_version(&request.path);
+        let on = ResourceRequest {
             api,
+            resource: walk(&api.model, segments)?,
+            request,
             base: Base::of_request(&self.root, &request.path)?,
             read_only: self.read_only,
-            metadata: self.metadata(&request.path),
-            resource,
-            request,
+            metadata_url: format!("{}/{version}/$metadata#", self.root),
         };
-        let answer = match (&request.method, &call.resource.target) {
-            (&Method::GET, Target::Collection(ty)) => call.list(*ty),
-            (&Method::GET, Target::Entity { declared }) => call.get(*declared),
-            (&Method::GET, Target::Property { .. }) => call.get_property(),
-            (&Method::PATCH | &Method::PUT, Target::Entity { declared }) => call.update(*declared),
-            (&Method::PATCH | &Method::PUT, Target::Property { .. }) => call.update_property(),
-            (&Method::DELETE, Target::Entity { .. }) => call.delete(),
-            (&Method::DELETE, Target::Property { .. }) => call.clear_property(),
-            (method, Target::Collection(_)) => Err(Refusal::method_not_allowed(method, "GET")),
-            (method, Target::Entity { .. }) => {
-                Err(Refusal::method_not_allowed(method, "GET, PATCH, DELETE"))
-            }
-            (method, Target::Property { .. }) => {
-                Err(Refusal::method_not_allowed(method, "GET, PATCH, DELETE"))
+        let response = match (&request.method, &on.resource.target) {
+            (&Method::GET, Target::Collection(ty)) => on.list(*ty),
+            (&Method::GET, Target::Entity { declared }) => on.get(*declared),
+            (&Method::GET, Target::Property { .. }) => on.get_property(),
+            (&Method::PATCH | &Method::PUT, Target::Entity { declared }) => on.update(*declared),
+            (&Method::PATCH | &Method::PUT, Target::Property { .. }) => on.update_property(),
+            (&Method::DELETE, Target::Entity { .. }) => on.delete(),
+            (&Method::DELETE, Target::Property { .. }) => on.clear_property(),
+            (method, Target::Collection(_)) => Err(Rejection::method_not_allowed(method, "GET")),
+            (method, Target::Entity { .. } | Target::Property { .. }) => {
+                Err(Rejection::method_not_allowed(method, "GET, PATCH, DELETE"))
             }
         };
-        if answer.is_ok() && request.method != Method::GET {
+        if response.is_ok() && request.method != Method::GET {
             self.updates.fetch_add(1, Ordering::Relaxed);
         }
-        answer
+        response
     }
 
-    /// The API version that a path begins with, and the segments behind it.
+    /// The API version that the first segment names, and the remaining segments.
     pub(crate) fn api<'s, 'p>(
         &'s self,
         segments: &'p [String],
-    ) -> Result<(&'s Api, &'p [String]), Refusal> {
+    ) -> Result<(&'s Api, &'p [String]), Rejection> {
         let (version, rest) = segments
             .split_first()
-            .ok_or_else(|| Refusal::no_segment(""))?;
-        let api = self
-            .apis
-            .get(version)
-            .ok_or_else(|| Refusal::bad_request(format!("Invalid version: {version}")))?;
-        Ok((api, rest))
+            .ok_or_else(|| Rejection::no_segment(""))?;
+        match self.apis.get(version) {
+            Some(api) => Ok((api, rest)),
+            None => Err(bad_request!("Invalid version: {version}")),
+        }
     }
 
-    /// The URL that `@odata.context` begins with.
-    fn metadata(&self, path: &str) -> String {
-        let version = path.split('/').find(|part| !part.is_empty()).unwrap_or("");
-        format!("{}/{version}/$metadata#", self.root)
-    }
-
-    /// Puts an entity in place; entities on the way are made.
-    pub(crate) fn seed(&self, path: &str, body: Value) -> Result<(), Refusal> {
-        if !json::is_bounded(&body) {
-            return Err(Refusal::bad_request("The entity nests too deep."));
+    /// Creates or updates the entity at a path, and creates missing entities on the way.
+    pub(crate) fn seed(&self, path: &str, body: Value) -> Result<(), Rejection> {
+        if !json::nests_within(&body, json::MAX_DEPTH) {
+            return Err(bad_request!("The entity nests too deep."));
         }
         let segments = split(path)?;
         let (api, segments) = self.api(&segments)?;
-        let resource = walk(&api.model, segments)?;
+        let model = &api.model;
+        let resource = walk(model, segments)?;
         let base = Base::of_request(&self.root, path)?;
         let reader = BodyReader {
-            model: &api.model,
-            current: None,
-            entity: None,
-            has_known_key: false,
             read_only: ReadOnly::Set,
-            base: &base,
-            takes_evolved_members: true,
-            takes_delta: true,
-            ieee754_compatible: false,
-            replaces: false,
+            accepts_unknown_enum_members: true,
+            accepts_delta: true,
+            ..BodyReader::new(model, &base)
         };
         let mut tenant = api.lock();
         let revision = tenant.next_revision();
-        let found = tenant.find(&api.model, &resource.steps, Missing::Created)?;
+        let found = tenant.find(model, &resource.steps, OnMissing::Create)?;
         match (&resource.target, found) {
             (Target::Entity { declared }, Cursor::Entity(entity)) => {
-                // An entity that exists already may be of a derived type that the body leaves out.
+                // If the body has no type, the existing entity keeps its own, maybe derived, one.
                 let expected = match body.get("@odata.type") {
                     Some(_) => *declared,
                     None => entity.ty,
                 };
                 let reader = reader.updating(entity);
                 let changes = reader.update_of_abstract(expected, body)?;
-                entity.apply(&api.model, changes, revision)
+                entity.apply(model, changes, revision)
             }
             (target @ Target::Property { path, ty, .. }, Cursor::Entity(entity))
-                if target.is_complex(&api.model) && !ty.is_collection && body.is_object() =>
+                if target.is_complex(model) && !ty.is_collection && body.is_object() =>
             {
                 let name = path.last().map_or("", String::as_str);
                 let change = reader.property(name, *ty, false, body)?;
                 entity.apply_at(path, change, revision)
             }
-            _ => Err(Refusal::bad_request(
-                "The path does not lead to an entity or a complex value.",
+            _ => Err(bad_request!(
+                "The path does not lead to an entity or a complex value."
             )),
         }
     }
 
-    /// What is at a path: the entity, with what is bound by reference.
+    /// The state at a path: entities with their references, or a value.
     pub(crate) fn state(&self, path: &str) -> Option<Value> {
         let segments = split(path).ok()?;
         let (api, segments) = self.api(&segments).ok()?;
-        let resource = walk(&api.model, segments).ok()?;
-        let mut tenant = api.lock();
         let model = &api.model;
+        let resource = walk(model, segments).ok()?;
+        let mut tenant = api.lock();
         let json = |entity: &Entity, declared: TypeId| {
             let mut object = entity.json(model, declared);
             object.extend(entity.references());
             Value::Object(object)
         };
-        match tenant.find(model, &resource.steps, Missing::Refused).ok()? {
-            Cursor::Root(_) => None,
-            Cursor::Items(collection, ty) => Some(
-                collection
-                    .items
-                    .iter()
-                    .filter(|entity| model.schema().is_subtype_of(entity.ty, ty))
-                    .map(|entity| json(entity, ty))
-                    .collect(),
-            ),
-            Cursor::Entity(entity) => match resource.target {
-                Target::Entity { declared } => Some(json(entity, declared)),
-                Target::Property { path, .. } => {
-                    entity.value_at(&format!("/{}", path.join("/"))).cloned()
-                }
-                Target::Collection(_) => None,
-            },
+        let found = tenant.find(model, &resource.steps, OnMissing::Reject);
+        match (found.ok()?, resource.target) {
+            (Cursor::Items(collection, ty), _) => {
+                let entities = collection.of_type(model, ty);
+                Some(entities.map(|entity| json(entity, ty)).collect())
+            }
+            (Cursor::Entity(entity), Target::Entity { declared }) => Some(json(entity, declared)),
+            (Cursor::Entity(entity), Target::Property { path, .. }) => {
+                entity.value_at(path.iter().map(String::as_str)).cloned()
+            }
+            _ => None,
         }
     }
 }

@@ -1,27 +1,21 @@
-//! Why an emulator did not start.
+//! The error of a failed start.
 
 use std::fmt;
 use std::io;
 
 /// Why an emulator did not start.
-///
-/// ```
-/// use msgraph_emulator::{Emulator, StartError};
-///
-/// assert!(matches!(Emulator::builder().start_blocking(), Err(StartError::NoMetadata)));
-/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum StartError {
-    /// No metadata was given, or the folder holds none.
+    /// There is no metadata, or the folder has none.
     NoMetadata,
-    /// The metadata or the facts cannot be read; every error of the stage, rendered for a person.
+    /// The metadata or the facts are invalid. Displays all errors of the failed stage.
     Metadata(msgraph_csdl::diagnostic::Error),
-    /// The port cannot be listened on.
+    /// The port is not available.
     Listen(io::Error),
-    /// The metadata does not allow an entity that is to be put in place.
+    /// The metadata does not allow a seed.
     Seed {
-        /// Where it was to be put.
+        /// The path of the seed.
         path: String,
         /// What is wrong.
         reason: String,
@@ -31,12 +25,10 @@ pub enum StartError {
 impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            StartError::NoMetadata => f.write_str("there is no metadata to emulate"),
-            StartError::Metadata(error) => write!(f, "the metadata cannot be used:\n{error}"),
+            StartError::NoMetadata => f.write_str("no metadata to emulate"),
+            StartError::Metadata(error) => write!(f, "invalid metadata:\n{error}"),
             StartError::Listen(error) => write!(f, "cannot listen on loopback: {error}"),
-            StartError::Seed { path, reason } => {
-                write!(f, "cannot put `{path}` in place: {reason}")
-            }
+            StartError::Seed { path, reason } => write!(f, "cannot seed `{path}`: {reason}"),
         }
     }
 }

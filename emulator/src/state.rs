@@ -1,13 +1,12 @@
-//! What the tenant holds: a tree of entities, each where the path that made it leads.
+//! The state of a tenant: a tree of entities, each at the path that created it.
 //!
-//! One entity that two paths lead to is two here: the emulator does not know which paths of Graph
-//! meet. Singletons and what single-valued navigation properties lead to exist from the start; of
-//! collections, the items that facts name.
+//! An entity at two paths is two entities, because the metadata does not tell which paths meet.
+//! Singletons and the targets of single-valued navigation properties exist from the start, collections
+//! have the items that facts list.
 
 pub(crate) mod apply;
 mod delta;
 pub(crate) mod entity;
-mod keyed;
 mod representation;
 
 use std::collections::BTreeMap;
@@ -15,109 +14,105 @@ use std::collections::BTreeMap;
 use msgraph_csdl::model::TypeId;
 
 use crate::model::Model;
-use crate::path::Step;
-use crate::rejection::Refusal;
-use crate::state::entity::{Child, Collection, Entity};
+use crate::path::PathStep;
+use crate::rejection::Rejection;
+use crate::state::entity::collection::Collection;
+use crate::state::entity::{Child, Entity};
 
 /// The state behind one API version.
 #[derive(Debug, Default)]
 pub(crate) struct Tenant {
     roots: BTreeMap<String, Child>,
-    /// Counts changes; each entity keeps the number of its last one.
+    /// The number of changes so far; each entity has the number of its last change.
     revision: u64,
-    /// How many places were made because a path led there.
-    places: usize,
+    /// The number of positions that were created because a path led there.
+    positions: usize,
 }
 
-/// The most places that are made because a path led there: paths without end must not fill the
-/// memory.
-const MAX_PLACES: usize = 1_000_000;
+/// Endless paths must not exhaust the memory.
+const MAX_POSITIONS: usize = 1_000_000;
 
-/// Where a path led.
+/// What a path leads to.
 pub(crate) enum Cursor<'t> {
-    /// The entity container.
     Root(&'t mut BTreeMap<String, Child>),
     Entity(&'t mut Entity),
     /// The items of a collection that are of a type.
     Items(&'t mut Collection, TypeId),
 }
 
-/// What happens where a path leads to an item that is not there.
+/// What happens if a path leads to a missing item.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Missing {
-    Refused,
-    Created,
+pub(crate) enum OnMissing {
+    Reject,
+    Create,
 }
 
 impl Tenant {
-    /// The number of the next change.
+    /// Starts a change, and returns its number.
     pub(crate) fn next_revision(&mut self) -> u64 {
         self.revision += 1;
         self.revision
     }
 
-    /// What is at a place.
     pub(crate) fn find(
         &mut self,
         model: &Model,
-        steps: &[Step],
-        missing: Missing,
-    ) -> Result<Cursor<'_>, Refusal> {
+        steps: &[PathStep],
+        on_missing: OnMissing,
+    ) -> Result<Cursor<'_>, Rejection> {
         let mut cursor = Cursor::Root(&mut self.roots);
-        let mut way = Way {
+        let mut descent = Descent {
             model,
-            missing,
+            on_missing,
             path: Vec::new(),
             revision: self.revision,
-            places: &mut self.places,
+            positions: &mut self.positions,
         };
         for step in steps {
-            cursor = way.go(cursor, step)?;
+            cursor = descent.step(cursor, step)?;
         }
         Ok(cursor)
     }
 
-    /// The entity at a place.
-    pub(crate) fn entity(&mut self, model: &Model, steps: &[Step]) -> Result<&mut Entity, Refusal> {
-        match self.find(model, steps, Missing::Refused)? {
+    pub(crate) fn entity(
+        &mut self,
+        model: &Model,
+        steps: &[PathStep],
+    ) -> Result<&mut Entity, Rejection> {
+        match self.find(model, steps, OnMissing::Reject)? {
             Cursor::Entity(entity) => Ok(entity),
-            Cursor::Root(_) | Cursor::Items(..) => Err(Refusal::no_resource("")),
+            Cursor::Root(_) | Cursor::Items(..) => Err(Rejection::no_resource("")),
         }
     }
 
-    /// Removes the entity at a place, which must be there.
-    pub(crate) fn remove(&mut self, model: &Model, steps: &[Step]) -> Result<(), Refusal> {
+    /// Removes the entity at a path.
+    pub(crate) fn remove(&mut self, model: &Model, steps: &[PathStep]) -> Result<(), Rejection> {
         self.entity(model, steps)?;
         let revision = self.next_revision();
-        let end = steps
-            .iter()
-            .rposition(|step| !matches!(step, Step::Cast(_)))
-            .unwrap_or(0);
-        let (before, last) = steps.split_at_checked(end).unwrap_or((steps, &[]));
-        match (last.first(), self.find(model, before, Missing::Refused)?) {
-            (Some(Step::Key(key)), Cursor::Items(collection, _)) => {
+        let mut end = steps.len();
+        while let Some(PathStep::Cast(_)) = steps.get(end.wrapping_sub(1)) {
+            end -= 1;
+        }
+        let Some((last, before)) = steps.get(..end).and_then(<[PathStep]>::split_last) else {
+            return Err(Rejection::no_resource(""));
+        };
+        match (last, self.find(model, before, OnMissing::Reject)?) {
+            (PathStep::Key(key), Cursor::Items(collection, _)) => {
                 if let Some(number) = collection.find(key) {
-                    collection.items.remove(number);
+                    collection.remove(number);
                 }
             }
-            (Some(Step::Name { name, .. }), Cursor::Items(collection, _)) => {
-                collection.functions.insert(name.clone(), Child::One(None));
+            (PathStep::Name { name, .. }, cursor) => {
+                cursor.children().insert(name.clone(), Child::One(None));
             }
-            (Some(Step::Name { name, .. }), Cursor::Root(children)) => {
-                children.insert(name.clone(), Child::One(None));
-            }
-            (Some(Step::Name { name, .. }), Cursor::Entity(owner)) => {
-                owner.children.insert(name.clone(), Child::One(None));
-            }
-            _ => return Err(Refusal::no_resource("")),
+            _ => return Err(Rejection::no_resource("")),
         }
-        // What the removed entity hung on has changed: of a function of a collection, its owner.
-        let names = (0..steps.len())
-            .rev()
-            .filter_map(|index| steps.split_at_checked(index));
-        for (before, _) in names.filter(|(_, at)| matches!(at.first(), Some(Step::Name { .. }))) {
-            if let Ok(owner) = self.entity(model, before) {
-                owner.revision = revision;
+        // The entity that contains the removed one has changed.
+        for index in (0..steps.len()).rev() {
+            if let Some((before, [PathStep::Name { .. }, ..])) = steps.split_at_checked(index)
+                && let Ok(owner) = self.entity(model, before)
+            {
+                owner.touch(revision);
                 break;
             }
         }
@@ -125,94 +120,98 @@ impl Tenant {
     }
 }
 
-/// The way through the tree.
-struct Way<'w> {
-    model: &'w Model,
-    missing: Missing,
-    /// The segments so far, for the templates of facts.
-    path: Vec<String>,
-    /// That of the change in progress.
-    revision: u64,
-    places: &'w mut usize,
+impl<'t> Cursor<'t> {
+    /// What names lead to from here: for items, the results of functions.
+    fn children(self) -> &'t mut BTreeMap<String, Child> {
+        match self {
+            Cursor::Root(children) => children,
+            Cursor::Entity(entity) => &mut entity.children,
+            Cursor::Items(collection, _) => &mut collection.functions,
+        }
+    }
 }
 
-impl Way<'_> {
-    /// One step further.
-    fn go<'t>(&mut self, from: Cursor<'t>, step: &Step) -> Result<Cursor<'t>, Refusal> {
-        let model = self.model;
+/// The descent along a path.
+struct Descent<'d> {
+    model: &'d Model,
+    on_missing: OnMissing,
+    /// The segments so far, for the templates of facts.
+    path: Vec<String>,
+    revision: u64,
+    positions: &'d mut usize,
+}
+
+impl Descent<'_> {
+    fn step<'t>(&mut self, from: Cursor<'t>, step: &PathStep) -> Result<Cursor<'t>, Rejection> {
+        let schema = self.model.schema();
+        let creates = self.on_missing == OnMissing::Create;
         match (step, from) {
-            (Step::Name { .. }, Cursor::Root(children)) => self.enter(children, step),
-            (Step::Name { .. }, Cursor::Entity(entity)) => self.enter(&mut entity.children, step),
-            (Step::Name { .. }, Cursor::Items(collection, _)) => {
-                self.enter(&mut collection.functions, step)
-            }
-            (Step::Key(key), Cursor::Items(collection, ty)) => {
+            (
+                PathStep::Name {
+                    name,
+                    declared,
+                    is_collection,
+                },
+                from,
+            ) => self.enter(from.children(), name, *declared, *is_collection),
+            (PathStep::Key(key), Cursor::Items(collection, ty)) => {
                 let text = key.text();
                 self.path.push(text.clone());
                 let number = match collection.find(key) {
                     Some(number) => number,
-                    None if self.missing == Missing::Created => {
-                        collection.create(model, ty, key, self.revision)
-                    }
-                    None => return Err(Refusal::no_resource(&text)),
+                    None if creates => collection.create(self.model, ty, key, self.revision),
+                    None => return Err(Rejection::no_resource(&text)),
                 };
-                collection
-                    .items
-                    .get_mut(number)
-                    .filter(|entity| model.schema().is_subtype_of(entity.ty, ty))
-                    .map(Cursor::Entity)
-                    .ok_or_else(|| Refusal::no_resource(&text))
+                match collection.get_mut(number) {
+                    Some(entity) if schema.is_subtype_of(entity.ty, ty) => {
+                        Ok(Cursor::Entity(entity))
+                    }
+                    _ => Err(Rejection::no_resource(&text)),
+                }
             }
-            (Step::Cast(ty), Cursor::Items(items, _)) => Ok(Cursor::Items(items, *ty)),
-            (Step::Cast(ty), Cursor::Entity(entity)) => {
-                let schema = model.schema();
-                if self.missing == Missing::Created && schema.is_subtype_of(*ty, entity.ty) {
-                    entity.become_type(model, *ty);
+            (PathStep::Cast(ty), Cursor::Items(items, _)) => Ok(Cursor::Items(items, *ty)),
+            (PathStep::Cast(ty), Cursor::Entity(entity)) => {
+                if creates && schema.is_subtype_of(*ty, entity.ty) {
+                    entity.become_type(self.model, *ty);
                 }
                 match schema.is_subtype_of(entity.ty, *ty) {
                     true => Ok(Cursor::Entity(entity)),
-                    false => Err(Refusal::no_resource(&model.type_name(*ty))),
+                    false => Err(Rejection::no_resource(&self.model.type_name(*ty))),
                 }
             }
             // `walk` makes no such steps.
-            (Step::Key(_) | Step::Cast(_), _) => Err(Refusal::no_resource("")),
+            (PathStep::Key(_) | PathStep::Cast(_), _) => Err(Rejection::no_resource("")),
         }
     }
 
     fn enter<'t>(
         &mut self,
         children: &'t mut BTreeMap<String, Child>,
-        step: &Step,
-    ) -> Result<Cursor<'t>, Refusal> {
-        let Step::Name {
-            name,
-            declared,
-            is_collection,
-        } = step
-        else {
-            return Err(Refusal::no_resource(""));
-        };
+        name: &str,
+        declared: TypeId,
+        is_collection: bool,
+    ) -> Result<Cursor<'t>, Rejection> {
         self.path.extend(name.split('/').map(str::to_owned));
         if !children.contains_key(name) {
-            if *self.places >= MAX_PLACES {
-                return Err(Refusal::new(
+            if *self.positions >= MAX_POSITIONS {
+                return Err(Rejection::new(
                     hyper::StatusCode::INSUFFICIENT_STORAGE,
                     "InsufficientStorage",
-                    format!("The emulator holds {MAX_PLACES} places already."),
+                    format!("The emulator already has {MAX_POSITIONS} positions."),
                 ));
             }
-            *self.places += 1;
+            *self.positions += 1;
         }
         let child = children
-            .entry(name.clone())
-            .or_insert_with(|| Child::initial(self.model, &self.path, *declared, *is_collection));
-        if self.missing == Missing::Created && matches!(child, Child::One(None)) {
-            *child = Child::One(Some(Box::new(Entity::new(self.model, *declared, &[]))));
+            .entry(name.to_owned())
+            .or_insert_with(|| Child::initial(self.model, &self.path, declared, is_collection));
+        if self.on_missing == OnMissing::Create && matches!(child, Child::One(None)) {
+            *child = Child::One(Some(Box::new(Entity::new(self.model, declared, &[]))));
         }
         match child {
             Child::One(Some(entity)) => Ok(Cursor::Entity(entity)),
-            Child::One(None) => Err(Refusal::no_resource(name)),
-            Child::Many(items) => Ok(Cursor::Items(items, *declared)),
+            Child::One(None) => Err(Rejection::no_resource(name)),
+            Child::Many(items) => Ok(Cursor::Items(items, declared)),
         }
     }
 }

@@ -129,7 +129,7 @@ async fn relative_references_are_relative_to_the_request_or_to_a_context() {
         ("v1.0/people/ada", "/v1.0/devices/v1.0/people/ada"),
         ("../../people/ada", "/people/ada"),
     ] {
-        let fragment = format!("(it leads to {root}{leads_to})");
+        let fragment = format!("(it resolves to {root}{leads_to})");
         rejected(&emulator, ONE, owner(url), &fragment).await;
     }
     let ada = json!([format!("{root}/v1.0/people/ada")]);
@@ -159,7 +159,7 @@ async fn relative_references_are_relative_to_the_request_or_to_a_context() {
         &emulator,
         ONE,
         body,
-        "it leads to https://graph.microsoft.com/people/ada",
+        "it resolves to https://graph.microsoft.com/people/ada",
     )
     .await;
     // The nearest context applies. In a batch, it is relative to the request in the batch.
@@ -171,7 +171,7 @@ async fn relative_references_are_relative_to_the_request_or_to_a_context() {
         &emulator,
         ONE,
         nested,
-        "it leads to https://graph.microsoft.com/x/people/ada",
+        "it resolves to https://graph.microsoft.com/x/people/ada",
     )
     .await;
     rejected(&emulator, ONE, json!({"@odata.context": 5}), "not a URL").await;
@@ -190,7 +190,7 @@ async fn relative_references_are_relative_to_the_request_or_to_a_context() {
     assert_eq!(status, 200);
     let log = emulator.log();
     let batch: Value =
-        serde_json::from_str(&log.last().unwrap().answer.as_ref().unwrap().body).unwrap();
+        serde_json::from_str(&log.last().unwrap().response.as_ref().unwrap().body).unwrap();
     let statuses = [0, 1].map(|item: usize| batch["responses"][item]["status"].clone());
     assert_eq!(statuses, [json!(204), json!(400)]);
 }

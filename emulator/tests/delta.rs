@@ -147,12 +147,12 @@ async fn a_wrong_delta_is_rejected_and_changes_nothing() {
         (
             Some("4.01"),
             json!({"description@delta": []}),
-            "no navigation property",
+            "not a collection-valued navigation property",
         ),
         (
             Some("4.01"),
             json!({"unknown@delta": []}),
-            "no navigation property",
+            "not a collection-valued navigation property",
         ),
     ] {
         let (status, text) = patch(&emulator, version, &body).await;

@@ -148,7 +148,7 @@ async fn connections_break_off_at_the_moment_asked_for() {
             },
             true,
         ),
-        (Fault::HalfAnswer, true),
+        (Fault::HalfResponse, true),
     ]
     .into_iter()
     .enumerate()
@@ -166,8 +166,8 @@ async fn connections_break_off_at_the_moment_asked_for() {
         let log = emulator.log();
         assert_eq!(log.len(), number + 1, "the client did not send again");
         assert_eq!(
-            log[number].answer.is_some(),
-            fault == Fault::HalfAnswer,
+            log[number].response.is_some(),
+            fault == Fault::HalfResponse,
             "{fault:?}"
         );
     }
@@ -189,7 +189,7 @@ async fn half_an_answer_is_half_of_its_bytes() {
         answer.len()
     };
     let whole = read();
-    emulator.fault(Fault::HalfAnswer);
+    emulator.fault(Fault::HalfResponse);
     let half = read();
     assert!(
         whole > 100 && half.abs_diff(whole / 2) <= 1,
@@ -391,7 +391,7 @@ async fn many_at_once_under_faults_leave_what_was_acknowledged() {
             Fault::Disconnect {
                 moment: Moment::AfterApplying,
             },
-            Fault::HalfAnswer,
+            Fault::HalfResponse,
             Fault::Delay {
                 duration: Duration::from_millis(2),
             },
@@ -546,7 +546,7 @@ async fn batches_that_are_refused_as_a_whole() {
                 item("1", "/people/ada", "x", &["2"]),
                 item("2", "/people/ada", "x", &["1"]),
             ]}),
-            "in a circle",
+            "cyclic dependencies",
         ),
         (
             json!({"requests": [{"id": "1", "method": "GET"}]}),

@@ -1,4 +1,4 @@
-//! What a body changes.
+//! The changes that a body makes.
 
 use std::collections::BTreeMap;
 
@@ -7,85 +7,79 @@ use serde_json::{Map, Value};
 
 use crate::body::reference::Binding;
 
-/// What a body changes in an entity.
+/// The changes to an entity.
 #[derive(Debug)]
 pub(crate) struct Changes {
-    /// The type that the body names, or that the place has.
+    /// The type in the body, or else at the position.
     pub(crate) ty: TypeId,
     pub(crate) properties: BTreeMap<String, Change>,
-    /// Navigation properties whose content stands in the body, by path from the entity.
+    /// Navigation properties by value, by path from the entity.
     pub(crate) children: BTreeMap<String, ChildChange>,
     /// `nav@odata.bind`, by path from the entity.
     pub(crate) references: BTreeMap<String, Binding>,
 }
 
-/// What happens to one property.
+/// The change to a property.
 #[derive(Debug)]
 pub(crate) enum Change {
-    /// It gets this value.
     Set(Value),
-    /// The members of the complex value that are named here change, the others stay.
+    /// Changes these properties of a complex value.
     Merge {
-        /// `@odata.type` as it is stored, where the body has one.
+        /// `@odata.type` as stored, if the body has one.
         odata_type: Option<String>,
-        members: BTreeMap<String, Change>,
-        /// Of a value that the service replaces: only these stay.
+        properties: BTreeMap<String, Change>,
+        /// If the service replaces the value: the other properties that it keeps.
         kept: Option<Vec<String>>,
     },
 }
 
-/// What happens to what a navigation property leads to.
+/// The change to the target of a navigation property.
 #[derive(Debug)]
 pub(crate) enum ChildChange {
-    /// The entity changes, or goes.
+    /// Changes the entity, or removes it.
     One(Option<Box<Changes>>),
-    /// These take the place of all that were there.
+    /// Replaces the collection.
     Many(Vec<Changes>),
-    /// Single items change.
+    /// Changes single items.
     Delta(Vec<ItemChange>),
 }
 
-/// What happens to an item of a collection.
+/// The change to an item of a collection.
 #[derive(Debug)]
 pub(crate) enum ItemChange {
     Added(Changes),
-    /// The item with this key changes.
+    /// The item with this key.
     Changed(Vec<String>, Changes),
-    /// The item with this key leaves the collection.
+    /// The item with this key.
     Removed(Vec<String>),
 }
 
 impl Change {
-    /// The value of a property that had none before.
+    /// The resulting value of a property without a current value.
     pub(crate) fn into_value(self) -> Value {
         match self {
             Change::Set(value) => value,
             Change::Merge {
                 odata_type,
-                members,
+                properties,
                 ..
             } => {
                 let mut object = Map::new();
                 if let Some(odata_type) = odata_type {
                     object.insert("@odata.type".to_owned(), Value::String(odata_type));
                 }
-                object.extend(
-                    members
-                        .into_iter()
-                        .map(|(name, change)| (name, change.into_value())),
-                );
+                apply_all(properties, &mut object);
                 Value::Object(object)
             }
         }
     }
 
-    /// Applies it to a value: members that are not named stay.
-    pub(crate) fn apply(self, value: &mut Value) {
+    fn apply(self, value: &mut Value) {
         match (self, value) {
             (
                 Change::Merge {
                     odata_type,
-                    members,
+                    properties,
                     kept,
                 },
                 Value::Object(object),
@@ -93,16 +87,16 @@ impl Change {
                 || object.get("@odata.type").and_then(Value::as_str) == odata_type.as_deref() =>
             {
                 if let Some(kept) = kept {
-                    remove_unnamed(object, &kept, &|name| members.contains_key(name));
+                    remove_omitted(object, &kept, &properties);
                 }
-                apply_all(members, object);
+                apply_all(properties, object);
             }
             (change, value) => *value = change.into_value(),
         }
     }
 }
 
-/// Applies changes to the members of an object.
+/// Applies changes to the properties of an object.
 pub(crate) fn apply_all(changes: BTreeMap<String, Change>, object: &mut Map<String, Value>) {
     for (name, change) in changes {
         match object.get_mut(&name) {
@@ -113,13 +107,14 @@ pub(crate) fn apply_all(changes: BTreeMap<String, Change>, object: &mut Map<Stri
         }
     }
 }
-/// Removes from a value what an update that replaces it leaves out.
-pub(crate) fn remove_unnamed(
+
+/// Removes from a value what an update that replaces it omits.
+pub(crate) fn remove_omitted(
     object: &mut Map<String, Value>,
     kept: &[String],
-    is_named: &dyn Fn(&str) -> bool,
+    changes: &BTreeMap<String, Change>,
 ) {
     object.retain(|name, _| {
-        name == "@odata.type" || is_named(name) || kept.iter().any(|kept| kept == name)
+        name == "@odata.type" || changes.contains_key(name) || kept.contains(name)
     });
 }

@@ -1,91 +1,81 @@
-//! The position of a value in a body, for messages.
+//! The location of a value in a body.
 
 use std::fmt;
 
-/// The name of a property from the top of the body, for messages.
+/// The location of a value in a body. `Display` writes it as `a.b[0].c`.
 #[derive(Clone, Copy)]
-pub(super) struct At<'p> {
-    pub(super) outer: Option<&'p At<'p>>,
+pub(super) struct Location<'p> {
+    pub(super) outer: Option<&'p Location<'p>>,
     pub(super) part: Part<'p>,
 }
 
 #[derive(Clone, Copy)]
 pub(super) enum Part<'p> {
     Body,
-    Name(&'p str),
+    Property(&'p str),
     Index(usize),
-    /// An item of a nested delta. As the body, it is about an entity of its own.
-    Item(usize),
+    /// An item of a nested delta, which, like the body, updates an entity.
+    DeltaItem(usize),
 }
 
-impl<'p> At<'p> {
-    pub(super) const BODY: At<'static> = At {
+impl<'p> Location<'p> {
+    pub(super) const BODY: Location<'static> = Location {
         outer: None,
         part: Part::Body,
     };
 
-    pub(super) fn name<'a>(&'a self, name: &'a str) -> At<'a> {
-        At {
-            outer: Some(self),
-            part: Part::Name(name),
-        }
+    pub(super) fn property<'a>(&'a self, name: &'a str) -> Location<'a> {
+        self.inner(Part::Property(name))
     }
 
-    pub(super) fn is_in_collection(&self) -> bool {
-        match self.part {
-            Part::Index(_) => true,
-            Part::Body | Part::Item(_) => false,
-            Part::Name(_) => self.outer.is_some_and(At::is_in_collection),
-        }
+    pub(super) fn index(&self, index: usize) -> Location<'_> {
+        self.inner(Part::Index(index))
     }
 
-    pub(super) fn item(&self, index: usize) -> At<'_> {
-        At {
+    pub(super) fn inner<'a>(&'a self, part: Part<'a>) -> Location<'a> {
+        Location {
             outer: Some(self),
-            part: Part::Item(index),
+            part,
         }
     }
 
     /// Whether it is an entity that the body changes.
     pub(super) fn is_entity(&self) -> bool {
-        matches!(self.part, Part::Body | Part::Item(_))
+        matches!(self.part, Part::Body | Part::DeltaItem(_))
     }
 
-    pub(super) fn index(&self, index: usize) -> At<'_> {
-        At {
-            outer: Some(self),
-            part: Part::Index(index),
+    pub(super) fn is_in_collection(&self) -> bool {
+        match self.part {
+            Part::Index(_) => true,
+            Part::Body | Part::DeltaItem(_) => false,
+            Part::Property(_) => self.outer.is_some_and(Location::is_in_collection),
+        }
+    }
+
+    /// The location in a sentence.
+    pub(super) fn quoted(&self) -> String {
+        match self.part {
+            Part::Body => "the body".to_owned(),
+            _ => format!("'{self}'"),
         }
     }
 }
 
-impl fmt::Display for At<'_> {
+impl fmt::Display for Location<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // As deep as the JSON, which is bounded where it is read.
+        // The recursion is as deep as the JSON, whose depth is bounded on reading.
         if let Some(outer) = self.outer {
             outer.fmt(f)?;
         }
         match self.part {
             Part::Body => Ok(()),
-            Part::Name(name) => {
-                let first = matches!(
-                    self.outer,
-                    None | Some(At {
-                        part: Part::Body,
-                        ..
-                    })
-                );
-                write!(f, "{}{name}", if first { "" } else { "." })
+            Part::Property(name) => {
+                let is_first = self
+                    .outer
+                    .is_none_or(|outer| matches!(outer.part, Part::Body));
+                write!(f, "{}{name}", if is_first { "" } else { "." })
             }
-            Part::Index(index) | Part::Item(index) => write!(f, "[{index}]"),
+            Part::Index(index) | Part::DeltaItem(index) => write!(f, "[{index}]"),
         }
-    }
-}
-
-/// How a message calls a place.
-pub(super) fn place(at: &At<'_>) -> String {
-    match at.part {
-        Part::Body => "the body".to_owned(),
-        _ => format!("'{at}'"),
     }
 }

@@ -1,77 +1,77 @@
-//! Navigation properties in a body: by value, and by reference.
+//! Navigation properties in a body, by value and by reference.
 
 use msgraph_csdl::model::{NavigationProperty, TypeId};
 use serde_json::Value;
 
-use crate::body::change::ChildChange;
-use crate::body::location::At;
+use crate::body::BodyReader;
+use crate::body::change::{Changes, ChildChange};
+use crate::body::location::Location;
 use crate::body::reference::{Binding, Reference};
-use crate::body::{BodyReader, ReadOnly};
-use crate::rejection::Refusal;
+use crate::rejection::{Rejection, bad_request};
 
 impl BodyReader<'_> {
     pub(super) fn navigation(
         &self,
-        at: &At<'_>,
+        at: &Location<'_>,
         navigation: &NavigationProperty<'_>,
         value: Value,
-    ) -> Result<ChildChange, Refusal> {
-        let creation = BodyReader {
-            current: None,
-            entity: None,
-            read_only: ReadOnly::Set,
-            ..*self
-        };
-        let entity = |at: &At<'_>, value: Value| match value {
-            Value::Object(object) => creation.new_entity(at, navigation.target, object),
-            _ => Err(Refusal::bad_request(format!(
-                "The value of '{at}' is not an object of type '{}'.",
-                self.model.type_name(navigation.target),
-            ))),
-        };
+    ) -> Result<ChildChange, Rejection> {
         match (navigation.is_collection, value) {
             (true, Value::Array(items)) => {
+                let items = items.into_iter().enumerate();
                 let items = items
-                    .into_iter()
-                    .enumerate()
-                    .map(|(index, value)| entity(&at.index(index), value));
+                    .map(|(index, item)| self.child(&at.index(index), navigation.target, item));
                 Ok(ChildChange::Many(items.collect::<Result<_, _>>()?))
             }
-            (true, value) => Err(Refusal::bad_request(format!(
+            (true, value) => Err(bad_request!(
                 "The value of '{at}' is {}; it must be an array.",
                 if value.is_null() {
                     "null"
                 } else {
                     "not an array"
                 },
-            ))),
+            )),
             (false, Value::Null) if navigation.nullable => Ok(ChildChange::One(None)),
-            (false, value) => Ok(ChildChange::One(Some(Box::new(entity(at, value)?)))),
+            (false, value) => {
+                let child = self.child(at, navigation.target, value)?;
+                Ok(ChildChange::One(Some(Box::new(child))))
+            }
         }
     }
 
-    /// `nav@odata.bind`: the URLs, each of which must lead to an entity of a fitting type.
+    fn child(&self, at: &Location<'_>, target: TypeId, value: Value) -> Result<Changes, Rejection> {
+        match value {
+            Value::Object(object) => self.creating().new_entity(at, target, object),
+            _ => Err(self.not_an_object(at, target)),
+        }
+    }
+
+    pub(super) fn not_an_object(&self, at: &Location<'_>, ty: TypeId) -> Rejection {
+        bad_request!(
+            "The value of '{at}' is not an object of type '{}'.",
+            self.model.type_name(ty),
+        )
+    }
+
+    /// Reads `nav@odata.bind`: URLs of entities of a fitting type.
     pub(super) fn bind(
         &self,
-        at: &At<'_>,
+        at: &Location<'_>,
         ty: TypeId,
         name: &str,
         value: &Value,
-    ) -> Result<Binding, Refusal> {
-        let (_, navigation) = self
-            .model
-            .schema()
-            .navigation_property(ty, name)
-            .ok_or_else(|| {
-                Refusal::bad_request(format!(
-                    "'{at}' names no navigation property of type '{}'.",
-                    self.model.type_name(ty),
-                ))
-            })?;
+    ) -> Result<Binding, Rejection> {
+        let navigation = self.model.schema().navigation_property(ty, name);
+        let (_, navigation) = navigation.ok_or_else(|| {
+            bad_request!(
+                "'{at}' names no navigation property of type '{}'.",
+                self.model.type_name(ty),
+            )
+        })?;
         if navigation.contains_target {
-            return Err(Refusal::bad_request(format!(
+            return Err(bad_request!(
                 "'{at}': what '{name}' contains cannot be bound by reference."
-            )));
+            ));
         }
         let reference = |url: &Value| self.reference(at, navigation.target, url);
         match (navigation.is_collection, value) {
@@ -81,13 +81,23 @@ impl BodyReader<'_> {
             }
             (false, Value::Null) if navigation.nullable => Ok(Binding::One(None)),
             (false, Value::String(_)) => Ok(Binding::One(Some(reference(value)?))),
-            (is_collection, _) => Err(Self::not_references(at, is_collection)),
+            (true, _) => Err(bad_request!(
+                "The value of '{at}' is not an array of strings."
+            )),
+            (false, _) => Err(bad_request!("The value of '{at}' is not a string.")),
         }
     }
 
-    fn reference(&self, at: &At<'_>, target: TypeId, url: &Value) -> Result<Reference, Refusal> {
+    fn reference(
+        &self,
+        at: &Location<'_>,
+        target: TypeId,
+        url: &Value,
+    ) -> Result<Reference, Rejection> {
         let Value::String(url) = url else {
-            return Err(Self::not_references(at, true));
+            return Err(bad_request!(
+                "The value of '{at}' is not an array of strings."
+            ));
         };
         let schema = self.model.schema();
         let found = Reference::parse(self.model, self.base, url);
@@ -97,20 +107,12 @@ impl BodyReader<'_> {
         fitting.map(|(reference, _)| reference).ok_or_else(|| {
             let resolved = self.base.resolve(url).map(String::from);
             let resolved = resolved.filter(|resolved| resolved != url);
-            let leads_to = resolved.map(|resolved| format!(" (it leads to {resolved})"));
-            Refusal::bad_request(format!(
+            let resolved = resolved.map(|resolved| format!(" (it resolves to {resolved})"));
+            bad_request!(
                 "'{at}': '{url}' is not the URL of an entity of type '{}'{}.",
                 self.model.type_name(target),
-                leads_to.unwrap_or_default(),
-            ))
+                resolved.unwrap_or_default(),
+            )
         })
-    }
-
-    fn not_references(at: &At<'_>, is_collection: bool) -> Refusal {
-        let expected = match is_collection {
-            true => "an array of strings",
-            false => "a string",
-        };
-        Refusal::bad_request(format!("The value of '{at}' is not {expected}."))
     }
 }

@@ -1,183 +1,157 @@
 //! One value, or a collection of values.
 
-use msgraph_csdl::model::{EnumType, ItemType, Primitive, TypeId, TypeKind, TypeReference};
+use msgraph_csdl::model::{
+    EnumType, ItemType, Primitive, TypeId, TypeKind, TypeReference, written_type,
+};
 use serde_json::Value;
 
 use crate::body::BodyReader;
 use crate::body::change::Change;
-use crate::body::location::At;
-use crate::body::structured::Links;
-use crate::model::{SENTINEL, primitive};
-use crate::rejection::Refusal;
+use crate::body::location::Location;
+use crate::body::structured::NavigationChanges;
+use crate::model::enumeration::SENTINEL;
+use crate::model::primitive;
+use crate::rejection::{Rejection, bad_request};
 
 impl BodyReader<'_> {
     pub(super) fn value(
         &self,
-        at: &At<'_>,
+        at: &Location<'_>,
         ty: TypeReference,
         nullable: bool,
         value: Value,
-        links: Option<Links<'_>>,
-    ) -> Result<Change, Refusal> {
+        navigation: Option<NavigationChanges<'_>>,
+    ) -> Result<Change, Rejection> {
         if !ty.is_collection {
-            return self.item(at, ty.item, nullable, value, links);
+            return self.single(at, ty.item, nullable, value, navigation);
         }
-        let Value::Array(items) = value else {
-            return Err(match value {
-                Value::Null => self.null_refused(at, ty),
-                _ => self.wrong_type(at, ty, "it is not an array"),
-            });
-        };
-        let items = items.into_iter().enumerate().map(|(index, value)| {
-            let change = self.item(&at.index(index), ty.item, nullable, value, None)?;
-            Ok(change.into_value())
-        });
-        Ok(Change::Set(Value::Array(
-            items.collect::<Result<_, Refusal>>()?,
-        )))
+        match value {
+            Value::Array(items) => {
+                let items = items.into_iter().enumerate().map(|(index, value)| {
+                    let change = self.single(&at.index(index), ty.item, nullable, value, None)?;
+                    Ok(change.into_value())
+                });
+                let items = items.collect::<Result<_, Rejection>>()?;
+                Ok(Change::Set(Value::Array(items)))
+            }
+            Value::Null => Err(self.null_rejected(at, ty)),
+            _ => Err(self.wrong_type(at, ty, "it is not an array")),
+        }
     }
 
-    fn item(
+    fn single(
         &self,
-        at: &At<'_>,
+        at: &Location<'_>,
         item: ItemType,
         nullable: bool,
         value: Value,
-        links: Option<Links<'_>>,
-    ) -> Result<Change, Refusal> {
-        let single = TypeReference {
+        navigation: Option<NavigationChanges<'_>>,
+    ) -> Result<Change, Rejection> {
+        let schema = self.model.schema();
+        let ty = TypeReference {
             is_collection: false,
             item,
         };
         if value.is_null() {
             return match nullable || item == ItemType::Primitive(Primitive::Untyped) {
-                true => Ok(Change::Set(Value::Null)),
-                false => Err(self.null_refused(at, single)),
+                true => Ok(Change::Set(value)),
+                false => Err(self.null_rejected(at, ty)),
             };
         }
-        let declared = match item {
-            ItemType::Primitive(primitive) => {
-                return match primitive::check(primitive, &value, self.ieee754_compatible) {
-                    Ok(()) => Ok(Change::Set(value)),
-                    Err(reason) => Err(self.wrong_type(at, single, reason)),
-                };
-            }
-            ItemType::Declared(declared) if self.model.schema().is_untyped(declared) => {
-                return Ok(Change::Set(value));
-            }
-            ItemType::Declared(declared) => declared,
+        let check = |primitive| {
+            primitive::check(primitive, &value, self.ieee754_compatible)
+                .map_err(|reason| self.wrong_type(at, ty, reason))
         };
-        match &self.model.schema()[declared].kind {
-            TypeKind::Definition(primitive) => {
-                match primitive::check(*primitive, &value, self.ieee754_compatible) {
-                    Ok(()) => Ok(Change::Set(value)),
-                    Err(reason) => Err(self.wrong_type(at, single, reason)),
+        match item {
+            ItemType::Primitive(primitive) => check(primitive)?,
+            ItemType::Declared(id) if schema.is_untyped(id) => {}
+            ItemType::Declared(id) => match &schema[id].kind {
+                TypeKind::Definition(primitive) => check(*primitive)?,
+                TypeKind::Enumeration(enumeration) => {
+                    let Value::String(text) = &value else {
+                        let reason = "it is not a string with the name of a member";
+                        return Err(self.wrong_type(at, ty, reason));
+                    };
+                    self.check_members(at, id, enumeration, text)?;
                 }
-            }
-            TypeKind::Enumeration(enumeration) => {
-                self.enumeration(at, declared, enumeration, &value)?;
-                Ok(Change::Set(value))
-            }
-            TypeKind::Structured(_) => {
-                let Value::Object(object) = value else {
-                    return Err(self.wrong_type(at, single, "it is not an object"));
-                };
-                let named = self.odata_type(&object, declared, at, false)?;
-                let ty = named.unwrap_or(declared);
-                self.must_be_concrete(ty, at)?;
-                let replaces = self.replaces || self.model.replaces(ty);
-                let reader = BodyReader { replaces, ..*self };
-                let members = reader.members(at, ty, object, links)?;
-                Ok(Change::Merge {
-                    odata_type: named.map(|ty| format!("#{}", self.model.type_name(ty))),
-                    members,
-                    kept: replaces.then(|| self.model.kept(ty)),
-                })
-            }
+                TypeKind::Structured(_) => return self.complex(at, ty, id, value, navigation),
+            },
         }
+        Ok(Change::Set(value))
     }
 
-    fn enumeration(
+    fn complex(
         &self,
-        at: &At<'_>,
+        at: &Location<'_>,
+        declared: TypeReference,
+        id: TypeId,
+        value: Value,
+        navigation: Option<NavigationChanges<'_>>,
+    ) -> Result<Change, Rejection> {
+        let Value::Object(object) = value else {
+            return Err(self.wrong_type(at, declared, "it is not an object"));
+        };
+        let (ty, is_named) = self.concrete_type(&object, id, at)?;
+        let replaces = self.replaces || self.model.replaces(ty);
+        let reader = BodyReader { replaces, ..*self };
+        Ok(Change::Merge {
+            properties: reader.properties(at, ty, object, navigation)?,
+            odata_type: is_named.then(|| format!("#{}", self.model.type_name(ty))),
+            kept: replaces.then(|| self.model.kept_on_replace(ty)),
+        })
+    }
+
+    fn check_members(
+        &self,
+        at: &Location<'_>,
         id: TypeId,
         enumeration: &EnumType<'_>,
-        value: &Value,
-    ) -> Result<(), Refusal> {
-        let ty = TypeReference {
-            is_collection: false,
-            item: ItemType::Declared(id),
+        text: &str,
+    ) -> Result<(), Rejection> {
+        let members = enumeration.members.iter();
+        let members: Vec<&str> = members.map(|member| member.name.text.as_ref()).collect();
+        let position = |is_match: &dyn Fn(&str) -> bool| {
+            let mut members = members.iter();
+            members.position(|member| is_match(member))
         };
-        let Value::String(text) = value else {
-            return Err(self.wrong_type(at, ty, "it is not a string with the name of a member"));
+        let sentinel = position(&|member| member == SENTINEL).unwrap_or(usize::MAX);
+        let names = match enumeration.is_flags {
+            true => text.split(',').map(str::trim).collect(),
+            false => vec![text],
         };
-        let sentinel = enumeration
-            .members
-            .iter()
-            .position(|member| member.name.text == SENTINEL);
-        let named = if enumeration.is_flags {
-            text.split(',').map(str::trim).collect()
-        } else {
-            vec![text.as_str()]
-        };
-        for name in named {
-            let position = |is_named: &dyn Fn(&str) -> bool| {
-                let mut members = enumeration.members.iter();
-                members.position(|member| is_named(&member.name.text))
-            };
-            // Graph takes a member in any case of its letters.
+        for name in names {
+            // Graph accepts members in any case.
             let position = position(&|member| member == name)
-                .or_else(|| position(&|member| member.eq_ignore_ascii_case(name)))
-                .ok_or_else(|| {
-                    Refusal::bad_request(format!(
-                        "Invalid value '{name}' specified for property '{at}': it is no member of \
-                         '{}'.",
-                        self.model.type_name(id)
-                    ))
-                })?;
-            match sentinel {
-                Some(sentinel) if position == sentinel => {
-                    return Err(Refusal::bad_request(format!(
-                        "Invalid value 'unknownFutureValue' specified for property '{at}': it \
-                         stands for members that are not known, and is never sent."
-                    )));
+                .or_else(|| position(&|member| member.eq_ignore_ascii_case(name)));
+            let reason = match position {
+                None => format!("it is not a member of '{}'", self.model.type_name(id)),
+                Some(position) if position == sentinel => {
+                    "it represents unknown members and is never sent".to_owned()
                 }
-                Some(sentinel) if position > sentinel && !self.takes_evolved_members => {
-                    return Err(Refusal::bad_request(format!(
-                        "Invalid value '{name}' specified for property '{at}': the member needs \
-                         the header 'Prefer: include-unknown-enum-members'."
-                    )));
+                Some(position) if position > sentinel && !self.accepts_unknown_enum_members => {
+                    "the member needs the header 'Prefer: include-unknown-enum-members'".to_owned()
                 }
-                _ => {}
-            }
+                Some(_) => continue,
+            };
+            return Err(bad_request!(
+                "Invalid value '{name}' specified for property '{at}': {reason}."
+            ));
         }
         Ok(())
     }
 
-    fn type_text(&self, ty: TypeReference, nullable: bool) -> String {
-        let item = match ty.item {
-            ItemType::Primitive(primitive) => format!("Edm.{}", primitive.name()),
-            ItemType::Declared(id) => self.model.type_name(id),
-        };
-        let facet = if nullable { "" } else { "[Nullable=False]" };
-        match ty.is_collection {
-            true => format!("Collection({item}){facet}"),
-            false => format!("{item}{facet}"),
-        }
-    }
-
-    fn null_refused(&self, at: &At<'_>, ty: TypeReference) -> Refusal {
-        let ty = self.type_text(ty, false);
-        Refusal::bad_request(format!(
+    fn null_rejected(&self, at: &Location<'_>, ty: TypeReference) -> Rejection {
+        let ty = format!("{}[Nullable=False]", written_type(self.model.schema(), ty));
+        bad_request!(
             "A null value was found for the property named '{at}', which has the expected type \
              '{ty}'. The expected type '{ty}' does not allow null values."
-        ))
+        )
     }
 
-    fn wrong_type(&self, at: &At<'_>, ty: TypeReference, reason: &str) -> Refusal {
-        Refusal::bad_request(format!(
+    fn wrong_type(&self, at: &Location<'_>, ty: TypeReference, reason: &str) -> Rejection {
+        bad_request!(
             "Cannot convert the value of property '{at}' to the expected type '{}': {reason}.",
-            self.type_text(ty, true),
-        ))
+            written_type(self.model.schema(), ty),
+        )
     }
 }

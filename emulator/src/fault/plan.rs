@@ -1,33 +1,34 @@
-//! Which request a fault strikes: planned ones, and faults by chance.
+//! The requests that faults apply to: planned ones, and random ones.
 
 use std::collections::VecDeque;
-use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use hyper::Method;
 
 use crate::fault::Fault;
 
 impl Fault {
-    /// The fault for requests whose path (with the API version, without the query, in either case)
-    /// ends like this. Only such a fault reaches a request inside of a `$batch`; what concerns the
-    /// connection becomes a 504 there, and a delay is none.
+    /// Applies the fault only to requests whose path (with the API version, without the query, in
+    /// any case) ends with `path`.
+    ///
+    /// Only such a fault applies to a request in a `$batch`. There, a fault of the connection becomes
+    /// a 504, and a delay has no effect.
     pub fn on(self, path: impl Into<String>) -> PlannedFault {
         PlannedFault::from(self).on(path)
     }
 
-    /// The fault for requests with this method.
+    /// Applies the fault only to requests with this method.
     pub fn with_method(self, method: impl Into<String>) -> PlannedFault {
         PlannedFault::from(self).with_method(method)
     }
 
-    /// The fault for as many requests.
+    /// Applies the fault to this number of requests.
     pub fn times(self, times: u32) -> PlannedFault {
         PlannedFault::from(self).times(times)
     }
 }
 
-/// A fault and the requests that it is for: by default the next one, whichever it is.
+/// A fault and the requests that it applies to: by default the next one.
 ///
 /// ```
 /// use msgraph_emulator::{Fault, PlannedFault};
@@ -72,71 +73,41 @@ impl PlannedFault {
         self
     }
 
-    fn is_for(&self, method: &Method, path: &str, is_batch_item: bool) -> bool {
+    fn applies_to(&self, method: &Method, path: &str, is_batch_item: bool) -> bool {
         let has_path = match &self.path {
-            Some(end) => ends_with(path, end),
+            Some(end) => {
+                let start = path.len().checked_sub(end.len());
+                let tail = start.and_then(|start| path.get(start..));
+                tail.is_some_and(|tail| tail.eq_ignore_ascii_case(end))
+            }
             None => !is_batch_item,
         };
-        let has_method = self
-            .method
-            .as_ref()
-            .is_none_or(|wanted| method.as_str().eq_ignore_ascii_case(wanted));
+        let wanted = self.method.as_ref();
+        let has_method = wanted.is_none_or(|wanted| method.as_str().eq_ignore_ascii_case(wanted));
         self.times > 0 && has_path && has_method
     }
 }
 
-fn ends_with(path: &str, end: &str) -> bool {
-    let start = path.len().checked_sub(end.len());
-    start
-        .and_then(|start| path.get(start..))
-        .is_some_and(|tail| tail.eq_ignore_ascii_case(end))
-}
-
-/// Faults by chance: the same seed gives the same sequence. Which request of several at one time
-/// gets which is decided by the order of their arrival.
-///
-/// ```
-/// # async fn run() -> Result<(), Box<dyn std::error::Error>> {
-/// # let emulator = msgraph_emulator::Emulator::builder().metadata_text("v1.0", "one.csdl", r#"<edmx:Edmx Version="4.0"
-/// #     xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices><Schema Namespace="microsoft.graph"
-/// #     xmlns="http://docs.oasis-open.org/odata/ns/edm"><EntityType Name="user"><Key><PropertyRef Name="id" /></Key>
-/// #     <Property Name="id" Type="Edm.String" Nullable="false" /><Property Name="displayName" Type="Edm.String" /></EntityType>
-/// #     <EntityContainer Name="GraphService"><EntitySet Name="users" EntityType="microsoft.graph.user" /></EntityContainer>
-/// #     </Schema></edmx:DataServices></edmx:Edmx>"#).seed("/v1.0/users/1", serde_json::json!({})).start().await?;
-/// use msgraph_emulator::{Fault, RandomFaults};
-///
-/// emulator.random_faults(RandomFaults { seed: 7, percent: 25, faults: vec![Fault::HalfAnswer, Fault::ExpiredToken] });
-/// emulator.clear_faults();
-/// # Ok(())
-/// # }
-/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(run()).unwrap();
-/// ```
+/// Random faults. The same seed gives the same sequence; concurrent requests get its elements in the
+/// order of their arrival.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RandomFaults {
     /// The seed.
     pub seed: u64,
-    /// How many of a hundred requests are struck.
+    /// The percentage of requests that a fault is applied to.
     pub percent: u8,
-    /// What they are struck with, each as likely as the others.
+    /// The faults, each equally likely.
     pub faults: Vec<Fault>,
 }
 
-/// What is planned.
+/// The planned and random faults of an emulator.
 #[derive(Default)]
-pub(crate) struct FaultPlan {
-    plan: Mutex<Plan>,
-}
+pub(crate) struct FaultPlan(Mutex<Plan>);
 
 #[derive(Default)]
 struct Plan {
     planned: VecDeque<PlannedFault>,
     random: Option<(fastrand::Rng, RandomFaults)>,
-}
-
-impl fmt::Debug for FaultPlan {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FaultPlan").finish_non_exhaustive()
-    }
 }
 
 impl FaultPlan {
@@ -152,27 +123,24 @@ impl FaultPlan {
         *self.lock() = Plan::default();
     }
 
-    /// How many faults are still to come.
+    /// The number of requests that planned faults are still to be applied to.
     pub(crate) fn pending(&self) -> usize {
         let plan = self.lock();
         plan.planned.iter().map(|fault| fault.times as usize).sum()
     }
 
-    /// The fault for a request: the oldest planned one that is for it, else one by chance.
+    /// Takes the fault for a request: the oldest planned one that applies, else a random one.
     pub(crate) fn take(&self, method: &Method, path: &str, is_batch_item: bool) -> Option<Fault> {
         let mut plan = self.lock();
-        let found = plan
-            .planned
-            .iter()
-            .position(|fault| fault.is_for(method, path, is_batch_item));
-        if let Some(index) = found {
+        let mut planned = plan.planned.iter();
+        if let Some(index) = planned.position(|fault| fault.applies_to(method, path, is_batch_item))
+        {
             let planned = plan.planned.get_mut(index)?;
             planned.times -= 1;
-            let fault = planned.fault.clone();
-            if planned.times == 0 {
-                plan.planned.remove(index);
-            }
-            return Some(fault);
+            return match planned.times {
+                0 => plan.planned.remove(index).map(|planned| planned.fault),
+                _ => Some(planned.fault.clone()),
+            };
         }
         if is_batch_item {
             return None;
@@ -182,8 +150,8 @@ impl FaultPlan {
         rng.choice(&random.faults).cloned()
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Plan> {
-        self.plan.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Plan> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -224,7 +192,7 @@ mod tests {
             plan.set_random(RandomFaults {
                 seed,
                 percent: 30,
-                faults: vec![Fault::HalfAnswer, Fault::ConcurrencyViolation],
+                faults: vec![Fault::HalfResponse, Fault::ConcurrencyViolation],
             });
             (0..1000)
                 .map(|_| plan.take(&Method::PATCH, "/", false))

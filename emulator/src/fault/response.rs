@@ -1,21 +1,40 @@
-//! The response that a fault makes.
+//! Responses that faults produce.
 
 use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use hyper::header::{self, HeaderName, HeaderValue};
 use hyper::{HeaderMap, StatusCode};
 
 use crate::fault::{Fault, RetryAfter};
-use crate::rejection::Refusal;
+use crate::rejection::Rejection;
+use crate::service::message::{Body, ServiceRequest, ServiceResponse};
 
 impl Fault {
-    /// The error in Graph's shape that the fault stands for, where it is one.
-    pub(crate) fn refusal(&self) -> Option<Refusal> {
+    /// The response that replaces the service's, if any.
+    pub(crate) fn response(&self, request: &ServiceRequest) -> Option<ServiceResponse> {
+        if let Some((status, headers, body)) = self.foreign() {
+            return Some(ServiceResponse {
+                status: StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+                headers,
+                body: Some(Body::Text(body)),
+            });
+        }
+        let mut response = ServiceResponse::rejected(request, self.rejection()?);
+        if let Fault::OversizedError { bytes } = self {
+            response.body = Some(Body::Oversized(*bytes));
+        }
+        Some(response)
+    }
+
+    /// The error in Graph's shape, if the fault is one.
+    fn rejection(&self) -> Option<Rejection> {
         let busy = |status, code, message: &str, retry_after: &Option<RetryAfter>| {
-            let refusal = Refusal::new(status, code, message);
-            match retry_after.as_ref().and_then(RetryAfter::value) {
-                Some(value) => refusal.header(header::RETRY_AFTER, value),
-                None => refusal,
-            }
+            let mut rejection = Rejection::new(status, code, message);
+            let value = retry_after.as_ref().and_then(RetryAfter::value);
+            rejection
+                .headers
+                .extend(value.map(|value| (header::RETRY_AFTER, value)));
+            rejection
         };
         Some(match self {
             Fault::Throttle { retry_after } => busy(
@@ -30,28 +49,28 @@ impl Fault {
                 "The service is temporarily unavailable.",
                 retry_after,
             ),
-            Fault::GatewayTimeout { applied: false } => gateway_timeout(),
-            Fault::ExpiredToken => Refusal::new(
-                StatusCode::UNAUTHORIZED,
-                "InvalidAuthenticationToken",
+            Fault::GatewayTimeout { .. } => gateway_timeout(),
+            Fault::OversizedError { .. } => {
+                Rejection::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError", "")
+            }
+            Fault::ExpiredToken => Rejection::unauthorized(
                 "Lifetime validation failed, the token is expired.",
-            )
-            .header(
-                header::WWW_AUTHENTICATE,
-                HeaderValue::from_static(
-                    "Bearer realm=\"\", \
-                     authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\", \
-                     client_id=\"00000003-0000-0000-c000-000000000000\", error=\"invalid_token\", \
-                     error_description=\"The token is expired.\"",
-                ),
+                ", error=\"invalid_token\", error_description=\"The token is expired.\"",
             ),
-            Fault::Forbidden => Refusal::new(
+            Fault::Forbidden => Rejection::new(
                 StatusCode::FORBIDDEN,
                 "Authorization_RequestDenied",
                 "Insufficient privileges to complete the operation.",
             ),
-            Fault::ClaimsChallenge { claims } => claims_challenge(claims),
-            Fault::ConcurrencyViolation => Refusal::new(
+            Fault::ClaimsChallenge { claims } => Rejection::unauthorized(
+                "Continuous access evaluation resulted in challenge with result: \
+                 InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp",
+                &format!(
+                    ", error=\"insufficient_claims\", claims=\"{}\"",
+                    STANDARD.encode(claims)
+                ),
+            ),
+            Fault::ConcurrencyViolation => Rejection::new(
                 StatusCode::CONFLICT,
                 "Directory_ConcurrencyViolation",
                 "Failed to acquire lock to process the request. Please retry later.",
@@ -60,68 +79,48 @@ impl Fault {
         })
     }
 
-    /// An answer that is not Graph's: status, headers and body.
-    pub(crate) fn foreign(&self) -> Option<(StatusCode, HeaderMap, String)> {
-        let (status, headers, body) = match self {
-            Fault::Page { status } => (
+    /// A response that does not come from Graph.
+    fn foreign(&self) -> Option<(u16, HeaderMap, String)> {
+        match self {
+            Fault::Page { status } => Some((
                 *status,
-                vec![("content-type".to_owned(), "text/html".to_owned())],
+                HeaderMap::from_iter([(
+                    header::CONTENT_TYPE,
+                    HeaderValue::from_static("text/html"),
+                )]),
                 "<!DOCTYPE html><html><head><title>Gateway</title></head><body>\
                  <p>The \"service\" cannot be reached.</p></body></html>"
                     .to_owned(),
-            ),
-            Fault::Redirect { status, location } => (
-                *status,
-                vec![("location".to_owned(), location.clone())],
-                String::new(),
-            ),
+            )),
+            Fault::Redirect { status, location } => {
+                let location = HeaderValue::try_from(location).ok();
+                let headers = location.map(|location| (header::LOCATION, location));
+                Some((*status, headers.into_iter().collect(), String::new()))
+            }
             Fault::Raw {
                 status,
                 headers,
                 body,
-            } => (*status, headers.clone(), body.clone()),
-            _ => return None,
-        };
-        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let headers = headers
-            .into_iter()
-            .filter_map(|(name, value)| {
-                let name = HeaderName::try_from(name).ok()?;
-                let framing = name == header::CONTENT_LENGTH || name == header::TRANSFER_ENCODING;
-                (!framing).then_some((name, HeaderValue::try_from(value).ok()?))
-            })
-            .collect();
-        Some((status, headers, body))
+            } => {
+                let headers = headers.iter().filter_map(|(name, value)| {
+                    let name = HeaderName::try_from(name).ok()?;
+                    let is_framing =
+                        name == header::CONTENT_LENGTH || name == header::TRANSFER_ENCODING;
+                    (!is_framing).then_some((name, HeaderValue::try_from(value).ok()?))
+                });
+                Some((*status, headers.collect(), body.clone()))
+            }
+            _ => None,
+        }
     }
 }
 
-pub(crate) fn gateway_timeout() -> Refusal {
-    Refusal::new(
+fn gateway_timeout() -> Rejection {
+    Rejection::new(
         StatusCode::GATEWAY_TIMEOUT,
         "GatewayTimeout",
-        "The service did not answer the gateway in time.",
+        "The service did not respond to the gateway in time.",
     )
-}
-
-/// As continuous access evaluation writes it.
-fn claims_challenge(claims: &str) -> Refusal {
-    let refusal = Refusal::new(
-        StatusCode::UNAUTHORIZED,
-        "InvalidAuthenticationToken",
-        "Continuous access evaluation resulted in challenge with result: InteractionRequired and \
-         code: TokenIssuedBeforeRevocationTimestamp",
-    );
-    let claims = base64::engine::general_purpose::STANDARD.encode(claims);
-    let challenge = HeaderValue::try_from(format!(
-        "Bearer realm=\"\", \
-         authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\", \
-         client_id=\"00000003-0000-0000-c000-000000000000\", error=\"insufficient_claims\", \
-         claims=\"{claims}\""
-    ));
-    match challenge {
-        Ok(challenge) => refusal.header(header::WWW_AUTHENTICATE, challenge),
-        Err(_) => refusal,
-    }
 }
 
 impl RetryAfter {

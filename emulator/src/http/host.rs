@@ -1,24 +1,27 @@
-//! Which hosts a request may name. A web page can have its own name resolve to 127.0.0.1 and then
-//! call a server on loopback (DNS rebinding); it cannot choose what the browser sends as `Host`.
+//! The hosts that a request may name. A web page can make its own domain resolve to 127.0.0.1 and then
+//! call a server on loopback (DNS rebinding), but it cannot choose the `Host` header.
 
 use std::net::IpAddr;
 
 use hyper::header;
 use hyper::http::request::Parts;
+use hyper::http::uri::Authority;
 
-use crate::rejection::Refusal;
+use crate::rejection::Rejection;
 
 /// Rejects a request for a host other than loopback.
-pub(crate) fn check(head: &Parts) -> Result<(), Refusal> {
-    let in_headers = head.headers.get_all(header::HOST).iter();
-    let mut named: Vec<&str> = in_headers
+pub(super) fn check(head: &Parts) -> Result<(), Rejection> {
+    let mut hosts: Vec<&str> = head
+        .headers
+        .get_all(header::HOST)
+        .iter()
         .map(|value| value.to_str().unwrap_or(""))
         .collect();
-    // A request target may be a whole URL.
-    named.extend(head.uri.authority().map(|authority| authority.as_str()));
-    match named.iter().find(|authority| !is_loopback(authority)) {
-        None if !named.is_empty() => Ok(()),
-        found => Err(Refusal::new(
+    // A request target may be an absolute URL.
+    hosts.extend(head.uri.authority().map(Authority::as_str));
+    match hosts.iter().find(|host| !is_loopback(host)) {
+        None if !hosts.is_empty() => Ok(()),
+        found => Err(Rejection::new(
             hyper::StatusCode::MISDIRECTED_REQUEST,
             "MisdirectedRequest",
             format!(
@@ -30,22 +33,16 @@ pub(crate) fn check(head: &Parts) -> Result<(), Refusal> {
 }
 
 /// Whether `host[:port]` is on loopback.
-fn is_loopback(authority: &str) -> bool {
-    let (host, port) = match authority.rsplit_once(':') {
-        Some((host, port)) if !port.ends_with(']') => (host, port),
-        _ => (authority, ""),
-    };
-    if !port.bytes().all(|byte| byte.is_ascii_digit()) {
+fn is_loopback(text: &str) -> bool {
+    let Ok(authority) = text.parse::<Authority>() else {
         return false;
-    }
-    let address = host
-        .strip_prefix('[')
-        .and_then(|host| host.strip_suffix(']'))
-        .unwrap_or(host);
-    host.eq_ignore_ascii_case("localhost")
-        || address
-            .parse::<IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
+    };
+    let host = authority.host();
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    let address = address.parse::<IpAddr>();
+    !text.contains('@')
+        && (host.eq_ignore_ascii_case("localhost")
+            || address.is_ok_and(|address| address.is_loopback()))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Keys: when two spellings are one key. Paths, bodies and references share this rule.
+//! The equality of keys, the same in paths, bodies and references.
 
 use msgraph_csdl::model::{ItemType, Primitive, TypeId, TypeKind};
 use serde_json::Value;
@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::model::Model;
 use crate::model::primitive::key_value;
 
-/// One part of a key in a form that all its spellings share: `01` is `1` where the key is a number.
+/// A key value in the form that all its spellings share: `01` is `1` if the key is a number.
 pub(crate) fn normalized(primitive: Primitive, text: &str) -> String {
     match primitive {
         Primitive::Guid => text.to_ascii_lowercase(),
@@ -14,7 +14,7 @@ pub(crate) fn normalized(primitive: Primitive, text: &str) -> String {
     }
 }
 
-/// A value as a path writes it, without quotes.
+/// A value as it is written in a path, without quotes.
 pub(crate) fn key_text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -23,13 +23,10 @@ pub(crate) fn key_text(value: &Value) -> String {
 }
 
 impl Model {
-    /// The primitive type of a key property; a string where the metadata says nothing better.
+    /// The primitive type of a key property; `String` if it is unknown.
     pub(crate) fn key_type(&self, ty: TypeId, name: &str) -> Primitive {
-        match self
-            .schema()
-            .property(ty, name)
-            .map(|property| property.ty.item)
-        {
+        let property = self.schema().property(ty, name);
+        match property.map(|property| property.ty.item) {
             Some(ItemType::Primitive(primitive)) => primitive,
             Some(ItemType::Declared(id)) => match self.schema()[id].kind {
                 TypeKind::Definition(primitive) => primitive,

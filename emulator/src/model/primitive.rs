@@ -1,235 +1,202 @@
-//! Whether a JSON value is one of a primitive type (OData JSON 4.01 §7.1, OData ABNF 4.01).
+//! The JSON form of each primitive type (OData JSON 4.01 §7.1, OData ABNF 4.01).
 
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use jiff::civil;
+use jiff::fmt::temporal::SpanParser;
 use msgraph_csdl::model::Primitive;
-use serde_json::Value;
+use serde_json::{Number, Value};
+use uuid::Uuid;
 
 /// Why a value is not of the type, as the end of a sentence.
 pub(crate) type Reason = &'static str;
 
-const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
-    .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-    .with_decode_allow_trailing_bits(true);
-const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
-const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
+enum JsonForm {
+    Any,
+    Boolean,
+    /// A number, or a string with `IEEE754Compatible=true`.
+    Decimal,
+    Float {
+        max: f64,
+    },
+    Integer {
+        min: i64,
+        max: i64,
+    },
+    /// Like [`JsonForm::Integer`], but a string with `IEEE754Compatible=true`.
+    Int64,
+    String {
+        is_valid: fn(&str) -> bool,
+        reason: Reason,
+    },
+    /// Not part of a body.
+    Stream,
+}
 
-/// Checks a value that is not null. `ieee754_compatible` is the parameter of the content type: with
-/// it, `Int64` and `Decimal` are strings.
+/// The only function in the emulator that a new primitive type changes.
+fn json_form(primitive: Primitive) -> JsonForm {
+    fn integer<T: Into<i64>>(min: T, max: T) -> JsonForm {
+        JsonForm::Integer {
+            min: min.into(),
+            max: max.into(),
+        }
+    }
+    fn string(is_valid: fn(&str) -> bool, reason: Reason) -> JsonForm {
+        JsonForm::String { is_valid, reason }
+    }
+    match primitive {
+        Primitive::Binary => string(is_base64, "it is not base64"),
+        Primitive::Boolean => JsonForm::Boolean,
+        Primitive::Byte => integer(u8::MIN, u8::MAX),
+        Primitive::Date => string(is_date, "it is not a date (YYYY-MM-DD)"),
+        Primitive::DateTimeOffset => string(
+            is_date_time_offset,
+            "it is not a date and time with offset (YYYY-MM-DDThh:mm:ssZ)",
+        ),
+        Primitive::Decimal => JsonForm::Decimal,
+        Primitive::Double => JsonForm::Float { max: f64::MAX },
+        Primitive::Duration => string(
+            is_duration,
+            "it is not a duration of days, hours, minutes and seconds (PnDTnHnMnS)",
+        ),
+        Primitive::Guid => string(is_guid, "it is not a GUID"),
+        Primitive::Int16 => integer(i16::MIN, i16::MAX),
+        Primitive::Int32 => integer(i32::MIN, i32::MAX),
+        Primitive::Int64 => JsonForm::Int64,
+        Primitive::SByte => integer(i8::MIN, i8::MAX),
+        Primitive::Single => JsonForm::Float {
+            max: f32::MAX.into(),
+        },
+        Primitive::Stream => JsonForm::Stream,
+        Primitive::String => string(|_| true, ""),
+        Primitive::TimeOfDay => string(is_time, "it is not a time of day (hh:mm:ss.fff)"),
+        Primitive::Untyped => JsonForm::Any,
+    }
+}
+
+/// Validates a value other than null. `ieee754_compatible` is the parameter of the media type.
 pub(crate) fn check(
     primitive: Primitive,
     value: &Value,
     ieee754_compatible: bool,
 ) -> Result<(), Reason> {
-    match primitive {
-        Primitive::Untyped => Ok(()),
-        Primitive::String => text(value).map(drop),
-        Primitive::Boolean => value
-            .is_boolean()
-            .then_some(())
-            .ok_or("it is not true or false"),
-        Primitive::Byte => integer(value, 0, 255),
-        Primitive::SByte => integer(value, i64::from(i8::MIN), i64::from(i8::MAX)),
-        Primitive::Int16 => integer(value, i64::from(i16::MIN), i64::from(i16::MAX)),
-        Primitive::Int32 => integer(value, i64::from(i32::MIN), i64::from(i32::MAX)),
-        Primitive::Int64 if ieee754_compatible => text(value)?
-            .parse::<i64>()
-            .map(drop)
-            .map_err(|_| "it is not a whole number of 64 bits"),
-        Primitive::Int64 => integer(value, i64::MIN, i64::MAX),
-        Primitive::Decimal if ieee754_compatible => decimal(text(value)?),
-        Primitive::Decimal => value.is_number().then_some(()).ok_or("it is not a number"),
-        Primitive::Double => floating(value, f64::MAX),
-        Primitive::Single => floating(value, f64::from(f32::MAX)),
-        Primitive::Binary => {
-            let text = text(value)?;
-            let decoded = STANDARD.decode(text).is_ok() || URL_SAFE.decode(text).is_ok();
-            decoded.then_some(()).ok_or("it is not base64")
+    let string = || value.as_str().ok_or("it is not a string");
+    let (is_valid, reason) = match json_form(primitive) {
+        JsonForm::Any => return Ok(()),
+        JsonForm::Boolean => (value.is_boolean(), "it is not true or false"),
+        JsonForm::Decimal if ieee754_compatible => {
+            (is_decimal(string()?), "it is not a decimal number")
         }
-        Primitive::Guid => {
-            let text = text(value)?;
-            // The crate also reads forms that OData does not have: without dashes, in braces.
-            (text.len() == 36 && uuid::Uuid::try_parse(text).is_ok())
-                .then_some(())
-                .ok_or("it is not a GUID")
-        }
-        Primitive::Date => date(text(value)?),
-        Primitive::TimeOfDay => time(text(value)?),
-        Primitive::DateTimeOffset => date_time_offset(text(value)?),
-        Primitive::Duration => duration(text(value)?),
-        Primitive::Stream => Err("a stream is sent on its own, never in the body"),
-    }
+        JsonForm::Decimal => (value.is_number(), "it is not a number"),
+        JsonForm::Float { max } => return check_float(value, max),
+        JsonForm::Integer { min, max } => return check_integer(value, min, max),
+        JsonForm::Int64 if ieee754_compatible => (
+            string()?.parse::<i64>().is_ok(),
+            "it is not a whole number of 64 bits",
+        ),
+        JsonForm::Int64 => return check_integer(value, i64::MIN, i64::MAX),
+        JsonForm::String { is_valid, reason } => (is_valid(string()?), reason),
+        JsonForm::Stream => (false, "a stream is sent on its own, never in the body"),
+    };
+    is_valid.then_some(()).ok_or(reason)
 }
 
 /// Whether the text of a key in a path is a value of the key's type.
 pub(crate) fn is_key_text(primitive: Primitive, text: &str) -> bool {
-    match key_value(primitive, text) {
-        value @ Value::String(_) => check(primitive, &value, true).is_ok(),
-        value => check(primitive, &value, false).is_ok(),
-    }
+    let value = key_value(primitive, text);
+    check(primitive, &value, value.is_string()).is_ok()
 }
 
 /// The JSON value of a key in a path.
 pub(crate) fn key_value(primitive: Primitive, text: &str) -> Value {
-    let number = match primitive {
-        Primitive::Byte
-        | Primitive::SByte
-        | Primitive::Int16
-        | Primitive::Int32
-        | Primitive::Int64 => text.parse::<i64>().ok().map(Value::from),
-        Primitive::Boolean => text.parse::<bool>().ok().map(Value::from),
+    let value = match json_form(primitive) {
+        JsonForm::Integer { .. } | JsonForm::Int64 => text.parse::<i64>().ok().map(Value::from),
+        JsonForm::Boolean => text.parse::<bool>().ok().map(Value::from),
         _ => None,
     };
-    number.unwrap_or_else(|| Value::String(text.to_owned()))
+    value.unwrap_or_else(|| text.into())
 }
 
-fn text(value: &Value) -> Result<&str, Reason> {
-    value.as_str().ok_or("it is not a string")
-}
-
-fn integer(value: &Value, low: i64, high: i64) -> Result<(), Reason> {
+fn check_integer(value: &Value, min: i64, max: i64) -> Result<(), Reason> {
     let number = value.as_number().ok_or("it is not a number")?;
-    let number = match number.as_i64() {
-        Some(number) => number,
-        None if number.is_f64() => return Err("it is not a whole number"),
-        None => return Err("it is out of the type's range"),
-    };
-    (low..=high)
-        .contains(&number)
-        .then_some(())
-        .ok_or("it is out of the type's range")
-}
-
-fn floating(value: &Value, largest: f64) -> Result<(), Reason> {
-    match value {
-        Value::String(text) if matches!(text.as_str(), "INF" | "-INF" | "NaN") => Ok(()),
-        Value::Number(number) => number
-            .as_f64()
-            .is_some_and(|number| number.abs() <= largest)
-            .then_some(())
-            .ok_or("it is out of the type's range"),
-        _ => Err("it is not a number"),
+    if number.is_f64() {
+        return Err("it is not a whole number");
+    }
+    let is_in_range = |number| (min..=max).contains(&number);
+    match number.as_i64().is_some_and(is_in_range) {
+        true => Ok(()),
+        false => Err("it is out of the type's range"),
     }
 }
 
-fn decimal(text: &str) -> Result<(), Reason> {
-    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-    let (mantissa, exponent) = digits.split_once(['e', 'E']).unwrap_or((digits, "0"));
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
-    let exponent = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
-    (all_digits(whole, 1..) && all_digits(fraction, 1..) && all_digits(exponent, 1..))
-        .then_some(())
-        .ok_or("it is not a decimal number")
-}
-
-fn all_digits(text: &str, count: impl std::ops::RangeBounds<usize>) -> bool {
-    count.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-fn date(text: &str) -> Result<(), Reason> {
-    const REASON: Reason = "it is not a date (YYYY-MM-DD)";
-    // jiff also reads `20240131`, `2024-W05-3` and a time behind the date.
-    let shaped = text.len() == 10
-        && text.bytes().enumerate().all(|(at, byte)| {
-            if matches!(at, 4 | 7) {
-                byte == b'-'
-            } else {
-                byte.is_ascii_digit()
-            }
-        });
-    (shaped && text.parse::<civil::Date>().is_ok())
-        .then_some(())
-        .ok_or(REASON)
-}
-
-fn time(text: &str) -> Result<(), Reason> {
-    const REASON: Reason = "it is not a time of day (hh:mm:ss.fff)";
-    let mut parts = text.splitn(3, ':');
-    let mut below = |limit: u8| {
-        parts.next().map(|part| {
-            all_digits(part, 2..=2) && part.parse::<u8>().is_ok_and(|number| number < limit)
-        })
-    };
-    let (hour, minute) = (below(24), below(60));
-    let second = match parts.next() {
-        None => true,
-        Some(part) => {
-            let (second, fraction) = part.split_once('.').unwrap_or((part, "0"));
-            all_digits(second, 2..=2)
-                && second.parse::<u8>().is_ok_and(|number| number < 60)
-                && all_digits(fraction, 1..=12)
-        }
-    };
-    (hour == Some(true) && minute == Some(true) && second)
-        .then_some(())
-        .ok_or(REASON)
-}
-
-fn date_time_offset(text: &str) -> Result<(), Reason> {
-    const REASON: Reason = "it is not a date and time with offset (YYYY-MM-DDThh:mm:ssZ)";
-    // Graph's own pages write a date for its first instant (a contact's `birthday`), and times without
-    // offset, which are UTC.
-    let Some((day, rest)) = text.split_once(['T', 't']) else {
-        return date(text).map_err(|_| REASON);
-    };
-    if date(day).and_then(|()| time(rest)).is_ok() {
+fn check_float(value: &Value, max: f64) -> Result<(), Reason> {
+    if matches!(value.as_str(), Some("INF" | "-INF" | "NaN")) {
         return Ok(());
     }
-    let clock = match rest.strip_suffix(['Z', 'z']) {
-        Some(clock) => clock,
-        None => {
-            let at = rest.rfind(['+', '-']).ok_or(REASON)?;
-            let (clock, offset) = rest.split_at_checked(at).ok_or(REASON)?;
-            let offset = offset.get(1..).ok_or(REASON)?;
-            // Fourteen hours is the most that OData allows (ABNF `offset` of XML Schema).
-            let hours_and_minutes =
-                offset.len() == 5 && time(offset).is_ok() && (offset <= "14:00");
-            if !hours_and_minutes {
-                return Err(REASON);
-            }
-            clock
-        }
-    };
-    date(day).and_then(|()| time(clock)).map_err(|_| REASON)
+    let number = value.as_f64().ok_or("it is not a number")?;
+    match number.abs() <= max {
+        true => Ok(()),
+        false => Err("it is out of the type's range"),
+    }
 }
 
-fn duration(text: &str) -> Result<(), Reason> {
-    const REASON: Reason = "it is not a duration of days, hours, minutes and seconds (PnDTnHnMnS)";
-    let rest = text.strip_prefix('-').unwrap_or(text);
-    let rest = rest.strip_prefix('P').ok_or(REASON)?;
-    let (days, clock) = match rest.split_once('T') {
-        Some((days, clock)) => (days, Some(clock)),
-        None => (rest, None),
+fn is_base64(text: &str) -> bool {
+    const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true);
+    [alphabet::STANDARD, alphabet::URL_SAFE]
+        .iter()
+        .any(|alphabet| GeneralPurpose::new(alphabet, LENIENT).decode(text).is_ok())
+}
+
+fn is_decimal(text: &str) -> bool {
+    let unsigned = text.strip_prefix('+').unwrap_or(text);
+    unsigned.parse::<Number>().is_ok()
+}
+
+fn is_guid(text: &str) -> bool {
+    // The crate also accepts braces and no dashes.
+    text.len() == 36 && Uuid::try_parse(text).is_ok()
+}
+
+fn is_date(text: &str) -> bool {
+    // jiff also accepts `20240131`, weeks, and a time after the date.
+    let date = text.parse::<civil::Date>();
+    date.is_ok_and(|date| date.to_string() == text)
+}
+
+fn is_time(text: &str) -> bool {
+    // jiff also accepts times without colons, offsets and leap seconds.
+    text.get(2..3) == Some(":")
+        && text.get(6..8) != Some("60")
+        && text.chars().all(|c| matches!(c, '0'..='9' | ':' | '.'))
+        && text.parse::<civil::Time>().is_ok()
+}
+
+/// Graph's reference also shows dates alone (a contact's `birthday`), and times without an offset.
+fn is_date_time_offset(text: &str) -> bool {
+    let Some((date, time)) = text.split_once(['T', 't']) else {
+        return is_date(text);
     };
-    let has_days = match days.strip_suffix('D') {
-        Some(number) if all_digits(number, 1..=18) => true,
-        None if days.is_empty() => false,
-        _ => return Err(REASON),
+    let (time, is_valid_offset) = match time.rsplit_once(['+', '-']) {
+        // 14 hours is the maximum of XML Schema, and so of OData.
+        Some((time, offset)) => (
+            time,
+            offset.len() == 5 && is_time(offset) && offset <= "14:00",
+        ),
+        None => (time.strip_suffix(['Z', 'z']).unwrap_or(time), true),
     };
-    let Some(mut clock) = clock else {
-        return has_days.then_some(()).ok_or(REASON);
-    };
-    if clock.is_empty() {
-        return Err(REASON);
-    }
-    for unit in ['H', 'M'] {
-        if let Some((number, rest)) = clock.split_once(unit) {
-            if !all_digits(number, 1..=18) {
-                return Err(REASON);
-            }
-            clock = rest;
-        }
-    }
-    if clock.is_empty() {
-        return Ok(());
-    }
-    let seconds = clock.strip_suffix('S').ok_or(REASON)?;
-    let (whole, fraction) = seconds.split_once('.').unwrap_or((seconds, "0"));
-    (all_digits(whole, 1..=18) && all_digits(fraction, 1..=12))
-        .then_some(())
-        .ok_or(REASON)
+    is_date(date) && is_time(time) && is_valid_offset
+}
+
+fn is_duration(text: &str) -> bool {
+    // jiff also accepts years, months, weeks, lower case, and fractions of hours and minutes.
+    text.chars().all(|c| "-PDTHMS.0123456789".contains(c))
+        && (!text.contains('.') || text.ends_with('S'))
+        && SpanParser::new()
+            .parse_span(text)
+            .is_ok_and(|span| span.get_months() == 0)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
-//! Bound functions that lead to entities (OData URL Conventions 4.01 §4.5.3): Graph's workbooks have
-//! such segments in the middle of a path, `range(address='A1')` and `itemAt(index=0)`. The function
-//! is not evaluated; with its arguments it is the name of a place.
+//! Bound functions that return entities (OData URL Conventions 4.01 §4.5.3), such as
+//! `range(address='A1')` in the paths of Graph's workbooks. The emulator does not evaluate a function:
+//! its name with arguments is the name of a position.
 
 use msgraph_csdl::document::OperationKind;
 use msgraph_csdl::model::{ItemType, Operation, Primitive, TypeId, TypeReference};
@@ -9,22 +9,21 @@ use crate::model::Model;
 use crate::model::key::normalized;
 use crate::model::primitive::is_key_text;
 
-/// A function that a segment calls.
-pub(crate) struct Called {
+/// A call of a function in a path.
+pub(crate) struct FunctionCall {
     /// Name and arguments, the same for all spellings of the segment.
     pub(crate) name: String,
-    /// The type of the entities that it leads to.
     pub(crate) ty: TypeId,
     pub(crate) is_collection: bool,
 }
 
-/// What a segment calls, if it does.
-pub(crate) fn called(
+/// The call that a segment is, if any.
+pub(crate) fn function_call(
     model: &Model,
     (ty, is_collection): (TypeId, bool),
     name: &str,
     arguments: Option<&[(Option<String>, String)]>,
-) -> Option<Called> {
+) -> Option<FunctionCall> {
     let schema = model.schema();
     let name = schema.unaliased(name);
     let is_named = |operation: &Operation<'_>| {
@@ -52,11 +51,12 @@ pub(crate) fn called(
         if schema.key(ty).is_empty() {
             return None;
         }
-        let arguments = written(operation, arguments.unwrap_or_default())?;
-        Some(Called {
+        let arguments = ordered(operation, arguments.unwrap_or_default())?;
+        let name = &operation.name.text;
+        Some(FunctionCall {
             name: match arguments.as_str() {
-                "" => operation.name.text.to_string(),
-                _ => format!("{}({arguments})", operation.name.text),
+                "" => name.to_string(),
+                _ => format!("{name}({arguments})"),
             },
             ty,
             is_collection: result.is_collection,
@@ -64,28 +64,27 @@ pub(crate) fn called(
     })
 }
 
-/// The arguments in the order of the parameters; `None` if they are not those of the function.
-fn written(operation: &Operation<'_>, given: &[(Option<String>, String)]) -> Option<String> {
+/// The arguments in the order of the parameters; `None` if they do not match the parameters.
+fn ordered(operation: &Operation<'_>, given: &[(Option<String>, String)]) -> Option<String> {
     let parameters = operation.parameters.get(1..)?;
     if parameters.len() != given.len() {
         return None;
     }
-    let written: Option<Vec<String>> = parameters
-        .iter()
-        .map(|(name, ty)| {
-            let is = |(given, _): &&(Option<String>, String)| given.as_deref() == Some(&name.text);
-            let (_, value) = given.iter().find(is)?;
-            Some(format!("{}={}", name.text, literal(*ty, value)?))
-        })
-        .collect();
-    Some(written?.join(","))
+    let arguments = parameters.iter().map(|(name, ty)| {
+        let mut given = given.iter();
+        let (_, value) = given.find(|(given, _)| given.as_deref() == Some(&name.text))?;
+        Some(format!("{}={}", name.text, literal(*ty, value)?))
+    });
+    let arguments: Option<Vec<String>> = arguments.collect();
+    Some(arguments?.join(","))
 }
 
-/// A value as a URL writes it; `None` if it is not of the type.
+/// A value as a URL literal; `None` if it is not of the type.
 fn literal(ty: TypeReference, value: &str) -> Option<String> {
-    let quoted = || format!("'{}'", value.replace('\'', "''"));
     match ty.item {
-        ItemType::Primitive(Primitive::String) | ItemType::Declared(_) => Some(quoted()),
+        ItemType::Primitive(Primitive::String) | ItemType::Declared(_) => {
+            Some(format!("'{}'", value.replace('\'', "''")))
+        }
         ItemType::Primitive(primitive) => {
             is_key_text(primitive, value).then(|| normalized(primitive, value))
         }

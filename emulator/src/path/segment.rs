@@ -1,19 +1,18 @@
-//! The segments of a path: splitting, decoding, and what they have in parentheses.
+//! The segments of a path: splitting, decoding, and the arguments in parentheses.
 
 use msgraph_csdl::segment::{self, SegmentParts};
 
-use crate::rejection::Refusal;
+use crate::rejection::{Rejection, bad_request};
 
-/// The longest path in bytes, as it stands in the request.
+/// In bytes, percent-encoded.
 pub(crate) const MAX_LENGTH: usize = 8 << 10;
-/// The most segments of a path; the longest in Graph's reference have about twenty.
+/// The longest paths in Graph's reference have about 20.
 const MAX_SEGMENTS: usize = 64;
 
-/// Splits a raw path into its segments, which are UTF-8 once they are decoded. A slash in a literal is
-/// one only if it is encoded.
-pub(crate) fn split(path: &str) -> Result<Vec<String>, Refusal> {
+/// Splits a path at its slashes. A slash in a literal must be percent-encoded.
+pub(crate) fn split(path: &str) -> Result<Vec<String>, Rejection> {
     if path.len() > MAX_LENGTH {
-        return Err(Refusal::new(
+        return Err(Rejection::new(
             hyper::StatusCode::URI_TOO_LONG,
             "RequestUriTooLong",
             format!("The path is longer than {MAX_LENGTH} bytes."),
@@ -23,51 +22,50 @@ pub(crate) fn split(path: &str) -> Result<Vec<String>, Refusal> {
     let path = path.strip_suffix('/').unwrap_or(path);
     let segments: Vec<String> = path.split('/').map(str::to_owned).collect();
     if segments.len() > MAX_SEGMENTS {
-        return Err(Refusal::bad_request(format!(
+        return Err(bad_request!(
             "The path has more than {MAX_SEGMENTS} segments."
-        )));
+        ));
     }
-    if segments
-        .iter()
-        .any(|segment| segment::decode(segment).is_none())
-    {
-        return Err(Refusal::bad_request("The path is not UTF-8."));
+    if segments.iter().any(|text| segment::decode(text).is_none()) {
+        return Err(bad_request!("The path is not UTF-8."));
     }
     Ok(segments)
 }
 
-/// Whether a segment, encoded or not, is that of a batch.
+/// Whether a segment, percent-encoded or not, is `$batch`.
 pub(crate) fn is_batch(segment: &str) -> bool {
     segment::decode(segment).as_deref() == Some("$batch")
 }
 
-/// A segment of a request, decoded.
+/// A segment of a path, decoded.
 pub(super) struct Segment {
     pub(super) text: String,
-    /// What precedes the parentheses.
+    /// The text before the parentheses.
     pub(super) name: String,
-    /// Names, if any, and values of what is in parentheses. `None` where they cannot be parsed too,
-    /// which a key may look like.
+    /// The names, if any, and values in parentheses. `None` if the parentheses are malformed, because
+    /// the segment may be a key.
     pub(super) arguments: Option<Vec<(Option<String>, String)>>,
 }
 
 impl Segment {
-    pub(super) fn parse(raw: &str) -> Result<Self, Refusal> {
+    pub(super) fn parse(raw: &str) -> Result<Self, Rejection> {
         if raw.ends_with(':') {
-            return Err(Refusal::not_emulated("Addressing an item by its path"));
+            return Err(Rejection::not_emulated("Addressing an item by its path"));
         }
-        // `split` has looked for what is not UTF-8.
+        // `split` has checked that the text is UTF-8.
         let decode = |text: &str| segment::decode(text).unwrap_or_default();
         let parts = SegmentParts::parse(raw).unwrap_or(SegmentParts {
             name: raw,
             arguments: None,
         });
         let arguments = parts.arguments.map(|arguments| {
-            let argument = |argument: segment::Argument<'_>| {
-                let value = argument.value().unwrap_or_default();
-                (argument.name.map(decode), value)
-            };
-            arguments.into_iter().map(argument).collect()
+            let arguments = arguments.iter();
+            arguments
+                .map(|argument| {
+                    let value = argument.value().unwrap_or_default();
+                    (argument.name.map(decode), value)
+                })
+                .collect()
         });
         Ok(Segment {
             text: decode(raw),
@@ -76,8 +74,8 @@ impl Segment {
         })
     }
 
-    pub(super) fn not_found(&self) -> Refusal {
-        Refusal::no_segment(&self.text)
+    pub(super) fn not_found(&self) -> Rejection {
+        Rejection::no_segment(&self.text)
     }
 
     /// Whether it looks like the call of a function.

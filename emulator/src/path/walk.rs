@@ -1,52 +1,48 @@
-//! The walk along a path through the metadata.
+//! Walks a path through the metadata. Independent of the generator's walk, so that a mistake there is
+//! not repeated here.
 
 use msgraph_csdl::document::{Annotation, ContainerChildKind};
 use msgraph_csdl::model::{ItemType, TypeId, TypeReference};
 
 use crate::model::restrictions::Restrictions;
 use crate::model::{Model, key, primitive};
-use crate::path::function;
+use crate::path::function::function_call;
 use crate::path::segment::Segment;
-use crate::path::{Key, Resource, Step, Target};
-use crate::rejection::Refusal;
+use crate::path::{Key, PathStep, Resource, Target};
+use crate::rejection::Rejection;
 
-/// Walks the segments behind the API version.
-pub(crate) fn walk(model: &Model, segments: &[String]) -> Result<Resource, Refusal> {
+/// Walks the segments after the API version.
+pub(crate) fn walk(model: &Model, segments: &[String]) -> Result<Resource, Rejection> {
     let Some((first, rest)) = segments.split_first() else {
-        return Err(Refusal::not_emulated("The service document"));
+        return Err(Rejection::not_emulated("The service document"));
     };
     let mut walk = Walk::enter(model, &Segment::parse(first)?)?;
     for segment in rest {
         walk.step(&Segment::parse(segment)?)?;
     }
-    let (of_entity, ty) = match &walk.at {
-        At::Collection(ty) | At::Entity(ty) => (Some(*ty), Some(*ty)),
-        At::Property(property) => match property.ty.item {
+    let schema = model.schema();
+    let (of_entity, ty) = match &walk.target {
+        Target::Collection(ty) | Target::Entity { declared: ty } => (Some(*ty), Some(*ty)),
+        Target::Property { ty, .. } => match ty.item {
             ItemType::Declared(ty) => (None, Some(ty)),
             ItemType::Primitive(_) => (None, None),
         },
     };
-    let of_types = of_entity
-        .into_iter()
-        .flat_map(|ty| model.schema().supertypes(ty))
-        .flat_map(|ty| &model.schema()[ty].annotations);
-    let position = walk.position;
+    let mut restrictions = Restrictions::default();
+    restrictions.add(walk.annotations.iter().copied());
+    for ty in of_entity.into_iter().flat_map(|ty| schema.supertypes(ty)) {
+        restrictions.add(&schema[ty].annotations);
+    }
     let mut resource = Resource {
-        restrictions: Restrictions::of(walk.annotations.iter().copied().chain(of_types)),
+        restrictions,
         steps: walk.steps,
-        target: match walk.at {
-            At::Collection(ty) => Target::Collection(ty),
-            At::Entity(declared) => Target::Entity { declared },
-            At::Property(property) => Target::Property {
-                path: property.path,
-                ty: property.ty,
-                nullable: property.nullable,
-                is_read_only: property.is_read_only,
-            },
-        },
+        target: walk.target,
     };
     if let Some(ty) = ty {
-        let position = position.as_ref().map(|(ty, name)| (*ty, name.as_str()));
+        let position = walk
+            .position
+            .as_ref()
+            .map(|(ty, name)| (*ty, name.as_str()));
         let facts = model.update_facts(&resource.canonical(), position, ty);
         resource.restrictions.correct(facts);
     }
@@ -55,245 +51,184 @@ pub(crate) fn walk(model: &Model, segments: &[String]) -> Result<Resource, Refus
 
 struct Walk<'m> {
     model: &'m Model,
-    at: At,
-    steps: Vec<Step>,
-    /// Annotations of the set, singleton or property that led here.
+    target: Target,
+    steps: Vec<PathStep>,
+    /// Those of the entity set, singleton or property that leads to the target.
     annotations: Vec<&'m Annotation<'m>>,
-    /// The property that led here: the type that has it, and its name.
+    /// The type and name of the property that leads to the target.
     position: Option<(TypeId, String)>,
 }
 
-enum At {
-    Collection(TypeId),
-    Entity(TypeId),
-    Property(PropertyAt),
-}
-
-struct PropertyAt {
-    path: Vec<String>,
-    ty: TypeReference,
-    nullable: bool,
-    is_read_only: bool,
-}
-
 impl<'m> Walk<'m> {
-    fn enter(model: &'m Model, segment: &Segment) -> Result<Self, Refusal> {
+    fn enter(model: &'m Model, segment: &Segment) -> Result<Self, Rejection> {
         let name = segment.name.as_str();
-        let child = model
-            .schema()
-            .container_child(name)
-            .ok_or_else(|| segment.not_found())?;
+        let child = model.schema().container_child(name);
+        let child = child.ok_or_else(|| segment.not_found())?;
         let is_collection = match child.kind {
             ContainerChildKind::EntitySet => true,
             ContainerChildKind::Singleton => false,
             ContainerChildKind::OperationImport => {
-                return Err(Refusal::not_emulated(format_args!(
-                    "The operation '{name}'"
-                )));
+                let operation = format_args!("The operation '{name}'");
+                return Err(Rejection::not_emulated(operation));
             }
         };
         let mut walk = Walk {
             model,
-            at: At::Entity(child.ty),
+            target: Target::Entity { declared: child.ty },
             steps: Vec::new(),
             annotations: child.annotations.iter().collect(),
             position: None,
         };
         walk.enter_entities(name.to_owned(), child.ty, is_collection);
-        walk.keyed(segment)?;
+        walk.enter_key(segment)?;
         Ok(walk)
     }
 
     fn enter_entities(&mut self, name: String, declared: TypeId, is_collection: bool) {
-        self.steps.push(Step::Name {
+        self.steps.push(PathStep::Name {
             name,
             declared,
             is_collection,
         });
-        self.at = if is_collection {
-            At::Collection(declared)
-        } else {
-            At::Entity(declared)
+        self.target = match is_collection {
+            true => Target::Collection(declared),
+            false => Target::Entity { declared },
         };
     }
 
-    /// Goes on with the key that a segment has in parentheses, if it has any.
-    fn keyed(&mut self, segment: &Segment) -> Result<(), Refusal> {
-        match (&self.at, &segment.arguments) {
-            (_, None) => Ok(()),
-            (At::Collection(ty), Some(key)) => self.predicate(key, *ty, segment),
-            _ => Err(segment.not_found()),
-        }
-    }
-
-    fn step(&mut self, segment: &Segment) -> Result<(), Refusal> {
-        if let At::Collection(ty) = self.at
+    fn step(&mut self, segment: &Segment) -> Result<(), Rejection> {
+        if let Target::Collection(ty) = self.target
             && segment.is_call()
-            && self.function(segment, ty, true)
+            && self.call_function(segment, ty, true)
         {
             return Ok(());
         }
         if let Some(ty) = self.model.find_type(&segment.name) {
             self.cast(ty, segment)?;
-            return self.keyed(segment);
+            return self.enter_key(segment);
         }
-        match &self.at {
-            At::Collection(_) if segment.text.starts_with('$') => Err(segment.not_found()),
-            At::Collection(ty) => self.key_segment(segment, *ty),
-            At::Entity(ty) => self.member(segment, *ty, Vec::new()),
-            At::Property(property) => match property.ty {
+        match &self.target {
+            Target::Collection(_) if segment.text.starts_with('$') => Err(segment.not_found()),
+            Target::Collection(ty) => match self.model.schema().key(*ty) {
+                [_] => self.enter_item(vec![segment.text.clone()], *ty, segment),
+                _ => Err(segment.not_found()),
+            },
+            Target::Entity { declared } => self.enter_property(segment, *declared, Vec::new()),
+            Target::Property { path, ty, .. } => match *ty {
                 TypeReference {
                     is_collection: false,
                     item: ItemType::Declared(complex),
                 } if self.model.schema().structured(complex).is_some() => {
-                    let path = property.path.clone();
-                    self.member(segment, complex, path)
+                    self.enter_property(segment, complex, path.clone())
                 }
                 _ => Err(segment.not_found()),
             },
         }
     }
 
-    fn cast(&mut self, to: TypeId, segment: &Segment) -> Result<(), Refusal> {
-        let schema = self.model.schema();
-        match &mut self.at {
-            At::Collection(ty) | At::Entity(ty) if schema.is_subtype_of(to, *ty) => {
-                *ty = to;
-                self.steps.push(Step::Cast(to));
-                Ok(())
-            }
-            At::Property(property) => match &mut property.ty.item {
-                ItemType::Declared(ty) if schema.is_subtype_of(to, *ty) => {
-                    *ty = to;
-                    Ok(())
-                }
-                _ => Err(segment.not_found()),
+    fn cast(&mut self, to: TypeId, segment: &Segment) -> Result<(), Rejection> {
+        let is_entity = !matches!(self.target, Target::Property { .. });
+        let ty = match &mut self.target {
+            Target::Collection(ty) | Target::Entity { declared: ty } => ty,
+            Target::Property { ty, .. } => match &mut ty.item {
+                ItemType::Declared(ty) => ty,
+                ItemType::Primitive(_) => return Err(segment.not_found()),
             },
-            _ => Err(segment.not_found()),
+        };
+        if !self.model.schema().is_subtype_of(to, *ty) {
+            return Err(segment.not_found());
         }
+        *ty = to;
+        if is_entity {
+            self.steps.push(PathStep::Cast(to));
+        }
+        Ok(())
     }
 
-    /// A property of an entity type, or of a complex type at `path` in an entity.
-    fn member(
+    /// Enters a property of an entity type, or of a complex type at `path` in an entity.
+    fn enter_property(
         &mut self,
         segment: &Segment,
         ty: TypeId,
         mut path: Vec<String>,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), Rejection> {
         let model = self.model;
-        let name = segment.name.as_str();
-        if let Some((_, navigation)) = model.schema().navigation_property(ty, name) {
-            path.push(name.to_owned());
-            self.position = Some((ty, name.to_owned()));
-            self.annotations = model
-                .schema()
-                .property_annotations(ty, navigation.name.text.as_ref(), &navigation.annotations)
+        let schema = model.schema();
+        if let Some((_, navigation)) = schema.navigation_property(ty, &segment.name) {
+            path.push(segment.name.clone());
+            self.position = Some((ty, segment.name.clone()));
+            self.annotations = schema
+                .property_annotations(ty, &navigation.name.text, &navigation.annotations)
                 .collect();
-            let (target, is_collection) = (navigation.target, navigation.is_collection);
-            self.enter_entities(path.join("/"), target, is_collection);
-            return self.keyed(segment);
+            self.enter_entities(path.join("/"), navigation.target, navigation.is_collection);
+            return self.enter_key(segment);
         }
-        if let Some(property) = model.schema().property(ty, &segment.text) {
+        if let Some(property) = schema.property(ty, &segment.text) {
             path.push(segment.text.clone());
-            let is_read_only = model.is_read_only(ty, property)
-                || matches!(&self.at, At::Property(outer) if outer.is_read_only);
             self.position = Some((ty, segment.text.clone()));
-            self.annotations = model
-                .schema()
-                .property_annotations(ty, property.name.text.as_ref(), &property.annotations)
+            self.annotations = schema
+                .property_annotations(ty, &property.name.text, &property.annotations)
                 .collect();
-            self.at = At::Property(PropertyAt {
+            let is_in_read_only = matches!(
+                self.target,
+                Target::Property {
+                    is_read_only: true,
+                    ..
+                }
+            );
+            self.target = Target::Property {
                 path,
                 ty: property.ty,
                 nullable: property.nullable && !property.ty.is_collection,
-                is_read_only,
-            });
+                is_read_only: is_in_read_only || model.is_read_only(ty, property),
+            };
             return Ok(());
         }
-        if path.is_empty() && self.function(segment, ty, false) {
+        if path.is_empty() && self.call_function(segment, ty, false) {
             return Ok(());
         }
         Err(segment.not_found())
     }
 
-    /// Goes on to where a function leads, if the segment calls one.
-    fn function(&mut self, segment: &Segment, ty: TypeId, on_many: bool) -> bool {
+    /// Enters the result of a function, if the segment calls one.
+    fn call_function(&mut self, segment: &Segment, ty: TypeId, of_collection: bool) -> bool {
         let arguments = segment.arguments.as_deref();
-        let Some(called) = function::called(self.model, (ty, on_many), &segment.name, arguments)
-        else {
+        let binding = (ty, of_collection);
+        let Some(call) = function_call(self.model, binding, &segment.name, arguments) else {
             return false;
         };
         self.annotations = Vec::new();
         self.position = None;
-        // The names of places go by `/`.
-        let name = called.name.replace('/', "%2F");
-        self.enter_entities(name, called.ty, called.is_collection);
+        // A slash in the name of a position separates properties.
+        let name = call.name.replace('/', "%2F");
+        self.enter_entities(name, call.ty, call.is_collection);
         true
     }
 
-    fn key_segment(&mut self, segment: &Segment, ty: TypeId) -> Result<(), Refusal> {
-        match self.model.schema().key(ty) {
-            [_] => self.key_values(vec![segment.text.clone()], ty, segment),
-            _ => Err(segment.not_found()),
-        }
-    }
-
-    fn key_values(
-        &mut self,
-        values: Vec<String>,
-        ty: TypeId,
-        segment: &Segment,
-    ) -> Result<(), Refusal> {
-        if values.iter().any(String::is_empty) {
+    /// Enters the item with the key in the segment's parentheses, if there are any.
+    fn enter_key(&mut self, segment: &Segment) -> Result<(), Rejection> {
+        let Some(parts) = &segment.arguments else {
+            return Ok(());
+        };
+        let Target::Collection(ty) = self.target else {
             return Err(segment.not_found());
-        }
-        let mut values = values;
-        for (name, value) in self.model.schema().key(ty).iter().zip(&mut values) {
-            let primitive = self.model.key_type(ty, &name.text);
-            if !primitive::is_key_text(primitive, value) {
-                return Err(segment.not_found());
-            }
-            *value = key::normalized(primitive, value);
-        }
-        self.enter_item(Key::Values(values), ty);
-        Ok(())
-    }
-
-    fn enter_item(&mut self, key: Key, ty: TypeId) {
-        self.steps.push(Step::Key(key));
-        self.at = At::Entity(ty);
-    }
-
-    /// What stands in parentheses behind a collection.
-    fn predicate(
-        &mut self,
-        parts: &[(Option<String>, String)],
-        ty: TypeId,
-        segment: &Segment,
-    ) -> Result<(), Refusal> {
-        let key: Vec<&str> = self
-            .model
-            .schema()
-            .key(ty)
-            .iter()
-            .map(|name| name.text.as_ref())
-            .collect();
-        if let [(None, value)] = parts {
-            return match key.as_slice() {
-                [_] => self.key_values(vec![value.clone()], ty, segment),
+        };
+        let names = self.model.schema().key(ty);
+        if let [(None, value)] = parts.as_slice() {
+            return match names {
+                [_] => self.enter_item(vec![value.clone()], ty, segment),
                 _ => Err(segment.not_found()),
             };
         }
         let value_of = |wanted: &str| {
-            parts
-                .iter()
-                .find(|(name, _)| name.as_deref() == Some(wanted))
-                .map(|(_, value)| value.clone())
+            let mut parts = parts.iter();
+            let found = parts.find(|(name, _)| name.as_deref() == Some(wanted));
+            found.map(|(_, value)| value.clone())
         };
-        if key.len() == parts.len()
-            && let Some(values) = key.iter().map(|name| value_of(name)).collect()
+        if names.len() == parts.len()
+            && let Some(values) = names.iter().map(|name| value_of(&name.text)).collect()
         {
-            return self.key_values(values, ty, segment);
+            return self.enter_item(values, ty, segment);
         }
         let alternate = self
             .model
@@ -306,7 +241,26 @@ impl<'m> Walk<'m> {
                     .collect::<Option<Vec<_>>>()
             })
             .ok_or_else(|| segment.not_found())?;
-        self.enter_item(Key::Alternate(alternate), ty);
+        self.steps.push(PathStep::Key(Key::Alternate(alternate)));
+        self.target = Target::Entity { declared: ty };
+        Ok(())
+    }
+
+    fn enter_item(
+        &mut self,
+        mut values: Vec<String>,
+        ty: TypeId,
+        segment: &Segment,
+    ) -> Result<(), Rejection> {
+        for (name, value) in self.model.schema().key(ty).iter().zip(&mut values) {
+            let primitive = self.model.key_type(ty, &name.text);
+            if value.is_empty() || !primitive::is_key_text(primitive, value) {
+                return Err(segment.not_found());
+            }
+            *value = key::normalized(primitive, value);
+        }
+        self.steps.push(PathStep::Key(Key::Values(values)));
+        self.target = Target::Entity { declared: ty };
         Ok(())
     }
 }

@@ -13,7 +13,7 @@ pub(crate) struct Api {
 
 impl Api {
     pub(super) fn lock(&self) -> MutexGuard<'_, Tenant> {
-        // No code that holds the lock leaves the state half changed.
+        // A panic never leaves the state half changed, so a poisoned lock is fine.
         self.tenant.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

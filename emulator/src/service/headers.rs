@@ -1,120 +1,94 @@
-//! What the headers of a request ask for, and the JSON that they describe.
+//! Request headers, and the JSON body that they describe.
 
-use hyper::header::{self, HeaderName, HeaderValue};
-use hyper::{HeaderMap, StatusCode};
+use hyper::HeaderMap;
+use hyper::header;
 use serde_json::Value;
 
-use crate::rejection::Refusal;
+use crate::rejection::{Rejection, bad_request};
 use crate::service::json;
-use crate::service::message::Request;
+use crate::service::message::ServiceRequest;
 
-const PREFER: HeaderName = HeaderName::from_static("prefer");
-
-/// Whether the request carries a bearer token. Any will do: what it grants is not emulated.
-pub(crate) fn authenticated(headers: &HeaderMap) -> Result<(), Refusal> {
+/// Accepts any bearer token: permissions are not emulated.
+pub(crate) fn authenticate(headers: &HeaderMap) -> Result<(), Rejection> {
     let token = headers
         .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split_once(' '))
-        .filter(|(scheme, token)| {
-            scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty()
-        });
+        .and_then(|value| value.to_str().ok()?.split_once(' '));
     match token {
-        Some(_) => Ok(()),
-        None => Err(Refusal::new(
-            StatusCode::UNAUTHORIZED,
-            "InvalidAuthenticationToken",
-            "Access token is empty.",
-        )
-        .header(
-            header::WWW_AUTHENTICATE,
-            HeaderValue::from_static(
-                "Bearer realm=\"\", \
-                 authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\", \
-                 client_id=\"00000003-0000-0000-c000-000000000000\"",
-            ),
-        )),
+        Some((scheme, token))
+            if scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty() =>
+        {
+            Ok(())
+        }
+        _ => Err(Rejection::unauthorized("Access token is empty.", "")),
     }
 }
 
-/// The preferences of all `Prefer` headers (RFC 7240), without white space.
-pub(super) fn preferences(headers: &HeaderMap) -> impl Iterator<Item = String> {
+/// Whether a `Prefer` header (RFC 7240) has a preference.
+pub(super) fn prefers(headers: &HeaderMap, preference: &str) -> bool {
     headers
-        .get_all(&PREFER)
+        .get_all("prefer")
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split([',', ';']))
-        .map(|prefer| {
-            prefer
-                .chars()
-                .filter(|c| !c.is_whitespace() && *c != '"')
-                .collect::<String>()
-                .to_ascii_lowercase()
+        .any(|value| {
+            let mut value = value.replace('"', "");
+            value.retain(|c| !c.is_whitespace());
+            value.eq_ignore_ascii_case(preference)
         })
 }
 
-/// Whether the body is one of OData 4.01, which has nested deltas.
-pub(super) fn takes_delta(headers: &HeaderMap) -> bool {
+pub(super) fn accepts_unknown_enum_members(headers: &HeaderMap) -> bool {
+    prefers(headers, "include-unknown-enum-members")
+}
+
+/// Whether the body is OData 4.01, and so may have nested deltas.
+pub(super) fn is_odata_4_01(headers: &HeaderMap) -> bool {
     let version = headers.get("odata-version");
     let version = version.and_then(|version| version.to_str().ok()?.trim().parse::<f64>().ok());
     version.is_some_and(|version| version >= 4.01)
 }
 
-pub(super) fn takes_evolved_members(headers: &HeaderMap) -> bool {
-    preferences(headers).any(|prefer| prefer == "include-unknown-enum-members")
-}
-
-pub(crate) struct MediaType {
-    pub(super) ieee754_compatible: bool,
-}
-
-impl MediaType {
-    fn read(headers: &HeaderMap) -> Result<Self, Refusal> {
-        if let Some(encoding) = headers.get(header::CONTENT_ENCODING)
-            && encoding != "identity"
-        {
-            return Err(Refusal::unsupported_media_type(
-                "The content encoding of the request is not supported.",
-            ));
-        }
-        let text = headers
-            .get(header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or("");
-        let mut parts = text.split(';').map(str::trim);
-        let media_type = parts.next().unwrap_or("");
-        if !media_type.eq_ignore_ascii_case("application/json") {
-            return Err(Refusal::unsupported_media_type(
-                "Entity only allows writes with a JSON Content-Type header.",
-            ));
-        }
-        let mut ieee754_compatible = false;
-        for parameter in parts {
-            let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
-            let value = value.trim_matches('"');
-            if name.eq_ignore_ascii_case("ieee754compatible") {
-                ieee754_compatible = value.eq_ignore_ascii_case("true");
-            } else if name.eq_ignore_ascii_case("charset") && !value.eq_ignore_ascii_case("utf-8") {
-                return Err(Refusal::unsupported_media_type(format!(
-                    "The charset '{value}' is not supported; JSON is UTF-8."
-                )));
-            }
-        }
-        Ok(MediaType { ieee754_compatible })
-    }
-}
-
-/// The JSON value that a request carries.
-pub(crate) fn read_json(request: &Request) -> Result<(MediaType, Value), Refusal> {
-    let media_type = MediaType::read(&request.headers)?;
+/// The JSON body of a request, and whether its media type has `IEEE754Compatible=true`.
+pub(crate) fn read_json(request: &ServiceRequest) -> Result<(bool, Value), Rejection> {
+    let ieee754_compatible = check_media_type(&request.headers)?;
     let body = &request.body;
     if body.iter().all(u8::is_ascii_whitespace) {
-        return Err(Refusal::bad_request(
-            "Empty Payload. JSON content expected.",
+        return Err(bad_request!("Empty Payload. JSON content expected."));
+    }
+    let value = json::parse(body)
+        .map_err(|error| bad_request!("Unable to read JSON request payload: {error}."))?;
+    Ok((ieee754_compatible, value))
+}
+
+fn check_media_type(headers: &HeaderMap) -> Result<bool, Rejection> {
+    let encoding = headers.get(header::CONTENT_ENCODING);
+    if encoding.is_some_and(|encoding| encoding != "identity") {
+        return Err(Rejection::unsupported_media_type(
+            "The content encoding of the request is not supported.",
         ));
     }
-    let value = json::parse(body).map_err(|error| {
-        Refusal::bad_request(format!("Unable to read JSON request payload: {error}."))
-    })?;
-    Ok((media_type, value))
+    let media_type = headers.get(header::CONTENT_TYPE);
+    let media_type = media_type.and_then(|value| value.to_str().ok());
+    let mut parts = media_type.unwrap_or("").split(';').map(str::trim);
+    if !parts
+        .next()
+        .is_some_and(|essence| essence.eq_ignore_ascii_case("application/json"))
+    {
+        return Err(Rejection::unsupported_media_type(
+            "Entity only allows writes with a JSON Content-Type header.",
+        ));
+    }
+    let mut ieee754_compatible = false;
+    for parameter in parts {
+        let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+        let value = value.trim_matches('"');
+        if name.eq_ignore_ascii_case("ieee754compatible") {
+            ieee754_compatible = value.eq_ignore_ascii_case("true");
+        } else if name.eq_ignore_ascii_case("charset") && !value.eq_ignore_ascii_case("utf-8") {
+            return Err(Rejection::unsupported_media_type(format!(
+                "The charset '{value}' is not supported; JSON is UTF-8."
+            )));
+        }
+    }
+    Ok(ieee754_compatible)
 }

@@ -1,56 +1,46 @@
-//! JSON as a service has to read it: one value, no duplicate names, bounded depth.
+//! Strict JSON: one value, no duplicate names, bounded depth.
 
 use std::fmt;
 
-use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
 
-/// Reads one JSON value.
+/// `serde_json`'s own limit.
+pub(super) const MAX_DEPTH: usize = 127;
+
+/// Parses one JSON value.
 ///
 /// # Errors
 ///
-/// When the text is not JSON, goes on behind the value, names a property twice, or nests deeper
-/// than the 128 levels of `serde_json`.
-pub(crate) fn parse(text: &[u8]) -> Result<Value, serde_json::Error> {
-    let mut deserializer = serde_json::Deserializer::from_slice(text);
-    let value = Strict.deserialize(&mut deserializer)?;
-    deserializer.end()?;
-    Ok(value)
+/// The text is not a single JSON value, has a duplicate name in an object, or nests deeper than
+/// [`MAX_DEPTH`].
+pub(super) fn parse(text: &[u8]) -> Result<Value, serde_json::Error> {
+    serde_json::from_slice(text).map(|Strict(value)| value)
 }
 
-/// Whether a value nests no deeper than what [`parse`] takes; all that is done with values recurses.
-pub(crate) fn is_bounded(value: &Value) -> bool {
-    let mut open = vec![(value, MAX_DEPTH)];
-    while let Some((value, left)) = open.pop() {
-        let inner: Vec<&Value> = match value {
-            Value::Array(items) => items.iter().collect(),
-            Value::Object(members) => members.values().collect(),
-            _ => continue,
-        };
-        let Some(left) = left.checked_sub(1) else {
-            return false;
-        };
-        open.extend(inner.into_iter().map(|value| (value, left)));
-    }
-    true
-}
-
-/// What `serde_json` reads.
-const MAX_DEPTH: usize = 127;
-
-/// `serde_json` keeps the last of two members with one name; a service that did so would apply
-/// something else than what a reviewer of the body saw.
-struct Strict;
-
-impl<'de> DeserializeSeed<'de> for Strict {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
+/// Whether a value nests no deeper than `depth`: the code that handles values recurses.
+pub(super) fn nests_within(value: &Value, depth: usize) -> bool {
+    let fits = |inner| depth > 0 && nests_within(inner, depth - 1);
+    match value {
+        Value::Array(items) => depth > 0 && items.iter().all(fits),
+        Value::Object(properties) => depth > 0 && properties.values().all(fits),
+        _ => true,
     }
 }
 
-impl<'de> Visitor<'de> for Strict {
+/// A value without duplicate names. `serde_json` itself keeps the last of two properties with one
+/// name, so a reviewer of the body might see another value than the one that is applied.
+struct Strict(Value);
+
+impl<'de> Deserialize<'de> for Strict {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(StrictVisitor).map(Strict)
+    }
+}
+
+struct StrictVisitor;
+
+impl<'de> Visitor<'de> for StrictVisitor {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -58,29 +48,23 @@ impl<'de> Visitor<'de> for Strict {
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
+        Ok(value.into())
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(Value::Number(value.into()))
+        Ok(value.into())
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(Value::Number(value.into()))
+        Ok(value.into())
     }
 
-    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Value, E> {
-        Number::from_f64(value)
-            .map(Value::Number)
-            .ok_or_else(|| E::custom("number out of range"))
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::String(value.to_owned()))
-    }
-
-    fn visit_string<E>(self, value: String) -> Result<Value, E> {
-        Ok(Value::String(value))
+        Ok(value.into())
     }
 
     fn visit_unit<E>(self) -> Result<Value, E> {
@@ -88,19 +72,18 @@ impl<'de> Visitor<'de> for Strict {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let mut list = Vec::new();
-        while let Some(item) = items.next_element_seed(Strict)? {
-            list.push(item);
+        let mut array = Vec::new();
+        while let Some(Strict(item)) = items.next_element()? {
+            array.push(item);
         }
-        Ok(Value::Array(list))
+        Ok(Value::Array(array))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut properties: A) -> Result<Value, A::Error> {
         let mut object = Map::new();
-        while let Some(name) = members.next_key::<String>()? {
-            let value = members.next_value_seed(Strict)?;
+        while let Some((name, Strict(value))) = properties.next_entry::<String, _>()? {
             if object.contains_key(&name) {
-                return Err(de::Error::custom(format_args!(
+                return Err(Error::custom(format_args!(
                     "the property '{name}' appears more than once"
                 )));
             }
@@ -138,7 +121,7 @@ mod tests {
             let lenient = (0..depth).fold(json!(1), |value, _| json!([value]));
             assert_eq!(
                 parse(text.as_bytes()).is_ok(),
-                is_bounded(&lenient),
+                nests_within(&lenient, MAX_DEPTH),
                 "{depth}"
             );
         }

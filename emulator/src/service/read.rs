@@ -4,41 +4,34 @@ use hyper::StatusCode;
 use msgraph_csdl::model::TypeId;
 use serde_json::{Map, Value, json};
 
-use crate::rejection::Refusal;
-use crate::service::call::Call;
-use crate::service::headers::takes_evolved_members;
-use crate::service::message::Answer;
+use crate::rejection::Rejection;
+use crate::service::headers::accepts_unknown_enum_members;
+use crate::service::message::ServiceResponse;
 use crate::service::query::Options;
+use crate::service::resource_request::ResourceRequest;
 use crate::state::entity::Entity;
-use crate::state::{Cursor, Missing};
+use crate::state::{Cursor, OnMissing};
 
-impl Call<'_> {
-    pub(super) fn list(&self, ty: TypeId) -> Result<Answer, Refusal> {
-        let options = Options::read(self.request.query.as_deref(), &self.api.model, ty)?;
+impl ResourceRequest<'_> {
+    pub(super) fn list(&self, ty: TypeId) -> Result<ServiceResponse, Rejection> {
         let model = &self.api.model;
+        let options = Options::read(self.request.query.as_deref(), model, ty)?;
         let mut tenant = self.api.lock();
-        let found = tenant.find(model, &self.resource.steps, Missing::Refused)?;
+        let found = tenant.find(model, &self.resource.steps, OnMissing::Reject)?;
         let Cursor::Items(collection, ty) = found else {
-            return Err(Refusal::no_resource(""));
+            return Err(Rejection::no_resource(""));
         };
-        let value: Value = collection
-            .items
-            .iter()
-            .filter(|entity| model.schema().is_subtype_of(entity.ty, ty))
-            .map(|entity| {
-                let mut object = self.readable(entity.json(model, ty), entity.ty);
-                options.select(&mut object, model, entity.ty);
-                object.insert("@odata.etag".into(), entity.etag(model).into());
-                Value::Object(object)
-            })
+        let entities = collection.of_type(model, ty);
+        let value: Value = entities
+            .map(|entity| self.object(entity, ty, &options))
             .collect();
-        Ok(Answer::new(StatusCode::OK).json(json!({
+        Ok(ServiceResponse::new(StatusCode::OK).json(json!({
             "@odata.context": self.context(&options),
             "value": value,
         })))
     }
 
-    pub(super) fn get(&self, declared: TypeId) -> Result<Answer, Refusal> {
+    pub(super) fn get(&self, declared: TypeId) -> Result<ServiceResponse, Rejection> {
         let model = &self.api.model;
         let mut tenant = self.api.lock();
         let entity = tenant.entity(model, &self.resource.steps)?;
@@ -51,23 +44,22 @@ impl Call<'_> {
         entity: &Entity,
         declared: TypeId,
         options: &Options,
-    ) -> Answer {
-        let model = &self.api.model;
-        let mut object = self.readable(entity.json(model, declared), entity.ty);
-        options.select(&mut object, model, entity.ty);
-        let etag = entity.etag(model);
-        object.insert("@odata.etag".into(), etag.clone().into());
+    ) -> ServiceResponse {
+        let mut object = self.object(entity, declared, options);
         object.insert("@odata.context".into(), self.context(options));
-        Answer::new(StatusCode::OK)
-            .etag(&etag)
+        ServiceResponse::new(StatusCode::OK)
+            .etag(&entity.etag(&self.api.model))
             .json(Value::Object(object))
     }
 
-    /// Members behind the sentinel of an enumeration are for those who ask for them.
-    fn readable(&self, mut object: Map<String, Value>, ty: TypeId) -> Map<String, Value> {
-        if !takes_evolved_members(&self.request.headers) {
-            self.api.model.hide_evolved_members(ty, &mut object);
+    fn object(&self, entity: &Entity, declared: TypeId, options: &Options) -> Map<String, Value> {
+        let model = &self.api.model;
+        let mut object = entity.json(model, declared);
+        if !accepts_unknown_enum_members(&self.request.headers) {
+            model.hide_unknown_enum_members(entity.ty, &mut object);
         }
+        options.select(&mut object, model, entity.ty);
+        object.insert("@odata.etag".into(), entity.etag(model).into());
         object
     }
 }

@@ -1,60 +1,47 @@
-//! What an update does to an entity.
+//! Applies an update to an entity.
 
 use std::collections::BTreeMap;
 
 use msgraph_csdl::model::TypeId;
 use serde_json::{Map, Value};
 
-use crate::body::change::{Change, Changes, ChildChange, apply_all, remove_unnamed};
+use crate::body::change::{Change, Changes, ChildChange, apply_all, remove_omitted};
 use crate::model::Model;
-use crate::model::key::{key_text, normalized};
-use crate::rejection::Refusal;
-use crate::state::entity::{Child, Collection, Entity, chosen_key, value_in};
-use crate::state::keyed::Keyed;
+use crate::rejection::{Rejection, bad_request};
+use crate::state::entity::collection::Collection;
+use crate::state::entity::{Child, Entity};
 
 impl Entity {
-    /// Applies what a body changes: all of it, or nothing when it is refused.
+    /// A new entity.
+    pub(super) fn created(
+        model: &Model,
+        changes: Changes,
+        revision: u64,
+    ) -> Result<Self, Rejection> {
+        let mut entity = Entity::new(model, changes.ty, &[]);
+        entity.apply(model, changes, revision)?;
+        Ok(entity)
+    }
+
+    /// Applies all changes, or none if one is rejected.
     pub(crate) fn apply(
         &mut self,
         model: &Model,
         changes: Changes,
         revision: u64,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), Rejection> {
         let mut properties = self.properties.clone();
-        let named: Vec<String> = changes.properties.keys().cloned().collect();
+        let changed: Vec<String> = changes.properties.keys().cloned().collect();
         if model.replaces(changes.ty) {
-            let kept = model.kept(changes.ty);
-            remove_unnamed(&mut properties, &kept, &|name| {
-                changes.properties.contains_key(name)
-            });
+            let kept = model.kept_on_replace(changes.ty);
+            remove_omitted(&mut properties, &kept, &changes.properties);
         }
         apply_all(changes.properties, &mut properties);
-        in_bounds(model, changes.ty, &named, &properties)?;
+        check_bounds(model, changes.ty, &changed, &properties)?;
         let mut children = Vec::new();
         for (path, change) in changes.children {
-            children.push(match change {
-                ChildChange::One(None) => (path, Child::One(None)),
-                ChildChange::One(Some(inner)) => {
-                    let mut entity = match self.children.get(&path) {
-                        Some(Child::One(Some(entity))) if entity.ty == inner.ty => entity.clone(),
-                        _ => Box::new(Entity::new(model, inner.ty, &[])),
-                    };
-                    entity.apply(model, *inner, revision)?;
-                    (path, Child::One(Some(entity)))
-                }
-                ChildChange::Many(list) => {
-                    let items = items(model, &path, list, revision)?;
-                    let collection = Collection {
-                        items,
-                        functions: BTreeMap::new(),
-                    };
-                    (path, Child::Many(collection))
-                }
-                ChildChange::Delta(delta) => {
-                    let collection = self.changed_collection(model, &path, delta, revision)?;
-                    (path, collection)
-                }
-            });
+            let child = self.changed_child(model, &path, change, revision)?;
+            children.push((path, child));
         }
         let mut references = Vec::new();
         for (path, binding) in changes.references {
@@ -62,7 +49,7 @@ impl Entity {
             references.push((path, bound));
         }
         self.properties = properties;
-        self.drop_loose_ends();
+        self.remove_detached();
         self.children.extend(children);
         self.references.extend(references);
         self.references.retain(|_, bound| !bound.is_empty());
@@ -73,114 +60,102 @@ impl Entity {
         Ok(())
     }
 
-    /// Applies a change to one property, given by the names from the entity inwards.
+    fn changed_child(
+        &self,
+        model: &Model,
+        path: &str,
+        change: ChildChange,
+        revision: u64,
+    ) -> Result<Child, Rejection> {
+        Ok(match change {
+            ChildChange::One(None) => Child::One(None),
+            ChildChange::One(Some(changes)) => {
+                let mut entity = match self.children.get(path) {
+                    Some(Child::One(Some(entity))) if entity.ty == changes.ty => entity.clone(),
+                    _ => Box::new(Entity::new(model, changes.ty, &[])),
+                };
+                entity.apply(model, *changes, revision)?;
+                Child::One(Some(entity))
+            }
+            ChildChange::Many(list) => {
+                let mut collection = Collection::default();
+                for changes in list {
+                    let entity = Entity::created(model, changes, revision)?;
+                    collection.add(model, path, entity, revision)?;
+                }
+                Child::Many(collection)
+            }
+            ChildChange::Delta(delta) => {
+                Child::Many(self.changed_collection(model, path, delta, revision)?)
+            }
+        })
+    }
+
+    /// Applies a change to the property at a path from the entity.
     pub(crate) fn apply_at(
         &mut self,
         path: &[String],
-        change: Change,
+        mut change: Change,
         revision: u64,
-    ) -> Result<(), Refusal> {
-        let mut change = change;
+    ) -> Result<(), Rejection> {
         let Some((first, inner)) = path.split_first() else {
-            return Err(Refusal::no_resource(""));
+            return Err(Rejection::no_resource(""));
         };
         for name in inner.iter().rev() {
             change = Change::Merge {
                 odata_type: None,
-                members: BTreeMap::from([(name.clone(), change)]),
+                properties: BTreeMap::from([(name.clone(), change)]),
                 kept: None,
             };
         }
-        apply_all(
-            BTreeMap::from([(first.clone(), change)]),
-            &mut self.properties,
-        );
-        self.drop_loose_ends();
+        let changes = BTreeMap::from([(first.clone(), change)]);
+        apply_all(changes, &mut self.properties);
+        self.remove_detached();
         self.revision = revision;
         Ok(())
     }
 
-    /// Forgets what hung on complex values that are no more.
-    fn drop_loose_ends(&mut self) {
-        let hangs = |path: &String| {
-            path.rsplit_once('/').is_none_or(|(holder, _)| {
-                value_in(&self.properties, holder.split('/')).is_some_and(Value::is_object)
+    /// Removes children and references of complex values that no longer exist.
+    fn remove_detached(&mut self) {
+        let mut children = std::mem::take(&mut self.children);
+        let mut references = std::mem::take(&mut self.references);
+        let is_attached = |path: &String| {
+            path.rsplit_once('/').is_none_or(|(owner, _)| {
+                let owner = self.value_at(owner.split('/'));
+                owner.is_some_and(Value::is_object)
             })
         };
-        self.children.retain(|path, _| hangs(path));
-        self.references.retain(|path, _| hangs(path));
+        children.retain(|path, _| is_attached(path));
+        references.retain(|path, _| is_attached(path));
+        self.children = children;
+        self.references = references;
     }
 }
 
-/// The items that an array in a body puts in the place of those that were there.
-fn items(
-    model: &Model,
-    name: &str,
-    list: Vec<Changes>,
-    revision: u64,
-) -> Result<Keyed<Entity>, Refusal> {
-    let mut items: Keyed<Entity> = Keyed::default();
-    for changes in list {
-        add_item(&mut items, model, name, changes, revision)?;
-    }
-    Ok(items)
-}
-
-pub(super) fn add_item(
-    items: &mut Keyed<Entity>,
-    model: &Model,
-    name: &str,
-    changes: Changes,
-    revision: u64,
-) -> Result<(), Refusal> {
-    let ty = changes.ty;
-    let mut entity = Entity::new(model, ty, &[]);
-    entity.apply(model, changes, revision)?;
-    let mut key = Vec::new();
-    for part in model.schema().key(ty) {
-        // A key that the body does not give is the service's to choose.
-        let chosen = || Value::String(chosen_key(revision, items.next_number()));
-        let value = entity
-            .properties
-            .entry(part.text.as_ref())
-            .or_insert_with(chosen);
-        let ty = model.key_type(ty, &part.text);
-        key.push(normalized(ty, &key_text(value)));
-    }
-    if items.find(&key).is_some() {
-        return Err(Refusal::bad_request(format!(
-            "The property '{name}' contains more than one item with the key '{}'.",
-            key.join(",")
-        )));
-    }
-    items.insert(key, entity);
-    Ok(())
-}
-
-/// Checks what facts bound by other properties, where a change touches one of them.
-fn in_bounds(
+/// Checks values that facts bound by other properties, if one of them has changed.
+fn check_bounds(
     model: &Model,
     ty: TypeId,
     changed: &[String],
     properties: &Map<String, Value>,
-) -> Result<(), Refusal> {
+) -> Result<(), Rejection> {
     for (name, low, high) in model.bounded_properties(ty) {
-        let touched = [&name, &low, &high]
+        let is_changed = [&name, &low, &high]
             .into_iter()
             .any(|name| changed.contains(name));
         let number = |name: &str| properties.get(name).and_then(Value::as_i64);
-        let Some(value) = number(&name).filter(|_| touched) else {
+        let Some(value) = number(&name).filter(|_| is_changed) else {
             continue;
         };
         let too_low = number(&low).is_some_and(|low| value < low);
         let too_high = number(&high).is_some_and(|high| value > high);
         if too_low || too_high {
-            return Err(Refusal::bad_request(format!(
+            return Err(bad_request!(
                 "The value {value} of property '{name}' is not between '{low}' ({}) and '{high}' \
                  ({}).",
                 number(&low).unwrap_or_default(),
                 number(&high).unwrap_or_default(),
-            )));
+            ));
         }
     }
     Ok(())

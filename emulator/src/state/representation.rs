@@ -1,4 +1,4 @@
-//! An entity as it is read: JSON, ETag and references.
+//! The JSON, ETag and references of an entity.
 
 use msgraph_csdl::model::TypeId;
 use serde_json::{Map, Value};
@@ -7,31 +7,27 @@ use crate::model::Model;
 use crate::state::entity::{Child, Entity, inline_target, set_at};
 
 impl Entity {
-    /// The ETag. It changes with the entity and with what travels in its body.
+    /// The ETag. It changes with the entity and with its inline entities.
     pub(crate) fn etag(&self, model: &Model) -> String {
         format!("W/\"{:08x}\"", self.last_change(model))
     }
 
-    // As deep as inline navigation nests, which bodies and paths bound.
+    // The recursion is as deep as inline navigation nests, which bodies and paths bound.
     fn last_change(&self, model: &Model) -> u64 {
-        let inner = self
-            .children
-            .iter()
+        let children = self.children.iter();
+        let inner = children
             .filter(|(path, _)| inline_target(model, self.ty, path).is_some())
             .flat_map(|(_, child)| child.entities())
             .map(|entity| entity.last_change(model));
         inner.fold(self.revision, u64::max)
     }
 
-    /// The entity as JSON: its type where the place declares another, properties, and what travels
-    /// in its body.
+    /// The properties and inline entities, and `@odata.type` if the declared type differs.
     pub(crate) fn json(&self, model: &Model, declared: TypeId) -> Map<String, Value> {
         let mut object = Map::new();
         if self.ty != declared {
-            object.insert(
-                "@odata.type".to_owned(),
-                Value::String(format!("#{}", model.type_name(self.ty))),
-            );
+            let name = format!("#{}", model.type_name(self.ty));
+            object.insert("@odata.type".to_owned(), Value::String(name));
         }
         object.extend(self.properties.clone());
         for (_, navigation) in model.schema().navigation_properties(self.ty) {
@@ -42,21 +38,23 @@ impl Entity {
         }
         for (path, child) in &self.children {
             if let Some(target) = inline_target(model, self.ty, path) {
-                set_at(&mut object, path, child.json(model, target));
+                let mut entities = child.entities().into_iter();
+                let json = |entity: &Entity| Value::Object(entity.json(model, target));
+                let value = match child {
+                    Child::One(_) => entities.next().map_or(Value::Null, json),
+                    Child::Many(_) => entities.map(json).collect(),
+                };
+                set_at(&mut object, path, value);
             }
         }
         object
     }
 
-    /// What is bound by reference, as a body would write it.
+    /// The references, in the form of a body.
     pub(crate) fn references(&self) -> impl Iterator<Item = (String, Value)> {
-        self.references.iter().map(|(path, urls)| {
-            (
-                format!("{path}@odata.bind"),
-                urls.iter()
-                    .map(|reference| reference.url.as_str())
-                    .collect(),
-            )
+        self.references.iter().map(|(path, references)| {
+            let urls = references.iter().map(|reference| reference.url.as_str());
+            (format!("{path}@odata.bind"), urls.collect())
         })
     }
 }
@@ -65,16 +63,7 @@ impl Child {
     fn entities(&self) -> Vec<&Entity> {
         match self {
             Child::One(entity) => entity.as_deref().into_iter().collect(),
-            Child::Many(collection) => collection.items.iter().collect(),
-        }
-    }
-
-    fn json(&self, model: &Model, declared: TypeId) -> Value {
-        let object = |entity: &Entity| Value::Object(entity.json(model, declared));
-        match self {
-            Child::One(None) => Value::Null,
-            Child::One(Some(entity)) => object(entity),
-            Child::Many(collection) => collection.items.iter().map(object).collect(),
+            Child::Many(collection) => collection.iter().collect(),
         }
     }
 }

@@ -1,24 +1,24 @@
-//! The line that is printed for a request.
+//! The line that the program prints for a request.
 
 use std::fmt::Write as _;
 
 use msgraph_emulator::Exchange;
 use serde_json::Value;
 
-/// Longest line, in characters: a message can be as long as the request that it quotes.
+/// In characters. A message can quote the whole request.
 const MAX_LENGTH: usize = 1_000;
 
-/// `PATCH /v1.0/users/1 204`, and what an error says: `… 400 BadRequest: The property 'nam' …`.
+/// `PATCH /v1.0/users/1 204`, followed by the error, if any: `400 BadRequest: The property 'nam' …`.
 pub(crate) fn line(exchange: &Exchange) -> String {
     let mut line = format!("{} {}", exchange.method, exchange.path);
     if let Some(query) = &exchange.query {
         let _ = write!(line, "?{query}");
     }
-    match &exchange.answer {
+    match &exchange.response {
         None => line += " (closed without a response)",
-        Some(answer) => {
-            let _ = write!(line, " {}", answer.status);
-            let body: Value = serde_json::from_str(&answer.body).unwrap_or_default();
+        Some(response) => {
+            let _ = write!(line, " {}", response.status);
+            let body: Value = serde_json::from_str(&response.body).unwrap_or_default();
             let error = |name: &str| body.pointer(&format!("/error/{name}"))?.as_str();
             if let (Some(code), Some(message)) = (error("code"), error("message")) {
                 let _ = write!(line, " {code}: {message}");
@@ -31,7 +31,7 @@ pub(crate) fn line(exchange: &Exchange) -> String {
     one_line(&line)
 }
 
-/// Text from a request, on one line, shortened, without characters that a terminal would act on.
+/// Truncates text from a request, and escapes characters that a terminal would interpret.
 fn one_line(text: &str) -> String {
     let mut line = String::new();
     for c in text.chars().take(MAX_LENGTH) {

@@ -14,29 +14,27 @@ use msgraph_emulator::{Builder, Emulator};
 
 /// A Microsoft Graph on loopback that validates every request against CSDL metadata.
 ///
-/// Prints its root URL, then a line for each request, and serves until Ctrl-C. Any bearer token
-/// will do.
+/// Prints its root URL, then a line for each request, until Ctrl-C. Accepts any bearer token.
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
-    /// Folder with v1.0.csdl, beta.csdl and facts.toml, or a CSDL file; VERSION=FILE serves it as
-    /// another API version than v1.0. May be repeated [default: the folder metadata if it has
-    /// CSDL, else the current folder]
+    /// Folder with v1.0.csdl, beta.csdl and facts.toml, or a CSDL file of v1.0, or VERSION=FILE. May
+    /// be repeated [default: the folder metadata if it has CSDL, else the current folder]
     #[arg(long, value_name = "PATH")]
     metadata: Vec<String>,
-    /// What the CSDL does not say. May be repeated [default: facts.toml in the folder of the
-    /// metadata, else in the current folder]
+    /// File of facts that the CSDL does not have. May be repeated [default: facts.toml in the folder
+    /// of the metadata, else in the current folder]
     #[arg(long, value_name = "FILE")]
     facts: Vec<PathBuf>,
-    /// Entity that exists from the start: PATH=JSON or PATH=@FILE, the path with its API version.
-    /// Several at once: a JSON object from paths to entities, or @FILE with one. May be repeated
+    /// Initial entity: PATH=JSON or PATH=@FILE, where PATH includes the API version; or several
+    /// entities: a JSON object from paths to entities, or @FILE with one. May be repeated
     #[arg(long, value_name = "SEED", verbatim_doc_comment)]
     seed: Vec<String>,
-    /// Ignore read-only properties and keys in bodies, as OData says, instead of rejecting values
-    /// that differ from the current ones.
+    /// Ignore read-only properties and keys in bodies, as OData requires, instead of rejecting
+    /// changed values
     #[arg(long)]
     ignore_read_only: bool,
-    /// Port on 127.0.0.1; 0 for a free one.
+    /// Port on 127.0.0.1; 0 selects a free one
     #[arg(long, default_value_t = 0)]
     port: u16,
 }
@@ -46,7 +44,7 @@ async fn main() -> ExitCode {
     match run(Arguments::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // `main`'s own report would be the Debug form. Without stderr there is nobody to tell.
+            // Returning the error would print its Debug form; `eprintln!` panics without stderr.
             let _ = writeln!(std::io::stderr(), "error: {error}");
             ExitCode::FAILURE
         }
@@ -62,8 +60,8 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
             builder = builder.seed(path, entity);
         }
     }
-    // A thread of its own prints: a reader that does not read must not stop the emulator. Lines that
-    // find the queue full are lost.
+    // A thread prints the lines, because a slow reader of stdout must not block the emulator. Lines
+    // are dropped when the queue is full.
     let (send, receive) = sync_channel::<String>(10_000);
     let emulator = builder
         .on_exchange(move |exchange| {
@@ -73,7 +71,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
         .await?;
     writeln!(std::io::stdout(), "{}", emulator.root())?;
     std::thread::spawn(move || {
-        // `| head` closes the pipe; the emulator goes on.
+        // The emulator continues when the pipe is closed (`| head`).
         receive
             .iter()
             .try_for_each(|line| writeln!(std::io::stdout(), "{line}"))
@@ -82,7 +80,6 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The metadata and the facts.
 fn metadata(arguments: &Arguments) -> Builder {
     let mut builder = Emulator::builder();
     let default = || {
@@ -106,7 +103,7 @@ fn metadata(arguments: &Arguments) -> Builder {
         };
     }
     if !has_facts && Path::new("facts.toml").exists() {
-        // `msgraph init` writes them next to the manifest.
+        // `msgraph init` writes it next to the manifest.
         builder = builder.facts("facts.toml");
     }
     for facts in &arguments.facts {

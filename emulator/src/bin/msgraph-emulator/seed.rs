@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 const FORM: &str = "write PATH=JSON, PATH=@FILE, a JSON object from paths to entities, or @FILE \
                     with one: --seed '/v1.0/users/1={\"displayName\":\"Ada\"}'";
 
-/// The paths and entities of one argument.
+/// Parses an argument into paths and entities.
 pub(crate) fn read(argument: &str) -> Result<Vec<(String, Value)>, String> {
     if argument.starts_with('/') {
         let (path, entity) = split(argument)
@@ -28,7 +28,7 @@ pub(crate) fn read(argument: &str) -> Result<Vec<(String, Value)>, String> {
     Ok(entities.into_iter().collect())
 }
 
-/// Path and entity. A path may have `=` in its keys: the entity begins with `{` or `@`.
+/// Splits `PATH=ENTITY`. The path may have `=` in its keys; the entity begins with `{` or `@`.
 fn split(argument: &str) -> Option<(&str, &str)> {
     argument.match_indices('=').find_map(|(at, _)| {
         let (path, entity) = argument.split_at_checked(at)?;
@@ -37,17 +37,17 @@ fn split(argument: &str) -> Option<(&str, &str)> {
     })
 }
 
-/// A JSON object, or the one in `@FILE`.
+/// Parses a JSON object, or the one in `@FILE`.
 fn object(text: &str, argument: &str) -> Result<Map<String, Value>, String> {
-    let wrong = |place: &str, error: &dyn std::fmt::Display| {
-        format!("--seed: {place} is not a JSON object: {error}\nhelp: {FORM}")
+    let wrong = |location: &str, error: &dyn std::fmt::Display| {
+        format!("--seed: {location} is not a JSON object: {error}\nhelp: {FORM}")
     };
     match text.strip_prefix('@') {
         None => serde_json::from_str(text).map_err(|error| wrong(&format!("`{argument}`"), &error)),
         Some(file) => {
             let text =
                 fs::read(file).map_err(|error| format!("--seed: cannot read `{file}`: {error}"))?;
-            // Editors on Windows put a byte order mark at the beginning.
+            // Editors on Windows write a byte order mark.
             let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text);
             serde_json::from_slice(text).map_err(|error| wrong(&format!("`{file}`"), &error))
         }

@@ -1,0 +1,66 @@
+//! A request to a resource, and what its methods share.
+
+use hyper::header;
+use serde_json::Value;
+
+use crate::body::reference::Base;
+use crate::body::{BodyReader, ReadOnly};
+use crate::path::Resource;
+use crate::rejection::{Rejection, bad_request};
+use crate::service::api::Api;
+use crate::service::headers::{accepts_unknown_enum_members, is_odata_4_01, read_json};
+use crate::service::message::ServiceRequest;
+use crate::service::query::Options;
+use crate::state::entity::Entity;
+
+/// A request to a resource that the metadata declares.
+pub(super) struct ResourceRequest<'s> {
+    pub(super) api: &'s Api,
+    pub(super) resource: Resource,
+    pub(super) request: &'s ServiceRequest,
+    pub(super) base: Base,
+    pub(super) read_only: ReadOnly,
+    pub(super) metadata_url: String,
+}
+
+impl ResourceRequest<'_> {
+    pub(super) fn context(&self, options: &Options) -> Value {
+        let selected = options.in_context();
+        let resource = self.resource.context(&self.api.model, &selected);
+        Value::String(format!("{}{resource}", self.metadata_url))
+    }
+
+    /// Checks `If-Match` (RFC 9110 §13.1.1), with the weak comparison that OData requires.
+    pub(super) fn check_if_match(&self, entity: &Entity) -> Result<(), Rejection> {
+        let Some(value) = self.request.headers.get(header::IF_MATCH) else {
+            if self.resource.restrictions.if_match_required {
+                // The reference of Planner lists 400, not the 428 of RFC 6585.
+                return Err(bad_request!(
+                    "The If-Match header must be specified for this type of request."
+                ));
+            }
+            return Ok(());
+        };
+        let value = value.to_str().unwrap_or("");
+        let etag = entity.etag(&self.api.model);
+        let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+        let mut tags = value.split(',');
+        if value.trim() == "*" || tags.any(|tag| opaque(tag) == opaque(&etag)) {
+            return Ok(());
+        }
+        Err(Rejection::precondition_failed())
+    }
+
+    pub(super) fn read_body(&self) -> Result<(BodyReader<'_>, Value), Rejection> {
+        let headers = &self.request.headers;
+        let (ieee754_compatible, value) = read_json(self.request)?;
+        let reader = BodyReader {
+            read_only: self.read_only,
+            accepts_unknown_enum_members: accepts_unknown_enum_members(headers),
+            accepts_delta: is_odata_4_01(headers),
+            ieee754_compatible,
+            ..BodyReader::new(&self.api.model, &self.base)
+        };
+        Ok((reader, value))
+    }
+}

@@ -1,0 +1,161 @@
+//! The items of a collection.
+
+use std::collections::BTreeMap;
+
+use msgraph_csdl::model::TypeId;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::model::Model;
+use crate::model::key::{key_text, normalized};
+use crate::model::primitive;
+use crate::path::Key;
+use crate::rejection::{Rejection, bad_request};
+use crate::state::entity::{Child, Entity, set_at};
+
+/// Entities, and the results of functions of their collection.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Collection {
+    /// By number, in the order of creation. Those with a known key come first.
+    items: BTreeMap<u64, Item>,
+    numbers: BTreeMap<Vec<String>, u64>,
+    next_number: u64,
+    pub(crate) functions: BTreeMap<String, Child>,
+}
+
+#[derive(Clone, Debug)]
+struct Item {
+    /// Normalized.
+    key: Vec<String>,
+    entity: Entity,
+}
+
+impl Collection {
+    /// The items before any change: those that facts list.
+    pub(crate) fn initial(model: &Model, path: &[String], declared: TypeId) -> Self {
+        let mut collection = Collection::default();
+        for known in model.known_keys(path) {
+            // Facts are shared by all clouds and API versions, which may lack the type.
+            let ty = model.schema().find(&known.ty);
+            let Some(ty) = ty.filter(|ty| model.schema().is_subtype_of(*ty, declared)) else {
+                continue;
+            };
+            let key = vec![known.value.clone()];
+            let mut entity = Entity::new(model, ty, &key);
+            entity.has_known_key = true;
+            collection.insert(key, entity);
+        }
+        collection
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Entity> {
+        self.items.values().map(|item| &item.entity)
+    }
+
+    /// The items of a type and its subtypes.
+    pub(crate) fn of_type(&self, model: &Model, ty: TypeId) -> impl Iterator<Item = &Entity> {
+        self.iter()
+            .filter(move |entity| model.schema().is_subtype_of(entity.ty, ty))
+    }
+
+    /// The number of an item.
+    pub(crate) fn find(&self, key: &Key) -> Option<u64> {
+        match key {
+            Key::Values(values) => self.find_values(values),
+            Key::Alternate(parts) => {
+                let has_key = |item: &Item| {
+                    parts.iter().all(|(property, want)| {
+                        let have = item.entity.value_at(property.split('/'));
+                        have.map(key_text).as_ref() == Some(want)
+                    })
+                };
+                let mut items = self.items.iter();
+                items.find_map(|(number, item)| has_key(item).then_some(*number))
+            }
+        }
+    }
+
+    /// The number of the item with these normalized key values.
+    pub(crate) fn find_values(&self, key: &[String]) -> Option<u64> {
+        let is_same = |(one, other): (&String, &String)| one.eq_ignore_ascii_case(other);
+        self.numbers.get(key).copied().or_else(|| {
+            let mut known = self
+                .items
+                .iter()
+                .take_while(|(_, item)| item.entity.has_known_key);
+            let found = known.find(|(_, item)| item.key.iter().zip(key).all(is_same));
+            found.map(|(number, _)| *number)
+        })
+    }
+
+    pub(crate) fn get(&self, number: u64) -> Option<&Entity> {
+        self.items.get(&number).map(|item| &item.entity)
+    }
+
+    pub(crate) fn get_mut(&mut self, number: u64) -> Option<&mut Entity> {
+        self.items.get_mut(&number).map(|item| &mut item.entity)
+    }
+
+    pub(crate) fn remove(&mut self, number: u64) {
+        if let Some(item) = self.items.remove(&number) {
+            self.numbers.remove(&item.key);
+        }
+    }
+
+    /// Creates the item with a key, and returns its number. For an alternate key, the service chooses the key.
+    pub(crate) fn create(&mut self, model: &Model, ty: TypeId, key: &Key, revision: u64) -> u64 {
+        let values = match key {
+            Key::Values(values) => values.clone(),
+            Key::Alternate(_) => vec![self.new_key(revision)],
+        };
+        let mut entity = Entity::new(model, ty, &values);
+        if let Key::Alternate(parts) = key {
+            for (property, text) in parts {
+                let value = primitive::key_value(model.key_type(ty, property), text);
+                set_at(&mut entity.properties, property, value);
+            }
+        }
+        self.insert(values, entity)
+    }
+
+    /// Adds a new entity with the key among its properties. The service chooses a missing key.
+    pub(crate) fn add(
+        &mut self,
+        model: &Model,
+        name: &str,
+        mut entity: Entity,
+        revision: u64,
+    ) -> Result<(), Rejection> {
+        let mut key = Vec::new();
+        for part in model.schema().key(entity.ty) {
+            let properties = &mut entity.properties;
+            let value = properties
+                .entry(part.text.as_ref())
+                .or_insert_with(|| Value::String(self.new_key(revision)));
+            let ty = model.key_type(entity.ty, &part.text);
+            key.push(normalized(ty, &key_text(value)));
+        }
+        if self.find_values(&key).is_some() {
+            return Err(bad_request!(
+                "The property '{name}' contains more than one item with the key '{}'.",
+                key.join(",")
+            ));
+        }
+        self.insert(key, entity);
+        Ok(())
+    }
+
+    fn insert(&mut self, key: Vec<String>, entity: Entity) -> u64 {
+        let number = self.next_number;
+        self.next_number += 1;
+        self.numbers.insert(key.clone(), number);
+        self.items.insert(number, Item { key, entity });
+        number
+    }
+
+    /// A key that is unique, and the same in each run.
+    fn new_key(&self, revision: u64) -> String {
+        let number = u128::from(revision) << 32 | u128::from(self.next_number);
+        Uuid::from_u128(number).to_string()
+    }
+}
