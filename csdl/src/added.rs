@@ -1,5 +1,5 @@
-//! Properties that a service accepts and its metadata lacks: `[property."T/p"] type = "…"` of the
-//! facts and of a manifest.
+//! Properties that a service accepts and its metadata lacks: `[property."T/p"] type = "…"` in the
+//! facts or a manifest.
 
 use std::borrow::Cow;
 
@@ -12,8 +12,8 @@ use crate::model::{
 use crate::table::Setting;
 
 impl Facts {
-    /// Adds the properties that the facts declare and the metadata lacks. A type that the metadata
-    /// does not have is no error: one file of facts is for all versions and clouds.
+    /// Adds the properties that the facts declare and the metadata lacks. Types missing in the
+    /// metadata are ignored, because one facts file serves all versions and clouds.
     pub fn add_properties(&self, schema: &mut Schema<'_>) {
         for (path, facts) in &self.properties {
             if let Some(written) = &facts.ty
@@ -27,7 +27,7 @@ impl Facts {
     }
 }
 
-/// Declares a property; `written` is what asks for it.
+/// Declares a property that the setting `written` requests.
 pub fn add(
     schema: &mut Schema<'_>,
     owner: TypeId,
@@ -57,7 +57,7 @@ pub fn owner<'p>(schema: &Schema<'_>, path: &'p str) -> Option<(TypeId, &'p str)
     (!name.is_empty()).then_some((owner, name))
 }
 
-/// The type of a property that the type has, inherits, or leaves to a type that derives from it.
+/// The type of a property that the type declares or inherits, or that a subtype declares.
 pub fn declared(schema: &Schema<'_>, owner: TypeId, name: &str) -> Option<String> {
     let below = schema.subtypes(owner);
     let types = std::iter::once(owner).chain(below);
@@ -67,11 +67,11 @@ pub fn declared(schema: &Schema<'_>, owner: TypeId, name: &str) -> Option<String
         .map(|property| written_type(schema, property.ty))
 }
 
-/// A type as CSDL writes it, `Collection(microsoft.graph.x)`; else what to do about it.
+/// Parses a type in CSDL notation, `Collection(microsoft.graph.x)`.
 ///
 /// # Errors
 ///
-/// There is no such type.
+/// A help message, if the type does not exist.
 pub fn type_reference(schema: &Schema<'_>, written: &str) -> Result<TypeReference, String> {
     let (name, is_collection) = item_of(written);
     let item = match name.strip_prefix("Edm.") {

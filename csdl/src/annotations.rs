@@ -10,7 +10,7 @@ macro_rules! terms {
     ($($module:ident,)*) => {
         $(pub mod $module;)*
 
-        /// All terms that are read.
+        /// All supported terms.
         pub static TERMS: &[&KnownTerm] = &[$(&$module::TERM),*];
     };
 }

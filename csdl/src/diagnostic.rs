@@ -1,4 +1,4 @@
-//! Errors and warnings with the place they speak of.
+//! Errors and warnings with their locations.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,32 +8,32 @@ use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer,
 use crate::source::{Sources, Span, Unreadable};
 use crate::text::visible;
 
-/// How bad it is.
+/// The severity of a diagnostic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// Nothing is generated.
+    /// Prevents generation.
     Error,
-    /// Something was left out or looks wrong; generation goes on.
+    /// Something was ignored or looks wrong, but generation continues.
     Warning,
 }
 
-/// One thing that is wrong in an input, and what to do about it.
+/// A problem in an input, and how to fix it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// Error or warning.
     pub severity: Severity,
-    /// Where; absent when a whole file is meant.
+    /// The location; `None` for a whole file.
     pub span: Option<Span>,
-    /// What is wrong, with the offending name: one line, in which nobody's control characters are.
+    /// One-line message naming the offending item. Control characters are escaped.
     pub message: String,
-    /// What to do.
+    /// How to fix it.
     pub help: Option<String>,
-    /// A second place that belongs to it, with what stands there.
+    /// A related location, with its label.
     pub related: Option<(Span, String)>,
 }
 
 impl Diagnostic {
-    /// An error at a place, or of a whole file.
+    /// Creates an error at a location, or for a whole file.
     pub fn error(span: impl Into<Option<Span>>, message: impl Into<String>) -> Self {
         Diagnostic {
             severity: Severity::Error,
@@ -44,7 +44,7 @@ impl Diagnostic {
         }
     }
 
-    /// A warning at a place, or of a whole file.
+    /// Creates a warning at a location, or for a whole file.
     pub fn warning(span: impl Into<Option<Span>>, message: impl Into<String>) -> Self {
         Diagnostic {
             severity: Severity::Warning,
@@ -52,20 +52,20 @@ impl Diagnostic {
         }
     }
 
-    /// Adds what to do about it.
+    /// Adds a help message.
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(shown(&help.into()));
         self
     }
 
-    /// Adds a second place that belongs to it, with what is there.
+    /// Adds a related location with a label.
     pub fn related(mut self, span: Span, label: impl Into<String>) -> Self {
         self.related = Some((span, shown(&label.into())));
         self
     }
 
-    /// The diagnostic as text for a person: `file:line:column`, the source line with the place
-    /// marked, and the help.
+    /// Renders the diagnostic: `file:line:column`, the source line with the location marked, and
+    /// the help.
     pub fn render(&self, sources: &Sources) -> String {
         let level = match self.severity {
             Severity::Error => Level::ERROR,
@@ -90,11 +90,11 @@ impl Diagnostic {
     }
 }
 
-/// The longest line that is shown, in bytes. A whole document may stand in one, which helps nobody.
+/// Maximum length of a displayed line, in bytes. A whole file may be a single line.
 const MAX_LINE: usize = 4096;
 
-/// The lines of a place and the place in them marked. Only those lines are handed to the renderer:
-/// it would go through megabytes for each of a thousand errors.
+/// The lines of a location, with the location marked. The renderer gets only these lines, because
+/// it would scan the whole file for each error.
 fn excerpt<'s>(
     sources: &'s Sources,
     span: Span,
@@ -111,7 +111,7 @@ fn excerpt<'s>(
     let end = boundary(span.end)?.max(start);
     let (before, rest) = text.split_at_checked(start)?;
     let first = before.rfind('\n').map_or(0, |newline| newline + 1);
-    // A span over many lines (a whole element) is shown by its first line.
+    // A span of several lines (a whole element) is displayed as its first line.
     let last = start + rest.find('\n').unwrap_or(rest.len());
     let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
     if last - first > MAX_LINE {
@@ -126,12 +126,12 @@ fn excerpt<'s>(
     Some(snippet.into())
 }
 
-/// The longest name that is shown whole, in characters: longer than any that is in use.
+/// Maximum length of a displayed name, in characters. Longer than any name in use.
 const MAX_NAME: usize = 300;
-/// The longest message, help or label, in characters.
+/// Maximum length of a message, help or label, in characters.
 const MAX_TEXT: usize = 8_000;
 
-/// A text of a diagnostic: names of any length are shortened, then what nobody sees is escaped.
+/// Shortens long names in a message, and escapes invisible characters.
 fn shown(text: &str) -> String {
     if text.len() <= MAX_NAME {
         return visible(text);
@@ -145,7 +145,7 @@ fn shown(text: &str) -> String {
     visible(&shortened(&parts.join("`"), MAX_TEXT))
 }
 
-/// The beginning and the end of a text that is longer than `most` characters.
+/// Shortens a string of more than `most` characters to its beginning and end.
 fn shortened(text: &str, most: usize) -> String {
     if text.len() <= most || text.chars().nth(most).is_none() {
         return text.to_owned();
@@ -159,34 +159,34 @@ fn shortened(text: &str, most: usize) -> String {
         .collect()
 }
 
-/// How many diagnostics are shown; what is damaged all over says nothing new after that.
+/// Maximum number of displayed diagnostics.
 const MAX_SHOWN: usize = 100;
 
-/// All that a run has to say, in the order of its places.
+/// All diagnostics of a run, ordered by location.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
-    /// The entries of the manifest that diagnostics belong to, by their places.
+    /// The manifest entries that diagnostics belong to, by location.
     entries: BTreeMap<Span, String>,
 }
 
 impl Diagnostics {
-    /// Adds one.
+    /// Adds a diagnostic.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         self.list.push(diagnostic);
     }
 
-    /// Whether there are more than are shown.
+    /// Whether there are more diagnostics than are displayed.
     pub fn is_flooded(&self) -> bool {
         self.list.len() > MAX_SHOWN
     }
 
-    /// How many there are, with those that say the same.
+    /// The number of diagnostics, including duplicates.
     pub fn len(&self) -> usize {
         self.list.len()
     }
 
-    /// Notes of those that came after the first `before` which entry they belong to.
+    /// Assigns all diagnostics after the first `before` to a manifest entry.
     pub fn attribute(&mut self, before: usize, entry: &str) {
         let spans = self.list.iter().skip(before).filter_map(|it| it.span);
         self.entries
@@ -199,7 +199,7 @@ impl Diagnostics {
         self.entries.get(&diagnostic.span?).map(String::as_str)
     }
 
-    /// Adds those of another stage.
+    /// Adds the diagnostics of another stage.
     pub fn append(&mut self, other: Diagnostics) {
         self.list.extend(other.list);
         self.entries.extend(other.entries);
@@ -210,12 +210,12 @@ impl Diagnostics {
         self.list.iter().any(|d| d.severity == Severity::Error)
     }
 
-    /// Whether there is nothing to say.
+    /// Whether there are no diagnostics.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
 
-    /// The gate between two stages: the errors of a stage end the run, all together.
+    /// Ends the run if a stage reported errors.
     pub fn gate(&self) -> Result<(), Stopped> {
         if self.has_errors() {
             Err(Stopped)
@@ -224,7 +224,7 @@ impl Diagnostics {
         }
     }
 
-    /// The diagnostics: errors first, each group in the order of the sources, then of the places.
+    /// The diagnostics: errors first, each group ordered by source, then by location.
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
         let mut sorted: Vec<_> = self.list.iter().collect();
         sorted.sort_by(|a, b| {
@@ -234,8 +234,8 @@ impl Diagnostics {
         sorted.into_iter()
     }
 
-    /// All of it as text for a person; where there are errors, they alone: a warning is about what
-    /// does no harm, and would be read as the cause.
+    /// Renders all diagnostics. If there are errors, warnings are omitted, because they would look
+    /// like the cause.
     pub fn render(&self, sources: &Sources) -> String {
         let errors_only = self.has_errors();
         let relevant: Vec<&Diagnostic> = self
@@ -258,18 +258,18 @@ impl Diagnostics {
     }
 }
 
-/// A stage reported errors; they are in the [`Diagnostics`].
+/// A stage reported errors, which are in the [`Diagnostics`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stopped;
 
-/// Why nothing was generated: every error of the stage that failed, ready to be shown.
+/// Why nothing was generated: the rendered errors of the failed stage.
 #[derive(Debug)]
 pub struct Error {
     rendered: String,
 }
 
 impl Error {
-    /// An error with this text.
+    /// Creates an error with this message.
     pub fn new(rendered: String) -> Self {
         Error { rendered }
     }
@@ -291,7 +291,7 @@ impl std::error::Error for Error {}
 
 /// The candidates nearest to a misspelt name, best first, at most three: `a`, `b` or `c`.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    // More edits than a third of the name is another word, not a slip.
+    // More edits than a third of the name make another word, not a typo.
     let limit = name.chars().count().div_ceil(3).max(2);
     let folded = name.to_lowercase();
     let mut near: Vec<(usize, &str)> = candidates
@@ -322,7 +322,7 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     })
 }
 
-/// `did you mean …?`, or another hint when nothing is near.
+/// `did you mean …?`, or another hint if no name is near.
 pub fn nearest_or<'a>(
     name: &str,
     candidates: impl IntoIterator<Item = &'a str>,
@@ -334,7 +334,7 @@ pub fn nearest_or<'a>(
     )
 }
 
-/// `did you mean …?`, or what there is to choose from when nothing is near.
+/// `did you mean …?`, or all choices if no name is near.
 pub fn did_you_mean<'a>(
     name: &str,
     candidates: impl IntoIterator<Item = &'a str> + Clone,

@@ -1,5 +1,5 @@
-//! A CSDL document as it is written: OData CSDL XML 4.01, section numbers beside each element.
-//! Names are not looked up and nothing is inherited here; that is [`crate::model`].
+//! A CSDL document as written, with the section numbers of OData CSDL XML 4.01. Names are not
+//! resolved here; see [`crate::model`].
 
 mod annotation;
 mod container;

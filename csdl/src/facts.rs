@@ -1,4 +1,4 @@
-//! `facts.toml`: what CSDL does not say of the service, as data with its source.
+//! `facts.toml`: facts about the service that its CSDL lacks, with their sources.
 
 mod declared;
 mod odata_type;
@@ -21,51 +21,51 @@ pub use declared::check_declared;
 pub(crate) use declared::item_of;
 pub use odata_type::{NamedTypes, SubtreeFacts};
 
-/// What is known of a service beside its CSDL.
+/// Facts about a service that its CSDL lacks.
 #[derive(Debug, Default)]
 pub struct Facts {
     /// Facts about types, by qualified name.
     pub types: BTreeMap<String, TypeFacts>,
     /// Facts about properties, by the qualified name of a type, a slash, and the property's name.
-    /// They hold for the types that derive from it too.
+    /// They also apply to subtypes.
     pub properties: BTreeMap<String, PropertyFacts>,
     /// Facts about the update at a path, by path template.
     pub operations: BTreeMap<String, OperationFacts>,
     /// Facts about every update at and below a path, by its template.
     pub subtrees: BTreeMap<String, SubtreeFacts>,
-    /// The keys that a contained set is known to have, by path of the set.
+    /// Known keys of contained sets, by the path of the set.
     pub keys: BTreeMap<String, Vec<KnownKey>>,
-    /// The names of the properties that there are facts about. Most names are asked for in vain, for
-    /// every type of the whole API and its base types.
+    /// Names of properties with facts. Most lookups fail, so this is checked first.
     names: BTreeSet<String>,
 }
 
 /// `[type."…"]`.
 #[derive(Debug)]
 pub struct TypeFacts {
-    /// Where it is stated.
+    /// The location of the entry.
     pub span: Span,
     /// `odata-type`: whether values of this type write `@odata.type` in every position.
     pub odata_type: bool,
-    /// `inline`: the navigation properties that travel in the body.
+    /// `inline`: navigation properties that are sent in the body.
     pub inline: Vec<Setting>,
-    /// `read-only`: the properties that the service computes, or that are set on creation only, and
-    /// that no annotation marks.
+    /// `read-only`: properties that the service computes, or that can be set on creation only, but
+    /// that are not annotated so.
     pub read_only: BTreeSet<String>,
-    /// Facts about the updates of every resource of this type.
+    /// Facts about updates of every resource of this type.
     pub update: UpdateFacts,
-    /// `replaces`: whether an update of a value of this type removes or resets what it leaves out.
+    /// `replaces`: whether an update of a value of this type removes or resets the properties that
+    /// it omits.
     pub replaces: Option<bool>,
-    /// `source`: where the fact is from.
+    /// `source`: the page that documents the fact.
     pub source: String,
 }
 
 /// `[property."…"]`.
 #[derive(Debug)]
 pub struct PropertyFacts {
-    /// Where it is stated.
+    /// The location of the entry.
     pub span: Span,
-    /// `default`: the value of a resource that nobody changed.
+    /// `default`: the value in a resource that was never changed.
     pub default: Option<TomlValue>,
     /// `minimum`, inclusive.
     pub minimum: Option<i64>,
@@ -73,23 +73,24 @@ pub struct PropertyFacts {
     pub maximum: Option<i64>,
     /// `between`: two properties of the same resource that bound this one, inclusive.
     pub between: Option<(String, String)>,
-    /// `send`: whether an update may send it, where the annotations are wrong.
+    /// `send`: whether an update may send it, if the annotations are wrong.
     pub send: Option<bool>,
-    /// `type`: its type, where the metadata lacks the property.
+    /// `type`: the type of a property that the metadata lacks.
     pub ty: Option<Setting>,
-    /// Facts about the updates of what the property leads to.
+    /// Facts about updates of the resource that the property leads to.
     pub update: UpdateFacts,
-    /// `replaces`: whether an update of its value removes or resets what it leaves out.
+    /// `replaces`: whether an update of its value removes or resets the properties that it omits.
     pub replaces: Option<bool>,
-    /// `delta`: of a navigation property, whether an update can change single items of the collection.
+    /// `delta`: for a navigation property, whether an update can change single items of the
+    /// collection.
     pub delta: Option<bool>,
-    /// `source`: where the fact is from.
+    /// `source`: the page that documents the fact.
     pub source: String,
 }
 
 impl PropertyFacts {
-    /// The range and the default in words, `8 to 48; default 8`; texts of the facts go through
-    /// `escape`. `None` where nothing is known.
+    /// The range and the default in words, `8 to 48; default 8`, with strings from the facts
+    /// escaped by `escape`. `None` if there are none.
     pub fn limits(&self, escape: &dyn Fn(&str) -> String) -> Option<String> {
         let mut limits = Vec::new();
         match (self.minimum, self.maximum) {
@@ -111,11 +112,11 @@ impl PropertyFacts {
 /// `[operation."…"]`.
 #[derive(Debug)]
 pub struct OperationFacts {
-    /// Where it is stated.
+    /// The location of the entry.
     pub span: Span,
-    /// `permissions`: the least privileged first.
+    /// `permissions`: least privileged first.
     pub permissions: Vec<String>,
-    /// `roles`: directory roles that allow it, the least privileged first.
+    /// `roles`: directory roles that allow it, least privileged first.
     pub roles: Vec<String>,
     /// `clouds`: the clouds that the reference lists.
     pub clouds: Vec<String>,
@@ -127,27 +128,27 @@ pub struct OperationFacts {
     pub odata_type: Option<NamedTypes>,
     /// `reset`: whether DELETE restores the defaults instead of removing the resource.
     pub reset: bool,
-    /// `note`: what a caller should know besides.
+    /// `note`: a remark for the caller.
     pub note: Option<String>,
-    /// `source`: where the fact is from.
+    /// `source`: the page that documents the fact.
     pub source: String,
 }
 
 /// An item of `[keys]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownKey {
-    /// The key's value.
+    /// The value of the key.
     pub value: String,
-    /// The qualified name of the type behind it.
+    /// The qualified name of its type.
     pub ty: String,
 }
 
-/// The clouds by the names that `facts.toml` uses.
+/// The names of the clouds in `facts.toml`.
 pub const CLOUDS: [&str; 4] = ["global", "us-gov-l4", "us-gov-l5", "china"];
 
 impl Facts {
-    /// What is known of the update at a path, whatever its placeholders are called there. An entry
-    /// with keys as segments is one for keys in parentheses too.
+    /// The facts about the update at a path. The names of placeholders do not matter, nor whether
+    /// keys are segments or in parentheses.
     pub fn operation(&self, template: &str) -> Option<&OperationFacts> {
         let find = |template: &str| {
             let mut known = self.operations.iter();
@@ -162,9 +163,9 @@ impl Facts {
         exact.or_else(|| find(template)).or_else(with_segments)
     }
 
-    /// Whether a navigation property travels in the body by value: it is said of the type or of one of
-    /// its bases, or the type is complex. A complex value has no URL, so what it leads to can be sent
-    /// with it only.
+    /// Whether a navigation property is sent in the body by value: the facts say so for the type or
+    /// a supertype, or the type is complex. A complex value has no URL, so its navigation
+    /// properties can only be sent with it.
     pub fn is_inline(&self, schema: &Schema<'_>, ty: TypeId, property: &str) -> bool {
         let is_complex = schema
             .structured(ty)
@@ -176,21 +177,21 @@ impl Facts {
             })
     }
 
-    /// The keys that a set is known to have, whatever placeholders are called on the way to it.
+    /// The known keys of a set. The names of placeholders in its path do not matter.
     pub fn keys_of(&self, set: &str) -> Option<&[KnownKey]> {
         let mut sets = self.keys.iter();
         let (_, keys) = sets.find(|(known, _)| same_template(known, set))?;
         Some(keys)
     }
 
-    /// A key that a set is known to have, in any case of letters, whatever placeholders are called on
-    /// the way to the set.
+    /// A known key of a set, regardless of case. The names of placeholders in its path do not
+    /// matter.
     pub fn key(&self, set: &str, key: &str) -> Option<&KnownKey> {
         let mut keys = self.keys_of(set)?.iter();
         keys.find(|known| known.value.eq_ignore_ascii_case(key))
     }
 
-    /// The facts of a property as seen from `ty`: those of the nearest supertype.
+    /// The facts of a property for `ty`: those of the nearest supertype.
     pub fn property(&self, schema: &Schema<'_>, ty: TypeId, name: &str) -> Option<&PropertyFacts> {
         if !self.names.contains(name) {
             return None;
@@ -200,8 +201,7 @@ impl Facts {
             .find_map(|ty| self.properties.get(&format!("{}/{name}", schema[ty])))
     }
 
-    /// Reads one document of facts into those that are known already; a later document overrides
-    /// an earlier one, entry by entry.
+    /// Adds the facts of a file. A later file overrides an earlier one, entry by entry.
     pub fn read(&mut self, file: FileId, source: &Source, diagnostics: &mut Diagnostics) {
         let Some(mut top) = table::parse(file, source, diagnostics) else {
             return;
@@ -309,7 +309,7 @@ impl Facts {
     }
 }
 
-/// The clouds that an operation is in.
+/// Reads the clouds of an operation.
 fn clouds(table: &mut Table<'_>, diagnostics: &mut Diagnostics) -> Vec<Setting> {
     let clouds = table.strings("clouds", diagnostics);
     for cloud in &clouds {
@@ -330,8 +330,8 @@ fn texts<C: FromIterator<String>>(settings: Vec<Setting>) -> C {
         .collect()
 }
 
-/// Takes out what earlier documents say of the paths that this one speaks of, whatever placeholders
-/// are called there. Of two entries for a path in this one, neither is nearer the truth: an error.
+/// Removes entries of earlier files for the paths in this one, regardless of the names of
+/// placeholders. Two entries for the same path in one file are an error.
 fn overrides<T>(
     known: &mut BTreeMap<String, T>,
     tables: &mut [(Setting, Table<'_>)],
@@ -374,7 +374,7 @@ fn between(table: &mut Table<'_>, diagnostics: &mut Diagnostics) -> Option<(Stri
     }
 }
 
-/// A fact without its source cannot be checked by the next reader.
+/// A fact without a source cannot be checked.
 fn cited(name: &Setting, table: &mut Table<'_>, diagnostics: &mut Diagnostics) -> String {
     match table.string("source", diagnostics) {
         Some(source) => source.text.into_owned(),

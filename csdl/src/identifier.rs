@@ -1,4 +1,4 @@
-//! Identifiers of CSDL.
+//! CSDL identifiers.
 
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
@@ -6,10 +6,10 @@ use crate::source::Span;
 /// `SimpleIdentifier` has at most 128 characters (OData CSDL XML 4.01 §17.2).
 const MAX_IDENTIFIER: usize = 128;
 
-/// Whether a text is a `SimpleIdentifier`, as far as Rust can name it too: the Unicode categories
-/// of OData CSDL XML 4.01 §17.2 less the format characters, which no reader could see.
+/// Whether a string is a `SimpleIdentifier` that Rust can also name: the Unicode categories of
+/// OData CSDL XML 4.01 §17.2, without the invisible format characters.
 pub(crate) fn is_simple_identifier(text: &str) -> bool {
-    // ASCII first: it is all that Graph uses, and this runs for every name of the document.
+    // Fast path: Graph uses only ASCII, and this runs for every name.
     let mut bytes = text.bytes();
     let Some(first) = bytes.next() else {
         return false;
@@ -25,18 +25,17 @@ pub(crate) fn is_simple_identifier(text: &str) -> bool {
         && chars
             .next()
             .is_some_and(|c| c == '_' || unicode_ident::is_xid_start(c))
-        // The joiners are `XID_Continue` by now, and as invisible as ever.
+        // Newer Unicode versions include the joiners in `XID_Continue`, but they are invisible.
         && chars.all(|c| unicode_ident::is_xid_continue(c) && !matches!(c, '\u{200c}' | '\u{200d}'))
 }
 
-/// Whether a text is the name of a structural property. Graph declares properties `request-id` and
-/// `client-request-id`, so a hyphen inside the name passes; it goes into a JSON string and, changed, into
-/// a field's name.
+/// Whether a string is the name of a structural property. Graph declares `request-id` and `client-request-id`, so a
+/// hyphen inside the name is allowed.
 pub(crate) fn is_property_name(text: &str) -> bool {
     is_simple_identifier(text) || text.split('-').all(is_simple_identifier)
 }
 
-/// The error of a name that is no identifier.
+/// The error for a name that is not an identifier.
 pub(crate) fn bad_identifier(span: Span, text: &str) -> Diagnostic {
     Diagnostic::error(
         span,

@@ -1,9 +1,8 @@
 //! The metadata model of Microsoft Graph: reads CSDL, resolves it, and answers questions about types, paths,
-//! annotations and facts. It does not know what is made of them.
+//! annotations and facts. It does not generate code.
 //!
-//! Documents are [`parse`]d into [`document`] and [`resolve`]d into [`model`]; [`read`] does both.
-//! [`path`] walks and enumerates resource paths, and [`facts`] has what is true of the service and not in
-//! its CSDL.
+//! Documents are [`parse`]d into [`document`] and [`resolve`]d into [`model`]; [`read`] does both. [`path`] walks and
+//! enumerates resource paths, and [`facts`] documents the service where its CSDL does not.
 
 pub mod added;
 pub mod annotations;

@@ -1,7 +1,7 @@
-//! The resolved model: every name looked up, inheritance checked, annotations where they belong.
+//! The resolved model: names resolved, inheritance checked, annotations moved to their targets.
 //!
-//! The order of types, operations and container children is by name, so that nothing behind this
-//! stage depends on the order in a document. Properties keep the order of their declaration.
+//! Types, operations and container children are ordered by name, so later stages do not depend on
+//! the order in a file. Properties keep the order of their declaration.
 
 mod edm;
 mod schema;

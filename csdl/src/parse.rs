@@ -1,10 +1,8 @@
-//! Text to [`Document`]: each element is read in its file of [`document`](crate::document), and nothing else
-//! knows XML.
+//! Parses XML into a [`Document`]. Each element is read by its file in [`document`](crate::document).
 //!
-//! Faithful and tolerant: an element or attribute that CSDL does not know, or that belongs to
-//! another XML namespace, is passed over; one that CSDL knows and that is malformed is an error at
-//! its place. Document type definitions are refused, so no entity is ever expanded and nothing is
-//! ever fetched.
+//! Elements and attributes that are not CSDL, or in another XML namespace, are ignored. Malformed
+//! CSDL is an error with its location. Document type definitions are rejected, so no entity is
+//! expanded and nothing is fetched.
 
 mod foreign;
 
@@ -15,12 +13,12 @@ use crate::document::Document;
 use crate::document::reader::Reader;
 use crate::source::{FileId, Source};
 
-/// Far above the dozen that the richest element of CSDL has. (A description may hold as many `=`.)
+/// No CSDL element has more than a dozen attributes, but a description may contain as many `=`.
 const MAX_ATTRIBUTES: usize = 2_000;
-/// Graph's largest document has about half a million nodes.
+/// Graph's largest file has about half a million nodes.
 const MAX_NODES: u32 = 8_000_000;
 
-/// Reads one document. `None` when nothing could be made of it; the reasons are in `diagnostics`.
+/// Parses a file. Returns `None` if it cannot be parsed; the reasons are in `diagnostics`.
 pub fn parse<'a>(
     file: FileId,
     source: &'a Source,
@@ -52,8 +50,8 @@ pub fn parse<'a>(
     }
 }
 
-/// XML says its encoding in the declaration; a text that has come this far is UTF-8, whatever
-/// .NET's `ToString()` says (`utf-16`). Any other name means that the bytes were read wrongly.
+/// The string is UTF-8 by now, even if the XML declaration says `utf-16`, as .NET's `ToString()`
+/// does. Any other name means that the bytes were decoded wrongly.
 fn check_encoding(reader: &mut Reader<'_>, text: &str) {
     let Some(declaration) = text
         .starts_with("<?xml")
@@ -88,8 +86,8 @@ fn check_encoding(reader: &mut Reader<'_>, text: &str) {
     }
 }
 
-/// The XML parser compares every attribute of an element with those before it, which for a hundred
-/// thousand of them takes hours. What stands between two `<` is at most one start tag and a text.
+/// The XML parser compares each attribute of an element with all earlier ones, which takes hours
+/// for a hundred thousand. Between two `<` is at most one start tag and its text.
 fn attributes_are_few(reader: &mut Reader<'_>, text: &str) -> bool {
     let mut at = 0;
     for part in text.split('<') {

@@ -30,38 +30,38 @@ use crate::segment::{self, SegmentParts};
 pub struct ResourcePath {
     /// The segments, in order.
     pub segments: Vec<Segment>,
-    /// What it leads to.
+    /// The target.
     pub target: Target,
 }
 
 /// One segment of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Segment {
-    /// As it stands in the URL; placeholders in braces.
+    /// As in the URL, with placeholders in braces.
     pub text: String,
     /// What it is.
     pub kind: SegmentKind,
     /// The placeholders in it, in order.
     pub parameters: Vec<PathParameter>,
-    /// Whether its parentheses give the only property of the type's own key by name: `x(id='a')`.
+    /// Whether the parentheses name the only property of the type's own key: `x(id='a')`.
     pub names_own_key: bool,
 }
 
-/// What a segment is.
+/// The kind of a segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SegmentKind {
     /// An entity set, singleton, navigation property or complex property.
     Name,
-    /// A key behind an entity set or collection.
+    /// A key after an entity set or collection.
     Key,
-    /// A derived type; in parentheses perhaps a key.
+    /// A cast to a derived type, optionally with a key in parentheses.
     Cast,
     /// A bound composable function.
     Function,
 }
 
 impl Segment {
-    /// A segment without placeholders.
+    /// Creates a segment without placeholders.
     fn of(text: &str, kind: SegmentKind) -> Self {
         Segment {
             text: text.to_owned(),
@@ -71,8 +71,8 @@ impl Segment {
         }
     }
 
-    /// A key that the segment spells out, decoded, and the name before it where it is in parentheses:
-    /// `x/a`, `x('a')` and, of the type's own key, `x(id='a')`.
+    /// The decoded literal key of the segment, and the name before it if the key is in parentheses:
+    /// `x/a`, `x('a')` and, for the type's own key, `x(id='a')`.
     pub fn literal_key(&self) -> Option<(Option<&str>, String)> {
         if !self.parameters.is_empty() {
             return None;
@@ -90,7 +90,7 @@ impl Segment {
     }
 }
 
-/// A placeholder of a path.
+/// A placeholder in a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PathParameter {
     /// Without braces.

@@ -1,4 +1,4 @@
-//! From files to a model and facts.
+//! Reads files into a model and facts.
 
 use std::path::Path;
 
@@ -13,38 +13,37 @@ use crate::source::{FileId, Sources};
 ///
 /// # Errors
 ///
-/// When it cannot be read, or is not text.
+/// If the file cannot be read, or is not text.
 pub fn read_file(sources: &mut Sources, path: impl AsRef<Path>) -> Result<FileId, Error> {
     let path = path.as_ref();
     Ok(sources.read(&path.display().to_string(), path)?)
 }
 
-/// Reads the bytes of a document that is no file yet into the sources, as [`read_file`] reads those
-/// of a file; `name` is what errors call it.
+/// Adds bytes to the sources, like [`read_file`]. Errors use `name`.
 ///
 /// # Errors
 ///
-/// When it is not text.
+/// If the bytes are not text.
 pub fn read_bytes(sources: &mut Sources, name: &str, bytes: Vec<u8>) -> Result<FileId, Error> {
     Ok(sources.read_bytes(name, bytes)?)
 }
 
-/// Reads CSDL documents that together are one model.
+/// Reads CSDL files that form one model.
 ///
 /// # Errors
 ///
-/// Everything that is wrong in them.
+/// All errors in the files.
 pub fn read_schema<'s>(sources: &'s Sources, documents: &[FileId]) -> Result<Schema<'s>, Error> {
     let mut diagnostics = Diagnostics::default();
     schema_of(sources, documents, &mut diagnostics)
         .map_err(|Stopped| Error::new(diagnostics.render(sources)))
 }
 
-/// Reads documents of facts; a later one overrides an earlier one, entry by entry.
+/// Reads files of facts. A later file overrides an earlier one, entry by entry.
 ///
 /// # Errors
 ///
-/// Everything that is wrong in them.
+/// All errors in the files.
 pub fn read_facts(sources: &Sources, documents: &[FileId]) -> Result<Facts, Error> {
     let mut diagnostics = Diagnostics::default();
     let facts = facts_of(sources, documents, &mut diagnostics);
@@ -54,17 +53,17 @@ pub fn read_facts(sources: &Sources, documents: &[FileId]) -> Result<Facts, Erro
     }
 }
 
-/// As [`read_schema`], with the warnings too.
+/// Like [`read_schema`], but also reports warnings.
 ///
 /// # Errors
 ///
-/// Everything that is wrong in the documents; it is in the diagnostics.
+/// If the files have errors, which are in the diagnostics.
 pub fn schema_of<'s>(
     sources: &'s Sources,
     documents: &[FileId],
     diagnostics: &mut Diagnostics,
 ) -> Result<Schema<'s>, Stopped> {
-    // What is wrong elsewhere is not this stage's to stop for.
+    // Errors of other stages do not end this one.
     let mut own = Diagnostics::default();
     let parsed: Vec<_> = documents
         .iter()
@@ -78,7 +77,7 @@ pub fn schema_of<'s>(
     schema
 }
 
-/// As [`read_facts`]; what is wrong is in the diagnostics, and left out of the facts.
+/// Like [`read_facts`]. Errors are in the diagnostics, and invalid entries are omitted.
 pub fn facts_of(sources: &Sources, documents: &[FileId], diagnostics: &mut Diagnostics) -> Facts {
     let mut facts = Facts::default();
     for id in documents {

@@ -1,9 +1,8 @@
-//! [`Document`]s to [`Schema`]: looks up every name, checks inheritance and keys, and moves each
-//! annotation to what it speaks of.
+//! Resolves [`Document`]s into a [`Schema`]: resolves names, checks inheritance and keys, and moves
+//! annotations to their targets.
 //!
-//! An alias holds in its whole document, also before its declaration; a base type may stand after
-//! the type that derives from it; an annotation may stand in any schema. So the names are collected
-//! in a first pass and used in a second.
+//! Aliases, base types and annotation targets may be used before they are declared. So the first
+//! pass collects names, and the second resolves them.
 
 mod annotate;
 mod container;
@@ -24,7 +23,7 @@ use parts::Parts;
 use resolver::Resolver;
 use scope::Scope;
 
-/// Resolves documents that together are one model.
+/// Resolves documents that form one model.
 pub fn resolve<'a>(documents: Vec<Document<'a>>, diagnostics: &mut Diagnostics) -> Schema<'a> {
     let scopes: Vec<Scope<'a>> = documents
         .iter()
@@ -83,7 +82,7 @@ mod tests {
     use crate::parse::parse;
     use crate::source::Sources;
 
-    /// However many annotations there are, of two with one term and qualifier the first counts.
+    /// Of two annotations with the same term and qualifier, the first is used.
     #[test]
     fn what_stands_twice_on_a_target_is_warned_of() {
         for many in [1, 100] {

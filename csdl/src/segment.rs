@@ -1,10 +1,10 @@
-//! Segments of a resource path, taken apart: a name and, in parentheses, a key or the arguments of a
+//! Parses segments of a resource path: a name and, in parentheses, a key or the arguments of a
 //! function (`keyPredicate` and `functionParameters` of the OData ABNF, URL Conventions 4.01 §4.3).
 //!
-//! The text is that of a URL. A service decodes a segment before it parses it, so a delimiter may be
-//! percent-encoded: `users(%27x%27)` is `users('x')`. Only the slash between segments may not.
+//! A service decodes a segment before it parses it, so a delimiter may be percent-encoded:
+//! `users(%27x%27)` is `users('x')`. Only the slash between segments may not.
 //!
-//! This is the only reader of that syntax. The generator, the slice and the emulator use it.
+//! This is the only parser of that syntax.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,9 +12,9 @@ use std::fmt;
 /// A segment with its parts as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SegmentParts<'t> {
-    /// What precedes the parentheses; the whole segment if there are none.
+    /// The part before the parentheses; the whole segment if there are none.
     pub name: &'t str,
-    /// What the parentheses enclose; `None` without parentheses.
+    /// The part in parentheses; `None` if there are none.
     pub arguments: Option<Vec<Argument<'t>>>,
 }
 
@@ -27,18 +27,18 @@ pub struct Argument<'t> {
     pub literal: &'t str,
 }
 
-/// Why parentheses cannot be parsed.
+/// Why parsing the parentheses failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Malformed {
-    /// A quote is opened and not closed.
+    /// A quote is not closed.
     OpenQuote,
-    /// A parenthesis is opened and not closed.
+    /// A parenthesis is not closed.
     OpenParenthesis,
-    /// Text other than `,` or `)` follows a value, or any follows the last parenthesis.
+    /// Unexpected characters after a value or the last parenthesis.
     Trailing,
     /// A value is missing.
     NoValue,
-    /// Several values, and one of them without a name.
+    /// One of several values has no name.
     NoName,
 }
 
@@ -57,7 +57,7 @@ impl fmt::Display for Malformed {
 impl std::error::Error for Malformed {}
 
 impl<'t> SegmentParts<'t> {
-    /// Parses one segment. Without parentheses, all of it is the name.
+    /// Parses one segment. Without parentheses, the whole segment is the name.
     ///
     /// # Errors
     ///
@@ -128,8 +128,7 @@ impl Argument<'_> {
         inner("'").or_else(|| inner("%27")).unwrap_or(self.literal)
     }
 
-    /// The value that the literal stands for: decoded, and a string without its quotes. `None` if
-    /// that is not UTF-8.
+    /// The decoded value of the literal, without the quotes of a string. `None` if it is not UTF-8.
     pub fn value(&self) -> Option<String> {
         let text = decode(self.unquoted())?;
         Some(match self.is_quoted() {
@@ -139,8 +138,8 @@ impl Argument<'_> {
     }
 }
 
-/// Splits a path at its slashes, but for those in a quoted literal: `/a('b/c')/d` has two segments.
-/// A leading slash makes an empty first one, as with [`str::split`].
+/// Splits a path at slashes outside of quoted literals: `/a('b/c')/d` has two segments. A leading
+/// slash gives an empty first segment, as with [`str::split`].
 pub fn split(path: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(path);
     std::iter::from_fn(move || {
@@ -149,7 +148,7 @@ pub fn split(path: &str) -> impl Iterator<Item = &str> {
         let slash = symbols(text).find(|(at, _, byte)| {
             match byte {
                 b'(' => in_parentheses = true,
-                // Outside of parentheses it is part of a key: `o'neil`.
+                // Outside parentheses, a quote is part of a key: `o'neil`.
                 b'\'' => in_quotes = in_parentheses && !in_quotes,
                 _ => {}
             }
@@ -168,7 +167,7 @@ pub fn split(path: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// A path as a URL has it: a slash in a quoted literal is encoded, everything else is unchanged.
+/// Encodes slashes in quoted literals of a path; everything else is unchanged.
 pub fn encode_slashes(path: &str) -> Cow<'_, str> {
     if !path.contains(['\'', '%']) || split(path).all(|segment| !segment.contains('/')) {
         return Cow::Borrowed(path);
@@ -179,8 +178,8 @@ pub fn encode_slashes(path: &str) -> Cow<'_, str> {
     Cow::Owned(segments.join("/"))
 }
 
-/// A path with the keys in parentheses as segments of their own: `/a('b')/c` is `/a/b/c`. Both forms
-/// lead to the same resource.
+/// Converts keys in parentheses to segments: `/a('b')/c` becomes `/a/b/c`. Both forms lead to the
+/// same resource.
 pub fn key_segments(path: &str) -> Cow<'_, str> {
     if !path.contains(['(', '%']) {
         return Cow::Borrowed(path);
@@ -202,12 +201,12 @@ pub fn key_segments(path: &str) -> Cow<'_, str> {
     Cow::Owned(segments.join("/"))
 }
 
-/// Text without its percent-encoding; `None` if that is not UTF-8.
+/// Decodes percent-encoding. `None` if the result is not UTF-8.
 pub fn decode(text: &str) -> Option<String> {
     String::from_utf8(symbols(text).map(|(_, _, byte)| byte).collect()).ok()
 }
 
-/// The bytes that a text stands for, each with the range that it is written in.
+/// The decoded bytes of a string, each with its range in the string.
 fn symbols(text: &str) -> impl Iterator<Item = (usize, usize, u8)> {
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -224,7 +223,7 @@ fn symbols(text: &str) -> impl Iterator<Item = (usize, usize, u8)> {
     })
 }
 
-/// A place in a segment.
+/// A position in a segment.
 struct Scanner<'t> {
     text: &'t str,
     at: usize,
@@ -250,7 +249,7 @@ impl<'t> Scanner<'t> {
         Some(byte)
     }
 
-    /// The text before the next of these bytes, or the rest of it.
+    /// The text before the next of these bytes, or the rest.
     fn until(&mut self, is_end: impl Fn(u8) -> bool) -> &'t str {
         let rest = self.text.get(self.at..).unwrap_or_default();
         let end = symbols(rest).find(|(_, _, byte)| is_end(*byte));
@@ -280,8 +279,8 @@ impl<'t> Scanner<'t> {
         }
     }
 
-    /// A literal up to the comma or parenthesis behind it. A quoted part may have a type in front of
-    /// it: `duration'P1D'`, `ns.color'Red,Green'`.
+    /// A literal up to the next comma or parenthesis. A quoted part may begin with a type:
+    /// `duration'P1D'`, `ns.color'Red,Green'`.
     fn literal(&mut self) -> Result<(), Malformed> {
         self.until(|byte| matches!(byte, b'\'' | b',' | b'(' | b')'));
         if self.peek() != Some(b'\'') {
@@ -291,7 +290,7 @@ impl<'t> Scanner<'t> {
         loop {
             self.until(|byte| byte == b'\'');
             self.next().ok_or(Malformed::OpenQuote)?;
-            // Doubled, it is a quote in the string.
+            // A doubled quote is a quote in the string.
             if self.peek() != Some(b'\'') {
                 return Ok(());
             }

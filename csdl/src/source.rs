@@ -1,4 +1,4 @@
-//! The texts that a run reads, and places in them.
+//! The files that a run reads, and locations in them.
 
 use std::fmt;
 use std::fs;
@@ -8,7 +8,7 @@ use std::path::Path;
 
 use crate::text::visible;
 
-/// Which of the [`Sources`] a place is in.
+/// Identifies a file in [`Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(u32);
 
@@ -19,14 +19,14 @@ pub struct Span {
     pub file: FileId,
     /// First byte.
     pub start: u32,
-    /// First byte after the range.
+    /// The first byte after the range.
     pub end: u32,
 }
 
 impl Span {
-    /// The place of a range of bytes in a source.
+    /// Creates a span for a byte range in a source.
     pub fn new(file: FileId, range: Range<usize>) -> Self {
-        // A source is at most `MAX_BYTES` long, so neither end is cut.
+        // A source has at most `MAX_BYTES` bytes, so neither end is truncated.
         let clamp = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
         Span {
             file,
@@ -36,30 +36,30 @@ impl Span {
     }
 }
 
-/// A text with the name it is shown under.
+/// A file or string, with its name in diagnostics.
 #[derive(Debug)]
 pub struct Source {
-    /// The path as the user wrote it, shown in diagnostics.
+    /// The path as the user wrote it, for diagnostics.
     pub name: String,
-    /// The text, without byte order mark.
+    /// The text, without a byte order mark.
     pub text: String,
 }
 
-/// The texts that a run reads; diagnostics point into them.
+/// The files and strings that a run reads. Diagnostics refer to them.
 #[derive(Debug, Default)]
 pub struct Sources {
     files: Vec<Source>,
 }
 
-/// The largest file that is read, in bytes: eight times Graph's largest document so far.
+/// Maximum file size in bytes: eight times Graph's largest file so far.
 pub const MAX_BYTES: u64 = 32 << 20;
 
-/// Why a file could not become a source.
+/// Why a file cannot be read.
 #[derive(Debug)]
 pub struct Unreadable {
     /// What is wrong.
     pub message: String,
-    /// What to do.
+    /// How to fix it.
     pub help: &'static str,
 }
 
@@ -73,12 +73,12 @@ impl Unreadable {
 }
 
 impl Sources {
-    /// No texts yet.
+    /// Creates an empty set of sources.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a text that is already in memory under the name that diagnostics show.
+    /// Adds a string under the name that diagnostics show.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         self.files.push(Source {
@@ -88,7 +88,7 @@ impl Sources {
         id
     }
 
-    /// Reads a file; `name` is what diagnostics call it.
+    /// Reads a file. Diagnostics use `name`.
     pub fn read(&mut self, name: &str, path: &Path) -> Result<FileId, Unreadable> {
         let name = &visible(name);
         let found = |e: std::io::Error| {
@@ -103,7 +103,7 @@ impl Sources {
         };
         let metadata = fs::metadata(path).map_err(found)?;
         if !metadata.is_file() {
-            // A device or a pipe may have no end.
+            // A device or a pipe may be endless.
             return Err(Unreadable::new(
                 format_args!("`{name}` is not a file"),
                 "name the document itself",
@@ -121,7 +121,7 @@ impl Sources {
         self.read_bytes(name, fs::read(path).map_err(found)?)
     }
 
-    /// Adds what a file consists of; `name` is what diagnostics call it.
+    /// Adds the bytes of a file. Diagnostics use `name`.
     pub fn read_bytes(&mut self, name: &str, bytes: Vec<u8>) -> Result<FileId, Unreadable> {
         let name = &visible(name);
         let text = decode(bytes).map_err(|(reason, help)| {
@@ -135,13 +135,13 @@ impl Sources {
         self.files.get(id.0 as usize)
     }
 
-    /// The name of a source as diagnostics show it.
+    /// The name of a source in diagnostics.
     pub fn name(&self, id: FileId) -> &str {
         self.get(id).map_or("", |source| &source.name)
     }
 
-    /// The place of a part of a text that stands in quotes at `span`; all of it where the source spells
-    /// the text with escapes, so that its parts stand elsewhere.
+    /// The location of a part of the quoted string at `span`, or the whole string if the source has
+    /// escapes, which shift its parts.
     pub fn quoted(&self, span: Span, text: &str, part: Range<usize>) -> Span {
         let (start, end) = (span.start as usize, span.end as usize);
         let raw = self
@@ -157,14 +157,14 @@ impl Sources {
         Span::new(span.file, at(part.start)..at(part.end))
     }
 
-    /// All sources in the order they were added.
+    /// All sources, in the order in which they were added.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
         (0u32..).map(FileId).zip(&self.files)
     }
 }
 
-/// Turns the bytes of a file into text. UTF-8 with or without byte order mark, and UTF-16 with one
-/// (XML 1.0 §4.3.3 asks both of every reader).
+/// Decodes the bytes of a file: UTF-8 with or without a byte order mark, or UTF-16 with one (XML
+/// 1.0 §4.3.3 requires both of every parser).
 fn decode(bytes: Vec<u8>) -> Result<String, (String, &'static str)> {
     const SAVE_AS_UTF8: &str = "save the document as UTF-8";
     match bytes.as_slice() {

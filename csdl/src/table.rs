@@ -1,5 +1,4 @@
-//! Reading TOML tables so that every key is accounted for: a value of the wrong type and a key that
-//! nothing reads are errors at their place.
+//! Reads TOML tables. Values of the wrong type and unknown keys are errors with their locations.
 
 mod hoist;
 
@@ -13,17 +12,17 @@ use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean};
 use crate::document::Name;
 use crate::source::{FileId, Source, Span};
 
-/// An owned text with its place in a manifest.
+/// A string with its location in a manifest.
 pub type Setting = Name<'static>;
 
-/// Reads a TOML document into its top table; `None` where it is not TOML.
+/// Parses a TOML file into its top-level table. `None` if it is not TOML.
 pub fn parse<'i>(
     file: FileId,
     source: &'i Source,
     diagnostics: &mut Diagnostics,
 ) -> Option<Table<'i>> {
     let (table, errors) = DeTable::parse_recoverable(&source.text);
-    // What the parser made of a damaged text would only give errors that are none.
+    // The partial result of a failed parse would only cause wrong errors.
     let is_sound = errors.is_empty();
     for error in errors {
         let span = Span::new(file, error.span().unwrap_or_default());
@@ -36,7 +35,7 @@ pub fn parse<'i>(
     is_sound.then(|| Table::new(file, range, table.into_inner()))
 }
 
-/// A table whose keys are taken one by one; [`Table::finish`] reports what is left.
+/// A table whose keys are removed one by one. [`Table::finish`] reports unknown keys.
 pub struct Table<'i> {
     file: FileId,
     span: Span,
@@ -61,7 +60,7 @@ impl<'i> Table<'i> {
         }
     }
 
-    /// Where the table stands.
+    /// The location of the table.
     pub fn span(&self) -> Span {
         self.span
     }
@@ -71,13 +70,13 @@ impl<'i> Table<'i> {
         self.entries.remove(key)
     }
 
-    /// A string.
+    /// Reads a string.
     pub fn string(&mut self, key: &'static str, diagnostics: &mut Diagnostics) -> Option<Setting> {
         let (_, value) = self.take(key)?;
         string(self.file, key, value, diagnostics)
     }
 
-    /// A string, or an array of strings.
+    /// Reads a string, or an array of strings.
     pub fn strings(&mut self, key: &'static str, diagnostics: &mut Diagnostics) -> Vec<Setting> {
         let Some((_, value)) = self.take(key) else {
             return Vec::new();
@@ -94,7 +93,7 @@ impl<'i> Table<'i> {
         }
     }
 
-    /// An integer.
+    /// Reads an integer.
     pub fn integer(&mut self, key: &'static str, diagnostics: &mut Diagnostics) -> Option<i64> {
         let (_, value) = self.take(key)?;
         let integer = match value.get_ref() {
@@ -106,7 +105,7 @@ impl<'i> Table<'i> {
         integer.or_else(|| wrong(self.file, key, &value, "an integer", diagnostics))
     }
 
-    /// A table, or an array of tables.
+    /// Reads a table, or an array of tables.
     pub fn tables(&mut self, key: &'static str, diagnostics: &mut Diagnostics) -> Vec<Table<'i>> {
         let Some((_, value)) = self.take(key) else {
             return Vec::new();
@@ -141,7 +140,7 @@ impl<'i> Table<'i> {
         }
     }
 
-    /// A table whose keys are names of the user's: `[type."microsoft.graph.user"]`.
+    /// Reads tables with user-defined names: `[type."microsoft.graph.user"]`.
     pub fn named_tables(
         &mut self,
         key: &'static str,
@@ -162,7 +161,7 @@ impl<'i> Table<'i> {
             .collect()
     }
 
-    /// A table of names of the user's with a string, or an array of strings, each.
+    /// Reads a table with user-defined keys, each with a string or an array of strings.
     pub fn named_strings(
         &mut self,
         key: &'static str,
@@ -203,13 +202,13 @@ impl<'i> Table<'i> {
         }
     }
 
-    /// A value of any type, for facts whose type is the property's.
+    /// Reads a value of any type, for facts that have the type of a property.
     pub fn value(&mut self, key: &'static str) -> Option<(Span, TomlValue)> {
         let (span, value) = self.take(key)?;
         Some((span, TomlValue::of(value.get_ref())))
     }
 
-    /// Reports every key that was not asked for.
+    /// Reports all keys that were not read.
     pub fn finish(self, diagnostics: &mut Diagnostics) {
         for (key, (span, _)) in self.entries {
             let help = did_you_mean(&key, self.known.iter().copied())
@@ -219,7 +218,7 @@ impl<'i> Table<'i> {
     }
 }
 
-/// A TOML value as a fact states it.
+/// The TOML value of a fact.
 #[derive(Clone, Debug, PartialEq)]
 pub enum TomlValue {
     /// `true`, `false`.
@@ -228,7 +227,7 @@ pub enum TomlValue {
     Integer(i64),
     /// Any other number, as written.
     Float(String),
-    /// A text; dates and times are texts too.
+    /// A string, date or time.
     String(String),
     /// A list.
     Array(Vec<TomlValue>),
@@ -237,7 +236,7 @@ pub enum TomlValue {
 }
 
 impl TomlValue {
-    /// As a person would write it; texts go through `escape`.
+    /// Displays the value, with strings escaped by `escape`.
     pub fn display(&self, escape: &dyn Fn(&str) -> String) -> String {
         match self {
             TomlValue::Boolean(value) => value.to_string(),
@@ -264,7 +263,7 @@ impl TomlValue {
             DeValue::Float(float) => TomlValue::Float(float.to_string()),
             DeValue::Boolean(value) => TomlValue::Boolean(*value),
             DeValue::Datetime(datetime) => TomlValue::String(datetime.to_string()),
-            // TOML's parser bounds the depth of nesting, so this recursion has a bound.
+            // The TOML parser limits nesting, which limits this recursion.
             DeValue::Array(items) => TomlValue::Array(
                 items
                     .iter()

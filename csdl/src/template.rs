@@ -1,12 +1,12 @@
-//! Templates of paths: `/users/{user-id}`.
+//! Path templates: `/users/{user-id}`.
 
-/// What stands literally in a template, around its placeholders: `/users/` and `/manager` of
-/// `/users/{user-id}/manager`. Templates with the same are one, whatever their placeholders are called.
+/// The literal parts of a template: `/users/` and `/manager` in `/users/{user-id}/manager`.
+/// Templates with the same literal parts are the same.
 pub fn literals(template: &str) -> impl Iterator<Item = &str> {
     let mut rest = Some(template);
     std::iter::from_fn(move || {
         let text = rest.take()?;
-        // What is not closed is no placeholder.
+        // An unclosed brace is not a placeholder.
         let literal = text.split_once('{').and_then(|(literal, behind)| {
             let (_, after) = behind.split_once('}')?;
             rest = Some(after);
@@ -16,7 +16,7 @@ pub fn literals(template: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The names in braces, the placeholders.
+/// The names of the placeholders.
 pub(crate) fn placeholders(text: &str) -> Vec<&str> {
     text.split('{')
         .skip(1)
@@ -24,9 +24,9 @@ pub(crate) fn placeholders(text: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Whether two templates are one, whatever their placeholders are called.
+/// Whether two templates are the same, ignoring the names of placeholders.
 pub fn same_template(one: &str, other: &str) -> bool {
-    // Many are held against many, and most of them differ before any placeholder.
+    // Fast path for many comparisons: most templates differ before the first placeholder.
     let mut bytes = one.bytes().zip(other.bytes());
     match bytes.find(|(one, other)| one != other || *one == b'{') {
         Some((one, other)) if one != b'{' && other != b'{' => false,

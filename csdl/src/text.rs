@@ -1,7 +1,8 @@
-//! Foreign text made visible and safe: of metadata, manifests, file names.
+//! Escapes untrusted strings: from metadata, manifests and file names.
 
-/// Control and format characters, variation selectors, fillers, the blank Braille pattern: nobody sees them, and rustc refuses those that turn the direction
-/// of text. Foreign text is printed without them, or with their escapes. The runtime has the same rule for its errors.
+/// Whether a character is invisible: control and format characters, variation selectors, fillers, the blank Braille
+/// pattern. rustc rejects those that change the direction of text. Untrusted strings are printed with these escaped or
+/// removed. The runtime has the same rule for its errors.
 pub fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(c,
@@ -11,9 +12,8 @@ pub fn is_invisible(c: char) -> bool {
             | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// What nobody sees of foreign text would reach the terminal as commands, or show another name than
-/// the one that is meant: its escapes stand for it. So do those of line ends, behind which foreign
-/// text could pass for a message of its own.
+/// Escapes invisible characters, which could control the terminal or disguise a name, and line
+/// breaks, after which a string could imitate a message.
 pub fn visible(text: &str) -> String {
     text.chars()
         .flat_map(|c| {
@@ -24,7 +24,7 @@ pub fn visible(text: &str) -> String {
         .collect()
 }
 
-/// Foreign text as one line that is no Markdown: for messages.
+/// An untrusted string as one line without Markdown, for messages.
 pub fn plain(text: &str) -> String {
     let words: Vec<String> = text
         .split_whitespace()

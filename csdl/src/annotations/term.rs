@@ -1,15 +1,15 @@
-//! What is known of a term, and looking one up.
+//! Vocabulary terms, and looking them up.
 
 use crate::document::{Annotation, Expression};
 
-/// A vocabulary term that is read.
+/// A supported vocabulary term.
 #[derive(Clone, Copy, Debug)]
 pub struct KnownTerm {
     /// The qualified name.
     pub name: &'static str,
-    /// What the term is read for.
+    /// The roles of the term.
     pub role: Role,
-    /// The parts of a value that are read.
+    /// The parts of a value that are used.
     pub shape: Shape,
     /// Whether the value, if there is one, means anything other than the absence of the term.
     pub has_effect: fn(Option<&Expression<'_>>) -> bool,
@@ -18,10 +18,10 @@ pub struct KnownTerm {
     pub hides_inherited: bool,
 }
 
-/// What a term is read for: a slice of the metadata keeps the terms of each role.
+/// The role of a term. A slice keeps the terms of each role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// Which properties an update leaves out.
+    /// Which properties an update omits.
     ReadOnly,
     /// The doc comment of an element.
     Description,
@@ -29,25 +29,25 @@ pub enum Role {
     Deprecation,
     /// The keys in a path.
     Key,
-    /// Which paths there are, and how they are updated.
+    /// Which paths exist, and how they are updated.
     Path {
         /// Whether the term is also read from the type at a position.
         on_types: bool,
         /// Whether it matters for a navigation property that does not contain its target.
         on_links: bool,
     },
-    /// Which paths there are: whether a complex property has a URL of its own.
+    /// Which paths exist: whether a complex property has its own URL.
     ComplexPath,
     /// To which types an operation binds.
     Operation,
-    /// Nothing that is generated.
+    /// No effect on the generated code.
     EmulatorOnly,
 }
 
-/// The parts of an annotation's value that are read.
+/// The parts of an annotation's value that are used.
 #[derive(Clone, Copy, Debug)]
 pub enum Shape {
-    /// All of it.
+    /// The whole value.
     Whole,
     /// These properties of a record.
     Record(&'static [(&'static str, Shape)]),

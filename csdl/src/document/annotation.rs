@@ -13,13 +13,13 @@ pub struct Annotation<'a> {
     pub term: Name<'a>,
     /// `Qualifier`.
     pub qualifier: Option<Text<'a>>,
-    /// The value; absent where the term's default value is meant.
+    /// The value; `None` for the default value of the term.
     pub value: Option<Expression<'a>>,
 }
 
 impl<'a> Annotation<'a> {
     pub(super) fn all(reader: &mut Reader<'_>, node: Node<'_, 'a>) -> Vec<Self> {
-        // Most elements are empty; no iterator is built for them.
+        // Fast path: most elements are empty.
         if !node.has_children() {
             return Vec::new();
         }

@@ -19,7 +19,7 @@ pub struct EntityContainer<'a> {
     pub annotations: Vec<Annotation<'a>>,
 }
 
-/// What a child of a container is.
+/// The kind of a container child.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ContainerChildKind {
     /// `EntitySet`.

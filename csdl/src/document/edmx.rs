@@ -10,9 +10,9 @@ use crate::source::FileId;
 /// `edmx:Edmx` (§3.1) with the schemas of its `edmx:DataServices` (§3.2).
 #[derive(Debug)]
 pub struct Document<'a> {
-    /// The source that it was read from.
+    /// The source of the document.
     pub file: FileId,
-    /// `edmx:Reference` (§3.3): kept, never followed.
+    /// `edmx:Reference` (§3.3). It is never followed.
     pub references: Vec<Reference<'a>>,
     /// `Schema`.
     pub schemas: Vec<Schema<'a>>,
@@ -58,7 +58,7 @@ impl<'a> Document<'a> {
     }
 }
 
-/// What is wrong with a root that is not the `Edmx` of CSDL 4, and what to do.
+/// The error for a root that is not the `Edmx` of CSDL 4.
 fn other_root(root: Node<'_, '_>) -> Option<(String, &'static str)> {
     let name = root.tag_name().name();
     let namespace = root.tag_name().namespace().unwrap_or_default();
@@ -107,7 +107,7 @@ fn check_version(reader: &mut Reader<'_>, root: Node<'_, '_>) {
     }
 }
 
-/// A schema, unless it is one of another version of OData.
+/// A schema, unless it has another version of OData.
 fn schema_of_edm<'a>(reader: &mut Reader<'_>, schema: Node<'_, 'a>) -> Option<Schema<'a>> {
     let namespace = schema.tag_name().namespace();
     if namespace == Some(EDM) {

@@ -18,7 +18,7 @@ pub struct EnumType<'a> {
     pub name: Name<'a>,
     /// `IsFlags`.
     pub is_flags: bool,
-    /// `UnderlyingType` where it is written.
+    /// `UnderlyingType`, if present.
     pub underlying_type: Option<Name<'a>>,
     /// `Member`, in document order.
     pub members: Vec<Member<'a>>,
@@ -31,7 +31,7 @@ pub struct EnumType<'a> {
 pub struct Member<'a> {
     /// `Name`.
     pub name: Name<'a>,
-    /// `Value`; counted from 0 where no member has one.
+    /// `Value`; numbered from 0 if no member has one.
     pub value: i64,
     /// Annotations inside the element.
     pub annotations: Vec<Annotation<'a>>,
@@ -90,7 +90,7 @@ impl<'a> EnumType<'a> {
 }
 
 impl<'a> Member<'a> {
-    /// The value of a member, which must be one of the underlying type (§10.3).
+    /// The value of a member, which must be in the range of the underlying type (§10.3).
     fn value(
         reader: &mut Reader<'_>,
         attribute: Attribute<'_, '_>,

@@ -7,7 +7,7 @@ use roxmltree::Node;
 use super::name::Text;
 use super::reader::{Reader, children, text};
 
-/// Far above what any real annotation needs; keeps the recursion over expressions bounded.
+/// Limits the recursion over expressions. Real annotations need far less.
 const MAX_EXPRESSION_DEPTH: usize = 64;
 
 /// The value of an annotation (§14.3 constant, §14.4 dynamic).
@@ -34,9 +34,9 @@ pub enum Expression<'a> {
     Record(Vec<(Text<'a>, Expression<'a>)>),
     /// `Null` (§14.4.11).
     Null,
-    /// Any other dynamic expression (`And` … `Mod` §14.4.2 to §14.4.4, `Apply`, `Cast`, `If`,
-    /// `IsOf`, `LabeledElement`, `LabeledElementReference`, `Path`, `UrlRef`): the element's name and
-    /// its operands, of `Path` its text. The generator needs no value that is computed, so none is evaluated.
+    /// Any other dynamic expression (`And` … `Mod` §14.4.2 to §14.4.4, `Apply`, `Cast`, `If`, `IsOf`, `LabeledElement`,
+    /// `LabeledElementReference`, `Path`, `UrlRef`): the element's name and its operands, or the text of `Path`.
+    /// Dynamic expressions are not evaluated.
     Dynamic(Text<'a>, Vec<Expression<'a>>),
 }
 
@@ -52,7 +52,7 @@ impl<'a> Expression<'a> {
         }
     }
 
-    /// The items of a collection; none of anything else.
+    /// The items of a collection; empty for any other value.
     pub fn items(&self) -> &[Expression<'a>] {
         match self {
             Expression::Collection(items) => items,
@@ -68,7 +68,7 @@ impl<'a> Expression<'a> {
         }
     }
 
-    /// Whether a service computes it, or a part of it.
+    /// Whether the value, or a part of it, is dynamic.
     pub fn is_dynamic(&self) -> bool {
         match self {
             Expression::Dynamic(..) => true,

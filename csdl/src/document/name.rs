@@ -1,4 +1,4 @@
-//! Names with their places (§17).
+//! Names with their locations (§17).
 
 use std::borrow::Cow;
 
@@ -12,15 +12,15 @@ use crate::source::Span;
 /// `Namespace` has at most 511 characters (OData CSDL XML 4.01 §5.1).
 const MAX_NAMESPACE: usize = 511;
 
-/// A text of the document; owned only where XML escapes had to be undone.
+/// A string in the document; owned only if it had XML escapes.
 pub type Text<'a> = Cow<'a, str>;
 
-/// A text with its place.
+/// A string with its location.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name<'a> {
     /// The text.
     pub text: Text<'a>,
-    /// Where it stands.
+    /// Its location.
     pub span: Span,
 }
 
@@ -38,7 +38,8 @@ impl Reader<'_> {
         Some(self.name(attribute))
     }
 
-    /// A `SimpleIdentifier` (§17.2). It ends up in Rust code and in URLs, so nothing else passes.
+    /// A `SimpleIdentifier` (§17.2). Nothing else is allowed, because it becomes part of Rust code
+    /// and URLs.
     pub(super) fn identifier<'n, 'a>(
         &mut self,
         node: Node<'n, 'a>,
@@ -113,7 +114,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn check_qualified(&mut self, name: &Name<'_>) -> bool {
-        // Most types are primitive; `resolve` knows all of those by name.
+        // Fast path: most types are primitive, and `resolve` checks their names.
         if name.text.starts_with("Edm.") {
             return true;
         }

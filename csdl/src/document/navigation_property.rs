@@ -14,7 +14,7 @@ pub struct NavigationProperty<'a> {
     pub name: Name<'a>,
     /// `Type`.
     pub ty: TypeExpression<'a>,
-    /// `Nullable` where it is written.
+    /// `Nullable`, if present.
     pub nullable: Option<bool>,
     /// `ContainsTarget`.
     pub contains_target: bool,

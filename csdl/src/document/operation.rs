@@ -7,7 +7,7 @@ use super::name::Name;
 use super::reader::{Reader, attributes, children};
 use super::type_expression::TypeExpression;
 
-/// What an operation is.
+/// The kind of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OperationKind {
     /// `Action`.

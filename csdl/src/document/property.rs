@@ -14,7 +14,7 @@ pub struct Property<'a> {
     pub name: Name<'a>,
     /// `Type`.
     pub ty: TypeExpression<'a>,
-    /// `Nullable` where it is written; of a collection it speaks of the items.
+    /// `Nullable`, if present. For a collection, it applies to the items.
     pub nullable: Option<bool>,
     /// Annotations inside the element.
     pub annotations: Vec<Annotation<'a>>,

@@ -1,4 +1,5 @@
-//! Elements and attributes of XML, read with their places; the errors that all elements share.
+//! Reads XML elements and attributes with their locations, and reports errors common to all
+//! elements.
 
 use std::borrow::Cow;
 
@@ -18,8 +19,8 @@ pub(crate) struct Reader<'d> {
     pub(crate) diagnostics: &'d mut Diagnostics,
 }
 
-/// The attributes of these names, in one pass over the element. Attributes of other XML namespaces
-/// are never CSDL's.
+/// The attributes with these names, in one pass over the element. Attributes in other XML
+/// namespaces are not CSDL.
 pub(super) fn attributes<'n, 'a, const N: usize>(
     node: Node<'n, 'a>,
     names: [&str; N],
@@ -38,7 +39,7 @@ pub(super) fn attributes<'n, 'a, const N: usize>(
     found
 }
 
-/// The child elements that stand in the namespace of CSDL.
+/// The child elements in the CSDL namespace.
 pub(super) fn children<'n, 'a>(
     node: Node<'n, 'a>,
 ) -> impl Iterator<Item = (&'n str, Node<'n, 'a>)> {
@@ -48,7 +49,7 @@ pub(super) fn children<'n, 'a>(
     })
 }
 
-/// A text; owned only where XML escapes had to be undone.
+/// A string; owned only if it had XML escapes.
 pub(super) fn text<'a>(storage: &StringStorage<'a>) -> Cow<'a, str> {
     match storage {
         StringStorage::Borrowed(text) => Cow::Borrowed(text),
@@ -72,7 +73,7 @@ impl Reader<'_> {
             .push(Diagnostic::error(span, message).help(help));
     }
 
-    /// The start tag of an element, for errors that mean the element as a whole.
+    /// The start tag of an element, for errors about the whole element.
     pub(super) fn tag(&self, node: Node<'_, '_>) -> std::ops::Range<usize> {
         let start = node.range().start;
         let last = node.attributes().next_back().map(|last| last.range().end);
@@ -97,7 +98,7 @@ impl Reader<'_> {
         attribute
     }
 
-    /// XML Schema's Boolean has more spellings; OData has `true` and `false` (§4.4).
+    /// XML Schema has more notations of Booleans, but OData only `true` and `false` (§4.4).
     pub(super) fn boolean(&mut self, attribute: Option<Attribute<'_, '_>>) -> Option<bool> {
         let attribute = attribute?;
         match attribute.value().trim() {

@@ -10,7 +10,7 @@ use super::reader::{EDMX, Reader, attributes};
 pub struct Reference<'a> {
     /// `Uri`.
     pub uri: Name<'a>,
-    /// `edmx:Include` (§3.4): namespace and alias. An alias holds in the whole document.
+    /// `edmx:Include` (§3.4): namespace and alias. The alias applies to the whole document.
     pub includes: Vec<(Name<'a>, Option<Name<'a>>)>,
 }
 

@@ -17,7 +17,7 @@ use super::type_definition::TypeDefinition;
 pub struct Schema<'a> {
     /// `Namespace` (§5.1).
     pub namespace: Name<'a>,
-    /// `Alias` (§5.2): holds in the whole document, also before it is declared.
+    /// `Alias` (§5.2). It applies to the whole document, even before its declaration.
     pub alias: Option<Name<'a>>,
     /// `EntityType` (§6) and `ComplexType` (§9).
     pub structured_types: Vec<StructuredType<'a>>,

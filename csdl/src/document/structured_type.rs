@@ -8,7 +8,7 @@ use super::navigation_property::NavigationProperty;
 use super::property::Property;
 use super::reader::{Reader, attributes, children};
 
-/// What a structured type is.
+/// The kind of a structured type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StructuredKind {
     /// `EntityType`.
@@ -28,7 +28,7 @@ pub struct StructuredType<'a> {
     pub base_type: Option<Name<'a>>,
     /// `Abstract`.
     pub is_abstract: bool,
-    /// `OpenType`; a type derived from an open one is open too.
+    /// `OpenType`. A type derived from an open type is also open.
     pub is_open: bool,
     /// `Key` (§6.5): property paths.
     pub key: Option<Vec<Name<'a>>>,

@@ -7,7 +7,7 @@ use super::name::Name;
 use super::reader::Reader;
 use crate::diagnostic::Diagnostic;
 
-/// `Annotations` (§14.2.2): annotations that stand apart from what they speak of.
+/// `Annotations` (§14.2.2): annotations outside their target.
 #[derive(Debug)]
 pub struct TargetedAnnotations<'a> {
     /// `Target` (§14.2.2), as written.

@@ -10,7 +10,7 @@ use super::reader::Reader;
 /// The value of a `Type` attribute: a qualified name, or `Collection(…)` of one.
 #[derive(Clone, Debug)]
 pub struct TypeExpression<'a> {
-    /// Whether it stands in `Collection(…)`.
+    /// Whether it is a `Collection(…)`.
     pub is_collection: bool,
     /// The qualified name, as written.
     pub name: Name<'a>,

@@ -1,11 +1,11 @@
-//! What the declaration of a property must fulfil, whatever the metadata has.
+//! Checks for declared properties that do not depend on the metadata.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::identifier::{bad_identifier, is_property_name};
 use crate::source::Span;
 use crate::table::Setting;
 
-/// Whether a property can be declared in any metadata, with its name and its type; if not, it is reported.
+/// Checks that a property with this name and type could be declared in some metadata.
 pub fn check_declared(
     path: &str,
     span: Span,
@@ -18,7 +18,7 @@ pub fn check_declared(
         diagnostics.push(bad_identifier(span, name));
     }
     let (item, _) = item_of(&written.text);
-    // An entity has a key, so its type is a declared one; a stream has a URL of its own.
+    // An entity has a declared type; a stream has its own URL.
     let is_type = !matches!(item, "Edm.EntityType" | "Edm.Stream");
     if !is_type {
         let message = format!("`{}` is not a type of a field", written.text);
@@ -29,7 +29,7 @@ pub fn check_declared(
     is_name && is_type
 }
 
-/// What a type holds, and whether it is a collection.
+/// The item type, and whether it is a collection.
 pub(crate) fn item_of(written: &str) -> (&str, bool) {
     let inner = written
         .strip_prefix("Collection(")

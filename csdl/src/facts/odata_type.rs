@@ -1,5 +1,4 @@
-//! Where the service wants `@odata.type` although the value is of the type that its position
-//! declares.
+//! Positions in which the service requires `@odata.type`, although the value has the declared type.
 
 use std::borrow::Cow;
 
@@ -11,16 +10,16 @@ use crate::source::Span;
 use crate::table::{Setting, Table};
 use crate::template::same_template;
 
-/// What the template of a subtree ends in.
+/// The end of a subtree's template.
 const BELOW: &str = "/**";
 
 /// Which values of a body write `@odata.type`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NamedTypes {
-    /// Those that are not of the type that their position declares (OData JSON 4.01, 4.5.3).
+    /// Those whose type is not the declared type of their position (OData JSON 4.01, 4.5.3).
     #[default]
     Differing,
-    /// Those, and the body itself.
+    /// The same, and the body itself.
     Body,
     /// Every structured value.
     All,
@@ -29,18 +28,18 @@ pub enum NamedTypes {
 /// `[operation."…/**"]`.
 #[derive(Debug)]
 pub struct SubtreeFacts {
-    /// Where it is stated.
+    /// The location of the entry.
     pub span: Span,
     /// `odata-type`: which values of a body write `@odata.type`.
     pub odata_type: Option<NamedTypes>,
-    /// `source`: where the fact is from.
+    /// `source`: the page that documents the fact.
     pub source: String,
 }
 
 impl Facts {
     /// Which values of the body of the update at a path write `@odata.type`. The entry of the path
-    /// itself decides, else that of the smallest subtree that has it. A placeholder of an entry
-    /// stands for any segment.
+    /// applies, or else the entry of the smallest subtree that contains it. A placeholder of an
+    /// entry matches any segment.
     pub fn named_types(&self, path: &str) -> NamedTypes {
         let with_segments = || match segment::key_segments(path) {
             Cow::Owned(path) => self.stated_of(&path),
@@ -67,8 +66,8 @@ impl Facts {
         of_path.or_else(|| of_subtree().map(|(_, named)| named))
     }
 
-    /// Whether values of a type write `@odata.type` in every position: it is said of the type or of
-    /// one of its bases.
+    /// Whether values of a type write `@odata.type` in every position, according to the facts about
+    /// the type or a supertype.
     pub fn names_always(&self, schema: &Schema<'_>, ty: TypeId) -> bool {
         schema.supertypes(ty).any(|ty| {
             let facts = self.types.get(&schema[ty].qualified_name());
@@ -76,7 +75,7 @@ impl Facts {
         })
     }
 
-    /// Reads the entries of subtrees, and gives back those of single paths.
+    /// Reads the entries of subtrees, and returns those of single paths.
     pub(super) fn read_subtrees<'t>(
         &mut self,
         tables: Vec<(Setting, Table<'t>)>,
@@ -116,8 +115,8 @@ pub(super) fn of_body(table: &mut Table<'_>, diagnostics: &mut Diagnostics) -> O
     }
 }
 
-/// `odata-type` of a type. Where a value is of another type than its position declares, nothing but
-/// `@odata.type` shows that, so there is no leaving it out.
+/// `odata-type` of a type. `false` is rejected: if the type of a value differs from the declared
+/// one, `@odata.type` is always required.
 pub(super) fn of_type(
     name: &Setting,
     table: &mut Table<'_>,
@@ -139,7 +138,7 @@ pub(super) fn of_type(
     stated == Some(true)
 }
 
-/// Whether an entry is of this path, or of a subtree that has it.
+/// Whether an entry is for this path, or for a subtree that contains it.
 fn covers(template: &str, path: &str) -> bool {
     let (template, is_subtree) = match template.strip_suffix(BELOW) {
         Some(root) => (root, true),

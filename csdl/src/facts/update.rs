@@ -8,20 +8,20 @@ use crate::table::Table;
 /// The HTTP method of an update.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UpdateMethod {
-    /// Changes what the body mentions.
+    /// Changes the properties in the body.
     Patch,
     /// Replaces the whole resource.
     Put,
 }
 
-/// What an entry states about updates: of one path, of what a property leads to, or of a type.
+/// Facts about updates: of a path, of the resource that a property leads to, or of a type.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct UpdateFacts {
-    /// `method`: the method of the update, where `UpdateMethod` is missing or wrong.
+    /// `method`: the method of the update, if `UpdateMethod` is missing or wrong.
     pub method: Option<UpdateMethod>,
     /// `if-match`: whether an update must carry the ETag. The metadata may require it too.
     pub if_match: bool,
-    /// `updatable`: whether there is an update, where `Updatable` is missing or wrong.
+    /// `updatable`: whether there is an update, if `Updatable` is missing or wrong.
     pub updatable: Option<bool>,
 }
 
@@ -34,7 +34,7 @@ impl UpdateFacts {
         }
     }
 
-    /// These facts, and `further` ones where these state nothing.
+    /// These facts, completed by `further` ones.
     fn or(self, further: UpdateFacts) -> Self {
         UpdateFacts {
             method: self.method.or(further.method),
@@ -63,8 +63,8 @@ impl UpdateMethod {
 }
 
 impl Facts {
-    /// The facts about the update at a path: those of the path first, then those of the property that
-    /// leads there (`position`: the type before it, and its name), then those of the type there.
+    /// The facts about the update at a path: those of the path, then those of the property that
+    /// leads there (`position`: the type that has it, and its name), then those of its type.
     pub fn update(
         &self,
         schema: &Schema<'_>,
@@ -83,7 +83,7 @@ impl Facts {
             .fold(UpdateFacts::default(), UpdateFacts::or)
     }
 
-    /// The facts about updates of what a property leads to, as seen from a type.
+    /// The facts about updates of the resource that a property of a type leads to.
     pub fn update_of_property(&self, schema: &Schema<'_>, ty: TypeId, name: &str) -> UpdateFacts {
         if !self.names.contains(name) {
             return UpdateFacts::default();
@@ -96,8 +96,8 @@ impl Facts {
             })
     }
 
-    /// Whether an update sends a property, where the facts state it for this type. Supertypes are not
-    /// searched.
+    /// Whether an update sends a property, according to the facts about this type. Supertypes are
+    /// not searched.
     pub fn sends(&self, ty: &str, property: &str) -> Option<bool> {
         let of_property = self.properties.get(&format!("{ty}/{property}"));
         of_property.and_then(|facts| facts.send).or_else(|| {

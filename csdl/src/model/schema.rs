@@ -1,4 +1,4 @@
-//! The model as a whole, and the questions that it answers.
+//! The whole model, and queries on it.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -11,8 +11,8 @@ use super::types::{
 };
 use crate::document::{Annotation, Name, Text};
 
-/// The common base of Graph's entities. Its name is part of Graph's conventions: no SDK counts it
-/// as a type that callers tell apart.
+/// The common base type of Graph's entities. By Graph's conventions, it is not used as a type of
+/// its own.
 pub const GRAPH_ENTITY: (&str, &str) = ("microsoft.graph", "entity");
 
 /// Graph's name for any JSON value: a complex type without properties.
@@ -27,7 +27,7 @@ pub struct Schema<'a> {
     pub(crate) container: Vec<ContainerChild<'a>>,
     /// Qualified name of the entity container.
     pub(crate) container_name: Option<String>,
-    /// Namespaces by alias; of one that several documents declare, that of the first.
+    /// Namespaces by alias. If several documents declare an alias, the first is used.
     pub(crate) aliases: BTreeMap<Text<'a>, Text<'a>>,
 }
 
@@ -59,7 +59,7 @@ impl<'a> Schema<'a> {
         &self.container
     }
 
-    /// An entity set or singleton by name.
+    /// Finds an entity set or singleton by name.
     pub fn container_child(&self, name: &str) -> Option<&ContainerChild<'a>> {
         self.container.iter().find(|child| child.name.text == name)
     }
@@ -69,7 +69,7 @@ impl<'a> Schema<'a> {
         self.container_name.as_deref()
     }
 
-    /// A type by its qualified name: with its namespace, not an alias.
+    /// Finds a type by its qualified name, with its namespace and not an alias.
     pub fn find(&self, qualified: &str) -> Option<TypeId> {
         let (namespace, name) = qualified.rsplit_once('.')?;
         self.index.get(namespace)?.get(name).copied()
@@ -80,7 +80,7 @@ impl<'a> Schema<'a> {
         &self.aliases
     }
 
-    /// A qualified name with the namespace, where it is written with an alias: URLs, and texts in annotations, may be.
+    /// Replaces the alias in a qualified name, as found in URLs and annotations, with the namespace.
     pub fn unaliased<'n>(&self, qualified: &'n str) -> Cow<'n, str> {
         let split = qualified.rsplit_once('.');
         match split.and_then(|(alias, name)| Some((self.aliases.get(alias)?, name))) {
@@ -102,7 +102,7 @@ impl<'a> Schema<'a> {
         }
     }
 
-    /// Whether a type stands for any JSON value.
+    /// Whether a type represents any JSON value.
     pub fn is_untyped(&self, id: TypeId) -> bool {
         let declaration = &self[id];
         let name = (
@@ -139,7 +139,7 @@ impl<'a> Schema<'a> {
         found
     }
 
-    /// The same from the root down: base types first.
+    /// The same from the root: base types first.
     fn root_first(&self, id: TypeId) -> impl Iterator<Item = (TypeId, &StructuredType<'a>)> {
         let mut supertypes: Vec<TypeId> = self.supertypes(id).collect();
         supertypes.reverse();
@@ -149,7 +149,7 @@ impl<'a> Schema<'a> {
     }
 
     /// Declared and inherited structural properties, base types first, with the declaring type. A
-    /// property that a derived type declares again stands where the base has it, as derived.
+    /// redeclared property keeps the position of the inherited one.
     pub fn properties(&self, id: TypeId) -> Vec<(TypeId, &Property<'a>)> {
         let mut all: Vec<(TypeId, &Property<'a>)> = Vec::new();
         for (declaring, ty) in self.root_first(id) {
@@ -179,7 +179,7 @@ impl<'a> Schema<'a> {
             .collect()
     }
 
-    /// A structural property by name, inherited ones included.
+    /// Finds a structural property by name, including inherited ones.
     pub fn property(&self, id: TypeId, name: &str) -> Option<&Property<'a>> {
         self.supertypes(id).find_map(|id| {
             self.structured(id)?
@@ -189,7 +189,7 @@ impl<'a> Schema<'a> {
         })
     }
 
-    /// A navigation property by name with the declaring type, inherited ones included.
+    /// Finds a navigation property by name, including inherited ones, and its declaring type.
     pub fn navigation_property(
         &self,
         id: TypeId,
@@ -205,7 +205,7 @@ impl<'a> Schema<'a> {
         })
     }
 
-    /// What a structural or navigation property of this name is declared as, inherited ones included.
+    /// The declaration of a structural or navigation property by name, including inherited ones.
     pub fn declared_property(&self, id: TypeId, name: &str) -> Option<DeclaredProperty<'_, 'a>> {
         self.supertypes(id).find_map(|declaring| {
             let ty = self.structured(declaring)?;
@@ -230,8 +230,8 @@ impl<'a> Schema<'a> {
         })
     }
 
-    /// The annotations of a property as seen from `id`: what a type on the way from it to the
-    /// declaring type adds comes first.
+    /// The annotations of a property for `id`, beginning with those that subtypes of the declaring
+    /// type add.
     pub fn property_annotations<'s>(
         &'s self,
         id: TypeId,
@@ -246,7 +246,7 @@ impl<'a> Schema<'a> {
             .chain(declared)
     }
 
-    /// The key of an entity type: its own or an inherited one.
+    /// The key of an entity type, possibly inherited.
     pub fn key(&self, id: TypeId) -> &[Name<'a>] {
         self.supertypes(id)
             .find_map(|id| self.structured(id)?.key.as_deref())
@@ -254,7 +254,7 @@ impl<'a> Schema<'a> {
     }
 }
 
-/// A type as CSDL writes it, without aliases.
+/// A type in CSDL notation, without aliases.
 pub fn written_type(schema: &Schema<'_>, ty: TypeReference) -> String {
     let item = match ty.item {
         ItemType::Primitive(primitive) => format!("Edm.{}", primitive.name()),

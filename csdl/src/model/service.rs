@@ -1,4 +1,4 @@
-//! What a service offers: operations, and the children of its entity container.
+//! Operations, and the children of the entity container.
 
 use super::types::{TypeId, TypeReference};
 use crate::document::{Annotation, ContainerChildKind, Name, OperationKind, Text};
@@ -10,11 +10,11 @@ pub struct Operation<'a> {
     pub kind: OperationKind,
     /// The namespace, never an alias.
     pub namespace: Text<'a>,
-    /// The name in the namespace.
+    /// The name without the namespace.
     pub name: Name<'a>,
     /// Whether the first parameter is the binding parameter.
     pub is_bound: bool,
-    /// Whether a path may go on behind it.
+    /// Whether a path may continue after it.
     pub is_composable: bool,
     /// Name and type, the binding parameter first.
     pub parameters: Vec<(Name<'a>, TypeReference)>,

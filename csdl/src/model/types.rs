@@ -1,11 +1,11 @@
-//! Declared types and what they consist of.
+//! Declared types and their parts.
 
 use std::fmt;
 
 use super::edm::Primitive;
 use crate::document::{Annotation, Name, StructuredKind, Text};
 
-/// A type of a [`Schema`](super::Schema); ordered by qualified name.
+/// A type in a [`Schema`](super::Schema). Ordered by qualified name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TypeId(pub(crate) u32);
 
@@ -14,18 +14,18 @@ pub struct TypeId(pub(crate) u32);
 pub struct TypeDeclaration<'a> {
     /// The namespace, never an alias.
     pub namespace: Text<'a>,
-    /// The name in the namespace.
+    /// The name without the namespace.
     pub name: Name<'a>,
     /// Inline and targeted annotations.
     pub annotations: Vec<Annotation<'a>>,
-    /// What is declared.
+    /// The declaration.
     pub kind: TypeKind<'a>,
 }
 
 impl TypeDeclaration<'_> {
     /// Namespace and name.
     pub fn qualified_name(&self) -> String {
-        // Made for every property of the whole metadata: several times faster than `format!`.
+        // Several times faster than `format!`, and called for every property.
         let (namespace, name) = (self.namespace.as_ref(), self.name.text.as_ref());
         let mut qualified = String::with_capacity(namespace.len() + 1 + name.len());
         qualified.push_str(namespace);
@@ -43,7 +43,7 @@ impl fmt::Display for TypeDeclaration<'_> {
     }
 }
 
-/// What a type declaration declares.
+/// The kind of a declared type.
 #[derive(Debug)]
 pub enum TypeKind<'a> {
     /// An entity or complex type.
@@ -61,17 +61,17 @@ pub struct StructuredType<'a> {
     pub kind: StructuredKind,
     /// The base type.
     pub base: Option<TypeId>,
-    /// The types that name this one as their base.
+    /// Direct subtypes.
     pub derived: Vec<TypeId>,
-    /// Whether no value is of just this type.
+    /// Whether the type is abstract.
     pub is_abstract: bool,
-    /// Whether it or a base type takes dynamic properties.
+    /// Whether it or a supertype accepts dynamic properties.
     pub is_open: bool,
-    /// The key that is declared here: property paths.
+    /// The key declared by this type: property paths.
     pub key: Option<Vec<Name<'a>>>,
-    /// Declared here, not inherited.
+    /// Declared by this type, not inherited.
     pub properties: Vec<Property<'a>>,
-    /// Declared here, not inherited.
+    /// Declared by this type, not inherited.
     pub navigation_properties: Vec<NavigationProperty<'a>>,
     /// Annotations that this type adds to a property of a base type.
     pub inherited_annotations: Vec<(Text<'a>, Vec<Annotation<'a>>)>,
@@ -84,11 +84,11 @@ pub struct Property<'a> {
     pub name: Name<'a>,
     /// The type.
     pub ty: TypeReference,
-    /// Whether null is a value of it (of a collection: of its items).
+    /// Whether it is nullable. For a collection, whether its items are.
     pub nullable: bool,
     /// Inline and targeted annotations.
     pub annotations: Vec<Annotation<'a>>,
-    /// Whether the manifest or the facts declare it, and not the metadata.
+    /// Whether it is declared by the manifest or the facts, not by the metadata.
     pub is_added: bool,
 }
 
@@ -97,24 +97,24 @@ pub struct Property<'a> {
 pub struct NavigationProperty<'a> {
     /// The name on the wire.
     pub name: Name<'a>,
-    /// The entity type it leads to.
+    /// The target type.
     pub target: TypeId,
-    /// Whether it leads to many.
+    /// Whether it is collection-valued.
     pub is_collection: bool,
-    /// Whether there may be no target.
+    /// Whether it is nullable.
     pub nullable: bool,
-    /// Whether the target lives and dies with the source.
+    /// Whether the source contains the target.
     pub contains_target: bool,
     /// Inline and targeted annotations.
     pub annotations: Vec<Annotation<'a>>,
 }
 
-/// What structural and navigation properties have in common.
+/// Common data of structural and navigation properties.
 #[derive(Clone, Copy, Debug)]
 pub struct DeclaredProperty<'s, 'a> {
     /// The type that declares it.
     pub declaring: TypeId,
-    /// Its type; that of the entity that a navigation property leads to.
+    /// Its type, or the target type of a navigation property.
     pub ty: TypeReference,
     /// Inline and targeted annotations.
     pub annotations: &'s [Annotation<'a>],
@@ -132,18 +132,18 @@ pub struct TypeReference {
 /// A primitive or a declared type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ItemType {
-    /// A type of the namespace `Edm`.
+    /// A primitive type.
     Primitive(Primitive),
-    /// A type of the model.
+    /// A declared type.
     Declared(TypeId),
 }
 
 /// An enumeration type.
 #[derive(Debug)]
 pub struct EnumType<'a> {
-    /// Whether a value is a set of members.
+    /// Whether values are sets of members.
     pub is_flags: bool,
-    /// The underlying type where it is written.
+    /// The underlying type, if written.
     pub underlying_type: Option<Name<'a>>,
     /// The members in document order.
     pub members: Vec<Member<'a>>,
@@ -154,7 +154,7 @@ pub struct EnumType<'a> {
 pub struct Member<'a> {
     /// The name on the wire.
     pub name: Name<'a>,
-    /// The number it stands for.
+    /// The numeric value.
     pub value: i64,
     /// Inline and targeted annotations.
     pub annotations: Vec<Annotation<'a>>,

@@ -1,11 +1,11 @@
-//! Files that are no CSDL document, or not all of one: what they are, and where that shows.
+//! Recognises files that are not CSDL, or are truncated.
 
 use roxmltree::Error;
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Source, Span};
 
-/// A file of another format, recognised by its beginning.
+/// Recognises another format by its beginning.
 pub(super) fn other_format(file: FileId, source: &Source) -> Option<Diagnostic> {
     let Source { name, text } = source;
     let start = text.trim_start();
@@ -40,7 +40,7 @@ pub(super) fn other_format(file: FileId, source: &Source) -> Option<Diagnostic> 
     Some(Diagnostic::error(Span::new(file, at..at), message).help(help))
 }
 
-/// Whether the root element or the document type is HTML's, behind comments and declarations.
+/// Whether the root element or document type is HTML, after comments and declarations.
 fn is_html(text: &str) -> bool {
     let mut rest = text;
     loop {
@@ -63,7 +63,7 @@ fn is_html(text: &str) -> bool {
     })
 }
 
-/// What keeps a text from being XML.
+/// Reports why a string is not XML.
 pub(super) fn not_xml(file: FileId, text: &str, error: &Error) -> Diagnostic {
     let end = text.trim_end().len();
     if is_cut(text, error) {
@@ -81,7 +81,7 @@ pub(super) fn not_xml(file: FileId, text: &str, error: &Error) -> Diagnostic {
     Diagnostic::error(Span::new(file, at..at), format!("not XML: {error}")).help(help)
 }
 
-/// Whether a document ends before its root element does: within a tag, a comment or an element.
+/// Whether a file is truncated: it ends within a tag, a comment or an element.
 fn is_cut(text: &str, error: &Error) -> bool {
     let (_, last) = text.rsplit_once('<').unwrap_or_default();
     let in_comment = text
@@ -97,7 +97,7 @@ fn is_cut(text: &str, error: &Error) -> bool {
     let is_at_end = match error {
         Error::UnclosedRootNode | Error::UnexpectedEndOfStream => true,
         Error::DtdDetected | Error::NodesLimitReached | Error::NoRootNode => false,
-        // A mistake before the last tag is reported where it is.
+        // An error before the last tag is reported at its location.
         _ => {
             let start = text.len() - last.len();
             let is_open = in_comment || in_data || in_tag || in_reference;
@@ -107,7 +107,7 @@ fn is_cut(text: &str, error: &Error) -> bool {
     is_at_end || ((in_comment || in_data) && matches!(error, Error::InvalidComment(_)))
 }
 
-/// The byte at a row and column (in characters, both from 1).
+/// The byte offset of a row and column (in characters, from 1).
 fn offset(text: &str, position: roxmltree::TextPos) -> usize {
     let row = usize::try_from(position.row).unwrap_or(1).saturating_sub(1);
     let column = usize::try_from(position.col).unwrap_or(1).saturating_sub(1);

@@ -1,14 +1,14 @@
-//! What the facts state about the update at a path.
+//! The facts about the update at a path.
 
 use super::ResourcePath;
 use super::steps::{Step, steps};
 use crate::facts::Facts;
 use crate::model::Schema;
 
-/// The path with the restrictions of its target corrected by the facts.
+/// The path, with the restrictions of its target corrected by the facts.
 pub fn corrected(schema: &Schema<'_>, facts: &Facts, mut path: ResourcePath) -> ResourcePath {
     let steps = steps(schema, &path);
-    // A key and a cast lead no further than the property before them.
+    // A key or a cast still belongs to the property before it.
     let leads = |step: &&Step<'_, '_>| !matches!(step, Step::Key | Step::Cast(_));
     let position = match steps.iter().rev().find(leads) {
         Some(Step::Navigation(source, _, property)) => Some((*source, property.name.text.as_ref())),

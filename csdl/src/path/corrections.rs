@@ -1,6 +1,5 @@
-//! The metadata as served, with this project's facts, against the metadata as Microsoft corrects it for its
-//! own code generators: the same updates, by the same method, with the same headers, except what is listed
-//! here with its reason. `docs/paths.md` has the same lists.
+//! Compares the served metadata with our facts to the metadata that Microsoft corrects for its own code generators: the
+//! same updates, methods and headers, except for those listed here with a reason. `docs/paths.md` has the same lists.
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -12,7 +11,7 @@ use crate::model::Schema;
 use crate::read::{read_facts, read_file, read_schema};
 use crate::source::{FileId, Sources};
 
-/// The reference documents PUT only, and the corrected metadata leaves it at PATCH.
+/// The reference documents only PUT, but the corrected metadata has PATCH.
 const PUT: &[&str] = &[
     "accessPackageCatalog/customWorkflowExtensions",
     "accessReviewScheduleDefinition/instances",
@@ -30,15 +29,14 @@ const PUT: &[&str] = &[
     "userActivity/historyItems",
 ];
 
-/// The corrected metadata says PUT, with which the reference creates the resource: it updates with PATCH.
+/// The corrected metadata has PUT, which creates the resource. The reference updates it by PATCH.
 const PATCH: &[&str] = &[
     "crossTenantAccessPolicyConfigurationPartner/identitySynchronization",
     "externalConnectors.externalConnection/items",
     "tenantRelationship/multiTenantOrganization",
 ];
 
-/// Planner needs the ETag wherever its resources are reached, and the corrected metadata asks for it in one
-/// position of each.
+/// Planner requires the ETag on every path, but the corrected metadata only on one path of each resource.
 const IF_MATCH: &[&str] = &[
     "planner/plans",
     "plannerBucket/tasks",
@@ -49,8 +47,8 @@ const IF_MATCH: &[&str] = &[
     "plannerUser/tasks",
 ];
 
-/// Contained as served, and linked in the corrected metadata, so that paths come to an end. The resource is
-/// updated where it lives.
+/// Contained in the served metadata, but linked in the corrected metadata, so that paths end. The resource is updated
+/// at its own path.
 const LINKED: &[&str] = &[
     "accessPackage/incompatibleGroups",
     "accessPackageCatalog/accessPackages",
@@ -95,8 +93,8 @@ const LINKED: &[&str] = &[
     "workbookTable/worksheet",
 ];
 
-/// Linked as served, and contained in the corrected metadata. A subtree leaves such an update out; an entry
-/// that names its path generates it.
+/// Linked in the served metadata, but contained in the corrected metadata. A subtree omits such an update; an entry
+/// with its path generates it.
 const CONTAINED: &[&str] = &[
     "accessPackageAssignmentPolicy/customExtensionStageSettings",
     "driveItem/analytics",
@@ -133,7 +131,8 @@ fn facts_make_the_served_metadata_the_corrected_one() {
             differences(&theirs, &corrected(&served, &facts, own), &path, &mut found);
         }
     }
-    // As served, containment goes round; three properties deep there is one path of each kind.
+    // Containment is cyclic in the served metadata; a depth of three includes one path of each
+    // kind.
     for own in enumerate(&served, &facts, None, bounds(Some(3))).unwrap() {
         if let Ok(path) = walk(&theirs, &own.template()) {
             differences(&theirs, &own, &path, &mut found);
@@ -158,7 +157,7 @@ fn facts_make_the_served_metadata_the_corrected_one() {
     assert!(outdated.is_empty(), "no difference: {outdated:#?}");
 }
 
-/// What our update of a path has that theirs has not.
+/// Differences of our update of a path from theirs.
 fn differences(
     schema: &Schema<'_>,
     own: &ResourcePath,
@@ -188,7 +187,7 @@ fn differences(
     }
 }
 
-/// The property that leads to the end of a path, with the type that declares it.
+/// The last property of a path, with its declaring type.
 fn position(schema: &Schema<'_>, path: &ResourcePath) -> String {
     let mut steps = steps(schema, path).into_iter().rev();
     let position = steps.find_map(|step| match step {
@@ -202,7 +201,7 @@ fn position(schema: &Schema<'_>, path: &ResourcePath) -> String {
     }
 }
 
-/// A name that the facts misspell would be silently without effect.
+/// A misspelt name in the facts would silently have no effect.
 #[test]
 fn the_facts_are_about_what_there_is() {
     let test = "path::corrections::the_facts_are_about_what_there_is";
@@ -240,7 +239,7 @@ fn the_facts_are_about_what_there_is() {
     assert!(absent.is_empty(), "{absent:#?}");
 }
 
-/// What the reference replaces with PUT is generated with PUT.
+/// Updates documented as PUT are generated with PUT.
 #[test]
 fn documented_replacements_are_by_put() {
     let test = "path::corrections::documented_replacements_are_by_put";
@@ -273,12 +272,12 @@ fn project(file: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(file)
 }
 
-/// A published file, if it is here.
+/// A published file, if present.
 fn shared(test: &str, sources: &mut Sources, file: &str) -> Option<FileId> {
     let file = project("../shared").join(file);
     let read = read_file(sources, &file).ok();
     if read.is_none() {
-        // Not by `eprintln!`, which the test harness keeps to itself when a test passes.
+        // The test harness hides the output of `eprintln!` if the test passes.
         let file = file.display();
         let _ = writeln!(std::io::stderr(), "SKIPPED {test}: `{file}` is absent");
     }

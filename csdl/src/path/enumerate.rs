@@ -16,13 +16,13 @@ use crate::document::{Annotation, StructuredKind};
 use crate::facts::Facts;
 use crate::model::{ItemType, NavigationProperty, Operation, Primitive, Property, Schema, TypeId};
 
-/// Where an enumeration of paths ends.
+/// Limits of an enumeration of paths.
 #[derive(Clone, Copy, Debug)]
 pub struct Bounds {
-    /// The most properties that a path may go through behind its entity set or singleton; `None` for
-    /// as many as there are.
+    /// Maximum number of properties in a path, after its entity set or singleton. `None` for no
+    /// limit.
     pub navigations: Option<usize>,
-    /// The most paths; what has more is not enumerated at all.
+    /// Maximum number of paths. More than that is an error.
     pub paths: usize,
 }
 
@@ -31,7 +31,7 @@ pub struct Bounds {
 pub struct TooManyPaths;
 
 /// All resource paths below `from` (`None`: the service root), `from` included, in order of their
-/// templates. The facts correct what the metadata says of updates.
+/// templates. The facts override the metadata about updates.
 pub fn enumerate(
     schema: &Schema<'_>,
     facts: &Facts,
@@ -69,7 +69,7 @@ pub fn enumerate(
     Ok(found)
 }
 
-/// The navigation properties that a path has gone through: they are not gone through again.
+/// The navigation properties in a path, which may not occur again.
 fn navigations(schema: &Schema<'_>, path: &ResourcePath) -> Vec<(TypeId, String)> {
     steps(schema, path)
         .into_iter()
@@ -82,7 +82,7 @@ fn navigations(schema: &Schema<'_>, path: &ResourcePath) -> Vec<(TypeId, String)
         .collect()
 }
 
-/// The types that a `DerivedTypeConstraint` names, by qualified name or alias of Graph's.
+/// The types that a `DerivedTypeConstraint` names, by qualified name or alias.
 fn derived_types<'n>(
     schema: &'n Schema<'_>,
     names: &'n [String],
@@ -95,11 +95,11 @@ fn derived_types<'n>(
 struct Enumeration<'s, 'a> {
     schema: &'s Schema<'a>,
     facts: &'s Facts,
-    /// The operations that a path may go through: a few of a thousand.
+    /// The operations that a path may contain: a few of a thousand.
     composable: Vec<&'s Operation<'a>>,
     bounds: Bounds,
     found: Vec<ResourcePath>,
-    /// Declaring type and name of the navigation properties on the path at hand.
+    /// Declaring type and name of the navigation properties in the current path.
     visited: Vec<(TypeId, String)>,
 }
 
@@ -114,8 +114,8 @@ impl Enumeration<'_, '_> {
             .is_none_or(|most| names.count() <= most + 1)
     }
 
-    /// Takes a path up, and what is below it. Recursion ends with the navigation properties, each of
-    /// which stands on a path once, and with the number of paths.
+    /// Adds a path and everything below it. Recursion is limited by the number of paths, and
+    /// because each navigation property occurs once in a path.
     fn visit(&mut self, path: ResourcePath) -> Result<(), TooManyPaths> {
         if !self.is_within(&path) {
             return Ok(());
@@ -130,7 +130,7 @@ impl Enumeration<'_, '_> {
         }
     }
 
-    /// What a collection leads to.
+    /// Adds the paths below a collection.
     fn items(&mut self, path: &ResourcePath) -> Result<(), TooManyPaths> {
         if path.target.contained {
             self.functions(path)?;
@@ -145,7 +145,7 @@ impl Enumeration<'_, '_> {
         self.visit(keyed)
     }
 
-    /// A resource, and what is below it.
+    /// Adds a resource and the paths below it.
     fn resource(&mut self, path: ResourcePath) -> Result<(), TooManyPaths> {
         let Target {
             kind, contained, ..
@@ -155,7 +155,7 @@ impl Enumeration<'_, '_> {
             referenceable,
             ..
         } = path.target.restrictions;
-        // An item that is linked here is updated where it lives.
+        // A linked item is updated at its own path.
         let is_linked = referenceable && path.ends_with(SegmentKind::Key);
         if !is_linked {
             self.take(path.clone())?;
@@ -184,8 +184,7 @@ impl Enumeration<'_, '_> {
         Ok(())
     }
 
-    /// The complex properties of which the metadata says that they can be addressed, and what is
-    /// below them.
+    /// Adds complex properties annotated as addressable, and the paths below them.
     fn complex_properties(&mut self, before: &ResourcePath) -> Result<(), TooManyPaths> {
         let source = before.target.ty;
         for (_, property) in self.schema.properties(source) {
@@ -210,11 +209,12 @@ impl Enumeration<'_, '_> {
         Ok(())
     }
 
-    /// The navigation properties of a complex value, and of those in it.
+    /// Adds the navigation properties of a complex value and of the complex values in it.
     fn below_complex(&mut self, path: &ResourcePath) -> Result<(), TooManyPaths> {
         self.navigation(path)?;
         for (declaring, property) in self.schema.properties(path.target.ty) {
-            // A complex type may hold itself: like navigation, none twice on a path.
+            // A complex type may contain itself. Like navigation properties, a complex property
+            // occurs once in a path.
             let step = (declaring, property.name.text.to_string());
             if property.ty.is_collection || self.visited.contains(&step) {
                 continue;
@@ -239,7 +239,7 @@ impl Enumeration<'_, '_> {
         self.is_within(&path).then_some(path)
     }
 
-    /// The path, gone on with each derived type that it names and that is not on it already.
+    /// The path with a cast to each constrained type that it does not already contain.
     fn casts(&self, path: &ResourcePath) -> Vec<ResourcePath> {
         derived_types(self.schema, &path.target.restrictions.derived)
             .filter_map(|derived| {
@@ -257,7 +257,7 @@ impl Enumeration<'_, '_> {
         Ok(())
     }
 
-    /// The composable functions that bind here, and one level of navigation behind each.
+    /// Adds bound composable functions, with one navigation property after each.
     fn functions(&mut self, before: &ResourcePath) -> Result<(), TooManyPaths> {
         for nth in 0..self.composable.len() {
             let Some(operation) = self.composable.get(nth).copied() else {
@@ -333,7 +333,7 @@ impl Enumeration<'_, '_> {
         visited
     }
 
-    /// The alternate keys of a collection, each a path of its own.
+    /// Adds a path for each alternate key of a collection.
     fn alternate(&mut self, set: &ResourcePath) -> Result<(), TooManyPaths> {
         for key in alternate_keys(self.schema, set.target.ty) {
             let arguments: Vec<String> = key
@@ -357,8 +357,8 @@ impl Enumeration<'_, '_> {
     }
 }
 
-/// Whether the metadata says of a complex property that it can be read, updated or inserted into by
-/// a URL of its own; without that, it is reached through the body of what it stands in.
+/// Whether a complex property is annotated as readable, updatable or insertable, so that it has its
+/// own URL.
 fn is_addressed(annotations: &[&Annotation<'_>]) -> bool {
     let annotations = || annotations.iter().copied();
     let update = update_restrictions::of(annotations());
@@ -384,14 +384,14 @@ mod tests {
     use crate::read::{read_file, read_schema};
     use crate::source::Sources;
 
-    /// Not by `eprintln!`, which the test harness keeps to itself when a test passes.
+    /// The test harness hides the output of `eprintln!` if the test passes.
     fn skipped(test: &str, file: &str) {
         let _ = writeln!(std::io::stderr(), "SKIPPED {test}: `{file}` is absent");
     }
 
-    /// Microsoft's conversion of this metadata to OpenAPI has 2,128 updates by PATCH and 20 by PUT: of
-    /// those by PATCH, so many of each kind, of each number of segments, and so many target types.
-    /// It has one more than we: `docs/paths.md` says why that one cannot be.
+    /// Microsoft's conversion of this metadata to OpenAPI has 2,128 updates by PATCH and 20 by PUT.
+    /// The test compares the counts of those by PATCH by kind, number of segments, and target type.
+    /// `docs/paths.md` explains the one that we lack.
     #[test]
     fn updates_of_the_corrected_metadata_are_microsofts() {
         let test = "path::enumerate::updates_of_the_corrected_metadata_are_microsofts";
@@ -443,7 +443,7 @@ mod tests {
         assert_eq!(templates.len(), all.len(), "each path once");
     }
 
-    /// One path for each rule, that is there by it or is kept out by it.
+    /// One path for each rule that includes or excludes it.
     #[test]
     fn each_rule_shows_in_the_corrected_metadata() {
         let Some(all) =
@@ -463,10 +463,10 @@ mod tests {
             // Composable functions, on an item of an entity set and of contained navigation.
             "/sites/{site-id}/getByPath(path='{path}')/onenote",
             "/groups/{group-id}/sites/{site-id}/getByPath(path='{path}')/onenote",
-            // Navigation of a complex property, and of one inside it, that is readable.
+            // Navigation properties of a readable complex property, and of one inside it.
             "/identity/b2xUserFlows/{b2xIdentityUserFlow-id}/apiConnectorConfiguration/postFederationSignup",
             "/identity/authenticationEventsFlows/{authenticationEventsFlow-id}/conditions/applications/includeApplications/{authenticationConditionApplication-id}",
-            // Behind a cast.
+            // After a cast.
             "/places/{place-id}/microsoft.graph.building/map",
         ] {
             assert!(updates.contains(there), "{there}");
@@ -477,14 +477,14 @@ mod tests {
             // Not `IndexableByKey`: an entity set, and navigation.
             "/invitations/{invitation-id}",
             "/me/calendarView/{event-id}",
-            // Not contained, and not said to be updatable.
+            // Not contained, and not annotated as updatable.
             "/me/manager",
         ] {
             assert!(!updates.contains(absent), "{absent}");
         }
     }
 
-    /// The rules that the published metadata has few or no examples of.
+    /// Rules with few or no examples in the published metadata.
     #[test]
     fn each_rule_holds_alone() {
         const SHELF: &str = r#"
@@ -611,7 +611,7 @@ mod tests {
         "/users/{user-id}/settings/workHoursAndLocations/recurrences/{workPlanRecurrence-id}",
     ];
 
-    /// All paths of the metadata that Microsoft's SDKs are made from, if it is here.
+    /// All paths of the metadata that Microsoft's SDKs are generated from, if present.
     fn corrected_metadata(test: &str) -> Option<Vec<ResourcePath>> {
         let file = concat!(
             env!("CARGO_MANIFEST_DIR"),
@@ -630,7 +630,7 @@ mod tests {
         Some(enumerate(&schema, &Facts::default(), None, bounds).unwrap())
     }
 
-    /// Where containment goes round, the paths are not enumerated without a bound.
+    /// Cyclic containment without a limit is an error.
     #[test]
     fn a_bound_ends_the_enumeration() {
         let file = concat!(

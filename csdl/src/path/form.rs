@@ -1,4 +1,4 @@
-//! What no segment of a path may look like, whatever the metadata declares.
+//! Segments that are invalid in any metadata.
 
 use crate::segment::{Malformed, decode};
 
@@ -13,8 +13,7 @@ pub(super) fn unfit(segment: &str) -> Option<Wrong> {
         .or_else(|| drive_address(segment))
 }
 
-/// A character that is none of RFC 3986's `pchar`, braces that do not enclose a name, or a dot
-/// segment.
+/// A character outside `pchar` (RFC 3986), braces that do not enclose a name, or a dot segment.
 fn malformed_url(segment: &str) -> Option<Wrong> {
     let mut literal = String::new();
     let mut rest = segment;
@@ -30,7 +29,7 @@ fn malformed_url(segment: &str) -> Option<Wrong> {
                 "a placeholder is a name of letters and digits in braces: `{id}`".to_owned(),
             ));
         };
-        // Stands for the key.
+        // Represents the key.
         literal.push('x');
         rest = behind;
     }
@@ -56,7 +55,7 @@ fn malformed_url(segment: &str) -> Option<Wrong> {
     })
 }
 
-/// `/users/*`, written for `/users/**`.
+/// `/users/*`, instead of `/users/**`.
 fn wildcard(segment: &str) -> Option<Wrong> {
     let is_wildcard = !segment.is_empty() && segment.bytes().all(|byte| byte == b'*');
     is_wildcard.then(|| {
@@ -69,7 +68,7 @@ fn wildcard(segment: &str) -> Option<Wrong> {
     })
 }
 
-/// A segment that begins with `$` is OData's own, encoded or not: services decode it first.
+/// OData reserves segments that begin with `$`, encoded or not, because services decode them first.
 fn system_segment(segment: &str) -> Option<Wrong> {
     let decoded = decode(segment)?;
     let name = decoded
@@ -99,8 +98,8 @@ fn system_segment(segment: &str) -> Option<Wrong> {
     ))
 }
 
-/// `root:` of `/drive/root:/path:/children`, by which OneDrive and SharePoint address what has no
-/// segment of its own.
+/// `root:` in `/drive/root:/path:/children`, with which OneDrive and SharePoint address items by
+/// path.
 pub(super) fn drive_address(segment: &str) -> Option<Wrong> {
     segment.ends_with(':').then(|| {
         (

@@ -11,7 +11,7 @@ use super::form::{Wrong, malformed};
 use super::literals;
 use super::{PathParameter, ResourcePath};
 
-/// The type of a simple key; what is composite or unknown is given as text.
+/// The type of a simple key. A composite or unknown key is a string.
 pub(super) fn key_type(schema: &Schema<'_>, ty: TypeId) -> Primitive {
     own_key(schema, ty).map_or(Primitive::String, |name| {
         property_primitive(schema, ty, name)
@@ -40,8 +40,8 @@ pub(super) fn primitive(item: ItemType) -> Option<Primitive> {
     }
 }
 
-/// The path with the key of its last segment in parentheses, `x('a')`, `x(id='{id}')`, or an alternate
-/// key; the path itself where `text` has none.
+/// The path with the key in parentheses of its last segment, `x('a')`, `x(id='{id}')`, or an
+/// alternate key. Unchanged if `text` has no parentheses.
 pub(super) fn keyed(
     schema: &Schema<'_>,
     mut path: ResourcePath,
@@ -145,7 +145,7 @@ pub fn alternate_keys<'s>(schema: &'s Schema<'_>, ty: TypeId) -> Vec<Vec<KeyPart
         .collect()
 }
 
-/// The key of a type and its alternate keys, as [`alternate_keys`] gives them.
+/// The key of a type and its alternate keys.
 fn keys<'s>(schema: &'s Schema<'_>, ty: TypeId) -> Vec<Vec<KeyPart<'s>>> {
     let own = schema.key(ty).iter().map(|name| name.text.as_ref());
     let own: Vec<_> = own.map(|name| KeyPart { name, alias: name }).collect();
@@ -153,8 +153,8 @@ fn keys<'s>(schema: &'s Schema<'_>, ty: TypeId) -> Vec<Vec<KeyPart<'s>>> {
     own.into_iter().chain(alternate_keys(schema, ty)).collect()
 }
 
-/// Whether the arguments of a key, by name or without, are those of one key, each once. A value
-/// without a name is the whole key, if that has one part (OData URL conventions 4.01, 4.3).
+/// Whether the arguments match a key, each part once. A value without a name is the whole key, if
+/// that has one part (OData URL Conventions 4.01, 4.3).
 fn is_whole_key(keys: &[Vec<KeyPart<'_>>], given: &[Option<&str>]) -> bool {
     if let [None] = given {
         return keys.first().is_none_or(|key| key.len() == 1);
@@ -171,7 +171,7 @@ mod tests {
     use crate::read::read_schema;
     use crate::source::Sources;
 
-    /// `x(id='a')` is `x('a')`; an alternate key is no key that the facts could know.
+    /// `x(id='a')` is `x('a')`. The facts cannot list alternate keys.
     #[test]
     fn a_literal_of_the_own_key_may_have_its_name() {
         const SHELF: &str = r#"
@@ -258,7 +258,8 @@ mod tests {
             walk(&schema, "/pages('{id}')").unwrap_err().help,
             "there is `pages(book='{book}',number={number})`, `pages(code={code})`"
         );
-        // What is near may be no resource, which is better than names of resources that are not near.
+        // A near name may be a primitive property, which is a better suggestion than a distant
+        // resource.
         let help = walk(&schema, "/pages(code=1)/barcod").unwrap_err().help;
         assert!(
             help.starts_with("did you mean `barcode`? It is no resource"),

@@ -5,8 +5,7 @@ use crate::model::Primitive;
 use crate::segment::{self, Argument, SegmentParts};
 use crate::template::placeholders;
 
-/// Checks one key or argument of a segment. The notations of dates, durations and the like are left to
-/// the service.
+/// Checks one key or argument of a segment. Dates, durations and the like are left to the service.
 pub(super) fn check(
     parts: &SegmentParts<'_>,
     argument: &Argument<'_>,

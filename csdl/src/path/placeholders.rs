@@ -6,8 +6,8 @@ use crate::segment::{Argument, SegmentParts};
 use super::walk::{first, key, next};
 use super::{ResourcePath, SegmentKind};
 
-/// `{mailFolder-id}`, named after the type like Microsoft's OpenAPI; numbered where a type stands on
-/// the path more than once.
+/// `{mailFolder-id}`, named after the type as in Microsoft's OpenAPI; numbered if a type occurs
+/// more than once in the path.
 pub(super) fn placeholder(schema: &Schema<'_>, path: &ResourcePath) -> String {
     let ty = &schema[path.target.ty];
     let name = format!("{}-id", ty.name.text);
@@ -26,8 +26,8 @@ pub(super) fn placeholder(schema: &Schema<'_>, path: &ResourcePath) -> String {
     format!("{{{candidate}}}")
 }
 
-/// The path with a placeholder for each key and each argument that stands in it as a value, but for
-/// the keys that `is_known` of the set's path and the key.
+/// Replaces literal keys and arguments in a path with placeholders, except for keys for which
+/// `is_known` is true, given the path of the set and the key.
 pub fn with_placeholders(
     schema: &Schema<'_>,
     path: &ResourcePath,
@@ -56,7 +56,7 @@ pub fn with_placeholders(
             }
             Some(before) => next(schema, &before, &text),
         };
-        // What cannot be said otherwise stays as it was written.
+        // Segments without a placeholder form stay unchanged.
         match then {
             Ok(then) => so_far = Some(then),
             Err(_) => return path.clone(),
@@ -65,8 +65,8 @@ pub fn with_placeholders(
     so_far.unwrap_or_else(|| path.clone())
 }
 
-/// `name(address='A1')` with placeholders for the values, `name(address='{address}')`. A key that
-/// stands without its name is an `id`.
+/// Replaces values in `name(address='A1')` with placeholders, `name(address='{address}')`. A key
+/// without a name becomes `id`.
 fn named_values(segment: &str) -> String {
     let parts = SegmentParts::parse(segment).ok();
     let Some((name, arguments)) = parts.and_then(|parts| Some((parts.name, parts.arguments?)))

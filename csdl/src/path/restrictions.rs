@@ -1,4 +1,4 @@
-//! What annotations say of a position: whether and how it is updated, and how a path may go on there.
+//! Restrictions of a position: whether and how it is updated, and how a path may continue.
 
 use crate::annotations::update_restrictions::UpdateRestrictions;
 use crate::annotations::{
@@ -9,33 +9,32 @@ use crate::document::Annotation;
 use crate::facts::{UpdateFacts, UpdateMethod};
 use crate::model::{Schema, TypeId};
 
-/// What the annotations of a position, and of the type there, say of updates and of how a path may
-/// go on.
+/// Annotations of a position and its type about updates, and about how a path may continue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Restrictions {
-    /// `Updatable`, where it is said.
+    /// `Updatable`, if annotated.
     pub updatable: Option<bool>,
-    /// Whether `UpdateMethod` says PUT.
+    /// Whether `UpdateMethod` is PUT.
     pub put: bool,
     /// Whether `CustomHeaders` requires If-Match.
     pub if_match: bool,
-    /// The derived types that `DerivedTypeConstraint` names, each of which a path may go on with.
+    /// The types that `DerivedTypeConstraint` names. A path may continue with a cast to each.
     pub(super) derived: Vec<String>,
     /// The operations that `ExplicitOperationBindings` names.
     pub(super) operations: Vec<String>,
-    /// Unless `Navigability` is `None`.
+    /// False if `Navigability` is `None`.
     pub(super) navigable: bool,
-    /// Unless `IndexableByKey` is false.
+    /// False if `IndexableByKey` is false.
     pub(super) indexable: bool,
-    /// Whether the items are `Referenceable`: linked here, and updated where they live.
+    /// Whether the items are `Referenceable`: linked here, and updated at their own paths.
     pub(super) referenceable: bool,
 }
 
 impl Restrictions {
-    /// Of a position called `name`, by its annotations; and by those of its type and the bases of
-    /// that, where they count: not for a complex property. The type is given with whether what is
-    /// there is contained, and not only linked: then it needs the permission of both, and else takes
-    /// none from its type.
+    /// The restrictions of a position called `name`, from its annotations and those of its type and
+    /// supertypes. `ty` is `None` for a complex property; otherwise it has the type, and whether
+    /// the resource is contained. A contained resource must be updatable by both its position and
+    /// its type; a linked one only by its position.
     pub(super) fn of(
         schema: &Schema<'_>,
         name: &str,
@@ -80,7 +79,7 @@ impl Restrictions {
         }
     }
 
-    /// Facts overrule annotations.
+    /// Facts override annotations.
     pub(super) fn correct(&mut self, facts: UpdateFacts) {
         self.updatable = facts.updatable.or(self.updatable);
         self.if_match |= facts.if_match;

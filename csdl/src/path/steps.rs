@@ -1,4 +1,4 @@
-//! What the segments of a path stand for in the model.
+//! The meaning of each path segment in the model.
 
 use super::form::Wrong;
 use super::keys::primitive;
@@ -11,16 +11,16 @@ use crate::model::{
 };
 use crate::segment::SegmentParts;
 
-/// What a segment of a path stands for in the model.
+/// The meaning of a path segment in the model.
 #[derive(Clone, Copy, Debug)]
 pub enum Step<'s, 'a> {
     /// An entity set or singleton.
     Child(&'s ContainerChild<'a>),
-    /// A key of its own.
+    /// A key that is a segment.
     Key,
-    /// A navigation property: as seen from this type, and the type that declares it.
+    /// A navigation property: the type before it, and its declaring type.
     Navigation(TypeId, TypeId, &'s NavigationProperty<'a>),
-    /// A complex property as seen from this type.
+    /// A complex property, with the type before it.
     Complex(TypeId, &'s Property<'a>),
     /// A derived type.
     Cast(TypeId),
@@ -28,13 +28,13 @@ pub enum Step<'s, 'a> {
     Function(&'s Operation<'a>),
 }
 
-/// What the segments of a walked path stand for, each in turn.
+/// The meaning of each segment of a walked path.
 pub fn steps<'s, 'a>(schema: &'s Schema<'a>, path: &ResourcePath) -> Vec<Step<'s, 'a>> {
     let mut steps = Vec::with_capacity(path.segments.len());
-    // The type that the path has come to, and whether it is a collection.
+    // The current type, and whether it is a collection.
     let mut at: Option<(TypeId, bool)> = None;
     for segment in &path.segments {
-        // The text of a key need not parse.
+        // A key need not parse as a segment.
         let parts = SegmentParts::parse(&segment.text).unwrap_or(SegmentParts {
             name: &segment.text,
             arguments: None,
@@ -76,16 +76,16 @@ pub fn steps<'s, 'a>(schema: &'s Schema<'a>, path: &ResourcePath) -> Vec<Step<'s
     steps
 }
 
-/// A type that a segment names with its namespace.
+/// The type in a cast segment.
 pub(super) fn derived_type(schema: &Schema<'_>, text: &str) -> Option<TypeId> {
     text.contains('.')
         .then(|| schema.find(&schema.unaliased(text)))
         .flatten()
 }
 
-/// The composable function, bound to what a path leads to, that a segment calls: `range(address='A1')`
-/// or `microsoft.graph.range(address='{address}')`; its parentheses may be left out where it takes
-/// no argument.
+/// The composable function that a segment calls, bound to the current type: `range(address='A1')`
+/// or `microsoft.graph.range(address='{address}')`; the parentheses may be omitted if it has no
+/// arguments.
 pub(super) fn bound_function<'s, 'a>(
     schema: &'s Schema<'a>,
     at: (TypeId, bool),
@@ -94,13 +94,13 @@ pub(super) fn bound_function<'s, 'a>(
     let given = parts.arguments.as_deref().unwrap_or_default();
     functions(schema, at, parts.name).find(|operation| {
         let mut parameters = operation.parameters.iter().skip(1);
-        // Arguments have names and no order (OData URL Conventions 4.01 §4.5.3).
+        // Arguments are named and may be in any order (OData URL Conventions 4.01 §4.5.3).
         let is_given = |name: &str| given.iter().any(|argument| argument.name == Some(name));
         parameters.len() == given.len() && parameters.all(|(name, _)| is_given(&name.text))
     })
 }
 
-/// The error of a segment that names a bound function and not its arguments.
+/// The error for a bound function with wrong arguments.
 pub(super) fn wrong_arguments(
     schema: &Schema<'_>,
     at: (TypeId, bool),
@@ -123,7 +123,7 @@ pub(super) fn wrong_arguments(
     })
 }
 
-/// The composable functions of a name that are bound to what a path leads to.
+/// The composable functions with this name that are bound to the current type.
 fn functions<'s, 'a>(
     schema: &'s Schema<'a>,
     (at, is_collection): (TypeId, bool),

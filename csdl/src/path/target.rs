@@ -1,25 +1,25 @@
-//! What a path leads to.
+//! The target of a path.
 
 use super::restrictions::Restrictions;
 use crate::document::{Annotation, ContainerChildKind};
 use crate::model::{ContainerChild, NavigationProperty, Schema, TypeId};
 
-/// What a path leads to.
+/// The target of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
-    /// What kind of resource it is.
+    /// The kind of the resource.
     pub kind: TargetKind,
     /// The declared type.
     pub ty: TypeId,
     /// Whether it is a collection.
     pub is_collection: bool,
-    /// Whether the last navigation on the way contains its target.
+    /// Whether the last navigation property in the path contains its target.
     pub contained: bool,
-    /// What is annotated, or documented in the facts, of the resource.
+    /// Annotations and facts about the resource.
     pub restrictions: Restrictions,
 }
 
-/// What kind of resource a path leads to.
+/// The kind of a path's target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TargetKind {
     /// A singleton.
@@ -35,9 +35,9 @@ pub enum TargetKind {
 }
 
 impl Target {
-    /// Whether an update is on offer where nobody names the path: contained navigation unless it
-    /// says no, other navigation and complex properties only where they say yes. Microsoft's
-    /// conversion of the metadata to OpenAPI has this rule.
+    /// Whether a subtree includes an update of this path. Contained navigation is included unless
+    /// annotated otherwise; other navigation and complex properties only if annotated as updatable.
+    /// This is the rule of Microsoft's conversion to OpenAPI.
     pub fn offers_update(&self) -> bool {
         let Restrictions { updatable, put, .. } = self.restrictions;
         match self.kind {
@@ -50,7 +50,7 @@ impl Target {
         }
     }
 
-    /// The type with the key or the arguments chosen: one item of the collection.
+    /// The target of a key: one item of the collection.
     pub(super) fn item(&self) -> Self {
         Target {
             is_collection: false,

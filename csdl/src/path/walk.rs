@@ -1,4 +1,4 @@
-//! Walking a path as a user wrote it, segment by segment.
+//! Resolves a path as a user wrote it, segment by segment.
 
 use super::form::{self, Wrong};
 use super::keys::{key_type, keyed, primitive};
@@ -13,24 +13,24 @@ use crate::model::{ItemType, Operation, Primitive, Schema, TypeId};
 use crate::segment::{self, SegmentParts};
 use crate::template::placeholders;
 
-/// The longest path, in segments; Graph's longest has 17. Each makes a module inside another, and
-/// neither the formatter nor rustc takes any depth of those.
+/// Maximum number of segments in a path; Graph's longest has 17. Each becomes a nested module, and
+/// the formatter and rustc support only a limited depth.
 pub(super) const MAX_SEGMENTS: usize = 64;
 
-/// Why a path cannot be walked.
+/// Why a path does not resolve.
 #[derive(Debug, PartialEq, Eq)]
 pub struct WrongSegment {
-    /// The segment's place in the path, in bytes.
+    /// The start of the segment in the path, in bytes.
     pub start: usize,
     /// The end of the segment in the path, in bytes.
     pub end: usize,
     /// What is wrong.
     pub message: String,
-    /// What to do.
+    /// How to fix it.
     pub help: String,
 }
 
-/// Walks a path as the user wrote it.
+/// Resolves a path as the user wrote it.
 pub fn walk(schema: &Schema<'_>, path: &str) -> Result<ResourcePath, WrongSegment> {
     if segment::split(path).count() > MAX_SEGMENTS + 1 {
         return Err(WrongSegment {
@@ -161,7 +161,7 @@ pub(super) fn next(
     }
 }
 
-/// A navigation property or complex property of what a path leads to.
+/// A navigation or complex property of the current type.
 fn property(
     schema: &Schema<'_>,
     before: &ResourcePath,
@@ -254,7 +254,7 @@ pub(super) fn cast(
     ))
 }
 
-/// What derives from a type, nearest to what was written.
+/// Suggests subtypes with names near to the one in the path.
 pub fn derivation_help(schema: &Schema<'_>, base: TypeId, written: &str) -> String {
     let names: Vec<String> = schema
         .subtypes(base)
@@ -265,7 +265,7 @@ pub fn derivation_help(schema: &Schema<'_>, base: TypeId, written: &str) -> Stri
         .unwrap_or_else(|| format!("no type derives from `{}`", schema[base]))
 }
 
-/// A key as a segment of its own: a placeholder, or the key itself.
+/// A key segment: a placeholder, or a literal key.
 pub(super) fn key(schema: &Schema<'_>, before: &ResourcePath, text: &str) -> ResourcePath {
     let parameters = placeholders(text)
         .into_iter()

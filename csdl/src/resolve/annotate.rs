@@ -1,4 +1,4 @@
-//! Annotations: terms without aliases, and those with an external target moved to it.
+//! Annotations: replaces aliases in terms, and moves annotations with an external target.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -12,8 +12,7 @@ use crate::document::{self, Annotation, Expression, Text};
 use crate::model::{Schema, TypeId, TypeKind, written_type};
 
 impl<'a> Resolver<'a, '_> {
-    /// The annotations with their terms' aliases replaced. A value that a service computes counts as
-    /// absent where the generator reads a constant.
+    /// The annotations with aliases in terms replaced. A dynamic value is ignored.
     pub(super) fn canonical_terms(
         &mut self,
         scope: &Scope<'a>,
@@ -47,7 +46,7 @@ impl<'a> Resolver<'a, '_> {
         annotations
     }
 
-    /// Moves annotations with an external target to what they speak of.
+    /// Moves annotations with an external target to it.
     pub(super) fn annotate(
         &mut self,
         schema: &mut Schema<'a>,
@@ -169,7 +168,7 @@ impl<'a> Resolver<'a, '_> {
         annotations: Vec<Annotation<'a>>,
     ) -> bool {
         let Some(name) = path else {
-            // On the container as a whole; nothing asks for those.
+            // Annotations of the container are not used.
             return true;
         };
         let child = schema
@@ -185,14 +184,13 @@ impl<'a> Resolver<'a, '_> {
         }
     }
 
-    /// Adds targeted annotations to those that are there. A term may stand once with each qualifier
-    /// (OData CSDL XML 4.01 §14.2.1); Graph's own metadata has some twice.
+    /// Adds targeted annotations to inline ones. A term may occur once per qualifier (OData CSDL
+    /// XML 4.01 §14.2.1), but Graph's metadata has duplicates.
     fn merge(&mut self, target: &str, list: &mut Vec<Annotation<'a>>, added: Vec<Annotation<'a>>) {
         let key = |annotation: &Annotation<'a>| {
             (annotation.term.text.clone(), annotation.qualifier.clone())
         };
-        // To look each of many up by a walk over all would take the square of their number; for the
-        // usual few the map would be the dearer one.
+        // A linear scan is faster for short lists, but quadratic for long ones.
         let mut places: Option<HashMap<_, usize>> =
             (added.len() > 16).then(|| list.iter().map(key).zip(0..).collect());
         for annotation in added {
@@ -222,8 +220,8 @@ impl<'a> Resolver<'a, '_> {
     }
 }
 
-/// Annotations of an operation: of one overload, or of all when none is named. Those of its
-/// parameters and result are known to exist, and nothing asks for them.
+/// Annotations of an operation: of one overload, or of all if none is named. Those of its
+/// parameters and result are ignored.
 fn annotate_operation<'a>(
     schema: &mut Schema<'a>,
     scope: &Scope<'a>,

@@ -36,7 +36,7 @@ impl<'a> Resolver<'a, '_> {
             }
             extended.insert(target.into_owned());
         }
-        // A service has one container (OData CSDL XML 4.01 §13); others are what it extends.
+        // A service has one container (OData CSDL XML 4.01 §13), which may extend others.
         let mut roots = containers
             .iter()
             .zip(&names)

@@ -1,4 +1,4 @@
-//! Types and operations of the model, from those of a document.
+//! Converts types and operations of a document to those of the model.
 
 use super::parts::{Declared, TypeElement};
 use super::resolver::Resolver;
@@ -73,8 +73,8 @@ impl<'a> Resolver<'a, '_> {
             .and_then(|base| self.type_id(scope, base));
         let mut properties = Vec::with_capacity(ty.properties.len());
         for property in ty.properties {
-            // Most properties are primitive; the reference of one that is unknown is reported and
-            // the property left out, for the run ends after this stage.
+            // An unknown type is reported, and its property omitted, because the run ends after
+            // this stage.
             if let Some(reference) = self.type_reference(scope, &property.ty) {
                 properties.push(Property {
                     nullable: property.nullable.unwrap_or(!reference.is_collection),

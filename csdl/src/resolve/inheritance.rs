@@ -1,11 +1,10 @@
-//! Base types: their kinds, cycles, and what derived types inherit from open ones.
+//! Base types: checks their kinds, finds cycles, and makes subtypes of open types open.
 
 use super::resolver::Resolver;
 use crate::document::StructuredKind;
 use crate::model::{Schema, TypeId, TypeKind};
 
-/// The longest line of base types. Every look at a type walks it, so it must not grow with the
-/// document.
+/// Maximum inheritance depth: lookups walk the whole chain.
 const MAX_LINEAGE: usize = 100;
 
 impl<'a> Resolver<'a, '_> {
@@ -25,7 +24,7 @@ impl<'a> Resolver<'a, '_> {
         true
     }
 
-    /// The types that have a base type of their kind, each with it.
+    /// The types with a base type of the same kind.
     fn base_types(&mut self, schema: &Schema<'a>) -> Vec<(TypeId, TypeId)> {
         let mut edges = Vec::new();
         for (id, declaration) in schema.types() {
@@ -53,7 +52,7 @@ impl<'a> Resolver<'a, '_> {
         edges
     }
 
-    /// Whether each line of base types ends, within bounds.
+    /// Whether all inheritance chains end, within the limit.
     fn has_no_cycle(&mut self, schema: &Schema<'a>, edges: &[(TypeId, TypeId)]) -> bool {
         let mut sound = true;
         for &(id, base) in edges {
@@ -85,7 +84,7 @@ impl<'a> Resolver<'a, '_> {
                 }
             } else if at.is_some() {
                 sound = false;
-                // It may lead into a cycle, which is reported at its own members.
+                // It may lead into a cycle, which is reported at the types in the cycle.
                 let leads_into_cycle = cycle
                     .iter()
                     .enumerate()

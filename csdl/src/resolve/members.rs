@@ -1,4 +1,4 @@
-//! What is declared twice; keys that name no property.
+//! Checks for duplicate declarations and for unknown properties in keys.
 
 use super::resolver::Resolver;
 use super::rules;
@@ -8,7 +8,7 @@ use crate::document::{ContainerChildKind, Name};
 use crate::model::{ItemType, Schema, TypeDeclaration, TypeId, TypeKind};
 
 impl<'a> Resolver<'a, '_> {
-    /// Members that stand twice in a type, or again in a derived one.
+    /// Properties that are duplicated in a type, or redeclared in a subtype.
     pub(super) fn members(&mut self, schema: &Schema<'a>) {
         let mut names: Vec<&Name<'a>> = Vec::new();
         for (id, declaration) in schema.types() {
@@ -125,7 +125,7 @@ impl<'a> Resolver<'a, '_> {
     }
 }
 
-/// The properties that a type declares itself, by name.
+/// The properties that a type declares, by name.
 pub(super) fn declared_names<'s, 'a>(
     schema: &'s Schema<'a>,
     id: TypeId,

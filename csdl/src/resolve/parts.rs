@@ -1,4 +1,4 @@
-//! The first pass: the parts of all documents by kind, in order of their names.
+//! The first pass: collects the parts of all documents by kind, ordered by name.
 
 use super::scope::Scope;
 use crate::document::{
@@ -6,7 +6,7 @@ use crate::document::{
     Term, Text, TypeDefinition,
 };
 
-/// The parts of all documents, each with the scope its names are to be read in.
+/// The parts of all documents, each with the scope of its names.
 #[derive(Default)]
 pub(super) struct Parts<'a, 's> {
     pub(super) types: Vec<Declared<'a, 's>>,
@@ -79,7 +79,7 @@ impl<'a, 's> Parts<'a, 's> {
     pub(super) fn sort(&mut self) {
         self.types
             .sort_by(|a, b| (&a.namespace, &a.name().text).cmp(&(&b.namespace, &b.name().text)));
-        // Overloads of one name stay apart by their parameters, whatever their order was.
+        // Overloads are ordered by their parameters, so their order in the file does not matter.
         self.operations
             .sort_by_cached_key(|(_, namespace, operation)| {
                 let parameters: Vec<(String, String)> = operation

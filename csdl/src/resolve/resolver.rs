@@ -1,4 +1,4 @@
-//! Looking up types by the names that a document writes.
+//! Resolves the type names in a document.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use crate::document::{Name, Text, TypeExpression};
 use crate::model::{ItemType, Primitive, TypeId, TypeReference};
 use crate::source::Span;
 
-/// The second pass: looks up names among the types of all documents.
+/// The second pass: resolves names to the types of all documents.
 pub(super) struct Resolver<'a, 'd> {
     pub(super) index: HashMap<Text<'a>, HashMap<Text<'a>, TypeId>>,
     pub(super) diagnostics: &'d mut Diagnostics,
@@ -60,11 +60,11 @@ impl<'a> Resolver<'a, '_> {
     fn unknown_type(&mut self, scope: &Scope<'a>, written: &Name<'a>) {
         let (qualifier, name) = written.text.rsplit_once('.').unwrap_or(("", &written.text));
         if scope.ambiguous.contains(qualifier) {
-            // It may be in the other namespace; the alias itself is reported.
+            // The ambiguous alias is reported instead.
             return;
         }
         if self.diagnostics.is_flooded() {
-            // Nobody reads so many hints, and each compares the name with all there are.
+            // Limit the number of hints, because each compares a name with all others.
             self.error(
                 written.span,
                 format!("unknown type `{}`", written.text),

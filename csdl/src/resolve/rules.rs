@@ -1,4 +1,4 @@
-//! Rules of OData CSDL XML 4.01 that hold between elements: checked on the model, once it is whole.
+//! Checks rules of OData CSDL XML 4.01 between elements, on the complete model.
 
 use std::collections::HashSet;
 
@@ -9,7 +9,7 @@ use crate::model::{
     TypeKind,
 };
 
-/// Reports every rule that the model breaks.
+/// Reports all violations.
 pub(super) fn check(schema: &Schema<'_>, diagnostics: &mut Diagnostics) {
     let mut rules = Rules {
         schema,
@@ -30,7 +30,7 @@ pub(super) fn check(schema: &Schema<'_>, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// A property that a type declares although its base type has it: an error where the types differ.
+/// Reports a property that redeclares an inherited one: an error if the types differ.
 pub(super) fn redeclared(
     schema: &Schema<'_>,
     id: TypeId,
@@ -81,7 +81,8 @@ impl Rules<'_, '_, '_> {
             .push(Diagnostic::warning(name.span, message).help(help));
     }
 
-    /// What properties are of: entities are navigated to, everything else is contained.
+    /// Checks the types of properties: entity types for navigation properties, all others for
+    /// structural ones.
     fn properties(&mut self, id: TypeId, ty: &StructuredType<'_>) {
         let schema = self.schema;
         let is_entity = |id: TypeId| {
@@ -119,7 +120,7 @@ impl Rules<'_, '_, '_> {
         }
     }
 
-    /// An abstract type has no base type with values of its own.
+    /// Checks that the base type of an abstract type is abstract.
     fn inherited(&mut self, id: TypeId, ty: &StructuredType<'_>) {
         let schema = self.schema;
         let base = ty.base.filter(|_| ty.is_abstract);
@@ -139,7 +140,8 @@ impl Rules<'_, '_, '_> {
         }
     }
 
-    /// A key is declared once in a hierarchy, and its values are primitive and never null.
+    /// Checks that a key is declared once in an inheritance chain, and has primitive, non-nullable
+    /// properties.
     fn key(&mut self, id: TypeId, ty: &StructuredType<'_>) {
         let schema = self.schema;
         let Some(key) = &ty.key else { return };
@@ -178,7 +180,7 @@ impl Rules<'_, '_, '_> {
         }
     }
 
-    /// The type of a key property is primitive, and its value never null.
+    /// Checks that a key property is primitive and not nullable.
     fn key_property(&mut self, id: TypeId, part: &Name<'_>, property: &Property<'_>) {
         let schema = self.schema;
         let is_primitive = match property.ty.item {
@@ -239,7 +241,7 @@ impl Rules<'_, '_, '_> {
         }
     }
 
-    /// Where the bindings of an entity set or singleton begin and end (§13.4).
+    /// Checks the paths and targets of bindings (§13.4).
     fn bindings(&mut self, child: &ContainerChild<'_>) {
         let mut seen = HashSet::new();
         for (path, target) in &child.bindings {
@@ -300,7 +302,7 @@ impl Rules<'_, '_, '_> {
         is_navigation
     }
 
-    /// Whether a target is in this container, or in one with a name, and leads on where it goes on.
+    /// Whether a target exists in this container or a named one.
     fn is_target(&self, target: &str) -> bool {
         let schema = self.schema;
         let (head, rest) = match target.split_once('/') {

@@ -1,4 +1,4 @@
-//! What a qualified name of a document means: its aliases, replaced by namespaces.
+//! Replaces the aliases in qualified names of a document with namespaces.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{Document, Text};
 
-/// What the names of one document mean: aliases of its schemas and of its includes.
+/// The scope of names in a document: aliases of its schemas and includes.
 pub(super) struct Scope<'a> {
     pub(super) aliases: BTreeMap<Text<'a>, Text<'a>>,
-    /// The aliases of more than one namespace.
+    /// Ambiguous aliases.
     pub(super) ambiguous: HashSet<Text<'a>>,
 }
 
@@ -63,14 +63,14 @@ impl<'a> Scope<'a> {
         Scope { aliases, ambiguous }
     }
 
-    /// The namespace that a namespace or alias stands for.
+    /// The namespace of a namespace or alias.
     pub(super) fn namespace<'s>(&'s self, written: &'s str) -> &'s str {
         self.aliases
             .get(written)
             .map_or(written, |namespace| namespace.as_ref())
     }
 
-    /// A qualified name with its alias replaced.
+    /// Replaces the alias in a qualified name.
     pub(super) fn canonical(&self, name: &Text<'a>) -> Text<'a> {
         match name.rsplit_once('.') {
             Some((qualifier, rest)) => match self.aliases.get(qualifier) {
@@ -82,7 +82,7 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// Reports the schemas whose namespace an earlier schema of the document has.
+/// Reports schemas with the same namespace as an earlier schema of the document.
 fn unique_namespaces(document: &Document<'_>, diagnostics: &mut Diagnostics) {
     let mut first = HashMap::new();
     for schema in &document.schemas {

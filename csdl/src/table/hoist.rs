@@ -1,5 +1,4 @@
-//! Settings of a whole document that are written below a table header, where TOML makes them keys of
-//! that table.
+//! Finds top-level settings below a table header, where they are keys of that table in TOML.
 
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
@@ -11,8 +10,8 @@ use crate::source::Span;
 type Entry<'i> = (Spanned<DeString<'i>>, Spanned<DeValue<'i>>);
 
 impl Table<'_> {
-    /// Reports each of these keys that is in a table below this one, at any depth, and takes it from
-    /// there. It counts as written here, so that its absence gives no second error.
+    /// Reports each of these keys that is in a nested table, at any depth, and moves it to this
+    /// table, so that its absence is not reported too.
     pub fn hoist(&mut self, keys: &[&'static str], diagnostics: &mut Diagnostics) {
         let mut misplaced = Vec::new();
         for (_, value) in self.entries.values_mut() {
@@ -32,7 +31,7 @@ impl Table<'_> {
     }
 }
 
-/// TOML's parser bounds the depth of nesting, so this recursion has a bound.
+/// The TOML parser limits nesting, which limits this recursion.
 fn take_below<'i>(
     value: &mut Spanned<DeValue<'i>>,
     keys: &[&'static str],
@@ -51,7 +50,7 @@ fn take_below<'i>(
 
 fn take<'i>(table: &mut DeTable<'i>, keys: &[&'static str], misplaced: &mut Vec<Entry<'i>>) {
     for key in keys {
-        // A table may be named by its user: `[type.read]`.
+        // The user may have chosen the name: `[type.read]`.
         let is_setting = |value: &Spanned<DeValue<'i>>| !value.get_ref().is_table();
         if table.get(*key).is_some_and(is_setting) {
             misplaced.extend(table.remove_entry(*key));
