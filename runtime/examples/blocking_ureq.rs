@@ -72,7 +72,7 @@ fn send(
                 retry_after: retry_after.map(|when| when.wait(SystemTime::now())),
                 attempts,
                 elapsed: started.elapsed(),
-                idempotent: request.is_idempotent(),
+                idempotent: prepared.idempotent,
                 // Many programs at once would want a random number here.
                 jitter: 0.5,
             };

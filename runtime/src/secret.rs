@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// A value that no `Debug` output shows. There is no `Display`: who needs the text asks for it by name.
+/// A string that `Debug` does not show. There is no `Display`.
 ///
 /// ```
 /// use msgraph_runtime::Secret;
@@ -13,20 +13,20 @@ use std::fmt;
 pub struct Secret(String);
 
 impl Secret {
-    /// Hides `text`.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
+    /// Wraps a string.
+    pub fn new(value: impl Into<String>) -> Self {
+        Self(value.into())
     }
 
-    /// The text itself. Keep it out of logs and errors.
+    /// The string. Keep it out of logs and errors.
     pub fn expose(&self) -> &str {
         &self.0
     }
 }
 
 impl<T: Into<String>> From<T> for Secret {
-    fn from(text: T) -> Self {
-        Self::new(text)
+    fn from(value: T) -> Self {
+        Self::new(value)
     }
 }
 

@@ -1,53 +1,45 @@
-//! Foreign text in error messages: shortened, on one line, every character visible.
+//! Foreign strings in messages: shortened, on one line, with every character visible.
 
 use std::fmt::Write as _;
 
-/// How much of a message the one line of `Display` shows, in bytes.
-pub(crate) const MESSAGE_SHOWN: usize = 600;
-/// How much of a body that is not Graph's is kept, in bytes.
-pub(crate) const EXCERPT: usize = 200;
+/// Maximum length of a foreign message in the one line of `Display`, in bytes.
+pub(crate) const MAX_MESSAGE: usize = 600;
+/// Maximum length of an excerpt of a body that is not Graph's, and of other foreign strings, in bytes.
+pub(crate) const MAX_EXCERPT: usize = 200;
 
-/// The beginning of a body on one line; of HTML, the title if there is one.
+/// The beginning of a body, on one line. For HTML, the title if there is one. Not escaped: that is done by `Display`.
 pub(crate) fn excerpt(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(strip_bom(body));
-    let shown = html_title(&text).unwrap_or(&text);
-    folded(shown, EXCERPT)
+    fold(html_title(&text).unwrap_or(&text), MAX_EXCERPT)
 }
 
 fn html_title(text: &str) -> Option<&str> {
-    // `to_ascii_lowercase` keeps every byte's position.
+    // ASCII only, so that the positions stay the same.
     let lower = text.to_ascii_lowercase();
     let open = lower.find("<title")?;
     let start = open + lower.get(open..)?.find('>')? + 1;
     let end = start + lower.get(start..)?.find("</title")?;
-    text.get(start..end)
-        .map(str::trim)
-        .filter(|title| !title.is_empty())
+    let title = text.get(start..end)?.trim();
+    (!title.is_empty()).then_some(title)
 }
 
-/// Replaces control characters and runs of white space by one space, so that foreign text cannot start a new line in a log
-/// or move a terminal's cursor, and escapes other invisible characters.
-pub(crate) fn one_line(text: &str, most: usize) -> String {
-    visible(&folded(text, most))
+/// Puts a string on one visible line, so that it cannot start a new line in a log or move the cursor of a terminal.
+pub(crate) fn one_line(text: &str, max: usize) -> String {
+    visible(&fold(text, max))
 }
 
-/// The text on one line, not escaped: an excerpt is escaped when it is displayed, and must not be escaped twice.
-fn folded(text: &str, most: usize) -> String {
+/// Replaces control characters and white space by single spaces, and truncates the string.
+fn fold(text: &str, max: usize) -> String {
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control());
     let mut line = String::new();
-    for word in text
-        .split(|c: char| c.is_whitespace() || c.is_control())
-        .filter(|word| !word.is_empty())
-    {
+    for word in words.filter(|word| !word.is_empty()) {
         if !line.is_empty() {
             line.push(' ');
         }
         line.push_str(word);
-        if line.len() > most {
-            let cut = (0..=most)
-                .rev()
-                .find(|at| line.is_char_boundary(*at))
-                .unwrap_or(0);
-            line.truncate(cut);
+        if line.len() > max {
+            let mut cut = (0..=max).rev();
+            line.truncate(cut.find(|at| line.is_char_boundary(*at)).unwrap_or(0));
             line.push('…');
             break;
         }
@@ -69,9 +61,8 @@ pub(crate) fn visible(text: &str) -> String {
     shown
 }
 
-/// Control and format characters, including those that change the direction of text, and those that look like nothing:
-/// variation selectors, fillers, the blank Braille pattern. `msgraph_csdl::text::is_invisible` is the
-/// same rule; neither crate may depend on the other.
+/// Control and format characters, including those that change the direction of text, and blank ones: variation selectors,
+/// fillers, the empty Braille pattern. `msgraph_csdl` has the same rule; the two crates do not depend on each other.
 fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(c,
@@ -85,30 +76,25 @@ pub(crate) fn strip_bom(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }
 
-/// A URL without its userinfo: `https://***@host/path`.
-///
-/// Browsers and many libraries take any number of slashes or backslashes, or none, after the scheme.
+/// Hides the userinfo of a URL: `https://***@host/path`.
 pub(crate) fn without_userinfo(url: &str) -> String {
-    let start = authority_start(url).or_else(|| url.find("//").map(|at| at + 2));
-    let Some((before, rest)) = start.and_then(|start| url.split_at_checked(start)) else {
-        return url.to_owned();
-    };
-    let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
-    let (authority, behind) = rest.split_at(end);
+    let start = authority_start(url).or_else(|| Some(url.find("//")? + 2));
+    let (before, rest) = url.split_at(start.unwrap_or(url.len()));
+    let (authority, path) = rest.split_at(rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len()));
     match authority.rsplit_once('@') {
-        Some((_, host)) => format!("{before}***@{host}{behind}"),
+        Some((_, host)) => format!("{before}***@{host}{path}"),
         None => url.to_owned(),
     }
 }
 
-/// Where the authority of a URL begins: after `scheme:` and slashes, or after two slashes.
+/// The start of a URL's authority. Browsers and many libraries accept any number of slashes or backslashes after the
+/// scheme, and two or more without a scheme.
 fn authority_start(url: &str) -> Option<usize> {
     let is_in_scheme = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
-    let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
-    let is_scheme = !scheme.is_empty() && scheme.chars().all(is_in_scheme);
-    let after_scheme = if is_scheme { scheme.len() + 1 } else { 0 };
-    let rest = url.get(after_scheme..)?;
-    let behind = rest.trim_start_matches(['/', '\\']);
-    let slashes = rest.len() - behind.len();
-    (is_scheme || slashes > 1).then_some(after_scheme + slashes)
+    let scheme = url.split_once(':').map(|(scheme, _)| scheme);
+    let scheme = scheme.filter(|scheme| !scheme.is_empty() && scheme.chars().all(is_in_scheme));
+    let rest = url.get(scheme.map_or(0, |scheme| scheme.len() + 1)..)?;
+    let authority = rest.trim_start_matches(['/', '\\']);
+    let slashes = rest.len() - authority.len();
+    (scheme.is_some() || slashes > 1).then_some(url.len() - authority.len())
 }

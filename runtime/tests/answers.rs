@@ -201,7 +201,7 @@ fn retry_after_is_seconds_or_a_date_by_the_servers_clock() {
     assert_eq!(wait(&[("retry-after", " 0 ")], epoch), secs(0));
     assert_eq!(
         wait(&[("retry-after", "99999999999999999999999")], epoch),
-        secs(u64::MAX)
+        Some(Duration::MAX)
     );
     assert_eq!(wait(&[("retry-after", date)], epoch), secs(100));
     assert_eq!(

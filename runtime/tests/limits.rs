@@ -320,8 +320,8 @@ async fn a_token_that_cannot_be_one_is_not_sent() {
         ("eyJ0eXAi.a-token\t", "white space"),
         ("Bearer eyJ0eXAi.a-token", "Bearer"),
         ("bearer eyJ0eXAi.a-token", "Bearer"),
-        ("\u{feff}eyJ0eXAi.a-token", "outside ASCII"),
-        ("eyJ0eXAi.a\u{200b}-token", "outside ASCII"),
+        ("\u{feff}eyJ0eXAi.a-token", "non-ASCII"),
+        ("eyJ0eXAi.a\u{200b}-token", "non-ASCII"),
     ] {
         let fixed = Client::builder(Cloud::Global, Secret::new(token))
             .root(server.root.parse().unwrap())

@@ -6,9 +6,9 @@ use azure_core::credentials::TokenCredential;
 use super::token::{Token, TokenError, TokenFuture, TokenRequest, TokenSource};
 use crate::secret::Secret;
 
-/// A credential of `azure_core` (those of `azure_identity`, for instance) as a source of tokens.
+/// Gets tokens from a credential of `azure_core`, such as those of `azure_identity`.
 ///
-/// `azure_core`'s interface has no place for a claims challenge: one ends in an error that says to sign in again.
+/// These credentials cannot pass on a claims challenge, which is therefore an error that asks to sign in again.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::secret::Secret;
 /// use azure_core::credentials::TokenCredential;
 /// use msgraph_runtime::{AzureCredential, Client, Cloud, Error};
 ///
-/// // `azure_identity::AzureCliCredential::new(None)?`, for instance.
+/// // `credential` is, for example, `azure_identity::AzureCliCredential::new(None)?`.
 /// fn client(credential: Arc<dyn TokenCredential>) -> Result<Client, Error> {
 ///     Client::new(Cloud::Global, AzureCredential::new(credential))
 /// }
@@ -25,7 +25,7 @@ use crate::secret::Secret;
 pub struct AzureCredential(Arc<dyn TokenCredential>);
 
 impl AzureCredential {
-    /// Takes tokens from `credential`.
+    /// A source that gets its tokens from `credential`.
     pub fn new(credential: Arc<dyn TokenCredential>) -> Self {
         Self(credential)
     }
@@ -36,25 +36,19 @@ impl TokenSource for AzureCredential {
         Box::pin(async move {
             if let Some(claims) = request.claims {
                 return Err(TokenError::new(format!(
-                    "a policy of the tenant asks for a new sign-in with the claims {claims}, which this credential cannot \
-                     pass on: sign in again"
+                    "a policy of the tenant requires the claims {claims}, which this credential cannot request: sign in \
+                     again"
                 )));
             }
-            let token = self
-                .0
-                .get_token(&[&request.scope], None)
-                .await
-                .map_err(|error| {
-                    TokenError::with_source(
-                        format!("no token for {}: {error}", request.scope),
-                        error,
-                    )
-                })?;
-            let since_epoch =
-                Duration::from_secs(u64::try_from(token.expires_on.unix_timestamp()).unwrap_or(0));
+            let token = self.0.get_token(&[&request.scope], None).await;
+            let token = token.map_err(|error| {
+                let message = format!("no token for {}: {error}", request.scope);
+                TokenError::with_source(message, error)
+            })?;
+            let since_epoch = u64::try_from(token.expires_on.unix_timestamp()).unwrap_or(0);
             Ok(Token {
                 secret: Secret::new(token.token.secret()),
-                expires_at: Some(SystemTime::UNIX_EPOCH + since_epoch),
+                expires_at: Some(SystemTime::UNIX_EPOCH + Duration::from_secs(since_epoch)),
             })
         })
     }

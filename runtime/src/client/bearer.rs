@@ -1,4 +1,4 @@
-//! A token as the `authorization` header, with what removes it from responses.
+//! The token as a header, together with its redactor.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use reqwest::header::HeaderValue;
 use super::redact::Redactor;
 use crate::secret::Secret;
 
-/// The `authorization` header with a token. Cheap to clone.
+/// The `authorization` header. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Bearer(Arc<Parts>);
 
@@ -17,14 +17,14 @@ struct Parts {
 }
 
 impl Bearer {
-    /// Makes the header. An error says what is wrong with the token, without showing it.
+    /// An error says what is wrong with the token, without its value.
     pub(super) fn new(token: &Secret) -> Result<Self, &'static str> {
         let token = token.expose();
         if let Some(problem) = problem_of(token) {
             return Err(problem);
         }
         let mut header = HeaderValue::try_from(format!("Bearer {token}"))
-            .map_err(|_| "the token holds characters that no header can carry")?;
+            .map_err(|_| "the token contains characters that are not allowed in a header")?;
         header.set_sensitive(true);
         let redactor = Redactor::new(token);
         Ok(Self(Arc::new(Parts { header, redactor })))
@@ -43,7 +43,7 @@ impl Bearer {
     }
 }
 
-/// The mistakes that happen when a token is read from a file, a variable or a program's output.
+/// Finds the usual mistakes of reading a token from a file, a variable or the output of a program.
 fn problem_of(token: &str) -> Option<&'static str> {
     let trimmed = token.trim();
     if trimmed.is_empty() {
@@ -61,11 +61,11 @@ fn problem_of(token: &str) -> Option<&'static str> {
     }
     // Usually a byte order mark.
     if !token.is_ascii() {
-        return Some("the token holds characters outside ASCII, which no token has");
+        return Some("the token contains non-ASCII characters");
     }
     match token.split_once(' ') {
         Some((scheme, _)) if scheme.eq_ignore_ascii_case("bearer") => {
-            Some("the token begins with `Bearer`: leave that out, the client writes it")
+            Some("the token begins with `Bearer`: remove it, since the client adds it")
         }
         _ => None,
     }

@@ -5,11 +5,10 @@ use std::time::Duration;
 use reqwest::Url;
 use reqwest::header::HeaderValue;
 
-use super::Client;
 use super::error::{Error, SetupError};
-use super::sender::Sender;
 use super::token::TokenSource;
 use super::token_cache::TokenCache;
+use super::{Client, Sender};
 use crate::cloud::Cloud;
 use crate::cloud::root::{Root, RootError};
 use crate::response::retry::RetryPolicy;
@@ -23,12 +22,8 @@ use crate::response::retry::RetryPolicy;
 /// let client = Client::builder(Cloud::Global, Secret::new("eyJ0eXAi"))
 ///     .root("http://127.0.0.1:8080".parse()?)
 ///     .retry(RetryPolicy { max_attempts: 2, ..Default::default() })
-///     .connect_timeout(Duration::from_secs(5))
 ///     .attempt_timeout(Duration::from_secs(20))
-///     .token_timeout(Duration::from_secs(60))
-///     .user_agent("tenant-settings/1.0")
 ///     .http(reqwest::Client::builder().pool_max_idle_per_host(4))
-///     .log_bodies(true)
 ///     .build()?;
 /// assert_eq!(client.root().as_str(), "http://127.0.0.1:8080");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -62,37 +57,36 @@ impl ClientBuilder {
         }
     }
 
-    /// Sends to another root than the cloud's: an emulator, or a gateway of your own. Tokens are still asked for with
-    /// the cloud's scope.
+    /// Sends requests to `root`, such as an emulator or your own gateway. Tokens keep the scope of the cloud.
     #[must_use]
     pub fn root(mut self, root: Root) -> Self {
         self.root = Some(root);
         self
     }
 
-    /// Builds upon these settings of `reqwest`: proxies (not for a root on loopback), certificates, connection pools. Redirects, the `referer` header
-    /// and retries are switched off whatever they say, which is why this takes a builder and not a made client.
+    /// Uses these `reqwest` settings: proxies (not for a root on loopback), certificates, connection pools. The client
+    /// always turns off redirects, `referer` and retries.
     #[must_use]
     pub fn http(mut self, http: reqwest::ClientBuilder) -> Self {
         self.http = http;
         self
     }
 
-    /// When to try again.
+    /// When and how often to retry.
     #[must_use]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// How long making a connection may take. Default 10 s.
+    /// Time limit for connecting. Default 10 s.
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// How long one try may take, from connecting to the end of the answer. Default 30 s; never more than is left of
+    /// Time limit for one attempt, from connecting to the end of the response. Default 30 s; never more than is left of
     /// [`RetryPolicy::max_total`].
     #[must_use]
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
@@ -100,7 +94,7 @@ impl ClientBuilder {
         self
     }
 
-    /// How long the source of tokens may take, which is not counted into [`RetryPolicy::max_total`]. Default 120 s: a
+    /// Time limit for getting a token, which does not count towards [`RetryPolicy::max_total`]. Default 120 s, since a
     /// person may have to sign in.
     #[must_use]
     pub fn token_timeout(mut self, timeout: Duration) -> Self {
@@ -115,18 +109,18 @@ impl ClientBuilder {
         self
     }
 
-    /// Whether bodies are logged, of requests and answers, at level TRACE. Default no: they are the tenant's. The token is
-    /// never logged.
+    /// Whether to log request and response bodies at level TRACE. Default no, since they contain the tenant's data. The
+    /// token is never logged.
     #[must_use]
     pub fn log_bodies(mut self, log: bool) -> Self {
         self.log_bodies = log;
         self
     }
 
-    /// Makes the client.
+    /// Builds the client.
     ///
     /// # Errors
-    /// [`Error::Setup`] when no HTTP client can be made, or the user agent is not fit for a header.
+    /// [`Error::Setup`] if the HTTP client cannot be built, or the user agent is not a valid header value.
     pub fn build(self) -> Result<Client, Error> {
         let Ok(user_agent) = HeaderValue::try_from(&self.user_agent) else {
             return Err(SetupError::UserAgent(self.user_agent).into());
@@ -134,8 +128,8 @@ impl ClientBuilder {
         let root = self.root.unwrap_or_else(|| self.cloud.into());
         let root_url = Url::parse(root.as_str())
             .map_err(|_| SetupError::Root(RootError::Malformed(root.as_str().to_owned())))?;
-        // A loopback root is plain http, and by way of a proxy (from the environment, say) the token would leave the
-        // machine in plain text. Over https a proxy only sees a tunnel.
+        // Plain HTTP is for loopback only. Through a proxy (set in the environment, say) the token would leave the
+        // machine in plain text. Over HTTPS a proxy only sees a tunnel.
         let http = if root_url.scheme() == "http" {
             self.http.no_proxy()
         } else {

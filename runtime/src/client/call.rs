@@ -5,19 +5,7 @@ use crate::request::method::Method;
 use crate::response::fate::Fate;
 use crate::response::retry::GiveUpReason;
 
-/// Which call an error or log line is about.
-///
-/// ```
-/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// use msgraph_runtime::{Client, Cloud, GiveUpReason, Request, TokenError};
-///
-/// let client = Client::new(Cloud::Global, |_| async { Err(TokenError::new("nobody is signed in")) })?;
-/// let error = client.send(Request::get("v1.0", "/users/{id}", &[&"adele@contoso.com"])).await.unwrap_err();
-/// let call = error.call().ok_or("it was begun")?;
-/// assert_eq!((call.operation(), call.attempts), ("GET /v1.0/users/{id}".to_owned(), 0));
-/// assert_eq!((call.gave_up, call.earlier), (GiveUpReason::Final, None));
-/// # Ok(()) }
-/// ```
+/// The call that an error is about.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Call {
@@ -27,14 +15,13 @@ pub struct Call {
     pub api_version: &'static str,
     /// The path with its placeholders.
     pub template: &'static str,
-    /// The caller's name for it, sent as `client-request-id`, the same in every try.
+    /// The `client-request-id`, which is the same in every attempt.
     pub client_request_id: String,
-    /// How many times it was sent.
+    /// How many times the request was sent.
     pub attempts: u32,
-    /// What became of an earlier attempt: [`Fate::Unknown`] or [`Fate::Applied`] where one went out that was or may have been
-    /// applied, whatever the last try came to.
+    /// [`Fate::Unknown`] or [`Fate::Applied`] if an attempt before the last one may have been or was applied.
     pub earlier: Option<Fate>,
-    /// Why it was not tried again.
+    /// Why there was no further attempt.
     pub gave_up: GiveUpReason,
 }
 
@@ -42,13 +29,13 @@ pub struct Call {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Attempts {
     pub(super) made: u32,
-    /// What became of one before the last, where it was or may have been applied.
+    /// As [`Call::earlier`].
     pub(super) earlier: Option<Fate>,
 }
 
 impl Attempts {
-    /// Remembers what the last attempt came to, before the next one.
-    pub(super) fn go_on(&mut self, last: Fate) {
+    /// Records the fate of the last attempt before the next one is made.
+    pub(super) fn record(&mut self, last: Fate) {
         match last {
             Fate::Applied => self.earlier = Some(Fate::Applied),
             Fate::Unknown => self.earlier = self.earlier.or(Some(Fate::Unknown)),
@@ -58,17 +45,6 @@ impl Attempts {
 }
 
 impl Call {
-    /// Whether what became of the last try is what became of the resource: nobody asks that of a reading, and "nothing was
-    /// sent" would be wrong after a try that was.
-    pub(super) fn is_alone(&self) -> bool {
-        self.method != Method::Get && self.earlier.is_none()
-    }
-
-    /// Method and path template: `PATCH /v1.0/policies/...`.
-    pub fn operation(&self) -> String {
-        format!("{} /{}{}", self.method, self.api_version, self.template)
-    }
-
     pub(super) fn new(
         request: &Request<'_>,
         client_request_id: &str,
@@ -86,6 +62,18 @@ impl Call {
         }
     }
 
+    /// Method and path template: `PATCH /v1.0/policies/...`.
+    pub fn operation(&self) -> String {
+        format!("{} /{}{}", self.method, self.api_version, self.template)
+    }
+
+    /// Whether the message may state the fate of the last attempt: not for a read, and not after an attempt that may
+    /// have been applied.
+    pub(super) fn last_decides(&self) -> bool {
+        self.method != Method::Get && self.earlier.is_none()
+    }
+
+    /// Writes the end of an error message, after an attempt with the fate `last`.
     pub(super) fn write_attempts(&self, f: &mut fmt::Formatter<'_>, last: Fate) -> fmt::Result {
         if self.attempts > 1 {
             write!(f, "; after {} attempts", self.attempts)?;
@@ -94,22 +82,17 @@ impl Call {
             _ if self.method == Method::Get || last == Fate::Applied => {}
             Some(Fate::Applied) => f.write_str("; an earlier attempt was applied")?,
             Some(_) => f.write_str(
-                "; an earlier attempt may have been applied: read the resource before trying again",
+                "; an earlier attempt may have been applied: read the resource before retrying",
             )?,
             None => {}
         }
-        match self.gave_up {
-            GiveUpReason::WaitTooLong => write!(
-                f,
-                "; not tried again: Graph asks for a longer wait than is allowed"
-            ),
-            GiveUpReason::TimeExhausted => {
-                write!(f, "; not tried again: the time for this call is used up")
+        f.write_str(match self.gave_up {
+            GiveUpReason::WaitTooLong => {
+                "; not retried: Graph asks for a longer wait than `max_retry_after`"
             }
-            GiveUpReason::NotIdempotent => {
-                f.write_str("; not tried again, since twice is not the same as once")
-            }
-            GiveUpReason::AttemptsExhausted | GiveUpReason::Final => Ok(()),
-        }
+            GiveUpReason::TimeExhausted => "; not retried: the time limit for the call is reached",
+            GiveUpReason::NotIdempotent => "; not retried: the request is not idempotent",
+            GiveUpReason::AttemptsExhausted | GiveUpReason::Final => "",
+        })
     }
 }

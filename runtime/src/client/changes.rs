@@ -13,19 +13,20 @@ use crate::request::method::Method;
 use crate::response::outcome::Outcome;
 
 impl Client {
-    /// Reads the resource, and sends only the fields that differ from its current values; `None` when nothing does.
+    /// Reads the resource, and sends only the fields that differ from its current values; `None` if none does.
     ///
-    /// [`diff`](crate::diff()) decides what differs: values, not spellings. A PUT that differs is sent as a whole, since
-    /// it would remove what it leaves out. Where Graph requires `If-Match` and the request has none, the version that was
-    /// read is sent. Elsewhere another caller may change the resource between the reading and the update: give the
-    /// request an [`if_match`](Request::if_match) of your own to rule that out.
+    /// [`diff`](crate::diff()) decides what differs: values, not spellings. A PUT is sent as a whole, since Graph removes
+    /// what it omits. If Graph requires `If-Match` and the request has none, the ETag just read is sent. Otherwise
+    /// another caller may change the resource between the read and the update; to rule that out, set
+    /// [`if_match`](Request::if_match).
     ///
-    /// The reading asks for the properties that the update sets, and that leaves out what is behind navigation
-    /// properties. So references (`…@odata.bind`) are sent each time, although Graph rejects one that a collection has
-    /// already. Read them yourself and call [`send_changes_from`](Self::send_changes_from).
+    /// This reads only the properties that the update sets, and no navigation properties. So references
+    /// (`…@odata.bind`) are always sent, although Graph rejects a reference that a collection already has. To avoid
+    /// that, read them and call [`send_changes_from`](Self::send_changes_from).
     ///
     /// # Errors
-    /// As [`send`](Self::send), of the reading or of the update; [`Error::fate`] is [`Fate::ReadOnly`](crate::Fate::ReadOnly) for the former.
+    /// As [`send`](Self::send), of the read or of the update. For the read, [`Error::fate`] is
+    /// [`Fate::ReadOnly`](crate::Fate::ReadOnly).
     pub async fn send_changes(&self, request: Request<'_>) -> Result<Option<Outcome>, Error> {
         if request.body().is_none() {
             return self.send(request).await.map(Some);
@@ -37,10 +38,9 @@ impl Client {
             .await
     }
 
-    /// Sends only the fields that differ from `current`, the resource as the caller has read it; `None` when nothing
-    /// does.
+    /// Sends only the fields that differ from `current`, a resource that the caller has read; `None` if none does.
     ///
-    /// For what [`send_changes`](Self::send_changes) does not read. To bind only the members that a group does not have:
+    /// Use it for what [`send_changes`](Self::send_changes) does not read. This adds only the members that a group lacks:
     ///
     /// ```no_run
     /// # use msgraph_runtime::{Client, Error, Request};
@@ -52,10 +52,10 @@ impl Client {
     /// # Ok(()) }
     /// ```
     ///
-    /// Graph expands at most 20 entities. Of more, read `/groups/{id}/members` page by page, and put them into
+    /// Graph expands at most 20 entities. If there are more, read `/groups/{id}/members` page by page, and put them into
     /// `current["members"]`.
     ///
-    /// Where Graph requires `If-Match` and the request has none, the `@odata.etag` of `current` is sent.
+    /// If Graph requires `If-Match` and the request has none, the `@odata.etag` of `current` is sent.
     ///
     /// # Errors
     /// As [`send`](Self::send).
@@ -74,7 +74,7 @@ impl Client {
         &self,
         request: Request<'_>,
         current: &Untyped,
-        version: Option<ETag>,
+        etag: Option<ETag>,
     ) -> Result<Option<Outcome>, Error> {
         let Some(desired) = request.body() else {
             return self.send(request).await.map(Some);
@@ -83,7 +83,7 @@ impl Client {
         if structured::is_empty(&changes) {
             return Ok(None);
         }
-        let request = request.or_if_match(version);
+        let request = request.or_if_match(etag);
         let update = if request.method() == Method::Put {
             self.send(request).await
         } else {

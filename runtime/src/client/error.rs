@@ -9,83 +9,75 @@ use crate::request::method::Method;
 use crate::response::error::ResponseError;
 use crate::response::fate::Fate;
 use crate::response::service_error::ServiceError;
-use crate::text::{MESSAGE_SHOWN, one_line};
+use crate::text::{MAX_MESSAGE, one_line};
 
-/// Why a call to Graph did not succeed. `Display` is one line to act on.
+/// Why a call to Graph failed. `Display` is one line that says what to do.
 ///
 /// ```
-/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// use msgraph_runtime::{Client, Cloud, Error, Fate, Request, TokenError};
+/// # async fn remove(client: msgraph_runtime::Client) {
+/// use msgraph_runtime::{Fate, Request};
 ///
-/// let client = Client::new(Cloud::Global, |_| async { Err(TokenError::new("nobody is signed in")) })?;
-/// let error = client.send(Request::delete("v1.0", "/users/{id}", &[&"adele@contoso.com"])).await.unwrap_err();
-/// assert_eq!(error.to_string(), "DELETE /v1.0/users/{id}: no token: nobody is signed in");
-/// match error.fate() {
-///     Fate::Unknown => println!("read it before trying again: {error}"),
-///     Fate::Applied => println!("done, but: {error}"),
-///     _ => println!("nothing has changed: {error}"),
+/// let request = Request::delete("v1.0", "/users/{id}", &[&"adele@contoso.com"]);
+/// if let Err(error) = client.send(request).await {
+///     match error.fate() {
+///         Fate::Unknown => println!("check whether the user still exists: {error}"),
+///         Fate::Applied => println!("deleted, but: {error}"),
+///         _ => println!("not deleted: {error}"),
+///     }
 /// }
-/// # assert!(matches!(error, Error::Token { .. }));
-/// # Ok(()) }
+/// # }
 /// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// The request cannot be sent as it stands; nothing was sent.
+    /// The request is invalid, and was not sent.
     Request(RequestError),
-    /// The client cannot be made.
+    /// The client cannot be built.
     Setup(SetupError),
-    /// No token; nothing was sent since.
+    /// There is no token for the first or next attempt.
     Token {
-        /// What the source of tokens said.
+        /// The error of the token source.
         error: TokenError,
-        /// Which call it was for.
+        /// The call that needed the token.
         call: Call,
     },
-    /// Graph answered, and not with success.
+    /// The response is not a success.
     Response {
-        /// The answer, read.
+        /// The parsed response.
         error: ResponseError,
-        /// Which call it answers.
+        /// The call that it responds to.
         call: Call,
     },
-    /// An item of a batch that was to be done after another one, which failed; it was not done.
+    /// The batch item depends on another one, which failed.
     Dependency {
-        /// The place of the other in the batch.
+        /// The position of the other item in the batch.
         index: usize,
-        /// Which call was not done.
+        /// The call that was skipped.
         call: Call,
     },
-    /// No answer came.
+    /// There is no complete response.
     Transport {
-        /// What the HTTP client said.
+        /// The error of the HTTP client.
         error: TransportError,
-        /// Which call it was.
+        /// The call that failed.
         call: Call,
     },
 }
 
-/// The client cannot be made.
-///
-/// ```
-/// use msgraph_runtime::{Client, Cloud, Error, Secret, SetupError};
-///
-/// let error = Client::builder(Cloud::Global, Secret::new("eyJ0eXAi")).user_agent("two\nlines").build().unwrap_err();
-/// assert!(matches!(error, Error::Setup(SetupError::UserAgent(_))));
-/// ```
+/// The client cannot be built.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum SetupError {
-    /// The root is not one to send a token to.
+    /// The root is invalid, or a token must not be sent to it.
     Root(RootError),
-    /// The HTTP client cannot be made, for want of certificates as a rule.
+    /// The HTTP client cannot be built, usually because there are no certificates.
     Http(reqwest::Error),
-    /// The user agent holds characters that no header can carry.
+    /// The user agent is not a valid header value.
     UserAgent(String),
 }
 
 impl Error {
-    /// Graph's refusal, where this is one.
+    /// Graph's own error, if the response has one.
     pub fn service(&self) -> Option<&ServiceError> {
         match self {
             Self::Response {
@@ -96,7 +88,7 @@ impl Error {
         }
     }
 
-    /// The HTTP status, where an answer came.
+    /// The HTTP status, if there was a response.
     pub fn status(&self) -> Option<u16> {
         match self {
             Self::Response { error, .. } => Some(error.status()),
@@ -105,14 +97,14 @@ impl Error {
         }
     }
 
-    /// Graph's code, where it gave one.
+    /// Graph's error code, if there is one.
     pub fn code(&self) -> Option<&str> {
         self.service()
             .map(ServiceError::code)
             .filter(|code| !code.is_empty())
     }
 
-    /// Which call this is about; `None` when it was never begun.
+    /// The call that this is about; `None` if none was started.
     pub const fn call(&self) -> Option<&Call> {
         match self {
             Self::Request(_) | Self::Setup(_) => None,
@@ -123,8 +115,8 @@ impl Error {
         }
     }
 
-    /// What became of the request, as far as can be known, all attempts together: a refusal of the last one does not say
-    /// that an earlier one, which was lost on its way back, was not applied.
+    /// Whether the request was applied, counting every attempt: if the last one was rejected, an earlier one whose
+    /// response was lost may still have been applied.
     pub fn fate(&self) -> Fate {
         let call = self.call();
         if call.is_some_and(|call| call.method == Method::Get) {
@@ -151,21 +143,21 @@ impl fmt::Display for Error {
             Self::Request(error) => write!(f, "not sent: {error}"),
             Self::Setup(error) => error.fmt(f),
             Self::Dependency { index, call } => {
+                let operation = call.operation();
                 write!(
                     f,
-                    "{}: not done: it was to wait for item {index} of the batch, which failed",
-                    call.operation()
+                    "{operation}: skipped: it depends on item {index} of the batch, which failed"
                 )?;
                 call.write_attempts(f, Fate::NotSent)
             }
             Self::Token { error, call } => {
-                let message = one_line(&error.to_string(), MESSAGE_SHOWN);
+                let message = one_line(&error.to_string(), MAX_MESSAGE);
                 write!(f, "{}: no token: {message}", call.operation())?;
                 call.write_attempts(f, Fate::NotSent)
             }
             Self::Response { error, call } => {
-                // What Graph says tells the operation and the ids itself.
                 match error {
+                    // It writes the operation and the ids itself.
                     ResponseError::Service(error) => write!(f, "{error}")?,
                     _ => write!(
                         f,
@@ -174,7 +166,7 @@ impl fmt::Display for Error {
                         call.client_request_id
                     )?,
                 }
-                if error.fate() == Fate::Unknown && call.is_alone() {
+                if error.fate() == Fate::Unknown && call.last_decides() {
                     f.write_str(MAY_BE_APPLIED)?;
                 }
                 call.write_attempts(f, error.fate())
@@ -183,7 +175,7 @@ impl fmt::Display for Error {
                 write!(f, "{}: ", call.operation())?;
                 error.write_cause(f)?;
                 let applied = error.fate == Fate::Applied && call.method != Method::Get;
-                if applied || call.is_alone() {
+                if applied || call.last_decides() {
                     error.write_fate(f)?;
                 }
                 write!(f, "; client-request-id {}", call.client_request_id)?;
@@ -197,8 +189,8 @@ impl fmt::Display for SetupError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Root(error) => error.fmt(f),
-            Self::Http(error) => write!(f, "no HTTP client: {error}"),
-            Self::UserAgent(text) => write!(f, "{text:?} cannot be sent as user agent"),
+            Self::Http(error) => write!(f, "cannot build the HTTP client: {error}"),
+            Self::UserAgent(value) => write!(f, "invalid user agent {value:?}"),
         }
     }
 }

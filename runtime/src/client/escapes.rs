@@ -1,15 +1,15 @@
-//! Reads text through its escapes: of JSON, URLs and HTML, one within another, and line breaks.
+//! Reads a string through escapes of JSON, URLs and HTML (also nested ones), and through line breaks.
 
-/// How many escapes are read one within another: `%252B`, `&amp;#43;`, `\\u0026amp;`.
-const MOST_LAYERS: usize = 4;
-/// The longest escape, with room.
-const LONGEST: usize = 16;
+/// How deep escapes may be nested: `%252B`, `&amp;#43;`, `\\u0026amp;`.
+const MAX_LAYERS: usize = 4;
+/// More than the length of any escape.
+const MAX_ESCAPE: usize = 16;
 
-/// How many bytes at the beginning of `text` stand for a byte that `is_wanted`.
-pub(super) fn length_of(text: &[u8], is_wanted: impl Fn(u8) -> bool) -> Option<usize> {
+/// The length of the encoding at the start of `text` of a byte that `is_wanted`.
+pub(super) fn encoded_length(text: &[u8], is_wanted: impl Fn(u8) -> bool) -> Option<usize> {
     let mut found = text.first().filter(|byte| is_wanted(**byte)).map(|_| 1);
-    let mut layer = escaped(text);
-    for _ in 0..MOST_LAYERS {
+    let mut layer = escape(text);
+    for _ in 0..MAX_LAYERS {
         let Some((byte, length)) = layer else {
             break;
         };
@@ -19,57 +19,53 @@ pub(super) fn length_of(text: &[u8], is_wanted: impl Fn(u8) -> bool) -> Option<u
         if !b"\\%&".contains(&byte) {
             break;
         }
-        // The text as it is with this escape decoded.
-        let mut decoded = [0; LONGEST];
-        let behind = text.get(length..).unwrap_or_default();
-        for (to, from) in decoded.iter_mut().zip([byte].iter().chain(behind)) {
+        // Decodes this escape, which may begin another one.
+        let mut decoded = [0; MAX_ESCAPE];
+        let rest = text.get(length..).unwrap_or_default();
+        for (to, from) in decoded.iter_mut().zip([byte].iter().chain(rest)) {
             *to = *from;
         }
-        layer = escaped(&decoded).map(|(byte, inner)| (byte, length + inner - 1));
+        layer = escape(&decoded).map(|(byte, inner)| (byte, length + inner - 1));
     }
     found
 }
 
-/// How many bytes at the beginning of `text` are white space, plain or escaped.
+/// The length of the white space at the start of `text`, plain or escaped.
 pub(super) fn white_space(text: &[u8]) -> usize {
     let mut rest = text;
-    loop {
-        let length = match length_of(rest, |byte| byte.is_ascii_whitespace()) {
-            Some(length) => length,
-            None => match line_break(rest) {
-                Some(length) => length,
-                None => return text.len() - rest.len(),
-            },
-        };
+    while let Some(length) =
+        encoded_length(rest, |byte| byte.is_ascii_whitespace()).or_else(|| json_line_break(rest))
+    {
         rest = rest.get(length..).unwrap_or_default();
     }
+    text.len() - rest.len()
 }
 
-/// The length of JSON's `\n`, `\r` or `\t`, escaped any number of times.
-fn line_break(text: &[u8]) -> Option<usize> {
-    let run = text.iter().take(LONGEST);
-    let before = run.take_while(|byte| **byte == b'\\').count();
-    let letter = text.get(before).filter(|_| before > 0)?;
-    b"nrt".contains(letter).then_some(before + 1)
+/// The length of JSON's `\n`, `\r` or `\t`, with any number of backslashes.
+fn json_line_break(text: &[u8]) -> Option<usize> {
+    let run = text.iter().take(MAX_ESCAPE);
+    let backslashes = run.take_while(|byte| **byte == b'\\').count();
+    let letter = text.get(backslashes).filter(|_| backslashes > 0)?;
+    b"nrt".contains(letter).then_some(backslashes + 1)
 }
 
-/// Decodes a JSON, URL or HTML escape at the beginning of `text`: the byte, and the length of the escape.
-fn escaped(text: &[u8]) -> Option<(u8, usize)> {
+/// Decodes one JSON, URL or HTML escape at the start of `text`: the byte, and the length of the escape.
+fn escape(text: &[u8]) -> Option<(u8, usize)> {
     let number = |digits: &[u8], radix| {
         let digits = std::str::from_utf8(digits).ok()?;
         u8::from_str_radix(digits, radix).ok()
     };
     match text {
-        // JSON within a JSON string is escaped twice, so there may be several backslashes.
+        // JSON inside a JSON string has several backslashes.
         [b'\\', ..] => {
             let run = text.iter().take(8);
-            let before = run.take_while(|byte| **byte == b'\\').count();
-            match text.get(before..)? {
+            let backslashes = run.take_while(|byte| **byte == b'\\').count();
+            match text.get(backslashes..)? {
                 [b'u', b'0', b'0', high, low, ..] => {
-                    Some((number(&[*high, *low], 16)?, before + 5))
+                    Some((number(&[*high, *low], 16)?, backslashes + 5))
                 }
-                [escaped @ (b'/' | b'"'), ..] => Some((*escaped, before + 1)),
-                _ => (before > 1).then_some((b'\\', 2)),
+                [escaped @ (b'/' | b'"'), ..] => Some((*escaped, backslashes + 1)),
+                _ => (backslashes > 1).then_some((b'\\', 2)),
             }
         }
         [b'%', high, low, ..] => Some((number(&[*high, *low], 16)?, 3)),

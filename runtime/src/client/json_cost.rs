@@ -1,15 +1,14 @@
-//! Estimates the memory that parsed JSON takes: for tiny values, a hundred times their length.
+//! Estimates the memory for parsed JSON, which can be a hundred times its length.
 
-/// The limit in bytes. A response of 16 MiB with ordinary resources takes about half of it.
-const MOST: usize = 128 << 20;
-/// A `serde_json` value, including the spare capacity of its array.
+/// In bytes. A response of 16 MiB with ordinary resources takes about half of it.
+const MAX_COST: usize = 128 << 20;
+/// A `serde_json` value, with the spare capacity of its array.
 const VALUE: usize = 64;
 /// The allocation of an array.
 const ARRAY: usize = 128;
-/// The allocation of an object, which has room for eleven properties.
+/// The allocation of an object with up to eleven properties.
 const OBJECT: usize = 640;
 
-/// Whether parsing this JSON would take more memory than a response may.
 pub(crate) fn is_too_costly(json: &[u8]) -> bool {
     let mut cost = 0_usize;
     let mut in_string = false;
@@ -31,7 +30,7 @@ pub(crate) fn is_too_costly(json: &[u8]) -> bool {
             b'{' => cost += VALUE + OBJECT,
             _ => {}
         }
-        if cost > MOST {
+        if cost > MAX_COST {
             return true;
         }
     }

@@ -1,9 +1,7 @@
-//! The client, in the order of a call: public API, builder, attempts, one attempt.
+//! The client, in call order: `Client`, its builder, the attempts of a call, one attempt.
 
 mod builder;
-mod changes;
 mod send;
-mod sender;
 
 mod attempt;
 mod json_cost;
@@ -11,6 +9,8 @@ mod redact;
 mod watched_body;
 
 mod batch;
+mod changes;
+
 mod call;
 mod error;
 mod escapes;
@@ -25,7 +25,10 @@ mod token_cache;
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
+use reqwest::Url;
+use reqwest::header::HeaderValue;
 use tracing::Instrument;
 use tracing::field::Empty;
 
@@ -43,15 +46,14 @@ use crate::request::Request;
 use crate::request::error::RequestError;
 use crate::request::prepared::PreparedRequest;
 use crate::response::outcome::Outcome;
+use crate::response::retry::RetryPolicy;
 use send::fresh_id;
-use sender::Sender;
-use trace::record;
+use token_cache::TokenCache;
 
 /// Sends requests to Graph.
 ///
-/// Cheap to clone; clones share connections and the token. It holds to these, whatever it is told:
-/// the token goes to the root's origin only, redirects are not followed, no `referer` is sent, and plain http is for
-/// loopback.
+/// Cheap to clone: clones share connections and the token. Whatever the settings, the client sends the token to the
+/// origin of its root only, does not follow redirects, sends no `referer`, and uses plain HTTP only on loopback.
 ///
 /// ```no_run
 /// use msgraph_runtime::{Client, Cloud, Request, Secret};
@@ -67,27 +69,41 @@ pub struct Client {
     sender: Arc<Sender>,
 }
 
+/// The settings and shared state of a client.
+struct Sender {
+    http: reqwest::Client,
+    root: Root,
+    root_url: Url,
+    tokens: TokenCache,
+    retry: RetryPolicy,
+    attempt_timeout: Duration,
+    token_timeout: Duration,
+    user_agent: HeaderValue,
+    log_bodies: bool,
+}
+
 impl Client {
-    /// A client for a cloud, with the defaults of [`ClientBuilder`].
+    /// A client for `cloud` with the defaults of [`ClientBuilder`].
     ///
     /// # Errors
-    /// [`Error::Setup`] when no HTTP client can be made.
+    /// [`Error::Setup`] if the HTTP client cannot be built.
     pub fn new(cloud: Cloud, tokens: impl TokenSource) -> Result<Self, Error> {
         Self::builder(cloud, tokens).build()
     }
 
-    /// A client to be set up further.
+    /// A builder for a client with other settings.
     pub fn builder(cloud: Cloud, tokens: impl TokenSource) -> ClientBuilder {
         ClientBuilder::new(cloud, Box::new(tokens))
     }
 
-    /// Where requests go.
+    /// The root that requests are sent to.
     pub fn root(&self) -> &Root {
         &self.sender.root
     }
 
-    /// What [`send`](Self::send) would send, without the token; nothing is sent and no token asked for. Shown as text
-    /// by `Display`. `client-request-id` is fresh in each call and not in it.
+    /// Returns what [`send`](Self::send) would send, without sending it or getting a token. Print it with `Display`.
+    ///
+    /// It lacks `client-request-id`, which is new for each call.
     ///
     /// # Errors
     /// As [`Request::prepare`].
@@ -95,12 +111,12 @@ impl Client {
         request.prepare(&self.sender.root)
     }
 
-    /// Sends a request, again where [`next_step`](crate::next_step()) says so.
+    /// Sends a request, and retries it as [`next_step`](crate::next_step()) decides.
     ///
-    /// To cancel, drop the future; what was under way by then may still be applied.
+    /// To cancel, drop the future. A request that was already sent may still be applied.
     ///
     /// # Errors
-    /// See [`Error`]; [`Error::fate`] says what became of the request.
+    /// See [`Error`]; [`Error::fate`] tells whether the request was applied.
     pub async fn send(&self, request: Request<'_>) -> Result<Outcome, Error> {
         let prepared = request.prepare(&self.sender.root)?;
         let id = fresh_id();
@@ -116,14 +132,14 @@ impl Client {
         );
         let result = self
             .sender
-            .send(&request, prepared, id)
+            .send(&request, &prepared, id)
             .instrument(span.clone())
             .await;
-        record(&span, &result);
+        trace::record(&span, &result);
         result
     }
 
-    /// Reads back what `request` would write: sends its [`to_get`](Request::to_get).
+    /// Reads the current values of what `request` would write: sends its [`to_get`](Request::to_get).
     ///
     /// # Errors
     /// As [`send`](Self::send).

@@ -3,11 +3,11 @@
 use std::future::Future;
 use std::time::{Duration, Instant, SystemTime};
 
+use super::Sender;
 use super::attempt::Attempt;
 use super::bearer::Bearer;
 use super::call::{Attempts, Call};
 use super::error::Error;
-use super::sender::Sender;
 use super::token::TokenError;
 use crate::request::Request;
 use crate::request::prepared::PreparedRequest;
@@ -16,104 +16,116 @@ use crate::response::fate::Fate;
 use crate::response::outcome::Outcome;
 use crate::response::retry::{FailedAttempt, Failure, GiveUpReason, NextStep, next_step};
 
-/// What stays from one attempt to the next.
-pub(super) struct Sending {
-    pub(super) token: Bearer,
-    pub(super) challenged: bool,
-    pub(super) attempts: Attempts,
-    pub(super) started: Instant,
+/// What one attempt of a call passes on to the next.
+pub(super) struct Progress {
     pub(super) client_request_id: String,
+    pub(super) attempts: Attempts,
+    /// The time spent on getting tokens does not count, so it is added to this.
+    pub(super) started: Instant,
+    /// Whether a claims challenge was answered with a new token.
+    pub(super) challenged: bool,
+}
+
+impl Progress {
+    pub(super) fn new(client_request_id: String) -> Self {
+        Self {
+            client_request_id,
+            attempts: Attempts::default(),
+            started: Instant::now(),
+            challenged: false,
+        }
+    }
 }
 
 impl Sender {
     pub(super) async fn send(
         &self,
         request: &Request<'_>,
-        prepared: PreparedRequest,
+        prepared: &PreparedRequest,
         id: String,
     ) -> Result<Outcome, Error> {
-        let no_token = |error, id: &str, attempts| Error::Token {
-            error,
-            call: Call::new(request, id, attempts, GiveUpReason::Final),
-        };
-        let mut sending = match self.begin(id.clone()).await {
-            Ok(sending) => sending,
-            Err(error) => return Err(no_token(error, &id, Attempts::default())),
-        };
+        let mut progress = Progress::new(id);
         let timeout = request.own_timeout().unwrap_or(self.attempt_timeout);
-        loop {
-            let attempt = match self
-                .attempt_authorized(&prepared, &mut sending, timeout)
-                .await
-            {
-                Ok(attempt) => attempt,
-                Err(error) => return Err(no_token(error, &id, sending.attempts)),
-            };
-            match self.step_after(&attempt, request, sending.attempts.made, sending.started) {
-                NextStep::GiveUp(reason) => {
-                    let call = Call::new(request, &id, sending.attempts, reason);
-                    return attempt.without_token(&sending.token).settle(request, call);
-                }
-                NextStep::RetryAfter(wait) => {
-                    sending.attempts.go_on(attempt.fate());
-                    let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
-                    tracing::debug!(
-                        attempts = sending.attempts.made,
-                        status = attempt.status(),
-                        wait_ms,
-                        "retrying"
-                    );
-                    tokio::time::sleep(wait).await;
-                }
-            }
-            // The wait may have outlasted the token.
-            if let Err(error) = self.renew(&mut sending, None).await {
-                return Err(no_token(error, &id, sending.attempts));
-            }
+        let last = self.last_attempt(prepared, timeout, &mut progress).await;
+        let call = |reason| {
+            Call::new(
+                request,
+                &progress.client_request_id,
+                progress.attempts,
+                reason,
+            )
+        };
+        match last {
+            Ok((attempt, reason)) => attempt.into_result(request, call(reason)),
+            Err(error) => Err(Error::Token {
+                error,
+                call: call(GiveUpReason::Final),
+            }),
         }
     }
 
-    /// Gets a token. The clock of the call starts when it is there: a person may have had to sign in for it.
-    pub(super) async fn begin(&self, client_request_id: String) -> Result<Sending, TokenError> {
-        let token = match self.tokens.ready() {
-            Some(token) => token,
-            None => self.in_token_time(self.tokens.bearer()).await?,
-        };
-        Ok(Sending {
-            token,
-            challenged: false,
-            attempts: Attempts::default(),
-            started: Instant::now(),
-            client_request_id,
-        })
+    /// Returns the attempt that ends the call, and why it does.
+    async fn last_attempt(
+        &self,
+        prepared: &PreparedRequest,
+        timeout: Duration,
+        progress: &mut Progress,
+    ) -> Result<(Attempt, GiveUpReason), TokenError> {
+        let mut token = self.first_token(progress).await?;
+        loop {
+            let attempt = self
+                .attempt_authorized(prepared, timeout, progress, &mut token)
+                .await?;
+            let attempts = progress.attempts.made;
+            match self.step_after(&attempt, prepared.idempotent, attempts, progress.started) {
+                NextStep::GiveUp(reason) => return Ok((attempt.without_token(&token), reason)),
+                NextStep::RetryAfter(wait) => {
+                    progress.attempts.record(attempt.fate());
+                    let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+                    tracing::debug!(attempts, status = attempt.status(), wait_ms, "retrying");
+                    tokio::time::sleep(wait).await;
+                }
+            }
+            // The token may have expired during the wait.
+            self.renew(progress, &mut token, None).await?;
+        }
     }
 
-    /// A token for the next try, a new one where these claims are asked for. The time that it takes is not the call's: a
-    /// person may have to sign in again.
+    pub(super) async fn first_token(&self, progress: &mut Progress) -> Result<Bearer, TokenError> {
+        let token = match self.tokens.ready() {
+            Some(token) => token,
+            None => self.within_token_timeout(self.tokens.bearer()).await?,
+        };
+        progress.started = Instant::now();
+        Ok(token)
+    }
+
+    /// Gets the token for the next attempt: a new one if Graph asks for `claims`.
     pub(super) async fn renew(
         &self,
-        sending: &mut Sending,
+        progress: &mut Progress,
+        token: &mut Bearer,
         claims: Option<&str>,
     ) -> Result<(), TokenError> {
         let asked = Instant::now();
-        let fetched = match claims {
-            None => self.in_token_time(self.tokens.bearer()).await,
+        let renewed = match claims {
+            None => self.within_token_timeout(self.tokens.bearer()).await,
             Some(claims) => {
-                sending.challenged = true;
+                progress.challenged = true;
                 tracing::debug!(
-                    attempts = sending.attempts.made,
+                    attempts = progress.attempts.made,
                     "claims challenge: asking for a new token"
                 );
-                self.in_token_time(self.tokens.with_claims(claims, &sending.token))
+                self.within_token_timeout(self.tokens.with_claims(claims, token))
                     .await
             }
         };
-        sending.started += asked.elapsed();
-        sending.token = fetched?;
+        progress.started += asked.elapsed();
+        *token = renewed?;
         Ok(())
     }
 
-    async fn in_token_time(
+    async fn within_token_timeout(
         &self,
         fetching: impl Future<Output = Result<Bearer, TokenError>>,
     ) -> Result<Bearer, TokenError> {
@@ -121,54 +133,48 @@ impl Sender {
             .await
             .unwrap_or_else(|_| {
                 Err(TokenError::new(format!(
-                    "the source of tokens gave none in {:?}",
+                    "the token source did not respond within {:?}",
                     self.token_timeout
                 )))
             })
     }
 
-    /// One try, and a second one with a new token where Graph asks for more claims, once in a call.
+    /// Makes one attempt, and, once in a call, a second one with a new token if Graph sends a claims challenge.
     pub(super) async fn attempt_authorized(
         &self,
         prepared: &PreparedRequest,
-        sending: &mut Sending,
         timeout: Duration,
+        progress: &mut Progress,
+        token: &mut Bearer,
     ) -> Result<Attempt, TokenError> {
         loop {
-            sending.attempts.made += 1;
-            let left = self
-                .retry
-                .max_total
-                .saturating_sub(sending.started.elapsed());
+            progress.attempts.made += 1;
+            let elapsed = progress.started.elapsed();
+            let timeout = timeout.min(self.retry.max_total.saturating_sub(elapsed));
             let attempt = self
-                .attempt(
-                    prepared,
-                    &sending.client_request_id,
-                    &sending.token,
-                    timeout.min(left),
-                )
+                .attempt(prepared, &progress.client_request_id, token, timeout)
                 .await;
-            let Attempt::Failed(ResponseError::Service(error)) = &attempt else {
-                return Ok(attempt);
+            let error = match &attempt {
+                Attempt::Failed(ResponseError::Service(error)) if error.status() == 401 => error,
+                _ => return Ok(attempt),
             };
-            if error.status() != 401 {
-                return Ok(attempt);
-            }
             match error.claims_challenge() {
-                Some(claims) if !sending.challenged => self.renew(sending, Some(claims)).await?,
+                Some(claims) if !progress.challenged => {
+                    self.renew(progress, token, Some(claims)).await?;
+                }
                 _ => {
-                    self.tokens.forget(&sending.token);
+                    self.tokens.forget(token);
                     return Ok(attempt);
                 }
             }
         }
     }
 
-    /// What the retry rule says to this try; a success ends the call as well.
+    /// Applies the retry rule; a success ends the call, too.
     pub(super) fn step_after(
         &self,
         attempt: &Attempt,
-        request: &Request<'_>,
+        idempotent: bool,
         attempts: u32,
         started: Instant,
     ) -> NextStep {
@@ -176,7 +182,7 @@ impl Sender {
             Attempt::Done(_) => return NextStep::GiveUp(GiveUpReason::Final),
             Attempt::Failed(error) => (error.as_failure(), error.retry_after()),
             Attempt::Lost(error) if error.fate == Fate::NotSent => (Failure::NotSent, None),
-            // It would be as large again.
+            // The next response would be as large.
             Attempt::Lost(error) if error.is_too_large() => {
                 return NextStep::GiveUp(GiveUpReason::Final);
             }
@@ -187,18 +193,16 @@ impl Sender {
             retry_after: retry_after.map(|when| when.wait(SystemTime::now())),
             attempts,
             elapsed: started.elapsed(),
-            idempotent: request.is_idempotent(),
+            idempotent,
             jitter: fastrand::f64(),
         };
         next_step(&self.retry, &failed)
     }
 }
 
-/// A name for a call. It is to be told from others, not to be guessed: no call into the kernel for it.
+/// A new request id. It must be unique, not unpredictable, so a fast PRNG is enough.
 pub(super) fn fresh_id() -> String {
     let random = fastrand::u128(..).to_le_bytes();
-    uuid::Builder::from_random_bytes(random)
-        .into_uuid()
-        .hyphenated()
-        .to_string()
+    let id = uuid::Builder::from_random_bytes(random).into_uuid();
+    id.hyphenated().to_string()
 }

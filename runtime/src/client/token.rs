@@ -6,25 +6,13 @@ use std::time::SystemTime;
 
 use crate::secret::Secret;
 
-/// What a token is wanted for.
-///
-/// ```
-/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// use msgraph_runtime::{Secret, TokenRequest, TokenSource};
-///
-/// let scope = "https://graph.microsoft.com/.default";
-/// let token = Secret::new("eyJ0eXAi").token(TokenRequest::new(scope)).await?;
-/// assert_eq!(token.expires_at, None);
-/// let challenge = TokenRequest::new(scope).with_claims(r#"{"access_token":{"acrs":{"value":"c1"}}}"#);
-/// assert!(Secret::new("eyJ0eXAi").token(challenge).await.is_err());
-/// # Ok(()) }
-/// ```
+/// What a [`TokenSource`] is asked for.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct TokenRequest {
-    /// The scope, `https://graph.microsoft.com/.default`.
+    /// The scope, such as `https://graph.microsoft.com/.default`.
     pub scope: String,
-    /// A claims challenge, as JSON text: the token must be a new one and bring these claims.
+    /// A claims challenge, as JSON: the source must get a new token that has these claims.
     pub claims: Option<String>,
 }
 
@@ -37,7 +25,7 @@ impl TokenRequest {
         }
     }
 
-    /// A request for a new token that brings these claims.
+    /// Requires a new token that has these claims.
     #[must_use]
     pub fn with_claims(mut self, claims: impl Into<String>) -> Self {
         self.claims = Some(claims.into());
@@ -46,34 +34,15 @@ impl TokenRequest {
 }
 
 /// An access token.
-///
-/// ```
-/// use std::time::{Duration, SystemTime};
-/// use msgraph_runtime::{Secret, Token};
-///
-/// let token = Token {
-///     secret: Secret::new("eyJ0eXAi"),
-///     expires_at: Some(SystemTime::now() + Duration::from_secs(3600)),
-/// };
-/// assert!(!format!("{token:?}").contains("eyJ0eXAi"));
-/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Token {
-    /// The token itself.
+    /// The token.
     pub secret: Secret,
-    /// When it ends; `None` for one that the client should not ask for again.
+    /// When it expires; `None` if the client should keep using it.
     pub expires_at: Option<SystemTime>,
 }
 
-/// No token could be had. Nothing was sent to Graph.
-///
-/// ```
-/// use std::error::Error;
-/// use msgraph_runtime::TokenError;
-///
-/// let error = TokenError::with_source("the sign-in service cannot be reached", std::io::Error::other("no route"));
-/// assert_eq!(error.source().map(ToString::to_string).as_deref(), Some("no route"));
-/// ```
+/// A [`TokenSource`] has no token.
 #[derive(Clone, Debug)]
 pub struct TokenError {
     message: String,
@@ -81,7 +50,7 @@ pub struct TokenError {
 }
 
 impl TokenError {
-    /// An error in words. Keep secrets out of them.
+    /// An error with this message, which must not contain secrets.
     pub fn new(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
@@ -89,7 +58,7 @@ impl TokenError {
         }
     }
 
-    /// An error with what caused it.
+    /// An error with this message and cause.
     pub fn with_source(
         message: impl Into<String>,
         source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
@@ -115,10 +84,18 @@ impl std::error::Error for TokenError {
     }
 }
 
-/// The future that a [`TokenSource`] gives back.
+/// The future that a [`TokenSource`] returns.
+pub type TokenFuture<'a> = Pin<Box<dyn Future<Output = Result<Token, TokenError>> + Send + 'a>>;
+
+/// Provides access tokens.
+///
+/// A [`Secret`] is a source that always returns itself. A closure from [`TokenRequest`] to a future is a source, too. With
+/// the feature `azure`, `AzureCredential` is a source for the credentials of `azure_core`.
+///
+/// A source needs no cache: the client keeps the token until shortly before it expires, and asks for one at a time.
 ///
 /// ```
-/// use msgraph_runtime::{Secret, Token, TokenFuture, TokenRequest, TokenSource};
+/// use msgraph_runtime::{Client, Cloud, Secret, Token, TokenFuture, TokenRequest, TokenSource};
 ///
 /// struct FromEnvironment;
 ///
@@ -130,19 +107,8 @@ impl std::error::Error for TokenError {
 ///         })
 ///     }
 /// }
-/// ```
-pub type TokenFuture<'a> = Pin<Box<dyn Future<Output = Result<Token, TokenError>> + Send + 'a>>;
-
-/// Where tokens come from.
 ///
-/// A [`Secret`] is a source of itself; a closure from [`TokenRequest`] to a future is one; feature `azure` adapts
-/// `azure_core`'s credentials. The client keeps a token until shortly before it expires and asks once at a time, so a
-/// source needs no cache of its own.
-///
-/// ```
-/// use msgraph_runtime::{Client, Cloud, Secret, Token};
-///
-/// let by_value = Client::new(Cloud::Global, Secret::new("eyJ0eXAi"))?;
+/// let by_type = Client::new(Cloud::Global, FromEnvironment)?;
 /// let by_closure = Client::new(Cloud::Global, |_request| async {
 ///     Ok(Token { secret: Secret::new("eyJ0eXAi"), expires_at: None })
 /// })?;
@@ -152,7 +118,7 @@ pub trait TokenSource: Send + Sync + 'static {
     /// Gets a token.
     ///
     /// # Errors
-    /// When there is none to be had.
+    /// If there is none.
     fn token(&self, request: TokenRequest) -> TokenFuture<'_>;
 }
 
@@ -165,17 +131,17 @@ impl TokenSource for Secret {
                     expires_at: None,
                 }),
                 Some(_) => Err(TokenError::new(
-                    "a fixed token cannot answer a claims challenge: sign in again",
+                    "Graph sent a claims challenge, and a fixed token cannot satisfy it: sign in again",
                 )),
             }
         })
     }
 }
 
-impl<F, Answer> TokenSource for F
+impl<F, R> TokenSource for F
 where
-    F: Fn(TokenRequest) -> Answer + Send + Sync + 'static,
-    Answer: Future<Output = Result<Token, TokenError>> + Send + 'static,
+    F: Fn(TokenRequest) -> R + Send + Sync + 'static,
+    R: Future<Output = Result<Token, TokenError>> + Send + 'static,
 {
     fn token(&self, request: TokenRequest) -> TokenFuture<'_> {
         Box::pin(self(request))

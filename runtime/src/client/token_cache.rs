@@ -1,43 +1,45 @@
-//! The token in use, and its renewal.
+//! Keeps the token and renews it.
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use super::bearer::Bearer;
 use super::token::{TokenError, TokenRequest, TokenSource};
 
-/// A token is asked for anew this long before it expires, so that it does not expire on its way.
-const RENEWED_BEFORE_EXPIRY: Duration = Duration::from_secs(120);
+/// How long before its expiry a token is renewed, so that it does not expire in transit.
+const RENEWAL_MARGIN: Duration = Duration::from_secs(120);
 
-/// The token in use. One call at a time fetches a new one: others wait for their turn and then take it, or the failure,
-/// instead of fetching too. A person who closes the sign-in window is not asked once for every call that waits.
+/// The current token. One call at a time fetches a new one. The calls that wait meanwhile share its token or error, so
+/// that a person who closes the sign-in window is not asked again for each of them.
 pub(super) struct TokenCache {
     source: Box<dyn TokenSource>,
     scope: String,
     /// Never locked across an `await`.
-    held: Mutex<Held>,
-    /// Held while fetching.
+    state: Mutex<State>,
+    /// Locked while fetching.
     turn: tokio::sync::Mutex<()>,
-    /// How many fetches have ended, so that a call whose turn it is can tell whether one did while it waited.
-    fetched: AtomicU64,
 }
 
-/// What the last fetch came to.
+struct State {
+    current: Current,
+    /// The number of fetches that have ended, which tells a waiting call whether one did while it waited.
+    fetches: u64,
+}
+
 #[derive(Clone)]
-enum Held {
-    /// Nothing, or a token that is not to be used any more.
+enum Current {
+    /// There is no token, or Graph rejected it.
     Nothing,
     Token {
         bearer: Bearer,
         expires_at: Option<SystemTime>,
     },
+    /// The last fetch failed.
     Failure(TokenError),
 }
 
-/// Whether a token that ends then is good for a while.
-fn is_good(expires_at: Option<SystemTime>) -> bool {
-    expires_at.is_none_or(|expiry| expiry > SystemTime::now() + RENEWED_BEFORE_EXPIRY)
+fn is_valid(expires_at: Option<SystemTime>) -> bool {
+    expires_at.is_none_or(|expiry| expiry > SystemTime::now() + RENEWAL_MARGIN)
 }
 
 impl TokenCache {
@@ -45,97 +47,90 @@ impl TokenCache {
         Self {
             source,
             scope,
-            held: Mutex::new(Held::Nothing),
+            state: Mutex::new(State {
+                current: Current::Nothing,
+                fetches: 0,
+            }),
             turn: tokio::sync::Mutex::new(()),
-            fetched: AtomicU64::new(0),
         }
     }
 
-    fn held(&self) -> MutexGuard<'_, Held> {
-        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The turn to fetch, and whether a fetch has ended while it was waited for.
-    async fn turn(&self) -> (tokio::sync::MutexGuard<'_, ()>, bool) {
-        let before = self.fetched.load(Ordering::Acquire);
-        let turn = self.turn.lock().await;
-        let meanwhile = self.fetched.load(Ordering::Acquire) != before;
-        (turn, meanwhile)
-    }
-
-    /// The token, where there is one to be had at once: most calls find it so, and need no timer then.
+    /// The token, if no fetch is needed. Most calls find it here, without waiting or a timer.
     pub(super) fn ready(&self) -> Option<Bearer> {
-        match &*self.held() {
-            Held::Token { bearer, expires_at } if is_good(*expires_at) => Some(bearer.clone()),
+        match &self.state().current {
+            Current::Token { bearer, expires_at } if is_valid(*expires_at) => Some(bearer.clone()),
             _ => None,
         }
     }
 
-    /// A token that is good for a while.
     pub(super) async fn bearer(&self) -> Result<Bearer, TokenError> {
-        let (_turn, meanwhile) = self.turn().await;
-        let held = self.held().clone();
-        match held {
-            // What was fetched just now is the best that the source has.
-            Held::Token { bearer, expires_at } if meanwhile || is_good(expires_at) => Ok(bearer),
-            Held::Failure(error) if meanwhile => Err(error),
+        let (_turn, current, fetched_meanwhile) = self.turn().await;
+        match current {
+            // A token fetched just now is the best that the source has, even if it expires soon.
+            Current::Token { bearer, expires_at } if fetched_meanwhile || is_valid(expires_at) => {
+                Ok(bearer)
+            }
+            Current::Failure(error) if fetched_meanwhile => Err(error),
             _ => self.fetch(None).await,
         }
     }
 
-    /// Drops the token that Graph rejected, unless it was replaced meanwhile. Does not wait: while another call fetches a
-    /// token, there is none to drop.
-    pub(super) fn forget(&self, refused: &Bearer) {
-        let mut held = self.held();
-        if matches!(&*held, Held::Token { bearer, .. } if bearer.is_same(refused)) {
-            *held = Held::Nothing;
-        }
-    }
-
-    /// A new token, with these claims in place of the refused one.
+    /// A new token that satisfies a claims challenge to `rejected`.
     pub(super) async fn with_claims(
         &self,
         claims: &str,
-        refused: &Bearer,
+        rejected: &Bearer,
     ) -> Result<Bearer, TokenError> {
-        let (_turn, meanwhile) = self.turn().await;
-        let held = self.held().clone();
-        match held {
-            // Another call met the same challenge and answered it while this one waited for its turn.
-            Held::Token { bearer, .. } if !bearer.is_same(refused) => Ok(bearer),
-            Held::Failure(error) if meanwhile => Err(error),
+        let (_turn, current, fetched_meanwhile) = self.turn().await;
+        match current {
+            // Another call got the same challenge, and fetched a token while this one waited.
+            Current::Token { bearer, .. } if !bearer.is_same(rejected) => Ok(bearer),
+            Current::Failure(error) if fetched_meanwhile => Err(error),
             _ => self.fetch(Some(claims.to_owned())).await,
         }
     }
 
-    /// Fetches a token. The caller has the turn.
+    /// Drops the token that Graph rejected, unless it was replaced meanwhile.
+    pub(super) fn forget(&self, rejected: &Bearer) {
+        let mut state = self.state();
+        if matches!(&state.current, Current::Token { bearer, .. } if bearer.is_same(rejected)) {
+            state.current = Current::Nothing;
+        }
+    }
+
+    /// Waits for the turn to fetch. Returns what is current by then, and whether another call fetched it meanwhile.
+    async fn turn(&self) -> (tokio::sync::MutexGuard<'_, ()>, Current, bool) {
+        let before = self.state().fetches;
+        let turn = self.turn.lock().await;
+        let state = self.state();
+        (turn, state.current.clone(), state.fetches != before)
+    }
+
+    /// The caller must have the turn.
     async fn fetch(&self, claims: Option<String>) -> Result<Bearer, TokenError> {
-        // A caller that gives up waiting drops this future, and leaves nothing behind.
-        *self.held() = Held::Nothing;
-        let fetched = self.fetch_token(claims).await;
-        *self.held() = match &fetched {
-            Ok((bearer, expires_at)) => Held::Token {
+        // If the caller drops this future, no outdated token is left.
+        self.state().current = Current::Nothing;
+        let request = TokenRequest {
+            scope: self.scope.clone(),
+            claims,
+        };
+        let fetched = self.source.token(request).await.and_then(|token| {
+            let bearer = Bearer::new(&token.secret).map_err(TokenError::new)?;
+            Ok((bearer, token.expires_at))
+        });
+        let mut state = self.state();
+        state.fetches += 1;
+        state.current = match &fetched {
+            Ok((bearer, expires_at)) => Current::Token {
                 bearer: bearer.clone(),
                 expires_at: *expires_at,
             },
-            Err(error) => Held::Failure(error.clone()),
+            Err(error) => Current::Failure(error.clone()),
         };
-        self.fetched.fetch_add(1, Ordering::Release);
         fetched.map(|(bearer, _)| bearer)
-    }
-
-    async fn fetch_token(
-        &self,
-        claims: Option<String>,
-    ) -> Result<(Bearer, Option<SystemTime>), TokenError> {
-        let token = self
-            .source
-            .token(TokenRequest {
-                scope: self.scope.clone(),
-                claims,
-            })
-            .await?;
-        let bearer = Bearer::new(&token.secret).map_err(TokenError::new)?;
-        Ok((bearer, token.expires_at))
     }
 }

@@ -1,17 +1,16 @@
-//! What tracing is told of a call.
+//! The result of a call, as `tracing` fields.
 
 use super::error::Error;
 use crate::response::outcome::Outcome;
 use crate::response::service_error::ServiceError;
 
-/// What is told of a call that has come to its end.
-pub(super) struct Told<'r> {
+pub(super) struct ResultFields<'r> {
     pub(super) status: Option<u16>,
     pub(super) attempts: u32,
     pub(super) request_id: Option<&'r str>,
 }
 
-impl<'r> Told<'r> {
+impl<'r> ResultFields<'r> {
     pub(super) fn of(result: &'r Result<Outcome, Error>) -> Self {
         match result {
             Ok(outcome) => Self {
@@ -32,10 +31,10 @@ pub(super) fn record(span: &tracing::Span, result: &Result<Outcome, Error>) {
     if span.is_disabled() {
         return;
     }
-    let told = Told::of(result);
-    span.record("status", told.status);
-    span.record("attempts", told.attempts);
-    span.record("request_id", told.request_id);
+    let fields = ResultFields::of(result);
+    span.record("status", fields.status);
+    span.record("attempts", fields.attempts);
+    span.record("request_id", fields.request_id);
     if let Err(error) = result {
         tracing::warn!(parent: span, %error, "request failed");
     }

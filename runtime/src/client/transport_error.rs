@@ -1,53 +1,41 @@
+use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
 use crate::response::fate::Fate;
-use crate::text::{MESSAGE_SHOWN, one_line};
+use crate::text::{MAX_MESSAGE, one_line};
 
-/// No answer, or none that could be read to its end.
-///
-/// ```
-/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// use msgraph_runtime::{Client, Cloud, Error, Fate, Request, RetryPolicy, Secret};
-///
-/// // A port that nobody listens on.
-/// let free = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?;
-/// let client = Client::builder(Cloud::Global, Secret::new("eyJ0eXAi"))
-///     .root(format!("http://{free}").parse()?)
-///     .retry(RetryPolicy::never())
-///     .build()?;
-/// let error = client.send(Request::delete("v1.0", "/users/1", &[])).await.unwrap_err();
-/// let Error::Transport { error, .. } = error else { panic!("{error}") };
-/// assert_eq!((error.fate, error.is_timeout()), (Fate::NotSent, false));
-/// # Ok(()) }
-/// ```
+/// There is no complete response: the connection failed, the time limit passed, or the response is too large.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct TransportError {
-    /// What became of the request.
+    /// Whether the request was applied.
     pub fate: Fate,
-    /// The status, where the answer began and then broke off.
+    /// The status, if the beginning of a response arrived.
     pub status: Option<u16>,
     cause: Cause,
 }
 
 #[derive(Clone, Debug)]
 enum Cause {
-    // Shared: what became of a batch is told to each of its items.
+    // Shared, since every item of a batch gets the error of the batch.
     Http(Arc<reqwest::Error>),
     TooLarge(TooLarge),
 }
 
-/// What an answer has too much of.
+/// What a response has too much of.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum TooLarge {
     Bytes,
     Values,
 }
 
+pub(super) const MAY_BE_APPLIED: &str =
+    "; it may have been applied: read the resource before retrying";
+
 impl TransportError {
     pub(super) fn lost(fate: Fate, status: Option<u16>, error: reqwest::Error) -> Self {
-        // The URL names the resource, and its keys are the tenant's.
+        // The URL contains keys of the tenant's resources.
         let cause = Cause::Http(Arc::new(error.without_url()));
         Self {
             fate,
@@ -64,47 +52,30 @@ impl TransportError {
         }
     }
 
-    /// Whether the answer was larger than what is read of one: 16 MiB, or JSON values that would take 128 MiB of memory.
+    /// Whether the response exceeds 16 MiB, or its JSON values would take more than 128 MiB of memory.
     pub const fn is_too_large(&self) -> bool {
         matches!(self.cause, Cause::TooLarge(_))
     }
 
-    /// Whether the time was up.
+    /// Whether a time limit passed.
     pub fn is_timeout(&self) -> bool {
         matches!(&self.cause, Cause::Http(error) if error.is_timeout())
     }
-}
 
-pub(super) const MAY_BE_APPLIED: &str =
-    "; it may have been applied or not: read the resource before trying again";
-
-impl fmt::Display for TransportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.write_cause(f)?;
-        self.write_fate(f)
-    }
-}
-
-impl TransportError {
     pub(super) fn write_cause(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let cause = match (&self.cause, self.fate, self.is_timeout()) {
-            (Cause::TooLarge(TooLarge::Bytes), ..) => "the answer is larger than 16 MiB",
-            (Cause::TooLarge(TooLarge::Values), ..) => "the answer has too many JSON values",
-            (_, Fate::NotSent, true) => "no connection in time",
+        f.write_str(match (&self.cause, self.fate, self.is_timeout()) {
+            (Cause::TooLarge(TooLarge::Bytes), ..) => "the response is larger than 16 MiB",
+            (Cause::TooLarge(TooLarge::Values), ..) => "the response has too many JSON values",
+            (_, Fate::NotSent, true) => "timed out while connecting",
             (_, Fate::NotSent, false) => "no connection",
-            (_, _, true) => "no answer in time",
+            (_, _, true) => "timed out while waiting for the response",
             (_, _, false) => "the connection was lost",
-        };
-        f.write_str(cause)?;
-        // reqwest says only what it did; what went wrong is at the end of its chain.
-        let mut deepest: Option<&(dyn std::error::Error + 'static)> =
-            std::error::Error::source(self);
-        while let Some(next) = deepest.and_then(std::error::Error::source) {
-            deepest = Some(next);
-        }
-        if let Some(deepest) = deepest.filter(|_| !self.is_timeout()) {
-            // It may name what the other side sent, as the names in a certificate.
-            write!(f, " ({})", one_line(&deepest.to_string(), MESSAGE_SHOWN))?;
+        })?;
+        // reqwest's own message is only what it was doing; the last source is the reason.
+        let sources = std::iter::successors(self.source(), |error| (*error).source());
+        if let Some(reason) = sources.last().filter(|_| !self.is_timeout()) {
+            // It may contain foreign text, such as names in a certificate.
+            write!(f, " ({})", one_line(&reason.to_string(), MAX_MESSAGE))?;
         }
         Ok(())
     }
@@ -113,23 +84,21 @@ impl TransportError {
         match self.fate {
             Fate::NotSent => f.write_str("; nothing was sent"),
             Fate::Unknown => f.write_str(MAY_BE_APPLIED),
-            Fate::Applied => write!(
-                f,
-                " after status {}: it was applied",
-                self.status.unwrap_or_default()
-            ),
-            Fate::Rejected => write!(
-                f,
-                " after status {}: it was refused",
-                self.status.unwrap_or_default()
-            ),
-            Fate::ReadOnly => Ok(()),
+            Fate::Applied => f.write_str("; it was applied"),
+            Fate::Rejected | Fate::ReadOnly => Ok(()),
         }
     }
 }
 
-impl std::error::Error for TransportError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write_cause(f)?;
+        self.write_fate(f)
+    }
+}
+
+impl Error for TransportError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.cause {
             Cause::Http(error) => Some(error.as_ref()),
             Cause::TooLarge(_) => None,

@@ -1,4 +1,4 @@
-//! A request body that can tell whether sending has begun.
+//! A request body that knows whether it was read, which shows whether sending has begun.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -9,35 +9,20 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
-/// Whether the transport has used the body. It does so once it has a connection to write to.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Begun(Arc<AtomicBool>);
-
-impl Begun {
-    /// Whether anything of the request may have been sent.
-    pub(super) fn get(&self) -> bool {
-        self.0.load(Ordering::Acquire)
-    }
-
-    fn set(&self) {
-        self.0.store(true, Ordering::Release);
-    }
-}
-
-/// A body in memory, which may be empty. When the HTTP client times out, it does not say whether it was still connecting.
-/// If it never asked this body whether it is empty, it has not sent the head of the request either.
+/// The body, which may be empty. If an attempt times out, reqwest does not tell whether it was still connecting. But if
+/// it never asked for this body, or whether it is empty, it had no connection and has not sent the head of the request.
 #[derive(Debug)]
 pub(super) struct WatchedBody {
     content: Option<Bytes>,
-    begun: Begun,
+    begun: Arc<AtomicBool>,
 }
 
 impl WatchedBody {
-    pub(super) fn new(content: Option<Vec<u8>>, begun: Begun) -> Self {
+    /// Sets `begun` once any part of the request may have been sent.
+    pub(super) fn new(content: Option<Vec<u8>>, begun: Arc<AtomicBool>) -> Self {
+        let content = content.filter(|content| !content.is_empty());
         Self {
-            content: content
-                .map(Bytes::from)
-                .filter(|content| !content.is_empty()),
+            content: content.map(Bytes::from),
             begun,
         }
     }
@@ -52,12 +37,12 @@ impl Body for WatchedBody {
         _: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         let this = self.get_mut();
-        this.begun.set();
+        this.begun.store(true, Ordering::Release);
         Poll::Ready(this.content.take().map(|content| Ok(Frame::data(content))))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.begun.set();
+        self.begun.store(true, Ordering::Release);
         self.content.is_none()
     }
 

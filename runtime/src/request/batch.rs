@@ -1,23 +1,15 @@
 use crate::request::Request;
 
-/// Requests to be sent together. More than Graph takes at once, or of several API versions, go in several batches, one
-/// after the other.
+/// Requests to send together. If there are more than Graph allows in one batch, or several API versions, the client sends
+/// several batches, one after another.
 ///
 /// ```
-/// # use msgraph_runtime::{Batch, FieldVisitor, Nullable, Request, Structured, VisitResult};
-/// # #[derive(Debug, Default)]
-/// # struct TapPatch { is_usable_once: Option<Nullable<bool>> }
-/// # impl Structured for TapPatch {
-/// #     fn type_name(&self) -> &'static str { "microsoft.graph.tap" }
-/// #     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-/// #         visitor.fields(&[("isUsableOnce", &self.is_usable_once)])
-/// #     }
-/// # }
-/// # fn update_tap(patch: &TapPatch) -> Request<'_> { Request::patch("v1.0", "/policies/tap", &[], patch) }
-/// let patch = TapPatch { is_usable_once: Some(true.into()) };
+/// use msgraph_runtime::{Batch, Request};
+///
 /// let mut batch = Batch::new();
-/// let first = batch.push(update_tap(&patch));
-/// batch.push_after(&[first], update_tap(&patch));
+/// let first = batch.push(Request::delete("v1.0", "/users/{id}", &[&"adele@contoso.com"]));
+/// // Only if the first one succeeds:
+/// batch.push_after(&[first], Request::delete("v1.0", "/users/{id}", &[&"alex@contoso.com"]));
 /// assert_eq!(batch.len(), 2);
 /// ```
 #[derive(Clone, Debug, Default)]
@@ -25,21 +17,12 @@ pub struct Batch<'a> {
     items: Vec<Item<'a>>,
 }
 
-/// The place of a request in its batch, counted from 0; its answer stands at the same place.
-///
-/// ```
-/// use msgraph_runtime::{Batch, Request};
-///
-/// let mut batch = Batch::new();
-/// batch.push(Request::get("v1.0", "/organization", &[]));
-/// let second = batch.push(Request::get("v1.0", "/users/{id}", &[&"adele@contoso.com"]));
-/// assert_eq!(second.get(), 1);
-/// ```
+/// The position of a request in its batch, and of its result, counted from 0.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct BatchIndex(pub(crate) usize);
 
 impl BatchIndex {
-    /// The place as a number.
+    /// The position as a number.
     pub const fn get(self) -> usize {
         self.0
     }
@@ -52,42 +35,39 @@ impl BatchIndex {
 )]
 pub(crate) struct Item<'a> {
     pub(crate) request: Request<'a>,
-    /// Places of earlier items.
+    /// The positions of earlier items that this one depends on.
     pub(crate) after: Vec<usize>,
 }
 
 impl<'a> Batch<'a> {
-    /// A batch without requests.
+    /// An empty batch.
     pub const fn new() -> Self {
         Self { items: Vec::new() }
     }
 
-    /// Adds a request; Graph may do it before, after or beside the others.
+    /// Adds a request. Graph may process it before, after or in parallel with the others.
     pub fn push(&mut self, request: Request<'a>) -> BatchIndex {
         self.push_after(&[], request)
     }
 
-    /// Adds a request to be done after others (`dependsOn`), and only if all of those succeed.
+    /// Adds a request that is processed after `others` (`dependsOn`), and only if all of them succeed.
     ///
-    /// An index of another batch that does not stand before this one is left out.
+    /// Indices of another batch that are out of range are ignored.
     pub fn push_after(&mut self, others: &[BatchIndex], request: Request<'a>) -> BatchIndex {
         let index = self.items.len();
-        // Only what stands before: so no request waits for itself, however long the chain.
-        let after = others
-            .iter()
-            .map(|other| other.0)
-            .filter(|other| *other < index)
-            .collect();
+        // Only earlier items, so that there is no cycle.
+        let earlier = others.iter().map(|other| other.0);
+        let after = earlier.filter(|other| *other < index).collect();
         self.items.push(Item { request, after });
         BatchIndex(index)
     }
 
-    /// How many requests there are.
+    /// The number of requests.
     pub const fn len(&self) -> usize {
         self.items.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no requests.
     pub const fn is_empty(&self) -> bool {
         self.items.is_empty()
     }

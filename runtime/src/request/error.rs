@@ -2,59 +2,49 @@ use std::fmt;
 
 use crate::body::error::BodyError;
 
-/// A request that cannot be sent as it stands.
-///
-/// ```
-/// use msgraph_runtime::{Request, RequestError};
-///
-/// // It would be the path of all users.
-/// let error = Request::delete("v1.0", "/users/{id}", &[&""]).path().unwrap_err();
-/// assert!(matches!(error, RequestError::EmptyKey { .. }));
-/// let error = Request::get("v1.0", "/users", &[]).header("authorization", "Bearer x").headers().unwrap_err();
-/// assert_eq!(error.to_string(), "header \"authorization\" cannot be set here");
-/// ```
+/// The request is invalid, and was not sent.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum RequestError {
-    /// An empty key would make another path: the one of the collection.
+    /// A key is empty, which would give the path of the collection.
     EmptyKey {
-        /// The placeholder's name.
+        /// The name of the placeholder.
         placeholder: String,
     },
-    /// A key `.` or `..`: URL libraries take it for a step in the path, even when it is encoded.
+    /// A key is `.` or `..`, which URL libraries resolve even if it is percent-encoded.
     DotKey {
-        /// The placeholder's name.
+        /// The name of the placeholder.
         placeholder: String,
         /// The key.
         key: String,
     },
-    /// As many keys as placeholders are needed.
+    /// The number of keys is not that of the placeholders.
     KeyCount {
         /// The path template.
         template: &'static str,
-        /// How many placeholders it has.
+        /// The number of placeholders.
         placeholders: usize,
-        /// How many keys were given.
+        /// The number of keys.
         keys: usize,
     },
-    /// A template with a brace that has no partner.
+    /// The path template has an unmatched brace.
     Template {
         /// The path template.
         template: &'static str,
     },
     /// The body cannot be written.
     Body(BodyError),
-    /// The patch sets no field: sending it could only do harm.
+    /// The patch is empty.
     EmptyPatch {
         /// The qualified name of the patch's type.
         type_name: &'static str,
     },
-    /// Graph wants `If-Match` here; give [`Request::if_match`](crate::Request::if_match) the ETag that was read with the resource.
+    /// Graph requires `If-Match`: pass the ETag that was read with the resource to
+    /// [`Request::if_match`](crate::Request::if_match).
     MissingIfMatch,
-    /// A header that cannot be set by the caller: not a header name, a value with control characters, or one of those
-    /// that the client sets itself.
+    /// The name or value of a header is invalid, or the client sets the header itself.
     Header {
-        /// The header's name.
+        /// The name of the header.
         name: String,
     },
 }
@@ -63,28 +53,24 @@ impl fmt::Display for RequestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::EmptyKey { placeholder } => write!(f, "the key for {{{placeholder}}} is empty"),
-            Self::DotKey { placeholder, key } => {
-                write!(
-                    f,
-                    "the key for {{{placeholder}}} is {key:?}, which a URL takes for a step in the path"
-                )
-            }
+            Self::DotKey { placeholder, key } => write!(
+                f,
+                "the key for {{{placeholder}}} is {key:?}, which is not allowed as a path segment"
+            ),
             Self::KeyCount {
                 template,
                 placeholders,
                 keys,
-            } => {
-                write!(
-                    f,
-                    "{template} has {placeholders} placeholders, but {keys} keys were given"
-                )
-            }
-            Self::Template { template } => write!(f, "{template} has a brace without its partner"),
-            Self::Body(error) => write!(f, "the body cannot be written: {error}"),
-            Self::EmptyPatch { type_name } => write!(f, "the update of {type_name} sets nothing"),
-            Self::MissingIfMatch => f.write_str(
-                "this resource is changed only with If-Match: give the ETag read with it",
+            } => write!(
+                f,
+                "{template} has {placeholders} placeholders, but {keys} keys were given"
             ),
+            Self::Template { template } => write!(f, "{template} has an unmatched brace"),
+            Self::Body(error) => write!(f, "cannot write the body: {error}"),
+            Self::EmptyPatch { type_name } => write!(f, "the update of {type_name} is empty"),
+            Self::MissingIfMatch => {
+                f.write_str("this resource requires If-Match: pass the ETag that was read with it")
+            }
             Self::Header { name } => write!(f, "header {name:?} cannot be set here"),
         }
     }

@@ -1,30 +1,23 @@
 use std::fmt;
 
 /// An HTTP method.
-///
-/// ```
-/// use msgraph_runtime::{Method, Request};
-///
-/// assert_eq!(Request::delete("v1.0", "/users/1", &[]).method(), Method::Delete);
-/// assert_eq!(Method::Patch.to_string(), "PATCH");
-/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Method {
-    /// Read.
+    /// Reads.
     Get,
-    /// Create, or act; a batch is sent by it.
+    /// Creates, or calls an action. Batches are sent with it.
     Post,
-    /// Change what the body names.
+    /// Updates the properties in the body.
     Patch,
-    /// Replace.
+    /// Replaces.
     Put,
-    /// Remove, or restore the defaults where the resource always exists.
+    /// Deletes, or resets a resource that always exists.
     Delete,
 }
 
 impl Method {
-    /// The name on the wire.
+    /// The name in an HTTP request.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Get => "GET",

@@ -7,9 +7,9 @@ use super::Request;
 use crate::request::etag::ETag;
 use crate::request::path::encode_query;
 
-/// What the caller adds to a request; most add nothing.
 #[derive(Clone, Default)]
 pub(super) struct Options {
+    /// Including the question mark.
     pub(super) query: String,
     pub(super) if_match: Option<ETag>,
     pub(super) preference: Option<Return>,
@@ -18,38 +18,30 @@ pub(super) struct Options {
     pub(super) unknown_members: bool,
 }
 
-/// What Graph is asked to send back after an update (`Prefer: return=...`, RFC 7240).
-///
-/// ```
-/// use msgraph_runtime::{Request, Return};
-///
-/// let request = Request::delete("v1.0", "/users/1", &[]).returning(Return::Minimal);
-/// assert!(request.headers()?.contains(&("prefer".into(), "return=minimal".into())));
-/// # Ok::<(), msgraph_runtime::RequestError>(())
-/// ```
+/// What Graph should return after an update (`Prefer: return=...`, RFC 7240).
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Return {
     /// Nothing: 204.
     Minimal,
-    /// The resource as it is now: 200 with a body, where Graph supports it.
+    /// The updated resource: 200 with a body, if Graph supports it.
     Representation,
 }
 
 impl Request<'_> {
-    /// Asks for members of evolvable enumerations by their own names, not as `unknownFutureValue`
-    /// (`Prefer: include-unknown-enum-members`). A body that holds such members asks for it by itself.
+    /// Reads unknown members of enumerations by name, not as `unknownFutureValue`
+    /// (`Prefer: include-unknown-enum-members`). A body with such members sets this itself.
     pub const fn unknown_members(mut self) -> Self {
         self.options.unknown_members = true;
         self
     }
 
-    /// Applies only to this version of the resource; Graph answers 412 when it is another by now.
+    /// Applies the request to this version of the resource only. If it has changed since, Graph responds with 412.
     pub fn if_match(mut self, version: ETag) -> Self {
         self.options.if_match = Some(version);
         self
     }
 
-    /// Where Graph wants `If-Match` and the caller gave none, this version.
+    /// Sets `If-Match` if Graph requires it and the caller has not set it.
     #[cfg(feature = "client")]
     pub(crate) fn or_if_match(mut self, version: Option<ETag>) -> Self {
         if self.if_match_required && self.options.if_match.is_none() {
@@ -58,13 +50,13 @@ impl Request<'_> {
         self
     }
 
-    /// Asks for the resource to be sent back, or not. Without it Graph does as it likes, which is 204 mostly.
-    pub const fn returning(mut self, answer: Return) -> Self {
-        self.options.preference = Some(answer);
+    /// Sets what Graph should return. By default Graph usually responds with 204.
+    pub const fn returning(mut self, preference: Return) -> Self {
+        self.options.preference = Some(preference);
         self
     }
 
-    /// Adds `$select`: only these properties are read. An empty list adds nothing.
+    /// Adds `$select`, so that only these properties are read. An empty list adds nothing.
     pub fn select<'n>(self, names: impl IntoIterator<Item = &'n str>) -> Self {
         let names = names.into_iter().collect::<Vec<_>>().join(",");
         if names.is_empty() {
@@ -74,7 +66,7 @@ impl Request<'_> {
         }
     }
 
-    /// Adds a query option, percent-encoded: `query("$expand", "manager")`.
+    /// Adds a query option and percent-encodes it: `query("$expand", "manager")`.
     pub fn query(mut self, name: &str, value: &str) -> Self {
         let query = &mut self.options.query;
         query.push(if query.is_empty() { '?' } else { '&' });
@@ -83,34 +75,20 @@ impl Request<'_> {
         self
     }
 
-    /// Adds a header. Those that belong to the client (`authorization`, `host`, `content-length`, ...) or have a method
-    /// of their own here (`if-match`) are refused on sending; a further `prefer` is added to the others.
+    /// Adds a header. Several `prefer` headers are joined. The request is rejected if the client sets the header itself
+    /// (`authorization`, `host`, `content-length`, ...) or there is a method for it (`if-match`).
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.options.headers.push((name.into(), value.into()));
         self
     }
 
-    /// How long one try may take, in place of the client's setting.
+    /// Sets the time limit for one attempt, instead of the client's.
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);
         self
     }
 
-    /// The names of the headers that the caller added.
-    pub(crate) fn own_header_names(&self) -> Vec<&str> {
-        self.options
-            .headers
-            .iter()
-            .map(|(name, _)| name.as_str())
-            .collect()
-    }
-
-    /// The query, from the question mark on.
-    pub(crate) fn query_options(&self) -> &str {
-        &self.options.query
-    }
-
-    /// How long one try may take, where the caller said.
+    /// The time limit that [`timeout`](Self::timeout) set.
     pub const fn own_timeout(&self) -> Option<Duration> {
         self.options.timeout
     }

@@ -4,12 +4,12 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::request::error::RequestError;
 
-/// What a key keeps as it is within a path segment: the unreserved characters of RFC 3986 and `@`, which user names
-/// hold and no server reads otherwise.
+/// The characters of a key that are not percent-encoded: the unreserved characters of RFC 3986, and `@`, which is common
+/// in user names and safe.
 ///
-/// The rest of `pchar` is encoded too, because Graph reads it: `:` opens a path of its own below a drive item, `(`, `)`,
-/// `'`, `=`, `,` are OData's key syntax, `$` begins a system segment (`/users/$count`), `;` and `&` separate, and `+` is
-/// taken for a space by some front ends.
+/// The rest of `pchar` is encoded because it has a meaning in Graph: `:` begins a path below a drive item, `(`, `)`, `'`,
+/// `=`, `,` are OData's key syntax, `$` begins a system segment (`/users/$count`), `;` and `&` are separators, and some
+/// front ends decode `+` as a space.
 const KEPT_IN_KEY: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -17,7 +17,7 @@ const KEPT_IN_KEY: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~')
     .remove(b'@');
 
-/// A value for a placeholder in a path.
+/// The value of a placeholder in a path.
 ///
 /// ```
 /// use msgraph_runtime::Request;
@@ -27,7 +27,7 @@ const KEPT_IN_KEY: &AsciiSet = &NON_ALPHANUMERIC
 /// # Ok::<(), msgraph_runtime::RequestError>(())
 /// ```
 pub trait Key {
-    /// The key as text, not encoded.
+    /// The key, not percent-encoded.
     fn key_text(&self) -> Cow<'_, str>;
 }
 
@@ -77,52 +77,51 @@ impl<E: crate::edm::enumeration::Enumeration> Key for crate::edm::enumeration::O
     }
 }
 
-/// Puts the keys, in order, in place of the placeholders `{name}`.
-///
-/// A template without placeholders is given back as it is.
+/// Replaces the placeholders `{name}` with the keys, in order.
 pub(crate) fn expand(
     template: &'static str,
     keys: &[&dyn Key],
 ) -> Result<Cow<'static, str>, RequestError> {
-    let found = template.bytes().filter(|byte| *byte == b'{').count();
-    if found != keys.len() {
+    let placeholders = template.matches('{').count();
+    if placeholders != keys.len() {
         return Err(RequestError::KeyCount {
             template,
-            placeholders: found,
+            placeholders,
             keys: keys.len(),
         });
     }
     if keys.is_empty() && !template.contains('}') {
         return Ok(Cow::Borrowed(template));
     }
+    let unmatched = RequestError::Template { template };
     let mut path = String::with_capacity(template.len() + 32);
     let mut rest = template;
     for key in keys {
-        let unmatched = RequestError::Template { template };
-        let Some((before, opened)) = rest.split_once('{') else {
-            return Err(unmatched);
-        };
-        let Some((name, after)) = opened.split_once('}') else {
+        let parts = rest.split_once('{').and_then(|(before, opened)| {
+            let (name, after) = opened.split_once('}')?;
+            Some((before, name, after))
+        });
+        let Some((before, name, after)) = parts else {
             return Err(unmatched);
         };
         if before.contains('}') || name.contains(['{', '/']) {
             return Err(unmatched);
         }
         path.push_str(before);
-        let whole_segment = (path.is_empty() || path.ends_with('/'))
+        let is_segment = (path.is_empty() || path.ends_with('/'))
             && (after.is_empty() || after.starts_with('/'));
         let quoted = is_in_quotes(&path);
-        path.push_str(&encode(name, &key.key_text(), quoted, whole_segment)?);
+        path.push_str(&encode(name, &key.key_text(), quoted, is_segment)?);
         rest = after;
     }
     if rest.contains('}') {
-        return Err(RequestError::Template { template });
+        return Err(unmatched);
     }
     path.push_str(rest);
     Ok(Cow::Owned(path))
 }
 
-/// Whether a quote is open at the end of a path. One that is doubled leaves it open or closed.
+/// Whether a quote is open at the end of a path. A doubled quote changes nothing.
 fn is_in_quotes(path: &str) -> bool {
     let segment = path.rsplit('/').next().unwrap_or(path);
     let open = segment.find('(').or_else(|| segment.find("%28"));
@@ -133,19 +132,14 @@ fn is_in_quotes(path: &str) -> bool {
     quotes % 2 == 1
 }
 
-fn encode(
-    name: &str,
-    key: &str,
-    quoted: bool,
-    whole_segment: bool,
-) -> Result<String, RequestError> {
+fn encode(name: &str, key: &str, quoted: bool, is_segment: bool) -> Result<String, RequestError> {
     if key.is_empty() {
         return Err(RequestError::EmptyKey {
             placeholder: name.to_owned(),
         });
     }
-    // RFC 3986, 5.2.4, and the WHATWG URL standard: a dot segment vanishes, and its parent with it, encoded or not.
-    if whole_segment && (key == "." || key == "..") {
+    // URL parsers resolve a dot segment, encoded or not (RFC 3986, 5.2.4, and the WHATWG URL standard).
+    if is_segment && (key == "." || key == "..") {
         return Err(RequestError::DotKey {
             placeholder: name.to_owned(),
             key: key.to_owned(),
@@ -159,7 +153,7 @@ fn encode(
     Ok(utf8_percent_encode(&text, KEPT_IN_KEY).to_string())
 }
 
-/// Encodes the value of a query option; the characters that OData's own syntax needs stay readable.
+/// Percent-encodes a query option, except for the characters of OData's syntax.
 pub(crate) fn encode_query(text: &str) -> impl std::fmt::Display {
     const KEPT: &AsciiSet = &NON_ALPHANUMERIC
         .remove(b'-')

@@ -1,4 +1,4 @@
-//! Writes a request: path, headers and body.
+//! Prepares a request: path, headers and body.
 
 use std::borrow::Cow;
 
@@ -10,45 +10,35 @@ use crate::cloud::root::Root;
 use crate::request::error::RequestError;
 use crate::request::method::Method;
 use crate::request::options::Return;
-use crate::request::prepared::{HeaderList, PreparedRequest, WithinVersion};
+use crate::request::prepared::{HeaderList, PreparedRequest};
+
+/// A prepared request without its method, root and API version.
+pub(crate) struct Parts<'r> {
+    pub(crate) url: Cow<'r, str>,
+    pub(crate) headers: HeaderList,
+    pub(crate) body: Option<Vec<u8>>,
+    pub(crate) idempotent: bool,
+}
 
 impl Request<'_> {
-    /// The body as JSON. References are as they were given; [`prepare`](Self::prepare) makes them absolute.
+    /// Prepares the request for sending to `root` with any HTTP client, or for showing it.
     ///
     /// # Errors
-    /// When a value in it cannot be sent.
-    pub fn body_json(&self) -> Result<Option<Vec<u8>>, BodyError> {
-        Ok(self.written_body()?.map(JsonWriter::into_bytes))
-    }
-
-    /// The headers that this request needs, apart from the token's, `client-request-id` and the transport's own.
-    ///
-    /// # Errors
-    /// When a value in the body cannot be sent, a header of the caller's is refused, or `If-Match` is missing.
-    pub fn headers(&self) -> Result<HeaderList, RequestError> {
-        let body = self.written_body()?;
-        self.headers_with(body.as_ref())
-    }
-
-    /// Everything about the request that goes over the wire to `root`, except the token: for any HTTP client, and to be
-    /// looked at before sending.
-    ///
-    /// # Errors
-    /// When the path cannot be expanded, the body cannot be written or sets nothing, a header is refused, or `If-Match`
-    /// is missing.
+    /// If the request is invalid: a key, a header or a value cannot be sent, the update is empty, or `If-Match` is missing.
     pub fn prepare(&self, root: &Root) -> Result<PreparedRequest, RequestError> {
-        let WithinVersion { url, headers, body } = self.within_version(root)?;
+        let parts = self.parts(root)?;
         Ok(PreparedRequest {
             method: self.method,
-            url: [root.as_str(), "/", self.api_version, &url].concat(),
-            headers,
-            body,
+            url: [root.as_str(), "/", self.api_version, &parts.url].concat(),
+            headers: parts.headers,
+            body: parts.body,
+            idempotent: parts.idempotent,
         })
     }
 
-    /// URL below the API version, headers and body. References in it lead below `root`.
-    pub(crate) fn within_version(&self, root: &Root) -> Result<WithinVersion<'_>, RequestError> {
-        let path = self.path.as_deref().map_err(Clone::clone)?;
+    /// Relative references in the body are resolved against `root`.
+    pub(crate) fn parts(&self, root: &Root) -> Result<Parts<'_>, RequestError> {
+        let path = self.path()?;
         if let Some(body) = self.body
             && self.method == Method::Patch
             && structured::is_empty(body)
@@ -63,22 +53,41 @@ impl Request<'_> {
         };
         let body = self.written_body()?;
         let headers = self.headers_with(body.as_ref())?;
-        Ok(WithinVersion {
+        let adds = |body: &JsonWriter| body.adds_references() || body.wrote_delta();
+        let idempotent =
+            self.idempotent && self.options.if_match.is_none() && !body.as_ref().is_some_and(adds);
+        Ok(Parts {
             url,
             headers,
             body: body.map(|body| body.into_bytes_below(root, self.api_version)),
+            idempotent,
         })
     }
 
+    /// The body as JSON, with references as given; [`prepare`](Self::prepare) makes them absolute.
+    ///
+    /// # Errors
+    /// If a value cannot be sent.
+    pub fn body_json(&self) -> Result<Option<Vec<u8>>, BodyError> {
+        Ok(self.written_body()?.map(JsonWriter::into_bytes))
+    }
+
+    /// The headers of [`prepare`](Self::prepare).
+    ///
+    /// # Errors
+    /// If a value in the body or a header cannot be sent, or `If-Match` is missing.
+    pub fn headers(&self) -> Result<HeaderList, RequestError> {
+        let body = self.written_body()?;
+        self.headers_with(body.as_ref())
+    }
+
+    fn written_body(&self) -> Result<Option<JsonWriter>, BodyError> {
+        let written = |body| JsonWriter::body(body, self.types);
+        self.body.map(written).transpose()
+    }
+
     fn headers_with(&self, body: Option<&JsonWriter>) -> Result<HeaderList, RequestError> {
-        let mut headers: HeaderList = Vec::with_capacity(4);
-        headers.push((Cow::Borrowed("accept"), Cow::Borrowed("application/json")));
-        if body.is_some() {
-            headers.push((
-                Cow::Borrowed("content-type"),
-                Cow::Borrowed("application/json"),
-            ));
-        }
+        let mut headers = json_headers(body.is_some());
         let mut own = self.options.headers.iter().map(|(name, _)| name);
         if body.is_some_and(JsonWriter::wrote_delta)
             && !own.any(|name| name.eq_ignore_ascii_case("odata-version"))
@@ -86,10 +95,10 @@ impl Request<'_> {
             headers.push((Cow::Borrowed("odata-version"), Cow::Borrowed("4.01")));
         }
         match &self.options.if_match {
-            Some(version) => headers.push((
-                Cow::Borrowed("if-match"),
-                Cow::Owned(version.as_str().to_owned()),
-            )),
+            Some(version) => {
+                let version = Cow::Owned(version.as_str().to_owned());
+                headers.push((Cow::Borrowed("if-match"), version));
+            }
             None if self.if_match_required => return Err(RequestError::MissingIfMatch),
             None => {}
         }
@@ -106,7 +115,7 @@ impl Request<'_> {
             let name = name.to_ascii_lowercase();
             if !is_token(&name)
                 || !value.bytes().all(is_field_byte)
-                || KEPT_FOR_CLIENT.contains(&name.as_str())
+                || RESERVED.contains(&name.as_str())
             {
                 return Err(RequestError::Header { name });
             }
@@ -121,22 +130,22 @@ impl Request<'_> {
         }
         Ok(headers)
     }
-
-    /// Whether the body adds to collections: references (OData JSON 4.01, 8.5), or items of a nested delta.
-    pub(super) fn adds_to_collections(&self) -> bool {
-        let body = self.written_body().ok().flatten();
-        body.is_some_and(|body| body.adds_references() || body.wrote_delta())
-    }
-
-    fn written_body(&self) -> Result<Option<JsonWriter>, BodyError> {
-        let written = |body| JsonWriter::body(body, self.types);
-        self.body.map(written).transpose()
-    }
 }
 
-/// Headers that the client, the transport or a method of [`Request`] sets. One of them twice, or another's, would let a
-/// request speak with another token, to another host, by another method, or end where the next one begins.
-const KEPT_FOR_CLIENT: [&str; 24] = [
+/// The headers of every request.
+pub(crate) fn json_headers(has_body: bool) -> HeaderList {
+    const JSON: Cow<'static, str> = Cow::Borrowed("application/json");
+    let mut headers = Vec::with_capacity(4);
+    headers.push((Cow::Borrowed("accept"), JSON));
+    if has_body {
+        headers.push((Cow::Borrowed("content-type"), JSON));
+    }
+    headers
+}
+
+/// Headers that the client, the transport or a method of [`Request`] sets. Set by the caller as well, they could change the
+/// token, the host, the method, or where the request ends.
+const RESERVED: [&str; 24] = [
     "accept",
     "authorization",
     "client-request-id",
@@ -165,13 +174,11 @@ const KEPT_FOR_CLIENT: [&str; 24] = [
 
 /// RFC 9110, 5.6.2.
 fn is_token(name: &str) -> bool {
-    !name.is_empty()
-        && name
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+    let is_valid = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !name.is_empty() && name.bytes().all(is_valid)
 }
 
-/// RFC 9110, 5.5, without the bytes beyond ASCII.
+/// RFC 9110, 5.5, without non-ASCII bytes.
 const fn is_field_byte(byte: u8) -> bool {
     byte == b' ' || byte == b'\t' || byte.is_ascii_graphic()
 }

@@ -1,32 +1,15 @@
-//! A request as it goes over the wire.
-
 use std::borrow::Cow;
 use std::fmt;
 
 use crate::request::method::Method;
 
-/// Header names in lower case, with their values.
-///
-/// ```
-/// use msgraph_runtime::Request;
-///
-/// let headers = Request::get("v1.0", "/organization", &[]).headers()?;
-/// assert_eq!(headers, [("accept".into(), "application/json".into())]);
-/// # Ok::<(), msgraph_runtime::RequestError>(())
-/// ```
+/// Headers, with their names in lower case.
 pub type HeaderList = Vec<(Cow<'static, str>, Cow<'static, str>)>;
 
-/// A prepared request, apart from the root and API version it goes to.
-pub(crate) struct WithinVersion<'r> {
-    pub(crate) url: Cow<'r, str>,
-    pub(crate) headers: HeaderList,
-    pub(crate) body: Option<Vec<u8>>,
-}
-
-/// A request as it goes over the wire, except the token.
+/// A request as it goes over the wire, except for the token.
 ///
-/// `Display` shows it as text for a person, with `***` in place of the token. `Debug`, which ends up in logs, leaves out the
-/// body and the values of headers.
+/// `Display` shows all of it, with `***` instead of the token. `Debug` leaves out the body and the values of headers, so
+/// that it may be logged.
 ///
 /// ```
 /// use msgraph_runtime::{Cloud, CollectionBody, Request};
@@ -49,12 +32,18 @@ pub(crate) struct WithinVersion<'r> {
 pub struct PreparedRequest {
     /// The HTTP method.
     pub method: Method,
-    /// The URL, root included, everything encoded.
+    /// The whole URL, percent-encoded.
     pub url: String,
-    /// Names in lower case, with their values.
+    /// All headers except `authorization`, `client-request-id` and those of the transport.
     pub headers: HeaderList,
-    /// The body, JSON.
+    /// The body, as JSON.
     pub body: Option<Vec<u8>>,
+    /// Whether the request may be sent again if the previous attempt may have been applied.
+    ///
+    /// Not idempotent are: a DELETE; a request with `If-Match`, since the first attempt may have changed the version; a
+    /// body that adds references to a collection (`members@odata.bind` with at least one item), since Graph rejects a
+    /// reference that already exists; and a nested delta, since an item without a key would be added again.
+    pub idempotent: bool,
 }
 
 impl fmt::Display for PreparedRequest {
@@ -68,5 +57,18 @@ impl fmt::Display for PreparedRequest {
             Some(body) => write!(f, "\n{}", String::from_utf8_lossy(body)),
             None => Ok(()),
         }
+    }
+}
+
+impl fmt::Debug for PreparedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let headers: Vec<&str> = self.headers.iter().map(|(name, _)| name.as_ref()).collect();
+        let length = self.body.as_ref().map(Vec::len);
+        f.debug_struct("PreparedRequest")
+            .field("method", &self.method)
+            .field("url", &self.url)
+            .field("headers", &headers)
+            .field("body", &length.map(|length| format!("{length} bytes")))
+            .finish_non_exhaustive()
     }
 }

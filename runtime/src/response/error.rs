@@ -5,51 +5,38 @@ use crate::response::headers::ResponseHeaders;
 use crate::response::retry::Failure;
 use crate::response::retry_after::RetryAfter;
 use crate::response::service_error::{self, ServiceError};
-use crate::text::{EXCERPT, one_line, visible};
+use crate::text::{MAX_EXCERPT, one_line, visible};
 
-/// An answer that is no success.
-///
-/// ```
-/// use msgraph_runtime::{ResponseError, parse_response};
-///
-/// let elsewhere = [("location", "https://wlan.example/sign-in")];
-/// let error = parse_response(302, &elsewhere[..], b"").unwrap_err();
-/// assert!(matches!(error, ResponseError::Redirect { status: 302, .. }));
-/// assert_eq!(
-///     error.to_string(),
-///     "302: redirected to https://wlan.example/sign-in, which is not followed; check the cloud and root"
-/// );
-/// ```
+/// A response that is not a success.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum ResponseError {
-    /// Graph refused, or failed.
+    /// Graph rejected the request, or failed.
     Service(Box<ServiceError>),
-    /// The server points elsewhere. It is not followed: the token is for this origin, and a redirected PATCH may arrive
-    /// as a GET.
+    /// A redirect. It is not followed: the token must not leave this origin, and a redirected PATCH may arrive as a GET.
     Redirect {
         /// The HTTP status, 300 to 399.
         status: u16,
-        /// Where it points.
+        /// The target, without userinfo.
         location: Option<String>,
     },
-    /// A success status that does not come from Graph: a captive portal or proxy responded, or the body was cut off.
+    /// A success status that is not from Graph but from a captive portal or proxy, or whose body was cut off.
     NotGraph {
         /// The HTTP status.
         status: u16,
         /// The media type of the body.
         content_type: Option<String>,
-        /// How the body begins, on one line.
+        /// The beginning of the body, on one line.
         excerpt: String,
     },
-    /// A batch was answered with success, and this item of it was not answered, or not so that it can be read.
+    /// The response to a batch lacks this item, or the item is invalid.
     BatchEntry {
-        /// The place of the item in the batch.
+        /// The position of the item in the batch.
         index: usize,
-        /// What is wrong, as it goes on after "the batch's answer".
+        /// What is wrong with "the batch response".
         problem: String,
     },
-    /// The response echoes a different `client-request-id`, so it belongs to another request. Its content is not kept.
+    /// The response echoes another `client-request-id`, so it belongs to another request. Its content is not kept.
     OtherRequest {
         /// The HTTP status.
         status: u16,
@@ -67,7 +54,7 @@ impl ResponseError {
         Self::Service(Box::new(service_error::read(status, headers, body)))
     }
 
-    /// The HTTP status; of an item without an answer, the batch's.
+    /// The HTTP status. For an item missing from a batch response, that of the batch.
     pub const fn status(&self) -> u16 {
         match self {
             Self::Service(error) => error.status(),
@@ -78,15 +65,10 @@ impl ResponseError {
         }
     }
 
-    /// What became of the request, going by this response alone.
-    ///
-    /// [`Fate::Rejected`] needs a status that Graph sends before it applies an update. Otherwise the fate is
-    /// [`Fate::Unknown`]: after 408, most 5xx and a 503 without Graph's `request-id` or error object, since a gateway or a
-    /// failing server may have passed the request on, and after a success that is not Graph's or cannot be read.
-    /// `docs/operations.md` has the whole table.
+    /// Whether the request was applied, judging by this response alone. See [`Fate`].
     pub fn fate(&self) -> Fate {
         match self {
-            Self::Service(error) => error.evidence().fate(),
+            Self::Service(error) => error.fate(),
             Self::Redirect { status, .. } => Evidence::of_status(*status).fate(),
             Self::NotGraph { .. } | Self::BatchEntry { .. } | Self::OtherRequest { .. } => {
                 Fate::Unknown
@@ -94,13 +76,13 @@ impl ResponseError {
         }
     }
 
-    /// What this is to the retry rule, [`next_step`](crate::next_step).
+    /// This error as input of the retry rule, [`next_step`](crate::next_step).
     ///
-    /// A 503 that is not Graph's own, and the response to another request, are [`Failure::FateUnknown`].
+    /// A 503 that is not from Graph, and the response to another request, are [`Failure::FateUnknown`].
     pub fn as_failure(&self) -> Failure<'_> {
         match self {
             Self::OtherRequest { .. } => Failure::FateUnknown,
-            Self::Service(error) if error.status() == 503 && self.fate() == Fate::Unknown => {
+            Self::Service(error) if error.status() == 503 && error.fate() == Fate::Unknown => {
                 Failure::FateUnknown
             }
             Self::Service(error) => Failure::Response {
@@ -114,7 +96,7 @@ impl ResponseError {
         }
     }
 
-    /// When Graph wants to be asked again.
+    /// When Graph allows the next attempt.
     pub const fn retry_after(&self) -> Option<RetryAfter> {
         match self {
             Self::Service(error) => error.retry_after(),
@@ -131,32 +113,31 @@ impl fmt::Display for ResponseError {
                 status,
                 location: Some(location),
             } => {
+                let location = one_line(location, MAX_EXCERPT);
                 write!(
                     f,
-                    "{status}: redirected to {}, which is not followed; check the cloud and root",
-                    one_line(location, EXCERPT)
+                    "{status}: redirected to {location}, which is not followed; check the cloud and root"
                 )
             }
             Self::Redirect {
                 status,
                 location: None,
-            } => write!(f, "{status}: a redirect that does not say where to"),
+            } => write!(f, "{status}: a redirect without a location"),
             Self::NotGraph {
                 status,
                 content_type,
                 excerpt,
             } => {
+                let content_type = content_type.as_deref().unwrap_or("no content type");
                 write!(
                     f,
                     "{status}, but the body is not JSON ({}): {}; check for a proxy between here and Graph",
-                    content_type
-                        .as_deref()
-                        .map_or("no content type".into(), |text| one_line(text, EXCERPT)),
+                    one_line(content_type, MAX_EXCERPT),
                     visible(&format!("{excerpt:?}")),
                 )
             }
             Self::BatchEntry { index, problem } => {
-                write!(f, "the batch's answer {problem} {index}")
+                write!(f, "the batch response {problem} {index}")
             }
             Self::OtherRequest {
                 status,
@@ -164,7 +145,7 @@ impl fmt::Display for ResponseError {
             } => write!(
                 f,
                 "{status}, but in response to another request (client-request-id {}); check for a proxy that mixes up responses",
-                one_line(client_request_id, EXCERPT)
+                one_line(client_request_id, MAX_EXCERPT)
             ),
         }
     }

@@ -1,36 +1,26 @@
-//! Decides the fate of a request from its response. Every response is decided here.
+//! Decides the fate of a request from its response. All responses are decided here.
 
-/// What became of a request.
-///
-/// ```
-/// use msgraph_runtime::{Fate, parse_response};
-///
-/// let refused = parse_response(400, &[("", "")][..], b"").unwrap_err();
-/// assert_eq!(refused.fate(), Fate::Rejected);
-/// // A gateway timed out, and the service may have applied the request.
-/// let unknown = parse_response(504, &[("", "")][..], b"").unwrap_err();
-/// assert_eq!(unknown.fate(), Fate::Unknown);
-/// ```
+/// Whether a request was applied.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Fate {
-    /// Graph never received it, or did not begin to process it.
+    /// Graph did not receive it, or did not begin to process it.
     NotSent,
-    /// Graph may have applied it or not: read the resource before sending it again.
+    /// It may have been applied: read the resource before sending it again.
     Unknown,
     /// Graph applied it.
     Applied,
     /// Graph rejected it.
     Rejected,
-    /// It only reads, so nothing has changed in any case.
+    /// It only reads.
     ReadOnly,
 }
 
-/// What a response shows about its sender and content, as far as it decides the fate of the request.
+/// The parts of a response that decide the fate of the request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Evidence {
     pub(crate) status: u16,
-    /// Whether there is a `request-id` header, which Graph sends and proxies do not.
+    /// Whether there is a `request-id` header. Graph sends it, proxies do not.
     pub(crate) request_id: bool,
     pub(crate) media: Media,
     pub(crate) body: Body,
@@ -54,17 +44,17 @@ pub(crate) enum Body {
     Error,
     /// Complete, and not JSON.
     Foreign,
-    /// Broke off, timed out, too large, or not decodable.
+    /// Cut off, timed out, too large, or not decodable.
     #[cfg_attr(
         not(feature = "client"),
-        allow(dead_code, reason = "the client finds it")
+        allow(dead_code, reason = "set by the client")
     )]
     Incomplete,
 }
 
 #[cfg(feature = "client")]
 impl Body {
-    /// The kind of body that broke off after these bytes. Those that may begin an error or a page are no proof of success.
+    /// The kind of a body that was cut off after `received`. If this may begin an error or a page, it does not prove success.
     pub(crate) fn of_beginning(received: &[u8]) -> Self {
         let received = crate::text::strip_bom(received);
         let mut dense = received.iter().filter(|byte| !byte.is_ascii_whitespace());
@@ -73,12 +63,12 @@ impl Body {
             None | Some(b'[' | b'"') => return Self::Incomplete,
             Some(_) => return Self::Foreign,
         }
-        // The first name, or as much of it as there is.
+        // The first property name, or the beginning of it.
         let name: Vec<u8> = dense.copied().take(13).collect();
         let may_begin = |error: &&[u8]| name.starts_with(error) || error.starts_with(&name);
         let errors: [&[u8]; 2] = [b"\"error", b"\"odata.error\""];
         match errors.iter().any(may_begin) {
-            // Later, or within a value: it may be either, so it is no proof.
+            // The property may be a later one, or inside a value. This is ambiguous, so it is no proof.
             false if has_error(received) => Self::Foreign,
             false => Self::Incomplete,
             true => Self::Error,
@@ -86,7 +76,7 @@ impl Body {
     }
 }
 
-/// Whether a property named `error` begins anywhere in a part of a body.
+/// Whether there may be a property `error` anywhere in the beginning of a body.
 #[cfg(feature = "client")]
 fn has_error(json: &[u8]) -> bool {
     const NAME: &[u8] = b"\"error\"";
@@ -115,7 +105,7 @@ impl Media {
 }
 
 impl Evidence {
-    /// Evidence from the status alone.
+    /// The evidence of the status alone.
     pub(crate) const fn of_status(status: u16) -> Self {
         Self {
             status,
@@ -125,9 +115,9 @@ impl Evidence {
         }
     }
 
-    /// Whether the request succeeded: the status says so, and nothing contradicts it.
+    /// Whether the request succeeded: the status is a success, and nothing contradicts it.
     pub(crate) fn is_success(self) -> bool {
-        let vouched = self.request_id || !matches!(self.media, Media::Other);
+        let is_graph = self.request_id || !matches!(self.media, Media::Other);
         let body = match self.body {
             Body::Empty | Body::Json => true,
             // The body of a 202 is not read.
@@ -136,9 +126,9 @@ impl Evidence {
         };
         match self.status {
             _ if self.media == Media::Html => false,
-            // A 204 has no body, so its media type has no meaning. A page's shows a proxy.
+            // A 204 has no body, so its media type is irrelevant, except for HTML, which a proxy sends.
             204 => body,
-            200..=299 => body && vouched,
+            200..=299 => body && is_graph,
             _ => false,
         }
     }
@@ -156,14 +146,14 @@ impl Evidence {
                 _ if self.request_id => Fate::Applied,
                 _ => Fate::Unknown,
             },
-            // "Send it there": not applied here. A 303, for example, may come after the request was applied.
+            // These ask to send the request elsewhere, so it was not applied. A 303 may follow a request that was applied.
             301 | 302 | 307 | 308 => Fate::Rejected,
-            // Timeouts of servers (408) and proxies (460, 499) that may have passed the request on.
+            // Timeouts of servers (408) and proxies (460, 499), which may have forwarded the request.
             408 | 460 | 499 => Fate::Unknown,
             400..=499 => Fate::Rejected,
             // Graph sends these without processing the request.
             501 | 507 | 509 => Fate::Rejected,
-            // Graph sends it without processing the request; a gateway may have passed the request on.
+            // Graph sends this without processing the request, but a gateway may have forwarded it.
             503 if self.request_id || self.body == Body::Error => Fate::Rejected,
             _ => Fate::Unknown,
         }

@@ -1,5 +1,4 @@
-/// Looks up headers of an answer by lower-case name. Implemented for lists of pairs; implement it for the header map of
-/// your HTTP client.
+/// The headers of a response. Implemented for lists of pairs; implement it for the header map of your HTTP client.
 ///
 /// ```
 /// use msgraph_runtime::{ResponseHeaders, parse_response};
@@ -18,11 +17,11 @@
 /// # Ok::<(), msgraph_runtime::ResponseError>(())
 /// ```
 pub trait ResponseHeaders {
-    /// The value of a header, or `None` where it is missing or is not text. Names are compared without case.
+    /// The value of the header with this lower-case name, compared without case; `None` if it is missing or not a string.
     fn header(&self, name: &str) -> Option<&str>;
 
-    /// Shows every value of a header that may stand several times. As provided: the one that [`header`](Self::header)
-    /// gives.
+    /// Passes every value of a header that may be repeated to `show`. By default only the value of
+    /// [`header`](Self::header).
     fn each(&self, name: &str, show: &mut dyn FnMut(&str)) {
         if let Some(value) = self.header(name) {
             show(value);

@@ -1,4 +1,4 @@
-//! Responses: what they show about the request, and whether to send it again.
+//! Responses: parsed into an outcome or an error, the fate that they prove, and the retry rule.
 
 pub(crate) mod error;
 pub(crate) mod fate;

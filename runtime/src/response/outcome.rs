@@ -5,58 +5,35 @@ use crate::read::tolerant::{Read, read};
 use crate::request::etag::ETag;
 use crate::response::headers::ResponseHeaders;
 
-/// What Graph said to a request that it took.
-///
-/// ```
-/// use msgraph_runtime::parse_response;
-///
-/// let body = br#"{"@odata.etag":"W/\"7\"","defaultLength":8}"#;
-/// let outcome = parse_response(200, &[("request-id", "7f1c")][..], body)?;
-/// assert_eq!(outcome.resource().and_then(|resource| resource["defaultLength"].as_i64()), Some(8));
-/// assert_eq!(outcome.etag, Some("W/\"7\"".parse()?));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
+/// A success response.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Outcome {
     /// The HTTP status, 200 to 299.
     pub status: u16,
-    /// What came of it.
+    /// The effect of the request.
     pub effect: Effect,
-    /// The resource's version, where Graph gives one.
+    /// The version of the resource, if Graph sends it.
     pub etag: Option<ETag>,
-    /// Graph's name for the request; support asks for it.
+    /// Graph's id for the request, for support cases.
     pub request_id: Option<String>,
-    /// The caller's name for the request, as sent by the client or given back by Graph.
+    /// The `client-request-id` that the client sent, or that Graph echoed.
     pub client_request_id: Option<String>,
-    /// How many times the request was sent; 1 when the first try was enough.
+    /// How many times the request was sent.
     pub attempts: u32,
 }
 
-/// What came of a request.
-///
-/// ```
-/// use msgraph_runtime::{Effect, parse_response};
-///
-/// let accepted = parse_response(202, &[("location", "https://graph.microsoft.com/v1.0/operations/1")][..], b"")?;
-/// match accepted.effect {
-///     Effect::Done => println!("done"),
-///     Effect::Resource(resource) => println!("done: {resource}"),
-///     Effect::Accepted { monitor } => assert!(monitor.is_some_and(|url| url.ends_with("/operations/1"))),
-///     _ => {}
-/// }
-/// # Ok::<(), msgraph_runtime::ResponseError>(())
-/// ```
+/// The effect of a successful request.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Effect {
-    /// Done, nothing more to say (204, or another success without a body).
+    /// Applied (204, or another success without a body).
     Done,
-    /// Done, and this is the resource now (200 or 201): the untyped body.
+    /// Applied, and this is the body: the resource (200 or 201).
     Resource(Untyped),
-    /// Taken, not done yet (202).
+    /// Accepted, but not applied yet (202).
     Accepted {
-        /// Where to ask how it goes.
+        /// The URL that shows the progress.
         monitor: Option<String>,
     },
 }
@@ -92,7 +69,7 @@ impl Outcome {
         }
     }
 
-    /// The resource, where Graph sent it back.
+    /// The resource, if the response has one.
     pub const fn resource(&self) -> Option<&Untyped> {
         match &self.effect {
             Effect::Resource(resource) => Some(resource),
@@ -100,7 +77,7 @@ impl Outcome {
         }
     }
 
-    /// The resource that Graph sent back, read; `None` where it sent none.
+    /// The resource as `P`, if the response has one.
     pub fn read<P: Readable>(&self) -> Option<Read<P>> {
         self.resource().map(read)
     }

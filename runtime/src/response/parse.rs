@@ -7,16 +7,16 @@ use crate::response::outcome::Outcome;
 use crate::response::service_error;
 use crate::text::{excerpt, strip_bom, without_userinfo};
 
-/// Reads an answer, whatever HTTP client it came by.
+/// Parses a response from any HTTP client.
 ///
-/// A caller that sends `client-request-id` compares it with the one of the [`Outcome`] or [`ServiceError`](crate::ServiceError): a broken proxy
-/// may hand out the response to another request. The client does.
+/// If you send `client-request-id`, compare it with that of the [`Outcome`] or [`ServiceError`](crate::ServiceError):
+/// a broken proxy may return the response to another request. The client does so.
 ///
 /// # Errors
-/// When the status is not a success, or shows one that is not Graph's: a body that is not JSON, an error object, HTML.
+/// If the status is not a success, or the response is not from Graph: its body is HTML, not JSON, or an error object.
 ///
 /// ```
-/// use msgraph_runtime::{ResponseError, Effect, parse_response};
+/// use msgraph_runtime::{Effect, ResponseError, parse_response};
 ///
 /// let done = parse_response(204, &[("request-id", "7f1c")][..], b"")?;
 /// assert_eq!((done.effect, done.request_id.as_deref()), (Effect::Done, Some("7f1c")));

@@ -2,56 +2,48 @@ use std::time::{Duration, SystemTime};
 
 use crate::response::headers::ResponseHeaders;
 
-/// When to come back: the `Retry-After` header (RFC 9110, 10.2.3).
+/// When to retry: the `Retry-After` header (RFC 9110, 10.2.3).
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
 /// use msgraph_runtime::RetryAfter;
 ///
 /// let headers = [("retry-after", "Thu, 01 Jan 2026 00:00:30 GMT"), ("date", "Thu, 01 Jan 2026 00:00:20 GMT")];
-/// let when = RetryAfter::read(&headers[..]).ok_or("none")?;
+/// let when = RetryAfter::read(&headers[..]).unwrap();
 /// assert_eq!(when.wait(SystemTime::now()), Duration::from_secs(10));
-/// # Ok::<(), &str>(())
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum RetryAfter {
-    /// After this time.
+    /// After this wait.
     Delay(Duration),
-    /// At this moment, by the server's clock.
+    /// At this time, by the server's clock.
     At(SystemTime),
 }
 
 impl RetryAfter {
-    /// Reads the header. A moment becomes a delay where the answer says what time it is there, so that a wrong clock
-    /// here does no harm.
+    /// Reads the header. If the response has the server's time, a date becomes a delay, so that a wrong clock does not
+    /// matter.
     pub fn read(headers: &(impl ResponseHeaders + ?Sized)) -> Option<Self> {
         let text = headers.header("retry-after")?.trim();
-        if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-            // More digits than a number holds is as good as for ever.
-            return Some(Self::Delay(Duration::from_secs(
-                text.parse().unwrap_or(u64::MAX),
-            )));
-        }
-        // Against RFC 9110, and yet in Graph's own documentation: `Retry-After: 2.128`.
-        let decimal = text
+        if text
             .bytes()
-            .all(|byte| byte.is_ascii_digit() || byte == b'.');
-        if let Some(seconds) = text.parse::<f64>().ok().filter(|_| decimal) {
-            return Some(Self::Delay(
-                Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX),
-            ));
+            .all(|byte| byte.is_ascii_digit() || byte == b'.')
+        {
+            // RFC 9110 allows no decimals, but Graph's documentation has `Retry-After: 2.128`.
+            let seconds = text.parse::<f64>().ok()?;
+            // A number that is too large is as good as forever.
+            let delay = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
+            return Some(Self::Delay(delay));
         }
         let at = httpdate::parse_http_date(text).ok()?;
-        match headers
-            .header("date")
-            .and_then(|date| httpdate::parse_http_date(date).ok())
-        {
-            Some(there) => Some(Self::Delay(at.duration_since(there).unwrap_or_default())),
+        let now = headers.header("date");
+        match now.and_then(|date| httpdate::parse_http_date(date).ok()) {
+            Some(now) => Some(Self::Delay(at.duration_since(now).unwrap_or_default())),
             None => Some(Self::At(at)),
         }
     }
 
-    /// How long to wait, when it is `now`; nothing when the moment has passed.
+    /// How long to wait; zero if the time has passed.
     pub fn wait(self, now: SystemTime) -> Duration {
         match self {
             Self::Delay(delay) => delay,

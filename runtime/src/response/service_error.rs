@@ -5,13 +5,13 @@ use std::fmt;
 pub(crate) use read::{is_error_response, read};
 
 use crate::request::Request;
-use crate::response::fate::{Body, Evidence, Media};
+use crate::response::fate::Fate;
 use crate::response::retry_after::RetryAfter;
-use crate::text::{EXCERPT, MESSAGE_SHOWN, one_line};
+use crate::text::{MAX_EXCERPT, MAX_MESSAGE, one_line};
 
-/// Graph's refusal or failure, with everything it said (Microsoft Graph reference, "Error responses").
+/// An error response of Graph, with everything in it (Microsoft Graph reference, "Error responses").
 ///
-/// `Display` is one line to act on: request, status, code, message, what to check, request id.
+/// `Display` is one line: request, status, code, message, what to check, request id.
 ///
 /// ```
 /// use msgraph_runtime::{ResponseError, parse_response};
@@ -21,15 +21,17 @@ use crate::text::{EXCERPT, MESSAGE_SHOWN, one_line};
 ///     "innerError":{"code":"OutOfRange","date":"2026-01-01T00:00:00","request-id":"7f1c"}}}"#;
 /// let Err(ResponseError::Service(error)) = parse_response(400, &[("", "")][..], body) else { panic!("400 is an error") };
 /// assert_eq!((error.status(), error.code(), error.target()), (400, "BadRequest", Some("defaultLength")));
+/// assert_eq!(error.details()[0].message, "8 to 48.");
 /// assert_eq!(
 ///     error.to_string(),
 ///     "400 Bad Request, BadRequest (OutOfRange): No [defaultLength]; request-id 7f1c"
 /// );
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct ServiceError {
     status: u16,
+    fate: Fate,
     code: String,
     message: String,
     target: Option<String>,
@@ -42,87 +44,58 @@ pub struct ServiceError {
     operation: Option<String>,
     permissions: Vec<&'static str>,
     roles: Vec<&'static str>,
-    /// Signs that Graph itself responded.
-    marks: Marks,
 }
 
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-struct Marks {
-    request_id: bool,
-    error_object: bool,
-}
-
-/// One of several things wrong, from `details`.
-///
-/// ```
-/// use msgraph_runtime::{ResponseError, parse_response};
-///
-/// let body = br#"{"error":{"code":"BadRequest","message":"No.","target":"defaultLength",
-///     "details":[{"code":"OutOfRange","message":"8 to 48.","target":"defaultLength"}],
-///     "innerError":{"code":"OutOfRange","date":"2026-01-01T00:00:00","request-id":"7f1c"}}}"#;
-/// let Err(ResponseError::Service(error)) = parse_response(400, &[("", "")][..], body) else { panic!("400 is an error") };
-/// assert_eq!(error.details()[0].message, "8 to 48.");
-/// ```
+/// One of several problems, from `details`.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct ErrorDetail {
-    /// Graph's code; may be empty.
+    /// Graph's code, which may be empty.
     pub code: String,
-    /// Graph's words; may be empty.
+    /// Graph's message, which may be empty.
     pub message: String,
-    /// What it speaks of, a property as a rule.
+    /// What has the problem, usually a property.
     pub target: Option<String>,
 }
 
-/// One link of the chain `innerError`, the outermost first.
-///
-/// ```
-/// use msgraph_runtime::{ResponseError, parse_response};
-///
-/// let body = br#"{"error":{"code":"BadRequest","message":"No.","target":"defaultLength",
-///     "details":[{"code":"OutOfRange","message":"8 to 48.","target":"defaultLength"}],
-///     "innerError":{"code":"OutOfRange","date":"2026-01-01T00:00:00","request-id":"7f1c"}}}"#;
-/// let Err(ResponseError::Service(error)) = parse_response(400, &[("", "")][..], body) else { panic!("400 is an error") };
-/// assert_eq!(error.inner()[0].code.as_deref(), Some("OutOfRange"));
-/// assert_eq!(error.request_id(), Some("7f1c"));
-/// ```
+/// An element of the chain `innerError`.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct InnerError {
-    /// A code more specific than the one outside.
+    /// A more specific code.
     pub code: Option<String>,
-    /// Words for it.
+    /// Its message.
     pub message: Option<String>,
-    /// When it happened, in UTC, as Graph writes it.
+    /// When the error occurred, in UTC, as Graph writes it.
     pub date: Option<String>,
-    /// Graph's name for the request.
+    /// Graph's id for the request.
     pub request_id: Option<String>,
-    /// The caller's name for the request.
+    /// The `client-request-id`.
     pub client_request_id: Option<String>,
 }
 
 impl ServiceError {
-    /// The HTTP status, 400 or more as a rule.
+    /// The HTTP status, usually 400 or more.
     pub const fn status(&self) -> u16 {
         self.status
     }
 
-    /// Graph's code, as `Authorization_RequestDenied`. Empty where Graph sends an empty one or the body is not Graph's.
+    /// Graph's code, such as `Authorization_RequestDenied`. It may be empty, for example if the body is not Graph's.
     pub fn code(&self) -> &str {
         &self.code
     }
 
-    /// Graph's words in full; for a body that is not Graph's, how it begins.
+    /// Graph's whole message, or the beginning of a body that is not Graph's.
     pub fn message(&self) -> &str {
         &self.message
     }
 
-    /// What the error speaks of.
+    /// What has the problem, usually a property.
     pub fn target(&self) -> Option<&str> {
         self.target.as_deref()
     }
 
-    /// The several things wrong, where Graph lists them.
+    /// The individual problems, if Graph lists them.
     pub fn details(&self) -> &[ErrorDetail] {
         &self.details
     }
@@ -132,28 +105,28 @@ impl ServiceError {
         &self.inner
     }
 
-    /// Graph's name for the request; support asks for it.
+    /// Graph's id for the request, for support cases.
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_deref()
     }
 
-    /// The caller's name for the request.
+    /// The `client-request-id`.
     pub fn client_request_id(&self) -> Option<&str> {
         self.client_request_id.as_deref()
     }
 
-    /// When Graph wants to be asked again.
+    /// When Graph allows the next attempt.
     pub const fn retry_after(&self) -> Option<RetryAfter> {
         self.retry_after
     }
 
-    /// The claims, as JSON text, that a new token must bring (continuous access evaluation, step-up).
+    /// The claims that a new token must have, as JSON (continuous access evaluation, step-up authentication).
     pub fn claims_challenge(&self) -> Option<&str> {
         self.claims.as_deref()
     }
 
-    /// The same error, told of the request that it answers: then `Display` names the method and path and, for 403, the
-    /// permission and role that are wanted.
+    /// Adds what is known about the request. `Display` then names the method and path and, for a 403, the required
+    /// permission and role.
     #[must_use]
     pub fn for_request(mut self, request: &Request<'_>) -> Self {
         self.operation = Some(format!(
@@ -167,46 +140,29 @@ impl ServiceError {
         self
     }
 
-    /// What the response shows about the fate of the request.
-    pub(crate) const fn evidence(&self) -> Evidence {
-        let Marks {
-            request_id,
-            error_object,
-        } = self.marks;
-        Evidence {
-            status: self.status,
-            request_id,
-            media: Media::Missing,
-            body: if error_object {
-                Body::Error
-            } else {
-                Body::Foreign
-            },
-        }
+    /// As [`ResponseError::fate`](crate::ResponseError::fate).
+    pub(crate) const fn fate(&self) -> Fate {
+        self.fate
     }
 
-    /// Passes every string that was taken from the response to `change`.
+    /// Passes every string that comes from the response to `change`.
     #[cfg(feature = "client")]
     pub(crate) fn each_string(&mut self, change: &mut dyn FnMut(&mut String)) {
         change(&mut self.code);
         change(&mut self.message);
-        let optional = [
-            &mut self.target,
-            &mut self.request_id,
-            &mut self.client_request_id,
-            &mut self.claims,
-        ];
-        optional.into_iter().flatten().for_each(&mut *change);
+        let ids = [&mut self.request_id, &mut self.client_request_id];
+        let optional = ids.into_iter().chain([&mut self.target, &mut self.claims]);
+        optional.flatten().for_each(&mut *change);
+        // Without `..`, so that a new field is not forgotten.
         for ErrorDetail {
             code,
             message,
             target,
         } in &mut self.details
         {
-            [Some(code), Some(message), target.as_mut()]
-                .into_iter()
-                .flatten()
-                .for_each(&mut *change);
+            change(code);
+            change(message);
+            target.iter_mut().for_each(&mut *change);
         }
         for InnerError {
             code,
@@ -216,10 +172,8 @@ impl ServiceError {
             client_request_id,
         } in &mut self.inner
         {
-            [code, message, date, request_id, client_request_id]
-                .into_iter()
-                .flatten()
-                .for_each(&mut *change);
+            let optional = [code, message, date, request_id, client_request_id];
+            optional.into_iter().flatten().for_each(&mut *change);
         }
     }
 
@@ -228,32 +182,36 @@ impl ServiceError {
         self.client_request_id.get_or_insert_with(|| id.to_owned());
     }
 
-    /// What to look at, for the statuses where Graph's own words seldom say it.
+    /// What to check, for statuses whose message rarely explains the cause.
     fn advice(&self) -> Option<String> {
-        Some(match self.status {
+        let advice = match self.status {
             401 if self.claims.is_some() => {
-                "the sign-in must be repeated: a policy of the tenant wants more proof (claims challenge)".to_owned()
+                "sign in again: a policy of the tenant requires stronger authentication (claims challenge)"
             }
-            401 => "check that the token is for this cloud and has not expired".to_owned(),
+            401 => "check that the token is for this cloud and has not expired",
             403 => {
-                let wanted = match (self.permissions.is_empty(), self.roles.is_empty()) {
-                    (true, true) => "the permission and the role that this request needs".to_owned(),
-                    (false, true) => format!("permission {}", self.permissions.join(" or ")),
-                    (true, false) => format!("role {}", self.roles.join(" or ")),
-                    (false, false) => {
-                        format!("permission {} and, signed in as a user, role {}", self.permissions.join(" or "), self.roles.join(" or "))
+                let permissions = self.permissions.join(" or ");
+                let roles = self.roles.join(" or ");
+                return Some(match (permissions.as_str(), roles.as_str()) {
+                    ("", "") => {
+                        "check the permission and the role that this request requires".to_owned()
                     }
-                };
-                format!("check {wanted}")
+                    (_, "") => format!("check permission {permissions}"),
+                    ("", _) => format!("check role {roles}"),
+                    _ => format!(
+                        "check permission {permissions} and, for a signed-in user, role {roles}"
+                    ),
+                });
             }
-            404 => "check the keys in the path, and that this cloud has the resource".to_owned(),
-            412 => "the resource has changed since its ETag was read: read it again".to_owned(),
+            404 => "check the keys in the path, and that this cloud has the resource",
+            412 => "the resource has changed since its ETag was read: read it again",
             _ => return None,
-        })
+        };
+        Some(advice.to_owned())
     }
 }
 
-/// The reason phrase, for the statuses that Graph's reference lists.
+/// The reason phrases of the statuses in Graph's reference, each after a space.
 fn reason(status: u16) -> &'static str {
     match status {
         400 => " Bad Request",
@@ -294,44 +252,42 @@ impl fmt::Display for ServiceError {
         }
         write!(f, "{}{}", self.status, reason(self.status))?;
         if !self.code.is_empty() {
-            write!(f, ", {}", one_line(&self.code, EXCERPT))?;
+            write!(f, ", {}", one_line(&self.code, MAX_EXCERPT))?;
         }
-        let specific = self
+        let innermost = self
             .inner
             .iter()
             .rev()
             .find_map(|inner| inner.code.as_deref());
-        if let Some(specific) =
-            specific.filter(|specific| !specific.is_empty() && *specific != self.code)
-        {
-            write!(f, " ({})", one_line(specific, EXCERPT))?;
+        if let Some(code) = innermost.filter(|code| !code.is_empty() && *code != self.code) {
+            write!(f, " ({})", one_line(code, MAX_EXCERPT))?;
         }
+        let advice = self.advice();
+        let id = match (&self.request_id, &self.client_request_id) {
+            (Some(id), _) => Some(("request-id", id)),
+            (None, Some(id)) => Some(("client-request-id", id)),
+            (None, None) => None,
+        };
         if !self.message.is_empty() {
-            let message = one_line(&self.message, MESSAGE_SHOWN);
-            let is_last = self.target.is_none()
-                && self.advice().is_none()
-                && self.request_id.is_none()
-                && self.client_request_id.is_none();
-            // Its full stop would stand before a semicolon.
-            let message = if is_last {
-                &message
-            } else {
-                message.trim_end_matches('.')
+            let message = one_line(&self.message, MAX_MESSAGE);
+            let is_last = self.target.is_none() && advice.is_none() && id.is_none();
+            // No full stop before a semicolon.
+            let message = match is_last {
+                true => &message,
+                false => message.trim_end_matches('.'),
             };
             write!(f, ": {message}")?;
         }
         if let Some(target) = &self.target {
-            write!(f, " [{}]", one_line(target, EXCERPT))?;
+            write!(f, " [{}]", one_line(target, MAX_EXCERPT))?;
         }
-        if let Some(advice) = self.advice() {
+        if let Some(advice) = advice {
             write!(f, "; {advice}")?;
         }
-        if let Some(id) = &self.request_id {
-            write!(f, "; request-id {}", one_line(id, EXCERPT))?;
-        } else if let Some(id) = &self.client_request_id {
-            write!(f, "; client-request-id {}", one_line(id, EXCERPT))?;
+        match id {
+            Some((name, id)) => write!(f, "; {name} {}", one_line(id, MAX_EXCERPT)),
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 

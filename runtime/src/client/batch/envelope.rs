@@ -1,6 +1,4 @@
-//! The JSON of a batch: requests in, answers out (Microsoft Graph reference, "JSON batching").
-
-use std::borrow::Cow;
+//! The JSON of batch requests and responses (Microsoft Graph reference, "JSON batching").
 
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value as Json};
@@ -13,61 +11,63 @@ use crate::edm::binary::Binary;
 use crate::request::Request;
 use crate::request::error::RequestError;
 use crate::request::method::Method;
-use crate::request::prepared::{PreparedRequest, WithinVersion};
+use crate::request::prepare::json_headers;
+use crate::request::prepared::PreparedRequest;
 use crate::response::error::ResponseError;
 use crate::response::fate::Media;
 use crate::response::headers::ResponseHeaders;
 
-/// How many requests Graph takes in one batch.
-pub(crate) const MOST_IN_BATCH: usize = 20;
+/// How many requests Graph allows in a batch.
+pub(crate) const MAX_ITEMS: usize = 20;
 
-/// One request as it stands in a batch's body.
+/// A request as an entry of the batch body.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
     pub(crate) index: usize,
     pub(crate) client_request_id: String,
-    /// Its JSON up to `dependsOn`, which is different in each try.
+    pub(crate) idempotent: bool,
+    /// Its JSON up to `dependsOn`, which may differ in each attempt.
     json: Vec<u8>,
 }
 
 impl Entry {
-    /// Writes everything about the request that stays the same in each try.
     pub(crate) fn new(
         index: usize,
         request: &Request<'_>,
         client_request_id: String,
         root: &Root,
     ) -> Result<Self, RequestError> {
-        let WithinVersion { url, headers, body } = request.within_version(root)?;
+        let parts = request.parts(root)?;
         let mut writer = JsonWriter::new();
         writer.raw(b"{\"id\":");
         writer.string(&index.to_string())?;
         writer.raw(b",\"method\":");
         writer.string(request.method().as_str())?;
         writer.raw(b",\"url\":");
-        writer.string(&url)?;
+        writer.string(&parts.url)?;
         writer.raw(b",\"headers\":{\"client-request-id\":");
         writer.string(&client_request_id)?;
-        for (name, value) in &headers {
+        for (name, value) in &parts.headers {
             writer.raw(b",");
             writer.string(name)?;
             writer.raw(b":");
             writer.string(value)?;
         }
         writer.raw(b"}");
-        if let Some(body) = body {
+        if let Some(body) = parts.body {
             writer.raw(b",\"body\":");
             writer.raw(&body);
         }
         Ok(Self {
             index,
             client_request_id,
+            idempotent: parts.idempotent,
             json: writer.into_bytes(),
         })
     }
 }
 
-/// The request that carries `entries`, each with those it waits for among them.
+/// The request for a batch of `entries`, each with the indices that it depends on.
 pub(crate) fn envelope(
     root: &Root,
     api_version: &str,
@@ -89,21 +89,16 @@ pub(crate) fn envelope(
     PreparedRequest {
         method: Method::Post,
         url: format!("{root}/{api_version}/$batch"),
-        headers: vec![
-            (Cow::Borrowed("accept"), Cow::Borrowed("application/json")),
-            (
-                Cow::Borrowed("content-type"),
-                Cow::Borrowed("application/json"),
-            ),
-        ],
+        headers: json_headers(true),
         body: Some(body),
+        // The rule applies to each item.
+        idempotent: false,
     }
 }
 
-/// The result of an item, from the response to its batch.
-pub(crate) fn response_to(entry: &Entry, answer: &Json, batch_id: &str, token: &Bearer) -> Attempt {
-    let index = entry.index;
-    let read = Item::find(index, answer).and_then(|item| {
+/// The attempt of an item, from the response to its batch.
+pub(crate) fn parse_item(entry: &Entry, batch: &Json, batch_id: &str, token: &Bearer) -> Attempt {
+    let found = ItemResponse::find(entry.index, batch).and_then(|item| {
         // Graph does not document whether it echoes the id of the item or of the batch.
         let ids = [entry.client_request_id.as_str(), batch_id];
         match other_request(&item.headers, &ids) {
@@ -114,29 +109,29 @@ pub(crate) fn response_to(entry: &Entry, answer: &Json, batch_id: &str, token: &
             None => Ok(item),
         }
     });
-    let attempt = match read {
-        Ok(item) => Attempt::read(item.status, &item.headers, &item.body, token),
+    let attempt = match found {
+        Ok(item) => Attempt::parse(item.status, &item.headers, &item.body, token),
         Err(error) => Attempt::Failed(error),
     };
     attempt.without_token(token)
 }
 
-/// An item of the response to a batch.
-struct Item<'a> {
+/// An entry of `responses`.
+struct ItemResponse<'a> {
     status: u16,
-    headers: Vec<(&'a str, Cow<'a, str>)>,
+    headers: Vec<(&'a str, String)>,
     body: Vec<u8>,
 }
 
-impl<'a> Item<'a> {
-    fn find(index: usize, answer: &'a Json) -> Result<Self, ResponseError> {
+impl<'a> ItemResponse<'a> {
+    fn find(index: usize, batch: &'a Json) -> Result<Self, ResponseError> {
         let wrong = |problem: &str| ResponseError::BatchEntry {
             index,
             problem: problem.to_owned(),
         };
         let missing = || wrong("has no entry");
         let id = index.to_string();
-        let responses = answer
+        let responses = batch
             .get("responses")
             .and_then(Json::as_array)
             .ok_or_else(missing)?;
@@ -148,7 +143,7 @@ impl<'a> Item<'a> {
         let mut entries = responses.iter().filter(has_id);
         let entry = entries.next().ok_or_else(missing)?;
         if entries.next().is_some() {
-            return Err(wrong("says twice what became of entry"));
+            return Err(wrong("has two entries with id"));
         }
         let status = entry.get("status").and_then(|status| match status {
             Json::String(text) => text.parse().ok(),
@@ -157,18 +152,15 @@ impl<'a> Item<'a> {
         let status = match status {
             Some(status @ 200..600) => status,
             Some(status @ ..1000) => {
-                return Err(wrong(&format!("gives status {status} for entry")));
+                return Err(wrong(&format!("has status {status} for entry")));
             }
             _ => return Err(wrong("has no status for entry")),
         };
-        let headers: Vec<(&str, Cow<'_, str>)> = entry
-            .get("headers")
-            .and_then(Json::as_object)
-            .map(pairs_of)
-            .unwrap_or_default();
+        let headers = entry.get("headers").and_then(Json::as_object);
+        let headers = headers.map(pairs).unwrap_or_default();
         let body = match entry.get("body") {
             None | Some(Json::Null) => Vec::new(),
-            Some(Json::String(text)) => bytes_of(text, headers.header("content-type")),
+            Some(Json::String(text)) => decoded(text, headers.header("content-type")),
             Some(body) => body.to_string().into_bytes(),
         };
         Ok(Self {
@@ -179,8 +171,8 @@ impl<'a> Item<'a> {
     }
 }
 
-/// A body that is not JSON stands in the batch's answer as base64, where all who made it kept to that.
-fn bytes_of(text: &str, content_type: Option<&str>) -> Vec<u8> {
+/// A body that is not JSON should be in base64, but some servers send it as plain text.
+fn decoded(text: &str, content_type: Option<&str>) -> Vec<u8> {
     let plain = || text.as_bytes().to_vec();
     if Media::of(content_type) == Media::Json && serde_json::from_str::<IgnoredAny>(text).is_ok() {
         return plain();
@@ -189,14 +181,14 @@ fn bytes_of(text: &str, content_type: Option<&str>) -> Vec<u8> {
         .map_or_else(|_| plain(), Binary::into_bytes)
 }
 
-fn pairs_of(headers: &Map<String, Json>) -> Vec<(&str, Cow<'_, str>)> {
-    let text = |value: &'_ Json| match value {
+fn pairs(headers: &Map<String, Json>) -> Vec<(&str, String)> {
+    let text = |value: &Json| match value {
         Json::Number(number) => Some(number.to_string()),
         Json::String(text) => Some(text.clone()),
         _ => None,
     };
     headers
         .iter()
-        .filter_map(|(name, value)| Some((name.as_str(), Cow::Owned(text(value)?))))
+        .filter_map(|(name, value)| Some((name.as_str(), text(value)?)))
         .collect()
 }

@@ -8,54 +8,52 @@ use std::time::Duration;
 use tracing::Instrument;
 use tracing::field::Empty;
 
-use crate::client::Client;
 use crate::client::attempt::Attempt;
 use crate::client::bearer::Bearer;
 use crate::client::call::{Attempts, Call};
 use crate::client::error::Error;
-use crate::client::send::{Sending, fresh_id};
-use crate::client::sender::Sender;
+use crate::client::send::{Progress, fresh_id};
 use crate::client::token::TokenError;
-use crate::client::trace::Told;
+use crate::client::trace::ResultFields;
+use crate::client::{Client, Sender};
 use crate::request::batch::{Batch, Item};
 use crate::response::error::ResponseError;
 use crate::response::fate::Fate;
 use crate::response::outcome::{Effect, Outcome};
 use crate::response::retry::{GiveUpReason, NextStep};
-use envelope::{Entry, MOST_IN_BATCH, envelope, response_to};
+use envelope::{Entry, MAX_ITEMS, envelope, parse_item};
 
-/// The answers that stand, by place.
-type Settled = BTreeMap<usize, Result<Outcome, Error>>;
+/// The final results, by position in the batch.
+type Results = BTreeMap<usize, Result<Outcome, Error>>;
 
 impl Client {
-    /// Sends requests together and gives back an outcome for each, in their order; the failure of one hides nothing of
-    /// the others.
+    /// Sends requests together and returns a result for each, in order.
     ///
-    /// What Graph had no time for is sent again, without the rest, by the rule for single requests and after the longest
-    /// wait that one of them is told. Limits of time are the client's; an item's own
-    /// [`timeout`](crate::Request::timeout) does not count here.
+    /// The rule for single requests decides which items to retry. They are sent again together, without the others, after
+    /// the longest wait that Graph asked of one of them. The time limits are the client's; the
+    /// [`timeout`](crate::Request::timeout) of an item is ignored.
     ///
     /// # Errors
-    /// Each item's own, as for [`send`](Self::send); [`Error::Dependency`] for one that was to wait for one that failed.
+    /// Each item has its own error, as for [`send`](Self::send), or [`Error::Dependency`].
     pub async fn send_batch(&self, batch: &Batch<'_>) -> Vec<Result<Outcome, Error>> {
-        let mut settled = Settled::new();
+        let mut results = Results::new();
         let mut chunk: Vec<(usize, &Item<'_>)> = Vec::new();
         for (index, item) in batch.items().iter().enumerate() {
             let other_version = chunk.first().is_some_and(|(_, first)| {
                 first.request.api_version() != item.request.api_version()
             });
-            if other_version || chunk.len() == MOST_IN_BATCH {
-                self.sender.send_chunk(&chunk, &mut settled).await;
+            if other_version || chunk.len() == MAX_ITEMS {
+                self.sender.send_chunk(&chunk, &mut results).await;
                 chunk.clear();
             }
             chunk.push((index, item));
         }
-        self.sender.send_chunk(&chunk, &mut settled).await;
-        settled.into_values().collect()
+        self.sender.send_chunk(&chunk, &mut results).await;
+        results.into_values().collect()
     }
 }
 
-/// An item under way.
+/// An item without a final result.
 struct Pending<'i, 'r> {
     item: &'i Item<'r>,
     entry: Entry,
@@ -72,27 +70,23 @@ impl Pending<'_, '_> {
         )
     }
 
-    /// The end of an item that was to wait for another one.
-    fn not_done(&self, other: usize) -> Error {
+    /// The error of an item that depends on `other`, which failed.
+    fn skipped(&self, other: usize) -> Error {
         Error::Dependency {
             index: other,
             call: self.call(GiveUpReason::Final),
         }
     }
 
-    /// The place of an item that this one was to wait for and that failed.
-    fn failed_dependency(&self, settled: &Settled) -> Option<usize> {
-        self.item
-            .after
-            .iter()
-            .copied()
-            .find(|other| settled.get(other).is_some_and(Result::is_err))
+    fn failed_dependency(&self, results: &Results) -> Option<usize> {
+        let mut others = self.item.after.iter().copied();
+        others.find(|other| results.get(other).is_some_and(Result::is_err))
     }
 }
 
 impl Sender {
-    /// Settles every item of `chunk`, whose items share an API version and are no more than Graph takes.
-    async fn send_chunk(&self, chunk: &[(usize, &Item<'_>)], settled: &mut Settled) {
+    /// Sends up to [`MAX_ITEMS`] items that share an API version.
+    async fn send_chunk(&self, chunk: &[(usize, &Item<'_>)], results: &mut Results) {
         let Some((_, first)) = chunk.first() else {
             return;
         };
@@ -109,70 +103,68 @@ impl Sender {
         );
         let mut pending: Vec<Pending<'_, '_>> = Vec::new();
         for (index, item) in chunk {
-            let id = fresh_id();
-            match Entry::new(*index, &item.request, id, &self.root) {
+            match Entry::new(*index, &item.request, fresh_id(), &self.root) {
                 Ok(entry) => pending.push(Pending {
                     item,
                     entry,
                     attempts: Attempts::default(),
                 }),
                 Err(error) => {
-                    settled.insert(*index, Err(Error::Request(error)));
+                    results.insert(*index, Err(Error::Request(error)));
                 }
             }
         }
         let sending = async {
-            if let Err(error) = self.settle(api_version, id, &mut pending, settled).await {
+            let sent = self.send_pending(api_version, id, &mut pending, results);
+            if let Err(error) = sent.await {
                 for waiting in &pending {
-                    let call = waiting.call(GiveUpReason::Final);
-                    settled.insert(
-                        waiting.entry.index,
-                        Err(Error::Token {
-                            error: error.clone(),
-                            call,
-                        }),
-                    );
+                    let error = Error::Token {
+                        error: error.clone(),
+                        call: waiting.call(GiveUpReason::Final),
+                    };
+                    results.insert(waiting.entry.index, Err(error));
                 }
             }
             for (index, item) in chunk {
-                if let Some(result) = settled.get(index) {
-                    tell(*index, item, result);
+                if let Some(result) = results.get(index) {
+                    log(*index, item, result);
                 }
             }
         };
         sending.instrument(span).await;
     }
 
-    /// Sends `pending` until nothing is left in it, or there is no token.
-    async fn settle(
+    /// Sends `pending` until every item has a result. If there is no token, the others stay in `pending`.
+    async fn send_pending(
         &self,
         api_version: &str,
         client_request_id: String,
         pending: &mut Vec<Pending<'_, '_>>,
-        settled: &mut Settled,
+        results: &mut Results,
     ) -> Result<(), TokenError> {
-        drop_without_dependency(pending, settled);
+        skip_dependents_of_failed(pending, results);
         if pending.is_empty() {
             return Ok(());
         }
-        let mut sending = self.begin(client_request_id).await?;
+        let mut progress = Progress::new(client_request_id);
+        let mut token = self.first_token(&mut progress).await?;
         loop {
-            let prepared = envelope(&self.root, api_version, &entries(pending, settled));
-            let sent_before = sending.attempts.made;
+            let prepared = envelope(&self.root, api_version, &entries(pending, results));
+            let made_before = progress.attempts.made;
             let batch = self
-                .attempt_authorized(&prepared, &mut sending, self.attempt_timeout)
+                .attempt_authorized(&prepared, self.attempt_timeout, &mut progress, &mut token)
                 .await?;
-            record(&batch, sending.attempts, &sending.token);
+            record(&batch, progress.attempts, &token);
             let mut round = Round::default();
             for mut waiting in pending.drain(..) {
-                waiting.attempts.made += sending.attempts.made - sent_before;
-                let attempt = of_item(&batch, &waiting.entry, &sending);
-                self.settle_item(waiting, attempt, &sending, &mut round, settled);
+                waiting.attempts.made += progress.attempts.made - made_before;
+                let attempt = attempt_of_item(&batch, &waiting.entry, &progress, &token);
+                self.settle(waiting, attempt, &progress, &mut round, results);
             }
-            *pending = round.again;
-            drop_without_dependency(pending, settled);
+            *pending = round.retried;
+            skip_dependents_of_failed(pending, results);
             if round.token_rejected {
-                self.tokens.forget(&sending.token);
+                self.tokens.forget(&token);
             }
             if pending.is_empty() {
                 return Ok(());
@@ -181,114 +173,132 @@ impl Sender {
             tracing::debug!(
                 items = pending.len(),
                 wait_ms,
-                "sending the rest of a batch again"
+                "retrying the rest of a batch"
             );
             tokio::time::sleep(round.wait).await;
-            self.renew(&mut sending, round.claims.as_deref()).await?;
+            self.renew(&mut progress, &mut token, round.claims.as_deref())
+                .await?;
         }
     }
 
-    /// Settles an item, or leaves it to the next round.
-    fn settle_item<'i, 'r>(
+    /// Gives the item its result, or passes it on to the next round.
+    fn settle<'i, 'r>(
         &self,
         mut waiting: Pending<'i, 'r>,
         attempt: Attempt,
-        sending: &Sending,
+        progress: &Progress,
         round: &mut Round<'i, 'r>,
-        settled: &mut Settled,
+        results: &mut Results,
     ) {
         let index = waiting.entry.index;
-        if round.is_challenged(&attempt, sending) {
-            round.again.push(waiting);
-            return;
-        }
-        if status_of(&attempt) == Some(424) {
-            // Items stand in their order, so what this one waits for has been looked at.
-            if round.repeats_dependency_of(&waiting) {
-                round.again.push(waiting);
+        let service = match &attempt {
+            Attempt::Failed(ResponseError::Service(error)) => Some(error),
+            _ => None,
+        };
+        match service.map(|error| (error.status(), error.claims_challenge())) {
+            Some((401, Some(claims))) if !progress.challenged => {
+                round.claims.get_or_insert_with(|| claims.to_owned());
+                round.retried.push(waiting);
                 return;
             }
-            if let Some(other) = waiting.failed_dependency(settled) {
-                settled.insert(index, Err(waiting.not_done(other)));
+            Some((401, _)) => round.token_rejected = true,
+            // 424: the items are in order, so the ones that this depends on were already settled or passed on.
+            Some((424, _)) if round.retries_dependency_of(&waiting) => {
+                round.retried.push(waiting);
                 return;
             }
+            Some((424, _)) => {
+                if let Some(other) = waiting.failed_dependency(results) {
+                    results.insert(index, Err(waiting.skipped(other)));
+                    return;
+                }
+            }
+            _ => {}
         }
-        let request = &waiting.item.request;
-        match self.step_after(&attempt, request, waiting.attempts.made, sending.started) {
+        let idempotent = waiting.entry.idempotent;
+        match self.step_after(
+            &attempt,
+            idempotent,
+            waiting.attempts.made,
+            progress.started,
+        ) {
             NextStep::RetryAfter(wait) => {
                 round.wait = round.wait.max(wait);
-                waiting.attempts.go_on(attempt.fate());
-                round.again.push(waiting);
+                waiting.attempts.record(attempt.fate());
+                round.retried.push(waiting);
             }
             NextStep::GiveUp(reason) => {
                 let call = waiting.call(reason);
-                settled.insert(index, attempt.settle(request, call));
+                let result = attempt.into_result(&waiting.item.request, call);
+                results.insert(index, result);
             }
         }
     }
 }
 
-/// What comes of sending a batch once.
+/// What sending a batch once leaves to the next round.
 #[derive(Default)]
 struct Round<'i, 'r> {
-    /// The items to be sent again.
-    again: Vec<Pending<'i, 'r>>,
-    /// The longest wait that one of them is told.
+    retried: Vec<Pending<'i, 'r>>,
+    /// The longest wait of a retried item.
     wait: Duration,
-    /// The claims that a new token must bring.
+    /// The claims that the next token must have.
     claims: Option<String>,
     token_rejected: bool,
 }
 
 impl Round<'_, '_> {
-    /// Whether Graph asks for more claims, and the item is to be sent again with a token that brings them.
-    fn is_challenged(&mut self, attempt: &Attempt, sending: &Sending) -> bool {
-        let Attempt::Failed(ResponseError::Service(error)) = attempt else {
-            return false;
-        };
-        if error.status() != 401 {
-            return false;
+    fn retries_dependency_of(&self, waiting: &Pending<'_, '_>) -> bool {
+        let mut retried = self.retried.iter();
+        retried.any(|other| waiting.item.after.contains(&other.entry.index))
+    }
+}
+
+/// The entries of the pending items, with the items that they depend on. Those that have succeeded are not in the batch.
+fn entries<'p>(pending: &'p [Pending<'_, '_>], results: &Results) -> Vec<(&'p Entry, Vec<usize>)> {
+    let entry = |waiting: &'p Pending<'_, '_>| {
+        let after = waiting.item.after.iter().copied();
+        let open = after.filter(|other| !results.contains_key(other));
+        (&waiting.entry, open.collect())
+    };
+    pending.iter().map(entry).collect()
+}
+
+fn skip_dependents_of_failed(pending: &mut Vec<Pending<'_, '_>>, results: &mut Results) {
+    pending.retain(|waiting| match waiting.failed_dependency(results) {
+        Some(index) => {
+            results.insert(waiting.entry.index, Err(waiting.skipped(index)));
+            false
         }
-        match error.claims_challenge() {
-            Some(claims) if !sending.challenged => {
-                self.claims.get_or_insert_with(|| claims.to_owned());
-                true
+        None => true,
+    });
+}
+
+/// The attempt of one item, taken from the attempt of its batch.
+fn attempt_of_item(batch: &Attempt, entry: &Entry, progress: &Progress, token: &Bearer) -> Attempt {
+    match batch {
+        Attempt::Done(Outcome {
+            effect: Effect::Resource(response),
+            ..
+        }) => parse_item(entry, response, &progress.client_request_id, token),
+        Attempt::Done(outcome) => Attempt::Failed(ResponseError::NotGraph {
+            status: outcome.status,
+            content_type: None,
+            excerpt: String::new(),
+        }),
+        Attempt::Failed(error) => Attempt::Failed(error.clone()),
+        Attempt::Lost(error) => {
+            let mut error = error.clone();
+            // A success status of the batch is no proof that an item succeeded.
+            if error.fate != Fate::NotSent {
+                error.fate = Fate::Unknown;
             }
-            _ => {
-                self.token_rejected = true;
-                false
-            }
+            Attempt::Lost(error)
         }
     }
-
-    fn repeats_dependency_of(&self, waiting: &Pending<'_, '_>) -> bool {
-        let mut again = self.again.iter();
-        again.any(|other| waiting.item.after.contains(&other.entry.index))
-    }
 }
 
-/// The status of Graph's own error.
-fn status_of(attempt: &Attempt) -> Option<u16> {
-    match attempt {
-        Attempt::Failed(ResponseError::Service(error)) => Some(error.status()),
-        _ => None,
-    }
-}
-
-/// The entries of the pending items, each with those that it waits for.
-fn entries<'p>(pending: &'p [Pending<'_, '_>], settled: &Settled) -> Vec<(&'p Entry, Vec<usize>)> {
-    // Those that are settled by now have succeeded, and the batch does not have them.
-    let is_open = |other: &usize| !settled.contains_key(other);
-    pending
-        .iter()
-        .map(|waiting| {
-            let after = waiting.item.after.iter().copied().filter(is_open);
-            (&waiting.entry, after.collect())
-        })
-        .collect()
-}
-
-/// Tells the span of the batch what became of it.
+/// Records the result of the whole batch in its span.
 fn record(batch: &Attempt, attempts: Attempts, token: &Bearer) {
     let span = tracing::Span::current();
     span.record("status", batch.status());
@@ -298,59 +308,24 @@ fn record(batch: &Attempt, attempts: Attempts, token: &Bearer) {
         Attempt::Failed(ResponseError::Service(error)) => error.request_id(),
         Attempt::Failed(_) | Attempt::Lost(_) => None,
     };
-    let request_id = request_id.map(|id| token.redactor().shown(id));
-    span.record("request_id", request_id);
+    if let Some(mut id) = request_id.map(str::to_owned) {
+        token.redactor().text(&mut id);
+        span.record("request_id", id);
+    }
 }
 
-/// Tells what became of one item.
-fn tell(index: usize, item: &Item<'_>, result: &Result<Outcome, Error>) {
-    let told = Told::of(result);
+fn log(index: usize, item: &Item<'_>, result: &Result<Outcome, Error>) {
+    let fields = ResultFields::of(result);
     tracing::debug!(
         index,
         method = item.request.method().as_str(),
         path = item.request.template(),
-        status = told.status,
-        attempts = told.attempts,
-        request_id = told.request_id,
+        status = fields.status,
+        attempts = fields.attempts,
+        request_id = fields.request_id,
         "item of a batch"
     );
     if let Err(error) = result {
         tracing::warn!(index, %error, "item of a batch failed");
-    }
-}
-
-/// Settles the items that were to wait for one that failed.
-fn drop_without_dependency(pending: &mut Vec<Pending<'_, '_>>, settled: &mut Settled) {
-    pending.retain(|waiting| match waiting.failed_dependency(settled) {
-        Some(index) => {
-            let error = waiting.not_done(index);
-            settled.insert(waiting.entry.index, Err(error));
-            false
-        }
-        None => true,
-    });
-}
-
-/// What became of one item, by what became of the batch.
-fn of_item(batch: &Attempt, entry: &Entry, sending: &Sending) -> Attempt {
-    match batch {
-        Attempt::Done(Outcome {
-            effect: Effect::Resource(answer),
-            ..
-        }) => response_to(entry, answer, &sending.client_request_id, &sending.token),
-        Attempt::Done(outcome) => Attempt::Failed(ResponseError::NotGraph {
-            status: outcome.status,
-            content_type: None,
-            excerpt: String::new(),
-        }),
-        Attempt::Failed(error) => Attempt::Failed(error.clone()),
-        Attempt::Lost(error) => {
-            let mut error = error.clone();
-            // That Graph took the batch says nothing of an item in it.
-            if error.fate != Fate::NotSent {
-                error.fate = Fate::Unknown;
-            }
-            Attempt::Lost(error)
-        }
     }
 }

@@ -1,47 +1,68 @@
-//! Reads error bodies, as Graph and other services write them.
+//! Reads error responses of Graph and other services.
 
 use serde_json::{Map, Value as Json};
 
-use super::{ErrorDetail, InnerError, Marks, ServiceError};
+use super::{ErrorDetail, InnerError, ServiceError};
 use crate::edm::binary::Binary;
+use crate::response::fate::{Body, Evidence, Media};
 use crate::response::headers::{ResponseHeaders, filled};
 use crate::response::retry_after::RetryAfter;
 use crate::text::{excerpt, strip_bom};
 
-/// How many of the nested `innerError` objects and `details` are kept; Graph sends two or three.
-const MOST_KEPT: usize = 32;
+/// Maximum number of `details` and nested `innerError` objects to keep. Graph sends two or three.
+const MAX_KEPT: usize = 32;
 
-/// Reads what a failing server sent: Graph's error object, an older one, or anything else.
+/// Reads any response as an error: one with Graph's error object, an older one, or another body.
 pub(crate) fn read(
     status: u16,
     headers: &(impl ResponseHeaders + ?Sized),
     body: &[u8],
 ) -> ServiceError {
+    let json = serde_json::from_slice::<Json>(strip_bom(body)).ok();
+    let owned = |name| filled(headers, name).map(str::to_owned);
+    let request_id = owned("request-id");
+    let evidence = Evidence {
+        status,
+        request_id: request_id.is_some(),
+        media: Media::Missing,
+        body: match json.as_ref().is_some_and(has_graphs_code) {
+            true => Body::Error,
+            false => Body::Foreign,
+        },
+    };
     let mut error = ServiceError {
         status,
+        fate: evidence.fate(),
+        code: String::new(),
+        message: String::new(),
+        target: None,
+        details: Vec::new(),
+        inner: Vec::new(),
+        request_id,
+        client_request_id: owned("client-request-id"),
         retry_after: RetryAfter::read(headers),
-        ..ServiceError::default()
+        claims: None,
+        operation: None,
+        permissions: Vec::new(),
+        roles: Vec::new(),
     };
-    let json = serde_json::from_slice::<Json>(strip_bom(body)).ok();
-    error.marks = Marks {
-        request_id: filled(headers, "request-id").is_some(),
-        error_object: json.as_ref().is_some_and(has_graphs_code),
-    };
-    match json.as_ref().and_then(Json::as_object) {
-        Some(object) => read_object(&mut error, object),
-        None => error.message = excerpt(body),
+    if let Some(object) = json.as_ref().and_then(Json::as_object) {
+        read_object(&mut error, object);
     }
     if error.message.is_empty() && error.code.is_empty() {
         error.message = excerpt(body);
     }
-    let inner_id =
-        |pick: fn(&InnerError) -> Option<&String>| error.inner.iter().find_map(pick).cloned();
-    let owned = |name| filled(headers, name).map(str::to_owned);
-    error.request_id = owned("request-id").or_else(|| inner_id(|inner| inner.request_id.as_ref()));
-    error.client_request_id =
-        owned("client-request-id").or_else(|| inner_id(|inner| inner.client_request_id.as_ref()));
+    for inner in &error.inner {
+        let ids = [&inner.request_id, &inner.client_request_id];
+        for (id, inner) in [&mut error.request_id, &mut error.client_request_id]
+            .into_iter()
+            .zip(ids)
+        {
+            *id = id.take().or_else(|| inner.clone());
+        }
+    }
     if status == 401 {
-        // One challenge for each scheme, of which one has the claims.
+        // There is one challenge for each scheme; one of them has the claims.
         headers.each("www-authenticate", &mut |challenge| {
             error.claims = error.claims.take().or_else(|| claims_of(challenge));
         });
@@ -52,69 +73,69 @@ pub(crate) fn read(
 fn read_object(error: &mut ServiceError, body: &Map<String, Json>) {
     let object = match body.get("error").or_else(|| body.get("odata.error")) {
         Some(Json::Object(object)) => object,
-        // Of sign-in services: { "error": "invalid_grant", "error_description": "..." }.
+        // Sign-in services: { "error": "invalid_grant", "error_description": "..." }.
         Some(Json::String(code)) => {
             error.code.clone_from(code);
-            error.message = text_of(body, &["error_description", "message"]).unwrap_or_default();
+            error.message = string(body, &["error_description", "message"]).unwrap_or_default();
             return;
         }
-        // Of web servers before Graph: { "Message": "..." }.
+        // Web servers in front of Graph: { "Message": "..." }.
         _ => body,
     };
-    error.code = text_of(object, &["code", "Code"]).unwrap_or_default();
-    error.message = text_of(object, &["message", "Message"]).unwrap_or_default();
-    error.target = text_of(object, &["target"]).filter(|target| !target.is_empty());
+    error.code = string(object, &["code", "Code"]).unwrap_or_default();
+    error.message = string(object, &["message", "Message"]).unwrap_or_default();
+    error.target = string(object, &["target"]).filter(|target| !target.is_empty());
     if let Some(Json::Array(details)) = object.get("details") {
-        error.details = details
-            .iter()
-            .filter_map(Json::as_object)
-            .take(MOST_KEPT)
-            .map(detail_of)
-            .collect();
+        let details = details.iter().filter_map(Json::as_object);
+        let detail = |object| ErrorDetail {
+            code: string(object, &["code"]).unwrap_or_default(),
+            message: string(object, &["message"]).unwrap_or_default(),
+            target: string(object, &["target"]),
+        };
+        error.details = details.take(MAX_KEPT).map(detail).collect();
     }
-    let mut outer = object;
-    while let Some(inner) = inner_of(outer).filter(|_| error.inner.len() < MOST_KEPT) {
-        error.inner.push(InnerError {
-            code: text_of(inner, &["code"]),
-            message: text_of(inner, &["message"]),
-            date: text_of(inner, &["date"]),
-            request_id: text_of(inner, &["request-id", "requestId"]),
-            client_request_id: text_of(inner, &["client-request-id", "clientRequestId"]),
-        });
-        outer = inner;
-    }
+    let names = ["innerError", "innererror"];
+    let chain = std::iter::successors(child(object, &names), |inner| child(inner, &names));
+    let inner = |inner| InnerError {
+        code: string(inner, &["code"]),
+        message: string(inner, &["message"]),
+        date: string(inner, &["date"]),
+        request_id: string(inner, &["request-id", "requestId"]),
+        client_request_id: string(inner, &["client-request-id", "clientRequestId"]),
+    };
+    error.inner = chain.take(MAX_KEPT).map(inner).collect();
 }
 
-/// OData's error object in a body, possibly among other properties.
+/// OData's error object, possibly among other properties.
 fn error_object(body: &Json) -> Option<&Map<String, Json>> {
-    ["error", "odata.error"]
-        .iter()
-        .find_map(|name| body.get(name)?.as_object())
+    child(body.as_object()?, &["error", "odata.error"])
 }
 
-/// Whether the body has an error object with a code, as Graph writes it. Gateways have objects of that name, too.
+/// The value of the first of `names` that is an object.
+fn child<'j>(object: &'j Map<String, Json>, names: &[&str]) -> Option<&'j Map<String, Json>> {
+    names.iter().find_map(|name| object.get(*name)?.as_object())
+}
+
+/// Whether the body has an error object with a code. Gateways send objects named `error`, too.
 fn has_graphs_code(body: &Json) -> bool {
     let code = error_object(body).and_then(|error| error.get("code")?.as_str());
     code.is_some_and(|code| !code.trim().is_empty())
 }
 
 /// Whether a body is an error response (OData JSON 4.01, 21.1), and not a resource with a property named `error`, such as
-/// an operation.
-///
-/// Sign-in services send `error` as a string, and `error_description`. An error may have an id, a time and the like next
-/// to it; a resource has annotations or other properties.
+/// an operation. A resource also has annotations or other properties.
 pub(crate) fn is_error_response(body: &Json) -> bool {
     let Some(object) = body.as_object() else {
         return false;
     };
-    let says_so = match error_object(body) {
-        Some(error) => text_of(error, &["code", "Code", "message", "Message"]).is_some(),
+    let has_error = match error_object(body) {
+        Some(error) => string(error, &["code", "Code", "message", "Message"]).is_some(),
         None => object.get("error").is_some_and(Json::is_string),
     };
-    says_so && object.iter().all(|(name, value)| is_of_error(name, value))
+    has_error && object.iter().all(|(name, value)| is_of_error(name, value))
 }
 
-/// Whether a property is one that services write next to `error`.
+/// Whether a property is one that services write in an error response, as a sibling of `error` or as `error` itself.
 fn is_of_error(name: &str, value: &Json) -> bool {
     let is_annotation = name.contains('@');
     let name: String = name
@@ -132,22 +153,9 @@ fn is_of_error(name: &str, value: &Json) -> bool {
     }
 }
 
-fn inner_of(object: &Map<String, Json>) -> Option<&Map<String, Json>> {
-    ["innerError", "innererror"]
-        .iter()
-        .find_map(|name| object.get(*name)?.as_object())
-}
-
-fn detail_of(object: &Map<String, Json>) -> ErrorDetail {
-    ErrorDetail {
-        code: text_of(object, &["code"]).unwrap_or_default(),
-        message: text_of(object, &["message"]).unwrap_or_default(),
-        target: text_of(object, &["target"]),
-    }
-}
-
-/// The first of `names` that holds text; older services write a message as `{ "lang": "en", "value": "..." }`.
-fn text_of(object: &Map<String, Json>, names: &[&str]) -> Option<String> {
+/// The value of the first of `names` that is a string. Older services write a message as
+/// `{ "lang": "en", "value": "..." }`.
+fn string(object: &Map<String, Json>, names: &[&str]) -> Option<String> {
     names.iter().find_map(|name| match object.get(*name)? {
         Json::String(text) => Some(text.clone()),
         Json::Number(number) => Some(number.to_string()),
@@ -156,8 +164,8 @@ fn text_of(object: &Map<String, Json>, names: &[&str]) -> Option<String> {
     })
 }
 
-/// `Bearer realm="", error="insufficient_claims", claims="eyJ..."`: base64 of a JSON object (Microsoft identity
-/// platform, "Claims challenges").
+/// `Bearer realm="", error="insufficient_claims", claims="eyJ..."`: the claims are a JSON object in base64 (Microsoft
+/// identity platform, "Claims challenges").
 fn claims_of(header: &str) -> Option<String> {
     let (_, rest) = header.split_once("claims=")?;
     let encoded = match rest.strip_prefix('"') {
