@@ -762,7 +762,18 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                     | Primitive::Int64
                     | Primitive::Byte
                     | Primitive::Boolean => primitive_type(parameter.ty, runtime).0,
-                    _ => RustType::Str,
+                    Primitive::Binary
+                    | Primitive::Date
+                    | Primitive::DateTimeOffset
+                    | Primitive::Decimal
+                    | Primitive::Double
+                    | Primitive::Duration
+                    | Primitive::SByte
+                    | Primitive::Single
+                    | Primitive::Stream
+                    | Primitive::String
+                    | Primitive::TimeOfDay
+                    | Primitive::Untyped => RustType::Str,
                 },
             })
             .collect();
