@@ -12,7 +12,7 @@ mod published;
 
 use std::path::Path;
 
-use msgraph_codegen::{Config, Error};
+use msgraph_codegen::Config;
 use msgraph_emulator::Emulator;
 use msgraph_tap::runtime::{Client, Cloud, Effect, Fate, Nullable, Secret, Structured, Untyped};
 use msgraph_tap::{
@@ -46,7 +46,7 @@ async fn an_emulator_on_a_slice() {
     {
         let slice = Config::new(metadata.join("graph.toml"))
             .metadata([document])
-            .slice(|_| Ok::<_, Error>(Vec::new()))
+            .slice()
             .unwrap();
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("slice.csdl");

@@ -75,7 +75,7 @@ fn eventful() -> Revisions {
             "<Member Name=\"disabled\" Value=\"1\" /><Member Name=\"staged\" Value=\"2\" />",
         ),
         (
-            "Whether the method is on in the tenant.",
+            "Whether the method is enabled in the tenant.",
             "Whether it is on.",
         ),
     ])

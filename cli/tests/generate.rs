@@ -495,7 +495,7 @@ fn a_file_that_is_no_text_differs() {
     let folder = folder();
     let document = folder.path().join("v1.0.csdl");
     let csdl = fs::read_to_string(&document).expect("text");
-    let csdl = csdl.replace("Whether the method is on", "Whether \u{fffd} is on");
+    let csdl = csdl.replace("Whether the method is enabled", "Whether \u{fffd} is on");
     fs::write(&document, csdl).expect("written");
     let run = |arguments: &[&str]| msgraph(folder.path(), arguments).code;
     assert_eq!(run(&["generate"]), 0);

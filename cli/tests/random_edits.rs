@@ -14,7 +14,8 @@ use std::fs;
 
 use msgraph_cli::diff::change::Kind;
 use msgraph_cli::diff::compare;
-use msgraph_codegen::{Config, Survey};
+use msgraph_codegen::Config;
+use msgraph_codegen::command::Survey;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;

@@ -51,7 +51,7 @@ fn config(manifest: &str, document: &Path) -> Config {
 }
 
 fn sliced(manifest: &str, document: &Path) -> Result<String, Error> {
-    let slice = config(manifest, document).slice(|_| Ok::<_, Error>(Vec::new()))?;
+    let slice = config(manifest, document).slice()?;
     Ok(slice.csdl)
 }
 
@@ -120,7 +120,7 @@ fn the_cases_of_the_generator() {
             continue;
         }
         let config = Config::new(case.join("graph.toml"));
-        let slice = config.slice(|_| Ok::<_, Error>(Vec::new()));
+        let slice = config.slice();
         let slice = slice.unwrap_or_else(|error| panic!("{name}: {error}")).csdl;
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("slice.csdl");
@@ -132,7 +132,7 @@ fn the_cases_of_the_generator() {
         };
         let whole = code_and_index(&config).unwrap();
         assert!(code_and_index(&of_slice).as_ref() == Some(&whole), "{name}");
-        let again = of_slice.slice(|_| Ok::<_, Error>(Vec::new())).unwrap();
+        let again = of_slice.slice().unwrap();
         assert_eq!(again.csdl, slice, "{name}");
         each_element_is_needed(name, &slice, |less| {
             fs::write(&path, less).unwrap();
@@ -367,6 +367,14 @@ fn what_the_slice_is_made_from_is_not_overwritten() {
         assert_eq!(fs::read(at.join(file)).unwrap(), bytes, "{file}");
     }
     assert_eq!(fs::read(at.join("v1.0.csdl")).unwrap(), before);
+}
+
+#[test]
+fn a_slice_leaves_out_what_the_manifest_and_the_facts_add() {
+    let config = Config::new(project("codegen/tests/cases/added_properties/graph.toml"));
+    let slice = config.slice().unwrap_or_else(|error| panic!("{error:?}"));
+    assert!(slice.csdl.contains("\"target\""), "{}", slice.csdl);
+    assert!(!slice.csdl.contains("includeTargets"), "{}", slice.csdl);
 }
 
 /// If a slice replaces the fetched metadata, its entry in the lock file is removed.

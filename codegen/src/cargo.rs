@@ -1,40 +1,23 @@
-//! Text to disk, and what cargo is told. The only file that knows cargo.
+//! What a build script prints for cargo.
 
-use std::ffi::OsString;
-use std::fs;
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::SystemTime;
 
-use msgraph_csdl::diagnostic::Diagnostics;
+use msgraph_csdl::diagnostic::{Diagnostics, Error};
 
 use crate::deprecation::Day;
 
-/// Writes a file unless it has just this text already, so that nothing is compiled again for
-/// nothing. The text goes to a temporary name in the same directory first: whoever reads the file
-/// sees the old one or the new one, never a part.
-pub(crate) fn if_changed(path: &Path, text: &str) -> io::Result<bool> {
-    if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
-        return Ok(false);
-    }
-    if let Some(directory) = path.parent() {
-        fs::create_dir_all(directory)?;
-    }
-    let mut name = path.file_name().map(OsString::from).unwrap_or_default();
-    name.push(format!(".{}.tmp", std::process::id()));
-    let temporary = path.with_file_name(name);
-    let written = fs::write(&temporary, text).and_then(|()| fs::rename(&temporary, path));
-    if written.is_err() {
-        // The first error is the one to report; there may be nothing to remove.
-        let _ = fs::remove_file(&temporary);
-    }
-    written.map(|()| true)
+const SOURCE_DATE_EPOCH: &str = "SOURCE_DATE_EPOCH";
+
+pub(crate) fn out_dir() -> Result<PathBuf, Error> {
+    let directory = std::env::var_os("OUT_DIR").map(PathBuf::from);
+    directory
+        .ok_or_else(|| Error::new("`OUT_DIR` is not set: `build` is for build scripts".to_owned()))
 }
 
-/// Tells cargo to run the build script again when one of these files changes. Cargo runs it again
-/// on every build for a path that does not exist, so only existing ones are named; for the others,
-/// the nearest directory that does exist stands in.
-pub(crate) fn rerun_if_changed<'p>(paths: impl IntoIterator<Item = &'p PathBuf>) {
+/// Makes cargo run the build script again if one of these files changes. Cargo runs it on every build for a path that
+/// does not exist, so the nearest existing directory replaces a missing file.
+pub(crate) fn rerun_if_changed(paths: &[PathBuf]) {
     for path in paths {
         let existing = path.ancestors().find(|path| path.exists());
         if let Some(existing) = existing.filter(|path| !path.as_os_str().is_empty()) {
@@ -44,24 +27,19 @@ pub(crate) fn rerun_if_changed<'p>(paths: impl IntoIterator<Item = &'p PathBuf>)
     println!("cargo::rerun-if-env-changed={SOURCE_DATE_EPOCH}");
 }
 
-/// The variable that reproducible builds say their date in.
-const SOURCE_DATE_EPOCH: &str = "SOURCE_DATE_EPOCH";
-
-/// Today's date in UTC: from the environment, or from the clock. Cargo keeps the warnings of a
-/// build script that it does not run again, so the date of the last run is what counts.
+/// Today's date in UTC: from the environment, or from the clock.
 pub(crate) fn today() -> Day {
-    let given = std::env::var(SOURCE_DATE_EPOCH).ok();
-    let seconds = given.and_then(|seconds| seconds.trim().parse().ok());
+    let seconds = std::env::var(SOURCE_DATE_EPOCH).ok();
+    let seconds = seconds.and_then(|seconds| seconds.trim().parse().ok());
     let clock = || {
         let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-        // A clock before 1970 is wrong, and nothing is removed then.
+        // If the clock is before 1970, nothing counts as removed.
         since.map_or(0, |since| since.as_secs().cast_signed())
     };
     Day::of_timestamp(seconds.unwrap_or_else(clock))
 }
 
-/// Shows warnings in cargo's own way, each in one line: there may be dozens, and the place in the
-/// metadata is nothing that a person would mend.
+/// One line each, without the location: there may be dozens, and users cannot change the metadata.
 pub(crate) fn warnings(diagnostics: &Diagnostics) {
     for warning in diagnostics.iter() {
         let help = warning.help.as_deref().unwrap_or_default();
@@ -69,12 +47,10 @@ pub(crate) fn warnings(diagnostics: &Diagnostics) {
     }
 }
 
-/// Shows errors in cargo's own way, one directive a line. Cargo puts `error:` before each itself.
+/// One directive for each line. Cargo prints `error:` before each.
 pub(crate) fn errors(text: &str) {
     for line in text.lines() {
-        println!(
-            "cargo::error={}",
-            line.strip_prefix("error: ").unwrap_or(line)
-        );
+        let line = line.strip_prefix("error: ").unwrap_or(line);
+        println!("cargo::error={line}");
     }
 }

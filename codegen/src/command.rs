@@ -1,5 +1,218 @@
-//! What only the command `msgraph` uses.
+//! What only the command `msgraph` needs. Build scripts do not compile it: the feature `command` is off by default.
 
-#[cfg(feature = "index")]
 pub mod catalogue;
-pub(crate) mod slice;
+mod slice;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use msgraph_csdl::diagnostic::{Diagnostics, Error, Stopped};
+use msgraph_csdl::source::Sources;
+use msgraph_csdl::table::Setting;
+
+use crate::config::Config;
+use crate::index::{self, Index};
+use crate::lower;
+use crate::manifest::Manifest;
+use crate::pipeline;
+use crate::read::{self, Files, Input};
+use crate::select::select;
+
+use catalogue::{Catalogue, Declaration};
+use slice::print;
+
+/// What would be generated, as data.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Survey {
+    /// What would be generated.
+    pub index: Index,
+    /// All types in the metadata, by CSDL name, whether they are selected or not.
+    pub types: BTreeMap<String, Declaration>,
+    /// What the manifest selects or configures and this metadata does not have, or does not allow.
+    pub unavailable: Diagnostics,
+    /// Inconsistencies in the metadata that do no harm.
+    pub warnings: Diagnostics,
+    /// The texts that the diagnostics point into.
+    pub sources: Sources,
+}
+
+/// The smallest metadata that gives the same output.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Slice {
+    /// The CSDL document.
+    pub csdl: String,
+    /// The documents that it was made from.
+    pub documents: Vec<PathBuf>,
+    /// All files that were read: the manifest, the metadata and the facts.
+    pub inputs: Vec<PathBuf>,
+}
+
+/// The documents that a manifest names, with paths as they are opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Documents {
+    /// `[metadata]` of the API version: together one model.
+    pub metadata: Vec<PathBuf>,
+    /// `[other-clouds]`: names, and the documents that together are the model there.
+    pub other_clouds: Vec<(String, Vec<PathBuf>)>,
+}
+
+impl Config {
+    /// The API version that is generated.
+    ///
+    /// # Errors
+    ///
+    /// If the manifest cannot be read, has errors, or has no metadata for that version.
+    pub fn selected_api_version(&self) -> Result<String, Error> {
+        let version = self.checked_manifest()?.api_version;
+        version
+            .map(|version| version.text.into_owned())
+            .ok_or_else(|| Error::new("the manifest has no `api-version`".to_owned()))
+    }
+
+    /// The documents that the manifest names.
+    ///
+    /// # Errors
+    ///
+    /// As [`Config::selected_api_version`].
+    pub fn documents(&self) -> Result<Documents, Error> {
+        let manifest = self.checked_manifest()?;
+        let paths = |settings: &[Setting]| settings.iter().map(|it| self.resolve(it)).collect();
+        let clouds = manifest.other_clouds.iter();
+        Ok(Documents {
+            metadata: paths(manifest.documents().unwrap_or_default()),
+            other_clouds: clouds
+                .map(|(cloud, files)| (cloud.text.to_string(), paths(files)))
+                .collect(),
+        })
+    }
+
+    fn checked_manifest(&self) -> Result<Manifest, Error> {
+        let mut files = Files::default();
+        let mut diagnostics = Diagnostics::default();
+        let manifest = read::manifest(self, &mut files, &mut diagnostics);
+        manifest
+            .and_then(|manifest| diagnostics.gate().map(|()| manifest))
+            .map_err(|Stopped| Error::new(diagnostics.render(&files.sources)))
+    }
+
+    /// Surveys what would be generated. Entries of the manifest that this metadata does not have are reported in the
+    /// result: it shows what another version of the metadata means for a manifest.
+    ///
+    /// # Errors
+    ///
+    /// All errors in the manifest, the facts and the metadata.
+    pub fn survey(&self) -> Result<Survey, Error> {
+        let (survey, ()) = self.survey_and(|_| ())?;
+        Ok(survey)
+    }
+
+    /// Surveys what would be generated, and lists the updates at and below a path, or in the whole API. `depth` is the
+    /// maximum number of navigation properties on a path.
+    ///
+    /// # Errors
+    ///
+    /// As [`Config::survey`].
+    pub fn catalogue(&self, below: Option<&str>, depth: Option<usize>) -> Result<Catalogue, Error> {
+        let (survey, (offers, properties, keys)) = self.survey_and(|input| {
+            let offers = catalogue::offers(&input.schema, &input.facts, below, depth);
+            let properties = catalogue::properties(&input.schema);
+            (offers, properties, input.facts.keys.clone())
+        })?;
+        Ok(Catalogue {
+            offers,
+            properties,
+            keys,
+            survey,
+        })
+    }
+
+    fn survey_and<T>(&self, other: impl FnOnce(&Input<'_>) -> T) -> Result<(Survey, T), Error> {
+        let mut files = Files::default();
+        let mut warnings = Diagnostics::default();
+        let mut unavailable = Diagnostics::default();
+        let stages = || {
+            let mut input = read::input(self, &mut files, &mut warnings)?;
+            input.add_properties(&mut unavailable);
+            let selection = select(&input, &mut unavailable);
+            warnings.gate()?;
+            let api_version = input.api_version()?;
+            let inputs = lower::Inputs {
+                schema: &input.schema,
+                facts: &input.facts,
+                manifest: &input.manifest,
+                selection: &selection,
+                api_version,
+                docs: false,
+            };
+            let module = lower::lower(&inputs, &mut warnings);
+            warnings.gate()?;
+            let types = catalogue::types(&input.schema);
+            Ok((index::index(module, api_version), types, other(&input)))
+        };
+        let stages: Result<_, Stopped> = stages();
+        let (index, types, other) =
+            stages.map_err(|Stopped| Error::new(warnings.render(&files.sources)))?;
+        let survey = Survey {
+            index,
+            types,
+            unavailable,
+            warnings,
+            sources: files.sources,
+        };
+        Ok((survey, other))
+    }
+
+    /// Makes the smallest CSDL document from which this manifest gives the same output, byte for byte. Nothing is
+    /// written.
+    ///
+    /// # Errors
+    ///
+    /// As [`Config::generate`].
+    pub fn slice(&self) -> Result<Slice, Error> {
+        let (inputs, whole) = pipeline::generate(self);
+        let whole = whole?;
+        let mut files = Files::default();
+        let mut diagnostics = Diagnostics::default();
+        let mut stages = || {
+            let mut input = read::input(self, &mut files, &mut diagnostics)?;
+            input.add_properties(&mut diagnostics);
+            let selection = select(&input, &mut diagnostics);
+            diagnostics.gate()?;
+            Ok(print::print(&slice::slice(&input, &selection)))
+        };
+        let stages: Result<String, Stopped> = stages();
+        let csdl = stages.map_err(|Stopped| Error::new(diagnostics.render(&files.sources)))?;
+        // An error in the slice must not reach the user.
+        const SLICE: &str = "slice.csdl";
+        let again = self.clone().metadata([SLICE]).text(SLICE, &csdl).generate();
+        let is_same = again.is_ok_and(|again| {
+            (again.code, again.modules, again.index) == (whole.code, whole.modules, whole.index)
+        });
+        if !is_same {
+            return Err(Error::new(
+                "what is generated from the slice is not what is generated from the whole\n\
+                 help: this is a defect of the generator; please report it with the manifest"
+                    .to_owned(),
+            ));
+        }
+        let documents = match &self.metadata {
+            Some(documents) => documents.clone(),
+            None => self.documents()?.metadata,
+        };
+        Ok(Slice {
+            csdl,
+            documents,
+            inputs,
+        })
+    }
+}
+
+impl Slice {
+    /// The document with a comment of these lines.
+    pub fn commented(&self, lines: &[String]) -> String {
+        print::commented(lines, &self.csdl)
+    }
+}

@@ -440,11 +440,11 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
             not_sent: selected.not_sent.clone(),
             fields,
             left_out: selected
-                .left_out
+                .omitted
                 .iter()
                 .map(|left_out| ir::LeftOut {
                     wire: left_out.property.clone(),
-                    why: left_out.why.text(),
+                    why: left_out.reason.text(),
                     origin: self.field_origin(id, &left_out.property),
                 })
                 .collect(),
@@ -490,7 +490,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
         &self,
         owner: TypeId,
         module: &[String],
-        field: &crate::select::Field,
+        field: &crate::select::SelectedField,
         runtime: &mut BTreeSet<&'static str>,
     ) -> (RustType, bool) {
         let (item, is_collection, mut converts) = match field.content {
@@ -762,18 +762,7 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                     | Primitive::Int64
                     | Primitive::Byte
                     | Primitive::Boolean => primitive_type(parameter.ty, runtime).0,
-                    Primitive::Binary
-                    | Primitive::Date
-                    | Primitive::DateTimeOffset
-                    | Primitive::Decimal
-                    | Primitive::Double
-                    | Primitive::Duration
-                    | Primitive::SByte
-                    | Primitive::Single
-                    | Primitive::Stream
-                    | Primitive::String
-                    | Primitive::TimeOfDay
-                    | Primitive::Untyped => RustType::Str,
+                    _ => RustType::Str,
                 },
             })
             .collect();
@@ -1017,6 +1006,7 @@ fn rivals<'s>(
 
 /// Of each group of types whose names fall together, one of them selected: those without which a
 /// selected one would have another name, it included.
+#[cfg(feature = "command")]
 pub(crate) fn distinguishing(schema: &Schema<'_>, selection: &Selection) -> Vec<Vec<TypeId>> {
     let mut groups: Vec<Vec<TypeId>> = rivals(schema, selection).into_values().collect();
     groups.sort();
@@ -1043,6 +1033,7 @@ pub(crate) fn distinguishing(schema: &Schema<'_>, selection: &Selection) -> Vec<
 }
 
 /// The types to whose names each union gives way.
+#[cfg(feature = "command")]
 pub(crate) fn union_rivals(schema: &Schema<'_>, selection: &Selection) -> Vec<Vec<TypeId>> {
     let rivals = rivals(schema, selection);
     selection

@@ -1,6 +1,17 @@
-//! Formats emitted code.
+//! Formats emitted code, as one file or a tree, and writes files.
 
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use msgraph_csdl::diagnostic::Error;
+use msgraph_csdl::text::visible;
 use proc_macro2::TokenStream;
+
+use crate::ir::Module;
+use crate::render;
 
 /// How the first line of every generated file begins, in this version and in later ones: by it a file
 /// is known as the generator's own, so it is never reworded. What stands behind it may be.
@@ -30,7 +41,7 @@ pub fn is_generated(code: &str) -> bool {
 /// Formats a file, item by item: for a blank line between them, which prettyplease does not set, and
 /// so that the syntax of the whole API is never in memory at once. `Err` is an error of the emitter:
 /// it printed what is not Rust.
-pub(crate) fn format(parts: impl Iterator<Item = TokenStream>) -> Result<String, syn::Error> {
+fn format(parts: impl Iterator<Item = TokenStream>) -> Result<String, syn::Error> {
     let mut text = HEADER.to_owned();
     let mut is_first = true;
     for part in parts {
@@ -48,6 +59,71 @@ pub(crate) fn format(parts: impl Iterator<Item = TokenStream>) -> Result<String,
         }
     }
     Ok(text)
+}
+
+/// The text of the root file, and the other files by path.
+pub(crate) type Formatted = Result<(String, BTreeMap<String, String>), syn::Error>;
+
+pub(crate) fn single_file(root: &Module, runtime: &TokenStream) -> Formatted {
+    Ok((format(render::module(root, runtime))?, BTreeMap::new()))
+}
+
+/// One file for each module.
+pub(crate) fn tree(root: &Module, runtime: &TokenStream, file_name: &str) -> Formatted {
+    let stem = Path::new(file_name).file_stem();
+    // The modules of a crate's root are next to it, those of another file in a folder.
+    let folder = match stem.and_then(|stem| stem.to_str()).unwrap_or_default() {
+        "lib" | "main" | "mod" => String::new(),
+        stem => format!("{stem}/"),
+    };
+    let mut files = BTreeMap::new();
+    let mut open = vec![(folder, root)];
+    while let Some((folder, module)) = open.pop() {
+        for (name, inner) in &module.modules {
+            // Next to `lib.rs`, a module of one of these names needs a folder.
+            let is_root = folder.is_empty() && matches!(name.as_str(), "lib" | "main" | "mod");
+            let path = if is_root {
+                format!("{name}/mod.rs")
+            } else {
+                format!("{folder}{name}.rs")
+            };
+            files.insert(path, format(render::file(inner, runtime))?);
+            open.push((format!("{folder}{name}/"), inner));
+        }
+    }
+    Ok((format(render::file(root, runtime))?, files))
+}
+
+/// Writes files into a directory.
+pub(crate) fn write(directory: &Path, files: &[(PathBuf, &str)]) -> Result<(), Error> {
+    for (path, text) in files {
+        let path = directory.join(path);
+        write_if_changed(&path, text).map_err(|error| {
+            let path = visible(&path.to_string_lossy());
+            Error::new(format!("cannot write `{path}`: {error}"))
+        })?;
+    }
+    Ok(())
+}
+
+/// Leaves a file that has this text untouched, so that cargo does not compile it again. Writes to a temporary file in the
+/// same directory first: readers see the old file or the new one, never a part.
+fn write_if_changed(path: &Path, text: &str) -> io::Result<()> {
+    if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
+        return Ok(());
+    }
+    if let Some(directory) = path.parent() {
+        fs::create_dir_all(directory)?;
+    }
+    let mut name = path.file_name().map(OsString::from).unwrap_or_default();
+    name.push(format!(".{}.tmp", std::process::id()));
+    let temporary = path.with_file_name(name);
+    let written = fs::write(&temporary, text).and_then(|()| fs::rename(&temporary, path));
+    if written.is_err() {
+        // The first error is the one to report; there may be nothing to remove.
+        let _ = fs::remove_file(&temporary);
+    }
+    written
 }
 
 #[cfg(test)]

@@ -25,16 +25,6 @@ fn case() -> &'static Path {
     Path::new("tests/cases/added_properties")
 }
 
-#[test]
-fn a_slice_leaves_out_what_the_manifest_and_the_facts_add() {
-    let config = Config::new(case().join("graph.toml"));
-    let slice = config
-        .slice(|_| Ok::<_, msgraph_codegen::Error>(Vec::new()))
-        .unwrap_or_else(|error| panic!("{error:?}"));
-    assert!(slice.csdl.contains("\"target\""), "{}", slice.csdl);
-    assert!(!slice.csdl.contains("includeTargets"), "{}", slice.csdl);
-}
-
 /// The metadata, or a slice, may later contain the property that the manifest declares.
 #[test]
 fn a_declaration_of_the_same_type_changes_nothing() {

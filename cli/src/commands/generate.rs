@@ -324,7 +324,11 @@ impl Arguments {
     /// Shows what is probably misspelt in the manifest, what Graph takes away soon, and on request
     /// the inconsistencies in the metadata: published metadata has some, which no user can mend.
     fn warn(&self, generated: &Generated, console: &mut Console) {
-        for warning in generated.slips.iter().chain(generated.removals.iter()) {
+        for warning in generated
+            .likely_typos
+            .iter()
+            .chain(generated.removals.iter())
+        {
             console.warning(&warning.render(&generated.sources));
         }
         if !self.warnings {

@@ -73,23 +73,22 @@ impl Arguments {
     /// and when a file cannot be read or written.
     pub fn run(&self, console: &mut Console) -> Result<Done, Failure> {
         let config = self.config()?;
+        let slice = config.slice()?;
         let mut sources = Vec::new();
-        let slice = config.slice(|documents| {
-            let mut remarks = vec![TITLE.to_owned()];
-            for path in documents {
-                let bytes = fs::read(path).map_err(|error| Failure::file("read", path, &error))?;
-                for line in origin(path, &bytes) {
-                    if !remarks.contains(&line) {
-                        remarks.push(line);
-                    }
+        let mut comment = vec![TITLE.to_owned()];
+        for path in &slice.documents {
+            let bytes = fs::read(path).map_err(|error| Failure::file("read", path, &error))?;
+            for line in origin(path, &bytes) {
+                if !comment.contains(&line) {
+                    comment.push(line);
                 }
-                sources.push(Source {
-                    path: path.clone(),
-                    bytes: bytes.len(),
-                });
             }
-            Ok::<_, Failure>(remarks)
-        })?;
+            sources.push(Source {
+                path: path.clone(),
+                bytes: bytes.len(),
+            });
+        }
+        let csdl = slice.commented(&comment);
         if let Some(input) = slice.inputs.iter().find(|input| is_same(input, &self.out)) {
             let is_source = sources.iter().any(|it| it.path == *input);
             return Err(replaces_input(input, is_source));
@@ -98,7 +97,7 @@ impl Arguments {
         let lock_file = self.out.with_file_name(lock::FILE_NAME);
         temporary::clear([self.out.as_path(), &lock_file]);
         // Told before anything is written, when the lock file is none.
-        let unlocked = unlocked(&self.out, slice.csdl.as_bytes())?;
+        let unlocked = unlocked(&self.out, csdl.as_bytes())?;
         let old = read_old(&self.out)?;
         if old.as_deref().is_some_and(|old| !may_be_csdl(old)) {
             return Err(Failure::Usage(format!(
@@ -107,10 +106,10 @@ impl Arguments {
                 shown(&self.out)
             )));
         }
-        let changed = old.is_none_or(|old| old != slice.csdl.as_bytes());
+        let changed = old.is_none_or(|old| old != csdl.as_bytes());
         interrupt::hold()?;
         if changed {
-            Prepared::new(&self.out, slice.csdl.as_bytes())?.replace()?;
+            Prepared::new(&self.out, csdl.as_bytes())?.replace()?;
         }
         if let Some(lock) = unlocked {
             Prepared::new(lock.path(), lock.text().as_bytes())?.replace()?;
@@ -124,7 +123,7 @@ impl Arguments {
         let report = Report {
             path: self.out.clone(),
             changed,
-            bytes: slice.csdl.len(),
+            bytes: csdl.len(),
             sources,
         };
         show(&report, console)?;

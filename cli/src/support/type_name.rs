@@ -9,7 +9,7 @@ use crate::support::text::folded;
 
 /// The CSDL name of the type that is meant.
 pub(crate) fn resolve(written: &str, catalogue: &Catalogue) -> Result<String, Failure> {
-    let types = &catalogue.types;
+    let types = &catalogue.survey.types;
     if types.contains_key(written) {
         return Ok(written.to_owned());
     }

@@ -20,7 +20,8 @@ use std::process::Command;
 
 use msgraph_cli::diff::change::{Change, Verdict};
 use msgraph_cli::diff::compare;
-use msgraph_codegen::{Config, Survey};
+use msgraph_codegen::Config;
+use msgraph_codegen::command::Survey;
 
 /// A selection, before and after.
 struct Case {

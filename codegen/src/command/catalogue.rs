@@ -11,7 +11,7 @@ use msgraph_csdl::model::{
 };
 use msgraph_csdl::path::{self, Bounds, ResourcePath};
 
-use crate::select::MAX_PATHS;
+use crate::select::subtree::MAX_PATHS;
 
 /// What [`Config::catalogue`](crate::Config::catalogue) gives back.
 #[derive(Debug)]
@@ -19,14 +19,12 @@ use crate::select::MAX_PATHS;
 pub struct Catalogue {
     /// The updates on offer, in order of path; or why there is no list of them.
     pub offers: Result<Vec<Offer>, Unlisted>,
-    /// The declared types, by CSDL name.
-    pub types: BTreeMap<String, Declaration>,
     /// The declared properties, by name: each with the types that declare it, in order of type.
     pub properties: BTreeMap<String, Vec<DeclaredProperty>>,
     /// The keys that contained sets are known to have from the facts, by path of the set.
     pub keys: BTreeMap<String, Vec<KnownKey>>,
     /// What would be generated.
-    pub survey: crate::Survey,
+    pub survey: super::Survey,
 }
 
 /// An update that a subtree takes in: its path need not be named one by one.

@@ -22,31 +22,23 @@ use msgraph_csdl::annotations::{
     KnownTerm, Role, TERMS, alternate_keys, navigation_restrictions, update_restrictions,
 };
 use msgraph_csdl::document::{ContainerChildKind, Document};
-use msgraph_csdl::facts::Facts;
 use msgraph_csdl::model::{ItemType, Operation, Schema, TypeId, TypeKind, TypeReference};
 use msgraph_csdl::path::{self, ResourcePath, Segment, SegmentKind, Step};
 use msgraph_csdl::segment::SegmentParts;
 
 use crate::lower::{distinguishing, namespace_modules, union_rivals};
-use crate::manifest::{Manifest, Update};
-use crate::select::{
-    Content, SelectedType, SelectedUpdate, Selection, Why, excludes, paths_below, subtree,
-};
-
-/// What [`slice`] reads.
-pub(crate) struct Inputs<'s, 'a> {
-    pub(crate) schema: &'s Schema<'a>,
-    pub(crate) facts: &'s Facts,
-    pub(crate) manifest: &'s Manifest,
-    pub(crate) selection: &'s Selection,
-}
+use crate::manifest::Update;
+use crate::read::Input;
+use crate::select::subtree::{excludes, paths_below, subtree};
+use crate::select::{Content, OmissionReason, SelectedType, SelectedUpdate, Selection};
 
 /// The smallest document that gives the output of this selection.
-pub(crate) fn slice<'a>(inputs: &Inputs<'_, 'a>) -> Document<'a> {
+pub(crate) fn slice<'a>(input: &Input<'a>, selection: &Selection) -> Document<'a> {
     let mut slicer = Slicer {
-        schema: inputs.schema,
-        inputs,
-        has_subtree: inputs
+        schema: &input.schema,
+        input,
+        selection,
+        has_subtree: input
             .manifest
             .updates
             .iter()
@@ -87,7 +79,8 @@ struct Kept {
 #[derive(Clone)]
 struct Slicer<'s, 'a> {
     schema: &'s Schema<'a>,
-    inputs: &'s Inputs<'s, 'a>,
+    input: &'s Input<'a>,
+    selection: &'s Selection,
     /// Whether an entry of the manifest finds its paths itself.
     has_subtree: bool,
     kept: Kept,
@@ -97,11 +90,7 @@ struct Slicer<'s, 'a> {
 
 impl<'s, 'a> Slicer<'s, 'a> {
     fn close(&mut self) {
-        let Inputs {
-            selection,
-            manifest,
-            ..
-        } = *self.inputs;
+        let (manifest, selection) = (&self.input.manifest, self.selection);
         for (id, selected) in &selection.types {
             self.selected(*id, selected);
         }
@@ -136,9 +125,9 @@ impl<'s, 'a> Slicer<'s, 'a> {
         self.kept.types.extend(schema.supertypes(id));
         self.key(id);
         let why_not = |name: &str| {
-            let mut left_out = selected.left_out.iter();
+            let mut left_out = selected.omitted.iter();
             let left_out = left_out.find(|left_out| left_out.property == name);
-            left_out.map(|left_out| left_out.why)
+            left_out.map(|left_out| left_out.reason)
         };
         for (declaring, property) in schema.properties(id) {
             let name = property.name.text.as_ref();
@@ -154,10 +143,13 @@ impl<'s, 'a> Slicer<'s, 'a> {
                         self.keep_shadowing(&chain, term);
                     }
                 }
-                Some(Why::Computed | Why::Immutable | Why::ReadOnly) => {
+                Some(
+                    OmissionReason::Computed | OmissionReason::Immutable | OmissionReason::ReadOnly,
+                ) => {
                     self.keep_read_only(&chain);
                 }
-                Some(Why::Key | Why::Stream | Why::Told) => {}
+                Some(OmissionReason::Key | OmissionReason::Stream | OmissionReason::Configured) => {
+                }
             }
         }
         for (declaring, property) in schema.navigation_properties(id) {
@@ -359,9 +351,7 @@ impl<'s, 'a> Slicer<'s, 'a> {
 
     /// Settings of the manifest for what is not generated still need it to exist.
     fn settings(&mut self) {
-        let Inputs {
-            schema, manifest, ..
-        } = *self.inputs;
+        let (schema, manifest) = (self.schema, &self.input.manifest);
         for (name, settings) in &manifest.types {
             let Some(id) = schema.find(name) else {
                 continue;
@@ -394,7 +384,7 @@ impl<'s, 'a> Slicer<'s, 'a> {
         };
         for pattern in &update.exclude {
             let mut paths =
-                paths_below(self.schema, self.inputs.facts, update, prefix).unwrap_or_default();
+                paths_below(self.schema, &self.input.facts, update, prefix).unwrap_or_default();
             paths.retain(|path| excludes(&pattern.text, &path.template()));
             // One that is kept anyway will do.
             let cost = |path: &ResourcePath| {
@@ -416,9 +406,7 @@ impl<'s, 'a> Slicer<'s, 'a> {
 
     /// The types without which a name would be another.
     fn names(&mut self) {
-        let Inputs {
-            schema, selection, ..
-        } = *self.inputs;
+        let (schema, selection) = (self.schema, self.selection);
         for rivals in distinguishing(schema, selection) {
             self.kept.types.extend(rivals);
         }
@@ -507,7 +495,7 @@ impl<'s, 'a> Slicer<'s, 'a> {
             let namespace = |id: TypeId| schema[id].namespace.as_ref();
             let kept: BTreeSet<&str> = self.kept.types.iter().map(|id| namespace(*id)).collect();
             let now = namespace_modules(schema, &|namespace| kept.contains(namespace));
-            let selected = self.inputs.selection.types.keys();
+            let selected = self.selection.types.keys();
             let wrong = selected
                 .map(|id| namespace(*id))
                 .find(|namespace| now.get(namespace) != all.get(namespace));

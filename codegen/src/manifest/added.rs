@@ -1,48 +1,48 @@
-//! Properties that a service accepts and its metadata lacks, as a manifest declares them.
+//! `[property."T/p"] type = "…"`: properties that the service accepts and the metadata lacks.
 
 use msgraph_csdl::added;
 use msgraph_csdl::diagnostic::{Diagnostic, Diagnostics};
 use msgraph_csdl::facts::check_declared;
 use msgraph_csdl::model::{Schema, written_type};
 
-use crate::manifest::Manifest;
+use super::Manifest;
 
-/// Adds those of the manifest. What is wrong with their types is reported; that of a type or property
-/// which is unknown otherwise is reported with the other settings.
-pub(crate) fn of_manifest(
-    manifest: &Manifest,
-    schema: &mut Schema<'_>,
-    diagnostics: &mut Diagnostics,
-) {
-    for (path, settings) in &manifest.properties {
-        let Some(written) = &settings.ty else {
-            continue;
-        };
-        if !check_declared(path, settings.span, written, diagnostics) {
-            continue;
-        }
-        let Some((owner, name)) = added::owner(schema, path) else {
-            continue;
-        };
-        let ty = match added::type_reference(schema, &written.text) {
-            Ok(ty) => ty,
-            Err(help) => {
-                let message = format!("unknown type `{}`", written.text);
-                diagnostics.push(Diagnostic::error(written.span, message).help(help));
+impl Manifest {
+    /// Adds them to the model. An unknown owner is reported with the other settings.
+    pub(crate) fn add_properties(&self, schema: &mut Schema<'_>, diagnostics: &mut Diagnostics) {
+        for (path, settings) in &self.properties {
+            let Some(written) = &settings.ty else {
+                continue;
+            };
+            if !check_declared(path, settings.span, written, diagnostics) {
                 continue;
             }
-        };
-        match added::declared(schema, owner, name) {
-            None => added::add(schema, owner, name, ty, written),
-            // The metadata, or a slice, may have it by now.
-            Some(there) if there == written_type(schema, ty) => {}
-            Some(there) => diagnostics.push(
-                Diagnostic::error(
-                    written.span,
-                    format!("the metadata declares `{path}`, as `{there}`"),
-                )
-                .help("`type` is for properties that the metadata lacks; correct it in a CSDL document"),
-            ),
+            let Some((owner, name)) = added::owner(schema, path) else {
+                continue;
+            };
+            let ty = match added::type_reference(schema, &written.text) {
+                Ok(ty) => ty,
+                Err(help) => {
+                    let message = format!("unknown type `{}`", written.text);
+                    diagnostics.push(Diagnostic::error(written.span, message).help(help));
+                    continue;
+                }
+            };
+            match added::declared(schema, owner, name) {
+                None => added::add(schema, owner, name, ty, written),
+                // A newer version of the metadata, or a slice, may have it.
+                Some(declared) if declared == written_type(schema, ty) => {}
+                Some(declared) => diagnostics.push(
+                    Diagnostic::error(
+                        written.span,
+                        format!("the metadata declares `{path}`, as `{declared}`"),
+                    )
+                    .help(
+                        "`type` is for properties that the metadata lacks; correct it in a CSDL \
+                         document",
+                    ),
+                ),
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ use msgraph_csdl::path::ResourcePath;
 use msgraph_csdl::text::is_invisible;
 
 use crate::deprecation;
-use crate::select::{Content, Field, Reason, SelectedType};
+use crate::select::{Content, Reason, SelectedField, SelectedType};
 
 /// Writes doc comments; each is a list of paragraphs.
 pub(crate) struct Docs<'s, 'a> {
@@ -113,11 +113,11 @@ impl Docs<'_, '_> {
                 .as_ref()
                 .map(deprecation_docs),
         );
-        if !selected.left_out.is_empty() {
+        if !selected.omitted.is_empty() {
             let left_out: Vec<String> = selected
-                .left_out
+                .omitted
                 .iter()
-                .map(|left_out| format!("`{}` ({})", left_out.property, left_out.why.text()))
+                .map(|left_out| format!("`{}` ({})", left_out.property, left_out.reason.text()))
                 .collect();
             docs.push(format!("Not sent: {}.", left_out.join(", ")));
         }
@@ -139,7 +139,7 @@ impl Docs<'_, '_> {
         }
     }
 
-    pub(crate) fn of_field(&self, id: TypeId, field: &Field) -> Vec<String> {
+    pub(crate) fn of_field(&self, id: TypeId, field: &SelectedField) -> Vec<String> {
         if !self.wanted {
             return Vec::new();
         }

@@ -1,8 +1,7 @@
 //! All paths of a subtree, by the rules of Microsoft's conversion of the metadata to OpenAPI.
 
 use super::correct::corrected;
-use super::keys::{alternate_keys, keyed, primitive, property_primitive};
-use super::literals;
+use super::keys::{alternate_keys, keyed, property_primitive};
 use super::placeholders::placeholder;
 use super::restrictions::Restrictions;
 use super::steps::{Step, steps};
@@ -275,9 +274,11 @@ impl Enumeration<'_, '_> {
                 .parameters
                 .iter()
                 .skip(1)
-                .map(|(name, ty)| {
-                    let ty = primitive(ty.item).unwrap_or(Primitive::Untyped);
-                    literals::example(&name.text, ty)
+                .map(|(name, ty)| match ty.item {
+                    ItemType::Primitive(Primitive::String) => {
+                        format!("{name}='{{{name}}}'", name = name.text)
+                    }
+                    _ => format!("{name}={{{name}}}", name = name.text),
                 })
                 .collect();
             let text = format!("{}({})", operation.name.text, arguments.join(","));
@@ -338,8 +339,10 @@ impl Enumeration<'_, '_> {
             let arguments: Vec<String> = key
                 .iter()
                 .map(|KeyPart { name, alias }| {
-                    let ty = property_primitive(self.schema, set.target.ty, name);
-                    literals::example(alias, ty)
+                    match property_primitive(self.schema, set.target.ty, name) {
+                        Primitive::String => format!("{alias}='{{{alias}}}'"),
+                        _ => format!("{alias}={{{alias}}}"),
+                    }
                 })
                 .collect();
             let Some(name) = set.segments.last().map(|segment| segment.text.clone()) else {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use msgraph_codegen::Survey;
+use msgraph_codegen::command::Survey;
 use msgraph_codegen::index::{Field, Operation};
 use msgraph_csdl::template::literals;
 use serde::Serialize;
@@ -218,7 +218,7 @@ fn one_type(sides: &[Side<'_>], name: &str) -> Type {
     for side in sides {
         let found = members_of(side, name);
         if found.is_empty() {
-            let is_declared = side.survey.declared.contains_key(name);
+            let is_declared = side.survey.types.contains_key(name);
             let place = if is_declared {
                 &mut declared
             } else {

@@ -90,7 +90,7 @@ pub(super) fn documents(
 ///
 /// When it names none of other clouds, and when two have one name.
 pub(super) fn of_manifest(
-    manifest: msgraph_codegen::Documents,
+    manifest: msgraph_codegen::command::Documents,
     version: &str,
 ) -> Result<Vec<Document>, Failure> {
     if manifest.other_clouds.is_empty() {

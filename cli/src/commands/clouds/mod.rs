@@ -6,7 +6,8 @@ mod report;
 
 use std::path::PathBuf;
 
-use msgraph_codegen::{Config, Survey};
+use msgraph_codegen::Config;
+use msgraph_codegen::command::Survey;
 
 use crate::support::arguments;
 use crate::support::arguments::api_version;

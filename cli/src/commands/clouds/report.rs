@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use msgraph_codegen::Survey;
+use msgraph_codegen::command::Survey;
 use serde::Serialize;
 
 use super::compare::{self, Disagreement, Element, Side, Type, Update};

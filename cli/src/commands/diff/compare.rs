@@ -21,7 +21,7 @@ mod wording;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use msgraph_codegen::Survey;
+use msgraph_codegen::command::Survey;
 use msgraph_codegen::command::catalogue::Declaration;
 use msgraph_codegen::index::{Accepted, Index, Operation, Type};
 
@@ -58,9 +58,7 @@ pub fn compare(old: &Survey, new: &Survey) -> Vec<Change> {
 /// One of the two surveys.
 struct Side<'s> {
     index: &'s Index,
-    /// The CSDL names of all types that the metadata declares, each with that of its base type.
-    declared: &'s BTreeMap<String, Option<String>>,
-    /// The same types, each with what it is declared to be.
+    /// All types in the metadata, by CSDL name.
     types: &'s BTreeMap<String, Declaration>,
     /// The CSDL names of what has an item in the output.
     items: BTreeSet<&'s str>,
@@ -73,7 +71,6 @@ impl<'s> Side<'s> {
     fn of(survey: &'s Survey) -> Self {
         Side {
             index: &survey.index,
-            declared: &survey.declared,
             types: &survey.types,
             items: items(&survey.index).map(|(csdl, _)| csdl).collect(),
             by_rust: items(&survey.index)
@@ -85,7 +82,7 @@ impl<'s> Side<'s> {
 
     /// A type and its base types, nearest first.
     fn lineage(&self, ty: &'s str) -> impl Iterator<Item = &'s str> {
-        std::iter::successors(Some(ty), |ty| self.declared.get(*ty)?.as_deref())
+        std::iter::successors(Some(ty), |ty| self.types.get(*ty)?.base.as_deref())
     }
 
     fn derives(&self, ty: &'s str, base: &str) -> bool {
@@ -208,7 +205,7 @@ fn items(index: &Index) -> impl Iterator<Item = (&str, &str)> {
 /// that name in another namespace, or of another spelling.
 fn moved<'s>(old: &'s Survey, new: &'s Survey) -> BTreeMap<&'s str, &'s str> {
     let local = |name: &str| name.rsplit('.').next().unwrap_or(name).to_owned();
-    let names = |survey: &'s Survey| survey.declared.keys().map(String::as_str).collect();
+    let names = |survey: &'s Survey| survey.types.keys().map(String::as_str).collect();
     let (mut before, mut since): (BTreeSet<&str>, BTreeSet<&str>) = (names(old), names(new));
     let mut moved = BTreeMap::new();
     let keys: [&dyn Fn(&str) -> String; 2] = [&local, &|name| spelling::fold(&local(name))];

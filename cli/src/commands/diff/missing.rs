@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use msgraph_codegen::Survey;
+use msgraph_codegen::command::Survey;
 use msgraph_csdl::diagnostic::Severity;
 use msgraph_csdl::source::Span;
 use msgraph_csdl::template::same_template;

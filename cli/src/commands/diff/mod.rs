@@ -11,8 +11,9 @@ mod report;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
+use msgraph_codegen::Config;
+use msgraph_codegen::command::Survey;
 use msgraph_codegen::command::catalogue::Unlisted;
-use msgraph_codegen::{Config, Survey};
 
 pub use compare::compare;
 

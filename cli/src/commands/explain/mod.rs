@@ -5,7 +5,7 @@ mod property;
 
 use std::collections::BTreeMap;
 
-use msgraph_codegen::Survey;
+use msgraph_codegen::command::Survey;
 use msgraph_codegen::command::catalogue::{Catalogue, Declaration, Kind, Offer};
 use msgraph_codegen::index::{Index, Operation};
 use msgraph_csdl::diagnostic::Diagnostic;
@@ -256,10 +256,10 @@ fn type_page(
 ) -> Result<Page, Failure> {
     let name = resolve(name, catalogue)?;
     let offers = match &catalogue.offers {
-        Ok(offers) => taking(&name, offers, &catalogue.types),
+        Ok(offers) => taking(&name, offers, &catalogue.survey.types),
         Err(_) => Vec::new(),
     };
-    let subject = subject(&name, &catalogue.types, offers, bounded);
+    let subject = subject(&name, &catalogue.survey.types, offers, bounded);
     let index = &catalogue.survey.index;
     if asked.manifest.is_some() && has(index, &name) {
         return Ok(Page::of_type(asked, index, subject, true));

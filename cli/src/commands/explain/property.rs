@@ -44,7 +44,7 @@ pub(super) fn page_of_type(
     let Some((name, declared)) = find(catalogue, name) else {
         return Ok(None);
     };
-    let lineage = lineage(&ty, &catalogue.types);
+    let lineage = lineage(&ty, &catalogue.survey.types);
     let declared = declared
         .iter()
         .filter(|it| lineage.contains(&it.declared_by.as_str()));

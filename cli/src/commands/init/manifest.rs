@@ -67,7 +67,7 @@ impl Arguments {
                 false => error.into(),
             }
         })?;
-        for slip in generated.slips.iter() {
+        for slip in generated.likely_typos.iter() {
             console.warning(&slip.render(&generated.sources));
         }
         let index = entry.first(whole.survey()?.index);

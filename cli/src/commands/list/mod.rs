@@ -6,7 +6,7 @@ mod special;
 
 use std::collections::BTreeSet;
 
-use msgraph_codegen::Survey;
+use msgraph_codegen::command::Survey;
 use msgraph_codegen::command::catalogue::{Catalogue, Offer, Unlisted};
 use msgraph_csdl::diagnostic::{Diagnostic, nearest};
 use msgraph_csdl::template::same_template;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use msgraph_codegen::Survey;
+use msgraph_codegen::command::Survey;
 use msgraph_codegen::command::catalogue::{Catalogue, Declaration};
 use msgraph_csdl::template::same_template;
 
@@ -41,7 +41,7 @@ fn name_type(update: &mut Update, catalogue: &Catalogue) {
     let keys = keys.filter(|(known, _)| same_template(known, set));
     let mut keys = keys.flat_map(|(_, keys)| keys);
     if let Some(known) = keys.find(|known| known.value.eq_ignore_ascii_case(key))
-        && lineage(&known.ty, &catalogue.types).any(|base| base == update.ty)
+        && lineage(&known.ty, &catalogue.survey.types).any(|base| base == update.ty)
     {
         update.ty.clone_from(&known.ty);
         update.bodies = 1;
@@ -60,7 +60,7 @@ fn known(updates: &[Update], catalogue: &Catalogue) -> Vec<Update> {
             let path = format!("{set}/{}", key.value);
             // The manifest may name it, and the facts may be of other metadata.
             let is_listed = |there: &Update| same_template(&there.path, &path);
-            if lineage(&key.ty, &catalogue.types).any(|base| base == update.ty)
+            if lineage(&key.ty, &catalogue.survey.types).any(|base| base == update.ty)
                 && !updates.iter().any(is_listed)
             {
                 added.push(special(update, path, &key.ty, &catalogue.survey));
@@ -71,7 +71,7 @@ fn known(updates: &[Update], catalogue: &Catalogue) -> Vec<Update> {
 }
 
 fn derived(updates: &[Update], catalogue: &Catalogue, filter: &Pattern) -> Vec<Update> {
-    let types = &catalogue.types;
+    let types = &catalogue.survey.types;
     // By base type: there are thousands of updates, and thousands of types.
     let mut wanted: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     let matching = types.iter().filter(|(ty, _)| filter.takes_type(ty));

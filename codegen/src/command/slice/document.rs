@@ -14,7 +14,7 @@ use crate::lower::SENTINEL;
 impl<'a> Slicer<'_, 'a> {
     pub(super) fn document(&self) -> Document<'a> {
         let schema = self.schema;
-        let span = self.inputs.manifest.span;
+        let span = self.input.manifest.span;
         let mut schemas: BTreeMap<Text<'a>, document::Schema<'a>> = BTreeMap::new();
         for id in &self.kept.types {
             let declaration = &schema[*id];

@@ -7,10 +7,11 @@ use msgraph_csdl::document::{
     StructuredKind, StructuredType, TargetedAnnotations, TypeDefinition, TypeExpression,
 };
 
-/// A document without an XML declaration.
+const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
+
 pub(crate) fn print(document: &Document<'_>) -> String {
     let schemas = document.schemas.iter().map(schema).collect();
-    let mut text = String::new();
+    let mut text = DECLARATION.to_owned();
     Element::new("edmx:Edmx")
         .with("Version", "4.0")
         .with("xmlns:edmx", "http://docs.oasis-open.org/odata/ns/edmx")
@@ -19,19 +20,16 @@ pub(crate) fn print(document: &Document<'_>) -> String {
     text
 }
 
-/// A printed document with its XML declaration, and with a comment of these lines, if any.
-pub(crate) fn remarked(remarks: &[String], document: &str) -> String {
-    let mut text = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n".to_owned();
-    if !remarks.is_empty() {
-        text.push_str("<!--\n");
-        for remark in remarks {
-            // Two hyphens would end the comment (XML 1.0 §2.5), and a line break the line.
-            let line: String = remark.chars().filter(|c| !c.is_control()).collect();
-            text.push_str(&format!("  {}\n", line.replace("--", "-%2D")));
-        }
-        text.push_str("-->\n");
+/// A printed document with a comment of these lines.
+pub(crate) fn commented(lines: &[String], document: &str) -> String {
+    let mut text = format!("{DECLARATION}<!--\n");
+    for line in lines {
+        // Two hyphens would end the comment (XML 1.0 §2.5), and a line break the line.
+        let line: String = line.chars().filter(|c| !c.is_control()).collect();
+        text.push_str(&format!("  {}\n", line.replace("--", "-%2D")));
     }
-    text.push_str(document);
+    text.push_str("-->\n");
+    text.push_str(document.strip_prefix(DECLARATION).unwrap_or(document));
     text
 }
 
@@ -420,7 +418,7 @@ mod tests {
         let mut diagnostics = Diagnostics::default();
         let document = parse(id, sources.get(id).unwrap(), &mut diagnostics).unwrap();
         let remarks = ["a--b.csdl", "-->", "---", "x\n-->"].map(str::to_owned);
-        let printed = remarked(&remarks, &print(&document));
+        let printed = commented(&remarks, &print(&document));
         let id = sources.add("printed", printed.clone());
         parse(id, sources.get(id).unwrap(), &mut diagnostics).unwrap();
         assert!(diagnostics.is_empty(), "{printed}");

@@ -39,7 +39,7 @@ impl<'s> Comparison<'s> {
         let cause = self.cause(csdl, since);
         let what = match &cause {
             Some(cause) => cause.what.as_str(),
-            None if self.new.declared.contains_key(since) => {
+            None if self.new.types.contains_key(since) => {
                 "nothing that is selected has it any more"
             }
             None => "the metadata has it no more",
@@ -84,9 +84,7 @@ impl<'s> Comparison<'s> {
         let cause = self.cause(before, csdl);
         let what = match &cause {
             Some(cause) => cause.what.as_str(),
-            None if self.old.declared.contains_key(before) => {
-                "something that is selected has it now"
-            }
+            None if self.old.types.contains_key(before) => "something that is selected has it now",
             None => "the metadata has it now",
         };
         let place = Place {

@@ -339,12 +339,12 @@ fn heir<'s>(
     declaring: &'s str,
 ) -> Option<&'s str> {
     let other_declaring = other_name(declaring);
-    if !lacks.declared.contains_key(other_declaring) {
+    if !lacks.types.contains_key(other_declaring) {
         return None;
     }
     has.lineage(ty)
         .take_while(|ty| *ty != declaring)
-        .filter(|ty| lacks.declared.contains_key(other_name(ty)))
+        .filter(|ty| lacks.types.contains_key(other_name(ty)))
         .take_while(|ty| {
             let mut bases = lacks.lineage(other_name(ty));
             !bases.any(|base| base == other_declaring)

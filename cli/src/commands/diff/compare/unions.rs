@@ -31,7 +31,7 @@ impl<'s> Comparison<'s> {
             // Said with the struct.
             return;
         }
-        let (kind, what) = if self.new.declared.contains_key(name) {
+        let (kind, what) = if self.new.types.contains_key(name) {
             let what = "no position takes several types that derive from it any more";
             (Kind::Restricted, what)
         } else {
@@ -88,7 +88,7 @@ impl<'s> Comparison<'s> {
     fn no_longer_taken(&mut self, place: Place<'s>, member: &'s Accepted, union: &'s Union) {
         let mut what = format!("is no longer taken where `{}` is declared", union.ty);
         // Where its own base type is another, that is a change of its own and tells the cause.
-        let base = |side: &super::Side<'s>, name: &str| side.declared.get(name).cloned().flatten();
+        let base = |side: &super::Side<'s>, name: &str| side.types.get(name)?.base.clone();
         let name = self.name_since(&member.ty);
         let before = base(&self.old, &member.ty);
         let before = before.as_deref().map(|base| self.name_since(base));

@@ -1,0 +1,115 @@
+//! Manifest in, Rust out.
+
+use std::path::PathBuf;
+
+use msgraph_csdl::diagnostic::{Diagnostic, Diagnostics, Error, Stopped};
+
+use crate::cargo;
+#[cfg(feature = "index")]
+use crate::config::is_index_name;
+use crate::config::{Config, Generated, Today};
+use crate::deprecation::{self, Day};
+#[cfg(feature = "index")]
+use crate::index;
+use crate::lower;
+use crate::output;
+use crate::read::{self, Files};
+use crate::select::select;
+
+/// The files that were read, also if the run fails, and the result.
+pub(crate) fn generate(config: &Config) -> (Vec<PathBuf>, Result<Generated, Error>) {
+    let mut files = Files::default();
+    let mut diagnostics = Diagnostics::default();
+    let result = match stages(config, &mut files, &mut diagnostics) {
+        Err(Stopped) => Err(Error::new(diagnostics.render(&files.sources))),
+        Ok(generated) => Ok(Generated {
+            inputs: files.paths.clone(),
+            warnings: diagnostics,
+            sources: files.sources,
+            ..generated
+        }),
+    };
+    (files.paths, result)
+}
+
+/// read → select → lower → render → format. All errors of a stage are reported together, and the next
+/// stage starts only if there are none.
+fn stages(
+    config: &Config,
+    files: &mut Files,
+    diagnostics: &mut Diagnostics,
+) -> Result<Generated, Stopped> {
+    let today = check(config, diagnostics);
+    let mut input = read::input(config, files, diagnostics)?;
+    input.add_properties(diagnostics);
+    let selection = select(&input, diagnostics);
+    diagnostics.gate()?;
+
+    let module = lower::lower(
+        &lower::Inputs {
+            schema: &input.schema,
+            facts: &input.facts,
+            manifest: &input.manifest,
+            selection: &selection,
+            api_version: input.api_version()?,
+            docs: true,
+        },
+        diagnostics,
+    );
+    diagnostics.gate()?;
+
+    let runtime = &input.manifest.runtime;
+    let formatted = match config.tree {
+        false => output::single_file(&module, runtime),
+        true => output::tree(&module, runtime, &config.file_name),
+    };
+    let (code, modules) = formatted.map_err(|error| {
+        diagnostics.push(
+            Diagnostic::error(None, format!("the emitted code is not Rust: {error}"))
+                .help("this is a defect of the generator; please report it with the manifest"),
+        );
+        Stopped
+    })?;
+    let removals = match today {
+        Some(today) => {
+            let days = input.manifest.deprecation_warning_days;
+            deprecation::removals(&input.schema, &selection, today, days)
+        }
+        None => Diagnostics::default(),
+    };
+    Ok(Generated {
+        code,
+        modules,
+        #[cfg(feature = "index")]
+        index: index::index(module, input.api_version()?).to_json(),
+        likely_typos: selection.likely_typos,
+        removals,
+        ..Generated::default()
+    })
+}
+
+/// Checks the options that are not in the manifest. Returns the date for removals.
+fn check(config: &Config, diagnostics: &mut Diagnostics) -> Option<Day> {
+    #[cfg(feature = "index")]
+    if config.index && is_index_name(&config.file_name) {
+        let message = format!(
+            "`{}` would be the code and its index at once",
+            config.file_name
+        );
+        diagnostics.push(
+            Diagnostic::error(None, message)
+                .help("give `file_name` a name that ends in `.rs`; the index ends in `.json`"),
+        );
+    }
+    match config.today.as_ref()? {
+        Today::Environment => Some(cargo::today()),
+        Today::Date(text) => {
+            let today = Day::parse(text);
+            if today.is_none() {
+                let message = format!("`{text}` is not a date");
+                diagnostics.push(Diagnostic::error(None, message).help("write `2026-04-10`"));
+            }
+            today
+        }
+    }
+}
