@@ -297,7 +297,7 @@ fn failures(test: &str, examples: &[Value], metadata: &Path) -> Vec<(String, Str
         return failures;
     }
 
-    let declared: BTreeSet<String> = survey.declared.keys().cloned().collect();
+    let declared: BTreeSet<String> = survey.types.keys().cloned().collect();
     let sources = directory.path().join("src");
     let generated = config(&resolved, &declared)
         .write(&sources)
