@@ -1,10 +1,10 @@
-//! An update sent without async and without the `client` feature: the half of the runtime that does no I/O, and `ureq`.
+//! Sends an update with `ureq`: without async, and without the feature `client`.
 //!
 //! `cargo run -p msgraph-runtime --no-default-features --example blocking_ureq`
 //!
-//! [`send`] is the recipe, for any HTTP client: prepare the request, send it as it is, read the answer, ask the retry
-//! rule. It talks to a server within this program, in plain text; for Graph itself give `ureq` a TLS feature, take
-//! `Cloud::Global.into()` as root and a token for `Cloud::Global.scope()`.
+//! [`send`] is the recipe for any HTTP client: prepare the request, send it, parse the response, apply the retry rule. The
+//! server is part of this program. For Graph, enable a TLS feature of `ureq`, and use the root `Cloud::Global.into()` and a
+//! token for `Cloud::Global.scope()`.
 
 use std::error::Error;
 use std::io::{Read, Write};
@@ -18,7 +18,7 @@ use msgraph_runtime::{
 };
 use ureq::http;
 
-/// As the generator would write it.
+/// Like a generated type.
 #[derive(Debug, Default)]
 struct TapPatch {
     is_usable_once: Option<Nullable<bool>>,
@@ -47,7 +47,7 @@ fn update_tap(patch: &TapPatch) -> Request<'_> {
     .role("Authentication Policy Administrator")
 }
 
-/// Sends a request, again where the retry rule says so.
+/// Sends a request, and retries it as the retry rule decides.
 fn send(
     agent: &ureq::Agent,
     root: &Root,
@@ -59,8 +59,8 @@ fn send(
     let mut attempts = 0;
     loop {
         attempts += 1;
-        let tried = try_once(agent, &prepared, token);
-        let (failure, retry_after) = match &tried {
+        let attempt = attempt(agent, &prepared, token);
+        let (failure, retry_after) = match &attempt {
             Ok(Ok(_)) => (None, None),
             Ok(Err(error)) => (Some(error.as_failure()), error.retry_after()),
             Err(error) if nothing_was_sent(error) => (Some(Failure::NotSent), None),
@@ -73,7 +73,7 @@ fn send(
                 attempts,
                 elapsed: started.elapsed(),
                 idempotent: prepared.idempotent,
-                // Many programs at once would want a random number here.
+                // Use a random number if many programs run at once.
                 jitter: 0.5,
             };
             if let NextStep::RetryAfter(wait) = next_step(&RetryPolicy::default(), &failed) {
@@ -81,7 +81,7 @@ fn send(
                 continue;
             }
         }
-        return match tried {
+        return match attempt {
             Ok(Ok(mut outcome)) => {
                 outcome.attempts = attempts;
                 Ok(outcome)
@@ -93,8 +93,8 @@ fn send(
     }
 }
 
-/// One try: the request as it was prepared, the token, nothing else.
-fn try_once(
+/// Sends the prepared request once, with the token.
+fn attempt(
     agent: &ureq::Agent,
     prepared: &PreparedRequest,
     token: &Secret,
@@ -106,17 +106,17 @@ fn try_once(
         http = http.header(name.as_ref(), value.as_ref());
     }
     http = http.header("authorization", format!("Bearer {}", token.expose()));
-    let mut answer = match &prepared.body {
+    let mut response = match &prepared.body {
         Some(body) => agent.run(http.body(body.clone())?)?,
         None => agent.run(http.body(())?)?,
     };
-    let headers: Vec<(String, String)> = answer
+    let headers: Vec<(String, String)> = response
         .headers()
         .iter()
         .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
         .collect();
-    let status = answer.status().as_u16();
-    let body = answer
+    let status = response.status().as_u16();
+    let body = response
         .body_mut()
         .with_config()
         .limit(1 << 20)
@@ -136,12 +136,12 @@ fn nothing_was_sent(error: &ureq::Error) -> bool {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let (root, server) = stand_in_for_graph()?;
-    // What the client feature does by itself: no redirects, errors as answers, an end to waiting.
+    let (root, server) = start_server()?;
+    // The client does the same: no redirects, error statuses as responses, a time limit.
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .http_status_as_error(false)
         .max_redirects(0)
-        // Plain http to loopback must not go by a proxy that the environment names; https to Graph may.
+        // Plain HTTP to loopback must not use a proxy from the environment; HTTPS to Graph may.
         .proxy(None)
         .max_redirects_will_error(false)
         .timeout_global(Some(Duration::from_secs(30)))
@@ -159,32 +159,32 @@ fn main() -> Result<(), Box<dyn Error>> {
         outcome.attempts,
         outcome.request_id.unwrap_or_default()
     );
-    server.join().map_err(|_| "the stand-in failed")??;
+    server.join().map_err(|_| "the server failed")??;
     Ok(())
 }
 
 type Server = thread::JoinHandle<std::io::Result<()>>;
 
-/// Throttles the first request and takes the second.
-fn stand_in_for_graph() -> Result<(Root, Server), Box<dyn Error>> {
+/// Throttles the first request and accepts the second.
+fn start_server() -> Result<(Root, Server), Box<dyn Error>> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let root = format!("http://{}", listener.local_addr()?).parse()?;
-    let answers = [
+    let responses = [
         "HTTP/1.1 429 Too Many Requests\r\nretry-after: 1\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
         "HTTP/1.1 204 No Content\r\nrequest-id: 7f1c\r\nconnection: close\r\n\r\n",
     ];
     let server = thread::spawn(move || {
-        for answer in answers {
+        for response in responses {
             let (mut stream, _) = listener.accept()?;
             read_request(&mut stream)?;
-            stream.write_all(answer.as_bytes())?;
+            stream.write_all(response.as_bytes())?;
         }
         Ok(())
     });
     Ok((root, server))
 }
 
-/// Reads up to the end of the JSON object that is the body.
+/// Reads up to the end of the body, a JSON object.
 fn read_request(stream: &mut TcpStream) -> std::io::Result<()> {
     let mut seen = Vec::new();
     let mut byte = [0];

@@ -1,8 +1,7 @@
-//! Writes a small patch over and over, through the field table or through a hand-written serde struct, for counting
-//! instructions:
+//! Writes a small patch repeatedly, with the field table or with a serde struct, to count instructions:
 //!
-//! `valgrind --tool=callgrind target/release/examples/patch_instructions table 20000`, then `serde 20000`, and each once
-//! more with 10000: the difference is what 10,000 bodies cost, without start-up.
+//! `valgrind --tool=callgrind target/release/examples/patch_instructions table 20000`, then `serde 20000`, and each again
+//! with 10000. The difference is the cost of 10,000 bodies, without start-up.
 
 use std::hint::black_box;
 

@@ -74,6 +74,7 @@ pub use body::value::{Field, Value};
 // The request.
 mod request;
 pub use request::Request;
+#[cfg(feature = "client")]
 pub use request::batch::{Batch, BatchIndex};
 pub use request::error::RequestError;
 pub use request::etag::{ETag, ETagError};

@@ -123,7 +123,7 @@ fn prepared(request: &Request<'_>) -> PreparedRequest {
 }
 
 #[tokio::test]
-async fn they_are_not_sent_again_when_they_may_have_been_added() {
+async fn added_references_are_not_retried_if_they_may_exist() {
     for body in adding() {
         let request = update(&*body);
         assert!(!prepared(&request).idempotent, "{body:?}");

@@ -97,7 +97,7 @@ fn source(
 // The fate of a request covers all of its attempts.
 
 #[tokio::test]
-async fn a_refusal_after_a_try_that_was_lost_does_not_say_refused() {
+async fn rejection_after_a_lost_attempt_is_unknown() {
     let busy = answer(429, &[], "");
     for script in [
         vec![Play::Drop, answer(400, &[], ""), answer(204, &[], "")],
@@ -119,7 +119,7 @@ async fn a_refusal_after_a_try_that_was_lost_does_not_say_refused() {
 }
 
 #[tokio::test]
-async fn no_connection_after_a_try_that_was_lost_does_not_say_nothing_was_sent() {
+async fn no_connection_after_a_lost_attempt_is_unknown() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let root = format!("http://{}", listener.local_addr().unwrap());
     tokio::spawn(async move {
@@ -144,7 +144,7 @@ async fn no_connection_after_a_try_that_was_lost_does_not_say_nothing_was_sent()
 }
 
 #[tokio::test]
-async fn no_token_after_a_try_that_was_lost_does_not_say_nothing_was_sent() {
+async fn no_token_after_a_lost_attempt_is_unknown() {
     let server = Loopback::play([Play::Drop]).await;
     let asked = AtomicUsize::new(0);
     let source = move |_| {
@@ -170,7 +170,7 @@ async fn no_token_after_a_try_that_was_lost_does_not_say_nothing_was_sent() {
 }
 
 #[tokio::test]
-async fn items_of_a_lost_batch_remember_it() {
+async fn items_of_a_lost_batch_keep_its_fate() {
     let refused = json!({ "id": "0", "status": 400, "body": { "error": { "code": "Bad" } } });
     let server = Loopback::play([Play::Drop, answers(json!([refused]))]).await;
     let mut batch = Batch::new();
@@ -186,7 +186,7 @@ async fn items_of_a_lost_batch_remember_it() {
 // Time.
 
 #[tokio::test]
-async fn the_time_that_a_new_token_takes_is_not_the_calls() {
+async fn getting_a_token_does_not_count_towards_the_time_limit() {
     let server = Loopback::play([
         answer(503, &[], ""),
         answer(503, &[], ""),
@@ -208,7 +208,7 @@ async fn the_time_that_a_new_token_takes_is_not_the_calls() {
 }
 
 #[tokio::test]
-async fn odd_retry_afters_neither_hang_nor_hammer() {
+async fn invalid_retry_after_neither_hangs_nor_hammers() {
     let now = SystemTime::now();
     let past = httpdate::fmt_http_date(now - Duration::from_secs(86_400));
     for value in ["-5", "0", "1e9", "", "soon", "NaN", "0x10", "1,2", &past] {
@@ -247,7 +247,7 @@ async fn odd_retry_afters_neither_hang_nor_hammer() {
 }
 
 #[tokio::test]
-async fn bodies_that_drip_end_with_the_timeout() {
+async fn slow_bodies_end_with_the_timeout() {
     for (status, of, fate) in [
         (200, "application/json", Fate::Applied),
         (200, "text/html", Fate::Unknown),
@@ -276,7 +276,7 @@ async fn bodies_that_drip_end_with_the_timeout() {
 }
 
 #[tokio::test]
-async fn cancelling_between_two_tries_sends_nothing_more() {
+async fn cancelling_between_attempts_sends_nothing() {
     let busy = answer(503, &[("retry-after", "2")], "");
     let server = Loopback::play([busy, answer(204, &[], "")]).await;
     let client = client(&server);
@@ -288,7 +288,7 @@ async fn cancelling_between_two_tries_sends_nothing_more() {
 }
 
 #[tokio::test]
-async fn cancelling_while_a_token_is_fetched_leaves_no_lock_behind() {
+async fn cancelling_while_fetching_a_token_leaves_no_lock() {
     let server = Loopback::play([answer(204, &[], "")]).await;
     let (source, asked) = source(Duration::from_secs(3600), Duration::from_millis(200));
     let client = Client::builder(Cloud::Global, source)
@@ -302,7 +302,7 @@ async fn cancelling_while_a_token_is_fetched_leaves_no_lock_behind() {
 }
 
 #[test]
-fn a_client_outlives_the_runtime_that_it_was_used_in() {
+fn a_client_outlives_its_async_runtime() {
     let runtime = || {
         tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
@@ -322,7 +322,7 @@ fn a_client_outlives_the_runtime_that_it_was_used_in() {
 // Tokens.
 
 #[tokio::test]
-async fn those_who_wait_for_a_token_share_its_failure() {
+async fn calls_waiting_for_a_token_share_its_failure() {
     let server = Loopback::play([]).await;
     let asked = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&asked);
@@ -360,7 +360,7 @@ async fn those_who_wait_for_a_token_share_its_failure() {
 }
 
 #[tokio::test]
-async fn a_source_that_hangs_is_given_up() {
+async fn a_hanging_token_source_times_out() {
     let server = Loopback::play([]).await;
     let client = Client::builder(Cloud::Global, |_| std::future::pending())
         .root(server.root.parse().unwrap())
@@ -378,7 +378,7 @@ async fn a_source_that_hangs_is_given_up() {
 }
 
 #[tokio::test]
-async fn a_token_that_no_header_can_carry_is_an_error_without_it() {
+async fn an_invalid_token_is_an_error_without_its_value() {
     let server = Loopback::play([]).await;
     let bad = format!("{TOKEN}\r\nx-injected: 1");
     let client = Client::builder(Cloud::Global, Secret::new(bad))
@@ -395,7 +395,7 @@ async fn a_token_that_no_header_can_carry_is_an_error_without_it() {
 }
 
 #[tokio::test]
-async fn malformed_challenges_ask_nobody() {
+async fn malformed_challenges_fetch_no_token() {
     for challenge in [
         "Bearer claims=\"",
         "Bearer claims=",
@@ -480,7 +480,7 @@ async fn a_challenge_to_one_item_of_a_batch_is_answered_once() {
 }
 
 #[tokio::test]
-async fn a_server_that_gives_the_token_back_does_not_get_it_into_an_error() {
+async fn an_echoed_token_is_not_in_the_error() {
     let said = format!("you sent: authorization: Bearer {TOKEN}");
     let graph = json!({ "error": { "code": "Bad", "message": said, "target": TOKEN } }).to_string();
     let elsewhere = format!("https://elsewhere.example/?token={TOKEN}");
@@ -515,7 +515,7 @@ async fn a_server_that_gives_the_token_back_does_not_get_it_into_an_error() {
 // Responses.
 
 #[tokio::test]
-async fn a_success_that_is_cut_short_or_garbled_is_no_success() {
+async fn a_truncated_or_garbled_success_is_an_error() {
     for body in [
         "{\"defaultLength\":1",
         "{\"a\":}",
@@ -536,7 +536,7 @@ async fn a_success_that_is_cut_short_or_garbled_is_no_success() {
 }
 
 #[tokio::test]
-async fn compressed_bodies_that_nobody_asked_for_are_not_unpacked() {
+async fn unrequested_compression_is_not_decoded() {
     // The beginning of 10 MB of zeros in gzip. The client never requests gzip.
     let bomb = "\u{1f}\u{fffd}\u{8}\u{0}".repeat(1 << 15);
     for status in [200, 400] {
@@ -548,7 +548,7 @@ async fn compressed_bodies_that_nobody_asked_for_are_not_unpacked() {
 }
 
 #[tokio::test]
-async fn what_is_shown_is_one_line_with_an_end() {
+async fn messages_are_one_line_of_limited_length() {
     let long = "x".repeat(8000);
     let location = format!("https://elsewhere.example/{long}");
     let server = Loopback::play([
@@ -575,7 +575,7 @@ async fn what_is_shown_is_one_line_with_an_end() {
 }
 
 #[tokio::test]
-async fn batch_answers_that_do_not_add_up_are_errors_of_their_items() {
+async fn invalid_batch_responses_are_errors_of_their_items() {
     let ok = |id: Value| json!({ "id": id, "status": 204 });
     for (entries, problem) in [
         (json!([ok(json!("0"))]), "no entry"),
@@ -625,7 +625,7 @@ async fn batch_answers_that_do_not_add_up_are_errors_of_their_items() {
 }
 
 #[tokio::test]
-async fn an_item_that_is_not_json_is_read_from_its_base64() {
+async fn an_item_that_is_not_json_is_decoded_from_base64() {
     // Graph writes a body that is not JSON as base64: here of <html><title>Bad gateway</title></html>
     let page = "PGh0bWw+PHRpdGxlPkJhZCBnYXRld2F5PC90aXRsZT48L2h0bWw+";
     let html = json!({ "Content-Type": "text/html" });
@@ -644,7 +644,7 @@ async fn an_item_that_is_not_json_is_read_from_its_base64() {
 // Input of the caller.
 
 #[tokio::test]
-async fn nothing_that_is_handed_in_ends_a_header_or_a_path() {
+async fn no_input_breaks_out_of_a_header_or_path() {
     let evil = "a\r\nx-injected: 1/../..?$select=x#y%2e\u{0}\u{2028}é";
     let server = Loopback::play([answer(204, &[], "")]).await;
     let client = client(&server);
@@ -689,7 +689,7 @@ async fn nothing_that_is_handed_in_ends_a_header_or_a_path() {
 }
 
 #[tokio::test]
-async fn a_batch_says_if_match_of_each_item_and_does_not_repeat_it() {
+async fn batch_items_with_if_match_are_not_retried() {
     let server = Loopback::play([answers(json!([
         { "id": "0", "status": 412, "body": { "error": { "code": "PreconditionFailed" } } },
         { "id": "1", "status": 504, "body": { "error": { "code": "GatewayTimeout" } } },
@@ -708,7 +708,7 @@ async fn a_batch_says_if_match_of_each_item_and_does_not_repeat_it() {
 // Reading before writing.
 
 #[tokio::test]
-async fn what_is_to_be_put_goes_whole_and_with_the_version_that_was_read() {
+async fn a_put_is_sent_whole_with_the_etag_that_was_read() {
     let found = |body: &str| answer(200, &[("etag", "W/\"7\"")], body);
     let server = Loopback::play([
         found("{\"defaultLength\":8,\"kept\":1}"),
@@ -735,7 +735,7 @@ async fn what_is_to_be_put_goes_whole_and_with_the_version_that_was_read() {
 }
 
 #[tokio::test]
-async fn a_reading_that_is_lost_has_changed_nothing() {
+async fn a_lost_read_is_read_only() {
     let server = Loopback::play([Play::Drop, answer(504, &[], ""), answer(400, &[], "")]).await;
     let client = client(&server);
     let error = client.send(update().to_get()).await.unwrap_err();
@@ -744,7 +744,7 @@ async fn a_reading_that_is_lost_has_changed_nothing() {
 }
 
 #[test]
-fn items_of_a_collection_are_no_properties_to_select() {
+fn items_of_a_collection_are_not_selected() {
     let body = msgraph_runtime::CollectionBody::from(["a".to_owned()]);
     let request = Request::put("v1.0", "/policies/tap/names", &[], &body).to_get();
     let prepared = request.prepare(&Cloud::Global.into()).unwrap();
@@ -752,7 +752,7 @@ fn items_of_a_collection_are_no_properties_to_select() {
 }
 
 #[tokio::test]
-async fn an_answer_beyond_all_measure_is_not_asked_for_again() {
+async fn a_response_that_is_too_large_is_not_retried() {
     let large = format!("\"{}\"", "x".repeat(17 << 20));
     let json = ("content-type", "application/json");
     let server = Loopback::play(vec![answer(200, &[json], &large); 4]).await;
@@ -769,7 +769,7 @@ async fn an_answer_beyond_all_measure_is_not_asked_for_again() {
 }
 
 #[tokio::test]
-async fn a_request_may_bring_its_own_timeout() {
+async fn a_request_can_set_its_own_timeout() {
     let server = Loopback::play([Play::Hang(Duration::from_secs(20))]).await;
     let client = builder(&server)
         .retry(RetryPolicy::never())
@@ -782,7 +782,7 @@ async fn a_request_may_bring_its_own_timeout() {
 }
 
 #[test]
-fn a_client_is_for_any_thread() {
+fn a_client_is_send_and_sync() {
     fn shared<T: Clone + Send + Sync + 'static>() {}
     shared::<Client>();
 }

@@ -36,7 +36,7 @@ impl TokenCredential for Fixed {
 const IN_2100: i64 = 4_102_444_800;
 
 #[tokio::test]
-async fn the_scope_is_the_clouds_and_the_token_is_sent() {
+async fn the_scope_is_that_of_the_cloud() {
     let server = Loopback::play([answer(200, &[], "{}")]).await;
     let client = Client::builder(
         Cloud::China,
@@ -65,7 +65,7 @@ async fn the_scope_is_the_clouds_and_the_token_is_sent() {
 }
 
 #[tokio::test]
-async fn a_failing_credential_is_the_error_and_its_cause() {
+async fn a_failing_credential_is_the_source_of_the_error() {
     let credential = AzureCredential::new(Arc::new(Fixed(Err("az login first"))));
     let client = Client::new(Cloud::Global, credential).unwrap();
     let error = client
@@ -81,7 +81,7 @@ async fn a_failing_credential_is_the_error_and_its_cause() {
 }
 
 #[tokio::test]
-async fn expiry_is_taken_over() {
+async fn the_expiry_is_kept() {
     let credential = AzureCredential::new(Arc::new(Fixed(Ok(IN_2100))));
     let source: &dyn TokenSource = &credential;
     let token = source.token(TokenRequest::new("scope")).await.unwrap();

@@ -78,7 +78,7 @@ fn ids(server: &Loopback, at: usize) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn as_it_goes_over_the_wire() {
+async fn the_request_of_a_batch() {
     let server = Loopback::play([done([1, 0])]).await;
     let mut batch = Batch::new();
     let first = batch.push(update().if_match("\"1\"".parse().unwrap()));
@@ -164,7 +164,7 @@ async fn each_item_has_its_own_outcome() {
 }
 
 #[tokio::test]
-async fn more_than_graph_takes_are_split_and_api_versions_kept_apart() {
+async fn large_batches_are_split_also_by_api_version() {
     let server = Loopback::play([done(0..20), done(20..40), done(40..41), done(41..42)]).await;
     let mut batch = Batch::new();
     let first = batch.push(update());
@@ -188,7 +188,7 @@ async fn more_than_graph_takes_are_split_and_api_versions_kept_apart() {
 }
 
 #[tokio::test]
-async fn throttled_items_are_sent_again_alone_with_what_waits_for_them() {
+async fn throttled_items_are_retried_with_their_dependents() {
     let server = Loopback::play([
         answers(json!([
             { "id": "0", "status": 204 },
@@ -213,7 +213,7 @@ async fn throttled_items_are_sent_again_alone_with_what_waits_for_them() {
 }
 
 #[tokio::test]
-async fn what_waits_for_a_failure_is_not_done_and_says_so() {
+async fn dependents_of_a_failed_item_are_skipped() {
     let refused =
         json!({ "id": "0", "status": 400, "body": { "error": { "code": "Bad", "message": "m" } } });
     let server = Loopback::play([
@@ -244,7 +244,7 @@ async fn what_waits_for_a_failure_is_not_done_and_says_so() {
 }
 
 #[tokio::test]
-async fn a_lost_batch_is_repeated_without_what_must_not_be() {
+async fn a_lost_batch_retries_idempotent_items_only() {
     let server = Loopback::play([Play::Drop, done([0])]).await;
     let mut batch = Batch::new();
     batch.push(update());
@@ -256,7 +256,7 @@ async fn a_lost_batch_is_repeated_without_what_must_not_be() {
 }
 
 #[tokio::test]
-async fn a_refused_batch_is_every_items_error() {
+async fn a_rejected_batch_is_the_error_of_every_item() {
     let server = Loopback::play([answer(
         403,
         &[],

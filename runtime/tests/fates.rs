@@ -346,7 +346,7 @@ fn broken(status: u16, headers: &[(&str, &str)]) -> Play {
 }
 
 #[tokio::test]
-async fn responses_that_do_not_arrive_whole() {
+async fn incomplete_responses() {
     let head = |status: u16, headers: &[(&str, &str)], more: &str| {
         let mut head = format!("HTTP/1.1 {status} X\r\n{more}\r\n");
         for (name, value) in headers {
@@ -431,7 +431,7 @@ async fn responses_that_do_not_arrive_whole() {
 }
 
 #[tokio::test]
-async fn a_later_refusal_settles_nothing_that_an_earlier_attempt_left_open() {
+async fn a_later_rejection_does_not_resolve_an_unknown_fate() {
     let refused = answer(403, &[JSON, ID], ERROR);
     for (name, first, expected) in [
         ("page breaks off", broken(200, &[HTML]), Fate::Unknown),
@@ -481,7 +481,7 @@ async fn a_503_that_is_not_graphs_is_a_504() {
 }
 
 #[tokio::test]
-async fn the_response_to_another_request_is_not_taken() {
+async fn the_response_to_another_request_is_an_error() {
     let other = ("client-request-id", "6f9619ff-8b86-d011-b42d-00cf4fc964ff");
     for (status, body) in [
         (204, ""),
@@ -541,7 +541,7 @@ async fn the_response_to_another_request_is_not_taken() {
 }
 
 #[tokio::test]
-async fn a_connection_that_never_came_up_sent_nothing() {
+async fn without_a_connection_nothing_was_sent() {
     // Accepts connections but stays silent, so the TLS handshake does not end.
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let root = format!("https://{}", listener.local_addr().unwrap());
@@ -613,7 +613,7 @@ async fn echoed(echo: fn(&str) -> String) -> Result<msgraph_runtime::Outcome, Er
 }
 
 #[tokio::test]
-async fn an_own_id_is_known_however_it_is_echoed() {
+async fn the_own_id_is_recognized_in_any_notation() {
     let own: [fn(&str) -> String; 7] = [
         |id| id.to_uppercase(),
         |id| format!("{id}, {id}"),

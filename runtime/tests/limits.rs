@@ -57,7 +57,7 @@ fn peak() -> Option<usize> {
 }
 
 #[tokio::test]
-async fn a_response_of_tiny_values_does_not_fill_the_memory() {
+async fn many_tiny_values_do_not_exhaust_memory() {
     for item in [
         "{\"a\":0}",
         "{}",
@@ -171,7 +171,7 @@ fn no_duration_makes_the_retry_rule_panic() {
 }
 
 #[tokio::test]
-async fn limits_without_end_do_not_panic() {
+async fn unlimited_durations_do_not_panic() {
     let server = Loopback::play([answer(204, &[], "")]).await;
     let client = Client::builder(Cloud::Global, |_| async {
         Ok(Token {
@@ -307,7 +307,7 @@ async fn a_401_does_not_wait_for_the_token_that_another_call_fetches() {
 }
 
 #[tokio::test]
-async fn a_token_that_cannot_be_one_is_not_sent() {
+async fn an_invalid_token_is_not_sent() {
     let server = Loopback::play([answer(204, &[], "")]).await;
     for (token, said) in [
         ("", "empty"),

@@ -1,11 +1,11 @@
-//! The retry rule as a table: one row for each thing that can become of a try.
+//! The retry rule as a table: one row for each kind of failure.
 #![allow(missing_docs)]
 
 use std::time::Duration;
 
 use msgraph_runtime::{FailedAttempt, Failure, GiveUpReason, NextStep, RetryPolicy, next_step};
 
-const fn answered(status: u16) -> Failure<'static> {
+const fn response(status: u16) -> Failure<'static> {
     Failure::Response { status, code: "" }
 }
 
@@ -33,8 +33,8 @@ fn table() {
     use GiveUpReason::{AttemptsExhausted, Final, NotIdempotent, TimeExhausted, WaitTooLong};
     use NextStep::GiveUp;
 
-    let busy = first(answered(503));
-    let gateway = first(answered(504));
+    let busy = first(response(503));
+    let gateway = first(response(504));
     let lost = first(Failure::FateUnknown);
     let no_connection = first(Failure::NotSent);
     let once = |failed| FailedAttempt {
@@ -54,7 +54,7 @@ fn table() {
     let conflict = |code| first(Failure::Response { status: 409, code });
 
     let rows = [
-        ("429", first(answered(429)), wait(500)),
+        ("429", first(response(429)), wait(500)),
         ("503", busy, wait(500)),
         ("504", gateway, wait(500)),
         ("connection refused", no_connection, wait(500)),
@@ -69,17 +69,17 @@ fn table() {
             conflict("Request_MultipleObjectsWithSameKeyValue"),
             GiveUp(Final),
         ),
-        ("400", first(answered(400)), GiveUp(Final)),
-        ("401", first(answered(401)), GiveUp(Final)),
-        ("403", first(answered(403)), GiveUp(Final)),
-        ("404", first(answered(404)), GiveUp(Final)),
-        ("412", first(answered(412)), GiveUp(Final)),
-        ("500", first(answered(500)), GiveUp(Final)),
-        ("502", first(answered(502)), GiveUp(Final)),
-        ("redirect", first(answered(307)), GiveUp(Final)),
-        ("not Graph", first(answered(200)), GiveUp(Final)),
+        ("400", first(response(400)), GiveUp(Final)),
+        ("401", first(response(401)), GiveUp(Final)),
+        ("403", first(response(403)), GiveUp(Final)),
+        ("404", first(response(404)), GiveUp(Final)),
+        ("412", first(response(412)), GiveUp(Final)),
+        ("500", first(response(500)), GiveUp(Final)),
+        ("502", first(response(502)), GiveUp(Final)),
+        ("redirect", first(response(307)), GiveUp(Final)),
+        ("not Graph", first(response(200)), GiveUp(Final)),
         // A request that was certainly not applied may be retried, idempotent or not.
-        ("429, once only", once(first(answered(429))), wait(500)),
+        ("429, once only", once(first(response(429))), wait(500)),
         ("503, once only", once(busy), wait(500)),
         (
             "connection refused, once only",
@@ -139,7 +139,7 @@ fn table() {
         ),
         (
             "told to wait, final",
-            told(first(answered(400)), secs(1)),
+            told(first(response(400)), secs(1)),
             GiveUp(Final),
         ),
         // Time.
@@ -179,10 +179,10 @@ fn waits_stop_growing() {
     for attempts in [6, 40, u32::MAX - 1] {
         let failed = FailedAttempt {
             attempts,
-            ..first(answered(503))
+            ..first(response(503))
         };
         assert_eq!(next_step(&policy, &failed), wait(8_000), "try {attempts}");
     }
-    let never = next_step(&RetryPolicy::never(), &first(answered(503)));
+    let never = next_step(&RetryPolicy::never(), &first(response(503)));
     assert_eq!(never, NextStep::GiveUp(GiveUpReason::AttemptsExhausted));
 }

@@ -67,7 +67,7 @@ impl tracing::Subscriber for Listener {
 }
 
 #[tokio::test]
-async fn nothing_that_is_shown_holds_the_token() {
+async fn no_output_contains_the_token() {
     let listener = Listener::default();
     let heard = Arc::clone(&listener.0);
     let _guard = tracing::subscriber::set_default(listener);

@@ -79,7 +79,7 @@ fn hides_the_token(error: &Error) {
 }
 
 #[tokio::test]
-async fn an_update_as_it_goes_over_the_wire() {
+async fn the_request_of_an_update() {
     let server = Loopback::play([answer(
         204,
         &[("request-id", "r-1"), ("etag", "W/\"2\"")],
@@ -111,7 +111,7 @@ async fn an_update_as_it_goes_over_the_wire() {
 }
 
 #[tokio::test]
-async fn successes_are_told_apart() {
+async fn kinds_of_success() {
     let server = Loopback::play([
         answer(
             200,
@@ -143,7 +143,7 @@ async fn successes_are_told_apart() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_one_line_to_act_on() {
+async fn a_rejection_is_one_line_that_says_what_to_do() {
     let body = r#"{"error":{"code":"Authorization_RequestDenied","message":"Insufficient \"privileges\"\nto do it.",
         "innerError":{"date":"2026-01-01T00:00:00","request-id":"r-2","client-request-id":"c-2"}}}"#;
     let server = Loopback::play([answer(403, &[("content-type", "application/json")], body)]).await;
@@ -163,7 +163,7 @@ async fn a_refusal_is_one_line_to_act_on() {
 }
 
 #[tokio::test]
-async fn redirects_are_errors_and_the_other_origin_hears_nothing() {
+async fn redirects_are_errors_and_not_followed() {
     let elsewhere = Loopback::play([answer(204, &[], "")]).await;
     let location = format!("{}/v1.0/policies/tap", elsewhere.root);
     for status in [301, 302, 303, 307, 308] {
@@ -187,7 +187,7 @@ async fn redirects_are_errors_and_the_other_origin_hears_nothing() {
 }
 
 #[tokio::test]
-async fn a_client_builder_that_follows_redirects_is_overruled() {
+async fn redirects_of_the_http_builder_are_turned_off() {
     let elsewhere = Loopback::play([answer(204, &[], "")]).await;
     let server = Loopback::play([answer(307, &[("location", &elsewhere.root)], "")]).await;
     let follows = reqwest::Client::builder()
@@ -220,7 +220,7 @@ async fn plain_http_goes_through_no_proxy() {
 }
 
 #[tokio::test]
-async fn busy_answers_are_tried_again_with_the_same_request() {
+async fn busy_responses_are_retried_with_the_same_request() {
     let server = Loopback::play([
         answer(
             429,
@@ -260,7 +260,7 @@ async fn busy_answers_are_tried_again_with_the_same_request() {
 }
 
 #[tokio::test]
-async fn tries_and_waits_have_an_end() {
+async fn attempts_and_waits_are_limited() {
     let busy = answer(503, &[], "");
     let server = Loopback::play(vec![busy; 10]).await;
     let error = failed(&server).await;
@@ -282,7 +282,7 @@ async fn tries_and_waits_have_an_end() {
 }
 
 #[tokio::test]
-async fn a_lost_update_is_repeated_only_when_that_does_no_harm() {
+async fn a_lost_update_is_retried_only_if_idempotent() {
     let script = [Play::Drop, answer(204, &[], "")];
     let server = Loopback::play(script.clone()).await;
     assert_eq!(
@@ -320,7 +320,7 @@ async fn a_lost_update_is_repeated_only_when_that_does_no_harm() {
 }
 
 #[tokio::test]
-async fn a_success_cut_short_is_known_to_be_applied() {
+async fn a_truncated_success_is_applied() {
     let half = Play::Half(
         b"HTTP/1.1 200 OK\r\nrequest-id: r-1\r\ncontent-length: 100\r\n\r\n{\"a\":".to_vec(),
     );
@@ -354,7 +354,7 @@ async fn silence_ends_with_the_timeout() {
 }
 
 #[tokio::test]
-async fn nobody_listening_means_nothing_was_sent() {
+async fn connection_refused_means_nothing_was_sent() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let root = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
@@ -372,7 +372,7 @@ async fn nobody_listening_means_nothing_was_sent() {
 }
 
 #[tokio::test]
-async fn an_oversized_error_is_read_in_part() {
+async fn an_oversized_error_is_truncated() {
     let body = format!(
         r#"{{"error":{{"code":"x","message":"{}"}}}}"#,
         "m".repeat(1 << 20)
@@ -384,7 +384,7 @@ async fn an_oversized_error_is_read_in_part() {
 }
 
 #[tokio::test]
-async fn one_claims_challenge_is_answered_with_a_new_token() {
+async fn a_claims_challenge_is_answered_once_with_a_new_token() {
     // base64 of {"access_token":{"nbf":{"essential":true,"value":"1"}}}
     let claims = r#"{"access_token":{"nbf":{"essential":true,"value":"1"}}}"#;
     let encoded = "eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7ImVzc2VudGlhbCI6dHJ1ZSwidmFsdWUiOiIxIn19fQ==";
@@ -442,7 +442,7 @@ async fn one_claims_challenge_is_answered_with_a_new_token() {
 }
 
 #[tokio::test]
-async fn tokens_are_fetched_once_for_many_and_renewed_before_they_end() {
+async fn tokens_are_shared_and_renewed_before_they_expire() {
     let asked = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&asked);
     let source = move |_| {

@@ -19,8 +19,8 @@ use crate::request::Request;
 use crate::request::method::Method;
 use crate::request::prepared::PreparedRequest;
 use crate::response::error::ResponseError;
-use crate::response::fate::{Body, Evidence, Fate, Media};
-use crate::response::headers::{ResponseHeaders, filled};
+use crate::response::fate::{Body, Evidence, Fate};
+use crate::response::headers::ResponseHeaders;
 use crate::response::outcome::Outcome;
 use crate::response::parse::parse_response;
 
@@ -175,14 +175,9 @@ async fn read_body(response: &mut Response) -> Result<Vec<u8>, TransportError> {
 
 /// The fate of a request whose success response is incomplete or too large.
 fn fate_of_incomplete(response: &Response, received: &[u8]) -> Fate {
-    let headers = response.headers();
-    let evidence = Evidence {
-        status: response.status().as_u16(),
-        request_id: filled(headers, "request-id").is_some(),
-        media: Media::of(headers.header("content-type")),
-        body: Body::of_beginning(received),
-    };
-    evidence.fate()
+    let status = response.status().as_u16();
+    let body = Body::of_beginning(received);
+    Evidence::new(status, response.headers(), body).fate()
 }
 
 /// The `client-request-id` in the response that is not one of `sent`: the response belongs to another request.

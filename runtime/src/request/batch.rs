@@ -14,7 +14,7 @@ use crate::request::Request;
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Batch<'a> {
-    items: Vec<Item<'a>>,
+    pub(crate) items: Vec<Item<'a>>,
 }
 
 /// The position of a request in its batch, and of its result, counted from 0.
@@ -29,10 +29,6 @@ impl BatchIndex {
 }
 
 #[derive(Clone, Debug)]
-#[cfg_attr(
-    not(feature = "client"),
-    allow(dead_code, reason = "read by the client")
-)]
 pub(crate) struct Item<'a> {
     pub(crate) request: Request<'a>,
     /// The positions of earlier items that this one depends on.
@@ -70,11 +66,6 @@ impl<'a> Batch<'a> {
     /// Whether there are no requests.
     pub const fn is_empty(&self) -> bool {
         self.items.is_empty()
-    }
-
-    #[cfg(feature = "client")]
-    pub(crate) fn items(&self) -> &[Item<'a>] {
-        &self.items
     }
 }
 

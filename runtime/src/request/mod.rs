@@ -2,6 +2,7 @@
 
 pub(crate) mod prepare;
 
+#[cfg(feature = "client")]
 pub(crate) mod batch;
 pub(crate) mod error;
 pub(crate) mod etag;

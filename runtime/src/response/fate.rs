@@ -1,5 +1,7 @@
 //! Decides the fate of a request from its response. All responses are decided here.
 
+use crate::response::headers::{ResponseHeaders, filled};
+
 /// Whether a request was applied.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
@@ -105,6 +107,15 @@ impl Media {
 }
 
 impl Evidence {
+    pub(crate) fn new(status: u16, headers: &(impl ResponseHeaders + ?Sized), body: Body) -> Self {
+        Self {
+            status,
+            request_id: filled(headers, "request-id").is_some(),
+            media: Media::of(headers.header("content-type")),
+            body,
+        }
+    }
+
     /// The evidence of the status alone.
     pub(crate) const fn of_status(status: u16) -> Self {
         Self {
@@ -223,21 +234,21 @@ mod tests {
     }
 
     #[test]
-    fn refused_needs_a_status_that_comes_before_the_update() {
+    fn rejected_needs_a_status_sent_before_the_update() {
         each(|seen| {
-            let refused = match seen.status {
+            let rejected = match seen.status {
                 301 | 302 | 307 | 308 | 501 | 507 | 509 => true,
                 408 | 460 | 499 => false,
                 400..=499 => true,
                 503 => seen.request_id || seen.body == Body::Error,
                 _ => false,
             };
-            assert_eq!(seen.fate() == Fate::Rejected, refused, "{seen:?}");
+            assert_eq!(seen.fate() == Fate::Rejected, rejected, "{seen:?}");
         });
     }
 
     #[test]
-    fn media_types_are_told_apart() {
+    fn kinds_of_media_types() {
         for (content_type, expected) in [
             (None, Media::Missing),
             (Some(""), Media::Missing),

@@ -1,8 +1,8 @@
 use serde_json::Value as Untyped;
 
 use crate::response::error::ResponseError;
-use crate::response::fate::{Body, Evidence, Media};
-use crate::response::headers::{ResponseHeaders, filled};
+use crate::response::fate::{Body, Evidence};
+use crate::response::headers::ResponseHeaders;
 use crate::response::outcome::Outcome;
 use crate::response::service_error;
 use crate::text::{excerpt, strip_bom, without_userinfo};
@@ -48,21 +48,16 @@ pub fn parse_response(
         true => None,
         false => serde_json::from_slice::<Untyped>(strip_bom(body)).ok(),
     };
-    let evidence = Evidence {
-        status,
-        request_id: filled(headers, "request-id").is_some(),
-        media: Media::of(headers.header("content-type")),
-        body: match &json {
-            None if is_empty => Body::Empty,
-            None => Body::Foreign,
-            Some(json) if service_error::is_error_response(json) => Body::Error,
-            Some(_) => Body::Json,
-        },
+    let kind = match &json {
+        None if is_empty => Body::Empty,
+        None => Body::Foreign,
+        Some(json) if service_error::is_error_response(json) => Body::Error,
+        Some(_) => Body::Json,
     };
-    if evidence.body == Body::Error {
+    if kind == Body::Error {
         return Err(ResponseError::of_service(status, headers, body));
     }
-    if !evidence.is_success() {
+    if !Evidence::new(status, headers, kind).is_success() {
         return Err(ResponseError::NotGraph {
             status,
             content_type: headers.header("content-type").map(str::to_owned),

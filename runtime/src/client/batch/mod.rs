@@ -38,7 +38,7 @@ impl Client {
     pub async fn send_batch(&self, batch: &Batch<'_>) -> Vec<Result<Outcome, Error>> {
         let mut results = Results::new();
         let mut chunk: Vec<(usize, &Item<'_>)> = Vec::new();
-        for (index, item) in batch.items().iter().enumerate() {
+        for (index, item) in batch.items.iter().enumerate() {
             let other_version = chunk.first().is_some_and(|(_, first)| {
                 first.request.api_version() != item.request.api_version()
             });

@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json};
 
 use super::{ErrorDetail, InnerError, ServiceError};
 use crate::edm::binary::Binary;
-use crate::response::fate::{Body, Evidence, Media};
+use crate::response::fate::{Body, Evidence};
 use crate::response::headers::{ResponseHeaders, filled};
 use crate::response::retry_after::RetryAfter;
 use crate::text::{excerpt, strip_bom};
@@ -20,25 +20,19 @@ pub(crate) fn read(
 ) -> ServiceError {
     let json = serde_json::from_slice::<Json>(strip_bom(body)).ok();
     let owned = |name| filled(headers, name).map(str::to_owned);
-    let request_id = owned("request-id");
-    let evidence = Evidence {
-        status,
-        request_id: request_id.is_some(),
-        media: Media::Missing,
-        body: match json.as_ref().is_some_and(has_graphs_code) {
-            true => Body::Error,
-            false => Body::Foreign,
-        },
+    let kind = match json.as_ref().is_some_and(has_graphs_code) {
+        true => Body::Error,
+        false => Body::Foreign,
     };
     let mut error = ServiceError {
         status,
-        fate: evidence.fate(),
+        fate: Evidence::new(status, headers, kind).fate(),
         code: String::new(),
         message: String::new(),
         target: None,
         details: Vec::new(),
         inner: Vec::new(),
-        request_id,
+        request_id: owned("request-id"),
         client_request_id: owned("client-request-id"),
         retry_after: RetryAfter::read(headers),
         claims: None,
@@ -53,13 +47,9 @@ pub(crate) fn read(
         error.message = excerpt(body);
     }
     for inner in &error.inner {
-        let ids = [&inner.request_id, &inner.client_request_id];
-        for (id, inner) in [&mut error.request_id, &mut error.client_request_id]
-            .into_iter()
-            .zip(ids)
-        {
-            *id = id.take().or_else(|| inner.clone());
-        }
+        error.request_id = error.request_id.or_else(|| inner.request_id.clone());
+        let id = error.client_request_id;
+        error.client_request_id = id.or_else(|| inner.client_request_id.clone());
     }
     if status == 401 {
         // There is one challenge for each scheme; one of them has the claims.

@@ -1,4 +1,4 @@
-//! Answers as Graph, what stands before it, and what stands in its place write them.
+//! Error responses of Graph, of the servers in front of it, and of others.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -18,7 +18,7 @@ fn refused(status: u16, headers: &[(&str, &str)], body: &[u8]) -> ServiceError {
 }
 
 #[test]
-fn everything_that_graph_says_is_kept() {
+fn everything_in_graphs_error_is_kept() {
     let body = br#"{"error":{"code":"BadRequest","message":"Invalid \"length\".","target":"defaultLength",
         "details":[{"code":"OutOfRange","message":"8 to 48","target":"defaultLength"},{"message":"second"},7],
         "innerError":{"code":"lengthInvalid","date":"2026-01-01T00:00:00","request-id":"r","client-request-id":"c",
@@ -56,7 +56,7 @@ fn everything_that_graph_says_is_kept() {
 }
 
 #[test]
-fn other_shapes_are_shown_rightly() {
+fn errors_of_other_services_are_read() {
     let rows: [(u16, &[u8], &str); 16] = [
         (
             400,
@@ -129,7 +129,7 @@ fn other_shapes_are_shown_rightly() {
 }
 
 #[test]
-fn what_is_shown_has_an_end_and_what_is_kept_has_not() {
+fn display_is_truncated_but_the_fields_are_not() {
     let body = format!(
         r#"{{"error":{{"code":"C","message":"{}"}}}}"#,
         "é".repeat(5000)
