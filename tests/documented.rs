@@ -23,7 +23,7 @@ const PROGRAM: &str = r##"//! Reads, writes and breaks documented bodies.
 #[allow(dead_code)]
 mod graph;
 
-use msgraph_runtime::{Document, ReadValue, Request, Structured, Untyped, from_value};
+use msgraph_runtime::{ReadValue, Request, Structured, Untyped, from_value};
 
 /// A body without differences that do not matter: `@odata.type` has one spelling, numbers are compared by
 /// value, and annotations that a patch need not send are removed.
@@ -60,16 +60,6 @@ fn by_value(value: Untyped) -> Untyped {
     }
 }
 
-/// The body with all numbers by value.
-fn numbers(mut body: Untyped) -> Untyped {
-    match &mut body {
-        Untyped::Object(members) => members.values_mut().for_each(|value| *value = numbers(value.take())),
-        Untyped::Array(items) => items.iter_mut().for_each(|item| *item = numbers(item.take())),
-        _ => body = by_value(body),
-    }
-    body
-}
-
 /// Reports every failure, not only the first.
 fn check<P: ReadValue + Structured>(
     page: &str,
@@ -99,9 +89,6 @@ fn hold<P: ReadValue + Structured>(
     let expected: Untyped = serde_json::from_str(expected).expect("JSON");
     let body: Untyped = serde_json::from_str(body).expect("documented JSON");
     let patch: P = from_value(&body).unwrap_or_else(|error| panic!("{page}: {error}"));
-    let document = Document::<P>::from_value(body.clone()).expect("a document of the same");
-    let written = document.to_value().expect("written");
-    assert_eq!(numbers(written), numbers(body.clone()), "{page}: as a document");
     let request = update(&patch);
     let written = request.body_json().expect("what was read can be written").expect("a body");
     let written: Untyped = serde_json::from_slice(&written).expect("JSON");

@@ -44,7 +44,7 @@ mod edm;
 pub use edm::binary::{Binary, BinaryError};
 pub use edm::enumeration::{Enumeration, Flags, Open, UnknownMember};
 #[cfg(feature = "uuid")]
-pub use edm::guid::{Guid, GuidError};
+pub use edm::guid::Guid;
 pub use edm::nullable::Nullable;
 pub use edm::reference::{Reference, ReferenceError};
 #[cfg(feature = "jiff")]
@@ -55,7 +55,7 @@ pub use rust_decimal::Decimal;
 /// A value whose type the metadata leaves open: `Edm.Untyped`, and the values of dynamic properties.
 pub use serde_json::Value as Untyped;
 #[cfg(feature = "uuid")]
-/// The value of a [`Guid`], and of a key that is one.
+/// [`Guid`] under its own name, for keys.
 pub use uuid::Uuid;
 
 // The body of a request, made of them.
@@ -69,7 +69,7 @@ pub use body::error::{BodyError, BodyProblem};
 pub use body::json_writer::JsonWriter;
 pub use body::replaced::Replaced;
 pub use body::structured::{FieldVisitor, Structured, VisitResult};
-pub use body::value::{Field, Value};
+pub use body::value::{PatchField, Value};
 
 // The request.
 mod request;
@@ -116,7 +116,6 @@ pub use response::service_error::{ErrorDetail, InnerError, ServiceError};
 // The resource in it, or in a file, as a generated type.
 mod read;
 pub use read::alternatives::Alternatives;
-pub use read::document::Document;
 pub use read::error::PatchError;
 pub use read::finding::{ReadFinding, ReadNote};
 pub use read::notes::ReadNotes;

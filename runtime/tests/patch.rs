@@ -1,5 +1,5 @@
-//! Strict reading: every kind of problem with its place, every kind of value, unions, and documents that are written as
-//! they were read. The types are written by hand in the shape that the generator emits.
+//! Strict reading: every kind of problem with its position, every kind of value, and unions. The types are written by hand
+//! in the shape that the generator emits.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -9,7 +9,7 @@
 )] // a test may fail loudly
 
 use msgraph_runtime::{
-    AnyOf, Binary, CollectionBody, Date, DateTimeOffset, Decimal, DerivesFrom, Document, Duration,
+    AnyOf, Binary, CollectionBody, Date, DateTimeOffset, Decimal, DerivesFrom, Duration,
     DynamicProperties, Enumeration, FieldReader, FieldVisitor, Flags, Guid, JsonWriter, Nullable,
     Open, PatchError, ReadFinding, Readable, Reference, Request, Structured, TimeOfDay, Union,
     UnionMember, Untyped, Uuid, VisitResult, any_from_json, diff, from_json, from_value,
@@ -120,8 +120,8 @@ fn what_is_left_out_says_why() {
     let error = from_value::<Event>(&answer).unwrap_err().to_string();
     assert_eq!(
         error,
-        "/created: an update does not send it: computed by the service\n\
-         /id: an update does not send it: the key, which stands in the path"
+        "/created: not sent by an update: computed by the service\n\
+         /id: not sent by an update: the key, which stands in the path"
     );
     let read = msgraph_runtime::read::<Event>(&answer);
     assert_eq!(read.notes, []);
@@ -197,8 +197,8 @@ fn every_problem_with_its_place() {
         (
             r#"{"parent":{"a/b~c":1},"extras":[{"":1}]}"#,
             &[
-                "/parent/a~1b~0c: unknown property; there is `text`, `flag`, `byte`, `sbyte`, `int16`, `int32`, `int64`, `single`, `double`, `decimal`, `guid`, `date` and 20 more; a navigation property is read where the manifest names it in `inline`",
-                "/extras/0/: unknown property; there is `id`; a navigation property is read where the manifest names it in `inline`",
+                "/parent/a~1b~0c: unknown property; expected one of `text`, `flag`, `byte`, `sbyte`, `int16`, `int32`, `int64`, `single`, `double`, `decimal`, `guid`, `date` and 20 more; to read a navigation property, name it in `inline` of the manifest",
+                "/extras/0/: unknown property; expected one of `id`; to read a navigation property, name it in `inline` of the manifest",
             ],
         ),
         // An open type accepts any name, except one that is certainly a typo.
@@ -210,64 +210,64 @@ fn every_problem_with_its_place() {
         (
             r#"{"text":5,"flag":"true","byte":256,"sbyte":-129,"int16":1.5,"int32":"1","int64":9223372036854775808}"#,
             &[
-                "/text: the number 5, where a string is expected",
-                "/flag: a string, where true or false is expected",
-                "/byte: the number 256, where a whole number (u8) is expected",
-                "/sbyte: the number -129, where a whole number (i8) is expected",
-                "/int16: the number 1.5, where a whole number (i16) is expected",
-                "/int32: a string, where a whole number (i32) is expected",
-                "/int64: the number 9223372036854775808, where a whole number (i64) is expected",
+                "/text: expected a string, found the number 5",
+                "/flag: expected true or false, found a string",
+                "/byte: expected a whole number (u8), found the number 256",
+                "/sbyte: expected a whole number (i8), found the number -129",
+                "/int16: expected a whole number (i16), found the number 1.5",
+                "/int32: expected a whole number (i32), found a string",
+                "/int64: expected a whole number (i64), found the number 9223372036854775808",
             ],
         ),
         (
             r#"{"int64":"1","single":1e39,"double":"1","decimal":"1","guid":"x","bytes":"~","kind":1,"kinds":["user"]}"#,
             &[
-                "/int64: a string, where a whole number (i64) is expected",
-                "/single: the number 1e+39, where a number of single precision is expected",
-                "/double: a string, where a number is expected",
-                "/decimal: a string, where a decimal number of at most 28 digits is expected",
-                "/guid: \"x\", where a GUID is expected",
-                "/bytes: a string, where base64 is expected",
-                "/kind: the number 1, where microsoft.graph.targetType is expected",
-                "/kinds: an array, where microsoft.graph.targetType is expected",
+                "/int64: expected a whole number (i64), found a string",
+                "/single: expected a number of single precision, found the number 1e+39",
+                "/double: expected a number, found a string",
+                "/decimal: expected a decimal number of at most 28 digits, found a string",
+                "/guid: expected a GUID, found \"x\"",
+                "/bytes: expected base64, found a string",
+                "/kind: expected microsoft.graph.targetType, found the number 1",
+                "/kinds: expected microsoft.graph.targetType, found an array",
             ],
         ),
         (
             r#"{"decimal":0.12345678901234567890123456789012345,"decimals":[1e-5,1e99]}"#,
             &[
-                "/decimal: the number 0.12345678901234568, where a decimal number of at most 28 digits is expected",
-                "/decimals/1: the number 1e+99, where a decimal number of at most 28 digits is expected",
+                "/decimal: expected a decimal number of at most 28 digits, found the number 0.12345678901234568",
+                "/decimals/1: expected a decimal number of at most 28 digits, found the number 1e+99",
             ],
         ),
         (
             r#"{"date":"2024-02-30","instant":"2024-02-29T","time":"24:00","lapse":"1D","manager@odata.bind":"a b"}"#,
             &[
-                "/date: \"2024-02-30\", where a date (2024-02-29) is expected",
-                "/instant: \"2024-02-29T\", where a date with time and offset (2024-02-29T23:59:59Z) is expected",
-                "/time: \"24:00\", where a time of day (23:59:59) is expected",
-                "/lapse: \"1D\", where a duration (P1DT12H30M) is expected",
-                "/manager@odata.bind: \"a b\", where a URL is expected",
+                "/date: expected a date (2024-02-29), found \"2024-02-30\"",
+                "/instant: expected a date with time and offset (2024-02-29T23:59:59Z), found \"2024-02-29T\"",
+                "/time: expected a time of day (23:59:59), found \"24:00\"",
+                "/lapse: expected a duration (P1DT12H30M), found \"1D\"",
+                "/manager@odata.bind: expected a URL, found \"a b\"",
             ],
         ),
         (
             r#"{"parent":[],"targets":{},"extras":[1,{"id":[]}]}"#,
             &[
-                "/parent: an array, where an object is expected",
-                "/targets: an object, where an array is expected",
-                "/extras/0: the number 1, where an object is expected",
-                "/extras/1/id: an array, where a string is expected",
+                "/parent: expected an object, found an array",
+                "/targets: expected an array, found an object",
+                "/extras/0: expected an object, found the number 1",
+                "/extras/1/id: expected a string, found an array",
             ],
         ),
-        ("7", &["the number 7, where an object is expected"]),
+        ("7", &["expected an object, found the number 7"]),
         // null
         (
             r#"{"text":null,"flag":null,"twin":null,"targets":[null],"texts":[null],"guids":[null],"kinds":null}"#,
             &[
-                "/flag: null, where only true or false can stand",
-                "/kinds: null, where only microsoft.graph.targetType can stand",
-                "/twin: null, where only an object can stand",
-                "/targets/0: null, where only an object can stand",
-                "/guids/0: null, where only a GUID can stand",
+                "/flag: expected true or false, found null",
+                "/kinds: expected microsoft.graph.targetType, found null",
+                "/twin: expected an object, found null",
+                "/targets/0: expected an object, found null",
+                "/guids/0: expected a GUID, found null",
             ],
         ),
         // enumerations
@@ -275,35 +275,35 @@ fn every_problem_with_its_place() {
             r#"{"kind":"grup","kinds":"user, unknownFutureValue","kindList":["User","somebody"]}"#,
             &[
                 "/kind: unknown member \"grup\" of microsoft.graph.targetType; did you mean `group`?",
-                "/kinds: `unknownFutureValue` of microsoft.graph.targetType stands for members that were not asked for, and cannot be sent",
-                "/kindList/1: unknown member \"somebody\" of microsoft.graph.targetType; there is `user`, `group`, `device`",
+                "/kinds: `unknownFutureValue` of microsoft.graph.targetType cannot be sent",
+                "/kindList/1: unknown member \"somebody\" of microsoft.graph.targetType; expected one of `user`, `group`, `device`",
             ],
         ),
         (
             r#"{"kinds":""}"#,
-            &["/kinds: \"\", where microsoft.graph.targetType is expected"],
+            &["/kinds: expected microsoft.graph.targetType, found \"\""],
         ),
         // @odata.type
         (
             r##"{"@odata.type":"#microsoft.graph.nothing","parent":{"@odata.type":5}}"##,
             &[
-                "/@odata.type: the type \"microsoft.graph.nothing\", where microsoft.graph.everything is expected; a type that derives from what is declared is read where the manifest names it in a `[[struct]]`",
-                "/parent/@odata.type: the number 5, where the name of a type is expected",
+                "/@odata.type: expected type microsoft.graph.everything, found \"microsoft.graph.nothing\"; to read a derived type, name it in a `[[struct]]` of the manifest",
+                "/parent/@odata.type: expected the name of a type, found the number 5",
             ],
         ),
         // Not generated: the message says how to generate it.
         (
             r##"{"target":{"@odata.type":"#microsoft.graph.device"}}"##,
             &[
-                "/target/@odata.type: the type \"microsoft.graph.device\" cannot stand here; there is `microsoft.graph.allTarget`, `microsoft.graph.groupTarget`; a type that derives from what is declared is read where the manifest names it in a `[[struct]]`",
+                "/target/@odata.type: type \"microsoft.graph.device\" is not allowed here; expected one of `microsoft.graph.allTarget`, `microsoft.graph.groupTarget`; to read a derived type, name it in a `[[struct]]` of the manifest",
             ],
         ),
         (
             r##"{"target":{},"targets":[{"@odata.type":"#microsoft.graph.gruopTarget"},{"@odata.type":null}]}"##,
             &[
-                "/target/@odata.type: required here, to tell which type the value has; there is `microsoft.graph.allTarget`, `microsoft.graph.groupTarget`",
-                "/targets/0/@odata.type: the type \"microsoft.graph.gruopTarget\" cannot stand here; did you mean `microsoft.graph.groupTarget`?",
-                "/targets/1/@odata.type: null, where only the name of a type can stand",
+                "/target/@odata.type: required, because several types are allowed here; expected one of `microsoft.graph.allTarget`, `microsoft.graph.groupTarget`",
+                "/targets/0/@odata.type: type \"microsoft.graph.gruopTarget\" is not allowed here; did you mean `microsoft.graph.groupTarget`?",
+                "/targets/1/@odata.type: expected the name of a type, found null",
             ],
         ),
         (
@@ -317,40 +317,40 @@ fn every_problem_with_its_place() {
         (
             r#"{"@odata.tpye":"x","@type":"x","text@odata.contxt":"x","text@odata.bind":"x","@microsoft.graph.conflictBehavior":"rename"}"#,
             &[
-                "/@microsoft.graph.conflictBehavior: the annotation would tell the service something that the type has no field for",
+                "/@microsoft.graph.conflictBehavior: the type has no field for this annotation, so it would not be sent",
                 "/@odata.tpye: unknown annotation; did you mean `@odata.type`?",
-                "/@type: unknown annotation; there is `@odata.type`, `@odata.context`, `@odata.editLink`, `@odata.etag`, `@odata.id`, `@odata.readLink`",
-                "/text@odata.bind: the annotation would tell the service something that the type has no field for",
+                "/@type: unknown annotation; expected one of `@odata.type`, `@odata.context`, `@odata.editLink`, `@odata.etag`, `@odata.id`, `@odata.readLink`",
+                "/text@odata.bind: the type has no field for this annotation, so it would not be sent",
                 "/text@odata.contxt: unknown annotation; did you mean `odata.context`?",
             ],
         ),
         (
             r##"{"parent":{"@odata.id":"users/1"},"json@odata.type":"#Int64","json":1,"text@odata.type":5}"##,
             &[
-                "/parent/@odata.id: the annotation would tell the service something that the type has no field for",
-                "/json@odata.type: the annotation would tell the service something that the type has no field for",
-                "/text@odata.type: the number 5, where the name of a type is expected",
+                "/parent/@odata.id: the type has no field for this annotation, so it would not be sent",
+                "/json@odata.type: the type has no field for this annotation, so it would not be sent",
+                "/text@odata.type: expected the name of a type, found the number 5",
             ],
         ),
         // the text
         (
             r#"{"text":"a","parent":{"flag":true,"flag":false},"text":"b"}"#,
             &[
-                "/parent/flag: the property stands twice in its object",
-                "/text: the property stands twice in its object",
+                "/parent/flag: duplicate property",
+                "/text: duplicate property",
             ],
         ),
         (
             r#"{"text":}"#,
-            &["not JSON: expected value at line 1 column 9"],
+            &["invalid JSON: expected value at line 1 column 9"],
         ),
         (
             "{} {}",
-            &["not JSON: trailing characters at line 1 column 4"],
+            &["invalid JSON: trailing characters at line 1 column 4"],
         ),
         (
             "",
-            &["not JSON: EOF while parsing a value at line 1 column 0"],
+            &["invalid JSON: EOF while parsing a value at line 1 column 0"],
         ),
     ];
     for (text, expected) in table {
@@ -359,7 +359,7 @@ fn every_problem_with_its_place() {
             // A parsed tree no longer has the duplicate.
             && !expected
                 .iter()
-                .any(|line| line.ends_with("twice in its object"))
+                .any(|line| line.ends_with("duplicate property"))
             && !text.contains("0.1234567890")
         {
             let error = from_value::<Everything>(&json).unwrap_err();
@@ -454,8 +454,6 @@ fn a_type_may_be_named_in_every_form() {
         let text = json!({ "@odata.type": name, "flag": true }).to_string();
         let patch: Everything = from_json(&text).unwrap();
         assert_eq!(patch.flag, Some(true));
-        let document = Document::<Everything>::from_json(&text).unwrap();
-        assert_eq!(document.to_json().unwrap(), text);
     }
     let with_mark: Everything = from_json("\u{feff}{\"flag\":true}").unwrap();
     assert_eq!(with_mark.flag, Some(true));
@@ -484,7 +482,7 @@ fn a_union_is_read_by_its_type() {
         ReadFinding::MissingType(_)
     ));
     let number = any_from_json::<AnyTarget>("7").unwrap_err();
-    assert_eq!(told(&number), ["the number 7, where an object is expected"]);
+    assert_eq!(told(&number), ["expected an object, found the number 7"]);
 
     // A response may have a type that this build does not have.
     let read = msgraph_runtime::read::<Everything>(&json!({
@@ -499,7 +497,7 @@ fn a_union_is_read_by_its_type() {
             .map(ToString::to_string)
             .collect::<Vec<_>>(),
         [
-            "/target/@odata.type: the type \"microsoft.graph.targetOfTomorrow\" cannot stand here",
+            "/target/@odata.type: type \"microsoft.graph.targetOfTomorrow\" is not allowed here",
             "/targets/0/new: unknown property",
         ]
     );
@@ -548,56 +546,17 @@ fn the_body_of_a_put_is_a_collection() {
     let error = from_json::<CollectionBody<GroupTarget>>(r#"{"value":[{"groupId":1}]}"#);
     assert_eq!(
         told(&error.unwrap_err()),
-        ["/value/0/groupId: the number 1, where a string is expected"]
+        ["/value/0/groupId: expected a string, found the number 1"]
     );
 }
 
 #[test]
-fn what_describes_an_answer_is_passed_over_and_a_document_keeps_it() {
+fn annotations_that_describe_a_response_are_ignored() {
     let text = r##"{"@odata.context":"c","@odata.etag":"e","@odata.id":"i","text@odata.type":"#String","text":"a","parent@odata.context":"p","parent":{"@odata.etag":"e"},"manager@odata.navigationLink":"n"}"##;
     let patch: Everything = from_json(text).unwrap();
     assert_eq!(
         patch.to_json().unwrap(),
         r##"{"@odata.type":"#microsoft.graph.everything","text":"a","parent":{"@odata.type":"#microsoft.graph.everything"}}"##
-    );
-    same_again::<Everything>(text);
-    // What would be refused alone, since it would be lost.
-    same_again::<Everything>(
-        r##"{"parent":{"@odata.id":"users/1"},"json@odata.type":"#Int64","json":1,"@microsoft.graph.conflictBehavior":"rename"}"##,
-    );
-    let error = Document::<Everything>::from_json(r#"{"text@odata.bind":"x","@odata.tpye":"x"}"#);
-    assert_eq!(error.unwrap_err().problems().len(), 2);
-}
-
-/// Reads a document, and writes it again.
-fn same_again<P: msgraph_runtime::ReadValue + Structured>(text: &str) -> Document<P> {
-    let document = Document::<P>::from_json(text).unwrap();
-    assert_eq!(
-        document.to_value().unwrap(),
-        serde_json::from_str::<Value>(text).unwrap()
-    );
-    let tree = Document::<P>::from_value(serde_json::from_str(text).unwrap()).unwrap();
-    assert_eq!(tree.to_json().unwrap(), document.to_json().unwrap());
-    document
-}
-
-#[test]
-fn a_document_spells_values_as_they_were() {
-    let text = r#"{"int32":5,"double":5,"doubles":[1,2.0,1e3],"single":3,"guid":"6F9619FF-8B86-D011-B42D-00CF4FC964FF","guids":["6F9619FF-8B86-D011-B42D-00CF4FC964FF"],"bytes":"+/8=","kinds":"user,  group","decimal":1.50,"parent":{"double":7},"twin":{"bytes":"/w"}}"#;
-    let document = same_again::<Everything>(text);
-    assert_eq!(document.value().double, Some(Nullable::Value(5.0)));
-    // A member that stands after the sentinel still asks for its header.
-    let document = same_again::<Everything>(r#"{"kinds":"user, device"}"#);
-    let request = Request::patch("v1.0", "/things", &[], &document);
-    let headers = request.headers().unwrap();
-    assert!(
-        headers.iter().any(|(name, _)| name == "prefer"),
-        "{headers:?}"
-    );
-    // And what a patch sends does not change for its having been in a document.
-    assert_eq!(
-        document.into_value().to_json().unwrap(),
-        r##"{"@odata.type":"#microsoft.graph.everything","kinds":"user,device"}"##
     );
 }
 
@@ -622,13 +581,6 @@ fn every_digit_of_a_decimal_is_read() {
     assert!(patch.to_json().unwrap().contains(
         r#""decimals":[79228162514264337593543950335,null,-1.5,12345678901234567890.5]"#
     ));
-    let document = Document::<Everything>::from_json(text).unwrap();
-    assert!(
-        document
-            .to_json()
-            .unwrap()
-            .contains("79228162514264337593543950335")
-    );
 }
 
 // Documented updates of five kinds.
@@ -674,49 +626,33 @@ impl Union for AnyInstallSchedule {
     )];
 }
 
-emitted! { DriveItemPatch, "microsoft.graph.driveItem", writes "#microsoft.graph.driveItem";
-    "name" name: Nullable<String>,
-    "parentReference" parent_reference: Nullable<ItemReference>,
-}
-emitted! { ItemReference, "microsoft.graph.itemReference"; "id" id: Nullable<String> }
-
-emitted! { PrinterSharePatch, "microsoft.graph.printerShare"; "printer@odata.bind" printer: Reference }
-
 emitted! { CustomSecurityAttributeValue, "microsoft.graph.customSecurityAttributeValue", open dynamic_properties; }
 
 #[test]
-fn documented_bodies_are_written_as_they_were_read() {
-    let location = same_again::<AnyOf<AnyNamedLocation>>(
+fn documented_bodies_are_read() {
+    let location: AnyOf<AnyNamedLocation> = from_json(
         r##"{"@odata.type":"#microsoft.graph.countryNamedLocation","displayName":"Updated named location without unknown countries and regions","countriesAndRegions":["CA","IN"],"includeUnknownCountriesAndRegions":false}"##,
-    );
-    assert_eq!(
-        location.value().type_name(),
-        "microsoft.graph.countryNamedLocation"
-    );
-    let app = same_again::<AndroidLobAppPatch>(
+    )
+    .unwrap();
+    assert_eq!(location.type_name(), "microsoft.graph.countryNamedLocation");
+    let app: AndroidLobAppPatch = from_json(
         r##"{"@odata.type":"#microsoft.graph.androidLobApp","displayName":"Display Name value","largeIcon":{"@odata.type":"microsoft.graph.mimeContent","type":"Type value","value":"dmFsdWU="},"isFeatured":true,"size":4,"minimumSupportedOperatingSystem":{"@odata.type":"microsoft.graph.androidMinimumOperatingSystem","v4_0":true,"v10_0":true}}"##,
-    );
-    assert_eq!(app.value().size, Some(4));
-    let update = same_again::<WindowsUpdatePatch>(
+    )
+    .unwrap();
+    assert_eq!(app.size, Some(4));
+    let update: WindowsUpdatePatch = from_json(
         r##"{"@odata.type":"#microsoft.graph.windowsUpdateForBusinessConfiguration","version":7,"installationSchedule":{"@odata.type":"microsoft.graph.windowsUpdateScheduledInstall","scheduledInstallTime":"11:59:31.3170000"},"qualityUpdatesPauseExpiryDateTime":"2017-01-01T00:00:22.9594683-08:00"}"##,
-    );
-    let schedule = update.value().installation_schedule.as_ref().unwrap();
+    )
+    .unwrap();
     assert_eq!(
-        schedule.value().unwrap().type_name(),
-        "microsoft.graph.windowsUpdateScheduledInstall"
-    );
-    same_again::<DriveItemPatch>(
-        r#"{"parentReference":{"id":"{new-parent-folder-id}"},"name":"new-item-name.txt"}"#,
-    );
-    same_again::<PrinterSharePatch>(
-        r#"{"printer@odata.bind":"https://graph.microsoft.com/v1.0/print/printers/{printerId}"}"#,
+        update.to_json().unwrap(),
+        r##"{"@odata.type":"#microsoft.graph.windowsUpdateForBusinessConfiguration","version":7,"installationSchedule":{"@odata.type":"#microsoft.graph.windowsUpdateScheduledInstall","scheduledInstallTime":"11:59:31.3170000"},"qualityUpdatesPauseExpiryDateTime":"2017-01-01T00:00:22.9594683-08:00"}"##
     );
     let attributes = r##"{"Engineering":{"@odata.type":"#Microsoft.DirectoryServices.CustomSecurityAttributeValue","Project@odata.type":"#Collection(String)","Project":["Baker"]},"Level@odata.type":"#Int32","Level":5}"##;
-    let attributes = same_again::<CustomSecurityAttributeValue>(attributes);
-    // Dynamic, so the patch alone holds it all.
+    let value: CustomSecurityAttributeValue = from_json(attributes).unwrap();
     assert_eq!(
-        attributes.value().to_value().unwrap(),
-        attributes.to_value().unwrap()
+        value.to_value().unwrap(),
+        serde_json::from_str::<Value>(attributes).unwrap()
     );
 }
 
@@ -755,7 +691,6 @@ fn a_documented_body_with_a_slip_is_refused() {
             let error = from_value::<AndroidLobAppPatch>(&wrong).unwrap_err();
             assert_eq!(error.problems()[0].pointer, place);
             assert_eq!(error.problems().len(), 1, "{error}");
-            assert!(Document::<AndroidLobAppPatch>::from_value(wrong).is_err());
         }
     }
     for pointer in ["/@odata.type", "/largeIcon/@odata.type"] {
@@ -923,7 +858,7 @@ fn flat() -> BoxedStrategy<Everything> {
 }
 
 proptest! {
-    /// What can be written is read as the same, by the patch and by the document.
+    /// What is written can be read, and is equal.
     #[test]
     fn what_is_written_is_read(whole in flat(), parent in nullable(flat()), twin in proptest::option::of(flat())) {
         let patch = Everything {
@@ -938,10 +873,6 @@ proptest! {
         let text = patch.to_json().unwrap();
         let read: Everything = from_json(&text).map_err(|error| TestCaseError::fail(format!("{error}\n{text}")))?;
         prop_assert_eq!(&read, &patch);
-        let document = Document::<Everything>::from_json(&text).unwrap();
-        prop_assert_eq!(document.value(), &patch);
-        prop_assert_eq!(document.to_value().unwrap(), patch.to_value().unwrap());
-        prop_assert!(diff(&patch.to_value().unwrap(), &document).is_ok());
     }
 
     /// Strict reading ends for any input, and tolerant reading accepts everything that it accepts.

@@ -115,11 +115,11 @@ fn what_is_known_is_read_and_the_rest_is_told() {
     assert_eq!(
         told,
         [
-            "/@odata.type: the type \"microsoft.graph.policyOfTomorrow\", where microsoft.graph.policy is expected; a type that derives from what is declared is read where the manifest names it in a `[[struct]]`",
-            "/once: null, where only true or false can stand",
+            "/@odata.type: expected type microsoft.graph.policy, found \"microsoft.graph.policyOfTomorrow\"; to read a derived type, name it in a `[[struct]]` of the manifest",
+            "/once: expected true or false, found null",
             "/state: unknown member \"paused\" of microsoft.graph.state",
             "/states: unknown member \"other\" of microsoft.graph.state",
-            "/parent/once: a string, where true or false is expected",
+            "/parent/once: expected true or false, found a string",
             "/id: unknown property",
         ]
     );

@@ -5,8 +5,8 @@ mod loopback;
 
 use loopback::{Loopback, answer};
 use msgraph_runtime::{
-    Batch, Client, Cloud, Document, FieldReader, FieldVisitor, Nullable, Readable, Reference,
-    Request, Root, Secret, Structured, Untyped, VisitResult, diff, from_json,
+    Batch, Client, Cloud, FieldReader, FieldVisitor, Nullable, Readable, Reference, Request, Root,
+    Secret, Structured, Untyped, VisitResult, diff, from_json,
 };
 use serde_json::{Value, json};
 
@@ -118,12 +118,6 @@ fn a_relative_reference_is_sent_absolute() {
             body_at(&global, "v1.0", &patch),
             json!({"manager@odata.bind": sent})
         );
-        let document = Document::<Group>::from_json(&text).unwrap();
-        assert_eq!(
-            body_at(&global, "v1.0", &document),
-            json!({"manager@odata.bind": sent})
-        );
-        assert_eq!(document.to_json().unwrap(), text);
     }
 }
 

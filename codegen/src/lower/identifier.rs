@@ -75,7 +75,6 @@ pub(super) const METHODS: &[&str] = &[
     "deref",
     "deref_mut",
     "div",
-    "document_source",
     "drop",
     "eq",
     "fmt",

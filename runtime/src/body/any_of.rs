@@ -6,43 +6,21 @@ use crate::body::json_writer::JsonWriter;
 use crate::body::structured::{FieldVisitor, Structured, VisitResult};
 use crate::body::type_rule::TypeRule;
 
-/// Says that a type derives from the type that the marker `B` stands for, at any distance, or is that type.
+/// Marks a type that is the type of the marker `B`, or derives from it directly or indirectly.
 ///
 /// `B` is an empty enumeration in generated code, one for each base type: `AnyDeviceConfiguration`.
-///
-/// ```
-/// # use msgraph_runtime::{FieldVisitor, Structured, VisitResult};
-/// # #[derive(Debug, Default, PartialEq)] struct IosPatch { name: Option<String> }
-/// # impl Structured for IosPatch {
-/// #     fn type_name(&self) -> &'static str { "microsoft.graph.iosConfiguration" }
-/// #     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult { visitor.fields(&[("name", &self.name)]) }
-/// # }
-/// # enum AnyConfiguration {}
-/// use msgraph_runtime::{DerivesFrom, Request};
-///
-/// // As it is generated: which type can stand where is decided when it is compiled.
-/// impl DerivesFrom<AnyConfiguration> for IosPatch {}
-///
-/// fn update<'a>(id: &str, patch: &'a impl DerivesFrom<AnyConfiguration>) -> Request<'a> {
-///     Request::patch("v1.0", "/configurations/{id}", &[&id], patch)
-/// }
-/// assert_eq!(update("7", &IosPatch::default()).path()?, "/configurations/7");
-/// # Ok::<(), msgraph_runtime::RequestError>(())
-/// ```
 pub trait DerivesFrom<B: 'static>: Structured {
-    /// Whether this is the type that `B` stands for. A value of another type writes `@odata.type` in an [`AnyOf`].
+    /// Whether this is the type of `B` itself. A value of another type writes `@odata.type` in an [`AnyOf`].
     #[inline]
     fn is_base(&self) -> bool {
         false
     }
 }
 
-/// A value of any type that derives from the one that `B` stands for, where the metadata declares a position with an
-/// abstract type or with one that others derive from.
+/// A value of any type that derives from the type of the marker `B`, for positions whose declared type is abstract or has
+/// derived types. It writes `@odata.type` unless it has the declared type.
 ///
-/// The value writes `@odata.type` unless it is of the type that the position declares.
-///
-/// Equal when the type and the JSON are the same.
+/// Two values are equal if their types and their JSON are.
 ///
 /// ```
 /// # use msgraph_runtime::{FieldVisitor, Structured, VisitResult};
@@ -67,7 +45,7 @@ pub struct AnyOf<B> {
 }
 
 impl<B: 'static> AnyOf<B> {
-    /// The value, its type forgotten.
+    /// Wraps a value.
     #[inline]
     pub fn new(value: impl DerivesFrom<B>) -> Self {
         Self {
@@ -117,7 +95,7 @@ impl<B> PartialEq for AnyOf<B> {
         };
         match (json(&*self.value), json(&*other.value)) {
             (Ok(one), Ok(other)) => one == other,
-            // What cannot be sent has no JSON; its text still tells two values apart.
+            // A value that cannot be sent has no JSON.
             (Err(_), Err(_)) => format!("{:?}", self.value) == format!("{:?}", other.value),
             _ => false,
         }
@@ -156,7 +134,7 @@ impl<B: 'static> DerivesFrom<B> for AnyOf<B> {
     }
 }
 
-/// `Default` is what every emitted struct has and `AnyOf` has not: it keeps this apart from `From<T> for T`.
+// Every emitted struct has a `Default`, and `AnyOf` has none, so this does not overlap with `From<T> for T`.
 impl<B: 'static, T: DerivesFrom<B> + Structured + Default> From<T> for AnyOf<B> {
     #[inline]
     fn from(value: T) -> Self {

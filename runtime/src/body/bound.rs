@@ -1,16 +1,14 @@
-//! Which references a resource that was read has already.
+//! References that the current resource does not have yet.
 
 use serde_json::{Map, Value as Untyped};
 
 use crate::edm::reference::Reference;
 use crate::edm::reference::url::{is_same_key, is_same_url, segments};
 
-/// The references of `desired`, a bind as it is written, that `current` does not have; `None` where there is nothing to
-/// bind or to unbind.
+/// The references of `desired`, a written bind, that `current` does not have. `None` if there is nothing to change.
 ///
-/// A bind on a collection adds to it (OData JSON 4.01, 8.5), and Graph answers 400 to a reference that is there. So each
-/// one is looked for. Reading a resource says what is bound where it was read with `$expand`, as entities, or where a
-/// caller has put in the references themselves.
+/// A bind on a collection adds to it (OData JSON 4.01, 8.5), and Graph responds with 400 if a reference exists. `current`
+/// has the bound entities if it was read with `$expand`, or the references if the caller inserted them.
 pub(crate) fn missing(
     current: &Map<String, Untyped>,
     navigation: &str,
@@ -18,7 +16,7 @@ pub(crate) fn missing(
 ) -> Option<Bind> {
     let by_value = current.get(navigation);
     let by_reference = current.get(&format!("{navigation}@odata.bind"));
-    let there = || by_value.into_iter().chain(by_reference).flat_map(items);
+    let bound = || by_value.into_iter().chain(by_reference).flat_map(items);
     let reference = |url: &Untyped| url.as_str()?.parse::<Reference>().ok();
     match desired {
         Untyped::Array(urls) => {
@@ -27,7 +25,7 @@ pub(crate) fn missing(
                 let again = missing
                     .iter()
                     .any(|other| is_same_url(wanted.as_str(), other.as_str()));
-                if !again && !there().any(|entity| leads_to(&wanted, entity)) {
+                if !again && !bound().any(|entity| leads_to(&wanted, entity)) {
                     missing.push(wanted);
                 }
             }
@@ -39,13 +37,13 @@ pub(crate) fn missing(
         }
         url => {
             let is_bound =
-                reference(url).is_some_and(|wanted| there().any(|it| leads_to(&wanted, it)));
+                reference(url).is_some_and(|wanted| bound().any(|it| leads_to(&wanted, it)));
             (!is_bound).then_some(Bind::AsDesired)
         }
     }
 }
 
-/// What is to be sent of a bind.
+/// What to send of a bind.
 pub(crate) enum Bind {
     AsDesired,
     Collection(Vec<Reference>),
@@ -58,28 +56,28 @@ fn items(value: &Untyped) -> &[Untyped] {
     }
 }
 
-/// Whether a reference leads to what was read: an entity, or the URL of one.
-fn leads_to(reference: &Reference, read: &Untyped) -> bool {
-    if let Some(url) = read.as_str() {
+/// Whether a reference leads to `target`: an entity, or the URL of one.
+fn leads_to(reference: &Reference, target: &Untyped) -> bool {
+    if let Some(url) = target.as_str() {
         return is_same_url(reference.as_str(), url);
     }
-    let text = |name: &str| read.get(name).and_then(Untyped::as_str);
-    if text("@odata.id").is_some_and(|url| is_same_url(reference.as_str(), url)) {
+    let property = |name: &str| target.get(name).and_then(Untyped::as_str);
+    if property("@odata.id").is_some_and(|url| is_same_url(reference.as_str(), url)) {
         return true;
     }
     let segments = segments(reference.as_str());
     let Some(key) = segments.last() else {
         return false;
     };
-    // Users go by either; other alternate keys name their property.
+    // Users are addressed by `id` or `userPrincipalName`; other alternate keys name their property.
     let by_name = key.split_once('=').and_then(|(name, value)| {
         let value = value.strip_prefix('\'')?.strip_suffix('\'')?;
-        Some(text(name)? == value.replace("''", "'"))
+        Some(property(name)? == value.replace("''", "'"))
     });
     by_name == Some(true)
         || ["id", "userPrincipalName"]
             .iter()
-            .any(|name| text(name).is_some_and(|id| is_same_key(id, key)))
+            .any(|name| property(name).is_some_and(|id| is_same_key(id, key)))
 }
 
 #[cfg(test)]
@@ -87,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_entity_is_known_by_its_key_or_its_url() {
+    fn a_reference_leads_to_an_entity_by_key_or_url() {
         let table = [
             ("users/1", serde_json::json!({"id": "1"}), true),
             ("users/2", serde_json::json!({"id": "1"}), false),

@@ -6,21 +6,14 @@ use crate::read::readable::{FieldReader, ReadValue, Readable};
 
 /// The body of a request that replaces a whole collection of complex values: `{"value":[...]}` (OData Protocol 4.01,
 /// 11.4.12).
-///
-/// ```
-/// # use msgraph_runtime::{CollectionBody, Structured};
-/// let body = CollectionBody::from(["a".to_owned(), "b".to_owned()]);
-/// assert_eq!(body.to_json()?, r#"{"value":["a","b"]}"#);
-/// # Ok::<(), msgraph_runtime::BodyError>(())
-/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct CollectionBody<T> {
-    /// The items. `None` is a body that Graph refuses; an empty collection is `Some` of an empty vector.
+    /// The items. Graph rejects a body without them (`None`).
     pub value: Option<Vec<T>>,
 }
 
 impl<T> CollectionBody<T> {
-    /// The collection that is to be there.
+    /// The body that replaces the collection by `items`.
     #[inline]
     pub fn new(items: impl Into<Vec<T>>) -> Self {
         Self {
@@ -58,8 +51,7 @@ impl<T> FromIterator<T> for CollectionBody<T> {
 }
 
 impl<T: Value + Debug + Send + Sync + 'static> Structured for CollectionBody<T> {
-    /// The collection of any complex values (OData CSDL 4.01, 4.5): the items may be of several types, and there may be
-    /// none to ask.
+    /// A collection of any complex type (OData CSDL 4.01, 4.5): the items may have several types.
     #[inline]
     fn type_name(&self) -> &'static str {
         "Collection(Edm.ComplexType)"

@@ -5,16 +5,16 @@ use serde_json::Value as Untyped;
 use crate::body::error::BodyError;
 use crate::body::json_writer::JsonWriter;
 use crate::body::structured::{FieldVisitor, Structured, VisitResult};
-use crate::body::value::Field;
+use crate::body::value::PatchField;
 
-/// An item of a nested delta, `allowedValues@delta` (OData Protocol 4.01, 11.4.3.1): of the collection, only the items
-/// that the delta names change.
+/// An item of a nested delta, `allowedValues@delta` (OData Protocol 4.01, 11.4.3.1), which changes only the named items of
+/// a collection.
 ///
-/// A request with a nested delta sends `OData-Version: 4.01` by itself, and is not repeated when its fate is unknown:
-/// an item without a key would be added twice. [`diff`](crate::diff()) never compares a delta, and always sends it.
+/// A request with a nested delta sends `OData-Version: 4.01` and is not idempotent, because an item without a key would
+/// be added twice. [`diff`](crate::diff()) never compares a delta, and always sends it.
 ///
 /// ```
-/// # use msgraph_runtime::{Field, FieldVisitor, Structured, VisitResult};
+/// # use msgraph_runtime::{FieldVisitor, Structured, VisitResult};
 /// # #[derive(Debug, Default)] struct Value { id: Option<String>, is_active: Option<bool> }
 /// # impl Structured for Value {
 /// #     fn type_name(&self) -> &'static str { "microsoft.graph.allowedValue" }
@@ -57,29 +57,22 @@ use crate::body::value::Field;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum DeltaItem<T> {
-    /// Changes what the value sets in the item with its key. An item that is not there yet is added; without a key, the
-    /// service chooses one.
+    /// Updates the item with this key, or adds it. Without a key, the service chooses one.
     Changed(T),
-    /// Takes the item with this key out of the collection. The value sets the key and nothing else.
+    /// Removes the item with this key from the collection. The value sets only the key.
     Removed(Removal, T),
 }
 
-/// What becomes of an item that leaves a collection (OData JSON 4.01, 15.3).
-///
-/// ```
-/// use msgraph_runtime::Removal;
-///
-/// assert_ne!(Removal::Changed, Removal::Deleted);
-/// ```
+/// Why an item is removed from a collection (OData JSON 4.01, 15.3).
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Removal {
-    /// It is no longer in the collection, and goes on existing.
+    /// It no longer belongs to the collection, but still exists.
     Changed,
     /// It is deleted.
     Deleted,
 }
 
-/// The control information of an item that leaves the collection.
+/// The control information of a removed item.
 pub(crate) const REMOVED: &str = "@removed";
 
 impl<T> From<T> for DeltaItem<T> {
@@ -117,7 +110,7 @@ impl<T: Structured> Structured for DeltaItem<T> {
     }
 }
 
-impl Field for Removal {
+impl PatchField for Removal {
     fn is_absent(&self) -> bool {
         false
     }
@@ -135,18 +128,11 @@ impl Field for Removal {
     }
 }
 
-/// A field that holds a nested delta: generated code wraps such a field in it. See [`DeltaItem`].
-///
-/// ```
-/// use msgraph_runtime::{Delta, Field};
-///
-/// let not_set: Option<Vec<String>> = None;
-/// assert!(Delta(&not_set).is_absent());
-/// ```
+/// Wraps a field that contains a nested delta, in generated code. See [`DeltaItem`].
 #[derive(Clone, Copy)]
-pub struct Delta<'f>(pub &'f dyn Field);
+pub struct Delta<'f>(pub &'f dyn PatchField);
 
-impl Field for Delta<'_> {
+impl PatchField for Delta<'_> {
     fn is_absent(&self) -> bool {
         self.0.is_absent()
     }
@@ -156,7 +142,6 @@ impl Field for Delta<'_> {
         self.0.write(writer)
     }
 
-    /// A delta says what to do, not what is there.
     fn is_same(&self, _: &Untyped) -> bool {
         false
     }

@@ -10,31 +10,28 @@ use crate::body::json_writer::{Fragment, JsonWriter};
 use crate::body::odata_type::described;
 use crate::body::same_json::same_json;
 use crate::body::structured::{FieldVisitor, Structured, VisitResult};
-use crate::body::type_rule::TypeRule;
-use crate::body::value::Field;
+use crate::body::value::PatchField;
 
-/// The smallest update that makes `current`, the resource as it was read, agree with `desired`: the fields that
-/// `desired` sets and that stand otherwise in `current`.
+/// The smallest update that turns `current`, the resource as it was read, into `desired`: the fields that `desired` sets
+/// and that differ in `current`.
 ///
-/// Pure: nothing is read or sent. What is merged and what is replaced is in `docs/merging.md`. What counts as the same:
-/// - values, not spellings: `8` and `8.0`, a GUID in capitals, one instant at two offsets, flags in another order, base64
-///   in another alphabet;
-/// - a complex value, when every field that `desired` sets in it is the same. One that is not goes into the update as
-///   `desired` has it, and Graph merges it. Where the service replaces it instead ([`Replaced`](crate::Replaced),
-///   [`Structured::replaces`]), the update carries over what `current` has and `desired` does not set. So nothing is
-///   lost, and to remove a property is to set it to null;
-/// - a collection as a whole, since Graph replaces it: as many items, in the same order, each with the same properties.
-///
-/// A property that `current` does not have was not read, and is sent. `x@odata.type` is sent with `x`, and is no
-/// difference by itself.
-///
-/// A nested delta, `allowedValues@delta`, says what to do and not what is there: it is never compared, and always sent.
-///
-/// A reference, `members@odata.bind`, is compared with the entities that `current` has under `members` (read with
-/// `$expand=members`, or put there from a reading of `/members`), or with the URLs that it has under
-/// `members@odata.bind`. It is the same if it leads there: by `id`, `userPrincipalName`, an alternate key, or
-/// `@odata.id`. A bind on a collection adds to it, and Graph rejects a reference that is there already, so those that
-/// are there are left out. Where `current` has neither, the references were not read, and all are sent.
+/// Does not send or read anything. `docs/merging.md` describes what Graph merges and what it replaces. The rules:
+/// - Values are compared, not spellings: `8` and `8.0`, a GUID in upper case, one instant at two offsets, flags in another
+///   order, base64 in another alphabet are the same.
+/// - A complex value is the same if every field that `desired` sets in it is the same. Otherwise the update contains it as
+///   `desired` has it, and Graph merges it. If the service replaces it instead ([`Replaced`](crate::Replaced),
+///   [`Structured::replaces`]), the update also contains the properties that only `current` has. To remove a property
+///   then, set it to null.
+/// - A collection is compared as a whole, since Graph replaces it: the same number of items, in the same order, each with
+///   the same properties.
+/// - A property that is missing in `current` was not read, and is sent. `x@odata.type` is sent with `x`, and is not
+///   compared.
+/// - A nested delta, `allowedValues@delta`, describes a change. It is not compared, and always sent.
+/// - A reference, `members@odata.bind`, is compared with the entities that `current` has under `members` (read with
+///   `$expand=members`, or inserted from a response of `/members`), or with its URLs under `members@odata.bind`. It is the
+///   same if it leads to one of them: by `id`, `userPrincipalName`, an alternate key, or `@odata.id`. A bind on a
+///   collection adds to it, and Graph rejects a reference that exists, so only the missing ones are sent. If `current`
+///   has neither, all are sent.
 ///
 /// ```
 /// use msgraph_runtime::diff;
@@ -55,46 +52,37 @@ use crate::body::value::Field;
 /// ```
 ///
 /// # Errors
-/// When a value of `desired` that belongs into the update cannot be sent.
+/// If a value of `desired` that differs cannot be sent.
 pub fn diff(current: &Untyped, desired: &dyn Structured) -> Result<Changes, BodyError> {
     let current = if desired.replaces() {
-        let nulls = JsonWriter::body(desired, TypeRule::default())?.into_value()?;
+        let nulls = JsonWriter::tree(|writer| writer.object(desired))?;
         Cow::Owned(with_nulls_of(&nulls, current.clone()))
     } else {
         Cow::Borrowed(current)
     };
     let nothing = Map::new();
     let current = current.as_object().unwrap_or(&nothing);
-    let mut differing = Differing::from(current, false);
-    desired.visit(&mut differing)?;
-    let differs = !differing.fields.is_empty() || !differing.dynamic.is_empty();
-    if differs && desired.replaces() {
-        differing = Differing::from(current, true);
-        desired.visit(&mut differing)?;
-        differing.carry(Carried::of(desired, current))?;
+    let mut differences = Differences::new(current, desired, false)?;
+    if desired.replaces() && !differences.is_empty() {
+        differences = Differences::new(current, desired, true)?;
+        differences.carry(Carried::of(desired, current))?;
     }
     Ok(Changes {
         type_name: desired.type_name(),
         odata_type: desired.odata_type(),
         is_declared_type: desired.is_declared_type(),
-        fields: differing.fields,
-        dynamic: DynamicProperties::from_valid(differing.dynamic),
+        fields: differences.fields,
+        dynamic: DynamicProperties::from_valid(differences.dynamic),
     })
 }
 
-/// An update cut down to what changes; see [`diff`]. It stands in for the whole one:
+/// Whether `current` has every field that `desired` sets.
+pub(super) fn has_all(current: &Map<String, Untyped>, desired: &dyn Structured) -> bool {
+    Differences::new(current, desired, false).is_ok_and(|differences| differences.is_empty())
+}
+
+/// An update reduced to what differs; see [`diff`]. It replaces the body of a request:
 /// `update_policy(&desired).with_body(&changes)`.
-///
-/// ```
-/// use msgraph_runtime::{CollectionBody, Request, Structured, diff};
-///
-/// let desired = CollectionBody::from(["a".to_owned(), "b".to_owned()]);
-/// let changes = diff(&serde_json::json!({ "value": ["a"] }), &desired)?;
-/// let request = Request::put("v1.0", "/domains/names", &[], &desired).with_body(&changes);
-/// assert_eq!(request.body_json()?.as_deref(), Some(br#"{"value":["a","b"]}"#.as_slice()));
-/// assert!(diff(&serde_json::json!({ "value": ["a", "b"] }), &desired)?.is_empty());
-/// # Ok::<(), msgraph_runtime::BodyError>(())
-/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Changes {
     type_name: &'static str,
@@ -107,26 +95,46 @@ pub struct Changes {
 #[derive(Clone, Debug, PartialEq)]
 struct Written {
     fragment: Fragment,
-    /// The same with `@odata.type` in every structured value, where `fragment` leaves one out: the request decides which
-    /// of them is sent, and it is not known yet.
+    /// The same with `@odata.type` in every structured value, if `fragment` omits one. The request decides later which of
+    /// the two is sent.
     typed: Option<Fragment>,
     evolved_member: bool,
     delta: bool,
 }
 
 impl Written {
+    fn new(
+        writer: impl Fn() -> JsonWriter,
+        write: impl Fn(&mut JsonWriter) -> Result<(), BodyError>,
+    ) -> Result<Self, BodyError> {
+        let mut by_position = writer();
+        write(&mut by_position)?;
+        let mut typed = None;
+        if by_position.omitted_type() {
+            let mut all = writer().requiring_all_types();
+            write(&mut all)?;
+            typed = Some(all.into_fragment());
+        }
+        Ok(Self {
+            evolved_member: by_position.wrote_evolved_member(),
+            delta: by_position.wrote_delta(),
+            fragment: by_position.into_fragment(),
+            typed,
+        })
+    }
+
     fn json(&self) -> Untyped {
         serde_json::from_slice(&self.fragment.json).unwrap_or_default()
     }
 }
 
-impl Field for Written {
+impl PatchField for Written {
     fn is_absent(&self) -> bool {
         false
     }
 
     fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
-        let typed = self.typed.as_ref().filter(|_| writer.names_all_types());
+        let typed = self.typed.as_ref().filter(|_| writer.requires_all_types());
         writer.fragment(typed.unwrap_or(&self.fragment));
         if self.evolved_member {
             writer.note_evolved_member();
@@ -156,38 +164,48 @@ impl Structured for Changes {
     }
 
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-        let fields: Vec<(&'static str, &dyn Field)> = self
+        let fields: Vec<(&'static str, &dyn PatchField)> = self
             .fields
             .iter()
-            .map(|(name, value)| (*name, value as &dyn Field))
+            .map(|(name, value)| (*name, value as &dyn PatchField))
             .collect();
         visitor.fields(&fields)?;
         visitor.dynamic(&self.dynamic)
     }
 }
 
-struct Differing<'c> {
+struct Differences<'c> {
     current: &'c Map<String, Untyped>,
-    /// Whether the service replaces the whole, so that what is the same is sent too.
+    /// Whether the service replaces the whole value, so that equal fields are sent too.
     whole: bool,
     fields: Vec<(&'static str, Written)>,
     dynamic: Vec<(String, Untyped)>,
 }
 
-impl<'c> Differing<'c> {
-    const fn from(current: &'c Map<String, Untyped>, whole: bool) -> Self {
-        Self {
+impl<'c> Differences<'c> {
+    fn new(
+        current: &'c Map<String, Untyped>,
+        desired: &dyn Structured,
+        whole: bool,
+    ) -> Result<Self, BodyError> {
+        let mut differences = Self {
             current,
             whole,
             fields: Vec::new(),
             dynamic: Vec::new(),
-        }
+        };
+        desired.visit(&mut differences)?;
+        Ok(differences)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.fields.is_empty() && self.dynamic.is_empty()
     }
 
     fn carry(&mut self, carried: Carried) -> Result<(), BodyError> {
-        for (name, read) in carried.declared {
-            let mut value = written(&JsonWriter::new, &|writer| writer.untyped(&read))?;
-            // It may be a member that stands after the sentinel.
+        for (name, current) in carried.declared {
+            let mut value = Written::new(JsonWriter::new, |writer| writer.untyped(&current))?;
+            // It may be a member that is declared after the sentinel.
             value.evolved_member = true;
             self.fields.push((name, value));
         }
@@ -195,64 +213,35 @@ impl<'c> Differing<'c> {
         Ok(())
     }
 
-    /// The value of a field, completed with what was read where the service replaces it.
-    fn completed(&self, name: &str, field: &dyn Field) -> Result<Written, BodyError> {
-        let current = self.current.get(name).unwrap_or(&Untyped::Null);
-        let writer = || JsonWriter::completing(current, self.whole);
-        written(&writer, &|writer| field.write(writer))
-    }
-
-    fn is_same(&self, name: &str, field: &dyn Field) -> bool {
+    /// What to send of a field that is set.
+    fn difference(&self, name: &str, field: &dyn PatchField) -> Result<Option<Written>, BodyError> {
+        let write = |writer: &mut JsonWriter| field.write(writer);
+        if let Some(navigation) = name.strip_suffix("@odata.bind") {
+            let desired = Written::new(JsonWriter::new, write)?;
+            return match bound::missing(self.current, navigation, &desired.json()) {
+                None => Ok(None),
+                Some(Bind::AsDesired) => Ok(Some(desired)),
+                Some(Bind::Collection(references)) => {
+                    Written::new(JsonWriter::new, |writer| writer.array(&references)).map(Some)
+                }
+            };
+        }
         let current = self.current.get(name);
-        current.is_some_and(|current| field.is_same(current))
-    }
-
-    /// The references that are not bound yet.
-    fn unbound(&self, navigation: &str, field: &dyn Field) -> Result<Option<Written>, BodyError> {
-        let desired = written(&JsonWriter::new, &|writer| field.write(writer))?;
-        Ok(
-            match bound::missing(self.current, navigation, &desired.json()) {
-                None => None,
-                Some(Bind::AsDesired) => Some(desired),
-                Some(Bind::Collection(references)) => Some(written(&JsonWriter::new, &|writer| {
-                    writer.array(&references)
-                })?),
-            },
-        )
+        if !self.whole && current.is_some_and(|current| field.is_same(current)) {
+            return Ok(None);
+        }
+        let current = current.unwrap_or(&Untyped::Null);
+        Written::new(|| JsonWriter::completing(current, self.whole), write).map(Some)
     }
 }
 
-fn written(
-    writer: &dyn Fn() -> JsonWriter,
-    write: &dyn Fn(&mut JsonWriter) -> Result<(), BodyError>,
-) -> Result<Written, BodyError> {
-    let mut by_position = writer();
-    write(&mut by_position)?;
-    let mut typed = None;
-    if by_position.left_type_out() {
-        let mut all = writer().naming(TypeRule::ALL);
-        write(&mut all)?;
-        typed = Some(all.into_fragment());
-    }
-    Ok(Written {
-        evolved_member: by_position.wrote_evolved_member(),
-        delta: by_position.wrote_delta(),
-        fragment: by_position.into_fragment(),
-        typed,
-    })
-}
-
-impl FieldVisitor for Differing<'_> {
-    fn fields(&mut self, fields: &[(&'static str, &dyn Field)]) -> VisitResult {
+impl FieldVisitor for Differences<'_> {
+    fn fields(&mut self, fields: &[(&'static str, &dyn PatchField)]) -> VisitResult {
         for (name, field) in fields {
             if field.is_absent() {
                 continue;
             }
-            let difference = match name.strip_suffix("@odata.bind") {
-                Some(navigation) => self.unbound(navigation, *field),
-                None if !self.whole && self.is_same(name, *field) => Ok(None),
-                None => self.completed(name, *field).map(Some),
-            };
+            let difference = self.difference(name, *field);
             let difference = difference.map_err(|error| error.within(name))?;
             self.fields.extend(difference.map(|value| (*name, value)));
         }

@@ -6,7 +6,7 @@ use serde_json::Value as Untyped;
 
 use crate::body::error::BodyError;
 
-/// The properties that an open type has beyond the declared ones, in the order given.
+/// The properties of an open type that are not declared, in insertion order.
 ///
 /// ```
 /// use msgraph_runtime::DynamicProperties;
@@ -19,22 +19,15 @@ use crate::body::error::BodyError;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DynamicProperties(Vec<(String, Untyped)>);
 
-/// A name that a dynamic property cannot have.
-///
-/// ```
-/// use msgraph_runtime::DynamicProperties;
-///
-/// let refused = DynamicProperties::default().insert("@odata.id", "https://elsewhere.example");
-/// assert!(refused.is_err());
-/// ```
+/// A dynamic property that cannot be set.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum DynamicPropertyError {
-    /// The empty name.
+    /// The name is empty.
     Empty,
-    /// A name with an `@`, which makes it an instruction to the service. `name@odata.type` alone is allowed.
+    /// The name contains an `@`, which makes it an instruction to the service. Only `name@odata.type` is allowed.
     Annotation(String),
-    /// A structured value that cannot be sent.
+    /// The structured value cannot be sent.
     Value(BodyError),
 }
 
@@ -44,10 +37,10 @@ impl DynamicProperties {
         Self(Vec::new())
     }
 
-    /// Sets a property, in its old place if it was there.
+    /// Sets a property, and returns its previous value.
     ///
     /// # Errors
-    /// When the name is empty, or holds an `@` other than in `name@odata.type`.
+    /// If the name is empty, or contains an `@` other than in `name@odata.type`.
     pub fn insert(
         &mut self,
         name: impl Into<String>,
@@ -69,7 +62,7 @@ impl DynamicProperties {
         Ok(None)
     }
 
-    /// Properties whose names were checked before.
+    /// Properties with valid names.
     pub(crate) const fn from_valid(properties: Vec<(String, Untyped)>) -> Self {
         Self(properties)
     }
@@ -82,12 +75,12 @@ impl DynamicProperties {
             .map(|(_, value)| value)
     }
 
-    /// Whether there are none.
+    /// Whether there are no properties.
     pub const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Names and values in their order.
+    /// Names and values in insertion order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Untyped)> {
         self.into_iter()
     }
@@ -122,12 +115,11 @@ impl<N: Into<String>, V: Into<Untyped>, const LEN: usize> TryFrom<[(N, V); LEN]>
 impl fmt::Display for DynamicPropertyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Empty => f.write_str("a dynamic property needs a name"),
-            Self::Annotation(name) => write!(
-                f,
-                "{name:?} is an annotation, not the name of a dynamic property"
-            ),
-            Self::Value(error) => write!(f, "the value of the dynamic property: {error}"),
+            Self::Empty => f.write_str("the name of a dynamic property is empty"),
+            Self::Annotation(name) => {
+                write!(f, "{name:?} is an annotation, not a dynamic property")
+            }
+            Self::Value(error) => write!(f, "dynamic property: {error}"),
         }
     }
 }

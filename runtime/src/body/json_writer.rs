@@ -1,30 +1,27 @@
-mod completing;
-mod following;
+mod completion;
 mod nested;
-mod numbers;
-mod position;
 mod references;
 
+use serde::Serialize;
 use serde_json::Value as Untyped;
 
 use crate::body::error::{BodyError, BodyProblem, MAX_DEPTH};
 use crate::body::type_rule::{Required, TypeRule};
 use crate::cloud::root::Root;
-use position::{Completion, Following};
+use completion::Completion;
 
-/// A value as the bytes that go over the wire: a detour over a JSON tree would cost an `Edm.Decimal` its digits.
+/// A written value. A JSON tree in its place would lose digits of an `Edm.Decimal`.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Fragment {
     pub(crate) json: Vec<u8>,
-    /// Where the relative references stand, each at its opening quote.
+    /// The position of each relative reference: its opening quote.
     references: Vec<usize>,
 }
 
-/// Appends JSON to a buffer.
+/// Writes JSON to a buffer.
 ///
-/// Knows the two things that a body needs beyond JSON: whether an enumeration member was written that Graph takes only
-/// with `Prefer: include-unknown-enum-members`, and how deep the writing stands, so that a value nested without end is
-/// an error and not a stack overflow.
+/// Limits the nesting depth, so that a value nested without end is an error and not a stack overflow, and records which
+/// headers the body requires.
 ///
 /// ```
 /// use msgraph_runtime::JsonWriter;
@@ -39,12 +36,11 @@ pub struct JsonWriter {
     out: Vec<u8>,
     depth: usize,
     types: TypeRule,
-    left_type_out: bool,
+    omitted_type: bool,
     evolved_member: bool,
     delta: bool,
-    /// Where the relative references stand, each at its opening quote.
+    /// The position of each relative reference: its opening quote.
     references: Vec<usize>,
-    following: Option<Box<Following>>,
     completion: Option<Box<Completion>>,
 }
 
@@ -55,109 +51,69 @@ impl Default for JsonWriter {
 }
 
 impl JsonWriter {
-    /// How deep objects and arrays may nest: what `serde_json` reads back.
+    /// Maximum nesting depth of objects and arrays: that of `serde_json`'s reader.
     pub const MAX_DEPTH: usize = MAX_DEPTH;
 
     /// A writer with room for a small body.
     pub fn new() -> Self {
+        Self::with_types(TypeRule::default())
+    }
+
+    /// A writer that writes `@odata.type` according to `types`.
+    pub(crate) fn with_types(types: TypeRule) -> Self {
         Self {
             out: Vec::with_capacity(256),
             depth: 0,
-            types: TypeRule::default(),
-            left_type_out: false,
+            types,
+            omitted_type: false,
             evolved_member: false,
             delta: false,
             references: Vec::new(),
-            following: None,
             completion: None,
         }
     }
 
-    /// The same, with `@odata.type` by this rule.
-    pub(crate) const fn naming(mut self, types: TypeRule) -> Self {
-        self.types = types;
-        self
-    }
-
-    /// Whether an enumeration member was written that stands after the sentinel `unknownFutureValue`, or that this
-    /// build does not know: the request then needs `Prefer: include-unknown-enum-members`.
+    /// Whether an enumeration member was written that is declared after the sentinel `unknownFutureValue` or unknown to
+    /// this build: the request then requires `Prefer: include-unknown-enum-members`.
     pub const fn wrote_evolved_member(&self) -> bool {
         self.evolved_member
     }
 
-    /// Whether a nested delta was written: the request then needs `OData-Version: 4.01`.
+    /// Whether a nested delta was written: the request then requires `OData-Version: 4.01`.
     pub(crate) const fn wrote_delta(&self) -> bool {
         self.delta
     }
 
-    /// Whether every structured value is to write `@odata.type`.
-    pub(crate) fn names_all_types(&self) -> bool {
+    /// Writes `@odata.type` in every structured value.
+    pub(crate) const fn requiring_all_types(mut self) -> Self {
+        self.types.required = Required::All;
+        self
+    }
+
+    pub(crate) fn requires_all_types(&self) -> bool {
         self.types.required == Required::All
     }
 
-    /// Whether a structured value was written without its type.
-    pub(crate) const fn left_type_out(&self) -> bool {
-        self.left_type_out
+    /// Whether a structured value was written without `@odata.type`.
+    pub(crate) const fn omitted_type(&self) -> bool {
+        self.omitted_type
     }
 
-    /// What was written.
+    /// The JSON.
     pub fn into_bytes(self) -> Vec<u8> {
         self.out
     }
 
-    /// What was written, as text.
     pub(crate) fn into_string(self) -> Result<String, BodyError> {
         String::from_utf8(self.out)
             .map_err(|error| BodyError::new(BodyProblem::Json(error.to_string())))
     }
 
-    /// What was written, as a JSON tree.
     pub(crate) fn into_value(self) -> Result<Untyped, BodyError> {
         serde_json::from_slice(&self.out).map_err(json_problem)
     }
 
-    /// `null`
-    #[inline]
-    pub fn null(&mut self) {
-        self.out.extend_from_slice(b"null");
-    }
-
-    /// `true` or `false`
-    #[inline]
-    pub fn boolean(&mut self, value: bool) {
-        self.out
-            .extend_from_slice(if value { b"true" } else { b"false" });
-    }
-
-    /// A whole number.
-    ///
-    /// # Errors
-    /// When the JSON writer fails, which on a buffer in memory it does not.
-    #[inline]
-    pub fn integer(&mut self, value: i64) -> Result<(), BodyError> {
-        serde_json::to_writer(&mut self.out, &value).map_err(json_problem)
-    }
-
-    /// A string, quoted and escaped.
-    ///
-    /// # Errors
-    /// When the JSON writer fails, which on a buffer in memory it does not.
-    #[inline]
-    pub fn string(&mut self, value: &str) -> Result<(), BodyError> {
-        if needs_no_escape(value) {
-            self.quote(value);
-            return Ok(());
-        }
-        serde_json::to_writer(&mut self.out, value).map_err(json_problem)
-    }
-
-    /// A relative reference, which becomes absolute in [`into_bytes_below`](Self::into_bytes_below).
-    pub(crate) fn relative_reference(&mut self, url: &str) -> Result<(), BodyError> {
-        self.references.push(self.out.len());
-        self.string(url)
-    }
-
-    /// What was written, relative references made absolute below an API version.
+    /// The JSON, with relative references made absolute below an API version.
     pub(crate) fn into_bytes_below(self, root: &Root, api_version: &str) -> Vec<u8> {
         if self.references.is_empty() {
             return self.out;
@@ -165,12 +121,6 @@ impl JsonWriter {
         references::absolute(&self.out, &self.references, root, api_version)
     }
 
-    /// Whether references are bound on a collection, which adds them: sending it twice is not the same as once.
-    pub(crate) fn adds_references(&self) -> bool {
-        references::are_added(&self.out)
-    }
-
-    /// What was written, and where relative references stand in it.
     pub(crate) fn into_fragment(self) -> Fragment {
         Fragment {
             json: self.out,
@@ -178,20 +128,83 @@ impl JsonWriter {
         }
     }
 
-    /// What another writer wrote.
-    pub(crate) fn fragment(&mut self, fragment: &Fragment) {
-        let start = self.out.len();
-        let references = fragment.references.iter().map(|at| start + at);
-        self.references.extend(references);
-        self.raw(&fragment.json);
+    /// Whether the JSON binds references on a collection. This adds them, so the request is not idempotent.
+    pub(crate) fn adds_references(&self) -> bool {
+        references::are_added(&self.out)
     }
 
-    /// Text that the caller knows to be JSON, or the part of it that belongs here.
-    pub(crate) fn raw(&mut self, json: &[u8]) {
-        self.out.extend_from_slice(json);
+    /// Writes `null`.
+    #[inline]
+    pub fn null(&mut self) {
+        self.raw(b"null");
     }
 
-    /// A JSON value as it is.
+    /// Writes `true` or `false`.
+    #[inline]
+    pub fn boolean(&mut self, value: bool) {
+        self.raw(if value { b"true" } else { b"false" });
+    }
+
+    /// Writes a whole number.
+    ///
+    /// # Errors
+    /// If `serde_json` fails. Writing to memory does not.
+    #[inline]
+    pub fn integer(&mut self, value: i64) -> Result<(), BodyError> {
+        self.serialize(&value)
+    }
+
+    /// Writes a string, quoted and escaped.
+    ///
+    /// # Errors
+    /// If `serde_json` fails. Writing to memory does not.
+    #[inline]
+    pub fn string(&mut self, value: &str) -> Result<(), BodyError> {
+        if needs_no_escape(value) {
+            self.out.reserve(value.len() + 2);
+            self.out.push(b'"');
+            self.out.extend_from_slice(value.as_bytes());
+            self.out.push(b'"');
+            return Ok(());
+        }
+        self.serialize(value)
+    }
+
+    /// Writes a double-precision number; a whole number without a fraction, as people and JavaScript write it. `INF`,
+    /// `-INF` and `NaN` are strings (OData JSON 4.01, 7.1).
+    ///
+    /// # Errors
+    /// If `serde_json` fails. Writing to memory does not.
+    pub fn double(&mut self, value: f64) -> Result<(), BodyError> {
+        self.float(value)
+    }
+
+    /// Writes a single-precision number, like [`double`](Self::double), with as few digits as identify it.
+    ///
+    /// # Errors
+    /// If `serde_json` fails. Writing to memory does not.
+    pub fn single(&mut self, value: f32) -> Result<(), BodyError> {
+        self.float(value)
+    }
+
+    fn float<F: Copy + Into<f64> + Serialize>(&mut self, value: F) -> Result<(), BodyError> {
+        const EXACT: f64 = 9_007_199_254_740_992.0;
+        let double: f64 = value.into();
+        if double.is_nan() {
+            self.string("NaN")
+        } else if double.is_infinite() {
+            self.string(if double > 0.0 { "INF" } else { "-INF" })
+        } else if double.fract() == 0.0
+            && double.abs() <= EXACT
+            && (double != 0.0 || double.is_sign_positive())
+        {
+            self.integer(double as i64)
+        } else {
+            self.serialize(&value)
+        }
+    }
+
+    /// Writes any JSON value.
     ///
     /// # Errors
     /// [`BodyProblem::TooDeep`].
@@ -199,25 +212,41 @@ impl JsonWriter {
         if nests_deeper_than(value, Self::MAX_DEPTH.saturating_sub(self.depth)) {
             return Err(BodyError::new(BodyProblem::TooDeep));
         }
-        serde_json::to_writer(&mut self.out, value).map_err(json_problem)
+        self.serialize(value)
     }
 
-    /// Notes that a member was written that needs `Prefer: include-unknown-enum-members`.
+    /// Writes a relative reference, which [`into_bytes_below`](Self::into_bytes_below) makes absolute.
+    pub(crate) fn relative_reference(&mut self, url: &str) -> Result<(), BodyError> {
+        self.references.push(self.out.len());
+        self.string(url)
+    }
+
+    pub(crate) fn fragment(&mut self, fragment: &Fragment) {
+        let start = self.out.len();
+        let references = fragment.references.iter().map(|at| start + at);
+        self.references.extend(references);
+        self.raw(&fragment.json);
+    }
+
+    /// Writes bytes that the caller knows to be valid JSON here.
+    #[inline]
+    pub(crate) fn raw(&mut self, json: &[u8]) {
+        self.out.extend_from_slice(json);
+    }
+
+    /// Records that the request requires `Prefer: include-unknown-enum-members`.
     pub(crate) const fn note_evolved_member(&mut self) {
         self.evolved_member = true;
     }
 
-    /// Notes that a nested delta was written.
+    /// Records that a nested delta was written.
     pub(crate) const fn note_delta(&mut self) {
         self.delta = true;
     }
 
     #[inline]
-    fn quote(&mut self, value: &str) {
-        self.out.reserve(value.len() + 2);
-        self.out.push(b'"');
-        self.out.extend_from_slice(value.as_bytes());
-        self.out.push(b'"');
+    fn serialize<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), BodyError> {
+        serde_json::to_writer(&mut self.out, value).map_err(json_problem)
     }
 
     #[inline]
@@ -243,8 +272,8 @@ impl JsonWriter {
     }
 }
 
-/// Whether a JSON string holds this text as it is (RFC 8259, 7). Names and most values do, and looking at all bytes
-/// without a way out costs less than half of what escaping byte by byte does.
+/// Whether a JSON string contains this text unchanged (RFC 8259, 7). Names and most values do; testing all bytes without
+/// an early exit costs less than half of escaping byte by byte.
 #[inline]
 fn needs_no_escape(text: &str) -> bool {
     text.bytes().fold(true, |plain, byte| {
@@ -252,16 +281,16 @@ fn needs_no_escape(text: &str) -> bool {
     })
 }
 
-/// Recurses no deeper than `levels`.
+/// Recurses at most `levels` deep.
 fn nests_deeper_than(value: &Untyped, levels: usize) -> bool {
     let Some(below) = levels.checked_sub(1) else {
         return value.is_array() || value.is_object();
     };
     match value {
         Untyped::Array(items) => items.iter().any(|item| nests_deeper_than(item, below)),
-        Untyped::Object(members) => members
+        Untyped::Object(properties) => properties
             .values()
-            .any(|member| nests_deeper_than(member, below)),
+            .any(|value| nests_deeper_than(value, below)),
         _ => false,
     }
 }

@@ -1,4 +1,4 @@
-//! Values of structured types, and the JSON that is written of them.
+//! Structured types, and the JSON that is written for them.
 
 pub(crate) mod any_of;
 pub(crate) mod bound;
@@ -8,7 +8,6 @@ pub(crate) mod delta;
 pub(crate) mod diff;
 pub(crate) mod dynamic;
 pub(crate) mod error;
-pub(crate) mod json_path;
 pub(crate) mod json_writer;
 pub(crate) mod odata_type;
 pub(crate) mod replaced;

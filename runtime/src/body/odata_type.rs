@@ -1,48 +1,46 @@
-//! `@odata.type`: the type it names, and whether two texts name the same.
+//! The values of `@odata.type`.
 
 pub(crate) const ODATA_TYPE: &str = "@odata.type";
 
-/// The name in the text of an `@odata.type`: absolute or abbreviated, only what is after the last `#` counts.
+/// The type name in an `@odata.type`, which may be absolute or abbreviated: what follows the last `#`.
 pub(crate) fn type_name(text: &str) -> &str {
     text.rsplit('#').next().unwrap_or(text)
 }
 
-/// Whether the text of an `@odata.type` names this type, in full or by the alias of Graph's namespace.
+/// Whether an `@odata.type` names this type, in full or with the alias of Graph's namespace.
 pub(crate) fn is_type(text: &str, name: &str) -> bool {
-    let text = type_name(text);
-    let below_alias = text.strip_prefix("graph.");
-    text == name
-        || below_alias.is_some_and(|below| name.strip_prefix("microsoft.graph.") == Some(below))
-        // The items tell their types themselves.
-        || (name.starts_with("Collection(") && text.starts_with("Collection("))
+    // The items of a collection have their own types.
+    is_same_type(text, name)
+        || (name.starts_with("Collection(") && type_name(text).starts_with("Collection("))
 }
 
-/// The property that an annotation `X@odata.type` describes. `@odata.type` describes its object, and so no property. It is
-/// sent with the property, and never makes a difference by itself.
+/// The property that an annotation `X@odata.type` describes. `@odata.type` itself describes an object.
 pub(crate) fn described(name: &str) -> Option<&str> {
     name.strip_suffix("@odata.type")
         .filter(|property| !property.is_empty())
 }
 
-/// Whether two texts of an `@odata.type` name one type. A type of OData's own is named with or without `Edm.`
+/// Whether two values of `@odata.type` name the same type. The primitive types may have the namespace `Edm`
 /// (OData JSON 4.01, 4.5.3): `Collection(Edm.String)`, `#Collection(String)`.
 pub(crate) fn is_same_type(one: &str, other: &str) -> bool {
     parts(one) == parts(other)
 }
 
-/// Whether it is a collection, and the namespace and name of the type or of its items.
-fn parts(text: &str) -> (bool, &str, &str) {
+/// Whether the type is a collection, whether its namespace is Graph's, and its name or that of its items.
+fn parts(text: &str) -> (bool, bool, &str) {
     let name = type_name(text);
     let item = name
         .strip_prefix("Collection(")
         .and_then(|item| item.strip_suffix(')'));
     let qualified = item.unwrap_or(name);
-    let (namespace, name) = qualified.rsplit_once('.').unwrap_or(("Edm", qualified));
-    let namespace = match namespace {
-        "graph" => "microsoft.graph",
-        other => other,
-    };
-    (item.is_some(), namespace, name)
+    let aliased = qualified.strip_prefix("microsoft.").unwrap_or(qualified);
+    match aliased.strip_prefix("graph.") {
+        Some(name) => (item.is_some(), true, name),
+        None => {
+            let name = qualified.strip_prefix("Edm.").unwrap_or(qualified);
+            (item.is_some(), false, name)
+        }
+    }
 }
 
 #[cfg(test)]

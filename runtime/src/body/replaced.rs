@@ -5,60 +5,31 @@ use serde_json::Value as Untyped;
 use crate::body::carried::with_nulls_of;
 use crate::body::error::BodyError;
 use crate::body::json_writer::JsonWriter;
-use crate::body::value::Field;
+use crate::body::value::PatchField;
 
-/// A field whose value the service replaces as a whole: what an update of the value leaves out is removed or reset.
+/// A field whose value the service replaces as a whole: properties that an update of the value omits are removed or
+/// reset.
 ///
-/// Generated code wraps the fields that the facts or the manifest mark so; a whole type is marked by
-/// [`Structured::replaces`](crate::Structured::replaces). [`diff`](crate::diff()) then completes the value with what was read.
-///
-/// ```
-/// # use msgraph_runtime::{FieldVisitor, Nullable, Structured, VisitResult};
-/// # #[derive(Debug, Default)] struct Hours { from: Option<Nullable<String>>, to: Option<Nullable<String>> }
-/// # impl Structured for Hours {
-/// #     fn type_name(&self) -> &'static str { "microsoft.graph.hours" }
-/// #     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-/// #         visitor.fields(&[("from", &self.from), ("to", &self.to)])
-/// #     }
-/// # }
-/// use msgraph_runtime::{Replaced, diff};
-///
-/// #[derive(Debug, Default)]
-/// struct Room {
-///     hours: Option<Hours>,
-/// }
-///
-/// // As it is generated.
-/// impl Structured for Room {
-///     fn type_name(&self) -> &'static str {
-///         "microsoft.graph.room"
-///     }
-///     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-///         visitor.fields(&[("hours", &Replaced(&self.hours))])
-///     }
-/// }
-///
-/// let current = serde_json::json!({ "hours": { "from": "08:00", "to": "17:00" } });
-/// let desired = Room { hours: Some(Hours { to: Some("18:00".into()), ..Default::default() }) };
-/// assert_eq!(diff(&current, &desired)?.to_json()?, r#"{"hours":{"to":"18:00","from":"08:00"}}"#);
-/// # Ok::<(), msgraph_runtime::BodyError>(())
-/// ```
+/// Generated code wraps the fields that the facts or the manifest mark as replaced;
+/// [`Structured::replaces`](crate::Structured::replaces) marks a whole type. [`diff`](crate::diff()) adds the current
+/// values of the omitted properties.
 #[derive(Clone, Copy)]
-pub struct Replaced<'f>(pub &'f dyn Field);
+pub struct Replaced<'f>(pub &'f dyn PatchField);
 
-impl Field for Replaced<'_> {
+impl PatchField for Replaced<'_> {
     fn is_absent(&self) -> bool {
         self.0.is_absent()
     }
 
     fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
-        writer.replaced(&|writer| self.0.write(writer))
+        let was_replaced = writer.set_replaced(true);
+        self.0.write(writer)?;
+        writer.set_replaced(was_replaced);
+        Ok(())
     }
 
     fn is_same(&self, current: &Untyped) -> bool {
-        let mut writer = JsonWriter::new();
-        self.0.write(&mut writer).is_ok()
-            && serde_json::from_slice(&writer.into_bytes())
-                .is_ok_and(|desired| self.0.is_same(&with_nulls_of(&desired, current.clone())))
+        JsonWriter::tree(|writer| self.0.write(writer))
+            .is_ok_and(|desired| self.0.is_same(&with_nulls_of(&desired, current.clone())))
     }
 }

@@ -1,11 +1,11 @@
-//! Whether two JSON values are the same, however they are spelled.
+//! Compares JSON values.
 
 use serde_json::{Map, Number, Value as Untyped};
 
 use crate::body::odata_type::{described, is_same_type};
 
-/// The same JSON, numbers by value and objects without regard to order. What describes a value makes no difference
-/// where only one of them has it.
+/// Compares numbers by value and objects regardless of order. Annotations of properties and an `@odata.type` that only
+/// `one` has do not count.
 pub(crate) fn same_json(one: &Untyped, other: &Untyped) -> bool {
     match (one, other) {
         (Untyped::Number(one), Untyped::Number(other)) => same_number(one, other),
@@ -16,12 +16,12 @@ pub(crate) fn same_json(one: &Untyped, other: &Untyped) -> bool {
                     .zip(other)
                     .all(|(one, other)| same_json(one, other))
         }
-        (Untyped::Object(one), Untyped::Object(other)) => same_members(one, other),
+        (Untyped::Object(one), Untyped::Object(other)) => same_properties(one, other),
         _ => one == other,
     }
 }
 
-fn same_members(one: &Map<String, Untyped>, other: &Map<String, Untyped>) -> bool {
+fn same_properties(one: &Map<String, Untyped>, other: &Map<String, Untyped>) -> bool {
     let values = |object: &Map<String, Untyped>| {
         let names = object.keys();
         names.filter(|name| !name.ends_with("@odata.type")).count()
@@ -29,10 +29,10 @@ fn same_members(one: &Map<String, Untyped>, other: &Map<String, Untyped>) -> boo
     values(one) == values(other)
         && one.iter().all(|(name, value)| match other.get(name) {
             _ if described(name).is_some() => true,
-            Some(Untyped::String(there)) if name == "@odata.type" => {
-                value.as_str().is_some_and(|here| is_same_type(here, there))
+            Some(Untyped::String(other)) if name == "@odata.type" => {
+                value.as_str().is_some_and(|one| is_same_type(one, other))
             }
-            Some(there) => same_json(value, there),
+            Some(other) => same_json(value, other),
             None => name == "@odata.type",
         })
 }

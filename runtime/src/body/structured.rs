@@ -1,5 +1,4 @@
 use std::fmt::Debug;
-use std::sync::Arc;
 
 use serde_json::Value as Untyped;
 
@@ -8,30 +7,21 @@ use crate::body::error::BodyError;
 use crate::body::json_writer::JsonWriter;
 use crate::body::odata_type::described;
 use crate::body::type_rule::TypeRule;
-use crate::body::value::Field;
+use crate::body::value::PatchField;
 
-/// What a visit gives back; an error ends it.
-///
-/// ```
-/// use msgraph_runtime::{BodyError, BodyProblem, VisitResult};
-///
-/// fn too_deep() -> VisitResult {
-///     Err(BodyError::new(BodyProblem::TooDeep))
-/// }
-/// assert!(too_deep().is_err());
-/// ```
+/// The result of a visit. An error ends it.
 pub type VisitResult = Result<(), BodyError>;
 
-/// Something that walks over the fields of a [`Structured`] value.
+/// Visits the fields of a [`Structured`] value.
 ///
 /// ```
-/// use msgraph_runtime::{CollectionBody, DynamicProperties, Field, FieldVisitor, Structured, VisitResult};
+/// use msgraph_runtime::{CollectionBody, DynamicProperties, FieldVisitor, PatchField, Structured, VisitResult};
 ///
 /// /// Counts the fields that are set.
 /// struct Count(usize);
 ///
 /// impl FieldVisitor for Count {
-///     fn fields(&mut self, fields: &[(&'static str, &dyn Field)]) -> VisitResult {
+///     fn fields(&mut self, fields: &[(&'static str, &dyn PatchField)]) -> VisitResult {
 ///         self.0 += fields.iter().filter(|(_, field)| !field.is_absent()).count();
 ///         Ok(())
 ///     }
@@ -47,27 +37,26 @@ pub type VisitResult = Result<(), BodyError>;
 /// # Ok::<(), msgraph_runtime::BodyError>(())
 /// ```
 pub trait FieldVisitor {
-    /// The declared fields with their wire names, base type first, set or not.
+    /// Visits the declared fields with their wire names, those of the base type first, set or not.
     ///
     /// # Errors
-    /// Whatever ends the visit.
-    fn fields(&mut self, fields: &[(&'static str, &dyn Field)]) -> VisitResult;
+    /// Any error ends the visit.
+    fn fields(&mut self, fields: &[(&'static str, &dyn PatchField)]) -> VisitResult;
 
-    /// The dynamic properties of an open type. Comes after the declared fields.
+    /// Visits the dynamic properties of an open type, after the declared fields.
     ///
     /// # Errors
-    /// Whatever ends the visit.
+    /// Any error ends the visit.
     fn dynamic(&mut self, properties: &DynamicProperties) -> VisitResult;
 }
 
-/// A structured type of the metadata, complex or entity, as a partial value: implemented by generated code.
-///
-/// Three members describe the type; everything else is done over them.
+/// A complex or entity type as a partial value. Implemented by generated code, which lists the fields; the rest is
+/// provided.
 ///
 /// ```
 /// use msgraph_runtime::{FieldVisitor, Nullable, Structured, VisitResult};
 ///
-/// // As it is generated.
+/// // As generated.
 /// #[derive(Debug, Default)]
 /// struct TapPatch {
 ///     default_length: Option<Nullable<i32>>,
@@ -90,59 +79,51 @@ pub trait FieldVisitor {
 /// # Ok::<(), msgraph_runtime::BodyError>(())
 /// ```
 pub trait Structured: Debug + Send + Sync + 'static {
-    /// The qualified name, `microsoft.graph.user`.
+    /// The qualified name, such as `microsoft.graph.user`.
     fn type_name(&self) -> &'static str;
 
-    /// What a value of this type writes as `@odata.type` wherever it stands: for types that the service always wants
-    /// named. Values of other types write it where the position declares another type; see
+    /// The `@odata.type` that a value of this type writes in any position, for types that the service requires it of.
+    /// Values of other types write it if the position declares another type; see
     /// [`Request::declared_type`](crate::Request::declared_type) and [`AnyOf`](crate::AnyOf).
     #[inline]
     fn odata_type(&self) -> Option<&'static str> {
         None
     }
 
-    /// Shows every field to `visitor`.
+    /// Passes every field to `visitor`.
     ///
     /// # Errors
-    /// What the visitor gives back.
+    /// Those of the visitor.
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult;
 
-    /// Whether the service replaces a value of this type as a whole, and so removes or resets what an update does not
-    /// set. An entity that is updated by its own URL is such a value too.
+    /// Whether the service replaces a value of this type as a whole, and so removes or resets the properties that an
+    /// update does not set. This includes an entity that is updated by its own URL.
     ///
-    /// [`diff`](crate::diff()) then completes an update with what was read. [`Replaced`](crate::Replaced) does the same
-    /// for one property.
+    /// [`diff`](crate::diff()) then adds the current values of those properties to an update.
+    /// [`Replaced`](crate::Replaced) does the same for one property.
     #[inline]
     fn replaces(&self) -> bool {
         false
     }
 
-    /// The properties of the type that an update does not send, such as those that the service computes. They are not
-    /// carried over from what was read.
+    /// The properties of the type that an update does not send, such as computed ones. They are never carried over from
+    /// the current value.
     #[inline]
     fn not_sent(&self) -> &'static [&'static str] {
         &[]
     }
 
-    /// The JSON that the whole body was read from, where it is to be written as that was; see
-    /// [`Document`](crate::Document).
-    #[doc(hidden)]
-    #[inline]
-    fn document_source(&self) -> Option<&Arc<Untyped>> {
-        None
-    }
-
-    /// In a position that takes several types: whether the value is of the one that the position declares.
+    /// Whether the value has the declared type of its position, if the position accepts several types.
     #[doc(hidden)]
     #[inline]
     fn is_declared_type(&self) -> Option<bool> {
         None
     }
 
-    /// The value as JSON text: as the body of an update whose path declares this type.
+    /// The value as JSON, written as the body of an update whose path declares this type.
     ///
     /// # Errors
-    /// When a value cannot be sent; see [`BodyProblem`](crate::BodyProblem).
+    /// If a value cannot be sent; see [`BodyProblem`](crate::BodyProblem).
     fn to_json(&self) -> Result<String, BodyError>
     where
         Self: Sized,
@@ -150,11 +131,11 @@ pub trait Structured: Debug + Send + Sync + 'static {
         JsonWriter::body(self, TypeRule::default())?.into_string()
     }
 
-    /// The value as a JSON tree. Numbers take the precision of `serde_json::Number`; [`to_json`](Self::to_json) keeps
+    /// The value as a JSON tree. Its numbers have the precision of `serde_json::Number`; [`to_json`](Self::to_json) keeps
     /// every digit of an `Edm.Decimal`.
     ///
     /// # Errors
-    /// When a value cannot be sent; see [`BodyProblem`](crate::BodyProblem).
+    /// If a value cannot be sent; see [`BodyProblem`](crate::BodyProblem).
     fn to_value(&self) -> Result<Untyped, BodyError>
     where
         Self: Sized,
@@ -170,98 +151,106 @@ pub trait Structured: Debug + Send + Sync + 'static {
         is_empty(self)
     }
 
-    /// The wire names of the declared fields that are set, in their order. Dynamic properties are not among them.
+    /// The wire names of the declared fields that are set, in declaration order.
     fn set_fields(&self) -> Vec<&'static str>
     where
         Self: Sized,
     {
-        set_fields(self)
+        Names::of(self).set
     }
 }
 
-// The work behind the provided methods, over the type forgotten: those are kept out of the vtable, so that a crate with
-// a thousand types compiles it once.
+// The provided methods call functions over `dyn Structured`, so that a crate with a thousand types compiles those once.
 
 /// Whether this is the body of a request that replaces a collection; see [`CollectionBody`](crate::CollectionBody).
 pub(crate) fn is_collection(value: &dyn Structured) -> bool {
     value.type_name().starts_with("Collection(")
 }
 
-/// Whether a value may be of another type than the one in its place: where it cannot, it has no say in that.
+/// Whether a value may have another type than the current value of its property.
 pub(crate) fn may_differ(value: &dyn Structured) -> bool {
     value.is_declared_type().is_some() || value.odata_type().is_some()
 }
 
 pub(crate) fn is_empty(value: &dyn Structured) -> bool {
     let mut empty = Empty(true);
-    // A visit fails only where its visitor does, and neither of these does.
+    // The visitor never fails.
     let _ = value.visit(&mut empty);
     empty.0
-}
-
-pub(crate) fn set_fields(value: &dyn Structured) -> Vec<&'static str> {
-    let mut set = SetFields(Vec::new());
-    let _ = value.visit(&mut set);
-    set.0
-}
-
-/// What to select to read what the value sets: names of declared and dynamic properties, without annotations and
-/// references (`manager@odata.bind`), which are there to be written only.
-pub(crate) fn selection(value: &dyn Structured) -> Vec<String> {
-    let mut selection = Selection(Vec::new());
-    let _ = value.visit(&mut selection);
-    selection.0.retain(|name| !name.contains('@'));
-    selection.0
-}
-
-struct Selection(Vec<String>);
-
-impl FieldVisitor for Selection {
-    fn fields(&mut self, fields: &[(&'static str, &dyn Field)]) -> VisitResult {
-        let set = fields.iter().filter(|(_, field)| !field.is_absent());
-        self.0.extend(set.map(|(name, _)| (*name).to_owned()));
-        Ok(())
-    }
-
-    fn dynamic(&mut self, properties: &DynamicProperties) -> VisitResult {
-        let names = properties.into_iter().map(|(name, _)| name.to_owned());
-        self.0.extend(names);
-        Ok(())
-    }
 }
 
 struct Empty(bool);
 
 impl FieldVisitor for Empty {
-    fn fields(&mut self, fields: &[(&'static str, &dyn Field)]) -> VisitResult {
+    fn fields(&mut self, fields: &[(&'static str, &dyn PatchField)]) -> VisitResult {
         self.0 = self.0 && fields.iter().all(|(_, field)| field.is_absent());
         Ok(())
     }
 
     fn dynamic(&mut self, properties: &DynamicProperties) -> VisitResult {
-        // What describes a property is sent with it only, and its field was looked at.
-        let mut values = properties.iter().map(|(name, _)| name);
-        self.0 = self.0 && values.all(|name| described(name).is_some());
+        // The type of a property does not count without the property.
+        let mut names = properties.iter().map(|(name, _)| name);
+        self.0 = self.0 && names.all(|name| described(name).is_some());
         Ok(())
     }
 }
 
-struct SetFields(Vec<&'static str>);
+/// What to `$select` to read the properties that `value` sets: without annotations, and without references
+/// (`manager@odata.bind`), which are write-only.
+pub(crate) fn selection(value: &dyn Structured) -> Vec<String> {
+    let names = Names::of(value);
+    let set = names.set.into_iter().map(str::to_owned);
+    set.chain(names.dynamic)
+        .filter(|name| !name.contains('@'))
+        .collect()
+}
 
-impl FieldVisitor for SetFields {
-    fn fields(&mut self, fields: &[(&'static str, &dyn Field)]) -> VisitResult {
-        let set = fields.iter().filter(|(_, field)| !field.is_absent());
-        self.0.extend(set.map(|(name, _)| *name));
+/// The wire names of a value's properties.
+#[derive(Default)]
+pub(crate) struct Names {
+    pub(crate) declared: Vec<&'static str>,
+    /// The declared ones that are set.
+    pub(crate) set: Vec<&'static str>,
+    pub(crate) dynamic: Vec<String>,
+}
+
+impl Names {
+    pub(crate) fn of(value: &dyn Structured) -> Self {
+        let mut names = Self::default();
+        // The visitor never fails.
+        let _ = value.visit(&mut names);
+        names
+    }
+
+    pub(crate) fn declares(&self, name: &str) -> bool {
+        self.declared.contains(&name)
+    }
+
+    pub(crate) fn sets(&self, name: &str) -> bool {
+        self.set.contains(&name) || self.dynamic.iter().any(|dynamic| dynamic == name)
+    }
+}
+
+impl FieldVisitor for Names {
+    fn fields(&mut self, fields: &[(&'static str, &dyn PatchField)]) -> VisitResult {
+        for (name, field) in fields {
+            self.declared.push(name);
+            if !field.is_absent() {
+                self.set.push(name);
+            }
+        }
         Ok(())
     }
 
-    fn dynamic(&mut self, _: &DynamicProperties) -> VisitResult {
+    fn dynamic(&mut self, properties: &DynamicProperties) -> VisitResult {
+        let names = properties.iter().map(|(name, _)| name.to_owned());
+        self.dynamic.extend(names);
         Ok(())
     }
 }
 
 // `Box` is fundamental: a crate may implement `Structured` for a box of its own type, so a separate `Value for Box<T>`
-// would overlap with `Value for T: Structured`. Through this one a boxed value is a value.
+// would overlap with `Value for T: Structured`.
 impl<T: Structured> Structured for Box<T> {
     #[inline]
     fn type_name(&self) -> &'static str {
@@ -291,10 +280,5 @@ impl<T: Structured> Structured for Box<T> {
     #[inline]
     fn not_sent(&self) -> &'static [&'static str] {
         T::not_sent(self)
-    }
-
-    #[inline]
-    fn document_source(&self) -> Option<&Arc<Untyped>> {
-        T::document_source(self)
     }
 }

@@ -1,17 +1,13 @@
-//! Structured values as values of a body, and which of them are the same as what was read.
+//! Structured values as values of a body.
 
-use serde_json::{Map, Value as Untyped};
+use serde_json::Value as Untyped;
 
-use crate::body::bound;
 use crate::body::carried::{changes_type, with_nulls_of};
-use crate::body::dynamic::DynamicProperties;
+use crate::body::diff::has_all;
 use crate::body::error::BodyError;
 use crate::body::json_writer::JsonWriter;
-use crate::body::odata_type::described;
-use crate::body::same_json::same_json;
-use crate::body::structured::{FieldVisitor, Structured, VisitResult};
-use crate::body::type_rule::TypeRule;
-use crate::body::value::{Field, Value};
+use crate::body::structured::{Names, Structured};
+use crate::body::value::Value;
 
 impl<T: Structured> Value for T {
     #[inline]
@@ -20,96 +16,34 @@ impl<T: Structured> Value for T {
     }
 
     fn is_same(&self, current: &Untyped) -> bool {
-        same_object(self, current, false)
+        is_same(self, current)
     }
 
     fn is_same_item(&self, current: &Untyped) -> bool {
-        same_object(self, current, true)
+        is_same_item(self, current)
     }
 }
 
-/// Whether every field that `value` sets is the same in `current`; with `whole`, also whether `current` has nothing
-/// besides them but annotations and nulls.
-fn same_object(value: &dyn Structured, current: &Untyped, whole: bool) -> bool {
-    if value.replaces() && !whole {
-        let nulls = JsonWriter::body(value, TypeRule::default()).and_then(JsonWriter::into_value);
-        return nulls
-            .is_ok_and(|nulls| has_all(value, &with_nulls_of(&nulls, current.clone()), false));
+fn is_same(value: &dyn Structured, current: &Untyped) -> bool {
+    if value.replaces() {
+        return JsonWriter::tree(|writer| writer.object(value))
+            .is_ok_and(|desired| is_same_part(value, &with_nulls_of(&desired, current.clone())));
     }
-    has_all(value, current, whole)
+    is_same_part(value, current)
 }
 
-fn has_all(value: &dyn Structured, current: &Untyped, whole: bool) -> bool {
-    let Some(current) = current.as_object() else {
-        return false;
-    };
-    if changes_type(value, current) {
-        return false;
-    }
-    let mut compared = Compared {
-        current,
-        names: Vec::new(),
-        differs: false,
-    };
-    // A visit fails only where its visitor does, and this one does not.
-    let _ = value.visit(&mut compared);
-    if compared.differs {
-        return false;
-    }
-    let unset =
-        |name: &String| !name.contains('@') && !compared.names.iter().any(|known| known == name);
-    !whole
-        || current
-            .iter()
-            .all(|(name, there)| there.is_null() || !unset(name))
+/// Whether `current` has the type of `value` and every field that `value` sets.
+fn is_same_part(value: &dyn Structured, current: &Untyped) -> bool {
+    current
+        .as_object()
+        .is_some_and(|current| !changes_type(value, current) && has_all(current, value))
 }
 
-struct Compared<'c> {
-    current: &'c Map<String, Untyped>,
-    names: Vec<String>,
-    differs: bool,
-}
-
-impl Compared<'_> {
-    fn has(&self, name: &str, field: &dyn Field) -> bool {
-        let current = self.current.get(name);
-        match name.strip_suffix("@odata.bind") {
-            Some(navigation) => {
-                let mut writer = JsonWriter::new();
-                field.write(&mut writer).is_ok()
-                    && serde_json::from_slice(&writer.into_bytes()).is_ok_and(|desired| {
-                        bound::missing(self.current, navigation, &desired).is_none()
-                    })
-            }
-            None => current.is_some_and(|current| field.is_same(current)),
-        }
-    }
-}
-
-impl FieldVisitor for Compared<'_> {
-    fn fields(&mut self, fields: &[(&'static str, &dyn Field)]) -> VisitResult {
-        for (name, field) in fields {
-            if !field.is_absent() {
-                self.differs |= !self.has(name, *field);
-                // What was read of a reference has the name of its navigation property.
-                let name = name.strip_suffix("@odata.bind").unwrap_or(name);
-                self.names.push(name.to_owned());
-            }
-        }
-        Ok(())
-    }
-
-    fn dynamic(&mut self, properties: &DynamicProperties) -> VisitResult {
-        let values = properties
-            .iter()
-            .filter(|(name, _)| described(name).is_none());
-        for (name, value) in values {
-            self.differs |= !self
-                .current
-                .get(name)
-                .is_some_and(|current| same_json(value, current));
-            self.names.push(name.to_owned());
-        }
-        Ok(())
-    }
+/// Also requires that the properties that `value` does not set are null or missing.
+fn is_same_item(value: &dyn Structured, current: &Untyped) -> bool {
+    let names = Names::of(value);
+    let is_set = |name: &str| names.sets(name) || names.sets(&[name, "@odata.bind"].concat());
+    let mut properties = current.as_object().into_iter().flatten();
+    is_same_part(value, current)
+        && properties.all(|(name, current)| current.is_null() || name.contains('@') || is_set(name))
 }

@@ -4,31 +4,22 @@ use crate::body::error::BodyError;
 use crate::body::json_writer::JsonWriter;
 use crate::body::same_json::same_json;
 
-/// A field of a patch: there or not.
-///
-/// ```
-/// use msgraph_runtime::{Field, Nullable};
-///
-/// let left_alone: Option<Nullable<i32>> = None;
-/// let cleared: Option<Nullable<i32>> = Some(Nullable::Null);
-/// assert!(left_alone.is_absent() && !cleared.is_absent());
-/// assert!(cleared.is_same(&serde_json::Value::Null));
-/// ```
-pub trait Field {
-    /// Whether the patch leaves this property alone.
+/// A field of a patch, which may be absent.
+pub trait PatchField {
+    /// Whether the patch does not set this property.
     fn is_absent(&self) -> bool;
 
-    /// Writes the value. Called only when the field is not absent.
+    /// Writes the value. Called only if the field is not absent.
     ///
     /// # Errors
-    /// When the value cannot be sent.
+    /// If the value cannot be sent.
     fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError>;
 
-    /// Whether the value is the one that was read; see [`diff`](crate::diff()).
+    /// Whether the value equals the current one; see [`diff`](crate::diff()).
     fn is_same(&self, current: &Untyped) -> bool;
 }
 
-impl<T: Value> Field for Option<T> {
+impl<T: Value> PatchField for Option<T> {
     #[inline]
     fn is_absent(&self) -> bool {
         self.is_none()
@@ -47,7 +38,7 @@ impl<T: Value> Field for Option<T> {
     }
 }
 
-/// What can stand as a JSON value in a body.
+/// A JSON value in a body.
 ///
 /// ```
 /// use msgraph_runtime::{BodyError, CollectionBody, JsonWriter, Structured, Value};
@@ -65,24 +56,21 @@ impl<T: Value> Field for Option<T> {
 /// # Ok::<(), BodyError>(())
 /// ```
 pub trait Value {
-    /// Appends the value.
+    /// Writes the value.
     ///
     /// # Errors
-    /// When the value cannot be sent; see [`BodyProblem`](crate::BodyProblem).
+    /// If the value cannot be sent; see [`BodyProblem`](crate::BodyProblem).
     fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError>;
 
-    /// Whether this is the value that was read, however it is spelled; see [`diff`](crate::diff()).
+    /// Whether the value equals the current one, however that is spelled; see [`diff`](crate::diff()).
     ///
-    /// As provided: whether the JSON is the same, numbers compared by value.
+    /// By default, compares the JSON, numbers by value.
     fn is_same(&self, current: &Untyped) -> bool {
-        let mut writer = JsonWriter::new();
-        self.write(&mut writer).is_ok()
-            && serde_json::from_slice::<Untyped>(&writer.into_bytes())
-                .is_ok_and(|value| same_json(&value, current))
+        JsonWriter::tree(|writer| self.write(writer)).is_ok_and(|value| same_json(&value, current))
     }
 
-    /// The same for an item of a collection, which Graph replaces as a whole: properties that this value does not set
-    /// count as well.
+    /// Like [`is_same`](Self::is_same), for an item of a collection. Graph replaces collections as a whole, so properties
+    /// that this value does not set count too.
     fn is_same_item(&self, current: &Untyped) -> bool {
         self.is_same(current)
     }
@@ -95,14 +83,13 @@ impl<T: Value> Value for Vec<T> {
     }
 
     fn is_same(&self, current: &Untyped) -> bool {
-        let Some(items) = current.as_array() else {
-            return false;
-        };
-        self.len() == items.len()
-            && self
-                .iter()
-                .zip(items)
-                .all(|(item, current)| item.is_same_item(current))
+        current.as_array().is_some_and(|items| {
+            self.len() == items.len()
+                && self
+                    .iter()
+                    .zip(items)
+                    .all(|(item, current)| item.is_same_item(current))
+        })
     }
 }
 
@@ -114,31 +101,17 @@ impl Value for bool {
     }
 }
 
-macro_rules! integers {
-    ($($integer:ty),*) => {$(
-        impl Value for $integer {
+macro_rules! values {
+    ($($value:ty: $write:ident,)*) => {$(
+        impl Value for $value {
             #[inline]
             fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
-                writer.integer(i64::from(*self))
+                writer.$write((*self).into())
             }
         }
     )*};
 }
-integers!(u8, i8, i16, i32, i64);
-
-impl Value for f32 {
-    #[inline]
-    fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
-        writer.single(*self)
-    }
-}
-
-impl Value for f64 {
-    #[inline]
-    fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
-        writer.double(*self)
-    }
-}
+values! { u8: integer, i8: integer, i16: integer, i32: integer, i64: integer, f32: single, f64: double, }
 
 impl Value for String {
     #[inline]
@@ -157,14 +130,13 @@ impl Value for Untyped {
 #[cfg(feature = "decimal")]
 impl Value for rust_decimal::Decimal {
     fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
-        // A decimal's text is digits, at most one point between digits, and a sign: a JSON number, never an exponent.
+        // A decimal is displayed without an exponent, so its text is a JSON number.
         writer.raw(self.to_string().as_bytes());
         Ok(())
     }
 
     fn is_same(&self, current: &Untyped) -> bool {
-        // What was read went through a binary number, which holds fifteen digits: of more than that nobody knows
-        // whether they are the same, and then it is better to send them.
+        // The current value was read as a binary number, which keeps fifteen digits. With more than that, send the value.
         const FIFTEEN_DIGITS: u128 = 1_000_000_000_000_000;
         self.normalize().mantissa().unsigned_abs() < FIFTEEN_DIGITS
             && serde_json::from_str::<Untyped>(&self.to_string())

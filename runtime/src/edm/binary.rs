@@ -10,16 +10,16 @@ use crate::body::error::BodyError;
 use crate::body::json_writer::JsonWriter;
 use crate::body::value::Value;
 
-/// Writes padding and does not ask for it.
+/// Writes padding, and does not require it.
 const CONFIG: GeneralPurposeConfig =
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
 const STANDARD_BASE64: GeneralPurpose = GeneralPurpose::new(&STANDARD, CONFIG);
 const URL_SAFE_BASE64: GeneralPurpose = GeneralPurpose::new(&URL_SAFE, CONFIG);
 
-/// `Edm.Binary`, written in standard base64 with padding, and parsed from either alphabet with or without padding.
+/// `Edm.Binary`. It is sent in standard base64 with padding; parsing accepts either alphabet, with or without padding.
 ///
-/// OData JSON 4.01, 7.1 asks for base64url. Graph's reference pages show the standard alphabet, and Microsoft's own
-/// readers reject or misread the other one.
+/// OData JSON 4.01, 7.1 requires base64url. Graph's reference pages show the standard alphabet, and Microsoft's own
+/// parsers reject or misread the other one.
 ///
 /// ```
 /// use msgraph_runtime::Binary;
@@ -32,13 +32,7 @@ const URL_SAFE_BASE64: GeneralPurpose = GeneralPurpose::new(&URL_SAFE, CONFIG);
 #[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
 pub struct Binary(Vec<u8>);
 
-/// Text that is not base64.
-///
-/// ```
-/// use msgraph_runtime::Binary;
-///
-/// assert!("no base64!".parse::<Binary>().is_err());
-/// ```
+/// A string that is not base64.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct BinaryError(base64::DecodeError);
 
@@ -48,7 +42,7 @@ impl Binary {
         &self.0
     }
 
-    /// The bytes themselves.
+    /// The bytes, owned.
     pub fn into_bytes(self) -> Vec<u8> {
         self.0
     }
@@ -81,14 +75,14 @@ impl fmt::Display for Binary {
 
 impl Value for Binary {
     fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
-        writer.string(&STANDARD_BASE64.encode(&self.0))
+        writer.string(&self.to_string())
     }
 
     fn is_same(&self, current: &Untyped) -> bool {
         current
             .as_str()
             .and_then(|text| text.parse().ok())
-            .is_some_and(|there: Self| there == *self)
+            .is_some_and(|current: Self| current == *self)
     }
 }
 
@@ -109,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn either_alphabet_is_read_and_the_standard_one_written() {
+    fn either_alphabet_is_parsed_and_the_standard_one_written() {
         let bytes = [0xfb, 0xff, 0xfe, 0x01];
         assert_eq!(Binary::from(bytes).to_string(), "+//+AQ==");
         for text in ["-__-AQ==", "+//+AQ==", "-__-AQ", "+//+AQ", "-__-AQ="] {

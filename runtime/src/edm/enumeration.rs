@@ -8,33 +8,20 @@ use crate::body::error::{BodyError, BodyProblem};
 use crate::body::json_writer::JsonWriter;
 use crate::body::value::Value;
 
-/// The sentinel member that ends the members every caller gets; those after it come and go only with
+/// The sentinel member. Graph responds with the members after it, and accepts them, only with
 /// `Prefer: include-unknown-enum-members`.
 pub(crate) const SENTINEL: &str = "unknownFutureValue";
 
-/// An enumeration of the metadata: implemented by generated code.
-///
-/// ```
-/// # #[derive(Clone, Copy, Debug, PartialEq)]
-/// # enum Ability { Call, Text }
-/// use msgraph_runtime::Enumeration;
-///
-/// // As it is generated.
-/// impl Enumeration for Ability {
-///     const TYPE_NAME: &'static str = "microsoft.graph.ability";
-///     const MEMBERS: &'static [(&'static str, Self)] = &[("call", Self::Call), ("text", Self::Text)];
-/// }
-/// assert_eq!(Ability::Text.as_str(), "text");
-/// ```
+/// An enumeration of the metadata, implemented by generated code.
 pub trait Enumeration: Copy + PartialEq + Debug + Send + Sync + 'static {
-    /// The qualified name, `microsoft.graph.authenticationMethodState`.
+    /// The qualified name, such as `microsoft.graph.authenticationMethodState`.
     const TYPE_NAME: &'static str;
 
-    /// Every member with its wire name, in the order of the metadata; the sentinel `unknownFutureValue` is not among
-    /// them, since nobody may send it.
+    /// Every member with its wire name, in declaration order, without the sentinel `unknownFutureValue`, which cannot be
+    /// sent.
     const MEMBERS: &'static [(&'static str, Self)];
 
-    /// How many of [`MEMBERS`](Self::MEMBERS) stand before the sentinel. Those after it need
+    /// The number of [`MEMBERS`](Self::MEMBERS) before the sentinel. Those after it require
     /// `Prefer: include-unknown-enum-members`.
     const EVOLVED_FROM: usize = Self::MEMBERS.len();
 
@@ -47,7 +34,7 @@ pub trait Enumeration: Copy + PartialEq + Debug + Send + Sync + 'static {
     }
 }
 
-/// A member of an enumeration that may grow: one this build does not know keeps its text.
+/// A member of an enumeration, or the name of a member that this build does not know.
 ///
 /// ```
 /// # use msgraph_runtime::{Enumeration, Open};
@@ -64,37 +51,24 @@ pub trait Enumeration: Copy + PartialEq + Debug + Send + Sync + 'static {
 pub enum Open<E> {
     /// A member that this build knows.
     Known(E),
-    /// A member that it does not.
+    /// A member that it does not know.
     Unknown(UnknownMember),
 }
 
-/// The name of an enumeration member that this build does not know. Made by [`Open::from_wire`] only, so that it never
-/// names a known one.
-///
-/// ```
-/// # #[derive(Clone, Copy, Debug, PartialEq)]
-/// # enum Ability { Call, Text }
-/// # impl msgraph_runtime::Enumeration for Ability {
-/// #     const TYPE_NAME: &'static str = "microsoft.graph.ability";
-/// #     const MEMBERS: &'static [(&'static str, Self)] = &[("call", Self::Call), ("text", Self::Text)];
-/// # }
-/// use msgraph_runtime::Open;
-///
-/// let Open::Unknown(member) = Open::<Ability>::from_wire("fly") else { panic!("not known") };
-/// assert_eq!(member.as_str(), "fly");
-/// ```
+/// The name of an enumeration member that this build does not know. Only [`Open::from_wire`] creates it, so it is never
+/// the name of a known one.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct UnknownMember(Box<str>);
 
 impl UnknownMember {
-    /// The name as it was given.
+    /// The wire name.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
 impl<E: Enumeration> Open<E> {
-    /// The member with this wire name. Names are compared exactly: OData is case-sensitive.
+    /// The member with this wire name. Names are case-sensitive.
     pub fn from_wire(name: &str) -> Self {
         match E::MEMBERS.iter().find(|(known, _)| *known == name) {
             Some((_, member)) => Self::Known(*member),
@@ -110,7 +84,7 @@ impl<E: Enumeration> Open<E> {
         }
     }
 
-    /// The member, where this build knows it.
+    /// The member, if this build knows it.
     pub const fn known(&self) -> Option<E> {
         match self {
             Self::Known(member) => Some(*member),
@@ -118,47 +92,29 @@ impl<E: Enumeration> Open<E> {
         }
     }
 
-    /// The name as it may be sent; notes on `writer` what the request must ask for.
+    /// The name to send. Records on `writer` whether the request requires a header for it.
     fn to_sendable(&self, writer: &mut JsonWriter) -> Result<&str, BodyError> {
-        match self {
-            Self::Known(member) => {
-                let Some(position) = E::MEMBERS.iter().position(|(_, known)| known == member)
-                else {
-                    return Err(BodyError::new(BodyProblem::UnusableMember(format!(
-                        "{member:?}"
-                    ))));
-                };
-                if position >= E::EVOLVED_FROM {
-                    writer.note_evolved_member();
-                }
-                Ok(E::MEMBERS.get(position).map_or("", |(name, _)| *name))
-            }
-            Self::Unknown(UnknownMember(name)) if **name == *SENTINEL => {
-                Err(BodyError::new(BodyProblem::SentinelMember))
-            }
-            Self::Unknown(UnknownMember(name)) if name.is_empty() || name.contains([',', ' ']) => {
-                Err(BodyError::new(BodyProblem::UnusableMember(
-                    name.to_string(),
-                )))
-            }
-            // Graph takes a known member in any case of its letters, and its own pages write some so.
-            Self::Unknown(UnknownMember(name)) if position_in_any_case::<E>(name).is_some() => {
-                if position_in_any_case::<E>(name) >= Some(E::EVOLVED_FROM) {
-                    writer.note_evolved_member();
-                }
-                Ok(name)
-            }
-            Self::Unknown(UnknownMember(name)) => {
-                // It came from the service, which gives such members only to those who ask, and takes them likewise.
-                writer.note_evolved_member();
-                Ok(name)
-            }
+        let name = self.as_str();
+        let position = match self {
+            Self::Known(member) => E::MEMBERS.iter().position(|(_, known)| known == member),
+            // Graph ignores the case of known members, and its own reference pages change it.
+            Self::Unknown(_) => position_ignoring_case::<E>(name),
+        };
+        if name == SENTINEL {
+            return Err(BodyError::new(BodyProblem::SentinelMember));
         }
+        if name.is_empty() || name.contains([',', ' ']) {
+            return Err(BodyError::new(BodyProblem::UnusableMember(name.to_owned())));
+        }
+        // A member that this build does not know came from a response, so it is declared after the sentinel.
+        if position.is_none_or(|position| position >= E::EVOLVED_FROM) {
+            writer.note_evolved_member();
+        }
+        Ok(name)
     }
 }
 
-/// Which member a name is that differs in the case of its letters only.
-pub(crate) fn position_in_any_case<E: Enumeration>(name: &str) -> Option<usize> {
+pub(crate) fn position_ignoring_case<E: Enumeration>(name: &str) -> Option<usize> {
     let mut members = E::MEMBERS.iter();
     members.position(|(known, _)| known.eq_ignore_ascii_case(name))
 }
@@ -189,10 +145,10 @@ impl<E: Enumeration> Value for Open<E> {
     }
 }
 
-/// Several members of an enumeration with `IsFlags`, in the order given, none twice.
+/// Members of an enumeration with `IsFlags`, in insertion order and without duplicates.
 ///
-/// On the wire the member names, comma separated (OData JSON 4.01, 7.1). The empty set has no such text, so writing it
-/// is an error: a type for which "nothing" is a value names it, usually `none`.
+/// They are sent as names separated by commas (OData JSON 4.01, 7.1). An empty set cannot be sent: if a type has such a
+/// value, it is a member of its own, usually `none`.
 ///
 /// ```
 /// # #[derive(Clone, Copy, Debug, PartialEq)]
@@ -217,7 +173,7 @@ impl<E> Default for Flags<E> {
 }
 
 impl<E: Enumeration> Flags<E> {
-    /// The set that this wire text names: `a,b`. White space around a name is left out.
+    /// Parses the wire format, `a,b`. Spaces around names are ignored.
     pub fn from_wire(text: &str) -> Self {
         text.split(',')
             .map(str::trim)
@@ -226,7 +182,7 @@ impl<E: Enumeration> Flags<E> {
             .collect()
     }
 
-    /// Adds a member, unless it is there already.
+    /// Adds a member, unless the set contains it.
     pub fn insert(&mut self, member: impl Into<Open<E>>) {
         let member = member.into();
         if !self.0.contains(&member) {
@@ -234,7 +190,7 @@ impl<E: Enumeration> Flags<E> {
         }
     }
 
-    /// Whether the member is in the set.
+    /// Whether the set contains the member.
     pub fn contains(&self, member: E) -> bool {
         self.0.contains(&Open::Known(member))
     }
@@ -244,7 +200,7 @@ impl<E: Enumeration> Flags<E> {
         self.0.is_empty()
     }
 
-    /// The members in their order.
+    /// The members in insertion order.
     pub fn iter(&self) -> impl Iterator<Item = &Open<E>> {
         self.0.iter()
     }
@@ -296,13 +252,8 @@ impl<E: Enumeration, M: Into<Self>> BitOrAssign<M> for Flags<E> {
 
 impl<E: Enumeration> fmt::Display for Flags<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, member) in self.0.iter().enumerate() {
-            if index > 0 {
-                f.write_str(",")?;
-            }
-            f.write_str(member.as_str())?;
-        }
-        Ok(())
+        let names: Vec<&str> = self.iter().map(Open::as_str).collect();
+        f.write_str(&names.join(","))
     }
 }
 
@@ -311,21 +262,17 @@ impl<E: Enumeration> Value for Flags<E> {
         if self.0.is_empty() {
             return Err(BodyError::new(BodyProblem::EmptyFlags));
         }
-        let mut text = String::new();
-        for member in &self.0 {
-            if !text.is_empty() {
-                text.push(',');
-            }
-            text.push_str(member.to_sendable(writer)?);
-        }
+        let names = self.iter().map(|member| member.to_sendable(writer));
+        let text = names.collect::<Result<Vec<_>, _>>()?.join(",");
         writer.string(&text)
     }
 
     fn is_same(&self, current: &Untyped) -> bool {
-        let Some(text) = current.as_str() else {
-            return false;
-        };
-        let there = Self::from_wire(text);
-        self.0.len() == there.0.len() && self.0.iter().all(|member| there.0.contains(member))
+        current
+            .as_str()
+            .map(Self::from_wire)
+            .is_some_and(|current| {
+                self.0.len() == current.0.len() && self.iter().all(|it| current.0.contains(it))
+            })
     }
 }

@@ -1,4 +1,4 @@
-//! The primitive types of OData, enumerations, null and references.
+//! OData's primitive types, enumerations, null and references.
 
 pub(crate) mod binary;
 pub(crate) mod enumeration;

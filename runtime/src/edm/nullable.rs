@@ -7,10 +7,10 @@ use crate::body::structured::Structured;
 use crate::body::value::Value;
 use crate::edm::enumeration::{Enumeration, Flags, Open};
 
-/// A value where the metadata allows null.
+/// A value of a nullable property.
 ///
-/// A field of a patch is `Option<Nullable<T>>`: `None` leaves the property as it is, `Some(Null)` clears it,
-/// `Some(Value(v))` sets it. Setters take `impl Into<Nullable<T>>`, so that both read well:
+/// A field of a patch is `Option<Nullable<T>>`: `None` does not change the property, `Some(Null)` clears it, and
+/// `Some(Value(v))` sets it. Setters accept `impl Into<Nullable<T>>`:
 ///
 /// ```
 /// use msgraph_runtime::Nullable;
@@ -22,8 +22,7 @@ use crate::edm::enumeration::{Enumeration, Flags, Open};
 /// assert_eq!(default_length(None), Nullable::Null);
 /// ```
 ///
-/// Where the metadata allows no null the field is `Option<T>` and the setter takes `impl Into<T>`, so null does not
-/// compile:
+/// The field of a non-nullable property is `Option<T>` and its setter accepts `impl Into<T>`, so null does not compile:
 ///
 /// ```compile_fail
 /// fn exclude_targets(value: impl Into<Vec<String>>) -> Vec<String> {
@@ -55,7 +54,7 @@ impl<T> Nullable<T> {
         }
     }
 
-    /// The same, by reference.
+    /// A reference to the value.
     #[inline]
     pub const fn as_ref(&self) -> Nullable<&T> {
         match self {
@@ -64,7 +63,7 @@ impl<T> Nullable<T> {
         }
     }
 
-    /// The value itself, or `None` for null.
+    /// The value, or `None` for null.
     #[inline]
     pub fn into_option(self) -> Option<T> {
         match self {
@@ -126,9 +125,8 @@ impl<E: Enumeration, const N: usize> From<[E; N]> for Nullable<Flags<E>> {
     }
 }
 
-// The two bounds beside `DerivesFrom` are what keeps this apart from `From<T> for Nullable<T>` and from
-// `From<Option<T>>`: an `AnyOf` has no default, and no crate can make an `Option` structured. Every generated type meets
-// them.
+// The bounds keep this apart from `From<T> for Nullable<T>` and `From<Option<T>>`: `AnyOf` has no `Default`, and no crate
+// can implement `Structured` for `Option`. Every generated type meets them.
 impl<B: 'static, T: DerivesFrom<B> + Structured + Default> From<T> for Nullable<AnyOf<B>> {
     #[inline]
     fn from(value: T) -> Self {

@@ -15,9 +15,9 @@ use crate::request::path::Key;
 
 /// The target of a navigation property bound by reference (`manager@odata.bind`).
 ///
-/// A relative reference leads below the API version's root, with a leading slash or without. Preparing a request makes
-/// it absolute, since OData resolves a relative one against the URL of the request (OData JSON 4.01, 4.3). So it never
-/// leaves the root's origin. An absolute URL is sent unchanged.
+/// A relative reference, with or without a leading slash, is below the root and API version of the request. Preparing the
+/// request makes it absolute, since OData resolves a relative one against the URL of the request (OData JSON 4.01, 4.3).
+/// An absolute URL is sent unchanged.
 ///
 /// ```
 /// use msgraph_runtime::{Cloud, Reference, Request};
@@ -41,42 +41,30 @@ use crate::request::path::Key;
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Reference(String);
 
-/// Text that is no URL to bind to.
-///
-/// ```
-/// use msgraph_runtime::Reference;
-///
-/// assert!("".parse::<Reference>().is_err());
-/// ```
+/// A string that is not a valid reference.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ReferenceError(String);
 
 impl Reference {
-    /// The resource at a path below the API version's root, keys encoded as in a request:
-    /// `Reference::to("/users/{id}", &[&id])`.
+    /// The resource at a path below the API version: `Reference::to("/users/{id}", &[&id])`. Keys are encoded.
     ///
     /// # Errors
-    /// As [`Request::path`](crate::Request::path).
+    /// Those of [`Request::path`](crate::Request::path).
     pub fn to(template: &'static str, keys: &[&dyn Key]) -> Result<Self, RequestError> {
         let path = path::expand(template, keys)?;
         Ok(Self(path.trim_start_matches('/').to_owned()))
     }
 
-    /// The URL as it was given: absolute, or relative to the API version's root.
+    /// The URL: absolute, or relative to the API version.
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-
-    /// Whether the URL has a scheme and a host.
-    fn is_absolute(&self) -> bool {
-        split_origin(&self.0).is_some()
     }
 }
 
 impl FromStr for Reference {
     type Err = ReferenceError;
 
-    /// Takes a URL as it is; it must not be empty nor hold white space, control or non-ASCII characters.
+    /// Accepts a URL that is not empty and contains no white space, control or non-ASCII characters.
     fn from_str(url: &str) -> Result<Self, ReferenceError> {
         if url.is_empty() || !url.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(ReferenceError(url.to_owned()));
@@ -93,7 +81,7 @@ impl fmt::Display for Reference {
 
 impl Value for Reference {
     fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
-        if self.is_absolute() {
+        if split_origin(&self.0).is_some() {
             writer.string(&self.0)
         } else {
             writer.relative_reference(&self.0)
@@ -111,7 +99,7 @@ impl fmt::Display for ReferenceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{:?} is not a URL to refer to: it must be encoded and not empty",
+            "{:?} is not a valid reference: a URL, not empty and percent-encoded",
             self.0
         )
     }

@@ -1,8 +1,8 @@
 use std::fmt;
 
-/// The names that could have been meant in place of an unknown one.
+/// Known names, and those that may have been meant by an unknown one.
 ///
-/// Displayed as the end of a sentence: `; did you mean ...?`, or what there is to choose from when nothing is near.
+/// Displayed as the end of a sentence: `; did you mean ...?`, or the known names if none is similar.
 ///
 /// ```
 /// use msgraph_runtime::{CollectionBody, ReadFinding, from_json};
@@ -17,21 +17,21 @@ use std::fmt;
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Alternatives {
-    /// The nearest ones, best first, at most three.
+    /// The most similar names, best first, at most three.
     pub nearest: Vec<&'static str>,
-    /// All there are, in their order.
+    /// All known names.
     pub all: Vec<&'static str>,
 }
 
 impl Alternatives {
     pub(crate) fn to(name: &str, known: &[&'static str]) -> Self {
-        // Types mostly differ in the last part of their names, annotations in the first.
+        // Type names mostly differ in the last part, annotations in the first.
         let last_part = |name: &str| match name.rsplit_once('.') {
             Some((_, last)) if !name.contains('@') => last.to_lowercase(),
             _ => name.to_lowercase(),
         };
         let folded = last_part(name);
-        // More edits than a third of the name is another word, not a slip.
+        // With more edits than a third of the name, it is another word.
         let limit = folded.chars().count().div_ceil(3).max(2);
         let mut near: Vec<(usize, &'static str)> = known
             .iter()
@@ -53,7 +53,7 @@ impl Alternatives {
         }
     }
 
-    /// Whether another name than these was meant, and no slip made. Nobody looked where they are not told at all.
+    /// Whether there are known names, and none is similar.
     pub(crate) fn none_is_near(&self) -> bool {
         self.nearest.is_empty() && !self.all.is_empty()
     }
@@ -62,24 +62,21 @@ impl Alternatives {
 impl fmt::Display for Alternatives {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const MOST: usize = 12;
+        let quoted = |names: &[&str]| {
+            let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+            names.join(", ")
+        };
         if let Some((last, before)) = self.nearest.split_last() {
-            f.write_str("; did you mean ")?;
-            for (index, name) in before.iter().enumerate() {
-                write!(f, "{}`{name}`", if index > 0 { ", " } else { "" })?;
-            }
             let or = if before.is_empty() { "" } else { " or " };
-            return write!(f, "{or}`{last}`?");
+            return write!(f, "; did you mean {}{or}`{last}`?", quoted(before));
         }
-        for (index, name) in self.all.iter().take(MOST).enumerate() {
-            write!(
-                f,
-                "{}`{name}`",
-                if index > 0 { ", " } else { "; there is " }
-            )?;
-        }
-        match self.all.len().saturating_sub(MOST) {
-            0 => Ok(()),
-            more => write!(f, " and {more} more"),
+        match self.all.get(..MOST) {
+            _ if self.all.is_empty() => Ok(()),
+            Some(first) if self.all.len() > MOST => {
+                let more = self.all.len() - MOST;
+                write!(f, "; expected one of {} and {more} more", quoted(first))
+            }
+            _ => write!(f, "; expected one of {}", quoted(&self.all)),
         }
     }
 }

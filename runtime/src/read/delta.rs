@@ -1,10 +1,9 @@
-//! Reads the items of nested deltas.
+//! Items of nested deltas.
 
 use serde_json::Value as Json;
 
 use crate::body::delta::{DeltaItem, REMOVED, Removal};
-use crate::body::json_path::PathSegment;
-use crate::read::notes::ReadNotes;
+use crate::read::notes::{PathSegment, ReadNotes};
 use crate::read::readable::ReadValue;
 
 impl<T: ReadValue> ReadValue for DeltaItem<T> {
@@ -16,8 +15,8 @@ impl<T: ReadValue> ReadValue for DeltaItem<T> {
             Removal::read(removed, notes)
         });
         let mut item = json.clone();
-        if let Some(members) = item.as_object_mut() {
-            members.remove(REMOVED);
+        if let Some(properties) = item.as_object_mut() {
+            properties.remove(REMOVED);
         }
         let item = T::read(&item, notes)?;
         Some(Self::Removed(removal?, item))
@@ -29,7 +28,7 @@ impl ReadValue for Removal {
         match json.get("reason").and_then(Json::as_str) {
             Some("changed") => Some(Self::Changed),
             Some("deleted") => Some(Self::Deleted),
-            _ => notes.unfit(json, r#"{"reason":"changed"} or {"reason":"deleted"}"#),
+            _ => notes.mismatch(json, r#"{"reason":"changed"} or {"reason":"deleted"}"#),
         }
     }
 }

@@ -2,17 +2,7 @@ use std::fmt;
 
 use crate::read::finding::ReadNote;
 
-/// JSON that is not a patch of its type: everything that is wrong with it.
-///
-/// Displayed with one line for each problem.
-///
-/// ```
-/// use msgraph_runtime::{CollectionBody, from_json};
-///
-/// let error = from_json::<CollectionBody<String>>(r#"{"value":[1,"a",null]}"#).unwrap_err();
-/// let places: Vec<&str> = error.problems().iter().map(|problem| problem.pointer.as_str()).collect();
-/// assert_eq!(places, ["/value/0", "/value/2"]);
-/// ```
+/// All problems of JSON that is not a valid patch of its type. Displayed with one line for each.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct PatchError {
     problems: Vec<ReadNote>,
@@ -23,7 +13,7 @@ impl PatchError {
         Self { problems }
     }
 
-    /// The problems, each with its place.
+    /// The problems, with their positions.
     pub fn problems(&self) -> &[ReadNote] {
         &self.problems
     }
@@ -31,13 +21,8 @@ impl PatchError {
 
 impl fmt::Display for PatchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, problem) in self.problems.iter().enumerate() {
-            if index > 0 {
-                f.write_str("\n")?;
-            }
-            problem.fmt(f)?;
-        }
-        Ok(())
+        let lines: Vec<String> = self.problems.iter().map(ReadNote::to_string).collect();
+        f.write_str(&lines.join("\n"))
     }
 }
 

@@ -1,105 +1,85 @@
-//! What is found in JSON that a type has no place for.
-
 use std::fmt;
 
 use crate::read::alternatives::Alternatives;
 use crate::text::visible;
 
-/// Something in JSON that its type has no place for.
-///
-/// ```
-/// use msgraph_runtime::{CollectionBody, ReadFinding, read};
-///
-/// let read = read::<CollectionBody<String>>(&serde_json::json!({ "value": null }));
-/// assert_eq!(read.notes[0].pointer, "/value");
-/// assert!(matches!(read.notes[0].finding, ReadFinding::UnexpectedNull { .. }));
-/// ```
+/// A mismatch between JSON and its type.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ReadNote {
-    /// Where, as a JSON pointer (RFC 6901): `/includeTargets/2/targetType`; empty for the whole.
+    /// The position as a JSON pointer (RFC 6901), such as `/includeTargets/2/targetType`; empty for the whole.
     pub pointer: String,
-    /// What.
+    /// What does not match.
     pub finding: ReadFinding,
 }
 
-/// What is odd about a place in JSON.
-///
-/// Alternatives are looked for in strict reading only; else there are none.
-///
-/// ```
-/// use msgraph_runtime::{CollectionBody, ReadFinding, from_json};
-///
-/// let error = from_json::<CollectionBody<String>>(r#"{"value":[],"value":["a"]}"#).unwrap_err();
-/// assert_eq!(error.problems()[0].finding, ReadFinding::DuplicateProperty);
-/// ```
+/// The kind of mismatch. Only strict reading looks for [`Alternatives`].
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum ReadFinding {
-    /// The text is not JSON. Found in strict reading only, as are the next five.
+    /// The text is not JSON. Strict reading only, like the next five.
     NotJson(String),
-    /// The object has this property twice, and which one counts would be the reader's choice.
+    /// The object has this property twice.
     DuplicateProperty,
-    /// `unknownFutureValue`, which Graph gives out in place of members that the caller did not ask for, and takes from
-    /// nobody.
+    /// `unknownFutureValue`, which Graph responds with in place of members that the caller did not ask for, and never
+    /// accepts.
     SentinelMember {
         /// The enumeration.
         enumeration: &'static str,
     },
     /// An annotation that OData does not define.
     UnknownAnnotation(Alternatives),
-    /// An annotation that would tell the service something, and that a value of the type cannot hold.
+    /// An annotation that affects the request, and that the type has no field for.
     UnheldAnnotation,
-    /// Objects and arrays nested deeper than [`JsonWriter::MAX_DEPTH`](crate::JsonWriter::MAX_DEPTH), or so deep that large types would not fit the
-    /// stack.
+    /// Objects and arrays nested deeper than [`JsonWriter::MAX_DEPTH`](crate::JsonWriter::MAX_DEPTH), or too deep for
+    /// the stack.
     TooDeep,
     /// A property that the type does not have.
     UnknownProperty(Alternatives),
-    /// A property that the type has and an update does not send. Found in strict reading only.
+    /// A property of the type that an update does not send. Strict reading only.
     NotSent {
-        /// Why: computed by the service, for one.
+        /// The reason, for example that the service computes it.
         why: &'static str,
     },
-    /// An enumeration member that this build does not know; in an answer it was read, its text kept.
+    /// An enumeration member that this build does not know. Tolerant reading keeps its name.
     UnknownMember {
         /// The member.
         name: String,
         /// The enumeration.
         enumeration: &'static str,
-        /// What there is.
+        /// The known members.
         alternatives: Alternatives,
     },
-    /// Null, where the metadata promises a value; left unset.
+    /// Null for a non-nullable property. The field is not set.
     UnexpectedNull {
-        /// What was to be read.
+        /// What is expected.
         expected: &'static str,
     },
-    /// JSON that is no value of the type; left unset.
+    /// A value of the wrong type. The field is not set.
     Unfit {
-        /// What was to be read.
+        /// What is expected.
         expected: &'static str,
-        /// What was there: its kind, and its text where that is no secret by nature.
+        /// The kind of the value, and the value itself unless it may be secret.
         found: String,
     },
-    /// Another type by its `@odata.type` than the one that was to be read; in an answer, what it shares with that one
-    /// was read.
+    /// An `@odata.type` that is not the expected type. Tolerant reading reads the properties that both have.
     OtherType {
-        /// What was there.
+        /// The type found.
         found: String,
-        /// What was to be read.
+        /// The expected type.
         expected: &'static str,
     },
-    /// A type by its `@odata.type` that is none of those that can stand here, or that this build does not know.
+    /// An `@odata.type` that is not allowed in this position, or that this build does not know.
     UnknownType {
-        /// What was there.
+        /// The type found.
         found: String,
-        /// What there is.
+        /// The allowed types.
         alternatives: Alternatives,
     },
-    /// No `@odata.type`, where values of several types can stand.
+    /// No `@odata.type` in a position that accepts several types.
     MissingType(Alternatives),
 }
 
-/// The text, cut where it is too long for a message.
+/// Limits the length of a string in a message.
 pub(crate) fn shortened(text: &str) -> String {
     const MOST: usize = 60;
     match text.char_indices().nth(MOST) {
@@ -117,53 +97,58 @@ impl fmt::Display for ReadNote {
     }
 }
 
-/// What to do about a derived type that was not generated. Said here of every type, rather than in the generated code
-/// of those that could stand in a place: that would be a table of names for each position, thousands of lines for the
-/// whole API.
-const NAME_THE_DERIVED: &str = "a type that derives from what is declared is read where the manifest names it in a `[[struct]]`";
+/// Whether a derived type exists is not known here: generated code would need a table of names for each position,
+/// thousands of lines for the whole API.
+const NAME_THE_DERIVED: &str = "to read a derived type, name it in a `[[struct]]` of the manifest";
 
 impl fmt::Display for ReadFinding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotJson(problem) => write!(f, "not JSON: {problem}"),
-            Self::DuplicateProperty => f.write_str("the property stands twice in its object"),
-            Self::SentinelMember { enumeration } => write!(
-                f,
-                "`unknownFutureValue` of {enumeration} stands for members that were not asked for, and cannot be sent"
-            ),
+            Self::NotJson(problem) => write!(f, "invalid JSON: {problem}"),
+            Self::DuplicateProperty => f.write_str("duplicate property"),
+            Self::SentinelMember { enumeration } => {
+                write!(f, "`unknownFutureValue` of {enumeration} cannot be sent")
+            }
             Self::UnknownAnnotation(alternatives) => {
                 write!(f, "unknown annotation{alternatives}")
             }
-            Self::UnheldAnnotation => f.write_str(
-                "the annotation would tell the service something that the type has no field for",
-            ),
-            Self::TooDeep => f.write_str("nested too deep to be read"),
-            Self::UnknownProperty(alternatives) => write_unknown_property(f, alternatives),
+            Self::UnheldAnnotation => {
+                f.write_str("the type has no field for this annotation, so it would not be sent")
+            }
+            Self::TooDeep => f.write_str("nested too deep"),
+            Self::UnknownProperty(alternatives) => {
+                write!(f, "unknown property{alternatives}")?;
+                if alternatives.none_is_near() {
+                    f.write_str(
+                        "; to read a navigation property, name it in `inline` of the manifest",
+                    )?;
+                }
+                Ok(())
+            }
             Self::UnknownMember {
                 name,
                 enumeration,
                 alternatives,
-            } => write!(
-                f,
-                "unknown member {:?} of {enumeration}{alternatives}",
-                shortened(name)
-            ),
-            Self::NotSent { why } => write!(f, "an update does not send it: {why}"),
-            Self::UnexpectedNull { expected } => {
-                write!(f, "null, where only {expected} can stand")
+            } => {
+                let name = shortened(name);
+                write!(f, "unknown member {name:?} of {enumeration}{alternatives}")
             }
-            Self::Unfit { expected, found } => write!(f, "{found}, where {expected} is expected"),
-            Self::OtherType { found, expected } => write!(
-                f,
-                "the type {:?}, where {expected} is expected; {NAME_THE_DERIVED}",
-                shortened(found)
-            ),
+            Self::NotSent { why } => write!(f, "not sent by an update: {why}"),
+            Self::UnexpectedNull { expected } => write!(f, "expected {expected}, found null"),
+            Self::Unfit { expected, found } => write!(f, "expected {expected}, found {found}"),
+            Self::OtherType { found, expected } => {
+                let found = shortened(found);
+                write!(
+                    f,
+                    "expected type {expected}, found {found:?}; {NAME_THE_DERIVED}"
+                )
+            }
             Self::UnknownType {
                 found,
                 alternatives,
             } => {
                 let found = shortened(found);
-                write!(f, "the type {found:?} cannot stand here{alternatives}")?;
+                write!(f, "type {found:?} is not allowed here{alternatives}")?;
                 if alternatives.none_is_near() {
                     write!(f, "; {NAME_THE_DERIVED}")?;
                 }
@@ -171,17 +156,8 @@ impl fmt::Display for ReadFinding {
             }
             Self::MissingType(alternatives) => write!(
                 f,
-                "required here, to tell which type the value has{alternatives}"
+                "required, because several types are allowed here{alternatives}"
             ),
         }
     }
-}
-
-fn write_unknown_property(f: &mut fmt::Formatter<'_>, alternatives: &Alternatives) -> fmt::Result {
-    write!(f, "unknown property{alternatives}")?;
-    // No likely typo, so perhaps one that the type was generated without.
-    if alternatives.none_is_near() {
-        f.write_str("; a navigation property is read where the manifest names it in `inline`")?;
-    }
-    Ok(())
 }

@@ -3,14 +3,12 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value as Json};
 
-use crate::body::json_path::PathSegment;
 use crate::read::finding::ReadFinding;
-use crate::read::notes::ReadNotes;
+use crate::read::notes::{PathSegment, ReadNotes};
 
-/// JSON text as a tree, with a note for each name that stands twice in its object, which a tree cannot tell any more.
-/// A number with more digits than a binary one holds is noted down beside the tree.
+/// Parses JSON, and notes duplicate properties and the exact digits of long numbers, both of which a tree loses.
 pub(crate) fn parse(text: &str, notes: &mut ReadNotes) -> Option<Json> {
-    // RFC 8259, 8.1: nobody should write a byte order mark, and some editors do.
+    // Some editors write a byte order mark, against RFC 8259, 8.1.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut builder = TreeBuilder {
         notes,
@@ -44,8 +42,8 @@ impl<'de> DeserializeSeed<'de> for &mut TreeBuilder<'_, '_> {
 
 impl TreeBuilder<'_, '_> {
     fn number(&mut self, number: Json) -> Json {
-        // The numbers of the text come in its order.
-        if let Some(digits) = self.numbers.next().filter(|digits| holds_more(digits)) {
+        // The visitor sees the numbers in the order of the text.
+        if let Some(digits) = self.numbers.next().filter(|digits| is_long(digits)) {
             self.notes.keep_exact_number(digits);
         }
         number
@@ -100,11 +98,11 @@ impl<'de> Visitor<'de> for &mut TreeBuilder<'_, '_> {
         }
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Json, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut properties: A) -> Result<Json, A::Error> {
         let mut object = Map::new();
-        while let Some(name) = members.next_key::<String>()? {
+        while let Some(name) = properties.next_key::<String>()? {
             self.notes.enter(PathSegment::Name(name.clone()));
-            let value = members.next_value_seed(&mut *self);
+            let value = properties.next_value_seed(&mut *self);
             if object.contains_key(&name) {
                 self.notes.note(ReadFinding::DuplicateProperty);
             }
@@ -115,7 +113,7 @@ impl<'de> Visitor<'de> for &mut TreeBuilder<'_, '_> {
     }
 }
 
-/// The numbers of a JSON text, as they are written.
+/// The numbers of a JSON text, unparsed.
 struct Numbers<'t>(&'t [u8]);
 
 impl<'t> Iterator for Numbers<'t> {
@@ -139,7 +137,7 @@ impl<'t> Iterator for Numbers<'t> {
     }
 }
 
-/// What follows a string's end, given what follows its opening quote.
+/// What follows a string, given what follows its opening quote.
 fn after_string(mut rest: &[u8]) -> &[u8] {
     loop {
         rest = match rest {
@@ -151,8 +149,8 @@ fn after_string(mut rest: &[u8]) -> &[u8] {
     }
 }
 
-/// Whether a number has more digits than every binary number of double precision keeps.
-fn holds_more(number: &str) -> bool {
+/// Whether a number has more digits than double precision is guaranteed to keep.
+fn is_long(number: &str) -> bool {
     let mantissa = number.split(['e', 'E']).next().unwrap_or(number);
     let digits = mantissa.bytes().filter(u8::is_ascii_digit);
     digits.skip_while(|digit| *digit == b'0').count() > 15

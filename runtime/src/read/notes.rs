@@ -1,16 +1,13 @@
-//! Takes notes of what does not fit, while something is read.
-
 use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
 use crate::body::error::MAX_DEPTH;
-use crate::body::json_path::PathSegment;
 use crate::read::alternatives::Alternatives;
 use crate::read::error::PatchError;
 use crate::read::finding::{ReadFinding, ReadNote, shortened};
 
-/// Takes notes while something is read.
+/// Collects mismatches between JSON and its type during reading.
 ///
 /// ```
 /// use msgraph_runtime::{ReadFinding, ReadNotes, ReadValue};
@@ -32,50 +29,43 @@ use crate::read::finding::{ReadFinding, ReadNote, shortened};
 /// ```
 #[derive(Debug, Default)]
 pub struct ReadNotes {
-    pub(super) strictness: Strictness,
+    is_strict: bool,
     pub(super) path: Vec<PathSegment>,
     notes: Vec<ReadNote>,
     exact_numbers: BTreeMap<String, String>,
     stack_used: usize,
-    /// Whether the value just read is, or is a collection of, values without a type of their own.
+    /// Whether the value that was read last is untyped, or a collection of untyped values.
     pub(super) read_untyped: bool,
 }
 
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub(crate) enum Strictness {
-    /// An answer: a service may be newer than the metadata.
-    #[default]
-    Tolerant,
-    /// Something to be sent: whatever the value cannot hold is noted.
-    Strict,
-    /// The same, but annotations are kept beside the value.
-    KeepingAnnotations,
+/// One segment of the path to the value being read.
+#[derive(Debug)]
+pub(crate) enum PathSegment {
+    Declared(&'static str),
+    Name(String),
+    Index(usize),
 }
 
 impl ReadNotes {
-    pub(crate) fn new(strictness: Strictness) -> Self {
+    /// Notes for something that is to be sent: everything that the value cannot represent is a problem.
+    pub(crate) fn strict() -> Self {
         Self {
-            strictness,
+            is_strict: true,
             ..Self::default()
         }
     }
 
-    /// Notes something about the place being read.
+    /// Adds a note about the value being read.
     pub fn note(&mut self, finding: ReadFinding) {
         let pointer = self.pointer();
         self.notes.push(ReadNote { pointer, finding });
     }
 
-    pub(crate) fn is_strict(&self) -> bool {
-        self.strictness != Strictness::Tolerant
+    pub(crate) const fn is_strict(&self) -> bool {
+        self.is_strict
     }
 
-    /// Notes that the value just read has no type of its own.
-    pub(crate) const fn note_untyped(&mut self) {
-        self.read_untyped = true;
-    }
-
-    /// What there is in place of an unknown name; nothing where nobody will be told.
+    /// The alternatives to an unknown name. Tolerant reading does not report them.
     pub(crate) fn alternatives(&self, name: &str, known: &[&'static str]) -> Alternatives {
         if self.is_strict() {
             Alternatives::to(name, known)
@@ -84,12 +74,11 @@ impl ReadNotes {
         }
     }
 
-    /// What was noted.
     pub(super) fn into_notes(self) -> Vec<ReadNote> {
         self.notes
     }
 
-    /// The value, unless something was noted.
+    /// The value, if there are no notes.
     pub(crate) fn into_result<P>(self, value: Option<P>) -> Result<P, PatchError> {
         match value {
             Some(value) if self.notes.is_empty() => Ok(value),
@@ -97,21 +86,16 @@ impl ReadNotes {
         }
     }
 
-    /// Notes JSON that does not fit, without its text.
-    pub(crate) fn unfit<T>(&mut self, json: &Json, expected: &'static str) -> Option<T> {
-        self.unfit_as(json, expected, kind(json))
-    }
-
-    /// Notes JSON that does not fit, with its text.
-    pub(crate) fn unfit_text<T>(&mut self, json: &Json, expected: &'static str) -> Option<T> {
+    /// Notes a value of the wrong type, without a string's text, which may be a password.
+    pub(crate) fn mismatch<T>(&mut self, json: &Json, expected: &'static str) -> Option<T> {
         let found = match json {
-            Json::String(text) => format!("{:?}", shortened(text)),
-            other => kind(other),
+            Json::Null => "null".to_owned(),
+            Json::Bool(value) => value.to_string(),
+            Json::Number(number) => format!("the number {number}"),
+            Json::String(_) => "a string".to_owned(),
+            Json::Array(_) => "an array".to_owned(),
+            Json::Object(_) => "an object".to_owned(),
         };
-        self.unfit_as(json, expected, found)
-    }
-
-    fn unfit_as<T>(&mut self, json: &Json, expected: &'static str, found: String) -> Option<T> {
         self.note(if json.is_null() {
             ReadFinding::UnexpectedNull { expected }
         } else {
@@ -120,22 +104,40 @@ impl ReadNotes {
         None
     }
 
-    pub(crate) fn within<T>(&mut self, step: PathSegment, read: impl FnOnce(&mut Self) -> T) -> T {
-        self.enter(step);
+    /// Notes a value of the wrong type, with a string's text.
+    pub(crate) fn mismatched_string<T>(
+        &mut self,
+        json: &Json,
+        expected: &'static str,
+    ) -> Option<T> {
+        let Some(text) = json.as_str() else {
+            return self.mismatch(json, expected);
+        };
+        let found = format!("{:?}", shortened(text));
+        self.note(ReadFinding::Unfit { expected, found });
+        None
+    }
+
+    pub(crate) fn within<T>(
+        &mut self,
+        segment: PathSegment,
+        read: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        self.enter(segment);
         let value = read(self);
         self.leave();
         value
     }
 
-    pub(crate) fn enter(&mut self, step: PathSegment) {
-        self.path.push(step);
+    pub(crate) fn enter(&mut self, segment: PathSegment) {
+        self.path.push(segment);
     }
 
     pub(crate) fn leave(&mut self) {
         self.path.pop();
     }
 
-    /// Every digit of the number being read, where a binary number would not hold them.
+    /// The digits of the number being read, if double precision would lose some.
     #[cfg(feature = "decimal")]
     pub(crate) fn exact_number(&self) -> Option<&str> {
         if self.exact_numbers.is_empty() {
@@ -150,9 +152,9 @@ impl ReadNotes {
 
     fn pointer(&self) -> String {
         let mut pointer = String::new();
-        for step in &self.path {
+        for segment in &self.path {
             pointer.push('/');
-            match step {
+            match segment {
                 PathSegment::Declared(name) => push_token(&mut pointer, name),
                 PathSegment::Name(name) => push_token(&mut pointer, name),
                 PathSegment::Index(index) => pointer.push_str(&index.to_string()),
@@ -161,16 +163,14 @@ impl ReadNotes {
         pointer
     }
 
-    /// Reads what is nested here, unless it stands so deep that the stack might not hold it: with `held` bytes on the
-    /// stack until that is done.
+    /// Reads a nested value of `size` bytes, unless it is too deep for the stack.
     pub(super) fn nested<T>(
         &mut self,
-        held: usize,
+        size: usize,
         read: impl FnOnce(&mut Self) -> T,
     ) -> Option<T> {
-        // A value that is being read stands in the frames of its reader and of those that pass it on: at most four times
-        // its size and two kilobytes, measured without optimization.
-        let frames = held.saturating_mul(4).saturating_add(2048);
+        // The stack frames for a value take at most four times its size and two kilobytes, measured without optimization.
+        let frames = size.saturating_mul(4).saturating_add(2048);
         self.stack_used = self.stack_used.saturating_add(frames);
         let read = if self.stack_used > STACK || self.path.len() >= MAX_DEPTH {
             self.note(ReadFinding::TooDeep);
@@ -183,28 +183,10 @@ impl ReadNotes {
     }
 }
 
-/// How much of the stack nested reading may take: half of what Rust gives a thread.
+/// Half of the stack that Rust gives a thread.
 const STACK: usize = 1 << 20;
 
 /// RFC 6901, 3.
 fn push_token(pointer: &mut String, name: &str) {
-    for character in name.chars() {
-        match character {
-            '~' => pointer.push_str("~0"),
-            '/' => pointer.push_str("~1"),
-            other => pointer.push(other),
-        }
-    }
-}
-
-/// What stands there, without the text of a string, which may be a password.
-fn kind(json: &Json) -> String {
-    match json {
-        Json::Null => "null".to_owned(),
-        Json::Bool(value) => value.to_string(),
-        Json::Number(number) => format!("the number {number}"),
-        Json::String(_) => "a string".to_owned(),
-        Json::Array(_) => "an array".to_owned(),
-        Json::Object(_) => "an object".to_owned(),
-    }
+    pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
 }

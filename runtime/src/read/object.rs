@@ -1,17 +1,16 @@
-//! Reads objects and arrays, and notes what a type has no place for.
+//! Objects and arrays.
 
 use serde_json::{Map, Value as Json};
 
 use crate::body::dynamic::DynamicProperties;
-use crate::body::json_path::PathSegment;
 use crate::body::odata_type::{ODATA_TYPE, is_type, type_name};
 use crate::read::finding::ReadFinding;
-use crate::read::notes::{ReadNotes, Strictness};
+use crate::read::notes::{PathSegment, ReadNotes};
 use crate::read::readable::{FieldReader, ReadField, ReadValue, Readable};
 
 impl ReadNotes {
-    /// Reads an object's fields by `visit`, which is shown a reader for them; whether it is an object. The value takes
-    /// `size` bytes.
+    /// Reads the fields of an object with a reader that is passed to `visit`. Returns whether it is an object. The value
+    /// takes `size` bytes.
     pub(crate) fn object(
         &mut self,
         json: &Json,
@@ -19,13 +18,13 @@ impl ReadNotes {
         visit: &mut dyn FnMut(&mut dyn FieldReader),
     ) -> bool {
         let Some(object) = json.as_object() else {
-            return self.unfit::<()>(json, "an object").is_some();
+            return self.mismatch::<()>(json, "an object").is_some();
         };
-        self.nested(size, |notes| notes.members(object, type_name, visit))
+        self.nested(size, |notes| notes.properties(object, type_name, visit))
             .is_some()
     }
 
-    fn members(
+    fn properties(
         &mut self,
         object: &Map<String, Json>,
         type_name: &'static str,
@@ -53,14 +52,15 @@ impl ReadNotes {
         self.read_untyped = false;
     }
 
-    /// Reads an array's items by `read`, which says whether an item could be read; whether all could.
+    /// Reads the items of an array with `read`, which returns whether it could read an item. Returns whether all could be
+    /// read.
     pub(crate) fn items(
         &mut self,
         json: &Json,
         read: &mut dyn FnMut(&Json, &mut Self) -> bool,
     ) -> bool {
         let Some(items) = json.as_array() else {
-            return self.unfit::<()>(json, "an array").is_some();
+            return self.mismatch::<()>(json, "an array").is_some();
         };
         let complete = self.nested(0, |notes| {
             let mut complete = true;
@@ -80,13 +80,13 @@ impl ReadNotes {
                 expected,
             }),
             None if self.is_strict() => {
-                self.unfit::<()>(found, "the name of a type");
+                self.mismatch::<()>(found, "the name of a type");
             }
             None => {}
         }
     }
 
-    /// Notes what is wrong with a property or annotation that is not among the declared ones.
+    /// Checks a property or annotation that is not declared.
     fn check_undeclared(&mut self, name: &str, json: &Json, declared: &Declared) {
         let Some((property, term)) = name.split_once('@') else {
             if let Some(why) = declared.why_left_out(name) {
@@ -111,17 +111,17 @@ impl ReadNotes {
             return;
         }
         let held = match term {
-            // Of a property whose type is known it says nothing new, and of a dynamic one it is among the dynamic ones.
+            // Redundant for a declared property with a type. That of a dynamic property is a dynamic property too.
             "odata.type" if json.is_string() => !declared.untyped.contains(&property),
             "odata.type" => {
-                self.unfit::<()>(json, "the name of a type");
+                self.mismatch::<()>(json, "the name of a type");
                 return;
             }
-            // At the root it says where the resource was read; below, which one to link.
+            // At the root, it only describes the resource. Below, it links another one.
             "odata.id" if property.is_empty() => self.path.len() == 1,
             "odata.bind" | "odata.id" => false,
             term if DESCRIBING.contains(&term) => return,
-            // Terms that are not OData's own have a namespace.
+            // Terms of other vocabularies have a namespace.
             term if term.starts_with("odata.") || !term.contains('.') || term.contains('@') => {
                 let alternatives = if property.is_empty() {
                     self.alternatives(name, OBJECT_ANNOTATIONS)
@@ -133,15 +133,14 @@ impl ReadNotes {
             }
             _ => false,
         };
-        let keeps = self.strictness == Strictness::KeepingAnnotations && term != "odata.bind";
-        if !held && !keeps {
+        if !held {
             self.note(ReadFinding::UnheldAnnotation);
         }
     }
 }
 
-/// Control information that describes what was read (OData JSON 4.01, 4.6; in 4.0, which Graph speaks, with the prefix).
-/// In a request it changes nothing, so what was read can be sent back.
+/// Control information that describes a response (OData JSON 4.01, 4.6, with the prefix of 4.0, which Graph uses). A
+/// request may contain it without effect.
 const DESCRIBING: [&str; 15] = [
     "odata.associationLink",
     "odata.context",
@@ -160,7 +159,7 @@ const DESCRIBING: [&str; 15] = [
     "odata.totalCount",
 ];
 
-/// What is suggested for a misspelt annotation of an object.
+/// Suggestions for an unknown annotation of an object.
 const OBJECT_ANNOTATIONS: &[&str] = &[
     ODATA_TYPE,
     "@odata.context",
@@ -170,7 +169,7 @@ const OBJECT_ANNOTATIONS: &[&str] = &[
     "@odata.readLink",
 ];
 
-/// The same, of a property.
+/// Suggestions for an unknown annotation of a property.
 const PROPERTY_ANNOTATIONS: &[&str] = &[
     "odata.bind",
     "odata.context",
@@ -186,12 +185,12 @@ struct ObjectReader<'j, 'n> {
     declared: Declared,
 }
 
-/// What a type has, as its fields were shown.
+/// The properties of a type.
 #[derive(Default)]
 struct Declared {
     names: Vec<&'static str>,
     left_out: &'static [(&'static str, &'static str)],
-    /// Those of them that were there, with a value that has no type of its own.
+    /// The declared properties in the JSON whose values are untyped.
     untyped: Vec<&'static str>,
     open: bool,
 }
@@ -201,18 +200,13 @@ impl Declared {
         self.names.contains(&name)
     }
 
-    /// Whether the type has it, and be it that an update does not send it.
-    fn knows(&self, name: &str) -> bool {
-        self.has(name) || self.why_left_out(name).is_some()
-    }
-
     fn why_left_out(&self, name: &str) -> Option<&'static str> {
         let mut left_out = self.left_out.iter();
         left_out.find_map(|(property, why)| (*property == name).then_some(*why))
     }
 
-    /// Whether a name that is none of the declared ones cannot be meant as that of a dynamic property:
-    /// it differs in the case of its letters only, or leads to what is sent as a reference.
+    /// Whether an undeclared name is too similar to a declared one to be a dynamic property: it differs only in case, or is
+    /// the name of a navigation property that is sent as a reference.
     fn is_near(&self, name: &str) -> bool {
         let mut names = self.names.iter();
         names.any(|declared| {
@@ -220,7 +214,7 @@ impl Declared {
         })
     }
 
-    /// `manager` can be annotated too where only `manager@odata.bind` is a field, and so can what was left out.
+    /// Whether a property may have annotations: declared, sent as a reference (`manager@odata.bind`), or not sent.
     fn has_annotated(&self, property: &str) -> bool {
         let mut names = self.names.iter();
         names.any(|name| name.split('@').next() == Some(property))
@@ -249,9 +243,10 @@ impl FieldReader for ObjectReader<'_, '_> {
     fn dynamic(&mut self, properties: &mut DynamicProperties) {
         self.declared.open = true;
         let declared = &self.declared;
+        let knows = |name: &str| declared.has(name) || declared.why_left_out(name).is_some();
         let is_dynamic = |name: &str| match name.split_once('@') {
-            None => !name.is_empty() && !declared.knows(name),
-            Some((property, "odata.type")) => !property.is_empty() && !declared.knows(property),
+            None => !name.is_empty() && !knows(name),
+            Some((property, "odata.type")) => !property.is_empty() && !knows(property),
             Some(_) => false,
         };
         let dynamic = self.object.iter().filter(|(name, _)| is_dynamic(name));

@@ -1,22 +1,20 @@
-//! Reads patches from files and tests, where a misspelt name must not pass.
-
 use serde_json::Value as Untyped;
 
 use crate::body::any_of::AnyOf;
 use crate::body::structured::Structured;
 use crate::read::error::PatchError;
 use crate::read::json_text::parse;
-use crate::read::notes::{ReadNotes, Strictness};
+use crate::read::notes::ReadNotes;
 use crate::read::readable::ReadValue;
 use crate::read::union::Union;
 
-/// Reads a patch from JSON text, strictly: for files and tests, where a misspelt name must not pass.
+/// Parses a patch strictly: for files and tests, where a misspelt name must not be ignored.
 ///
-/// An `@odata.type` may be absent, except where several types can stand; where it is, it must be the type's, with `#`
-/// or without. Other control information is passed over where it only describes what was once read (`@odata.context`,
-/// `@odata.etag`, `members@odata.context`), so that an answer can be edited and sent back. What would tell the service
-/// something that the value cannot hold (`@odata.id` of a nested object, `@microsoft.graph.conflictBehavior`) is
-/// refused; a [`Document`](crate::Document) holds it.
+/// `@odata.type` is optional, except in positions that accept several types, and must match the type; the `#` is
+/// optional. Other control information that only describes a response (`@odata.context`, `@odata.etag`,
+/// `members@odata.context`) is ignored, so a response can be edited and sent back. Annotations that would affect the
+/// request, but that the value cannot represent (`@odata.id` of a nested object, `@microsoft.graph.conflictBehavior`), are
+/// errors.
 ///
 /// ```
 /// # use msgraph_runtime::{FieldReader, FieldVisitor, Readable, Structured, VisitResult};
@@ -37,38 +35,30 @@ use crate::read::union::Union;
 /// ```
 ///
 /// # Errors
-/// Everything that is wrong: text that is not JSON; a property that the type does not have, or has twice (of an open
-/// type another name is that of a dynamic property, unless only its letters' case tells it from a declared one); JSON that is
-/// no value of a property's type; null where none can stand; an enumeration member that this build does not know, or
-/// `unknownFutureValue`; another type; an annotation as above.
+/// All problems at once: invalid JSON; a property that is unknown or duplicate (on an open type, an unknown property is a
+/// dynamic one, unless it differs from a declared one only in case); a value of the wrong type; null for a non-nullable
+/// property; an enumeration member that this build does not know, or `unknownFutureValue`; another `@odata.type`; an
+/// annotation as above.
 pub fn from_json<P: ReadValue + Structured>(text: &str) -> Result<P, PatchError> {
-    let mut notes = ReadNotes::new(Strictness::Strict);
+    let mut notes = ReadNotes::strict();
     let value = parse(text, &mut notes).and_then(|json| P::read(&json, &mut notes));
     notes.into_result(value)
 }
 
-/// Reads a patch from a JSON tree, strictly; see [`from_json`].
+/// Like [`from_json`], for a JSON tree.
 ///
 /// # Errors
-/// As [`from_json`]; a tree has no duplicate names.
-///
-/// ```
-/// use msgraph_runtime::{CollectionBody, from_value};
-///
-/// let body: CollectionBody<String> = from_value(&serde_json::json!({ "value": ["a"] }))?;
-/// assert_eq!(body, CollectionBody::from(["a".to_owned()]));
-/// # Ok::<(), msgraph_runtime::PatchError>(())
-/// ```
+/// Those of [`from_json`]. A tree has no duplicate names.
 pub fn from_value<P: ReadValue + Structured>(json: &Untyped) -> Result<P, PatchError> {
-    let mut notes = ReadNotes::new(Strictness::Strict);
+    let mut notes = ReadNotes::strict();
     let value = P::read(json, &mut notes);
     notes.into_result(value)
 }
 
-/// Reads the patch of any of a union's types, strictly: [`from_json`] with the marker named in place of the type.
+/// Like [`from_json`], for a value of any of the types of a marker.
 ///
 /// # Errors
-/// As [`from_json`].
+/// Those of [`from_json`].
 ///
 /// ```
 /// # use msgraph_runtime::{DerivesFrom, FieldReader, FieldVisitor, Readable, Structured, Union, UnionMember, VisitResult};

@@ -3,14 +3,12 @@ use std::fmt;
 use serde_json::Value as Json;
 
 use crate::body::any_of::{AnyOf, DerivesFrom};
-use crate::body::json_path::PathSegment;
 use crate::body::odata_type::{ODATA_TYPE, is_type, type_name};
 use crate::read::finding::ReadFinding;
-use crate::read::notes::ReadNotes;
+use crate::read::notes::{PathSegment, ReadNotes};
 use crate::read::readable::{ReadValue, Readable};
 
-/// The types that a marker stands for, so that an [`AnyOf`] of them can be read: implemented by generated code for the
-/// markers of a module that was generated with reading.
+/// The types of a marker, so that an [`AnyOf`] can be read. Implemented by generated code for modules with `read = true`.
 ///
 /// ```
 /// # use msgraph_runtime::{AnyOf, DerivesFrom, FieldReader, FieldVisitor, Readable, Structured, Union, UnionMember, VisitResult};
@@ -33,39 +31,22 @@ use crate::read::readable::{ReadValue, Readable};
 /// # Ok::<(), msgraph_runtime::PatchError>(())
 /// ```
 pub trait Union: Sized + 'static {
-    /// The types that can stand in a position of this kind.
+    /// The types that such a position accepts.
     const TYPES: &'static [UnionMember<Self>];
 
-    /// The name of the type that the position is declared with, where it is one of [`TYPES`](Self::TYPES): what a value
-    /// without `@odata.type` is (OData JSON 4.01, 4.6.3).
+    /// The declared type of the position, if it is one of [`TYPES`](Self::TYPES): the type of a value without `@odata.type`
+    /// (OData JSON 4.01, 4.6.3).
     const DECLARED: Option<&'static str> = None;
 }
 
 /// One of the types of a [`Union`].
-///
-/// ```
-/// # use msgraph_runtime::{DerivesFrom, FieldReader, FieldVisitor, Readable, Structured, VisitResult};
-/// # #[derive(Debug, Default)] struct IosPatch { name: Option<String> }
-/// # impl Structured for IosPatch {
-/// #     fn type_name(&self) -> &'static str { "microsoft.graph.iosConfiguration" }
-/// #     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult { visitor.fields(&[("name", &self.name)]) }
-/// # }
-/// # impl Readable for IosPatch {
-/// #     fn visit_mut(&mut self, reader: &mut dyn FieldReader) { reader.fields(&mut [("name", &mut self.name)]); }
-/// # }
-/// # enum AnyConfiguration {}
-/// # impl DerivesFrom<AnyConfiguration> for IosPatch {}
-/// use msgraph_runtime::UnionMember;
-///
-/// let member: UnionMember<AnyConfiguration> = UnionMember::of::<IosPatch>("microsoft.graph.iosConfiguration");
-/// ```
 pub struct UnionMember<B> {
     type_name: &'static str,
     read: fn(&Json, &mut ReadNotes) -> Option<AnyOf<B>>,
 }
 
 impl<B: 'static> UnionMember<B> {
-    /// The member `T`, with its qualified name: what [`Structured::type_name`](crate::Structured::type_name) gives.
+    /// The type `T` with its qualified name, that of [`Structured::type_name`](crate::Structured::type_name).
     pub const fn of<T: Readable + DerivesFrom<B>>(type_name: &'static str) -> Self {
         Self {
             type_name,
@@ -86,45 +67,41 @@ impl<B: 'static> UnionMember<B> {
 impl<B: Union> ReadValue for AnyOf<B> {
     #[inline]
     fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
-        let names = |index: usize| B::TYPES.get(index).map(|member| member.type_name());
+        let names: Vec<_> = B::TYPES.iter().map(UnionMember::type_name).collect();
         let index = notes.choose(json, &names, B::DECLARED)?;
         B::TYPES.get(index)?.read(json, notes)
     }
 }
 
 impl ReadNotes {
-    /// The index in `names` of the type that `json` says it has.
+    /// The index of the type of `json` in `names`.
     fn choose(
         &mut self,
         json: &Json,
-        names: &dyn Fn(usize) -> Option<&'static str>,
+        names: &[&'static str],
         declared: Option<&'static str>,
     ) -> Option<usize> {
         let Some(object) = json.as_object() else {
-            return self.unfit(json, "an object");
+            return self.mismatch(json, "an object");
         };
-        let all = || (0..).map_while(names);
-        let index_of = |wanted: &str| all().position(|name| is_type(wanted, name));
-        let Some(found) = object.get(ODATA_TYPE) else {
-            let index = declared.and_then(index_of);
-            if index.is_none() {
-                let known: Vec<_> = all().collect();
-                let alternatives = self.alternatives("", &known);
-                self.within(PathSegment::Declared(ODATA_TYPE), |notes| {
-                    notes.note(ReadFinding::MissingType(alternatives));
-                });
-            }
-            return index;
-        };
+        let index_of = |wanted: &str| names.iter().position(|name| is_type(wanted, name));
+        let found = object.get(ODATA_TYPE);
+        if let (None, Some(index)) = (found, declared.and_then(index_of)) {
+            return Some(index);
+        }
         self.within(PathSegment::Declared(ODATA_TYPE), |notes| {
+            let Some(found) = found else {
+                let alternatives = notes.alternatives("", names);
+                notes.note(ReadFinding::MissingType(alternatives));
+                return None;
+            };
             let Some(name) = found.as_str() else {
-                return notes.unfit(found, "the name of a type");
+                return notes.mismatch(found, "the name of a type");
             };
             let index = index_of(name);
             if index.is_none() {
-                let known: Vec<_> = all().collect();
                 let name = type_name(name);
-                let alternatives = notes.alternatives(name, &known);
+                let alternatives = notes.alternatives(name, names);
                 notes.note(ReadFinding::UnknownType {
                     found: name.to_owned(),
                     alternatives,

@@ -1,7 +1,7 @@
 use serde_json::Value as Json;
 
 use crate::edm::binary::Binary;
-use crate::edm::enumeration::{Enumeration, Flags, Open, SENTINEL, position_in_any_case};
+use crate::edm::enumeration::{Enumeration, Flags, Open, SENTINEL, position_ignoring_case};
 use crate::edm::nullable::Nullable;
 use crate::edm::reference::Reference;
 use crate::read::finding::ReadFinding;
@@ -27,7 +27,7 @@ impl<T: ReadValue> ReadValue for Nullable<T> {
 }
 
 impl<T: ReadValue> ReadValue for Vec<T> {
-    /// A collection of which one item cannot be read is left unset: sent back as it is, it would drop that item.
+    /// A collection with an item that cannot be read is not set: sending it back would remove that item.
     #[inline]
     fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
         let mut items = Self::new();
@@ -44,7 +44,7 @@ impl<T: ReadValue> ReadValue for Vec<T> {
 impl ReadValue for bool {
     fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
         json.as_bool()
-            .or_else(|| notes.unfit(json, "true or false"))
+            .or_else(|| notes.mismatch(json, "true or false"))
     }
 }
 
@@ -54,7 +54,7 @@ macro_rules! read_integers {
             fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
                 whole_number(json, notes)
                     .and_then(|number| Self::try_from(number).ok())
-                    .or_else(|| notes.unfit(json, concat!("a whole number (", stringify!($integer), ")")))
+                    .or_else(|| notes.mismatch(json, concat!("a whole number (", stringify!($integer), ")")))
             }
         }
     )*};
@@ -62,10 +62,9 @@ macro_rules! read_integers {
 read_integers!(u8, i8, i16, i32, i64);
 
 fn whole_number(json: &Json, notes: &ReadNotes) -> Option<i64> {
-    // An answer has text where it was asked for with `IEEE754Compatible=true` (OData JSON 4.01, 3.2); a request that
-    // does not announce it has not.
-    let from_text = || json.as_str().filter(|_| !notes.is_strict())?.parse().ok();
-    json.as_i64().or_else(from_text)
+    // Responses to requests with `IEEE754Compatible=true` contain strings (OData JSON 4.01, 3.2).
+    let from_string = || json.as_str().filter(|_| !notes.is_strict())?.parse().ok();
+    json.as_i64().or_else(from_string)
 }
 
 impl ReadValue for f64 {
@@ -74,7 +73,7 @@ impl ReadValue for f64 {
             Some("INF") => Some(Self::INFINITY),
             Some("-INF") => Some(Self::NEG_INFINITY),
             Some("NaN") => Some(Self::NAN),
-            _ => json.as_f64().or_else(|| notes.unfit(json, "a number")),
+            _ => json.as_f64().or_else(|| notes.mismatch(json, "a number")),
         }
     }
 }
@@ -82,11 +81,10 @@ impl ReadValue for f64 {
 impl ReadValue for f32 {
     fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
         let wide = f64::read(json, notes)?;
-        // The nearest one: a finer number than the type holds is the sender's rounding, not an error; a larger one is.
-        #[allow(clippy::cast_possible_truncation, reason = "nearest is meant")]
+        #[allow(clippy::cast_possible_truncation, reason = "rounds to the nearest")]
         let single = wide as Self;
         if single.is_infinite() && wide.is_finite() {
-            return notes.unfit(json, "a number of single precision");
+            return notes.mismatch(json, "a number of single precision");
         }
         Some(single)
     }
@@ -96,13 +94,13 @@ impl ReadValue for String {
     fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
         json.as_str()
             .map(str::to_owned)
-            .or_else(|| notes.unfit(json, "a string"))
+            .or_else(|| notes.mismatch(json, "a string"))
     }
 }
 
 impl ReadValue for Json {
     fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
-        notes.note_untyped();
+        notes.read_untyped = true;
         Some(json.clone())
     }
 }
@@ -110,7 +108,7 @@ impl ReadValue for Json {
 impl<E: Enumeration> ReadValue for Open<E> {
     fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
         let Some(text) = json.as_str() else {
-            return notes.unfit(json, E::TYPE_NAME);
+            return notes.mismatch(json, E::TYPE_NAME);
         };
         let member = Self::from_wire(text);
         note_unknown(&member, notes);
@@ -121,12 +119,12 @@ impl<E: Enumeration> ReadValue for Open<E> {
 impl<E: Enumeration> ReadValue for Flags<E> {
     fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
         let Some(text) = json.as_str() else {
-            return notes.unfit(json, E::TYPE_NAME);
+            return notes.mismatch(json, E::TYPE_NAME);
         };
         let flags = Self::from_wire(text);
         if flags.is_empty() && notes.is_strict() {
-            // It could not be written either.
-            return notes.unfit_text(json, E::TYPE_NAME);
+            // It could not be sent.
+            return notes.mismatched_string(json, E::TYPE_NAME);
         }
         for member in flags.iter() {
             note_unknown(member, notes);
@@ -137,57 +135,50 @@ impl<E: Enumeration> ReadValue for Flags<E> {
 
 fn note_unknown<E: Enumeration>(member: &Open<E>, notes: &mut ReadNotes) {
     if let Open::Unknown(unknown) = member
-        && position_in_any_case::<E>(unknown.as_str()).is_none()
+        && position_ignoring_case::<E>(unknown.as_str()).is_none()
     {
-        let members = |index: usize| E::MEMBERS.get(index).map(|(name, _)| *name);
+        let members: Vec<_> = E::MEMBERS.iter().map(|(name, _)| *name).collect();
         notes.unknown_member(unknown.as_str(), E::TYPE_NAME, &members);
     }
 }
 
 impl ReadNotes {
-    fn unknown_member(
-        &mut self,
-        name: &str,
-        enumeration: &'static str,
-        members: &dyn Fn(usize) -> Option<&'static str>,
-    ) {
-        let finding = if self.is_strict() && name == SENTINEL {
+    fn unknown_member(&mut self, name: &str, enumeration: &'static str, members: &[&'static str]) {
+        self.note(if self.is_strict() && name == SENTINEL {
             ReadFinding::SentinelMember { enumeration }
         } else {
-            let known: Vec<_> = (0..).map_while(members).collect();
             ReadFinding::UnknownMember {
                 name: name.to_owned(),
                 enumeration,
-                alternatives: self.alternatives(name, &known),
+                alternatives: self.alternatives(name, members),
             }
-        };
-        self.note(finding);
+        });
     }
 }
 
 impl ReadValue for Binary {
     fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
-        // Without its text, which may be a key.
+        // Without the string, which may be a key.
         let parsed = json.as_str().and_then(|text| text.parse().ok());
-        parsed.or_else(|| notes.unfit(json, "base64"))
+        parsed.or_else(|| notes.mismatch(json, "base64"))
     }
 }
 
-macro_rules! read_from_text {
+macro_rules! read_from_string {
     ($($parsed:ty, $expected:literal);*) => {$(
         impl ReadValue for $parsed {
             fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
                 let parsed = json.as_str().and_then(|text| text.parse().ok());
-                parsed.or_else(|| notes.unfit_text(json, $expected))
+                parsed.or_else(|| notes.mismatched_string(json, $expected))
             }
         }
     )*};
 }
-read_from_text!(Reference, "a URL");
+read_from_string!(Reference, "a URL");
 #[cfg(feature = "uuid")]
-read_from_text!(crate::edm::guid::Guid, "a GUID");
+read_from_string!(uuid::Uuid, "a GUID");
 #[cfg(feature = "jiff")]
-read_from_text!(
+read_from_string!(
     crate::edm::temporal::Date, "a date (2024-02-29)";
     crate::edm::temporal::DateTimeOffset, "a date with time and offset (2024-02-29T23:59:59Z)";
     crate::edm::temporal::TimeOfDay, "a time of day (23:59:59)";
@@ -211,6 +202,6 @@ impl ReadValue for rust_decimal::Decimal {
             .ok()
             .or_else(|| Self::from_scientific(&text).ok())
             .or_else(rounded)
-            .or_else(|| notes.unfit(json, "a decimal number of at most 28 digits"))
+            .or_else(|| notes.mismatch(json, "a decimal number of at most 28 digits"))
     }
 }

@@ -60,7 +60,7 @@ macro_rules! keys_by_display {
 }
 keys_by_display!(bool, u8, i8, i16, i32, i64);
 #[cfg(feature = "uuid")]
-keys_by_display!(uuid::Uuid, crate::edm::guid::Guid);
+keys_by_display!(uuid::Uuid);
 #[cfg(feature = "decimal")]
 keys_by_display!(rust_decimal::Decimal);
 #[cfg(feature = "jiff")]

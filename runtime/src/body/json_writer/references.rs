@@ -1,16 +1,15 @@
-//! Relative references in a written body, made absolute.
+//! References in a written body.
 
 use crate::cloud::root::Root;
 use crate::edm::reference::url::below_root;
 
 /// Whether `json` binds at least one reference on a collection, at any depth.
 ///
-/// The writer writes no white space, and a quote within a string is escaped. So these bytes are a property and its value,
-/// wherever they come from: a field, a dynamic property, or a value that was carried over.
+/// The writer writes no white space and escapes quotes in strings, so these bytes are always a property and its value.
 pub(super) fn are_added(json: &[u8]) -> bool {
     const BOUND: &[u8] = b"bind\":[";
-    let mut ends = json.windows(BOUND.len()).enumerate();
-    ends.any(|(at, bytes)| {
+    let mut windows = json.windows(BOUND.len()).enumerate();
+    windows.any(|(at, bytes)| {
         let name = json.get(..at).unwrap_or_default();
         let first = json.get(at + BOUND.len());
         bytes == BOUND
@@ -19,9 +18,9 @@ pub(super) fn are_added(json: &[u8]) -> bool {
     })
 }
 
-/// `json` with an absolute URL in place of each relative reference; `references` has their opening quotes, in order.
+/// `json` with each relative reference made absolute. `references` has the positions of their opening quotes, in order.
 ///
-/// A body is written before its root is known, and most have no reference, so these are put in afterwards.
+/// A body is written before its root is known, and most have no reference.
 pub(super) fn absolute(
     json: &[u8],
     references: &[usize],
@@ -34,7 +33,7 @@ pub(super) fn absolute(
         let start = quote + 1;
         out.extend_from_slice(json.get(copied..start).unwrap_or_default());
         let rest = json.get(start..).unwrap_or_default();
-        // A reference is ASCII. An escaped quote may cut it short, which is as good: its beginning decides.
+        // An escaped quote may cut the reference short. That is harmless: only its beginning matters.
         let end = rest.iter().position(|byte| *byte == b'"').unwrap_or(0);
         let relative = std::str::from_utf8(rest.get(..end).unwrap_or_default()).unwrap_or_default();
         let (path, has_version) = below_root(relative, api_version);

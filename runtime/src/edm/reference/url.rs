@@ -15,7 +15,7 @@ pub(super) fn split_origin(url: &str) -> Option<(&str, &str)> {
         .flatten()
 }
 
-/// A relative reference without what precedes its first segment, and whether that segment is an API version.
+/// A relative reference without leading slashes, and whether its first segment is an API version.
 pub(crate) fn below_root<'u>(relative: &'u str, api_version: &str) -> (&'u str, bool) {
     let path = relative.trim_start_matches('/');
     let first = path.split('/').next().unwrap_or(path);
@@ -25,7 +25,8 @@ pub(crate) fn below_root<'u>(relative: &'u str, api_version: &str) -> (&'u str, 
     )
 }
 
-/// Whether two URLs lead to one resource: absolute or relative, with the key in parentheses or as a segment.
+/// Whether two URLs lead to the same resource. Each may be absolute or relative, with the key in parentheses or as a
+/// segment.
 pub(crate) fn is_same_url(one: &str, other: &str) -> bool {
     let origin = |url| split_origin(url).map(|(origin, _)| origin);
     let elsewhere = match (origin(one), origin(other)) {
@@ -41,15 +42,14 @@ pub(crate) fn is_same_url(one: &str, other: &str) -> bool {
             .all(|(one, other)| is_same_key(one, other))
 }
 
-/// Keys are compared letter by letter, but for the case of a GUID's.
+/// Keys are case-sensitive, except for GUIDs.
 pub(crate) fn is_same_key(one: &str, other: &str) -> bool {
     let is_guid =
         |key: &str| key.len() == 36 && key.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
     one == other || (is_guid(one) && one.eq_ignore_ascii_case(other))
 }
 
-/// The decoded segments of a URL's path below the API version, a key in parentheses as a segment of its own, a cast at
-/// the end left out.
+/// The decoded path segments below the API version. A key in parentheses is a segment; a type cast at the end is ignored.
 pub(crate) fn segments(url: &str) -> Vec<String> {
     let path = split_origin(url).map_or(url, |(_, path)| path);
     let path = path.split(['?', '#']).next().unwrap_or(path);
