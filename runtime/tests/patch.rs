@@ -319,9 +319,9 @@ fn every_problem_with_its_place() {
             &[
                 "/@microsoft.graph.conflictBehavior: the type has no field for this annotation, so it would not be sent",
                 "/@odata.tpye: unknown annotation; did you mean `@odata.type`?",
-                "/@type: unknown annotation; expected one of `@odata.type`, `@odata.context`, `@odata.editLink`, `@odata.etag`, `@odata.id`, `@odata.readLink`",
+                "/@type: unknown annotation; expected one of `@odata.type`, `@odata.bind`, `@odata.id`, `@odata.context`, `@odata.count`, `@odata.etag`, `@odata.editLink`, `@odata.navigationLink`, `@odata.nextLink`, `@odata.readLink`, `@odata.associationLink`, `@odata.deltaLink` and 6 more",
                 "/text@odata.bind: the type has no field for this annotation, so it would not be sent",
-                "/text@odata.contxt: unknown annotation; did you mean `odata.context`?",
+                "/text@odata.contxt: unknown annotation; did you mean `@odata.context`?",
             ],
         ),
         (

@@ -3,7 +3,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use crate::body::json_writer::JsonWriter;
-use crate::body::structured::{FieldVisitor, Structured, VisitResult};
+use crate::body::structured::{FieldVisitor, Structured, VisitResult, described_by};
 use crate::body::type_rule::TypeRule;
 
 /// Marks a type that is the type of the marker `B`, or derives from it directly or indirectly.
@@ -103,21 +103,7 @@ impl<B> PartialEq for AnyOf<B> {
 }
 
 impl<B: 'static> Structured for AnyOf<B> {
-    fn type_name(&self) -> &'static str {
-        self.value.type_name()
-    }
-
-    fn odata_type(&self) -> Option<&'static str> {
-        self.value.odata_type()
-    }
-
-    fn replaces(&self) -> bool {
-        self.value.replaces()
-    }
-
-    fn not_sent(&self) -> &'static [&'static str] {
-        self.value.not_sent()
-    }
+    described_by!(as_structured);
 
     fn is_declared_type(&self) -> Option<bool> {
         Some(self.is_base)

@@ -13,29 +13,6 @@ use crate::body::value::PatchField;
 pub type VisitResult = Result<(), BodyError>;
 
 /// Visits the fields of a [`Structured`] value.
-///
-/// ```
-/// use msgraph_runtime::{CollectionBody, DynamicProperties, FieldVisitor, PatchField, Structured, VisitResult};
-///
-/// /// Counts the fields that are set.
-/// struct Count(usize);
-///
-/// impl FieldVisitor for Count {
-///     fn fields(&mut self, fields: &[(&'static str, &dyn PatchField)]) -> VisitResult {
-///         self.0 += fields.iter().filter(|(_, field)| !field.is_absent()).count();
-///         Ok(())
-///     }
-///     fn dynamic(&mut self, properties: &DynamicProperties) -> VisitResult {
-///         self.0 += properties.into_iter().count();
-///         Ok(())
-///     }
-/// }
-///
-/// let mut count = Count(0);
-/// CollectionBody::from(["a".to_owned()]).visit(&mut count)?;
-/// assert_eq!(count.0, 1);
-/// # Ok::<(), msgraph_runtime::BodyError>(())
-/// ```
 pub trait FieldVisitor {
     /// Visits the declared fields with their wire names, those of the base type first, set or not.
     ///
@@ -249,36 +226,38 @@ impl FieldVisitor for Names {
     }
 }
 
+/// Forwards the methods of [`Structured`] that describe a type to the method `inner`.
+macro_rules! described_by {
+    ($inner:ident) => {
+        fn type_name(&self) -> &'static str {
+            self.$inner().type_name()
+        }
+
+        fn odata_type(&self) -> Option<&'static str> {
+            self.$inner().odata_type()
+        }
+
+        fn replaces(&self) -> bool {
+            self.$inner().replaces()
+        }
+
+        fn not_sent(&self) -> &'static [&'static str] {
+            self.$inner().not_sent()
+        }
+    };
+}
+pub(crate) use described_by;
+
 // `Box` is fundamental: a crate may implement `Structured` for a box of its own type, so a separate `Value for Box<T>`
 // would overlap with `Value for T: Structured`.
 impl<T: Structured> Structured for Box<T> {
-    #[inline]
-    fn type_name(&self) -> &'static str {
-        T::type_name(self)
-    }
+    described_by!(as_ref);
 
-    #[inline]
-    fn odata_type(&self) -> Option<&'static str> {
-        T::odata_type(self)
-    }
-
-    #[inline]
     fn is_declared_type(&self) -> Option<bool> {
-        T::is_declared_type(self)
+        self.as_ref().is_declared_type()
     }
 
-    #[inline]
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-        T::visit(self, visitor)
-    }
-
-    #[inline]
-    fn replaces(&self) -> bool {
-        T::replaces(self)
-    }
-
-    #[inline]
-    fn not_sent(&self) -> &'static [&'static str] {
-        T::not_sent(self)
+        self.as_ref().visit(visitor)
     }
 }

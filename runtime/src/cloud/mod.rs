@@ -5,7 +5,7 @@ pub(crate) mod root;
 use std::fmt;
 use std::str::FromStr;
 
-/// A Microsoft cloud: root, scope and sign-in authority go together.
+/// A Microsoft cloud, with its root, scope and sign-in authority.
 ///
 /// Source: Microsoft Graph reference, "National cloud deployments".
 ///
@@ -32,22 +32,15 @@ pub enum Cloud {
     China,
 }
 
-/// A name that is no cloud.
-///
-/// ```
-/// use msgraph_runtime::Cloud;
-///
-/// let error = "germany".parse::<Cloud>().unwrap_err();
-/// assert_eq!(error.to_string(), "unknown cloud \"germany\"; one of global, us-gov-l4, us-gov-l5, china");
-/// ```
+/// An unknown cloud name.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct UnknownCloud(String);
 
 impl Cloud {
-    /// Every cloud.
+    /// All clouds.
     pub const ALL: [Self; 4] = [Self::Global, Self::UsGovL4, Self::UsGovL5, Self::China];
 
-    /// The root of the Graph service, without a slash at the end.
+    /// The root of the Graph service, without a trailing slash.
     pub const fn root(self) -> &'static str {
         match self {
             Self::Global => "https://graph.microsoft.com",
@@ -57,7 +50,7 @@ impl Cloud {
         }
     }
 
-    /// The scope to ask a token for: `<root>/.default`.
+    /// The scope to request a token for: `<root>/.default`.
     pub const fn scope(self) -> &'static str {
         match self {
             Self::Global => "https://graph.microsoft.com/.default",
@@ -67,7 +60,7 @@ impl Cloud {
         }
     }
 
-    /// Where to sign in.
+    /// The sign-in authority.
     pub const fn authority(self) -> &'static str {
         match self {
             Self::Global => "https://login.microsoftonline.com",
@@ -108,7 +101,7 @@ impl fmt::Display for UnknownCloud {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "unknown cloud {:?}; one of {}",
+            "unknown cloud {:?}; expected one of {}",
             self.0,
             Cloud::ALL.map(Cloud::as_str).join(", ")
         )

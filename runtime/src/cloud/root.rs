@@ -1,12 +1,12 @@
 use std::fmt;
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv6Addr};
 use std::str::FromStr;
 
 use crate::cloud::Cloud;
 
-/// Where a Graph service stands: scheme, host and port, without a path.
+/// The root URL of a Graph service: scheme, host and port, without a path.
 ///
-/// Either https, or http on a loopback host: a token in plain text must not leave the machine.
+/// The scheme is https, or http on a loopback host: a token must not leave the machine in plain text.
 ///
 /// ```
 /// use msgraph_runtime::{Cloud, Root};
@@ -19,24 +19,17 @@ use crate::cloud::Cloud;
 pub struct Root(String);
 
 /// A string that is not a valid root. Userinfo, query and fragment are removed from it, since they may contain secrets.
-///
-/// ```
-/// use msgraph_runtime::{Root, RootError};
-///
-/// assert!(matches!("http://graph.microsoft.com".parse::<Root>(), Err(RootError::Insecure(_))));
-/// assert!(matches!("https://graph.microsoft.com/v1.0".parse::<Root>(), Err(RootError::Malformed(_))));
-/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum RootError {
-    /// Not `scheme://host` or `scheme://host:port`, with nothing behind but one slash.
+    /// Not `scheme://host` or `scheme://host:port`, optionally with a trailing slash.
     Malformed(String),
-    /// Neither https, nor http on a loopback host.
+    /// Neither https nor http on a loopback host.
     Insecure(String),
 }
 
 impl Root {
-    /// The root, without a slash at the end.
+    /// The root, without a trailing slash.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -83,7 +76,7 @@ fn without_secrets(text: &str) -> String {
     format!("{scheme}{hidden}{kept}{cut}")
 }
 
-/// The host of `host`, `host:port`, `[v6]` or `[v6]:port`; nothing else (no user, no path) passes.
+/// The host of `host`, `host:port`, `[v6]` or `[v6]:port`.
 fn host_of(authority: &str) -> Option<&str> {
     let (host, port) = match authority.strip_prefix('[') {
         Some(bracketed) => {
@@ -110,10 +103,7 @@ fn host_of(authority: &str) -> Option<&str> {
 fn is_loopback(host: &str) -> bool {
     host == "localhost"
         || host
-            .parse::<Ipv4Addr>()
-            .is_ok_and(|address| address.is_loopback())
-        || host
-            .parse::<Ipv6Addr>()
+            .parse::<IpAddr>()
             .is_ok_and(|address| address.is_loopback())
 }
 
@@ -128,14 +118,12 @@ impl fmt::Display for RootError {
         match self {
             Self::Malformed(text) => write!(
                 f,
-                "{text:?} is not a root: write https://host or https://host:port"
+                "{text:?} is not a valid root: use https://host or https://host:port"
             ),
-            Self::Insecure(text) => {
-                write!(
-                    f,
-                    "{text:?} would carry the token in plain text: use https, or http on loopback"
-                )
-            }
+            Self::Insecure(text) => write!(
+                f,
+                "{text:?} would send the token in plain text: use https, or http on loopback"
+            ),
         }
     }
 }

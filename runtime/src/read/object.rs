@@ -88,95 +88,93 @@ impl ReadNotes {
 
     /// Checks a property or annotation that is not declared.
     fn check_undeclared(&mut self, name: &str, json: &Json, declared: &Declared) {
-        let Some((property, term)) = name.split_once('@') else {
-            if let Some(why) = declared.why_left_out(name) {
-                if self.is_strict() {
-                    self.note(ReadFinding::NotSent { why });
-                }
-            } else if !declared.open
-                || name.is_empty()
-                || (self.is_strict() && declared.is_near(name))
-            {
-                let alternatives = self.alternatives(name, &declared.names);
-                self.note(ReadFinding::UnknownProperty(alternatives));
+        let unknown = match name.split_once('@') {
+            Some((property, _)) => {
+                self.is_strict()
+                    && !property.is_empty()
+                    && !declared.open
+                    && !declared.has_annotated(property)
             }
-            return;
+            None => match declared.why_left_out(name) {
+                Some(why) => {
+                    if self.is_strict() {
+                        self.note(ReadFinding::NotSent { why });
+                    }
+                    return;
+                }
+                None if declared.open => {
+                    name.is_empty() || (self.is_strict() && declared.is_near(name))
+                }
+                None => true,
+            },
         };
-        if !self.is_strict() {
-            return;
-        }
-        if !property.is_empty() && !declared.open && !declared.has_annotated(property) {
+        if unknown {
             let alternatives = self.alternatives(name, &declared.names);
             self.note(ReadFinding::UnknownProperty(alternatives));
-            return;
+        } else if self.is_strict()
+            && let Some(at) = name.find('@')
+        {
+            let (property, annotation) = name.split_at(at);
+            self.check_annotation(property, annotation, json, declared);
         }
-        let held = match term {
-            // Redundant for a declared property with a type. That of a dynamic property is a dynamic property too.
-            "odata.type" if json.is_string() => !declared.untyped.contains(&property),
-            "odata.type" => {
+    }
+
+    fn check_annotation(
+        &mut self,
+        property: &str,
+        annotation: &str,
+        json: &Json,
+        declared: &Declared,
+    ) {
+        let is_lost = match annotation {
+            ODATA_TYPE if !json.is_string() => {
                 self.mismatch::<()>(json, "the name of a type");
                 return;
             }
+            // Redundant for a declared property with a type. That of a dynamic property is a dynamic property too.
+            ODATA_TYPE => declared.untyped.contains(&property),
             // At the root, it only describes the resource. Below, it links another one.
-            "odata.id" if property.is_empty() => self.path.len() == 1,
-            "odata.bind" | "odata.id" => false,
-            term if DESCRIBING.contains(&term) => return,
+            "@odata.id" => !property.is_empty() || self.path.len() > 1,
+            "@odata.bind" => true,
+            _ if ANNOTATIONS.contains(&annotation) => false,
             // Terms of other vocabularies have a namespace.
-            term if term.starts_with("odata.") || !term.contains('.') || term.contains('@') => {
-                let alternatives = if property.is_empty() {
-                    self.alternatives(name, OBJECT_ANNOTATIONS)
-                } else {
-                    self.alternatives(term, PROPERTY_ANNOTATIONS)
-                };
+            _ if annotation.starts_with("@odata.")
+                || !annotation.contains('.')
+                || annotation.rfind('@') != Some(0) =>
+            {
+                let alternatives = self.alternatives(annotation, ANNOTATIONS);
                 self.note(ReadFinding::UnknownAnnotation(alternatives));
                 return;
             }
-            _ => false,
+            _ => true,
         };
-        if !held {
+        if is_lost {
             self.note(ReadFinding::UnheldAnnotation);
         }
     }
 }
 
-/// Control information that describes a response (OData JSON 4.01, 4.6, with the prefix of 4.0, which Graph uses). A
-/// request may contain it without effect.
-const DESCRIBING: [&str; 15] = [
-    "odata.associationLink",
-    "odata.context",
-    "odata.count",
-    "odata.deltaLink",
-    "odata.editLink",
-    "odata.etag",
-    "odata.mediaContentType",
-    "odata.mediaEditLink",
-    "odata.mediaEtag",
-    "odata.mediaReadLink",
-    "odata.metadataEtag",
-    "odata.navigationLink",
-    "odata.nextLink",
-    "odata.readLink",
-    "odata.totalCount",
-];
-
-/// Suggestions for an unknown annotation of an object.
-const OBJECT_ANNOTATIONS: &[&str] = &[
+/// OData's annotations (OData JSON 4.01, 4.6, with the prefix of 4.0, which Graph uses). All but the first three only
+/// describe a response, and have no effect in a request.
+const ANNOTATIONS: &[&str] = &[
     ODATA_TYPE,
-    "@odata.context",
-    "@odata.editLink",
-    "@odata.etag",
+    "@odata.bind",
     "@odata.id",
+    "@odata.context",
+    "@odata.count",
+    "@odata.etag",
+    "@odata.editLink",
+    "@odata.navigationLink",
+    "@odata.nextLink",
     "@odata.readLink",
-];
-
-/// Suggestions for an unknown annotation of a property.
-const PROPERTY_ANNOTATIONS: &[&str] = &[
-    "odata.bind",
-    "odata.context",
-    "odata.count",
-    "odata.navigationLink",
-    "odata.nextLink",
-    "odata.type",
+    "@odata.associationLink",
+    "@odata.deltaLink",
+    "@odata.mediaContentType",
+    "@odata.mediaEditLink",
+    "@odata.mediaEtag",
+    "@odata.mediaReadLink",
+    "@odata.metadataEtag",
+    "@odata.totalCount",
 ];
 
 struct ObjectReader<'j, 'n> {
