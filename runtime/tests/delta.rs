@@ -7,8 +7,8 @@
 )]
 
 use msgraph_runtime::{
-    Cloud, Delta, DeltaItem, FieldReader, FieldVisitor, PreparedRequest, Readable,
-    Removal, Request, Structured, VisitResult, diff, from_json,
+    Cloud, Delta, DeltaItem, FieldReader, FieldVisitor, PreparedRequest, Readable, Removal,
+    Request, Structured, VisitResult, diff, from_json,
 };
 use serde_json::json;
 
