@@ -1,8 +1,7 @@
-//! Validates a body against the metadata, and reads the changes that it makes. Independent of the
+//! Validates a body against the metadata, and reads the update that it makes. Independent of the
 //! generator, so that a mistake there is not repeated here.
 
-pub(crate) mod change;
-pub(crate) mod delta;
+mod delta;
 mod location;
 mod navigation;
 pub(crate) mod reference;
@@ -14,13 +13,13 @@ use std::collections::BTreeMap;
 use msgraph_csdl::model::{TypeId, TypeReference};
 use serde_json::{Map, Value};
 
-use crate::body::change::{Change, Changes};
 use crate::body::location::Location;
 use crate::body::reference::Base;
-use crate::body::structured::NavigationChanges;
+use crate::body::structured::{Destination, NavigationUpdate};
+use crate::body::value::Existing;
 use crate::model::Model;
 use crate::rejection::{Rejection, bad_request};
-use crate::state::entity::Entity;
+use crate::state::entity::{Entity, EntityUpdate};
 
 /// How a body is read that has another value for a read-only property.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -39,12 +38,8 @@ pub(crate) struct BodyReader<'m> {
     pub(crate) model: &'m Model,
     /// The base of relative URLs.
     pub(crate) base: &'m Base,
-    /// The properties of the existing entity or value.
-    pub(crate) current: Option<&'m Map<String, Value>>,
-    /// The existing entity.
-    pub(crate) entity: Option<&'m Entity>,
-    /// Whether the key of the existing entity matches in any case.
-    pub(crate) has_known_key: bool,
+    /// The number of the change.
+    pub(crate) revision: u64,
     pub(crate) read_only: ReadOnly,
     /// `Prefer: include-unknown-enum-members`.
     pub(crate) accepts_unknown_enum_members: bool,
@@ -56,59 +51,20 @@ pub(crate) struct BodyReader<'m> {
     pub(crate) replaces: bool,
 }
 
-impl<'m> BodyReader<'m> {
-    pub(crate) fn new(model: &'m Model, base: &'m Base) -> Self {
-        BodyReader {
-            model,
-            base,
-            current: None,
-            entity: None,
-            has_known_key: false,
-            read_only: ReadOnly::default(),
-            accepts_unknown_enum_members: false,
-            accepts_delta: false,
-            ieee754_compatible: false,
-            replaces: false,
-        }
-    }
-
-    /// For an existing entity.
-    pub(crate) fn updating(self, entity: &'m Entity) -> Self {
-        BodyReader {
-            current: Some(&entity.properties),
-            entity: Some(entity),
-            has_known_key: entity.has_known_key,
-            ..self
-        }
-    }
-
-    /// For an existing value with these properties.
-    pub(crate) fn updating_value(self, current: &'m Map<String, Value>) -> Self {
-        BodyReader {
-            current: Some(current),
-            has_known_key: false,
-            ..self
-        }
-    }
-
-    /// For a new entity.
-    fn creating(self) -> Self {
-        BodyReader {
-            current: None,
-            entity: None,
-            read_only: ReadOnly::Set,
-            ..self
-        }
-    }
-
-    /// Reads the update of an entity of type `ty` at a path with the declared type `declared`.
+impl BodyReader<'_> {
+    /// Reads the update of an entity at a path with the declared type `declared`. Read-only properties
+    /// must equal those of `current`.
     pub(crate) fn update(
         &self,
-        ty: TypeId,
-        declared: TypeId,
-        path: &[String],
+        entity: &Entity,
+        current: &Map<String, Value>,
+        (path, declared): (&[String], TypeId),
         body: Value,
-    ) -> Result<Changes, Rejection> {
+    ) -> Result<EntityUpdate, Rejection> {
+        let ty = entity.ty;
+        if self.model.needs_derived_type(ty) {
+            return self.update_as(entity, ty, body);
+        }
         let object = body_object(body)?;
         let named = self.odata_type(&object, ty, &Location::BODY, true)?;
         match named {
@@ -121,38 +77,98 @@ impl<'m> BodyReader<'m> {
                 "The body must contain @odata.type '#{}'.",
                 self.model.type_name(ty),
             )),
-            _ => self.entity(&Location::BODY, ty, object),
+            _ => self.entity(&Location::BODY, entity, Some(current), ty, object),
         }
     }
 
-    /// Reads the update of an entity whose concrete type is still unknown.
-    pub(crate) fn update_of_abstract(
+    /// Reads the update of an entity that may change its type to `expected` or a subtype.
+    pub(crate) fn update_as(
         &self,
-        declared: TypeId,
+        entity: &Entity,
+        expected: TypeId,
         body: Value,
-    ) -> Result<Changes, Rejection> {
-        self.new_entity(&Location::BODY, declared, body_object(body)?)
+    ) -> Result<EntityUpdate, Rejection> {
+        let at = Location::BODY;
+        let object = body_object(body)?;
+        let (ty, _) = self.concrete_type(&object, expected, &at)?;
+        self.entity(&at, entity, Some(&entity.properties), ty, object)
     }
 
-    /// Reads the update of one property.
+    /// Reads the update of a property, and returns its new value.
     pub(crate) fn property(
         &self,
-        name: &str,
-        ty: TypeReference,
-        nullable: bool,
+        entity: &Entity,
+        path: &[String],
+        (ty, nullable): (TypeReference, bool),
         value: Value,
-    ) -> Result<Change, Rejection> {
-        self.value(&Location::BODY.property(name), ty, nullable, value, None)
+    ) -> Result<Value, Rejection> {
+        let at = Location::BODY.property(path.last().map_or("", String::as_str));
+        let current = entity.value_at(path.iter().map(String::as_str));
+        let existing = Existing {
+            current,
+            stored: current,
+            navigation: None,
+        };
+        self.value(&at, ty, nullable, value, existing)
     }
 
-    fn new_entity(
+    fn entity(
         &self,
-        at: &Location<'_>,
-        declared: TypeId,
+        at: &Location,
+        entity: &Entity,
+        current: Option<&Map<String, Value>>,
+        ty: TypeId,
         object: Map<String, Value>,
-    ) -> Result<Changes, Rejection> {
-        let ty = self.concrete_type(&object, declared, at)?.0;
-        self.entity(at, ty, object)
+    ) -> Result<EntityUpdate, Rejection> {
+        let mut update = EntityUpdate {
+            ty,
+            properties: entity.properties.clone(),
+            children: BTreeMap::new(),
+            references: BTreeMap::new(),
+        };
+        let destination = Destination {
+            current,
+            properties: &mut update.properties,
+            navigation: Some(NavigationUpdate {
+                entity,
+                children: &mut update.children,
+                references: &mut update.references,
+                prefix: String::new(),
+            }),
+        };
+        let names: Vec<String> = object.keys().cloned().collect();
+        let replaces = self.model.replaces(ty);
+        let reader = BodyReader { replaces, ..*self };
+        reader.properties(at, ty, object, destination)?;
+        self.check_bounds(ty, &names, &update.properties)?;
+        Ok(update)
+    }
+
+    /// Checks values that facts bound by other properties, if the body has one of them.
+    fn check_bounds(
+        &self,
+        ty: TypeId,
+        names: &[String],
+        properties: &Map<String, Value>,
+    ) -> Result<(), Rejection> {
+        for (name, low, high) in self.model.bounded_properties(ty) {
+            let mut all = [&name, &low, &high].into_iter();
+            let is_changed = all.any(|name| names.contains(name));
+            let number = |name: &str| properties.get(name).and_then(Value::as_i64);
+            let Some(value) = number(&name).filter(|_| is_changed) else {
+                continue;
+            };
+            let (min, max) = (number(&low), number(&high));
+            if min.is_some_and(|min| value < min) || max.is_some_and(|max| value > max) {
+                return Err(bad_request!(
+                    "The value {value} of property '{name}' is not between '{low}' ({}) and \
+                     '{high}' ({}).",
+                    min.unwrap_or_default(),
+                    max.unwrap_or_default(),
+                ));
+            }
+        }
+        Ok(())
     }
 
     /// The type of a new object, which must not be abstract, and whether `@odata.type` names it.
@@ -160,7 +176,7 @@ impl<'m> BodyReader<'m> {
         &self,
         object: &Map<String, Value>,
         declared: TypeId,
-        at: &Location<'_>,
+        at: &Location,
     ) -> Result<(TypeId, bool), Rejection> {
         let named = self.odata_type(object, declared, at, false)?;
         let ty = named.unwrap_or(declared);
@@ -180,31 +196,29 @@ impl<'m> BodyReader<'m> {
         &self,
         object: &Map<String, Value>,
         expected: TypeId,
-        at: &Location<'_>,
+        at: &Location,
         or_supertype: bool,
     ) -> Result<Option<TypeId>, Rejection> {
-        let Some(value) = object.get("@odata.type") else {
-            return Ok(None);
-        };
-        let Value::String(text) = value else {
-            return Err(bad_request!(
-                "@odata.type of {} is not a string.",
-                at.quoted()
-            ));
+        let text = match object.get("@odata.type") {
+            None => return Ok(None),
+            Some(Value::String(text)) => text,
+            Some(_) => {
+                return Err(bad_request!(
+                    "@odata.type of {} is not a string.",
+                    at.quoted()
+                ));
+            }
         };
         let name = text.strip_prefix('#').unwrap_or(text);
         let schema = self.model.schema();
-        let named = self
-            .model
-            .type_of_annotation(text)
-            .filter(|ty| schema.structured(*ty).is_some())
-            .ok_or_else(|| {
-                bad_request!(
-                    "A type named '{name}' could not be resolved by the model (@odata.type of {}). \
-                     When a model is available, each type name must resolve to a valid type.",
-                    at.quoted()
-                )
-            })?;
+        let named = self.model.type_of_annotation(text);
+        let Some(named) = named.filter(|ty| schema.structured(*ty).is_some()) else {
+            return Err(bad_request!(
+                "A type named '{name}' could not be resolved by the model (@odata.type of {}). \
+                 When a model is available, each type name must resolve to a valid type.",
+                at.quoted()
+            ));
+        };
         if schema.is_subtype_of(named, expected)
             || (or_supertype && schema.is_subtype_of(expected, named))
         {
@@ -216,30 +230,6 @@ impl<'m> BodyReader<'m> {
             at.quoted(),
             self.model.type_name(expected),
         ))
-    }
-
-    fn entity(
-        &self,
-        at: &Location<'_>,
-        ty: TypeId,
-        object: Map<String, Value>,
-    ) -> Result<Changes, Rejection> {
-        let mut children = BTreeMap::new();
-        let mut references = BTreeMap::new();
-        let navigation = NavigationChanges {
-            children: &mut children,
-            references: &mut references,
-            prefix: String::new(),
-        };
-        let replaces = self.model.replaces(ty);
-        let reader = BodyReader { replaces, ..*self };
-        let properties = reader.properties(at, ty, object, Some(navigation))?;
-        Ok(Changes {
-            ty,
-            properties,
-            children,
-            references,
-        })
     }
 }
 

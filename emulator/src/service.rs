@@ -129,14 +129,18 @@ impl Service {
         let model = &api.model;
         let resource = walk(model, segments)?;
         let base = Base::of_request(&self.root, path)?;
+        let mut tenant = api.lock();
+        let revision = tenant.next_revision();
         let reader = BodyReader {
+            model,
+            base: &base,
+            revision,
             read_only: ReadOnly::Set,
             accepts_unknown_enum_members: true,
             accepts_delta: true,
-            ..BodyReader::new(model, &base)
+            ieee754_compatible: false,
+            replaces: false,
         };
-        let mut tenant = api.lock();
-        let revision = tenant.next_revision();
         let found = tenant.find(model, &resource.steps, OnMissing::Create)?;
         match (&resource.target, found) {
             (Target::Entity { declared }, Cursor::Entity(entity)) => {
@@ -145,16 +149,16 @@ impl Service {
                     Some(_) => *declared,
                     None => entity.ty,
                 };
-                let reader = reader.updating(entity);
-                let changes = reader.update_of_abstract(expected, body)?;
-                entity.apply(model, changes, revision)
+                let update = reader.update_as(entity, expected, body)?;
+                entity.update(model, update, revision);
+                Ok(())
             }
             (target @ Target::Property { path, ty, .. }, Cursor::Entity(entity))
                 if target.is_complex(model) && !ty.is_collection && body.is_object() =>
             {
-                let name = path.last().map_or("", String::as_str);
-                let change = reader.property(name, *ty, false, body)?;
-                entity.apply_at(path, change, revision)
+                let value = reader.property(entity, path, (*ty, false), body)?;
+                entity.set_property(path, value, revision);
+                Ok(())
             }
             _ => Err(bad_request!(
                 "The path does not lead to an entity or a complex value."
@@ -171,7 +175,7 @@ impl Service {
         let mut tenant = api.lock();
         let json = |entity: &Entity, declared: TypeId| {
             let mut object = entity.json(model, declared);
-            object.extend(entity.references());
+            object.extend(entity.bound_references());
             Value::Object(object)
         };
         let found = tenant.find(model, &resource.steps, OnMissing::Reject);

@@ -4,8 +4,6 @@
 //! Singletons and the targets of single-valued navigation properties exist from the start, collections
 //! have the items that facts list.
 
-pub(crate) mod apply;
-mod delta;
 pub(crate) mod entity;
 mod representation;
 

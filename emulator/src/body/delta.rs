@@ -5,11 +5,11 @@ use msgraph_csdl::model::TypeId;
 use serde_json::{Map, Value};
 
 use crate::body::BodyReader;
-use crate::body::change::{Changes, ItemChange};
-use crate::body::location::{Location, Part};
+use crate::body::location::Location;
 use crate::model::key::{key_text, normalized};
 use crate::rejection::{Rejection, bad_request};
-use crate::state::entity::Entity;
+use crate::state::entity::Child;
+use crate::state::entity::collection::Collection;
 
 /// The collection that an annotation changes, if the annotation is a nested delta.
 pub(super) fn delta_target(annotation: &str) -> Option<&str> {
@@ -18,15 +18,17 @@ pub(super) fn delta_target(annotation: &str) -> Option<&str> {
         .or_else(|| annotation.strip_suffix("@odata.delta"))
 }
 
-impl<'m> BodyReader<'m> {
-    /// Reads `name@delta` in a value of type `ty`. `path` leads from the entity to the collection.
+impl BodyReader<'_> {
+    /// Reads the delta of the collection at `path` from the entity, in a value of type `ty`.
     pub(super) fn delta(
         &self,
-        at: &Location<'_>,
+        at: &Location,
+        path: &str,
         ty: TypeId,
-        (path, name): (&str, &str),
         value: Value,
-    ) -> Result<Vec<ItemChange>, Rejection> {
+        current: Option<&Child>,
+    ) -> Result<Child, Rejection> {
+        let name = path.rsplit('/').next().unwrap_or(path);
         let found = self.model.schema().navigation_property(ty, name);
         let Some((_, navigation)) = found.filter(|(_, navigation)| navigation.is_collection) else {
             return Err(bad_request!(
@@ -43,55 +45,65 @@ impl<'m> BodyReader<'m> {
         let Value::Array(items) = value else {
             return Err(bad_request!("The value of '{at}' is not an array."));
         };
-        let items = items.into_iter().enumerate().map(|(index, item)| {
-            let at = at.inner(Part::DeltaItem(index));
-            match item {
-                Value::Object(object) => self.delta_item(&at, path, navigation.target, object),
-                _ => Err(self.not_an_object(&at, navigation.target)),
-            }
-        });
-        items.collect()
+        let current = match current {
+            Some(Child::Many(collection)) => collection.clone(),
+            _ => Collection::default(),
+        };
+        let mut collection = current.clone();
+        for (index, item) in items.into_iter().enumerate() {
+            let at = at.index(index);
+            self.delta_item(
+                &at,
+                path,
+                navigation.target,
+                item,
+                &current,
+                &mut collection,
+            )?;
+        }
+        Ok(Child::Many(collection))
     }
 
     fn delta_item(
         &self,
-        at: &Location<'_>,
+        at: &Location,
         path: &str,
         target: TypeId,
-        object: Map<String, Value>,
-    ) -> Result<ItemChange, Rejection> {
-        let key = self.key_in(target, &object);
-        if is_removed(at, &object)? {
-            let key = key.ok_or_else(|| bad_request!("The removed item '{at}' has no key."))?;
-            return Ok(ItemChange::Removed(key));
+        item: Value,
+        current: &Collection,
+        collection: &mut Collection,
+    ) -> Result<(), Rejection> {
+        let is_removed = is_removed(at, &item)?;
+        let key = item.as_object().and_then(|item| self.key_in(target, item));
+        let Some(key) = key.filter(|key| is_removed || current.find_values(key).is_some()) else {
+            if is_removed {
+                return Err(bad_request!("The removed item '{at}' has no key."));
+            }
+            let added = self.child(at, target, item, None)?;
+            return collection.add(self.model, path, added, self.revision);
+        };
+        let number = collection.find_values(&key).ok_or_else(|| {
+            bad_request!(
+                "'{path}@delta' names an item with the key '{}', which is not in the collection.",
+                key.join(",")
+            )
+        })?;
+        if is_removed {
+            collection.remove(number);
+        } else if let (Some(current), Value::Object(object)) = (collection.get_mut(number), item) {
+            let ty = current.ty;
+            let named = self.odata_type(&object, ty, at, true)?;
+            if let Some(named) = named.filter(|named| *named != ty) {
+                return Err(bad_request!(
+                    "@odata.type '#{}' of '{at}' does not match the item, which is of type '{}'.",
+                    self.model.type_name(named),
+                    self.model.type_name(ty),
+                ));
+            }
+            let update = self.entity(at, current, Some(&current.properties), ty, object)?;
+            current.update(self.model, update, self.revision);
         }
-        if let Some(key) = key
-            && let Some(item) = self.entity.and_then(|entity| entity.item(path, &key))
-        {
-            let changes = self.changed_item(at, item, object)?;
-            return Ok(ItemChange::Changed(key, changes));
-        }
-        let added = self.creating().new_entity(at, target, object)?;
-        Ok(ItemChange::Added(added))
-    }
-
-    /// Reads changes to an existing item, like an update at its own URL.
-    fn changed_item(
-        &self,
-        at: &Location<'_>,
-        item: &'m Entity,
-        object: Map<String, Value>,
-    ) -> Result<Changes, Rejection> {
-        let reader = self.updating(item);
-        let named = reader.odata_type(&object, item.ty, at, true)?;
-        match named.filter(|named| *named != item.ty) {
-            Some(named) => Err(bad_request!(
-                "@odata.type '#{}' of '{at}' does not match the item, which is of type '{}'.",
-                self.model.type_name(named),
-                self.model.type_name(item.ty),
-            )),
-            None => reader.entity(at, item.ty, object),
-        }
+        Ok(())
     }
 
     /// The key of an object, if it has all key properties.
@@ -106,10 +118,10 @@ impl<'m> BodyReader<'m> {
 }
 
 /// Whether an item is removed from the collection (OData JSON 4.01 §15.3).
-fn is_removed(at: &Location<'_>, object: &Map<String, Value>) -> Result<bool, Rejection> {
-    let Some(removed) = object.get("@removed") else {
+fn is_removed(at: &Location, item: &Value) -> Result<bool, Rejection> {
+    let Some(removed) = item.get("@removed") else {
         // The form of OData 4.0, on some pages of Graph's reference.
-        let context = object.get("@odata.context").and_then(Value::as_str);
+        let context = item.get("@odata.context").and_then(Value::as_str);
         return Ok(context.is_some_and(|context| context.ends_with("/$deletedEntity")));
     };
     match removed.get("reason").and_then(Value::as_str) {

@@ -3,25 +3,32 @@
 use msgraph_csdl::model::{NavigationProperty, TypeId};
 use serde_json::Value;
 
-use crate::body::BodyReader;
-use crate::body::change::{Changes, ChildChange};
 use crate::body::location::Location;
-use crate::body::reference::{Binding, Reference};
+use crate::body::reference::Reference;
+use crate::body::{BodyReader, ReadOnly};
 use crate::rejection::{Rejection, bad_request};
+use crate::state::entity::collection::Collection;
+use crate::state::entity::{Child, Entity};
 
 impl BodyReader<'_> {
+    /// Reads a navigation property by value. `current` is its target, and `path` leads to it from the
+    /// entity.
     pub(super) fn navigation(
         &self,
-        at: &Location<'_>,
+        at: &Location,
+        path: &str,
         navigation: &NavigationProperty<'_>,
         value: Value,
-    ) -> Result<ChildChange, Rejection> {
+        current: Option<&Child>,
+    ) -> Result<Child, Rejection> {
         match (navigation.is_collection, value) {
             (true, Value::Array(items)) => {
-                let items = items.into_iter().enumerate();
-                let items = items
-                    .map(|(index, item)| self.child(&at.index(index), navigation.target, item));
-                Ok(ChildChange::Many(items.collect::<Result<_, _>>()?))
+                let mut collection = Collection::default();
+                for (index, item) in items.into_iter().enumerate() {
+                    let entity = self.child(&at.index(index), navigation.target, item, None)?;
+                    collection.add(self.model, path, entity, self.revision)?;
+                }
+                Ok(Child::Many(collection))
             }
             (true, value) => Err(bad_request!(
                 "The value of '{at}' is {}; it must be an array.",
@@ -31,56 +38,91 @@ impl BodyReader<'_> {
                     "not an array"
                 },
             )),
-            (false, Value::Null) if navigation.nullable => Ok(ChildChange::One(None)),
+            (false, Value::Null) if navigation.nullable => Ok(Child::One(None)),
             (false, value) => {
-                let child = self.child(at, navigation.target, value)?;
-                Ok(ChildChange::One(Some(Box::new(child))))
+                let current = match current {
+                    Some(Child::One(Some(entity))) => Some(entity.as_ref()),
+                    _ => None,
+                };
+                let entity = self.child(at, navigation.target, value, current)?;
+                Ok(Child::One(Some(Box::new(entity))))
             }
         }
     }
 
-    fn child(&self, at: &Location<'_>, target: TypeId, value: Value) -> Result<Changes, Rejection> {
-        match value {
-            Value::Object(object) => self.creating().new_entity(at, target, object),
-            _ => Err(self.not_an_object(at, target)),
-        }
+    /// Reads an entity by value. It is merged into `current` if that is of the same type.
+    pub(super) fn child(
+        &self,
+        at: &Location,
+        target: TypeId,
+        value: Value,
+        current: Option<&Entity>,
+    ) -> Result<Entity, Rejection> {
+        let Value::Object(object) = value else {
+            return Err(bad_request!(
+                "The value of '{at}' is not an object of type '{}'.",
+                self.model.type_name(target),
+            ));
+        };
+        let (ty, _) = self.concrete_type(&object, target, at)?;
+        let mut entity = match current {
+            Some(current) if current.ty == ty => current.clone(),
+            _ => Entity::new(self.model, ty, &[]),
+        };
+        let read_only = ReadOnly::Set;
+        let reader = BodyReader { read_only, ..*self };
+        let update = reader.entity(at, &entity, None, ty, object)?;
+        entity.update(self.model, update, self.revision);
+        Ok(entity)
     }
 
-    pub(super) fn not_an_object(&self, at: &Location<'_>, ty: TypeId) -> Rejection {
-        bad_request!(
-            "The value of '{at}' is not an object of type '{}'.",
-            self.model.type_name(ty),
-        )
-    }
-
-    /// Reads `nav@odata.bind`: URLs of entities of a fitting type.
+    /// Reads `nav@odata.bind`: URLs of entities of a fitting type. Returns the new references.
     pub(super) fn bind(
         &self,
-        at: &Location<'_>,
+        at: &Location,
+        path: &str,
         ty: TypeId,
-        name: &str,
         value: &Value,
-    ) -> Result<Binding, Rejection> {
+        current: &[Reference],
+    ) -> Result<Vec<Reference>, Rejection> {
+        let name = path.rsplit('/').next().unwrap_or(path);
         let navigation = self.model.schema().navigation_property(ty, name);
-        let (_, navigation) = navigation.ok_or_else(|| {
-            bad_request!(
+        let Some((_, navigation)) = navigation else {
+            return Err(bad_request!(
                 "'{at}' names no navigation property of type '{}'.",
                 self.model.type_name(ty),
-            )
-        })?;
+            ));
+        };
         if navigation.contains_target {
             return Err(bad_request!(
                 "'{at}': what '{name}' contains cannot be bound by reference."
             ));
         }
-        let reference = |url: &Value| self.reference(at, navigation.target, url);
+        let reference = |url: &str| self.reference(at, navigation.target, url);
         match (navigation.is_collection, value) {
             (true, Value::Array(items)) => {
-                let added: Result<_, _> = items.iter().map(reference).collect();
-                Ok(Binding::Added(added?))
+                let mut references = current.to_vec();
+                for item in items {
+                    let Value::String(url) = item else {
+                        return Err(bad_request!(
+                            "The value of '{at}' is not an array of strings."
+                        ));
+                    };
+                    let reference = reference(url)?;
+                    if references.iter().any(|other| other.is_same(&reference)) {
+                        // Graph's message.
+                        return Err(bad_request!(
+                            "One or more added object references already exist for the following \
+                             modified properties: '{path}' ({}).",
+                            reference.url
+                        ));
+                    }
+                    references.push(reference);
+                }
+                Ok(references)
             }
-            (false, Value::Null) if navigation.nullable => Ok(Binding::One(None)),
-            (false, Value::String(_)) => Ok(Binding::One(Some(reference(value)?))),
+            (false, Value::Null) if navigation.nullable => Ok(Vec::new()),
+            (false, Value::String(url)) => Ok(vec![reference(url)?]),
             (true, _) => Err(bad_request!(
                 "The value of '{at}' is not an array of strings."
             )),
@@ -88,31 +130,20 @@ impl BodyReader<'_> {
         }
     }
 
-    fn reference(
-        &self,
-        at: &Location<'_>,
-        target: TypeId,
-        url: &Value,
-    ) -> Result<Reference, Rejection> {
-        let Value::String(url) = url else {
-            return Err(bad_request!(
-                "The value of '{at}' is not an array of strings."
-            ));
-        };
+    fn reference(&self, at: &Location, target: TypeId, url: &str) -> Result<Reference, Rejection> {
         let schema = self.model.schema();
-        let found = Reference::parse(self.model, self.base, url);
-        let fitting = found.filter(|(_, ty)| {
-            schema.is_subtype_of(*ty, target) || schema.is_subtype_of(target, *ty)
-        });
-        fitting.map(|(reference, _)| reference).ok_or_else(|| {
-            let resolved = self.base.resolve(url).map(String::from);
-            let resolved = resolved.filter(|resolved| resolved != url);
-            let resolved = resolved.map(|resolved| format!(" (it resolves to {resolved})"));
-            bad_request!(
-                "'{at}': '{url}' is not the URL of an entity of type '{}'{}.",
-                self.model.type_name(target),
-                resolved.unwrap_or_default(),
-            )
-        })
+        if let Some((reference, ty)) = Reference::parse(self.model, self.base, url)
+            && (schema.is_subtype_of(ty, target) || schema.is_subtype_of(target, ty))
+        {
+            return Ok(reference);
+        }
+        let resolved = self.base.resolve(url).map(String::from);
+        let resolved = resolved.filter(|resolved| resolved != url);
+        let resolved = resolved.map(|resolved| format!(" (it resolves to {resolved})"));
+        Err(bad_request!(
+            "'{at}': '{url}' is not the URL of an entity of type '{}'{}.",
+            self.model.type_name(target),
+            resolved.unwrap_or_default(),
+        ))
     }
 }

@@ -34,15 +34,6 @@ enum Identity {
     Path(Vec<String>),
 }
 
-/// The change to the references of a navigation property.
-#[derive(Debug)]
-pub(crate) enum Binding {
-    /// Replaces the reference of a single-valued property, or removes it.
-    One(Option<Reference>),
-    /// Adds references to a collection.
-    Added(Vec<Reference>),
-}
-
 impl Reference {
     /// Parses the URL of an entity, which need not exist. Returns the declared type of its path, too.
     pub(crate) fn parse(model: &Model, base: &Base, text: &str) -> Option<(Self, TypeId)> {
@@ -68,6 +59,11 @@ impl Reference {
         };
         Some((reference, declared))
     }
+
+    /// Whether both lead to the same entity.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.identity == other.identity
+    }
 }
 
 impl Identity {
@@ -77,33 +73,6 @@ impl Identity {
             Some(PathStep::Key(Key::Values(key))) => Identity::Key(key.clone()),
             _ => Identity::Path(resource.canonical()),
         }
-    }
-}
-
-impl Binding {
-    /// Changes the current references of the navigation property at `path`.
-    pub(crate) fn apply(
-        self,
-        path: &str,
-        current: Option<&Vec<Reference>>,
-    ) -> Result<Vec<Reference>, Rejection> {
-        let added = match self {
-            Binding::One(reference) => return Ok(reference.into_iter().collect()),
-            Binding::Added(added) => added,
-        };
-        let mut all = current.cloned().unwrap_or_default();
-        for reference in added {
-            if all.iter().any(|other| other.identity == reference.identity) {
-                // Graph's message.
-                return Err(bad_request!(
-                    "One or more added object references already exist for the following modified \
-                     properties: '{path}' ({}).",
-                    reference.url
-                ));
-            }
-            all.push(reference);
-        }
-        Ok(all)
     }
 }
 

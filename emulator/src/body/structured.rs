@@ -5,44 +5,40 @@ use std::collections::BTreeMap;
 use msgraph_csdl::model::{Property, StructuredType, TypeId};
 use serde_json::{Map, Value};
 
-use crate::body::change::{Change, ChildChange};
 use crate::body::delta::delta_target;
-use crate::body::location::{Location, Part};
-use crate::body::reference::Binding;
+use crate::body::location::Location;
+use crate::body::reference::Reference;
+use crate::body::value::Existing;
 use crate::body::{BodyReader, ReadOnly};
 use crate::model::key::{key_text, normalized};
 use crate::rejection::{Rejection, bad_request};
+use crate::state::entity::{Child, Entity};
 
-/// The changes of navigation properties in an entity and in its single complex values. Values in
+/// Where the properties of a body are merged.
+pub(super) struct Destination<'d> {
+    /// What read-only properties must be equal to.
+    pub(super) current: Option<&'d Map<String, Value>>,
+    pub(super) properties: &'d mut Map<String, Value>,
+    pub(super) navigation: Option<NavigationUpdate<'d>>,
+}
+
+/// The updates of navigation properties in an entity and in its single complex values. Values in
 /// collections have none, because no path leads to them.
-pub(super) struct NavigationChanges<'c> {
-    pub(super) children: &'c mut BTreeMap<String, ChildChange>,
-    pub(super) references: &'c mut BTreeMap<String, Binding>,
+pub(super) struct NavigationUpdate<'d> {
+    pub(super) entity: &'d Entity,
+    pub(super) children: &'d mut BTreeMap<String, Child>,
+    pub(super) references: &'d mut BTreeMap<String, Vec<Reference>>,
     /// Names from the entity to the value, each followed by a slash.
     pub(super) prefix: String,
 }
 
-impl NavigationChanges<'_> {
-    fn inside(&mut self, property: &str) -> NavigationChanges<'_> {
-        NavigationChanges {
+impl NavigationUpdate<'_> {
+    fn inside(&mut self, property: &str) -> NavigationUpdate<'_> {
+        NavigationUpdate {
+            entity: self.entity,
             children: self.children,
             references: self.references,
             prefix: format!("{}{property}/", self.prefix),
-        }
-    }
-
-    fn insert(
-        &mut self,
-        at: &Location<'_>,
-        name: &str,
-        change: ChildChange,
-    ) -> Result<(), Rejection> {
-        let path = format!("{}{name}", self.prefix);
-        match self.children.insert(path, change) {
-            None => Ok(()),
-            Some(_) => Err(bad_request!(
-                "'{at}': the body has the collection '{name}' and changes to its items."
-            )),
         }
     }
 }
@@ -51,55 +47,59 @@ impl BodyReader<'_> {
     /// Reads the properties of an entity or complex value of type `ty`.
     pub(super) fn properties(
         &self,
-        at: &Location<'_>,
+        at: &Location,
         ty: TypeId,
         object: Map<String, Value>,
-        navigation: Option<NavigationChanges<'_>>,
-    ) -> Result<BTreeMap<String, Change>, Rejection> {
+        mut to: Destination<'_>,
+    ) -> Result<(), Rejection> {
         check_type_annotations(at, &object)?;
+        if self.replaces {
+            let kept = self.model.kept_on_replace(ty);
+            to.properties.retain(|name, _| {
+                name == "@odata.type" || object.contains_key(name) || kept.contains(name)
+            });
+        }
         let base = self.base.inside(&object)?;
         let base = base.as_ref().unwrap_or(self.base);
         let reader = BodyReader { base, ..*self };
-        let mut navigation = navigation;
-        let mut changes = BTreeMap::new();
         for (name, value) in object {
-            let change = reader.any_property(at, ty, &name, value, navigation.as_mut())?;
-            changes.extend(change.map(|change| (name, change)));
+            reader.any_property(&at.property(&name), ty, &name, value, &mut to)?;
         }
-        Ok(changes)
+        Ok(())
     }
 
-    /// Reads one property of a JSON object. The change to a navigation property goes to `navigation`.
     fn any_property(
         &self,
-        at: &Location<'_>,
+        at: &Location,
         ty: TypeId,
         name: &str,
         value: Value,
-        navigation: Option<&mut NavigationChanges<'_>>,
-    ) -> Result<Option<Change>, Rejection> {
+        to: &mut Destination<'_>,
+    ) -> Result<(), Rejection> {
         let schema = self.model.schema();
-        let at = at.property(name);
+        let navigation = to.navigation.as_mut();
+        let path = |name: &str| match &navigation {
+            Some(navigation) => format!("{}{name}", navigation.prefix),
+            None => name.to_owned(),
+        };
         if let Some(target) = name.strip_suffix("@odata.bind") {
-            let binding = self.bind(&at, ty, target, &value)?;
+            let path = path(target);
+            let current = navigation
+                .as_ref()
+                .and_then(|to| to.entity.references(&path));
+            let bound = self.bind(at, &path, ty, &value, current.unwrap_or_default())?;
             if let Some(navigation) = navigation {
-                let path = format!("{}{target}", navigation.prefix);
-                navigation.references.insert(path, binding);
+                navigation.references.insert(path, bound);
             }
         } else if let Some(target) = delta_target(name) {
-            let prefix = navigation
-                .as_ref()
-                .map_or("", |inner| inner.prefix.as_str());
-            let path = format!("{prefix}{target}");
-            let delta = self.delta(&at, ty, (&path, target), value)?;
-            if let Some(navigation) = navigation {
-                navigation.insert(&at, target, ChildChange::Delta(delta))?;
-            }
+            let path = path(target);
+            let current = navigation.as_ref().and_then(|to| to.entity.child(&path));
+            let child = self.delta(at, &path, ty, value, current)?;
+            insert_child(at, navigation, path, child)?;
         } else if name.contains('@') {
             // `@odata.type` was read before; other annotations change nothing.
         } else if let Some(property) = schema.property(ty, name) {
-            let navigation = navigation.map(|navigation| navigation.inside(name));
-            return self.structural(&at, ty, property, value, navigation);
+            self.structural(at, ty, property, value, to)?;
         } else if let Some((_, property)) = schema.navigation_property(ty, name) {
             if !self.model.is_inline(ty, name) {
                 return Err(bad_request!(
@@ -108,20 +108,22 @@ impl BodyReader<'_> {
                     self.model.type_name(ty),
                 ));
             }
-            let Some(navigation) = navigation else {
-                self.navigation(&at, property, value.clone())?;
-                return Ok(Some(Change::Set(value)));
-            };
-            let change = self.navigation(&at, property, value)?;
-            navigation.insert(&at, name, change)?;
+            if navigation.is_none() {
+                to.properties.insert(name.to_owned(), value.clone());
+            }
+            let path = path(name);
+            let current = navigation.as_ref().and_then(|to| to.entity.child(&path));
+            let child = self.navigation(at, &path, property, value, current)?;
+            insert_child(at, navigation, path, child)?;
         } else {
-            return self.dynamic(&at, ty, value).map(Some);
+            self.check_dynamic(at, ty, &value)?;
+            to.properties.insert(name.to_owned(), value);
         }
-        Ok(None)
+        Ok(())
     }
 
-    /// Reads a property that the type does not declare, which only an open type accepts.
-    fn dynamic(&self, at: &Location<'_>, ty: TypeId, value: Value) -> Result<Change, Rejection> {
+    /// Checks a property that the type does not declare, which only an open type accepts.
+    fn check_dynamic(&self, at: &Location, ty: TypeId, value: &Value) -> Result<(), Rejection> {
         let is_open = |ty: &StructuredType<'_>| ty.is_open;
         if !self.model.schema().structured(ty).is_some_and(is_open) {
             return Err(bad_request!(
@@ -130,77 +132,67 @@ impl BodyReader<'_> {
                 self.model.type_name(ty),
             ));
         }
-        check_nested_type_annotations(at, &value)?;
-        Ok(Change::Set(value))
+        check_nested_type_annotations(at, value)
     }
 
-    /// Reads a declared property. Returns `None` for the unchanged value of a read-only one.
     fn structural(
         &self,
-        at: &Location<'_>,
+        at: &Location,
         ty: TypeId,
         property: &Property<'_>,
         value: Value,
-        navigation: Option<NavigationChanges<'_>>,
-    ) -> Result<Option<Change>, Rejection> {
+        to: &mut Destination<'_>,
+    ) -> Result<(), Rejection> {
         let name = property.name.text.as_ref();
         self.check_range(at, ty, name, &value)?;
-        let is_top = at.outer.is_some_and(Location::is_entity);
+        let current = to.current.and_then(|current| current.get(name));
+        // Only the entity itself has navigation without a prefix.
+        let entity = to.navigation.as_ref().filter(|to| to.prefix.is_empty());
+        let entity = entity.map(|to| to.entity);
         let key = self.model.schema().key(ty);
-        let is_key = is_top && key.iter().any(|key| key.text == name);
-        let current = self.current_at(at);
+        let key_of = entity.filter(|_| key.iter().any(|key| key.text == name));
         let is_read_only = match self.read_only {
             // The path has set the key already.
-            ReadOnly::Set => is_key && current.is_some(),
-            _ => is_key || self.model.is_read_only(ty, property),
+            ReadOnly::Set => key_of.is_some() && current.is_some(),
+            _ => key_of.is_some() || self.model.is_read_only(ty, property),
         };
-        if !is_read_only {
-            let replaces = self.replaces || self.model.replaces_property(ty, name);
-            let reader = BodyReader { replaces, ..*self };
-            let change = reader.value(at, property.ty, property.nullable, value, navigation)?;
-            return Ok(Some(change));
-        }
-        let is_unchanged = match current {
+        let is_unchanged = match (key_of, current) {
             // The key of a singleton may be unknown.
-            None => is_key || value.is_null(),
-            Some(current) if is_key => self.is_same_key(ty, name, current, &value),
-            Some(current) => *current == value,
+            (Some(_), None) => true,
+            (Some(entity), Some(current)) => self.is_same_key(entity, name, current, &value),
+            (None, None) => value.is_null(),
+            (None, Some(current)) => *current == value,
         };
-        // An item of a collection has no identity, so there is no current value to compare with.
-        let is_rejected =
-            !is_unchanged && !at.is_in_collection() && self.read_only != ReadOnly::Ignore;
-        self.value(at, property.ty, property.nullable, value, navigation)?;
-        if is_rejected {
+        let replaces = self.replaces || self.model.replaces_property(ty, name);
+        let reader = BodyReader { replaces, ..*self };
+        let existing = Existing {
+            current,
+            stored: to.properties.get(name),
+            navigation: to.navigation.as_mut().map(|to| to.inside(name)),
+        };
+        let value = reader.value(at, property.ty, property.nullable, value, existing)?;
+        if !is_read_only {
+            to.properties.insert(name.to_owned(), value);
+        } else if !is_unchanged && self.read_only != ReadOnly::Ignore {
             return Err(bad_request!(
                 "Property '{at}' is read-only and cannot be set."
             ));
         }
-        Ok(None)
+        Ok(())
     }
 
     /// Whether a key property in the body equals the one in the path.
-    fn is_same_key(&self, ty: TypeId, name: &str, current: &Value, value: &Value) -> bool {
-        let primitive = self.model.key_type(ty, name);
+    fn is_same_key(&self, entity: &Entity, name: &str, current: &Value, value: &Value) -> bool {
+        let primitive = self.model.key_type(entity.ty, name);
         let [current, value] =
             [current, value].map(|value| normalized(primitive, &key_text(value)));
-        current == value || (self.has_known_key && current.eq_ignore_ascii_case(&value))
-    }
-
-    /// The current value at a location.
-    fn current_at(&self, at: &Location<'_>) -> Option<&Value> {
-        let outer = at.outer?;
-        match (at.part, outer.part) {
-            (Part::Body | Part::DeltaItem(_), _) => None,
-            (Part::Property(name), Part::Body | Part::DeltaItem(_)) => self.current?.get(name),
-            (Part::Property(name), _) => self.current_at(outer)?.get(name),
-            (Part::Index(index), _) => self.current_at(outer)?.get(index),
-        }
+        current == value || (entity.has_known_key && current.eq_ignore_ascii_case(&value))
     }
 
     /// Checks the range that facts state. A value of another type is rejected later.
     fn check_range(
         &self,
-        at: &Location<'_>,
+        at: &Location,
         ty: TypeId,
         name: &str,
         value: &Value,
@@ -220,8 +212,26 @@ impl BodyReader<'_> {
     }
 }
 
+fn insert_child(
+    at: &Location,
+    navigation: Option<&mut NavigationUpdate<'_>>,
+    path: String,
+    child: Child,
+) -> Result<(), Rejection> {
+    let Some(navigation) = navigation else {
+        return Ok(());
+    };
+    if navigation.children.contains_key(&path) {
+        return Err(bad_request!(
+            "'{at}': the body has the collection '{path}' and changes to its items."
+        ));
+    }
+    navigation.children.insert(path, child);
+    Ok(())
+}
+
 /// Checks that every `X@odata.type` has an `X`.
-fn check_type_annotations(at: &Location<'_>, object: &Map<String, Value>) -> Result<(), Rejection> {
+fn check_type_annotations(at: &Location, object: &Map<String, Value>) -> Result<(), Rejection> {
     for name in object.keys() {
         if let Some(target) = name.strip_suffix("@odata.type")
             && !target.is_empty()
@@ -237,7 +247,7 @@ fn check_type_annotations(at: &Location<'_>, object: &Map<String, Value>) -> Res
 }
 
 /// Like [`check_type_annotations`], at every depth of a value of undeclared type.
-fn check_nested_type_annotations(at: &Location<'_>, value: &Value) -> Result<(), Rejection> {
+fn check_nested_type_annotations(at: &Location, value: &Value) -> Result<(), Rejection> {
     match value {
         Value::Object(object) => {
             check_type_annotations(at, object)?;

@@ -3,36 +3,53 @@
 use msgraph_csdl::model::{
     EnumType, ItemType, Primitive, TypeId, TypeKind, TypeReference, written_type,
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use crate::body::BodyReader;
-use crate::body::change::Change;
 use crate::body::location::Location;
-use crate::body::structured::NavigationChanges;
+use crate::body::structured::{Destination, NavigationUpdate};
+use crate::body::{BodyReader, ReadOnly};
 use crate::model::enumeration::SENTINEL;
 use crate::model::primitive;
 use crate::rejection::{Rejection, bad_request};
 
+/// What is already at the position of a value.
+#[derive(Default)]
+pub(super) struct Existing<'e> {
+    /// What read-only properties must be equal to.
+    pub(super) current: Option<&'e Value>,
+    /// What the value is merged into.
+    pub(super) stored: Option<&'e Value>,
+    pub(super) navigation: Option<NavigationUpdate<'e>>,
+}
+
 impl BodyReader<'_> {
+    /// Validates a value, and merges it into the existing one.
     pub(super) fn value(
         &self,
-        at: &Location<'_>,
+        at: &Location,
         ty: TypeReference,
         nullable: bool,
         value: Value,
-        navigation: Option<NavigationChanges<'_>>,
-    ) -> Result<Change, Rejection> {
+        existing: Existing<'_>,
+    ) -> Result<Value, Rejection> {
         if !ty.is_collection {
-            return self.single(at, ty.item, nullable, value, navigation);
+            return self.single(at, ty.item, nullable, value, existing);
         }
         match value {
             Value::Array(items) => {
+                // An item has no identity, so its read-only properties have no current value.
+                let reader = match self.read_only {
+                    ReadOnly::Set => *self,
+                    _ => BodyReader {
+                        read_only: ReadOnly::Ignore,
+                        ..*self
+                    },
+                };
                 let items = items.into_iter().enumerate().map(|(index, value)| {
-                    let change = self.single(&at.index(index), ty.item, nullable, value, None)?;
-                    Ok(change.into_value())
+                    let existing = Existing::default();
+                    reader.single(&at.index(index), ty.item, nullable, value, existing)
                 });
-                let items = items.collect::<Result<_, Rejection>>()?;
-                Ok(Change::Set(Value::Array(items)))
+                items.collect()
             }
             Value::Null => Err(self.null_rejected(at, ty)),
             _ => Err(self.wrong_type(at, ty, "it is not an array")),
@@ -41,12 +58,12 @@ impl BodyReader<'_> {
 
     fn single(
         &self,
-        at: &Location<'_>,
+        at: &Location,
         item: ItemType,
         nullable: bool,
         value: Value,
-        navigation: Option<NavigationChanges<'_>>,
-    ) -> Result<Change, Rejection> {
+        existing: Existing<'_>,
+    ) -> Result<Value, Rejection> {
         let schema = self.model.schema();
         let ty = TypeReference {
             is_collection: false,
@@ -54,7 +71,7 @@ impl BodyReader<'_> {
         };
         if value.is_null() {
             return match nullable || item == ItemType::Primitive(Primitive::Untyped) {
-                true => Ok(Change::Set(value)),
+                true => Ok(value),
                 false => Err(self.null_rejected(at, ty)),
             };
         }
@@ -65,45 +82,58 @@ impl BodyReader<'_> {
         match item {
             ItemType::Primitive(primitive) => check(primitive)?,
             ItemType::Declared(id) if schema.is_untyped(id) => {}
-            ItemType::Declared(id) => match &schema[id].kind {
-                TypeKind::Definition(primitive) => check(*primitive)?,
-                TypeKind::Enumeration(enumeration) => {
-                    let Value::String(text) = &value else {
-                        let reason = "it is not a string with the name of a member";
-                        return Err(self.wrong_type(at, ty, reason));
-                    };
+            ItemType::Declared(id) => match (&schema[id].kind, &value) {
+                (TypeKind::Definition(primitive), _) => check(*primitive)?,
+                (TypeKind::Enumeration(enumeration), Value::String(text)) => {
                     self.check_members(at, id, enumeration, text)?;
                 }
-                TypeKind::Structured(_) => return self.complex(at, ty, id, value, navigation),
+                (TypeKind::Enumeration(_), _) => {
+                    let reason = "it is not a string with the name of a member";
+                    return Err(self.wrong_type(at, ty, reason));
+                }
+                (TypeKind::Structured(_), _) => {
+                    return match value {
+                        Value::Object(object) => self.complex(at, id, object, existing),
+                        _ => Err(self.wrong_type(at, ty, "it is not an object")),
+                    };
+                }
             },
         }
-        Ok(Change::Set(value))
+        Ok(value)
     }
 
     fn complex(
         &self,
-        at: &Location<'_>,
-        declared: TypeReference,
-        id: TypeId,
-        value: Value,
-        navigation: Option<NavigationChanges<'_>>,
-    ) -> Result<Change, Rejection> {
-        let Value::Object(object) = value else {
-            return Err(self.wrong_type(at, declared, "it is not an object"));
+        at: &Location,
+        declared: TypeId,
+        object: Map<String, Value>,
+        existing: Existing<'_>,
+    ) -> Result<Value, Rejection> {
+        let (ty, is_named) = self.concrete_type(&object, declared, at)?;
+        let mut named = Map::new();
+        if is_named {
+            let name = format!("#{}", self.model.type_name(ty));
+            named.insert("@odata.type".to_owned(), Value::String(name));
+        }
+        let is_of_type = |stored: &&Map<String, Value>| {
+            !is_named || stored.get("@odata.type") == named.get("@odata.type")
         };
-        let (ty, is_named) = self.concrete_type(&object, id, at)?;
+        let stored = existing.stored.and_then(Value::as_object);
+        let mut properties = stored.filter(is_of_type).cloned().unwrap_or(named);
+        let destination = Destination {
+            current: existing.current.and_then(Value::as_object),
+            properties: &mut properties,
+            navigation: existing.navigation,
+        };
         let replaces = self.replaces || self.model.replaces(ty);
         let reader = BodyReader { replaces, ..*self };
-        Ok(Change::Merge {
-            properties: reader.properties(at, ty, object, navigation)?,
-            odata_type: is_named.then(|| format!("#{}", self.model.type_name(ty))),
-            kept: replaces.then(|| self.model.kept_on_replace(ty)),
-        })
+        reader.properties(at, ty, object, destination)?;
+        Ok(Value::Object(properties))
     }
 
     fn check_members(
         &self,
-        at: &Location<'_>,
+        at: &Location,
         id: TypeId,
         enumeration: &EnumType<'_>,
         text: &str,
@@ -140,7 +170,7 @@ impl BodyReader<'_> {
         Ok(())
     }
 
-    fn null_rejected(&self, at: &Location<'_>, ty: TypeReference) -> Rejection {
+    fn null_rejected(&self, at: &Location, ty: TypeReference) -> Rejection {
         let ty = format!("{}[Nullable=False]", written_type(self.model.schema(), ty));
         bad_request!(
             "A null value was found for the property named '{at}', which has the expected type \
@@ -148,7 +178,7 @@ impl BodyReader<'_> {
         )
     }
 
-    fn wrong_type(&self, at: &Location<'_>, ty: TypeReference, reason: &str) -> Rejection {
+    fn wrong_type(&self, at: &Location, ty: TypeReference, reason: &str) -> Rejection {
         bad_request!(
             "Cannot convert the value of property '{at}' to the expected type '{}': {reason}.",
             written_type(self.model.schema(), ty),

@@ -1,14 +1,15 @@
 //! Requests to a property of an entity.
 
 use hyper::{Method, StatusCode};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use crate::body::change::Change;
+use crate::body::BodyReader;
 use crate::path::Target;
 use crate::rejection::{Rejection, bad_request};
 use crate::service::message::ServiceResponse;
 use crate::service::query::Options;
 use crate::service::resource_request::ResourceRequest;
+use crate::state::entity::Entity;
 
 impl ResourceRequest<'_> {
     pub(super) fn get_property(&self) -> Result<ServiceResponse, Rejection> {
@@ -59,12 +60,9 @@ impl ResourceRequest<'_> {
         } else if !body.is_object() {
             return Err(bad_request!("The body is not a JSON object."));
         }
-        let name = path.last().map_or("", String::as_str);
-        self.change_property(path, |current| {
-            let current = current.cloned().map(|value| (name.to_owned(), value));
-            let current = Map::from_iter(current);
-            let reader = reader.updating_value(&current);
-            reader.property(name, *ty, *nullable, body)
+        self.change_property(path, |entity, revision| {
+            let reader = BodyReader { revision, ..reader };
+            reader.property(entity, path, (*ty, *nullable), body)
         })
     }
 
@@ -75,24 +73,24 @@ impl ResourceRequest<'_> {
                 nullable: true,
                 is_read_only: false,
                 ..
-            } => self.change_property(path, |_| Ok(Change::Set(Value::Null))),
+            } => self.change_property(path, |_, _| Ok(Value::Null)),
             _ => Err(Rejection::method_not_allowed(&Method::DELETE, "GET")),
         }
     }
 
-    /// Applies a change that is made from the current value.
+    /// Sets the property to a value made from the entity and the number of the change.
     fn change_property(
         &self,
         path: &[String],
-        change: impl FnOnce(Option<&Value>) -> Result<Change, Rejection>,
+        value: impl FnOnce(&Entity, u64) -> Result<Value, Rejection>,
     ) -> Result<ServiceResponse, Rejection> {
         let model = &self.api.model;
         let mut tenant = self.api.lock();
         let revision = tenant.next_revision();
         let entity = tenant.entity(model, &self.resource.steps)?;
         self.check_if_match(entity)?;
-        let change = change(entity.value_at(path.iter().map(String::as_str)))?;
-        entity.apply_at(path, change, revision)?;
+        let value = value(entity, revision)?;
+        entity.set_property(path, value, revision);
         Ok(ServiceResponse::new(StatusCode::NO_CONTENT).etag(&entity.etag(model)))
     }
 }

@@ -51,15 +51,19 @@ impl ResourceRequest<'_> {
         Err(Rejection::precondition_failed())
     }
 
+    /// The body, and a reader for a change with this number.
     pub(super) fn read_body(&self) -> Result<(BodyReader<'_>, Value), Rejection> {
         let headers = &self.request.headers;
         let (ieee754_compatible, value) = read_json(self.request)?;
         let reader = BodyReader {
+            model: &self.api.model,
+            base: &self.base,
+            revision: 0,
             read_only: self.read_only,
             accepts_unknown_enum_members: accepts_unknown_enum_members(headers),
             accepts_delta: is_odata_4_01(headers),
             ieee754_compatible,
-            ..BodyReader::new(&self.api.model, &self.base)
+            replaces: false,
         };
         Ok((reader, value))
     }

@@ -4,6 +4,7 @@ use hyper::header::HeaderValue;
 use hyper::{Method, StatusCode};
 use msgraph_csdl::model::TypeId;
 
+use crate::body::BodyReader;
 use crate::rejection::Rejection;
 use crate::service::headers::prefers;
 use crate::service::message::ServiceResponse;
@@ -27,22 +28,21 @@ impl ResourceRequest<'_> {
         let model = &self.api.model;
         let mut tenant = self.api.lock();
         let revision = tenant.next_revision();
+        let reader = BodyReader { revision, ..reader };
         let entity = tenant.entity(model, &self.resource.steps)?;
         self.check_if_match(entity)?;
-        let reader = reader.updating(entity);
-        let changes = match model.needs_derived_type(entity.ty) {
-            true => reader.update_of_abstract(entity.ty, body)?,
-            false => reader.update(entity.ty, declared, &self.resource.canonical(), body)?,
-        };
-        if by_put {
+        let path = self.resource.canonical();
+        let update = if by_put {
             // PUT resets omitted properties to their defaults (OData Protocol 4.01 §11.4.3).
-            let mut replaced = entity.clone();
-            replaced.reset(model, revision);
-            replaced.apply(model, changes, revision)?;
-            *entity = replaced;
+            let mut reset = entity.clone();
+            reset.reset(model, revision);
+            let update = reader.update(&reset, &entity.properties, (&path, declared), body)?;
+            *entity = reset;
+            update
         } else {
-            entity.apply(model, changes, revision)?;
-        }
+            reader.update(entity, &entity.properties, (&path, declared), body)?
+        };
+        entity.update(model, update, revision);
         const REPRESENTATION: &str = "return=representation";
         if prefers(&self.request.headers, REPRESENTATION) {
             let mut response = self.representation(entity, declared, &Options::default());

@@ -32,6 +32,15 @@ pub(crate) struct Entity {
     pub(super) references: BTreeMap<String, Vec<Reference>>,
 }
 
+/// The result of a body: an entity's new properties, and the children and references that change.
+#[derive(Debug)]
+pub(crate) struct EntityUpdate {
+    pub(crate) ty: TypeId,
+    pub(crate) properties: Map<String, Value>,
+    pub(crate) children: BTreeMap<String, Child>,
+    pub(crate) references: BTreeMap<String, Vec<Reference>>,
+}
+
 impl Child {
     /// The child before any change.
     pub(super) fn initial(
@@ -49,7 +58,7 @@ impl Child {
 
 impl Entity {
     /// An entity before any change: its key, the defaults of facts, and empty collections.
-    pub(super) fn new(model: &Model, ty: TypeId, key: &[String]) -> Self {
+    pub(crate) fn new(model: &Model, ty: TypeId, key: &[String]) -> Self {
         let mut entity = Entity {
             ty,
             has_known_key: false,
@@ -99,11 +108,72 @@ impl Entity {
         self.revision = revision;
     }
 
-    /// A value by the names from the entity inwards.
-    pub(crate) fn value_at<'n>(&self, mut path: impl Iterator<Item = &'n str>) -> Option<&Value> {
-        let first = self.properties.get(path.next()?)?;
-        path.try_fold(first, |value, name| value.get(name))
+    pub(crate) fn update(&mut self, model: &Model, update: EntityUpdate, revision: u64) {
+        self.properties = update.properties;
+        self.children.extend(update.children);
+        self.references.extend(update.references);
+        self.references.retain(|_, bound| !bound.is_empty());
+        self.remove_detached();
+        if self.ty != update.ty || model.replaces(update.ty) {
+            self.become_type(model, update.ty);
+        }
+        self.revision = revision;
     }
+
+    /// Sets the value at a path from the entity. Missing complex values on the way are created.
+    pub(crate) fn set_property(&mut self, path: &[String], value: Value, revision: u64) {
+        let mut properties = &mut self.properties;
+        let Some((name, outer)) = path.split_last() else {
+            return;
+        };
+        for name in outer {
+            let inner = properties.entry(name).or_insert(Value::Null);
+            if !inner.is_object() {
+                *inner = Value::Object(Map::new());
+            }
+            match inner {
+                Value::Object(inner) => properties = inner,
+                _ => return,
+            }
+        }
+        properties.insert(name.clone(), value);
+        self.remove_detached();
+        self.revision = revision;
+    }
+
+    /// Removes children and references of complex values that no longer exist.
+    fn remove_detached(&mut self) {
+        let is_attached = |path: &String| {
+            path.rsplit_once('/').is_none_or(|(owner, _)| {
+                value_in(&self.properties, owner.split('/')).is_some_and(Value::is_object)
+            })
+        };
+        self.children.retain(|path, _| is_attached(path));
+        self.references.retain(|path, _| is_attached(path));
+    }
+
+    /// A value by the names from the entity inwards.
+    pub(crate) fn value_at<'n>(&self, path: impl Iterator<Item = &'n str>) -> Option<&Value> {
+        value_in(&self.properties, path)
+    }
+
+    /// The target of a navigation property by its path from the entity.
+    pub(crate) fn child(&self, path: &str) -> Option<&Child> {
+        self.children.get(path)
+    }
+
+    /// The references of a navigation property by its path from the entity.
+    pub(crate) fn references(&self, path: &str) -> Option<&[Reference]> {
+        self.references.get(path).map(Vec::as_slice)
+    }
+}
+
+fn value_in<'v, 'n>(
+    properties: &'v Map<String, Value>,
+    mut path: impl Iterator<Item = &'n str>,
+) -> Option<&'v Value> {
+    let first = properties.get(path.next()?)?;
+    path.try_fold(first, |value, name| value.get(name))
 }
 
 /// The type of a navigation property that is sent by value. `path` may go through complex properties.

@@ -88,10 +88,6 @@ impl Collection {
         })
     }
 
-    pub(crate) fn get(&self, number: u64) -> Option<&Entity> {
-        self.items.get(&number).map(|item| &item.entity)
-    }
-
     pub(crate) fn get_mut(&mut self, number: u64) -> Option<&mut Entity> {
         self.items.get_mut(&number).map(|item| &mut item.entity)
     }
