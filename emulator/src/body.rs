@@ -2,6 +2,7 @@
 //! generator, so that a mistake there is not repeated here.
 
 mod delta;
+mod destination;
 mod location;
 mod navigation;
 pub(crate) mod reference;
@@ -13,12 +14,11 @@ use std::collections::BTreeMap;
 use msgraph_csdl::model::{TypeId, TypeReference};
 use serde_json::{Map, Value};
 
+use crate::body::destination::{Destination, Existing, NavigationUpdate};
 use crate::body::location::Location;
 use crate::body::reference::Base;
-use crate::body::structured::{Destination, NavigationUpdate};
-use crate::body::value::Existing;
 use crate::model::Model;
-use crate::rejection::{Rejection, bad_request};
+use crate::rejection::{Result, bad_request};
 use crate::state::entity::{Entity, EntityUpdate};
 
 /// How a body is read that has another value for a read-only property.
@@ -60,7 +60,7 @@ impl BodyReader<'_> {
         current: &Map<String, Value>,
         (path, declared): (&[String], TypeId),
         body: Value,
-    ) -> Result<EntityUpdate, Rejection> {
+    ) -> Result<EntityUpdate> {
         let ty = entity.ty;
         if self.model.needs_derived_type(ty) {
             return self.update_as(entity, ty, body);
@@ -87,7 +87,7 @@ impl BodyReader<'_> {
         entity: &Entity,
         expected: TypeId,
         body: Value,
-    ) -> Result<EntityUpdate, Rejection> {
+    ) -> Result<EntityUpdate> {
         let at = Location::BODY;
         let object = body_object(body)?;
         let (ty, _) = self.concrete_type(&object, expected, &at)?;
@@ -101,7 +101,7 @@ impl BodyReader<'_> {
         path: &[String],
         (ty, nullable): (TypeReference, bool),
         value: Value,
-    ) -> Result<Value, Rejection> {
+    ) -> Result<Value> {
         let at = Location::BODY.property(path.last().map_or("", String::as_str));
         let current = entity.value_at(path.iter().map(String::as_str));
         let existing = Existing {
@@ -119,7 +119,7 @@ impl BodyReader<'_> {
         current: Option<&Map<String, Value>>,
         ty: TypeId,
         object: Map<String, Value>,
-    ) -> Result<EntityUpdate, Rejection> {
+    ) -> Result<EntityUpdate> {
         let mut update = EntityUpdate {
             ty,
             properties: entity.properties.clone(),
@@ -150,7 +150,7 @@ impl BodyReader<'_> {
         ty: TypeId,
         names: &[String],
         properties: &Map<String, Value>,
-    ) -> Result<(), Rejection> {
+    ) -> Result<()> {
         for (name, low, high) in self.model.bounded_properties(ty) {
             let mut all = [&name, &low, &high].into_iter();
             let is_changed = all.any(|name| names.contains(name));
@@ -177,7 +177,7 @@ impl BodyReader<'_> {
         object: &Map<String, Value>,
         declared: TypeId,
         at: &Location,
-    ) -> Result<(TypeId, bool), Rejection> {
+    ) -> Result<(TypeId, bool)> {
         let named = self.odata_type(object, declared, at, false)?;
         let ty = named.unwrap_or(declared);
         if self.model.needs_derived_type(ty) {
@@ -198,7 +198,7 @@ impl BodyReader<'_> {
         expected: TypeId,
         at: &Location,
         or_supertype: bool,
-    ) -> Result<Option<TypeId>, Rejection> {
+    ) -> Result<Option<TypeId>> {
         let text = match object.get("@odata.type") {
             None => return Ok(None),
             Some(Value::String(text)) => text,
@@ -233,7 +233,7 @@ impl BodyReader<'_> {
     }
 }
 
-fn body_object(body: Value) -> Result<Map<String, Value>, Rejection> {
+fn body_object(body: Value) -> Result<Map<String, Value>> {
     match body {
         Value::Object(object) => Ok(object),
         _ => Err(bad_request!(

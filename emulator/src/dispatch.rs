@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::fault::plan::FaultPlan;
 use crate::fault::{Fault, Moment};
 use crate::path::segment;
-use crate::rejection::Rejection;
+use crate::rejection::{Rejection, Result};
 use crate::service::Service;
 use crate::service::headers::authenticate;
 use crate::service::message::{ServiceRequest, ServiceResponse};
@@ -49,7 +49,7 @@ impl Dispatcher {
         response.unwrap_or_else(|| self.respond(request))
     }
 
-    fn process(&self, request: &ServiceRequest) -> Result<ServiceResponse, Rejection> {
+    fn process(&self, request: &ServiceRequest) -> Result<ServiceResponse> {
         authenticate(&request.headers)?;
         let segments = segment::split(&request.path)?;
         let (api, segments) = self.service.api(&segments)?;
@@ -63,7 +63,7 @@ impl Dispatcher {
     }
 
     /// Responds to a batch: 200 with a response to each request, in processing order.
-    fn batch(&self, outer: &ServiceRequest) -> Result<ServiceResponse, Rejection> {
+    fn batch(&self, outer: &ServiceRequest) -> Result<ServiceResponse> {
         let items = batch::read(outer)?;
         let mut statuses: BTreeMap<&str, StatusCode> = BTreeMap::new();
         let mut responses = Vec::new();

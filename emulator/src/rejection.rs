@@ -14,6 +14,8 @@ pub(crate) struct Rejection {
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
 }
 
+pub(crate) type Result<T> = std::result::Result<T, Rejection>;
+
 /// A [`Rejection`] with 400 and a formatted message.
 macro_rules! bad_request {
     ($($message:tt)+) => {

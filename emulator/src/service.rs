@@ -24,7 +24,7 @@ use crate::model::Model;
 use crate::path::Target;
 use crate::path::segment::split;
 use crate::path::walk::walk;
-use crate::rejection::{Rejection, bad_request};
+use crate::rejection::{Rejection, Result, bad_request};
 use crate::service::api::Api;
 use crate::service::message::{ServiceRequest, ServiceResponse, api_version};
 use crate::service::resource_request::ResourceRequest;
@@ -76,7 +76,7 @@ impl Service {
         api: &Api,
         segments: &[String],
         request: &ServiceRequest,
-    ) -> Result<ServiceResponse, Rejection> {
+    ) -> Result<ServiceResponse> {
         let version = api_version(&request.path);
         let on = ResourceRequest {
             api,
@@ -106,10 +106,7 @@ impl Service {
     }
 
     /// The API version that the first segment names, and the remaining segments.
-    pub(crate) fn api<'s, 'p>(
-        &'s self,
-        segments: &'p [String],
-    ) -> Result<(&'s Api, &'p [String]), Rejection> {
+    pub(crate) fn api<'s, 'p>(&'s self, segments: &'p [String]) -> Result<(&'s Api, &'p [String])> {
         let (version, rest) = segments
             .split_first()
             .ok_or_else(|| Rejection::no_segment(""))?;
@@ -120,7 +117,7 @@ impl Service {
     }
 
     /// Creates or updates the entity at a path, and creates missing entities on the way.
-    pub(crate) fn seed(&self, path: &str, body: Value) -> Result<(), Rejection> {
+    pub(crate) fn seed(&self, path: &str, body: Value) -> Result<()> {
         if !json::nests_within(&body, json::MAX_DEPTH) {
             return Err(bad_request!("The entity nests too deep."));
         }

@@ -13,7 +13,7 @@ use msgraph_csdl::model::TypeId;
 
 use crate::model::Model;
 use crate::path::PathStep;
-use crate::rejection::Rejection;
+use crate::rejection::{Rejection, Result};
 use crate::state::entity::collection::Collection;
 use crate::state::entity::{Child, Entity};
 
@@ -57,7 +57,7 @@ impl Tenant {
         model: &Model,
         steps: &[PathStep],
         on_missing: OnMissing,
-    ) -> Result<Cursor<'_>, Rejection> {
+    ) -> Result<Cursor<'_>> {
         let mut cursor = Cursor::Root(&mut self.roots);
         let mut descent = Descent {
             model,
@@ -72,11 +72,7 @@ impl Tenant {
         Ok(cursor)
     }
 
-    pub(crate) fn entity(
-        &mut self,
-        model: &Model,
-        steps: &[PathStep],
-    ) -> Result<&mut Entity, Rejection> {
+    pub(crate) fn entity(&mut self, model: &Model, steps: &[PathStep]) -> Result<&mut Entity> {
         match self.find(model, steps, OnMissing::Reject)? {
             Cursor::Entity(entity) => Ok(entity),
             Cursor::Root(_) | Cursor::Items(..) => Err(Rejection::no_resource("")),
@@ -84,7 +80,7 @@ impl Tenant {
     }
 
     /// Removes the entity at a path.
-    pub(crate) fn remove(&mut self, model: &Model, steps: &[PathStep]) -> Result<(), Rejection> {
+    pub(crate) fn remove(&mut self, model: &Model, steps: &[PathStep]) -> Result<()> {
         self.entity(model, steps)?;
         let revision = self.next_revision();
         let mut end = steps.len();
@@ -140,7 +136,7 @@ struct Descent<'d> {
 }
 
 impl Descent<'_> {
-    fn step<'t>(&mut self, from: Cursor<'t>, step: &PathStep) -> Result<Cursor<'t>, Rejection> {
+    fn step<'t>(&mut self, from: Cursor<'t>, step: &PathStep) -> Result<Cursor<'t>> {
         let schema = self.model.schema();
         let creates = self.on_missing == OnMissing::Create;
         match (step, from) {
@@ -188,7 +184,7 @@ impl Descent<'_> {
         name: &str,
         declared: TypeId,
         is_collection: bool,
-    ) -> Result<Cursor<'t>, Rejection> {
+    ) -> Result<Cursor<'t>> {
         self.path.extend(name.split('/').map(str::to_owned));
         if !children.contains_key(name) {
             if *self.positions >= MAX_POSITIONS {

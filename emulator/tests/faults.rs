@@ -530,7 +530,7 @@ async fn batches_that_are_refused_as_a_whole() {
         .collect();
     let good = item("1", "/people/ada", "x", &[]);
     for (body, fragment) in [
-        (json!({}), "no array 'requests'"),
+        (json!({}), "missing field `requests`"),
         (json!({"requests": []}), "1 to 20"),
         (json!({"requests": many}), "not 21"),
         (
@@ -550,11 +550,11 @@ async fn batches_that_are_refused_as_a_whole() {
         ),
         (
             json!({"requests": [{"id": "1", "method": "GET"}]}),
-            "no string 'url'",
+            "missing field `url`",
         ),
         (
             json!({"requests": [{"id": 1, "method": "GET", "url": "/me"}]}),
-            "no string 'id'",
+            "expected a string",
         ),
         (
             json!({"requests": [{"id": "1", "method": "G T", "url": "/me"}]}),
@@ -574,11 +574,11 @@ async fn batches_that_are_refused_as_a_whole() {
         ),
         (
             json!({"requests": [{"id": "1", "method": "GET", "url": "/me", "headers": {"a": 1}}]}),
-            "not an object of strings",
+            "expected a string",
         ),
         (
             json!({"requests": [{"id": "1", "method": "GET", "url": "/me", "dependsOn": "2"}]}),
-            "not an array of strings",
+            "expected a sequence",
         ),
     ] {
         let (status, answer) = batch(&emulator, body.clone()).await;

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::body::BodyReader;
 use crate::body::location::Location;
 use crate::model::key::{key_text, normalized};
-use crate::rejection::{Rejection, bad_request};
+use crate::rejection::{Result, bad_request};
 use crate::state::entity::Child;
 use crate::state::entity::collection::Collection;
 
@@ -27,7 +27,7 @@ impl BodyReader<'_> {
         ty: TypeId,
         value: Value,
         current: Option<&Child>,
-    ) -> Result<Child, Rejection> {
+    ) -> Result<Child> {
         let name = path.rsplit('/').next().unwrap_or(path);
         let found = self.model.schema().navigation_property(ty, name);
         let Some((_, navigation)) = found.filter(|(_, navigation)| navigation.is_collection) else {
@@ -72,7 +72,7 @@ impl BodyReader<'_> {
         item: Value,
         current: &Collection,
         collection: &mut Collection,
-    ) -> Result<(), Rejection> {
+    ) -> Result<()> {
         let is_removed = is_removed(at, &item)?;
         let key = item.as_object().and_then(|item| self.key_in(target, item));
         let Some(key) = key.filter(|key| is_removed || current.find_values(key).is_some()) else {
@@ -118,7 +118,7 @@ impl BodyReader<'_> {
 }
 
 /// Whether an item is removed from the collection (OData JSON 4.01 §15.3).
-fn is_removed(at: &Location, item: &Value) -> Result<bool, Rejection> {
+fn is_removed(at: &Location, item: &Value) -> Result<bool> {
     let Some(removed) = item.get("@removed") else {
         // The form of OData 4.0, on some pages of Graph's reference.
         let context = item.get("@odata.context").and_then(Value::as_str);

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::body::location::Location;
 use crate::body::reference::Reference;
 use crate::body::{BodyReader, ReadOnly};
-use crate::rejection::{Rejection, bad_request};
+use crate::rejection::{Result, bad_request};
 use crate::state::entity::collection::Collection;
 use crate::state::entity::{Child, Entity};
 
@@ -20,7 +20,7 @@ impl BodyReader<'_> {
         navigation: &NavigationProperty<'_>,
         value: Value,
         current: Option<&Child>,
-    ) -> Result<Child, Rejection> {
+    ) -> Result<Child> {
         match (navigation.is_collection, value) {
             (true, Value::Array(items)) => {
                 let mut collection = Collection::default();
@@ -57,7 +57,7 @@ impl BodyReader<'_> {
         target: TypeId,
         value: Value,
         current: Option<&Entity>,
-    ) -> Result<Entity, Rejection> {
+    ) -> Result<Entity> {
         let Value::Object(object) = value else {
             return Err(bad_request!(
                 "The value of '{at}' is not an object of type '{}'.",
@@ -84,7 +84,7 @@ impl BodyReader<'_> {
         ty: TypeId,
         value: &Value,
         current: &[Reference],
-    ) -> Result<Vec<Reference>, Rejection> {
+    ) -> Result<Vec<Reference>> {
         let name = path.rsplit('/').next().unwrap_or(path);
         let navigation = self.model.schema().navigation_property(ty, name);
         let Some((_, navigation)) = navigation else {
@@ -130,7 +130,7 @@ impl BodyReader<'_> {
         }
     }
 
-    fn reference(&self, at: &Location, target: TypeId, url: &str) -> Result<Reference, Rejection> {
+    fn reference(&self, at: &Location, target: TypeId, url: &str) -> Result<Reference> {
         let schema = self.model.schema();
         if let Some((reference, ty)) = Reference::parse(self.model, self.base, url)
             && (schema.is_subtype_of(ty, target) || schema.is_subtype_of(target, ty))

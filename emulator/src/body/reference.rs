@@ -8,7 +8,7 @@ use crate::model::Model;
 use crate::path::segment::split;
 use crate::path::walk::walk;
 use crate::path::{Key, PathStep, Resource, Target};
-use crate::rejection::{Rejection, bad_request};
+use crate::rejection::{Result, bad_request};
 
 /// The base of relative URLs in a body (OData JSON 4.01 §4.3).
 #[derive(Clone, Debug)]
@@ -78,7 +78,7 @@ impl Identity {
 
 impl Base {
     /// The URL of a request, by root and path.
-    pub(crate) fn of_request(root: &str, path: &str) -> Result<Self, Rejection> {
+    pub(crate) fn of_request(root: &str, path: &str) -> Result<Self> {
         let url = Url::parse(&format!("{root}{path}"));
         let version = path.split('/').find(|segment| !segment.is_empty());
         Ok(Base {
@@ -88,7 +88,7 @@ impl Base {
     }
 
     /// The base inside an object with a context URL; `None` without one.
-    pub(crate) fn inside(&self, object: &Map<String, Value>) -> Result<Option<Self>, Rejection> {
+    pub(crate) fn inside(&self, object: &Map<String, Value>) -> Result<Option<Self>> {
         let Some(context) = object.get("@odata.context") else {
             return Ok(None);
         };

@@ -1,47 +1,15 @@
 //! The properties of an entity or a complex value.
 
-use std::collections::BTreeMap;
-
 use msgraph_csdl::model::{Property, StructuredType, TypeId};
 use serde_json::{Map, Value};
 
 use crate::body::delta::delta_target;
+use crate::body::destination::{Destination, Existing};
 use crate::body::location::Location;
-use crate::body::reference::Reference;
-use crate::body::value::Existing;
 use crate::body::{BodyReader, ReadOnly};
 use crate::model::key::{key_text, normalized};
-use crate::rejection::{Rejection, bad_request};
-use crate::state::entity::{Child, Entity};
-
-/// Where the properties of a body are merged.
-pub(super) struct Destination<'d> {
-    /// What read-only properties must be equal to.
-    pub(super) current: Option<&'d Map<String, Value>>,
-    pub(super) properties: &'d mut Map<String, Value>,
-    pub(super) navigation: Option<NavigationUpdate<'d>>,
-}
-
-/// The updates of navigation properties in an entity and in its single complex values. Values in
-/// collections have none, because no path leads to them.
-pub(super) struct NavigationUpdate<'d> {
-    pub(super) entity: &'d Entity,
-    pub(super) children: &'d mut BTreeMap<String, Child>,
-    pub(super) references: &'d mut BTreeMap<String, Vec<Reference>>,
-    /// Names from the entity to the value, each followed by a slash.
-    pub(super) prefix: String,
-}
-
-impl NavigationUpdate<'_> {
-    fn inside(&mut self, property: &str) -> NavigationUpdate<'_> {
-        NavigationUpdate {
-            entity: self.entity,
-            children: self.children,
-            references: self.references,
-            prefix: format!("{}{property}/", self.prefix),
-        }
-    }
-}
+use crate::rejection::{Result, bad_request};
+use crate::state::entity::Entity;
 
 impl BodyReader<'_> {
     /// Reads the properties of an entity or complex value of type `ty`.
@@ -51,7 +19,7 @@ impl BodyReader<'_> {
         ty: TypeId,
         object: Map<String, Value>,
         mut to: Destination<'_>,
-    ) -> Result<(), Rejection> {
+    ) -> Result<()> {
         check_type_annotations(at, &object)?;
         if self.replaces {
             let kept = self.model.kept_on_replace(ty);
@@ -75,7 +43,7 @@ impl BodyReader<'_> {
         name: &str,
         value: Value,
         to: &mut Destination<'_>,
-    ) -> Result<(), Rejection> {
+    ) -> Result<()> {
         let schema = self.model.schema();
         let navigation = to.navigation.as_mut();
         let path = |name: &str| match &navigation {
@@ -95,7 +63,9 @@ impl BodyReader<'_> {
             let path = path(target);
             let current = navigation.as_ref().and_then(|to| to.entity.child(&path));
             let child = self.delta(at, &path, ty, value, current)?;
-            insert_child(at, navigation, path, child)?;
+            if let Some(navigation) = navigation {
+                navigation.insert(path, child)?;
+            }
         } else if name.contains('@') {
             // `@odata.type` was read before; other annotations change nothing.
         } else if let Some(property) = schema.property(ty, name) {
@@ -114,7 +84,9 @@ impl BodyReader<'_> {
             let path = path(name);
             let current = navigation.as_ref().and_then(|to| to.entity.child(&path));
             let child = self.navigation(at, &path, property, value, current)?;
-            insert_child(at, navigation, path, child)?;
+            if let Some(navigation) = navigation {
+                navigation.insert(path, child)?;
+            }
         } else {
             self.check_dynamic(at, ty, &value)?;
             to.properties.insert(name.to_owned(), value);
@@ -123,7 +95,7 @@ impl BodyReader<'_> {
     }
 
     /// Checks a property that the type does not declare, which only an open type accepts.
-    fn check_dynamic(&self, at: &Location, ty: TypeId, value: &Value) -> Result<(), Rejection> {
+    fn check_dynamic(&self, at: &Location, ty: TypeId, value: &Value) -> Result<()> {
         let is_open = |ty: &StructuredType<'_>| ty.is_open;
         if !self.model.schema().structured(ty).is_some_and(is_open) {
             return Err(bad_request!(
@@ -142,7 +114,7 @@ impl BodyReader<'_> {
         property: &Property<'_>,
         value: Value,
         to: &mut Destination<'_>,
-    ) -> Result<(), Rejection> {
+    ) -> Result<()> {
         let name = property.name.text.as_ref();
         self.check_range(at, ty, name, &value)?;
         let current = to.current.and_then(|current| current.get(name));
@@ -190,13 +162,7 @@ impl BodyReader<'_> {
     }
 
     /// Checks the range that facts state. A value of another type is rejected later.
-    fn check_range(
-        &self,
-        at: &Location,
-        ty: TypeId,
-        name: &str,
-        value: &Value,
-    ) -> Result<(), Rejection> {
+    fn check_range(&self, at: &Location, ty: TypeId, name: &str, value: &Value) -> Result<()> {
         let facts = self.model.property_facts(ty, name);
         let (Some(facts), Some(number)) = (facts, value.as_i64()) else {
             return Ok(());
@@ -212,26 +178,8 @@ impl BodyReader<'_> {
     }
 }
 
-fn insert_child(
-    at: &Location,
-    navigation: Option<&mut NavigationUpdate<'_>>,
-    path: String,
-    child: Child,
-) -> Result<(), Rejection> {
-    let Some(navigation) = navigation else {
-        return Ok(());
-    };
-    if navigation.children.contains_key(&path) {
-        return Err(bad_request!(
-            "'{at}': the body has the collection '{path}' and changes to its items."
-        ));
-    }
-    navigation.children.insert(path, child);
-    Ok(())
-}
-
 /// Checks that every `X@odata.type` has an `X`.
-fn check_type_annotations(at: &Location, object: &Map<String, Value>) -> Result<(), Rejection> {
+fn check_type_annotations(at: &Location, object: &Map<String, Value>) -> Result<()> {
     for name in object.keys() {
         if let Some(target) = name.strip_suffix("@odata.type")
             && !target.is_empty()
@@ -247,7 +195,7 @@ fn check_type_annotations(at: &Location, object: &Map<String, Value>) -> Result<
 }
 
 /// Like [`check_type_annotations`], at every depth of a value of undeclared type.
-fn check_nested_type_annotations(at: &Location, value: &Value) -> Result<(), Rejection> {
+fn check_nested_type_annotations(at: &Location, value: &Value) -> Result<()> {
     match value {
         Value::Object(object) => {
             check_type_annotations(at, object)?;

@@ -5,22 +5,12 @@ use msgraph_csdl::model::{
 };
 use serde_json::{Map, Value};
 
+use crate::body::destination::{Destination, Existing};
 use crate::body::location::Location;
-use crate::body::structured::{Destination, NavigationUpdate};
 use crate::body::{BodyReader, ReadOnly};
 use crate::model::enumeration::SENTINEL;
 use crate::model::primitive;
-use crate::rejection::{Rejection, bad_request};
-
-/// What is already at the position of a value.
-#[derive(Default)]
-pub(super) struct Existing<'e> {
-    /// What read-only properties must be equal to.
-    pub(super) current: Option<&'e Value>,
-    /// What the value is merged into.
-    pub(super) stored: Option<&'e Value>,
-    pub(super) navigation: Option<NavigationUpdate<'e>>,
-}
+use crate::rejection::{Rejection, Result, bad_request};
 
 impl BodyReader<'_> {
     /// Validates a value, and merges it into the existing one.
@@ -31,7 +21,7 @@ impl BodyReader<'_> {
         nullable: bool,
         value: Value,
         existing: Existing<'_>,
-    ) -> Result<Value, Rejection> {
+    ) -> Result<Value> {
         if !ty.is_collection {
             return self.single(at, ty.item, nullable, value, existing);
         }
@@ -63,7 +53,7 @@ impl BodyReader<'_> {
         nullable: bool,
         value: Value,
         existing: Existing<'_>,
-    ) -> Result<Value, Rejection> {
+    ) -> Result<Value> {
         let schema = self.model.schema();
         let ty = TypeReference {
             is_collection: false,
@@ -108,7 +98,7 @@ impl BodyReader<'_> {
         declared: TypeId,
         object: Map<String, Value>,
         existing: Existing<'_>,
-    ) -> Result<Value, Rejection> {
+    ) -> Result<Value> {
         let (ty, is_named) = self.concrete_type(&object, declared, at)?;
         let mut named = Map::new();
         if is_named {
@@ -137,7 +127,7 @@ impl BodyReader<'_> {
         id: TypeId,
         enumeration: &EnumType<'_>,
         text: &str,
-    ) -> Result<(), Rejection> {
+    ) -> Result<()> {
         let members = enumeration.members.iter();
         let members: Vec<&str> = members.map(|member| member.name.text.as_ref()).collect();
         let position = |is_match: &dyn Fn(&str) -> bool| {

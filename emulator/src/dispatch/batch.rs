@@ -1,21 +1,38 @@
 //! `$batch`: several requests in one (Graph's JSON batching).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hyper::body::Bytes;
-use hyper::header::{self, HeaderName, HeaderValue};
+use hyper::header::{self, HeaderName};
 use hyper::{HeaderMap, Method, StatusCode};
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::path::segment::{is_batch, split};
-use crate::rejection::{Rejection, bad_request};
+use crate::rejection::{Rejection, Result, bad_request};
 use crate::service::headers::read_json;
 use crate::service::message::{Body, ServiceRequest, ServiceResponse, api_version};
 
 /// Graph's own limit.
 const MAX_REQUESTS: usize = 20;
+
+#[derive(Deserialize)]
+struct BatchJson {
+    requests: Vec<ItemJson>,
+}
+
+#[derive(Deserialize)]
+struct ItemJson {
+    id: String,
+    method: String,
+    url: String,
+    headers: Option<HashMap<String, String>>,
+    #[serde(rename = "dependsOn")]
+    depends_on: Option<Vec<String>>,
+    body: Option<Value>,
+}
 
 /// A request of a batch.
 pub(super) struct Item {
@@ -25,21 +42,18 @@ pub(super) struct Item {
 }
 
 /// Reads the requests of a batch.
-pub(super) fn read(outer: &ServiceRequest) -> Result<Vec<Item>, Rejection> {
+pub(super) fn read(outer: &ServiceRequest) -> Result<Vec<Item>> {
     let (_, body) = read_json(outer)?;
-    let Some(requests) = body.get("requests").and_then(Value::as_array) else {
-        return Err(bad_request!("The batch has no array 'requests'."));
-    };
-    if requests.is_empty() || requests.len() > MAX_REQUESTS {
+    let batch: BatchJson = serde_json::from_value(body)
+        .map_err(|error| bad_request!("The batch is invalid: {error}."))?;
+    let count = batch.requests.len();
+    if count == 0 || count > MAX_REQUESTS {
         return Err(bad_request!(
-            "A batch has 1 to {MAX_REQUESTS} requests, not {}.",
-            requests.len()
+            "A batch has 1 to {MAX_REQUESTS} requests, not {count}."
         ));
     }
-    let items: Vec<Item> = requests
-        .iter()
-        .map(|request| Item::read(request, outer))
-        .collect::<Result<_, _>>()?;
+    let items = batch.requests.into_iter().map(|item| item.read(outer));
+    let items: Vec<Item> = items.collect::<Result<_>>()?;
     for (index, Item { id, depends_on, .. }) in items.iter().enumerate() {
         if items.iter().take(index).any(|other| other.id == *id) {
             return Err(bad_request!(
@@ -118,88 +132,46 @@ impl Item {
             )
         })
     }
+}
 
-    fn read(value: &Value, outer: &ServiceRequest) -> Result<Self, Rejection> {
-        let string = |name: &str| {
-            let string = value.get(name).and_then(Value::as_str);
-            string.ok_or_else(|| bad_request!("A request of the batch has no string '{name}'."))
-        };
-        let id = string("id")?.to_owned();
+impl ItemJson {
+    fn read(self, outer: &ServiceRequest) -> Result<Item> {
+        let id = self.id;
         let reject = |reason: &str| bad_request!("The request '{id}' of the batch {reason}.");
-        let method = Method::from_bytes(string("method")?.as_bytes())
-            .map_err(|_| reject("has no HTTP method"))?;
-        let (path, query) = path_and_query(string("url")?, outer, &reject)?;
-        let headers = headers(value.get("headers"), outer)
-            .ok_or_else(|| reject("has headers that are not an object of strings"))?;
-        let depends_on = depends_on(value.get("dependsOn"))
-            .ok_or_else(|| reject("has a 'dependsOn' that is not an array of strings"))?;
-        let body = value.get("body").map(Value::to_string).unwrap_or_default();
-        if !body.is_empty() && !headers.contains_key(header::CONTENT_TYPE) {
+        let method =
+            Method::from_bytes(self.method.as_bytes()).map_err(|_| reject("has no HTTP method"))?;
+        if self.url.contains("://") {
+            return Err(reject("has a URL that is not relative to the API version"));
+        }
+        let (path, query) = match self.url.split_once('?') {
+            Some((path, query)) => (path, Some(query.to_owned())),
+            None => (self.url.as_str(), None),
+        };
+        if split(path)?.iter().any(|segment| is_batch(segment)) {
+            return Err(reject("is a batch itself"));
+        }
+        let mut headers = HeaderMap::try_from(&self.headers.unwrap_or_default())
+            .map_err(|_| reject("has an invalid header"))?;
+        if self.body.is_some() && !headers.contains_key(header::CONTENT_TYPE) {
             return Err(reject("has a body and no header 'Content-Type'"));
         }
+        for name in ["authorization", "client-request-id"] {
+            if let Some(value) = outer.headers.get(name) {
+                headers.entry(name).or_insert(value.clone());
+            }
+        }
+        let version = api_version(&outer.path);
+        let body = self.body.map(|body| Bytes::from(body.to_string()));
         Ok(Item {
             request: ServiceRequest {
                 method,
-                path,
+                path: format!("/{version}/{}", path.trim_start_matches('/')),
                 query,
                 headers,
-                body: Bytes::from(body),
+                body: body.unwrap_or_default(),
             },
             id,
-            depends_on,
+            depends_on: self.depends_on.unwrap_or_default(),
         })
     }
-}
-
-/// The path of a request, with the API version of the batch, and its query.
-fn path_and_query(
-    url: &str,
-    outer: &ServiceRequest,
-    reject: &dyn Fn(&str) -> Rejection,
-) -> Result<(String, Option<String>), Rejection> {
-    if url.contains("://") {
-        return Err(reject("has a URL that is not relative to the API version"));
-    }
-    let (path, query) = match url.split_once('?') {
-        Some((path, query)) => (path, Some(query.to_owned())),
-        None => (url, None),
-    };
-    if split(path)?.iter().any(|segment| is_batch(segment)) {
-        return Err(reject("is a batch itself"));
-    }
-    let version = api_version(&outer.path);
-    let path = format!("/{version}/{}", path.trim_start_matches('/'));
-    Ok((path, query))
-}
-
-/// `None` if the value is not an array of strings.
-fn depends_on(value: Option<&Value>) -> Option<Vec<String>> {
-    match value {
-        None | Some(Value::Null) => Some(Vec::new()),
-        Some(ids) => {
-            let ids = ids.as_array()?.iter();
-            ids.map(|id| id.as_str().map(str::to_owned)).collect()
-        }
-    }
-}
-
-/// The headers of a request, with the token and client request id of the batch; `None` if they are
-/// not an object of strings.
-fn headers(value: Option<&Value>, outer: &ServiceRequest) -> Option<HeaderMap> {
-    let mut headers = HeaderMap::new();
-    for name in ["authorization", "client-request-id"] {
-        if let Some(value) = outer.headers.get(name) {
-            headers.insert(HeaderName::from_static(name), value.clone());
-        }
-    }
-    match value {
-        None | Some(Value::Null) => {}
-        Some(value) => {
-            for (name, value) in value.as_object()? {
-                let name = HeaderName::try_from(name).ok()?;
-                headers.insert(name, HeaderValue::try_from(value.as_str()?).ok()?);
-            }
-        }
-    }
-    Some(headers)
 }

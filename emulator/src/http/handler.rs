@@ -16,7 +16,7 @@ use crate::http::host;
 use crate::http::log::Log;
 use crate::http::oversized::OversizedError;
 use crate::http::truncation::Truncation;
-use crate::rejection::Rejection;
+use crate::rejection::{Rejection, Result};
 use crate::service::message::{Body, ServiceRequest, ServiceResponse};
 
 /// Graph's own limit for a request.
@@ -123,7 +123,7 @@ async fn respond(
     Some(response)
 }
 
-async fn read_body(body: Incoming) -> Result<Bytes, Rejection> {
+async fn read_body(body: Incoming) -> Result<Bytes> {
     let read = tokio::time::timeout(READ_TIMEOUT, Limited::new(body, MAX_BODY_BYTES).collect());
     match read.await {
         Ok(Ok(body)) => Ok(body.to_bytes()),

@@ -7,10 +7,10 @@ use hyper::header;
 use hyper::http::request::Parts;
 use hyper::http::uri::Authority;
 
-use crate::rejection::Rejection;
+use crate::rejection::{Rejection, Result};
 
 /// Rejects a request for a host other than loopback.
-pub(super) fn check(head: &Parts) -> Result<(), Rejection> {
+pub(super) fn check(head: &Parts) -> Result<()> {
     let mut hosts: Vec<&str> = head
         .headers
         .get_all(header::HOST)

@@ -2,7 +2,7 @@
 
 use msgraph_csdl::segment::{self, SegmentParts};
 
-use crate::rejection::{Rejection, bad_request};
+use crate::rejection::{Rejection, Result, bad_request};
 
 /// In bytes, percent-encoded.
 pub(crate) const MAX_LENGTH: usize = 8 << 10;
@@ -10,7 +10,7 @@ pub(crate) const MAX_LENGTH: usize = 8 << 10;
 const MAX_SEGMENTS: usize = 64;
 
 /// Splits a path at its slashes. A slash in a literal must be percent-encoded.
-pub(crate) fn split(path: &str) -> Result<Vec<String>, Rejection> {
+pub(crate) fn split(path: &str) -> Result<Vec<String>> {
     if path.len() > MAX_LENGTH {
         return Err(Rejection::new(
             hyper::StatusCode::URI_TOO_LONG,
@@ -48,7 +48,7 @@ pub(super) struct Segment {
 }
 
 impl Segment {
-    pub(super) fn parse(raw: &str) -> Result<Self, Rejection> {
+    pub(super) fn parse(raw: &str) -> Result<Self> {
         if raw.ends_with(':') {
             return Err(Rejection::not_emulated("Addressing an item by its path"));
         }

@@ -9,10 +9,10 @@ use crate::model::{Model, key, primitive};
 use crate::path::function::function_call;
 use crate::path::segment::Segment;
 use crate::path::{Key, PathStep, Resource, Target};
-use crate::rejection::Rejection;
+use crate::rejection::{Rejection, Result};
 
 /// Walks the segments after the API version.
-pub(crate) fn walk(model: &Model, segments: &[String]) -> Result<Resource, Rejection> {
+pub(crate) fn walk(model: &Model, segments: &[String]) -> Result<Resource> {
     let Some((first, rest)) = segments.split_first() else {
         return Err(Rejection::not_emulated("The service document"));
     };
@@ -60,7 +60,7 @@ struct Walk<'m> {
 }
 
 impl<'m> Walk<'m> {
-    fn enter(model: &'m Model, segment: &Segment) -> Result<Self, Rejection> {
+    fn enter(model: &'m Model, segment: &Segment) -> Result<Self> {
         let name = segment.name.as_str();
         let child = model.schema().container_child(name);
         let child = child.ok_or_else(|| segment.not_found())?;
@@ -96,7 +96,7 @@ impl<'m> Walk<'m> {
         };
     }
 
-    fn step(&mut self, segment: &Segment) -> Result<(), Rejection> {
+    fn step(&mut self, segment: &Segment) -> Result<()> {
         if let Target::Collection(ty) = self.target
             && segment.is_call()
             && self.call_function(segment, ty, true)
@@ -126,7 +126,7 @@ impl<'m> Walk<'m> {
         }
     }
 
-    fn cast(&mut self, to: TypeId, segment: &Segment) -> Result<(), Rejection> {
+    fn cast(&mut self, to: TypeId, segment: &Segment) -> Result<()> {
         let is_entity = !matches!(self.target, Target::Property { .. });
         let ty = match &mut self.target {
             Target::Collection(ty) | Target::Entity { declared: ty } => ty,
@@ -151,7 +151,7 @@ impl<'m> Walk<'m> {
         segment: &Segment,
         ty: TypeId,
         mut path: Vec<String>,
-    ) -> Result<(), Rejection> {
+    ) -> Result<()> {
         let model = self.model;
         let schema = model.schema();
         if let Some((_, navigation)) = schema.navigation_property(ty, &segment.name) {
@@ -206,7 +206,7 @@ impl<'m> Walk<'m> {
     }
 
     /// Enters the item with the key in the segment's parentheses, if there are any.
-    fn enter_key(&mut self, segment: &Segment) -> Result<(), Rejection> {
+    fn enter_key(&mut self, segment: &Segment) -> Result<()> {
         let Some(parts) = &segment.arguments else {
             return Ok(());
         };
@@ -246,12 +246,7 @@ impl<'m> Walk<'m> {
         Ok(())
     }
 
-    fn enter_item(
-        &mut self,
-        mut values: Vec<String>,
-        ty: TypeId,
-        segment: &Segment,
-    ) -> Result<(), Rejection> {
+    fn enter_item(&mut self, mut values: Vec<String>, ty: TypeId, segment: &Segment) -> Result<()> {
         for (name, value) in self.model.schema().key(ty).iter().zip(&mut values) {
             let primitive = self.model.key_type(ty, &name.text);
             if value.is_empty() || !primitive::is_key_text(primitive, value) {

@@ -4,12 +4,12 @@ use hyper::HeaderMap;
 use hyper::header;
 use serde_json::Value;
 
-use crate::rejection::{Rejection, bad_request};
+use crate::rejection::{Rejection, Result, bad_request};
 use crate::service::json;
 use crate::service::message::ServiceRequest;
 
 /// Accepts any bearer token: permissions are not emulated.
-pub(crate) fn authenticate(headers: &HeaderMap) -> Result<(), Rejection> {
+pub(crate) fn authenticate(headers: &HeaderMap) -> Result<()> {
     let token = headers
         .get(header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok()?.split_once(' '));
@@ -49,7 +49,7 @@ pub(super) fn is_odata_4_01(headers: &HeaderMap) -> bool {
 }
 
 /// The JSON body of a request, and whether its media type has `IEEE754Compatible=true`.
-pub(crate) fn read_json(request: &ServiceRequest) -> Result<(bool, Value), Rejection> {
+pub(crate) fn read_json(request: &ServiceRequest) -> Result<(bool, Value)> {
     let ieee754_compatible = check_media_type(&request.headers)?;
     let body = &request.body;
     if body.iter().all(u8::is_ascii_whitespace) {
@@ -60,7 +60,7 @@ pub(crate) fn read_json(request: &ServiceRequest) -> Result<(bool, Value), Rejec
     Ok((ieee754_compatible, value))
 }
 
-fn check_media_type(headers: &HeaderMap) -> Result<bool, Rejection> {
+fn check_media_type(headers: &HeaderMap) -> Result<bool> {
     let encoding = headers.get(header::CONTENT_ENCODING);
     if encoding.is_some_and(|encoding| encoding != "identity") {
         return Err(Rejection::unsupported_media_type(

@@ -6,7 +6,7 @@ use hyper::{HeaderMap, Method, StatusCode};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::rejection::Rejection;
+use crate::rejection::{Rejection, Result};
 
 /// A request with its whole body.
 #[derive(Debug)]
@@ -76,7 +76,7 @@ impl ServiceResponse {
     }
 
     /// Turns a rejection into a response, and adds the headers that all responses have.
-    pub(crate) fn finish(request: &ServiceRequest, outcome: Result<Self, Rejection>) -> Self {
+    pub(crate) fn finish(request: &ServiceRequest, outcome: Result<Self>) -> Self {
         let request_id = Uuid::new_v4().to_string();
         let client_request_id = request.headers.get(&CLIENT_REQUEST_ID);
         let mut response = outcome.unwrap_or_else(|rejection| {

@@ -5,14 +5,14 @@ use serde_json::{Value, json};
 
 use crate::body::BodyReader;
 use crate::path::Target;
-use crate::rejection::{Rejection, bad_request};
+use crate::rejection::{Rejection, Result, bad_request};
 use crate::service::message::ServiceResponse;
 use crate::service::query::Options;
 use crate::service::resource_request::ResourceRequest;
 use crate::state::entity::Entity;
 
 impl ResourceRequest<'_> {
-    pub(super) fn get_property(&self) -> Result<ServiceResponse, Rejection> {
+    pub(super) fn get_property(&self) -> Result<ServiceResponse> {
         let Target::Property { path, .. } = &self.resource.target else {
             return Err(Rejection::no_segment(""));
         };
@@ -34,7 +34,7 @@ impl ResourceRequest<'_> {
 
     /// PATCH merges a complex value (OData Protocol 4.01 §11.4.9.3), PUT replaces a collection of
     /// them. Other properties are updated with the entity.
-    pub(super) fn update_property(&self) -> Result<ServiceResponse, Rejection> {
+    pub(super) fn update_property(&self) -> Result<ServiceResponse> {
         let Target::Property {
             path,
             ty,
@@ -66,7 +66,7 @@ impl ResourceRequest<'_> {
         })
     }
 
-    pub(super) fn clear_property(&self) -> Result<ServiceResponse, Rejection> {
+    pub(super) fn clear_property(&self) -> Result<ServiceResponse> {
         match &self.resource.target {
             Target::Property {
                 path,
@@ -82,8 +82,8 @@ impl ResourceRequest<'_> {
     fn change_property(
         &self,
         path: &[String],
-        value: impl FnOnce(&Entity, u64) -> Result<Value, Rejection>,
-    ) -> Result<ServiceResponse, Rejection> {
+        value: impl FnOnce(&Entity, u64) -> Result<Value>,
+    ) -> Result<ServiceResponse> {
         let model = &self.api.model;
         let mut tenant = self.api.lock();
         let revision = tenant.next_revision();

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use crate::model::Model;
-use crate::rejection::{Rejection, bad_request};
+use crate::rejection::{Rejection, Result, bad_request};
 
 /// The query options of a GET.
 #[derive(Debug, Default)]
@@ -15,7 +15,7 @@ pub(super) struct Options {
 }
 
 impl Options {
-    pub(super) fn read(query: Option<&str>, model: &Model, ty: TypeId) -> Result<Self, Rejection> {
+    pub(super) fn read(query: Option<&str>, model: &Model, ty: TypeId) -> Result<Self> {
         let mut selected = Vec::new();
         for (name, value) in form_urlencoded::parse(query.unwrap_or("").as_bytes()) {
             if name == "$select" {

@@ -4,7 +4,7 @@ use hyper::StatusCode;
 use msgraph_csdl::model::TypeId;
 use serde_json::{Map, Value, json};
 
-use crate::rejection::Rejection;
+use crate::rejection::{Rejection, Result};
 use crate::service::headers::accepts_unknown_enum_members;
 use crate::service::message::ServiceResponse;
 use crate::service::query::Options;
@@ -13,7 +13,7 @@ use crate::state::entity::Entity;
 use crate::state::{Cursor, OnMissing};
 
 impl ResourceRequest<'_> {
-    pub(super) fn list(&self, ty: TypeId) -> Result<ServiceResponse, Rejection> {
+    pub(super) fn list(&self, ty: TypeId) -> Result<ServiceResponse> {
         let model = &self.api.model;
         let options = Options::read(self.request.query.as_deref(), model, ty)?;
         let mut tenant = self.api.lock();
@@ -31,7 +31,7 @@ impl ResourceRequest<'_> {
         })))
     }
 
-    pub(super) fn get(&self, declared: TypeId) -> Result<ServiceResponse, Rejection> {
+    pub(super) fn get(&self, declared: TypeId) -> Result<ServiceResponse> {
         let model = &self.api.model;
         let mut tenant = self.api.lock();
         let entity = tenant.entity(model, &self.resource.steps)?;

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::body::reference::Base;
 use crate::body::{BodyReader, ReadOnly};
 use crate::path::Resource;
-use crate::rejection::{Rejection, bad_request};
+use crate::rejection::{Rejection, Result, bad_request};
 use crate::service::api::Api;
 use crate::service::headers::{accepts_unknown_enum_members, is_odata_4_01, read_json};
 use crate::service::message::ServiceRequest;
@@ -31,7 +31,7 @@ impl ResourceRequest<'_> {
     }
 
     /// Checks `If-Match` (RFC 9110 §13.1.1), with the weak comparison that OData requires.
-    pub(super) fn check_if_match(&self, entity: &Entity) -> Result<(), Rejection> {
+    pub(super) fn check_if_match(&self, entity: &Entity) -> Result<()> {
         let Some(value) = self.request.headers.get(header::IF_MATCH) else {
             if self.resource.restrictions.if_match_required {
                 // The reference of Planner lists 400, not the 428 of RFC 6585.
@@ -52,7 +52,7 @@ impl ResourceRequest<'_> {
     }
 
     /// The body, and a reader for a change with this number.
-    pub(super) fn read_body(&self) -> Result<(BodyReader<'_>, Value), Rejection> {
+    pub(super) fn read_body(&self) -> Result<(BodyReader<'_>, Value)> {
         let headers = &self.request.headers;
         let (ieee754_compatible, value) = read_json(self.request)?;
         let reader = BodyReader {

@@ -5,14 +5,14 @@ use hyper::{Method, StatusCode};
 use msgraph_csdl::model::TypeId;
 
 use crate::body::BodyReader;
-use crate::rejection::Rejection;
+use crate::rejection::{Rejection, Result};
 use crate::service::headers::prefers;
 use crate::service::message::ServiceResponse;
 use crate::service::query::Options;
 use crate::service::resource_request::ResourceRequest;
 
 impl ResourceRequest<'_> {
-    pub(super) fn update(&self, declared: TypeId) -> Result<ServiceResponse, Rejection> {
+    pub(super) fn update(&self, declared: TypeId) -> Result<ServiceResponse> {
         let restrictions = &self.resource.restrictions;
         let method = &self.request.method;
         let by_put = method == Method::PUT;
@@ -53,7 +53,7 @@ impl ResourceRequest<'_> {
         Ok(ServiceResponse::new(StatusCode::NO_CONTENT).etag(&entity.etag(model)))
     }
 
-    pub(super) fn delete(&self) -> Result<ServiceResponse, Rejection> {
+    pub(super) fn delete(&self) -> Result<ServiceResponse> {
         if self.resource.restrictions.deletable == Some(false) || self.resource.steps.len() == 1 {
             return Err(Rejection::method_not_allowed(&Method::DELETE, "GET, PATCH"));
         }

@@ -10,7 +10,7 @@ use crate::model::Model;
 use crate::model::key::{key_text, normalized};
 use crate::model::primitive;
 use crate::path::Key;
-use crate::rejection::{Rejection, bad_request};
+use crate::rejection::{Result, bad_request};
 use crate::state::entity::{Child, Entity, set_at};
 
 /// Entities, and the results of functions of their collection.
@@ -121,7 +121,7 @@ impl Collection {
         name: &str,
         mut entity: Entity,
         revision: u64,
-    ) -> Result<(), Rejection> {
+    ) -> Result<()> {
         let mut key = Vec::new();
         for part in model.schema().key(entity.ty) {
             let properties = &mut entity.properties;
