@@ -66,7 +66,7 @@ impl Service {
             let resource = walk(&api.model, segments)?;
             let mut tenant = api.lock();
             let revision = tenant.next_revision();
-            tenant.entity(&api.model, &resource.steps)?.touch(revision);
+            tenant.entity(&api.model, &resource.steps)?.revision = revision;
             Ok(())
         });
     }
@@ -172,7 +172,7 @@ impl Service {
         let mut tenant = api.lock();
         let json = |entity: &Entity, declared: TypeId| {
             let mut object = entity.json(model, declared);
-            object.extend(entity.bound_references());
+            object.extend(entity.references());
             Value::Object(object)
         };
         let found = tenant.find(model, &resource.steps, OnMissing::Reject);

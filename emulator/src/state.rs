@@ -83,11 +83,9 @@ impl Tenant {
     pub(crate) fn remove(&mut self, model: &Model, steps: &[PathStep]) -> Result<()> {
         self.entity(model, steps)?;
         let revision = self.next_revision();
-        let mut end = steps.len();
-        while let Some(PathStep::Cast(_)) = steps.get(end.wrapping_sub(1)) {
-            end -= 1;
-        }
-        let Some((last, before)) = steps.get(..end).and_then(<[PathStep]>::split_last) else {
+        let is_cast = |step: &PathStep| matches!(step, PathStep::Cast(_));
+        let end = steps.iter().rposition(|step| !is_cast(step)).unwrap_or(0);
+        let Some((before, [last, ..])) = steps.split_at_checked(end) else {
             return Err(Rejection::no_resource(""));
         };
         match (last, self.find(model, before, OnMissing::Reject)?) {
@@ -106,7 +104,7 @@ impl Tenant {
             if let Some((before, [PathStep::Name { .. }, ..])) = steps.split_at_checked(index)
                 && let Ok(owner) = self.entity(model, before)
             {
-                owner.touch(revision);
+                owner.revision = revision;
                 break;
             }
         }

@@ -45,27 +45,14 @@ impl BodyReader<'_> {
         to: &mut Destination<'_>,
     ) -> Result<()> {
         let schema = self.model.schema();
-        let navigation = to.navigation.as_mut();
-        let path = |name: &str| match &navigation {
-            Some(navigation) => format!("{}{name}", navigation.prefix),
-            None => name.to_owned(),
-        };
         if let Some(target) = name.strip_suffix("@odata.bind") {
-            let path = path(target);
-            let current = navigation
-                .as_ref()
-                .and_then(|to| to.entity.references(&path));
-            let bound = self.bind(at, &path, ty, &value, current.unwrap_or_default())?;
-            if let Some(navigation) = navigation {
-                navigation.references.insert(path, bound);
-            }
+            let path = to.path(target);
+            let references = self.bind(at, &path, ty, &value, to.references(&path))?;
+            to.set_references(path, references);
         } else if let Some(target) = delta_target(name) {
-            let path = path(target);
-            let current = navigation.as_ref().and_then(|to| to.entity.child(&path));
-            let child = self.delta(at, &path, ty, value, current)?;
-            if let Some(navigation) = navigation {
-                navigation.insert(path, child)?;
-            }
+            let path = to.path(target);
+            let child = self.delta(at, &path, ty, value, to.child(&path))?;
+            to.set_child(path, child)?;
         } else if name.contains('@') {
             // `@odata.type` was read before; other annotations change nothing.
         } else if let Some(property) = schema.property(ty, name) {
@@ -78,15 +65,12 @@ impl BodyReader<'_> {
                     self.model.type_name(ty),
                 ));
             }
-            if navigation.is_none() {
+            if to.navigation.is_none() {
                 to.properties.insert(name.to_owned(), value.clone());
             }
-            let path = path(name);
-            let current = navigation.as_ref().and_then(|to| to.entity.child(&path));
-            let child = self.navigation(at, &path, property, value, current)?;
-            if let Some(navigation) = navigation {
-                navigation.insert(path, child)?;
-            }
+            let path = to.path(name);
+            let child = self.navigation(at, &path, property, value, to.child(&path))?;
+            to.set_child(path, child)?;
         } else {
             self.check_dynamic(at, ty, &value)?;
             to.properties.insert(name.to_owned(), value);

@@ -42,7 +42,7 @@ impl BodyReader<'_> {
                 items.collect()
             }
             Value::Null => Err(self.null_rejected(at, ty)),
-            _ => Err(self.wrong_type(at, ty, "it is not an array")),
+            _ => Err(self.wrong_type(at, ty, "an array")),
         }
     }
 
@@ -67,7 +67,7 @@ impl BodyReader<'_> {
         }
         let check = |primitive| {
             primitive::check(primitive, &value, self.ieee754_compatible)
-                .map_err(|reason| self.wrong_type(at, ty, reason))
+                .map_err(|expected| self.wrong_type(at, ty, expected))
         };
         match item {
             ItemType::Primitive(primitive) => check(primitive)?,
@@ -78,13 +78,12 @@ impl BodyReader<'_> {
                     self.check_members(at, id, enumeration, text)?;
                 }
                 (TypeKind::Enumeration(_), _) => {
-                    let reason = "it is not a string with the name of a member";
-                    return Err(self.wrong_type(at, ty, reason));
+                    return Err(self.wrong_type(at, ty, "a string with the name of a member"));
                 }
                 (TypeKind::Structured(_), _) => {
                     return match value {
                         Value::Object(object) => self.complex(at, id, object, existing),
-                        _ => Err(self.wrong_type(at, ty, "it is not an object")),
+                        _ => Err(self.wrong_type(at, ty, "an object")),
                     };
                 }
             },
@@ -168,9 +167,9 @@ impl BodyReader<'_> {
         )
     }
 
-    fn wrong_type(&self, at: &Location, ty: TypeReference, reason: &str) -> Rejection {
+    fn wrong_type(&self, at: &Location, ty: TypeReference, expected: &str) -> Rejection {
         bad_request!(
-            "Cannot convert the value of property '{at}' to the expected type '{}': {reason}.",
+            "Cannot convert the value of property '{at}' to the expected type '{}': it is not {expected}.",
             written_type(self.model.schema(), ty),
         )
     }

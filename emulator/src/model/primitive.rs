@@ -9,97 +9,59 @@ use msgraph_csdl::model::Primitive;
 use serde_json::{Number, Value};
 use uuid::Uuid;
 
-/// Why a value is not of the type, as the end of a sentence.
-pub(crate) type Reason = &'static str;
-
-enum JsonForm {
-    Any,
-    Boolean,
-    /// A number, or a string with `IEEE754Compatible=true`.
-    Decimal,
-    Float {
-        max: f64,
-    },
-    Integer {
-        min: i64,
-        max: i64,
-    },
-    /// Like [`JsonForm::Integer`], but a string with `IEEE754Compatible=true`.
-    Int64,
-    String {
-        is_valid: fn(&str) -> bool,
-        reason: Reason,
-    },
-    /// Not part of a body.
-    Stream,
-}
-
-/// The only function in the emulator that a new primitive type changes.
-fn json_form(primitive: Primitive) -> JsonForm {
-    fn integer<T: Into<i64>>(min: T, max: T) -> JsonForm {
-        JsonForm::Integer {
-            min: min.into(),
-            max: max.into(),
-        }
-    }
-    fn string(is_valid: fn(&str) -> bool, reason: Reason) -> JsonForm {
-        JsonForm::String { is_valid, reason }
-    }
-    match primitive {
-        Primitive::Binary => string(is_base64, "it is not base64"),
-        Primitive::Boolean => JsonForm::Boolean,
-        Primitive::Byte => integer(u8::MIN, u8::MAX),
-        Primitive::Date => string(is_date, "it is not a date (YYYY-MM-DD)"),
-        Primitive::DateTimeOffset => string(
-            is_date_time_offset,
-            "it is not a date and time with offset (YYYY-MM-DDThh:mm:ssZ)",
-        ),
-        Primitive::Decimal => JsonForm::Decimal,
-        Primitive::Double => JsonForm::Float { max: f64::MAX },
-        Primitive::Duration => string(
-            is_duration,
-            "it is not a duration of days, hours, minutes and seconds (PnDTnHnMnS)",
-        ),
-        Primitive::Guid => string(is_guid, "it is not a GUID"),
-        Primitive::Int16 => integer(i16::MIN, i16::MAX),
-        Primitive::Int32 => integer(i32::MIN, i32::MAX),
-        Primitive::Int64 => JsonForm::Int64,
-        Primitive::SByte => integer(i8::MIN, i8::MAX),
-        Primitive::Single => JsonForm::Float {
-            max: f32::MAX.into(),
-        },
-        Primitive::Stream => JsonForm::Stream,
-        Primitive::String => string(|_| true, ""),
-        Primitive::TimeOfDay => string(is_time, "it is not a time of day (hh:mm:ss.fff)"),
-        Primitive::Untyped => JsonForm::Any,
-    }
-}
-
-/// Validates a value other than null. `ieee754_compatible` is the parameter of the media type.
+/// Validates a value other than null. An error is the expected form. `ieee754_compatible` is the
+/// parameter of the media type.
+///
+/// This is the only function in the emulator that a new primitive type changes.
 pub(crate) fn check(
     primitive: Primitive,
     value: &Value,
     ieee754_compatible: bool,
-) -> Result<(), Reason> {
-    let string = || value.as_str().ok_or("it is not a string");
-    let (is_valid, reason) = match json_form(primitive) {
-        JsonForm::Any => return Ok(()),
-        JsonForm::Boolean => (value.is_boolean(), "it is not true or false"),
-        JsonForm::Decimal if ieee754_compatible => {
-            (is_decimal(string()?), "it is not a decimal number")
-        }
-        JsonForm::Decimal => (value.is_number(), "it is not a number"),
-        JsonForm::Float { max } => return check_float(value, max),
-        JsonForm::Integer { min, max } => return check_integer(value, min, max),
-        JsonForm::Int64 if ieee754_compatible => (
-            string()?.parse::<i64>().is_ok(),
-            "it is not a whole number of 64 bits",
+) -> Result<(), &'static str> {
+    let string = |is_valid: fn(&str) -> bool| value.as_str().is_some_and(is_valid);
+    let (is_valid, expected) = match primitive {
+        Primitive::Binary => (string(is_base64), "base64"),
+        Primitive::Boolean => (value.is_boolean(), "true or false"),
+        Primitive::Byte => (
+            is_integer(value, u8::MIN, u8::MAX),
+            "an unsigned integer of 8 bits",
         ),
-        JsonForm::Int64 => return check_integer(value, i64::MIN, i64::MAX),
-        JsonForm::String { is_valid, reason } => (is_valid(string()?), reason),
-        JsonForm::Stream => (false, "a stream is sent on its own, never in the body"),
+        Primitive::Date => (string(is_date), "a date (YYYY-MM-DD)"),
+        Primitive::DateTimeOffset => (
+            string(is_date_time_offset),
+            "a date and time with offset (YYYY-MM-DDThh:mm:ssZ)",
+        ),
+        Primitive::Decimal if ieee754_compatible => {
+            (string(is_decimal), "a string with a decimal number")
+        }
+        Primitive::Decimal => (value.is_number(), "a number"),
+        Primitive::Double => (is_float(value, f64::MAX), "a number of 64 bits"),
+        Primitive::Duration => (
+            string(is_duration),
+            "a duration of days, hours, minutes and seconds (PnDTnHnMnS)",
+        ),
+        Primitive::Guid => (string(is_guid), "a GUID"),
+        Primitive::Int16 => (
+            is_integer(value, i16::MIN, i16::MAX),
+            "an integer of 16 bits",
+        ),
+        Primitive::Int32 => (
+            is_integer(value, i32::MIN, i32::MAX),
+            "an integer of 32 bits",
+        ),
+        Primitive::Int64 if ieee754_compatible => (
+            string(|text| text.parse::<i64>().is_ok()),
+            "a string with an integer of 64 bits",
+        ),
+        Primitive::Int64 => (value.is_i64(), "an integer of 64 bits"),
+        Primitive::SByte => (is_integer(value, i8::MIN, i8::MAX), "an integer of 8 bits"),
+        Primitive::Single => (is_float(value, f32::MAX.into()), "a number of 32 bits"),
+        Primitive::Stream => (false, "part of a body, since a stream has a URL of its own"),
+        Primitive::String => (value.is_string(), "a string"),
+        Primitive::TimeOfDay => (string(is_time), "a time of day (hh:mm:ss.fff)"),
+        Primitive::Untyped => (true, "JSON"),
     };
-    is_valid.then_some(()).ok_or(reason)
+    is_valid.then_some(()).ok_or(expected)
 }
 
 /// Whether the text of a key in a path is a value of the key's type.
@@ -110,35 +72,21 @@ pub(crate) fn is_key_text(primitive: Primitive, text: &str) -> bool {
 
 /// The JSON value of a key in a path.
 pub(crate) fn key_value(primitive: Primitive, text: &str) -> Value {
-    let value = match json_form(primitive) {
-        JsonForm::Integer { .. } | JsonForm::Int64 => text.parse::<i64>().ok().map(Value::from),
-        JsonForm::Boolean => text.parse::<bool>().ok().map(Value::from),
-        _ => None,
-    };
+    let number = text.parse::<i64>().map(Value::from).ok();
+    let boolean = text.parse::<bool>().map(Value::from).ok();
+    let mut values = number.into_iter().chain(boolean);
+    let value = values.find(|value| check(primitive, value, false).is_ok());
     value.unwrap_or_else(|| text.into())
 }
 
-fn check_integer(value: &Value, min: i64, max: i64) -> Result<(), Reason> {
-    let number = value.as_number().ok_or("it is not a number")?;
-    if number.is_f64() {
-        return Err("it is not a whole number");
-    }
-    let is_in_range = |number| (min..=max).contains(&number);
-    match number.as_i64().is_some_and(is_in_range) {
-        true => Ok(()),
-        false => Err("it is out of the type's range"),
-    }
+fn is_integer<T: Into<i64>>(value: &Value, min: T, max: T) -> bool {
+    let range = min.into()..=max.into();
+    value.as_i64().is_some_and(|number| range.contains(&number))
 }
 
-fn check_float(value: &Value, max: f64) -> Result<(), Reason> {
-    if matches!(value.as_str(), Some("INF" | "-INF" | "NaN")) {
-        return Ok(());
-    }
-    let number = value.as_f64().ok_or("it is not a number")?;
-    match number.abs() <= max {
-        true => Ok(()),
-        false => Err("it is out of the type's range"),
-    }
+fn is_float(value: &Value, max: f64) -> bool {
+    matches!(value.as_str(), Some("INF" | "-INF" | "NaN"))
+        || value.as_f64().is_some_and(|number| number.abs() <= max)
 }
 
 fn is_base64(text: &str) -> bool {

@@ -26,10 +26,10 @@ pub(crate) struct Entity {
     pub(crate) ty: TypeId,
     /// Whether facts list the key. The service accepts such a key in any case.
     pub(crate) has_known_key: bool,
-    pub(super) revision: u64,
+    pub(crate) revision: u64,
     pub(crate) properties: Map<String, Value>,
-    pub(super) children: BTreeMap<String, Child>,
-    pub(super) references: BTreeMap<String, Vec<Reference>>,
+    pub(crate) children: BTreeMap<String, Child>,
+    pub(crate) references: BTreeMap<String, Vec<Reference>>,
 }
 
 /// The result of a body: an entity's new properties, and the children and references that change.
@@ -85,11 +85,6 @@ impl Entity {
                 self.properties.entry(name).or_insert(value);
             }
         }
-    }
-
-    /// Changes only the ETag.
-    pub(crate) fn touch(&mut self, revision: u64) {
-        self.revision = revision;
     }
 
     /// Resets everything that updates can change.
@@ -155,16 +150,6 @@ impl Entity {
     /// A value by the names from the entity inwards.
     pub(crate) fn value_at<'n>(&self, path: impl Iterator<Item = &'n str>) -> Option<&Value> {
         value_in(&self.properties, path)
-    }
-
-    /// The target of a navigation property by its path from the entity.
-    pub(crate) fn child(&self, path: &str) -> Option<&Child> {
-        self.children.get(path)
-    }
-
-    /// The references of a navigation property by its path from the entity.
-    pub(crate) fn references(&self, path: &str) -> Option<&[Reference]> {
-        self.references.get(path).map(Vec::as_slice)
     }
 }
 

@@ -51,7 +51,7 @@ impl Entity {
     }
 
     /// The references, in the form of a body.
-    pub(crate) fn bound_references(&self) -> impl Iterator<Item = (String, Value)> {
+    pub(crate) fn references(&self) -> impl Iterator<Item = (String, Value)> {
         self.references.iter().map(|(path, references)| {
             let urls = references.iter().map(|reference| reference.url.as_str());
             (format!("{path}@odata.bind"), urls.collect())

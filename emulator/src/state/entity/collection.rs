@@ -16,18 +16,14 @@ use crate::state::entity::{Child, Entity, set_at};
 /// Entities, and the results of functions of their collection.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Collection {
-    /// By number, in the order of creation. Those with a known key come first.
-    items: BTreeMap<u64, Item>,
+    /// By number, in the order of creation.
+    items: BTreeMap<u64, Entity>,
+    /// The number of each key.
     numbers: BTreeMap<Vec<String>, u64>,
+    /// The numbers of keys that facts list, in lower case.
+    known: BTreeMap<Vec<String>, u64>,
     next_number: u64,
     pub(crate) functions: BTreeMap<String, Child>,
-}
-
-#[derive(Clone, Debug)]
-struct Item {
-    /// Normalized.
-    key: Vec<String>,
-    entity: Entity,
 }
 
 impl Collection {
@@ -43,62 +39,60 @@ impl Collection {
             let key = vec![known.value.clone()];
             let mut entity = Entity::new(model, ty, &key);
             entity.has_known_key = true;
+            collection
+                .known
+                .insert(lower_case(&key), collection.next_number);
             collection.insert(key, entity);
         }
         collection
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Entity> {
-        self.items.values().map(|item| &item.entity)
+        self.items.values()
     }
 
     /// The items of a type and its subtypes.
     pub(crate) fn of_type(&self, model: &Model, ty: TypeId) -> impl Iterator<Item = &Entity> {
-        self.iter()
-            .filter(move |entity| model.schema().is_subtype_of(entity.ty, ty))
+        let items = self.items.values();
+        items.filter(move |entity| model.schema().is_subtype_of(entity.ty, ty))
     }
 
     /// The number of an item.
     pub(crate) fn find(&self, key: &Key) -> Option<u64> {
-        match key {
-            Key::Values(values) => self.find_values(values),
-            Key::Alternate(parts) => {
-                let has_key = |item: &Item| {
-                    parts.iter().all(|(property, want)| {
-                        let have = item.entity.value_at(property.split('/'));
-                        have.map(key_text).as_ref() == Some(want)
-                    })
-                };
-                let mut items = self.items.iter();
-                items.find_map(|(number, item)| has_key(item).then_some(*number))
-            }
-        }
+        let parts = match key {
+            Key::Values(values) => return self.find_values(values),
+            Key::Alternate(parts) => parts,
+        };
+        let has_value = |entity: &Entity, property: &str, value: &String| {
+            let current = entity.value_at(property.split('/'));
+            current.is_some_and(|current| key_text(current) == *value)
+        };
+        let mut items = self.items.iter();
+        let found = items.find(|(_, entity)| {
+            let mut parts = parts.iter();
+            parts.all(|(property, value)| has_value(entity, property, value))
+        });
+        found.map(|(number, _)| *number)
     }
 
     /// The number of the item with these normalized key values.
     pub(crate) fn find_values(&self, key: &[String]) -> Option<u64> {
-        let is_same = |(one, other): (&String, &String)| one.eq_ignore_ascii_case(other);
-        self.numbers.get(key).copied().or_else(|| {
-            let mut known = self
-                .items
-                .iter()
-                .take_while(|(_, item)| item.entity.has_known_key);
-            let found = known.find(|(_, item)| item.key.iter().zip(key).all(is_same));
-            found.map(|(number, _)| *number)
-        })
+        let known = || self.known.get(&lower_case(key));
+        self.numbers.get(key).or_else(known).copied()
     }
 
     pub(crate) fn get_mut(&mut self, number: u64) -> Option<&mut Entity> {
-        self.items.get_mut(&number).map(|item| &mut item.entity)
+        self.items.get_mut(&number)
     }
 
     pub(crate) fn remove(&mut self, number: u64) {
-        if let Some(item) = self.items.remove(&number) {
-            self.numbers.remove(&item.key);
-        }
+        self.items.remove(&number);
+        self.numbers.retain(|_, other| *other != number);
+        self.known.retain(|_, other| *other != number);
     }
 
-    /// Creates the item with a key, and returns its number. For an alternate key, the service chooses the key.
+    /// Creates the item with a key, and returns its number. For an alternate key, the service chooses
+    /// the key.
     pub(crate) fn create(&mut self, model: &Model, ty: TypeId, key: &Key, revision: u64) -> u64 {
         let values = match key {
             Key::Values(values) => values.clone(),
@@ -124,10 +118,8 @@ impl Collection {
     ) -> Result<()> {
         let mut key = Vec::new();
         for part in model.schema().key(entity.ty) {
-            let properties = &mut entity.properties;
-            let value = properties
-                .entry(part.text.as_ref())
-                .or_insert_with(|| Value::String(self.new_key(revision)));
+            let value = entity.properties.entry(part.text.as_ref());
+            let value = value.or_insert_with(|| Value::String(self.new_key(revision)));
             let ty = model.key_type(entity.ty, &part.text);
             key.push(normalized(ty, &key_text(value)));
         }
@@ -144,8 +136,8 @@ impl Collection {
     fn insert(&mut self, key: Vec<String>, entity: Entity) -> u64 {
         let number = self.next_number;
         self.next_number += 1;
-        self.numbers.insert(key.clone(), number);
-        self.items.insert(number, Item { key, entity });
+        self.numbers.insert(key, number);
+        self.items.insert(number, entity);
         number
     }
 
@@ -154,4 +146,8 @@ impl Collection {
         let number = u128::from(revision) << 32 | u128::from(self.next_number);
         Uuid::from_u128(number).to_string()
     }
+}
+
+fn lower_case(key: &[String]) -> Vec<String> {
+    key.iter().map(|part| part.to_ascii_lowercase()).collect()
 }
