@@ -6,9 +6,9 @@ mod slice;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use msgraph_csdl::diagnostic::{Diagnostics, Error, Stopped};
+use msgraph_csdl::diagnostic::{Aborted, Diagnostics, Error};
 use msgraph_csdl::source::Sources;
-use msgraph_csdl::table::Setting;
+use msgraph_csdl::toml_table::Setting;
 
 use crate::config::Config;
 use crate::index::{self, Index};
@@ -94,8 +94,8 @@ impl Config {
         let mut diagnostics = Diagnostics::default();
         let manifest = read::manifest(self, &mut files, &mut diagnostics);
         manifest
-            .and_then(|manifest| diagnostics.gate().map(|()| manifest))
-            .map_err(|Stopped| Error::new(diagnostics.render(&files.sources)))
+            .and_then(|manifest| diagnostics.bail_if_errors().map(|()| manifest))
+            .map_err(|Aborted| Error::new(diagnostics.render(&files.sources)))
     }
 
     /// Surveys what would be generated. Entries of the manifest that this metadata does not have are reported in the
@@ -137,7 +137,7 @@ impl Config {
             let mut input = read::input(self, &mut files, &mut warnings)?;
             input.add_properties(&mut unavailable);
             let selection = select(&input, &mut unavailable);
-            warnings.gate()?;
+            warnings.bail_if_errors()?;
             let api_version = input.api_version()?;
             let inputs = lower::Inputs {
                 schema: &input.schema,
@@ -148,13 +148,13 @@ impl Config {
                 docs: false,
             };
             let module = lower::lower(&inputs, &mut warnings);
-            warnings.gate()?;
+            warnings.bail_if_errors()?;
             let types = catalogue::types(&input.schema);
             Ok((index::index(module, api_version), types, other(&input)))
         };
-        let stages: Result<_, Stopped> = stages();
+        let stages: Result<_, Aborted> = stages();
         let (index, types, other) =
-            stages.map_err(|Stopped| Error::new(warnings.render(&files.sources)))?;
+            stages.map_err(|Aborted| Error::new(warnings.render(&files.sources)))?;
         let survey = Survey {
             index,
             types,
@@ -180,11 +180,11 @@ impl Config {
             let mut input = read::input(self, &mut files, &mut diagnostics)?;
             input.add_properties(&mut diagnostics);
             let selection = select(&input, &mut diagnostics);
-            diagnostics.gate()?;
+            diagnostics.bail_if_errors()?;
             Ok(print::print(&slice::slice(&input, &selection)))
         };
-        let stages: Result<String, Stopped> = stages();
-        let csdl = stages.map_err(|Stopped| Error::new(diagnostics.render(&files.sources)))?;
+        let stages: Result<String, Aborted> = stages();
+        let csdl = stages.map_err(|Aborted| Error::new(diagnostics.render(&files.sources)))?;
         // An error in the slice must not reach the user.
         const SLICE: &str = "slice.csdl";
         let again = self.clone().metadata([SLICE]).text(SLICE, &csdl).generate();

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use msgraph_csdl::diagnostic::Diagnostics;
 use msgraph_csdl::source::Sources;
-use msgraph_csdl::table::Setting;
+use msgraph_csdl::toml_table::Setting;
 
 use crate::manifest::SelectionSource;
 

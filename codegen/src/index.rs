@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use msgraph_csdl::table::TomlValue;
+use msgraph_csdl::toml_table::TomlValue;
 
 use crate::ir::{self, Body, Module, Struct};
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use msgraph_csdl::table::TomlValue;
+use msgraph_csdl::toml_table::TomlValue;
 
 /// A module of the output; the root is one too.
 #[derive(Debug, Default)]

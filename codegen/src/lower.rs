@@ -39,9 +39,9 @@ use msgraph_csdl::document::StructuredKind;
 use msgraph_csdl::facts::{Facts, NamedTypes};
 use msgraph_csdl::model::{Primitive, Schema, TypeId, TypeKind, written_type};
 use msgraph_csdl::path::SegmentKind;
-use msgraph_csdl::segment::SegmentParts;
-use msgraph_csdl::table::Setting;
+use msgraph_csdl::path::segment::SegmentParts;
 use msgraph_csdl::text::plain;
+use msgraph_csdl::toml_table::Setting;
 
 /// The namespace whose types stand in the root where the metadata has no container.
 const GRAPH_NAMESPACE: &str = "microsoft.graph";
@@ -762,7 +762,18 @@ impl<'s, 'a> Namer<'s, 'a, '_> {
                     | Primitive::Int64
                     | Primitive::Byte
                     | Primitive::Boolean => primitive_type(parameter.ty, runtime).0,
-                    _ => RustType::Str,
+                    Primitive::Binary
+                    | Primitive::Date
+                    | Primitive::DateTimeOffset
+                    | Primitive::Decimal
+                    | Primitive::Double
+                    | Primitive::Duration
+                    | Primitive::SByte
+                    | Primitive::Single
+                    | Primitive::Stream
+                    | Primitive::String
+                    | Primitive::TimeOfDay
+                    | Primitive::Untyped => RustType::Str,
                 },
             })
             .collect();

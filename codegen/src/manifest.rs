@@ -15,7 +15,7 @@ use quote::quote;
 
 use msgraph_csdl::diagnostic::{Diagnostic, Diagnostics};
 use msgraph_csdl::source::{FileId, Source, Span};
-use msgraph_csdl::table::{self, Setting};
+use msgraph_csdl::toml_table::{self, Setting};
 
 use settings::TypeSettings;
 
@@ -67,7 +67,7 @@ impl Manifest {
         source: &Source,
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
-        let mut top = table::parse(file, source, diagnostics)?;
+        let mut top = toml_table::parse(file, source, diagnostics)?;
         top.hoist(&TOP_LEVEL, diagnostics);
         let manifest = Manifest {
             span: Span::new(file, 0..0),
@@ -125,7 +125,7 @@ impl Manifest {
     }
 }
 
-fn runtime(top: &mut table::Table<'_>, diagnostics: &mut Diagnostics) -> TokenStream {
+fn runtime(top: &mut toml_table::Table<'_>, diagnostics: &mut Diagnostics) -> TokenStream {
     let Some(path) = top.string("runtime", diagnostics) else {
         return quote!(::msgraph_runtime);
     };
@@ -141,7 +141,7 @@ fn runtime(top: &mut table::Table<'_>, diagnostics: &mut Diagnostics) -> TokenSt
     }
 }
 
-fn deprecation_warning_days(top: &mut table::Table<'_>, diagnostics: &mut Diagnostics) -> i64 {
+fn deprecation_warning_days(top: &mut toml_table::Table<'_>, diagnostics: &mut Diagnostics) -> i64 {
     let days = top.integer("deprecation-warning-days", diagnostics);
     if days.is_some_and(|days| days < 0) {
         diagnostics.push(

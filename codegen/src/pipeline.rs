@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use msgraph_csdl::diagnostic::{Diagnostic, Diagnostics, Error, Stopped};
+use msgraph_csdl::diagnostic::{Aborted, Diagnostic, Diagnostics, Error};
 
 use crate::cargo;
 #[cfg(feature = "index")]
@@ -21,7 +21,7 @@ pub(crate) fn generate(config: &Config) -> (Vec<PathBuf>, Result<Generated, Erro
     let mut files = Files::default();
     let mut diagnostics = Diagnostics::default();
     let result = match stages(config, &mut files, &mut diagnostics) {
-        Err(Stopped) => Err(Error::new(diagnostics.render(&files.sources))),
+        Err(Aborted) => Err(Error::new(diagnostics.render(&files.sources))),
         Ok(generated) => Ok(Generated {
             inputs: files.paths.clone(),
             warnings: diagnostics,
@@ -38,12 +38,12 @@ fn stages(
     config: &Config,
     files: &mut Files,
     diagnostics: &mut Diagnostics,
-) -> Result<Generated, Stopped> {
+) -> Result<Generated, Aborted> {
     let today = check(config, diagnostics);
     let mut input = read::input(config, files, diagnostics)?;
     input.add_properties(diagnostics);
     let selection = select(&input, diagnostics);
-    diagnostics.gate()?;
+    diagnostics.bail_if_errors()?;
 
     let module = lower::lower(
         &lower::Inputs {
@@ -56,7 +56,7 @@ fn stages(
         },
         diagnostics,
     );
-    diagnostics.gate()?;
+    diagnostics.bail_if_errors()?;
 
     let runtime = &input.manifest.runtime;
     let formatted = match config.tree {
@@ -68,7 +68,7 @@ fn stages(
             Diagnostic::error(None, format!("the emitted code is not Rust: {error}"))
                 .help("this is a defect of the generator; please report it with the manifest"),
         );
-        Stopped
+        Aborted
     })?;
     let removals = match today {
         Some(today) => {

@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use msgraph_csdl::diagnostic::{Diagnostic, Diagnostics, Stopped};
+use msgraph_csdl::diagnostic::{Aborted, Diagnostic, Diagnostics};
 use msgraph_csdl::facts::Facts;
 use msgraph_csdl::model::Schema;
-use msgraph_csdl::read::{facts_of, schema_of};
+use msgraph_csdl::read::{parse_facts, parse_schema};
 use msgraph_csdl::source::{FileId, Sources, Span};
-use msgraph_csdl::table::Setting;
+use msgraph_csdl::toml_table::Setting;
 
 use crate::config::Config;
 use crate::manifest::{Manifest, SelectionSource};
@@ -38,12 +38,12 @@ pub(crate) fn manifest(
     config: &Config,
     files: &mut Files,
     diagnostics: &mut Diagnostics,
-) -> Result<Manifest, Stopped> {
+) -> Result<Manifest, Aborted> {
     let file = files.read(config, &config.manifest, None, diagnostics);
     let (file, source) = file
         .and_then(|file| Some((file, files.sources.get(file)?)))
-        .ok_or(Stopped)?;
-    let mut manifest = Manifest::read(file, source, diagnostics).ok_or(Stopped)?;
+        .ok_or(Aborted)?;
+    let mut manifest = Manifest::read(file, source, diagnostics).ok_or(Aborted)?;
     if let (Some(version), Some(setting)) = (&config.api_version, &mut manifest.api_version) {
         setting.text = version.clone().into();
     }
@@ -57,7 +57,7 @@ pub(crate) fn input<'f>(
     config: &Config,
     files: &'f mut Files,
     diagnostics: &mut Diagnostics,
-) -> Result<Input<'f>, Stopped> {
+) -> Result<Input<'f>, Aborted> {
     let manifest = manifest(config, files, diagnostics)?;
     let documents = match &config.metadata {
         None => {
@@ -76,11 +76,11 @@ pub(crate) fn input<'f>(
         other_clouds.push((cloud.text.to_string(), documents));
     }
     let sources = &files.sources;
-    let facts = facts_of(sources, &facts, diagnostics);
+    let facts = parse_facts(sources, &facts, diagnostics);
     if documents.is_empty() {
-        return Err(Stopped);
+        return Err(Aborted);
     }
-    let schema = schema_of(sources, &documents, diagnostics)?;
+    let schema = parse_schema(sources, &documents, diagnostics)?;
     Ok(Input {
         sources,
         manifest,
@@ -133,9 +133,9 @@ impl Input<'_> {
     }
 
     /// A missing version is an error of the manifest.
-    pub(crate) fn api_version(&self) -> Result<&str, Stopped> {
+    pub(crate) fn api_version(&self) -> Result<&str, Aborted> {
         let version = self.manifest.api_version.as_ref();
-        version.map(|version| version.text.as_ref()).ok_or(Stopped)
+        version.map(|version| version.text.as_ref()).ok_or(Aborted)
     }
 
     /// The name of the metadata in messages.
@@ -148,7 +148,7 @@ impl Input<'_> {
     pub(crate) fn clouds_with(&self, ty: &str) -> Vec<String> {
         let has_type = |documents: &[FileId]| {
             let mut ignored = Diagnostics::default();
-            schema_of(self.sources, documents, &mut ignored)
+            parse_schema(self.sources, documents, &mut ignored)
                 .is_ok_and(|schema| schema.find(ty).is_some())
         };
         let clouds = self.other_clouds.iter();

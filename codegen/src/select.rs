@@ -17,7 +17,7 @@ use msgraph_csdl::diagnostic::{Diagnostic, Diagnostics};
 use msgraph_csdl::model::{Primitive, Schema, TypeId};
 use msgraph_csdl::path::ResourcePath;
 use msgraph_csdl::source::Span;
-use msgraph_csdl::table::Setting;
+use msgraph_csdl::toml_table::Setting;
 
 use crate::manifest::SelectionSource;
 use crate::read::Input;

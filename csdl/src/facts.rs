@@ -1,5 +1,6 @@
 //! `facts.toml`: facts about the service that its CSDL lacks, with their sources.
 
+pub mod added_property;
 mod declared;
 mod odata_type;
 mod replaces;
@@ -13,10 +14,10 @@ pub use update::{UpdateFacts, UpdateMethod};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::StructuredKind;
 use crate::model::{Schema, TypeId};
-use crate::segment;
+use crate::path::segment;
+use crate::path::template::same_template;
 use crate::source::{FileId, Source, Span};
-use crate::table::{self, Setting, Table, TomlValue};
-use crate::template::same_template;
+use crate::toml_table::{self, Setting, Table, TomlValue};
 pub use declared::check_declared;
 pub(crate) use declared::item_of;
 pub use odata_type::{NamedTypes, SubtreeFacts};
@@ -203,7 +204,7 @@ impl Facts {
 
     /// Adds the facts of a file. A later file overrides an earlier one, entry by entry.
     pub fn read(&mut self, file: FileId, source: &Source, diagnostics: &mut Diagnostics) {
-        let Some(mut top) = table::parse(file, source, diagnostics) else {
+        let Some(mut top) = toml_table::parse(file, source, diagnostics) else {
             return;
         };
         self.read_types(&mut top, diagnostics);

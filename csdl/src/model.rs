@@ -9,7 +9,7 @@ mod service;
 mod types;
 
 pub use crate::annotations::revisions::Deprecation;
-pub use edm::Primitive;
+pub use edm::{Literal, Primitive};
 pub use schema::{GRAPH_ENTITY, Schema, written_type};
 pub use service::{ContainerChild, Operation};
 pub use types::{

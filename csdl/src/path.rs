@@ -9,8 +9,10 @@ mod keys;
 mod literals;
 mod placeholders;
 mod restrictions;
+pub mod segment;
 mod steps;
 mod target;
+pub mod template;
 mod walk;
 
 pub use correct::corrected;
@@ -23,7 +25,7 @@ pub use target::{Target, TargetKind};
 pub use walk::{WrongSegment, derivation_help, walk};
 
 use crate::model::Primitive;
-use crate::segment::{self, SegmentParts};
+use segment::SegmentParts;
 
 /// A path from the service root to a resource.
 #[derive(Clone, Debug, PartialEq, Eq)]

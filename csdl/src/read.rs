@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use crate::diagnostic::{Diagnostics, Error, Stopped};
+use crate::diagnostic::{Aborted, Diagnostics, Error};
+use crate::document::parse;
 use crate::facts::Facts;
 use crate::model::Schema;
-use crate::parse::parse;
 use crate::resolve::resolve;
 use crate::source::{FileId, Sources};
 
@@ -35,8 +35,8 @@ pub fn read_bytes(sources: &mut Sources, name: &str, bytes: Vec<u8>) -> Result<F
 /// All errors in the files.
 pub fn read_schema<'s>(sources: &'s Sources, documents: &[FileId]) -> Result<Schema<'s>, Error> {
     let mut diagnostics = Diagnostics::default();
-    schema_of(sources, documents, &mut diagnostics)
-        .map_err(|Stopped| Error::new(diagnostics.render(sources)))
+    parse_schema(sources, documents, &mut diagnostics)
+        .map_err(|Aborted| Error::new(diagnostics.render(sources)))
 }
 
 /// Reads files of facts. A later file overrides an earlier one, entry by entry.
@@ -46,10 +46,10 @@ pub fn read_schema<'s>(sources: &'s Sources, documents: &[FileId]) -> Result<Sch
 /// All errors in the files.
 pub fn read_facts(sources: &Sources, documents: &[FileId]) -> Result<Facts, Error> {
     let mut diagnostics = Diagnostics::default();
-    let facts = facts_of(sources, documents, &mut diagnostics);
-    match diagnostics.gate() {
+    let facts = parse_facts(sources, documents, &mut diagnostics);
+    match diagnostics.bail_if_errors() {
         Ok(()) => Ok(facts),
-        Err(Stopped) => Err(Error::new(diagnostics.render(sources))),
+        Err(Aborted) => Err(Error::new(diagnostics.render(sources))),
     }
 }
 
@@ -58,11 +58,11 @@ pub fn read_facts(sources: &Sources, documents: &[FileId]) -> Result<Facts, Erro
 /// # Errors
 ///
 /// If the files have errors, which are in the diagnostics.
-pub fn schema_of<'s>(
+pub fn parse_schema<'s>(
     sources: &'s Sources,
     documents: &[FileId],
     diagnostics: &mut Diagnostics,
-) -> Result<Schema<'s>, Stopped> {
+) -> Result<Schema<'s>, Aborted> {
     // Errors of other stages do not end this one.
     let mut own = Diagnostics::default();
     let parsed: Vec<_> = documents
@@ -70,15 +70,19 @@ pub fn schema_of<'s>(
         .filter_map(|id| parse(*id, sources.get(*id)?, &mut own))
         .collect();
     let schema = own
-        .gate()
+        .bail_if_errors()
         .map(|()| resolve(parsed, &mut own))
-        .and_then(|schema| own.gate().map(|()| schema));
+        .and_then(|schema| own.bail_if_errors().map(|()| schema));
     diagnostics.append(own);
     schema
 }
 
 /// Like [`read_facts`]. Errors are in the diagnostics, and invalid entries are omitted.
-pub fn facts_of(sources: &Sources, documents: &[FileId], diagnostics: &mut Diagnostics) -> Facts {
+pub fn parse_facts(
+    sources: &Sources,
+    documents: &[FileId],
+    diagnostics: &mut Diagnostics,
+) -> Facts {
     let mut facts = Facts::default();
     for id in documents {
         if let Some(source) = sources.get(*id) {

@@ -79,7 +79,7 @@ mod tests {
     use std::fmt::Write as _;
 
     use super::*;
-    use crate::parse::parse;
+    use crate::document::parse;
     use crate::source::Sources;
 
     /// Of two annotations with the same term and qualifier, the first is used.

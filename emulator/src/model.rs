@@ -13,10 +13,10 @@ use msgraph_csdl::diagnostic::Error;
 use msgraph_csdl::document::Annotation;
 use msgraph_csdl::facts::{Facts, KnownKey, NamedTypes, PropertyFacts, UpdateFacts};
 use msgraph_csdl::model::{Property, Schema, TypeId};
+use msgraph_csdl::path::segment::{decode, key_segments};
 use msgraph_csdl::read::read_schema;
-use msgraph_csdl::segment::{decode, key_segments};
 use msgraph_csdl::source::{FileId, Sources};
-use msgraph_csdl::table::TomlValue;
+use msgraph_csdl::toml_table::TomlValue;
 use self_cell::self_cell;
 use serde_json::{Number, Value};
 

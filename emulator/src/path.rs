@@ -5,7 +5,7 @@ pub(crate) mod segment;
 pub(crate) mod walk;
 
 use msgraph_csdl::model::{ItemType, TypeId, TypeReference};
-use msgraph_csdl::segment::key_segments;
+use msgraph_csdl::path::segment::key_segments;
 
 use crate::model::Model;
 use crate::model::restrictions::Restrictions;

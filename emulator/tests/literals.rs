@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use msgraph_codegen::Config;
-use msgraph_csdl::segment::SegmentParts;
+use msgraph_csdl::path::segment::SegmentParts;
 use msgraph_emulator::Emulator;
 use serde_json::json;
 

@@ -23,8 +23,8 @@ use msgraph_csdl::annotations::{
 };
 use msgraph_csdl::document::{ContainerChildKind, Document};
 use msgraph_csdl::model::{ItemType, Operation, Schema, TypeId, TypeKind, TypeReference};
+use msgraph_csdl::path::segment::SegmentParts;
 use msgraph_csdl::path::{self, ResourcePath, Segment, SegmentKind, Step};
-use msgraph_csdl::segment::SegmentParts;
 
 use crate::lower::{distinguishing, namespace_modules, union_rivals};
 use crate::manifest::Update;

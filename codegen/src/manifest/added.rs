@@ -1,7 +1,7 @@
 //! `[property."T/p"] type = "…"`: properties that the service accepts and the metadata lacks.
 
-use msgraph_csdl::added;
 use msgraph_csdl::diagnostic::{Diagnostic, Diagnostics};
+use msgraph_csdl::facts::added_property;
 use msgraph_csdl::facts::check_declared;
 use msgraph_csdl::model::{Schema, written_type};
 
@@ -17,10 +17,10 @@ impl Manifest {
             if !check_declared(path, settings.span, written, diagnostics) {
                 continue;
             }
-            let Some((owner, name)) = added::owner(schema, path) else {
+            let Some((owner, name)) = added_property::owner(schema, path) else {
                 continue;
             };
-            let ty = match added::type_reference(schema, &written.text) {
+            let ty = match added_property::type_reference(schema, &written.text) {
                 Ok(ty) => ty,
                 Err(help) => {
                     let message = format!("unknown type `{}`", written.text);
@@ -28,8 +28,8 @@ impl Manifest {
                     continue;
                 }
             };
-            match added::declared(schema, owner, name) {
-                None => added::add(schema, owner, name, ty, written),
+            match added_property::declared(schema, owner, name) {
+                None => added_property::add(schema, owner, name, ty, written),
                 // A newer version of the metadata, or a slice, may have it.
                 Some(declared) if declared == written_type(schema, ty) => {}
                 Some(declared) => diagnostics.push(

@@ -3,7 +3,7 @@
 use msgraph_csdl::diagnostic::{Diagnostic, Diagnostics};
 use msgraph_csdl::facts::UpdateMethod;
 use msgraph_csdl::source::Span;
-use msgraph_csdl::table::{Setting, Table};
+use msgraph_csdl::toml_table::{Setting, Table};
 
 /// What selects updates and types.
 #[derive(Clone, Debug, Default)]

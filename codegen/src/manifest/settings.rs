@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use msgraph_csdl::diagnostic::Diagnostics;
 use msgraph_csdl::source::Span;
-use msgraph_csdl::table::{Setting, Table};
+use msgraph_csdl::toml_table::{Setting, Table};
 
 #[derive(Debug)]
 pub(crate) struct TypeSettings {

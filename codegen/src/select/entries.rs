@@ -3,10 +3,10 @@
 use msgraph_csdl::diagnostic::{Diagnostic, nearest, nearest_or};
 use msgraph_csdl::facts::UpdateMethod;
 use msgraph_csdl::model::TypeId;
+use msgraph_csdl::path::segment;
 use msgraph_csdl::path::{self, ResourcePath};
-use msgraph_csdl::segment;
 use msgraph_csdl::source::Span;
-use msgraph_csdl::table::Setting;
+use msgraph_csdl::toml_table::Setting;
 
 use super::subtree::{MAX_PATHS, excludes, paths_below, subtree};
 use super::{Body, Reason, SelectedUpdate, Selector};

@@ -2,9 +2,9 @@
 
 use msgraph_csdl::facts::Facts;
 use msgraph_csdl::model::Schema;
+use msgraph_csdl::path::segment;
+use msgraph_csdl::path::template::same_template;
 use msgraph_csdl::path::{self, Bounds, ResourcePath, TooManyPaths};
-use msgraph_csdl::segment;
-use msgraph_csdl::template::same_template;
 
 use crate::manifest::Update;
 

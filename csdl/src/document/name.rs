@@ -6,7 +6,7 @@ use roxmltree::{Attribute, Node};
 
 use super::reader::{Reader, attributes, text};
 use crate::diagnostic::Diagnostic;
-use crate::identifier::{bad_identifier, is_property_name, is_simple_identifier};
+use crate::document::identifier::{bad_identifier, is_property_name, is_simple_identifier};
 use crate::source::Span;
 
 /// `Namespace` has at most 511 characters (OData CSDL XML 4.01 §5.1).

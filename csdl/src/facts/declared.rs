@@ -1,9 +1,9 @@
 //! Checks for declared properties that do not depend on the metadata.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::identifier::{bad_identifier, is_property_name};
+use crate::document::identifier::{bad_identifier, is_property_name};
 use crate::source::Span;
-use crate::table::Setting;
+use crate::toml_table::Setting;
 
 /// Checks that a property with this name and type could be declared in some metadata.
 pub fn check_declared(

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use super::{Facts, cited, overrides};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Schema, TypeId};
-use crate::segment;
+use crate::path::segment;
+use crate::path::template::same_template;
 use crate::source::Span;
-use crate::table::{Setting, Table};
-use crate::template::same_template;
+use crate::toml_table::{Setting, Table};
 
 /// The end of a subtree's template.
 const BELOW: &str = "/**";

@@ -3,7 +3,7 @@
 use super::Facts;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Schema, TypeId};
-use crate::table::Table;
+use crate::toml_table::Table;
 
 /// The HTTP method of an update.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

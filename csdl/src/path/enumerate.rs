@@ -1,7 +1,8 @@
 //! All paths of a subtree, by the rules of Microsoft's conversion of the metadata to OpenAPI.
 
 use super::correct::corrected;
-use super::keys::{alternate_keys, keyed, property_primitive};
+use super::keys::{alternate_keys, keyed, primitive, property_primitive};
+use super::literals;
 use super::placeholders::placeholder;
 use super::restrictions::Restrictions;
 use super::steps::{Step, steps};
@@ -274,11 +275,9 @@ impl Enumeration<'_, '_> {
                 .parameters
                 .iter()
                 .skip(1)
-                .map(|(name, ty)| match ty.item {
-                    ItemType::Primitive(Primitive::String) => {
-                        format!("{name}='{{{name}}}'", name = name.text)
-                    }
-                    _ => format!("{name}={{{name}}}", name = name.text),
+                .map(|(name, ty)| {
+                    let ty = primitive(ty.item).unwrap_or(Primitive::Untyped);
+                    literals::example(&name.text, ty)
                 })
                 .collect();
             let text = format!("{}({})", operation.name.text, arguments.join(","));
@@ -339,10 +338,8 @@ impl Enumeration<'_, '_> {
             let arguments: Vec<String> = key
                 .iter()
                 .map(|KeyPart { name, alias }| {
-                    match property_primitive(self.schema, set.target.ty, name) {
-                        Primitive::String => format!("{alias}='{{{alias}}}'"),
-                        _ => format!("{alias}={{{alias}}}"),
-                    }
+                    let ty = property_primitive(self.schema, set.target.ty, name);
+                    literals::example(alias, ty)
                 })
                 .collect();
             let Some(name) = set.segments.last().map(|segment| segment.text.clone()) else {

@@ -1,6 +1,6 @@
 //! Segments that are invalid in any metadata.
 
-use crate::segment::{Malformed, decode};
+use crate::path::segment::{Malformed, decode};
 
 /// Message and help.
 pub(super) type Wrong = (String, String);

@@ -2,10 +2,10 @@
 
 use crate::annotations::alternate_keys::{self, KeyPart};
 use crate::diagnostic::did_you_mean;
-use crate::identifier::is_simple_identifier;
+use crate::document::identifier::is_simple_identifier;
 use crate::model::{ItemType, Primitive, Schema, TypeId};
-use crate::segment::{Argument, SegmentParts};
-use crate::template::placeholders;
+use crate::path::segment::{Argument, SegmentParts};
+use crate::path::template::placeholders;
 
 use super::form::{Wrong, malformed};
 use super::literals;

@@ -1,7 +1,7 @@
 //! Placeholders of a path: their names, and literals turned into them.
 
 use crate::model::Schema;
-use crate::segment::{Argument, SegmentParts};
+use crate::path::segment::{Argument, SegmentParts};
 
 use super::walk::{first, key, next};
 use super::{ResourcePath, SegmentKind};

@@ -9,7 +9,7 @@ use crate::model::{
     ContainerChild, ItemType, NavigationProperty, Operation, Primitive, Property, Schema, TypeId,
     TypeReference,
 };
-use crate::segment::SegmentParts;
+use crate::path::segment::SegmentParts;
 
 /// The meaning of a path segment in the model.
 #[derive(Clone, Copy, Debug)]

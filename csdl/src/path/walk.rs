@@ -10,8 +10,8 @@ use super::{PathParameter, ResourcePath, Segment, SegmentKind};
 use crate::diagnostic::{did_you_mean, nearest};
 use crate::document::Annotation;
 use crate::model::{ItemType, Operation, Primitive, Schema, TypeId};
-use crate::segment::{self, SegmentParts};
-use crate::template::placeholders;
+use crate::path::segment::{self, SegmentParts};
+use crate::path::template::placeholders;
 
 /// Maximum number of segments in a path; Graph's longest has 17. Each becomes a nested module, and
 /// the formatter and rustc support only a limited depth.

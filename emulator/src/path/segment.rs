@@ -1,6 +1,6 @@
 //! The segments of a path: splitting, decoding, and the arguments in parentheses.
 
-use msgraph_csdl::segment::{self, SegmentParts};
+use msgraph_csdl::path::segment::{self, SegmentParts};
 
 use crate::rejection::{Rejection, Result, bad_request};
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use msgraph_codegen::command::Survey;
 use msgraph_codegen::index::{Field, Operation};
-use msgraph_csdl::template::literals;
+use msgraph_csdl::path::template::literals;
 use serde::Serialize;
 
 use super::documents::Document;

@@ -9,8 +9,8 @@ use msgraph_codegen::command::Survey;
 use msgraph_codegen::command::catalogue::{Catalogue, Declaration, Kind, Offer};
 use msgraph_codegen::index::{Index, Operation};
 use msgraph_csdl::diagnostic::Diagnostic;
-use msgraph_csdl::segment;
-use msgraph_csdl::template::same_template;
+use msgraph_csdl::path::segment;
+use msgraph_csdl::path::template::same_template;
 
 use crate::support::arguments::{self, Asked, Inputs};
 use crate::support::console::{Console, Format};

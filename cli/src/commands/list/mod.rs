@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use msgraph_codegen::command::Survey;
 use msgraph_codegen::command::catalogue::{Catalogue, Offer, Unlisted};
 use msgraph_csdl::diagnostic::{Diagnostic, nearest};
-use msgraph_csdl::template::same_template;
+use msgraph_csdl::path::template::same_template;
 
 use crate::support::arguments::{self, Asked, Inputs};
 use crate::support::console::Console;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use msgraph_codegen::command::Survey;
 use msgraph_codegen::command::catalogue::{Catalogue, Declaration};
-use msgraph_csdl::template::same_template;
+use msgraph_csdl::path::template::same_template;
 
 use super::Update;
 use super::pattern::Pattern;

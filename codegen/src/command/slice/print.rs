@@ -366,7 +366,7 @@ fn expression(value: &Expression<'_>) -> Element {
 mod tests {
     use super::*;
     use msgraph_csdl::diagnostic::Diagnostics;
-    use msgraph_csdl::parse::parse;
+    use msgraph_csdl::document::parse;
     use msgraph_csdl::source::Sources;
 
     /// What a document says, without the places.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use msgraph_codegen::index::{Index, Operation};
-use msgraph_csdl::template::literals;
+use msgraph_csdl::path::template::literals;
 
 use super::documentation::said;
 use super::wording::{

@@ -4,13 +4,12 @@
 //! CSDL is an error with its location. Document type definitions are rejected, so no entity is
 //! expanded and nothing is fetched.
 
-mod foreign;
-
 use roxmltree::ParsingOptions;
 
+use super::edmx::Document;
+use super::other_format;
+use super::reader::Reader;
 use crate::diagnostic::Diagnostics;
-use crate::document::Document;
-use crate::document::reader::Reader;
 use crate::source::{FileId, Source};
 
 /// No CSDL element has more than a dozen attributes, but a description may contain as many `=`.
@@ -26,7 +25,7 @@ pub fn parse<'a>(
 ) -> Option<Document<'a>> {
     let text = source.text.as_str();
     let mut reader = Reader { file, diagnostics };
-    if let Some(other) = foreign::other_format(file, source) {
+    if let Some(other) = other_format::other_format(file, source) {
         reader.diagnostics.push(other);
         return None;
     }
@@ -44,7 +43,7 @@ pub fn parse<'a>(
         Err(error) => {
             reader
                 .diagnostics
-                .push(foreign::not_xml(file, text, &error));
+                .push(other_format::not_xml(file, text, &error));
             None
         }
     }

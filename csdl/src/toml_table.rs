@@ -1,6 +1,6 @@
 //! Reads TOML tables. Values of the wrong type and unknown keys are errors with their locations.
 
-mod hoist;
+mod misplaced;
 
 use std::collections::BTreeMap;
 use std::ops::Range;

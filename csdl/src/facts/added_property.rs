@@ -9,7 +9,7 @@ use crate::facts::{Facts, item_of};
 use crate::model::{
     ItemType, Primitive, Property, Schema, TypeId, TypeKind, TypeReference, written_type,
 };
-use crate::table::Setting;
+use crate::toml_table::Setting;
 
 impl Facts {
     /// Adds the properties that the facts declare and the metadata lacks. Types missing in the
