@@ -39,7 +39,7 @@
 
 #![warn(clippy::missing_errors_doc)]
 
-// The values of properties.
+// Values of properties.
 mod edm;
 pub use edm::binary::{Binary, BinaryError};
 pub use edm::enumeration::{Enumeration, Flags, Open, UnknownMember};
@@ -58,7 +58,7 @@ pub use serde_json::Value as Untyped;
 /// [`Guid`] under its own name, for keys.
 pub use uuid::Uuid;
 
-// The body of a request, made of them.
+// Bodies of requests.
 mod body;
 pub use body::any_of::{AnyOf, DerivesFrom};
 pub use body::collection::CollectionBody;
@@ -71,7 +71,7 @@ pub use body::replaced::Replaced;
 pub use body::structured::{FieldVisitor, Structured, VisitResult};
 pub use body::value::{PatchField, Value};
 
-// The request.
+// Requests.
 mod request;
 pub use request::Request;
 #[cfg(feature = "client")]
@@ -83,14 +83,14 @@ pub use request::options::Return;
 pub use request::path::Key;
 pub use request::prepared::{HeaderList, PreparedRequest};
 
-// Where to send it.
+// Where requests are sent, and secrets.
 mod cloud;
 mod secret;
 pub use cloud::root::{Root, RootError};
 pub use cloud::{Cloud, UnknownCloud};
 pub use secret::Secret;
 
-// What sends it.
+// The client that sends them.
 #[cfg(feature = "client")]
 mod client;
 #[cfg(feature = "azure")]
@@ -101,7 +101,7 @@ pub use client::{
     TokenSource, TransportError,
 };
 
-// The response, and whether to retry.
+// Responses and the retry rule.
 mod response;
 mod text;
 pub use response::error::ResponseError;
@@ -113,7 +113,7 @@ pub use response::retry::{FailedAttempt, Failure, GiveUpReason, NextStep, RetryP
 pub use response::retry_after::RetryAfter;
 pub use response::service_error::{ErrorDetail, InnerError, ServiceError};
 
-// The resource in it, or in a file, as a generated type.
+// Reading responses and files into generated types.
 mod read;
 pub use read::alternatives::Alternatives;
 pub use read::error::PatchError;

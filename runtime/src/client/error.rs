@@ -11,7 +11,7 @@ use crate::response::fate::Fate;
 use crate::response::service_error::ServiceError;
 use crate::text::{MAX_MESSAGE, one_line};
 
-/// Why a call to Graph failed. `Display` is one line that says what to do.
+/// Why a call to Graph failed. `Display` is one line: what failed, and what to do.
 ///
 /// ```
 /// # async fn remove(client: msgraph_runtime::Client) {

@@ -21,6 +21,8 @@ const ESCAPES: &[u8] = b"\\%&";
 /// white space, or part of a base64 string.
 pub(super) struct Redactor {
     needles: Vec<Needle>,
+    /// Whether a match can begin with a byte, which rules out most positions in a string.
+    starts: [bool; 256],
 }
 
 struct Needle {
@@ -50,7 +52,11 @@ impl Redactor {
             });
             needles.extend((0..3).filter_map(|before| within_base64(token, before)));
         }
-        Self { needles }
+        let starts = std::array::from_fn(|byte| {
+            let byte = u8::try_from(byte).unwrap_or_default();
+            needles.iter().any(|needle| needle.may_start_with(byte))
+        });
+        Self { needles, starts }
     }
 
     /// Redacts a body for logs and errors.
@@ -64,7 +70,7 @@ impl Redactor {
         self.replace(text, Match::Prefix);
     }
 
-    /// Removes the token from everything in an outcome that comes from the response.
+    /// Removes the token from everything in an outcome that was taken from the response.
     pub(super) fn outcome(&self, outcome: &mut Outcome) {
         self.data(&mut outcome.request_id);
         self.data(&mut outcome.client_request_id);
@@ -82,7 +88,7 @@ impl Redactor {
         }
     }
 
-    /// Removes the token from everything in an error that comes from the response.
+    /// Removes the token from everything in an error that was taken from the response.
     pub(super) fn error(&self, error: &mut ResponseError) {
         match error {
             ResponseError::Service(error) => error.each_string(&mut |text| self.text(text)),
@@ -139,8 +145,11 @@ impl Redactor {
         let mut out: Option<Vec<u8>> = None;
         let mut copied = 0;
         let mut at = 0;
-        while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-            let length = self.match_length(rest, kind);
+        while let Some(byte) = text.get(at) {
+            let length = match self.starts.get(usize::from(*byte)) {
+                Some(true) => self.match_length(text.get(at..).unwrap_or_default(), kind),
+                _ => 0,
+            };
             if length == 0 {
                 at += 1;
                 continue;
@@ -158,8 +167,7 @@ impl Redactor {
 
     /// How many bytes at the start of `text` to hide.
     fn match_length(&self, text: &[u8], kind: Match) -> usize {
-        let needles = self.needles.iter().filter(|needle| needle.may_match(text));
-        let lengths = needles.filter_map(|needle| {
+        let lengths = self.needles.iter().filter_map(|needle| {
             let (matched, length) = needle.matched(text);
             let rest = text.get(length..).unwrap_or_default();
             // Nothing follows but possibly an incomplete escape.
@@ -182,12 +190,9 @@ impl Redactor {
 }
 
 impl Needle {
-    /// A quick check, which rules out most positions in a text.
-    fn may_match(&self, text: &[u8]) -> bool {
-        match (text, self.bytes.as_slice()) {
-            ([byte, ..], [first, ..]) => self.is_same(*byte, *first) || ESCAPES.contains(byte),
-            _ => false,
-        }
+    fn may_start_with(&self, byte: u8) -> bool {
+        let is_first = |first: &u8| self.is_same(byte, *first);
+        ESCAPES.contains(&byte) || self.bytes.first().is_some_and(is_first)
     }
 
     /// How many bytes of the needle are at the start of `text`, and how many bytes of `text` encode them.

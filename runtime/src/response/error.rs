@@ -33,7 +33,7 @@ pub enum ResponseError {
     BatchEntry {
         /// The position of the item in the batch.
         index: usize,
-        /// What is wrong with "the batch response".
+        /// The problem, as the predicate of "the batch response".
         problem: String,
     },
     /// The response echoes another `client-request-id`, so it belongs to another request. Its content is not kept.
