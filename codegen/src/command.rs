@@ -19,7 +19,7 @@ use crate::read::{self, Files, Input};
 use crate::select::select;
 
 use catalogue::{Catalogue, Declaration};
-use slice::print;
+use slice::xml;
 
 /// What would be generated, as data.
 #[derive(Debug)]
@@ -181,7 +181,7 @@ impl Config {
             input.add_properties(&mut diagnostics);
             let selection = select(&input, &mut diagnostics);
             diagnostics.bail_if_errors()?;
-            Ok(print::print(&slice::slice(&input, &selection)))
+            Ok(slice::slice(&input, &selection))
         };
         let stages: Result<String, Aborted> = stages();
         let csdl = stages.map_err(|Aborted| Error::new(diagnostics.render(&files.sources)))?;
@@ -213,6 +213,6 @@ impl Config {
 impl Slice {
     /// The document with a comment of these lines.
     pub fn commented(&self, lines: &[String]) -> String {
-        print::commented(lines, &self.csdl)
+        xml::commented(lines, &self.csdl)
     }
 }

@@ -11,8 +11,7 @@ use msgraph_csdl::model::{TypeId, TypeKind};
 use super::{Element, Slicer};
 
 impl<'s, 'a> Slicer<'s, 'a> {
-    /// What stands on an element.
-    pub(super) fn annotations(&self, element: Element) -> &'s [Annotation<'a>] {
+    fn annotations(&self, element: Element) -> &'s [Annotation<'a>] {
         let schema = self.schema;
         let structured = |id| schema.structured(id);
         let list = match element {
@@ -39,18 +38,14 @@ impl<'s, 'a> Slicer<'s, 'a> {
         list.map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// The value of the annotation that counts; `Some(None)` where it has none.
-    pub(super) fn value(
-        &self,
-        element: Element,
-        term: &KnownTerm,
-    ) -> Option<Option<&'s Expression<'a>>> {
+    /// The value of the first annotation with this term; `Some(None)` if it has no value.
+    fn value(&self, element: Element, term: &KnownTerm) -> Option<Option<&'s Expression<'a>>> {
         let mut annotations = self.annotations(element).iter();
         let annotation = annotations.find(|annotation| term.is_term_of(annotation))?;
         Some(annotation.value.as_ref())
     }
 
-    /// A property as seen from a type: what types on the way add first.
+    /// The elements with the annotations of a property as seen from a type: subtypes first, since they override.
     pub(super) fn chain(&self, from: TypeId, name: &str, declared: Element) -> Vec<Element> {
         let schema = self.schema;
         let mut chain: Vec<Element> = schema
@@ -67,8 +62,7 @@ impl<'s, 'a> Slicer<'s, 'a> {
         chain
     }
 
-    /// Keeps a term where it counts: at the first element of a chain that has it, if it says
-    /// something there, or hides what a later one says.
+    /// Keeps a term at the first element of a chain that has it, if it has an effect there or hides a later one.
     pub(super) fn keep_first(&mut self, chain: &[Element], term: &'static KnownTerm) {
         let mut holders = chain.iter().filter_map(|element| {
             let value = self.value(*element, term)?;
@@ -91,7 +85,7 @@ impl<'s, 'a> Slicer<'s, 'a> {
         }
     }
 
-    /// Keeps a term that has no effect only where it hides a later one.
+    /// Keeps a term without effect only if it hides a later one.
     pub(super) fn keep_shadowing(&mut self, chain: &[Element], term: &'static KnownTerm) {
         let has_term = |element: &&Element| self.value(**element, term).is_some();
         if chain.iter().filter(has_term).count() > 1 {
@@ -117,24 +111,21 @@ impl<'s, 'a> Slicer<'s, 'a> {
         values.next().is_some_and(term.has_effect)
     }
 
-    /// Keeps a term on the nearest base of a type that has it, the type itself first.
-    pub(super) fn of_lineage(&mut self, id: TypeId, term: &'static KnownTerm) {
+    /// Keeps a term on the type, or on its nearest supertype that has it.
+    pub(super) fn keep_on_supertypes(&mut self, id: TypeId, term: &'static KnownTerm) {
         let schema = self.schema;
         let chain: Vec<Element> = schema.supertypes(id).map(Element::Type).collect();
         self.keep_first(&chain, term);
+        let kept = &self.kept.annotations;
         let mut supertypes = schema.supertypes(id);
-        let is_kept = |ty: &TypeId| {
-            let kept = &self.kept.annotations;
-            kept.contains_key(&(Element::Type(*ty), term.name))
-        };
-        let holder = supertypes.find(is_kept);
+        let holder = supertypes.find(|ty| kept.contains_key(&(Element::Type(*ty), term.name)));
         if let Some(holder) = holder {
-            self.lineage(id, holder);
+            self.keep_supertypes(id, holder);
         }
     }
 
-    /// Keeps what a subtree reads on a complex property: how it is updated, and one term that gives
-    /// it a URL of its own.
+    /// Keeps the annotations of a complex property that matter for a subtree: how it is updated, and one term that gives
+    /// it its own URL.
     pub(super) fn keep_complex(&mut self, chain: &[Element]) {
         for term in TERMS {
             if matches!(
@@ -159,7 +150,7 @@ impl<'s, 'a> Slicer<'s, 'a> {
         }
     }
 
-    /// Keeps the description that the doc comment has.
+    /// Keeps the description that is used in the doc comment.
     pub(super) fn describe(&mut self, element: Element) {
         let term = terms(Role::Description).find(|term| self.value(element, term).is_some());
         if let Some(term) = term {
@@ -167,7 +158,7 @@ impl<'s, 'a> Slicer<'s, 'a> {
         }
     }
 
-    /// Whether `NavigationRestrictions` says of one property how it is updated.
+    /// Whether `NavigationRestrictions` restricts updates of a property.
     pub(super) fn restricts_updates(&self, element: Element) -> bool {
         let value = self.value(element, &navigation_restrictions::TERM);
         value
@@ -175,28 +166,25 @@ impl<'s, 'a> Slicer<'s, 'a> {
             .is_some_and(navigation_restrictions::restricts_updates)
     }
 
-    /// What of the annotations of an element is kept.
-    pub(super) fn kept_annotations(&self, element: Element) -> Vec<Annotation<'a>> {
+    /// The kept annotations of an element: the term, and the parts of the value that are read.
+    pub(super) fn kept_annotations(
+        &self,
+        element: Element,
+    ) -> Vec<(&'static str, Option<Expression<'a>>)> {
         let mut seen = BTreeSet::new();
-        self.annotations(element)
-            .iter()
+        let annotations = self.annotations(element).iter();
+        annotations
             .filter(|annotation| annotation.qualifier.is_none())
             .filter(|annotation| seen.insert(annotation.term.text.as_ref()))
             .filter_map(|annotation| {
                 let text = annotation.term.text.as_ref();
                 let term = self.kept.annotations.get(&(element, text))?;
-                let value = match &annotation.value {
-                    None => None,
-                    Some(value) => match self.pruned(&term.shape, value) {
-                        None if term.hides_inherited => Some(nothing()),
-                        value => Some(value?),
-                    },
+                let Some(value) = &annotation.value else {
+                    return Some((term.name, None));
                 };
-                Some(Annotation {
-                    term: annotation.term.clone(),
-                    qualifier: None,
-                    value,
-                })
+                let nothing = term.hides_inherited.then(|| Expression::Record(Vec::new()));
+                let value = self.pruned(&term.shape, value).or(nothing)?;
+                Some((term.name, Some(value)))
             })
             .collect()
     }
@@ -249,17 +237,12 @@ impl<'s, 'a> Slicer<'s, 'a> {
     }
 }
 
-/// Whether a term is kept without some of what is read of it.
+/// Whether only a part of the term is kept.
 fn is_part(term: &KnownTerm) -> bool {
     std::ptr::eq(term, &update_restrictions::METHOD)
 }
 
-/// A record that says nothing.
-fn nothing<'a>() -> Expression<'a> {
-    Expression::Record(Vec::new())
-}
-
-/// The terms of a role, in the order in which they count.
+/// The terms of a role, in order of precedence.
 pub(super) fn terms(role: Role) -> impl Iterator<Item = &'static KnownTerm> {
     let terms = TERMS.iter().copied();
     terms.filter(move |term| term.role == role)

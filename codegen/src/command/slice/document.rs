@@ -1,239 +1,251 @@
-//! What is kept as a document.
+//! The kept elements as a CSDL document.
 
 use std::collections::BTreeMap;
 
-use msgraph_csdl::document::{self, Document, Name, Text, TypeExpression};
+use msgraph_csdl::document::{ContainerChildKind, OperationKind, StructuredKind};
 use msgraph_csdl::model::{
-    GRAPH_ENTITY, ItemType, StructuredType, TypeId, TypeKind, TypeReference, written_type,
+    EnumType, GRAPH_ENTITY, ItemType, StructuredType, TypeId, TypeKind, TypeReference, written_type,
 };
-use msgraph_csdl::source::Span;
 
+use super::xml::{self, XmlElement};
 use super::{Element, Slicer};
 use crate::lower::SENTINEL;
 
-impl<'a> Slicer<'_, 'a> {
-    pub(super) fn document(&self) -> Document<'a> {
-        let schema = self.schema;
-        let span = self.input.manifest.span;
-        let mut schemas: BTreeMap<Text<'a>, document::Schema<'a>> = BTreeMap::new();
+/// The children of a schema, in the order of the document.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Section {
+    Enumerations,
+    Definitions,
+    Structured,
+    Operations,
+    Containers,
+    Annotations,
+}
+
+/// By namespace.
+type Schemas<'s> = BTreeMap<&'s str, BTreeMap<Section, Vec<XmlElement>>>;
+
+fn add<'s>(
+    schemas: &mut Schemas<'s>,
+    namespace: &'s str,
+    section: Section,
+    elements: impl IntoIterator<Item = XmlElement>,
+) {
+    let schema = schemas.entry(namespace).or_default();
+    schema.entry(section).or_default().extend(elements);
+}
+
+impl<'s> Slicer<'s, '_> {
+    pub(super) fn document(&self) -> String {
+        let mut schemas = Schemas::new();
+        self.add_types(&mut schemas);
+        self.add_operations(&mut schemas);
+        self.add_container(&mut schemas);
+        // Types are written without aliases, but paths in the manifest and strings in annotations may have one.
+        let aliases = self.schema.aliases().iter();
+        let schemas = schemas.into_iter().map(|(namespace, sections)| {
+            let mut aliases = aliases.clone();
+            let alias = aliases.find(|(_, of)| of.as_ref() == namespace);
+            XmlElement::new("Schema")
+                .with("Namespace", namespace)
+                .with("xmlns", "http://docs.oasis-open.org/odata/ns/edm")
+                .with_some("Alias", alias.map(|(alias, _)| alias.as_ref()))
+                .containing(sections.into_values().flatten())
+        });
+        xml::document(schemas.collect())
+    }
+
+    fn add_types(&self, schemas: &mut Schemas<'s>) {
         for id in &self.kept.types {
-            let declaration = &schema[*id];
-            let annotations = self.kept_annotations(Element::Type(*id));
-            let name = declaration.name.clone();
-            let to = of(&mut schemas, declaration.namespace.clone(), span);
-            match &declaration.kind {
+            let declaration = &self.schema[*id];
+            let namespace = declaration.namespace.as_ref();
+            let name = declaration.name.text.as_ref();
+            let (section, element) = match &declaration.kind {
                 TypeKind::Structured(ty) => {
-                    to.structured_types.push(document::StructuredType {
-                        annotations,
-                        name,
-                        ..self.structured(*id, ty)
-                    });
-                    to.annotations.extend(self.added(*id, ty));
+                    let inherited = self.inherited_annotations(*id, ty);
+                    if !inherited.is_empty() {
+                        add(schemas, namespace, Section::Annotations, inherited);
+                    }
+                    (Section::Structured, self.structured(*id, ty))
                 }
-                TypeKind::Enumeration(ty) => {
-                    // An enumeration has at least one member (OData CSDL XML 4.01 §10.3).
-                    let many = match ty.members.last() {
-                        _ if !self.kept.enumerations.contains(id) => 1,
-                        // The sentinel says something of members behind it only.
-                        Some(last) if last.name.text == SENTINEL => ty.members.len() - 1,
-                        _ => ty.members.len(),
-                    };
-                    let members = ty.members.iter().enumerate().take(many.max(1));
-                    to.enum_types.push(document::EnumType {
-                        name,
-                        is_flags: ty.is_flags,
-                        underlying_type: ty.underlying_type.clone(),
-                        members: members
-                            .map(|(nth, member)| document::Member {
-                                name: member.name.clone(),
-                                value: member.value,
-                                annotations: self.kept_annotations(Element::Member(*id, nth)),
-                            })
-                            .collect(),
-                        annotations,
-                    });
-                }
+                TypeKind::Enumeration(ty) => (Section::Enumerations, self.enumeration(*id, ty)),
                 TypeKind::Definition(primitive) => {
                     let underlying = format!("Edm.{}", primitive.name());
-                    to.type_definitions.push(document::TypeDefinition {
-                        underlying_type: named(underlying, name.span),
-                        name,
-                        annotations,
-                    });
+                    let element = XmlElement::new("TypeDefinition")
+                        .with("Name", name)
+                        .with("UnderlyingType", underlying)
+                        .containing(self.annotations_of(Element::Type(*id)));
+                    (Section::Definitions, element)
                 }
-            }
-        }
-        for (nth, operation) in schema.operations().iter().enumerate() {
-            let element = Element::Operation(nth);
-            if self.kept.elements.contains(&element) {
-                let operations =
-                    &mut of(&mut schemas, operation.namespace.clone(), span).operations;
-                operations.push(document::Operation {
-                    kind: operation.kind,
-                    name: operation.name.clone(),
-                    is_bound: operation.is_bound,
-                    is_composable: operation.is_composable,
-                    parameters: operation
-                        .parameters
-                        .iter()
-                        .map(|(name, ty)| document::Parameter {
-                            name: name.clone(),
-                            ty: self.written(*ty, name.span),
-                            annotations: Vec::new(),
-                        })
-                        .collect(),
-                    return_type: operation
-                        .return_type
-                        .map(|ty| self.written(ty, operation.name.span)),
-                    annotations: self.kept_annotations(element),
-                });
-            }
-        }
-        if let Some((namespace, name)) = schema
-            .container_name()
-            .and_then(|name| name.rsplit_once('.'))
-        {
-            let children = self.children();
-            // Without a path, the container only tells which namespace is the root.
-            if !children.is_empty() || namespace != GRAPH_NAMESPACE {
-                let namespace = Text::Owned(namespace.to_owned());
-                let containers = &mut of(&mut schemas, namespace, span).containers;
-                containers.push(document::EntityContainer {
-                    name: named(name.to_owned(), span),
-                    extends: None,
-                    children,
-                    annotations: Vec::new(),
-                });
-            }
-        }
-        // Types are written without aliases; a path of the manifest, or a text in an annotation, may have one.
-        for (alias, namespace) in schema.aliases() {
-            if let Some(to) = schemas.get_mut(namespace) {
-                to.alias.get_or_insert_with(|| named(alias.clone(), span));
-            }
-        }
-        Document {
-            file: span.file,
-            references: Vec::new(),
-            schemas: schemas.into_values().collect(),
+            };
+            add(schemas, namespace, section, [element]);
         }
     }
 
-    fn structured(&self, id: TypeId, ty: &StructuredType<'a>) -> document::StructuredType<'a> {
+    fn enumeration(&self, id: TypeId, ty: &EnumType<'_>) -> XmlElement {
+        // An enumeration has at least one member (OData CSDL XML 4.01 §10.3).
+        let count = match ty.members.last() {
+            _ if !self.kept.enumerations.contains(&id) => 1,
+            // The sentinel has an effect only on the members after it.
+            Some(last) if last.name.text == SENTINEL => ty.members.len() - 1,
+            _ => ty.members.len(),
+        };
+        let members = ty.members.iter().enumerate().take(count.max(1));
+        let members = members.map(|(nth, member)| {
+            XmlElement::new("Member")
+                .with("Name", member.name.text.as_ref())
+                .with("Value", member.value.to_string())
+                .containing(self.annotations_of(Element::Member(id, nth)))
+        });
+        let underlying = ty.underlying_type.as_ref();
+        XmlElement::new("EnumType")
+            .with("Name", self.schema[id].name.text.as_ref())
+            .with_some("UnderlyingType", underlying.map(|name| name.text.as_ref()))
+            .flag("IsFlags", ty.is_flags)
+            .containing(members)
+            .containing(self.annotations_of(Element::Type(id)))
+    }
+
+    fn structured(&self, id: TypeId, ty: &StructuredType<'_>) -> XmlElement {
         let schema = self.schema;
         let base = ty.base.filter(|base| self.kept.types.contains(base));
-        let is_inherited = base
+        let is_open_base = base
             .and_then(|base| schema.structured(base))
             .is_some_and(|base| base.is_open);
+        let key = ty.key.iter().filter(|_| self.kept.keys.contains(&id));
+        let key = key.map(|key| {
+            let names = key.iter();
+            XmlElement::new("Key").containing(
+                names.map(|name| XmlElement::new("PropertyRef").with("Name", name.text.as_ref())),
+            )
+        });
+        let is_kept = |element: Element| self.kept.elements.contains(&element);
         let properties = ty.properties.iter().enumerate();
+        let properties = properties
+            .map(|(nth, property)| (Element::Property(id, nth), property))
+            .filter(|(element, property)| is_kept(*element) && !property.is_added)
+            .map(|(element, property)| {
+                // By default, a single value is nullable, and a collection has no null items.
+                let is_default = property.nullable != property.ty.is_collection;
+                let nullable = (!is_default).then(|| property.nullable.to_string());
+                XmlElement::new("Property")
+                    .with("Name", property.name.text.as_ref())
+                    .with("Type", written_type(schema, property.ty))
+                    .with_some("Nullable", nullable)
+                    .containing(self.annotations_of(element))
+            });
         let navigation = ty.navigation_properties.iter().enumerate();
-        document::StructuredType {
-            kind: ty.kind,
-            name: schema[id].name.clone(),
-            base_type: base.map(|base| named(schema[base].qualified_name(), schema[id].name.span)),
-            is_abstract: ty.is_abstract,
-            is_open: ty.is_open && !is_inherited,
-            key: ty.key.clone().filter(|_| self.kept.keys.contains(&id)),
-            properties: properties
-                .filter(|(nth, _)| self.kept.elements.contains(&Element::Property(id, *nth)))
-                .filter(|(_, property)| !property.is_added)
-                .map(|(nth, property)| document::Property {
-                    name: property.name.clone(),
-                    ty: self.written(property.ty, property.name.span),
-                    nullable: Some(property.nullable)
-                        .filter(|nullable| *nullable == property.ty.is_collection),
-                    annotations: self.kept_annotations(Element::Property(id, nth)),
-                })
-                .collect(),
-            navigation_properties: navigation
-                .filter(|(nth, _)| self.kept.elements.contains(&Element::Navigation(id, *nth)))
-                .map(|(nth, property)| document::NavigationProperty {
-                    name: property.name.clone(),
-                    ty: self.written(
-                        TypeReference {
-                            is_collection: property.is_collection,
-                            item: ItemType::Declared(property.target),
-                        },
-                        property.name.span,
-                    ),
-                    nullable: Some(false).filter(|_| !property.nullable),
-                    contains_target: property.contains_target,
-                    annotations: self.kept_annotations(Element::Navigation(id, nth)),
-                })
-                .collect(),
-            annotations: Vec::new(),
+        let navigation = navigation
+            .map(|(nth, property)| (Element::Navigation(id, nth), property))
+            .filter(|(element, _)| is_kept(*element))
+            .map(|(element, property)| {
+                let ty = TypeReference {
+                    is_collection: property.is_collection,
+                    item: ItemType::Declared(property.target),
+                };
+                XmlElement::new("NavigationProperty")
+                    .with("Name", property.name.text.as_ref())
+                    .with("Type", written_type(schema, ty))
+                    .with_some("Nullable", (!property.nullable).then_some("false"))
+                    .flag("ContainsTarget", property.contains_target)
+                    .containing(self.annotations_of(element))
+            });
+        XmlElement::new(match ty.kind {
+            StructuredKind::Entity => "EntityType",
+            StructuredKind::Complex => "ComplexType",
+        })
+        .with("Name", schema[id].name.text.as_ref())
+        .with_some("BaseType", base.map(|base| schema[base].qualified_name()))
+        .flag("Abstract", ty.is_abstract)
+        .flag("OpenType", ty.is_open && !is_open_base)
+        .containing(key)
+        .containing(properties)
+        .containing(navigation)
+        .containing(self.annotations_of(Element::Type(id)))
+    }
+
+    /// The annotations of a type on properties that it inherits.
+    fn inherited_annotations(&self, id: TypeId, ty: &StructuredType<'_>) -> Vec<XmlElement> {
+        let mut elements = Vec::new();
+        for (nth, (property, _)) in ty.inherited_annotations.iter().enumerate() {
+            let annotations = self.annotations_of(Element::Inherited(id, nth));
+            if !annotations.is_empty() {
+                let element = XmlElement::new("Annotations")
+                    .with("Target", format!("{}/{property}", self.schema[id]))
+                    .containing(annotations);
+                elements.push(element);
+            }
+        }
+        elements
+    }
+
+    fn add_operations(&self, schemas: &mut Schemas<'s>) {
+        for (nth, operation) in self.schema.operations().iter().enumerate() {
+            let element = Element::Operation(nth);
+            if !self.kept.elements.contains(&element) {
+                continue;
+            }
+            let parameters = operation.parameters.iter().map(|(name, ty)| {
+                XmlElement::new("Parameter")
+                    .with("Name", name.text.as_ref())
+                    .with("Type", written_type(self.schema, *ty))
+            });
+            let returned = operation.return_type.map(|ty| {
+                XmlElement::new("ReturnType").with("Type", written_type(self.schema, ty))
+            });
+            let written = XmlElement::new(match operation.kind {
+                OperationKind::Action => "Action",
+                OperationKind::Function => "Function",
+            })
+            .with("Name", operation.name.text.as_ref())
+            .flag("IsBound", operation.is_bound)
+            .flag("IsComposable", operation.is_composable)
+            .containing(parameters)
+            .containing(returned)
+            .containing(self.annotations_of(element));
+            let namespace = operation.namespace.as_ref();
+            add(schemas, namespace, Section::Operations, [written]);
         }
     }
 
-    /// What a type says of properties that it inherits.
-    fn added(&self, id: TypeId, ty: &StructuredType<'a>) -> Vec<document::TargetedAnnotations<'a>> {
-        let declaration = &self.schema[id];
-        let added = ty.inherited_annotations.iter().enumerate();
-        added
-            .map(|(nth, (property, _))| document::TargetedAnnotations {
-                target: named(format!("{declaration}/{property}"), declaration.name.span),
-                annotations: self.kept_annotations(Element::Inherited(id, nth)),
-            })
-            .filter(|targeted| !targeted.annotations.is_empty())
-            .collect()
-    }
-
-    fn children(&self) -> Vec<document::ContainerChild<'a>> {
-        let children = self.schema.container().iter().enumerate();
-        children
-            .filter(|(nth, _)| self.kept.elements.contains(&Element::Child(*nth)))
-            .map(|(nth, child)| document::ContainerChild {
-                kind: child.kind,
-                name: child.name.clone(),
-                ty: named(self.schema[child.ty].qualified_name(), child.name.span),
-                bindings: Vec::new(),
-                annotations: self.kept_annotations(Element::Child(nth)),
-            })
-            .collect()
-    }
-
-    fn written(&self, ty: TypeReference, span: Span) -> TypeExpression<'a> {
-        let item = TypeReference {
-            is_collection: false,
-            ..ty
+    fn add_container(&self, schemas: &mut Schemas<'s>) {
+        let name = self.schema.container_name();
+        let Some((namespace, name)) = name.and_then(|name| name.rsplit_once('.')) else {
+            return;
         };
-        TypeExpression {
-            is_collection: ty.is_collection,
-            name: named(written_type(self.schema, item), span),
+        let children = self.schema.container().iter().enumerate();
+        let children = children.filter_map(|(nth, child)| {
+            let element = Element::Child(nth);
+            let (tag, attribute) = match child.kind {
+                _ if !self.kept.elements.contains(&element) => return None,
+                ContainerChildKind::EntitySet => ("EntitySet", "EntityType"),
+                ContainerChildKind::Singleton => ("Singleton", "Type"),
+                ContainerChildKind::OperationImport => return None,
+            };
+            let written = XmlElement::new(tag)
+                .with("Name", child.name.text.as_ref())
+                .with(attribute, self.schema[child.ty].qualified_name());
+            Some(written.containing(self.annotations_of(element)))
+        });
+        let children: Vec<XmlElement> = children.collect();
+        // Without children, the container only decides which namespace is the root module.
+        if !children.is_empty() || namespace != GRAPH_ENTITY.0 {
+            let container = XmlElement::new("EntityContainer").with("Name", name);
+            let container = container.containing(children);
+            add(schemas, namespace, Section::Containers, [container]);
         }
     }
-}
 
-/// The namespace that is the root where there is no container.
-const GRAPH_NAMESPACE: &str = GRAPH_ENTITY.0;
-
-fn named<'a>(text: impl Into<Text<'a>>, span: Span) -> Name<'a> {
-    Name {
-        text: text.into(),
-        span,
-    }
-}
-
-/// The schema of a namespace, made where it is not there.
-fn of<'m, 'a>(
-    schemas: &'m mut BTreeMap<Text<'a>, document::Schema<'a>>,
-    namespace: Text<'a>,
-    span: Span,
-) -> &'m mut document::Schema<'a> {
-    let name = named(namespace.clone(), span);
-    schemas.entry(namespace).or_insert_with(|| empty(name))
-}
-
-fn empty(namespace: Name<'_>) -> document::Schema<'_> {
-    document::Schema {
-        namespace,
-        alias: None,
-        structured_types: Vec::new(),
-        enum_types: Vec::new(),
-        type_definitions: Vec::new(),
-        operations: Vec::new(),
-        containers: Vec::new(),
-        terms: Vec::new(),
-        annotations: Vec::new(),
+    fn annotations_of(&self, element: Element) -> Vec<XmlElement> {
+        let annotations = self.kept_annotations(element).into_iter();
+        annotations
+            .map(|(term, value)| {
+                let annotation = XmlElement::new("Annotation").with("Term", term);
+                match value {
+                    Some(value) => annotation.valued(&value),
+                    None => annotation,
+                }
+            })
+            .collect()
     }
 }
