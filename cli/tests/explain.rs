@@ -107,7 +107,7 @@ fn what_is_misspelt_is_said_with_the_nearest_names() {
         ("/books/1/auther", "did you mean `author`?"),
         ("/books", "one item of it is updated: `/books/{id}`"),
         ("/books/**", "`msgraph list '/books/**'` lists them"),
-        ("/", "it starts with `/`"),
+        ("/", "a path starts with `/`"),
         ("/books/%zz/../x", ""),
         ("", ""),
     ] {

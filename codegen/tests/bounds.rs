@@ -147,5 +147,5 @@ fn nested_annotations_are_bounded() {
         "</Collection>".repeat(depth)
     );
     let error = refused(&schema, EVERYTHING);
-    assert!(error.contains("nested more than 64 deep"), "{error}");
+    assert!(error.contains("nested more than 64 levels deep"), "{error}");
 }

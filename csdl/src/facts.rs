@@ -352,9 +352,9 @@ fn overrides<T>(
             diagnostics.push(
                 Diagnostic::error(
                     span,
-                    format!("`{path}` is `{other}`, which has an entry already"),
+                    format!("`{path}` is `{other}`, which already has an entry"),
                 )
-                .help("what placeholders are called makes no other path: put the two into one"),
+                .help("the names of placeholders do not matter: merge the two entries"),
             );
         }
     }
@@ -367,7 +367,7 @@ fn between(table: &mut Table<'_>, diagnostics: &mut Diagnostics) -> Option<(Stri
         [low, high] => Some((low.text.to_string(), high.text.to_string())),
         [first, ..] => {
             diagnostics.push(
-                Diagnostic::error(first.span, "`between` names two properties")
+                Diagnostic::error(first.span, "`between` needs two properties")
                     .help("the lower bound first, then the upper"),
             );
             None
@@ -382,7 +382,7 @@ fn cited(name: &Setting, table: &mut Table<'_>, diagnostics: &mut Diagnostics) -
         None => {
             diagnostics.push(
                 Diagnostic::error(name.span, format!("`{}` has no `source`", name.text))
-                    .help("name the page that the fact is from"),
+                    .help("add the URL of the page that documents it"),
             );
             String::new()
         }

@@ -110,9 +110,9 @@ mod tests {
             let warnings: Vec<&str> = diagnostics
                 .iter()
                 .map(|it| it.message.as_str())
-                .filter(|message| message.contains("twice"))
+                .filter(|message| message.contains("duplicate"))
                 .collect();
-            assert_eq!(warnings, ["`n.a0` stands twice on `n.t`"; 2]);
+            assert_eq!(warnings, ["`n.t` has duplicate annotation `n.a0`"; 2]);
         }
     }
 }

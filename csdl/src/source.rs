@@ -96,8 +96,8 @@ impl Sources {
                 ErrorKind::NotFound => {
                     "check the path; one in a manifest is relative to the manifest's directory"
                 }
-                ErrorKind::PermissionDenied => "whoever runs this needs the permission to read it",
-                _ => "see whether another program can read it",
+                ErrorKind::PermissionDenied => "check the file's permissions",
+                _ => "check whether another program can read it",
             };
             Unreadable::new(format_args!("cannot read `{name}`: {e}"), help)
         };
@@ -106,15 +106,13 @@ impl Sources {
             // A device or a pipe may be endless.
             return Err(Unreadable::new(
                 format_args!("`{name}` is not a file"),
-                "name the document itself",
+                "name a file",
             ));
         }
         let length = metadata.len();
         if length > MAX_BYTES {
             return Err(Unreadable::new(
-                format_args!(
-                    "`{name}` has {length} bytes, more than the {MAX_BYTES} that are read"
-                ),
+                format_args!("`{name}` has {length} bytes; the limit is {MAX_BYTES}"),
                 "Graph's whole metadata has about 4 MB; is this the right file?",
             ));
         }

@@ -212,7 +212,7 @@ impl<'i> Table<'i> {
     pub fn finish(self, diagnostics: &mut Diagnostics) {
         for (key, (span, _)) in self.entries {
             let help = did_you_mean(&key, self.known.iter().copied())
-                .unwrap_or_else(|| "this table has no keys".to_owned());
+                .unwrap_or_else(|| "this table accepts no keys".to_owned());
             diagnostics.push(Diagnostic::error(span, format!("unknown key `{key}`")).help(help));
         }
     }

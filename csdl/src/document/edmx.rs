@@ -51,7 +51,7 @@ impl<'a> Document<'a> {
             reader.error(
                 reader.tag(root),
                 "`edmx:Edmx` has no `edmx:DataServices`",
-                "the schemas stand in it (OData CSDL XML 4.01 §3.2)",
+                "it contains the schemas (OData CSDL XML 4.01 §3.2)",
             );
         }
         Some(document)
@@ -84,7 +84,7 @@ fn other_root(root: Node<'_, '_>) -> Option<(String, &'static str)> {
         } else {
             (
                 format!("`{name}` is not the root of a CSDL document"),
-                "it must be `edmx:Edmx`; was an error page or another file saved as metadata?",
+                "it must be `edmx:Edmx`; is this an error page or another file?",
             )
         },
     )

@@ -79,7 +79,7 @@ impl<'a> EnumType<'a> {
             reader.error(
                 range,
                 format!(
-                    "some members of `{}` have a `Value` and some have none",
+                    "some members of `{}` have a `Value`, but others do not",
                     ty.name.text
                 ),
                 "give every member a value, or none (OData CSDL XML 4.01 §10.3)",
@@ -100,9 +100,9 @@ impl<'a> Member<'a> {
         if let Some(range) = range.filter(|range| !range.contains(&value)) {
             reader.error(
                 attribute.range_value(),
-                format!("`{value}` is out of the range of the enumeration"),
+                format!("`{value}` is out of range for the enumeration"),
                 format!(
-                    "its underlying type has the values {} to {}; `UnderlyingType` sets another \
+                    "its underlying type has the range {} to {}; `UnderlyingType` sets another \
                      (OData CSDL XML 4.01 §10.1)",
                     range.start(),
                     range.end()
@@ -125,10 +125,10 @@ fn integer_range(reader: &mut Reader<'_>, ty: Attribute<'_, '_>) -> Option<Range
             reader.error(
                 ty.range_value(),
                 format!(
-                    "`{}` cannot be the type of an enumeration",
+                    "`{}` cannot be the underlying type of an enumeration",
                     other.escape_debug()
                 ),
-                "it is `Edm.Byte`, `Edm.SByte`, `Edm.Int16`, `Edm.Int32` or `Edm.Int64` \
+                "use `Edm.Byte`, `Edm.SByte`, `Edm.Int16`, `Edm.Int32` or `Edm.Int64` \
                  (OData CSDL XML 4.01 §10.1)",
             );
             return None;

@@ -180,8 +180,8 @@ impl<'a> Expression<'a> {
             let range = reader.tag(node);
             reader.error(
                 range,
-                format!("an annotation is nested more than {MAX_EXPRESSION_DEPTH} deep"),
-                "no term needs that; is the document damaged?",
+                format!("an annotation is nested more than {MAX_EXPRESSION_DEPTH} levels deep"),
+                "no term needs that; is the file damaged?",
             );
             return None;
         }

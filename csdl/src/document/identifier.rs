@@ -42,7 +42,7 @@ pub(crate) fn bad_identifier(span: Span, text: &str) -> Diagnostic {
         format!("`{}` is not a CSDL identifier", text.escape_debug()),
     )
     .help(format!(
-        "a name starts with a letter or `_`, goes on with letters, digits and `_`, and has at most \
+        "a name starts with a letter or `_`, contains only letters, digits and `_`, and has at most \
          {MAX_IDENTIFIER} characters (OData CSDL XML 4.01 §17.2)"
     ))
 }

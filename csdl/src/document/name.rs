@@ -104,7 +104,7 @@ impl Reader<'_> {
                 name.span,
                 format!("{attribute} `{}` is reserved", name.text),
             )
-            .help("`Edm`, `odata`, `System` and `Transient` belong to OData (§5.1)"),
+            .help("`Edm`, `odata`, `System` and `Transient` are reserved for OData (§5.1)"),
         );
     }
 

@@ -12,7 +12,7 @@ pub(super) fn other_format(file: FileId, source: &Source) -> Option<Diagnostic> 
     let (message, help) = if start.is_empty() {
         (
             format!("`{name}` is empty"),
-            "it must hold a CSDL document (an `edmx:Edmx` element)",
+            "it must contain CSDL (an `edmx:Edmx` element)",
         )
     } else if start.starts_with(['{', '[']) {
         let is_csdl = ["\"$Version\"", "\"$EntityContainer\"", "\"$Kind\""]
@@ -67,7 +67,7 @@ fn is_html(text: &str) -> bool {
 pub(super) fn not_xml(file: FileId, text: &str, error: &Error) -> Diagnostic {
     let end = text.trim_end().len();
     if is_cut(text, error) {
-        return Diagnostic::error(Span::new(file, end..end), "the document ends too early")
+        return Diagnostic::error(Span::new(file, end..end), "the file is incomplete")
             .help("is it truncated? Fetch it again");
     }
     let at = match error {

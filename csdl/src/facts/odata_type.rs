@@ -130,8 +130,8 @@ pub(super) fn of_type(
                 format!("`odata-type = false` of `{}` has no effect", name.text),
             )
             .help(
-                "remove it: `@odata.type` is written only where the type of a value is not the one that \
-                 its position declares, and where the facts ask for it",
+                "remove it: by default, `@odata.type` is written only if the type of a value differs \
+                 from the declared type of its position",
             ),
         );
     }

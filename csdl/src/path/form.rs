@@ -37,7 +37,7 @@ fn malformed_url(segment: &str) -> Option<Wrong> {
     let is_pchar = |c: char| c.is_ascii_alphanumeric() || "-._~!$&'()*+,;=:@%".contains(c);
     if let Some(wrong) = literal.chars().find(|c| !is_pchar(*c)) {
         return Some((
-            format!("`{}` cannot stand in a URL", wrong.escape_debug()),
+            format!("`{}` is not allowed in a path", wrong.escape_debug()),
             "write a key percent-encoded, or as a placeholder: `{id}`".to_owned(),
         ));
     }
@@ -49,7 +49,7 @@ fn malformed_url(segment: &str) -> Option<Wrong> {
     };
     matches!(decoded.as_str(), "." | "..").then(|| {
         (
-            format!("`{segment}` is a step in the path, not a key"),
+            format!("`{segment}` is not allowed as a path segment"),
             "write the path of the resource itself".to_owned(),
         )
     })
@@ -60,9 +60,9 @@ fn wildcard(segment: &str) -> Option<Wrong> {
     let is_wildcard = !segment.is_empty() && segment.bytes().all(|byte| byte == b'*');
     is_wildcard.then(|| {
         (
-            format!("`{segment}` is not one resource"),
-            "end the path with `/**` for all updates at and below what precedes it; name a key by a \
-             placeholder, `{id}`, or write `*` in it as `%2A`"
+            format!("`{segment}` is not allowed as a path segment"),
+            "for all updates at and below a path, end it with `/**`; for any key, write a \
+             placeholder, `{id}`; in a key, encode `*` as `%2A`"
                 .to_owned(),
         )
     })
@@ -77,11 +77,11 @@ fn system_segment(segment: &str) -> Option<Wrong> {
         .filter(|name| name.starts_with('$'))?;
     let help = match name {
         "$ref" => {
-            "a reference is set in the body of the resource that has the navigation property: its \
+            "set a reference in the body of the resource that has the navigation property: its \
              patch has a field that ends in `_bind`"
                 .to_owned()
         }
-        "$value" => "the content of a stream is not JSON; leave `/$value` out to update the \
+        "$value" => "the content of a stream is not JSON; remove `/$value` to update the \
                      resource that describes it"
             .to_owned(),
         "$count" => "a count can only be read; name the resource itself".to_owned(),
@@ -90,7 +90,7 @@ fn system_segment(segment: &str) -> Option<Wrong> {
             .to_owned(),
         "$all" | "$crossjoin" | "$each" | "$entity" | "$filter" | "$links" | "$metadata"
         | "$query" | "$root" => "name the path of one resource, from the service root".to_owned(),
-        _ => format!("a key that begins with `$` goes in parentheses: `/users('{segment}')`"),
+        _ => format!("put a key that begins with `$` in parentheses: `/users('{segment}')`"),
     };
     Some((
         format!("`{segment}` is a system segment of OData, not a resource"),
@@ -122,7 +122,7 @@ pub(super) fn api_version(segment: &str) -> Option<Wrong> {
     is_version.then(|| {
         (
             format!("the path begins with the API version `{segment}`"),
-            format!("leave `/{segment}` out: every URL begins with the manifest's `api-version`"),
+            format!("remove `/{segment}`: every URL begins with the manifest's `api-version`"),
         )
     })
 }

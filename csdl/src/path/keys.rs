@@ -55,7 +55,7 @@ pub(super) fn keyed(
     let ty = path.target.ty;
     if !path.target.is_collection {
         return Err((
-            format!("`{name}` leads to one resource and takes no key"),
+            format!("`{name}` is a single resource and has no key"),
             format!("write `{name}` alone"),
         ));
     }
@@ -102,7 +102,7 @@ fn unknown_part(schema: &Schema<'_>, ty: TypeId, keys: &[Vec<KeyPart<'_>>], alia
     let names = keys.iter().flatten().map(|part| part.alias);
     (
         format!(
-            "`{alias}` is neither key nor alternate key of `{}`",
+            "`{alias}` is not a key or alternate key of `{}`",
             schema[ty]
         ),
         did_you_mean(alias, names).unwrap_or_else(|| "the type has no key".to_owned()),
@@ -125,7 +125,7 @@ fn not_whole(
     let first = notations.next().unwrap_or_else(|| "no key".to_owned());
     let written: Vec<String> = arguments.iter().map(Argument::to_string).collect();
     (
-        format!("`({})` is no key of `{}`", written.join(","), schema[ty]),
+        format!("`({})` is not a key of `{}`", written.join(","), schema[ty]),
         notations.fold(format!("there is {first}"), |all, next| {
             format!("{all}, {next}")
         }),
@@ -235,20 +235,20 @@ mod tests {
         for (path, message) in [
             (
                 "/pages(book='{book}')",
-                "`(book='{book}')` is no key of `lib.page`",
+                "`(book='{book}')` is not a key of `lib.page`",
             ),
-            ("/pages('{id}')", "`('{id}')` is no key of `lib.page`"),
+            ("/pages('{id}')", "`('{id}')` is not a key of `lib.page`"),
             (
                 "/pages(book='a',book='b')",
-                "`(book='a',book='b')` is no key of `lib.page`",
+                "`(book='a',book='b')` is not a key of `lib.page`",
             ),
             (
                 "/pages(book='a',number=1,code=2)",
-                "`(book='a',number=1,code=2)` is no key of `lib.page`",
+                "`(book='a',number=1,code=2)` is not a key of `lib.page`",
             ),
             (
                 "/pages(barcode=1)",
-                "`barcode` is neither key nor alternate key of `lib.page`",
+                "`barcode` is not a key or alternate key of `lib.page`",
             ),
         ] {
             let wrong = walk(&schema, path).unwrap_err();
@@ -262,7 +262,7 @@ mod tests {
         // resource.
         let help = walk(&schema, "/pages(code=1)/barcod").unwrap_err().help;
         assert!(
-            help.starts_with("did you mean `barcode`? It is no resource"),
+            help.starts_with("did you mean `barcode`? It is not a resource"),
             "{help}"
         );
     }

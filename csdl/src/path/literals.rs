@@ -26,7 +26,7 @@ pub(super) fn check(
     let name = ty.name();
     let (message, literal) = match ty.literal() {
         Literal::Quoted => (
-            format!("`{written}` is for an `Edm.{name}` and has no quotes"),
+            format!("`{written}` is an `Edm.{name}` and needs quotes"),
             format!("'{}'", written.replace('\'', "''")),
         ),
         _ => (format!("`{written}` is not an `Edm.{name}`"), value.clone()),

@@ -37,7 +37,7 @@ pub fn walk(schema: &Schema<'_>, path: &str) -> Result<ResourcePath, WrongSegmen
             start: 0,
             end: path.len(),
             message: format!("the path has more than {MAX_SEGMENTS} segments"),
-            help: "no resource of Graph is that far from the service root".to_owned(),
+            help: "no resource of Graph has such a long path".to_owned(),
         });
     }
     let mut walked: Option<ResourcePath> = None;
@@ -54,7 +54,7 @@ pub fn walk(schema: &Schema<'_>, path: &str) -> Result<ResourcePath, WrongSegmen
         if segments.is_none() || text.is_empty() {
             return Err(wrong((
                 format!("`{path}` is not a path from the service root"),
-                "it starts with `/`, does not end with one, and has no empty segment: \
+                "a path starts with `/`, does not end with one, and has no empty segment: \
                  `/users/{id}`"
                     .to_owned(),
             )));
@@ -219,11 +219,11 @@ fn no_property(schema: &Schema<'_>, ty: TypeId, name: &str) -> Wrong {
     };
     let help = match primitive {
         Some(near) => format!(
-            "did you mean {near}? It is no resource: update it through the body of the resource \
+            "did you mean {near}? It is not a resource: update it in the body of the resource \
              before it"
         ),
         None => did_you_mean(name, resources())
-            .unwrap_or_else(|| format!("`{owner}` has no property that a path could go on with")),
+            .unwrap_or_else(|| format!("a path cannot continue after `{owner}`")),
     };
     (format!("`{owner}` has no property `{name}`"), help)
 }
@@ -317,8 +317,8 @@ pub(super) fn function(
     });
     let Some((ty, is_collection)) = result else {
         return Err((
-            format!("`{text}` gives back no resource"),
-            "a path goes on only behind an entity".to_owned(),
+            format!("`{text}` does not return a resource"),
+            "a path can continue only after an entity".to_owned(),
         ));
     };
     let parts = SegmentParts::parse(text).map_err(|reason| form::malformed(text, reason))?;

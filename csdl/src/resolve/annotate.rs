@@ -34,7 +34,7 @@ impl<'a> Resolver<'a, '_> {
                 self.diagnostics.push(
                     Diagnostic::warning(
                         term.span,
-                        format!("`{}` has a value that is not constant", term.text),
+                        format!("`{}` does not have a constant value", term.text),
                     )
                     .help(
                         "the annotation is ignored; write a constant (OData CSDL XML 4.01 §14.3)",
@@ -94,9 +94,9 @@ impl<'a> Resolver<'a, '_> {
                 self.diagnostics.push(
                     Diagnostic::warning(
                         annotations.target.span,
-                        format!("annotations of `{written}`, which is not declared"),
+                        format!("annotations target `{written}`, which is not declared"),
                     )
-                    .help("they are passed over"),
+                    .help("they are ignored"),
                 );
             }
         }
@@ -205,9 +205,12 @@ impl<'a> Resolver<'a, '_> {
                 self.diagnostics.push(
                     Diagnostic::warning(
                         annotation.term.span,
-                        format!("`{}` stands twice on `{target}`", annotation.term.text),
+                        format!(
+                            "`{target}` has duplicate annotation `{}`",
+                            annotation.term.text
+                        ),
                     )
-                    .help("the first one counts")
+                    .help("the first one is used")
                     .related(first.term.span, "the first one"),
                 );
                 continue;

@@ -27,7 +27,7 @@ impl<'a> Resolver<'a, '_> {
             let target = scope.canonical(&extends.text);
             if !names.iter().any(|name| *name == target) {
                 let help = did_you_mean(&target, names.iter().map(String::as_str))
-                    .unwrap_or_else(|| "give the document that declares it".to_owned());
+                    .unwrap_or_else(|| "add the file that declares it".to_owned());
                 self.error(
                     extends.span,
                     format!("unknown entity container `{}`", extends.text),
@@ -45,8 +45,8 @@ impl<'a> Resolver<'a, '_> {
         if let Some(((_, _, second), _)) = roots.next() {
             self.error(
                 second.name.span,
-                format!("a second entity container, beside `{first}`"),
-                "a service has one; let one extend the other, or remove one",
+                format!("second entity container; the first is `{first}`"),
+                "a service has one container: let one extend the other, or remove one",
             );
         }
         Some(first.clone())
@@ -70,7 +70,7 @@ impl<'a> Resolver<'a, '_> {
                     self.error(
                         child.ty.span,
                         format!("`{}` is not an entity type", child.ty.text),
-                        "entity sets and singletons are of entity types",
+                        "entity sets and singletons have entity types",
                     );
                     continue;
                 }

@@ -125,10 +125,10 @@ impl<'a> Resolver<'a, '_> {
             self.error(
                 property.name.span,
                 format!(
-                    "navigation property `{}` leads to many, and has `Nullable`",
+                    "navigation property `{}` is collection-valued, but has `Nullable`",
                     property.name.text
                 ),
-                "remove `Nullable`: a collection has no null (OData CSDL XML 4.01 §8.3)",
+                "remove `Nullable`: a collection cannot be null (OData CSDL XML 4.01 §8.3)",
             );
         }
         Some(NavigationProperty {

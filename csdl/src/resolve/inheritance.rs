@@ -44,7 +44,7 @@ impl<'a> Resolver<'a, '_> {
                             "`{declaration}` is {kind}, but its base type `{}` is not",
                             schema[base]
                         ),
-                        "base and derived type must be of one kind (OData CSDL XML 4.01 §6.2, §9.2)",
+                        "a base type and its derived types must be of the same kind (OData CSDL XML 4.01 §6.2, §9.2)",
                     );
                 }
             }
@@ -79,7 +79,7 @@ impl<'a> Resolver<'a, '_> {
                     self.error(
                         schema[id].name.span,
                         format!("`{}` is its own base type", schema[id]),
-                        format!("the base types go round: {}", names.join(" → ")),
+                        format!("inheritance cycle: {}", names.join(" → ")),
                     );
                 }
             } else if at.is_some() {
@@ -93,7 +93,7 @@ impl<'a> Resolver<'a, '_> {
                     self.error(
                         schema[id].name.span,
                         format!("`{}` has more than {MAX_LINEAGE} base types", schema[id]),
-                        "no type of Graph has ten; is the document damaged?",
+                        "no type of Graph has ten; is the file damaged?",
                     );
                     break;
                 }

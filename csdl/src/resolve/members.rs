@@ -64,7 +64,7 @@ impl<'a> Resolver<'a, '_> {
                     self.error(
                         path.span,
                         format!(
-                            "the key of `{declaration}` names no property `{}`",
+                            "the key of `{declaration}` has unknown property `{}`",
                             path.text
                         ),
                         help,
@@ -86,11 +86,11 @@ impl<'a> Resolver<'a, '_> {
                     Diagnostic::error(
                         child.name.span,
                         format!(
-                            "entity set `{}` is of `{declaration}`, which has no key",
+                            "entity set `{}` has type `{declaration}`, which has no key",
                             child.name.text
                         ),
                     )
-                    .help("an entity in a set is found by its key (OData CSDL XML 4.01 §6.5)")
+                    .help("entities in a set need a key (OData CSDL XML 4.01 §6.5)")
                     .related(declaration.name.span, "declared here without a key"),
                 );
             }
@@ -116,9 +116,11 @@ impl<'a> Resolver<'a, '_> {
                 self.diagnostics.push(
                     Diagnostic::warning(
                         annotation.term.span,
-                        format!("an alternate key of `{declaration}` names no property `{path}`"),
+                        format!(
+                            "an alternate key of `{declaration}` has unknown property `{path}`"
+                        ),
                     )
-                    .help("the alternate key is passed over"),
+                    .help("the alternate key is ignored"),
                 );
             }
         }

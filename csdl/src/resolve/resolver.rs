@@ -68,7 +68,7 @@ impl<'a> Resolver<'a, '_> {
             self.error(
                 written.span,
                 format!("unknown type `{}`", written.text),
-                "declare the type, or give the document that does",
+                "declare the type, or add the file that declares it",
             );
             return;
         }
@@ -76,7 +76,7 @@ impl<'a> Resolver<'a, '_> {
             Some(types) => nearest_or(
                 name,
                 types.keys().map(AsRef::as_ref),
-                "declare the type, or give the document that does",
+                "declare the type, or add the file that declares it",
             ),
             None => {
                 let known: Vec<&str> = self
@@ -111,7 +111,7 @@ impl<'a> Resolver<'a, '_> {
             let help = match name {
                 "DateTime" => "OData 4 has `Edm.DateTimeOffset`".to_owned(),
                 "Time" => "OData 4 has `Edm.Duration` and `Edm.TimeOfDay`".to_owned(),
-                _ => "the primitive types stand in OData CSDL XML 4.01 §4.4".to_owned(),
+                _ => "see the primitive types in OData CSDL XML 4.01 §4.4".to_owned(),
             };
             self.error(
                 written.span,

@@ -49,7 +49,7 @@ pub(super) fn redeclared(
     if declared(id) == declared(base) {
         return Diagnostic::warning(
             name.span,
-            format!("`{declaration}` declares `{text}` again, which it has from `{base_type}`"),
+            format!("`{declaration}` redeclares `{text}`, inherited from `{base_type}`"),
         )
         .help("the declaration of the derived type is used");
     }
@@ -96,7 +96,7 @@ impl Rules<'_, '_, '_> {
                 self.error(
                     name,
                     format!(
-                        "navigation property `{}` of `{}` is of `{}`, which is not an entity type",
+                        "navigation property `{}` of `{}` has type `{}`, which is not an entity type",
                         name.text, schema[id], schema[property.target]
                     ),
                     "declare it as `Property`, or name an entity type (OData CSDL XML 4.01 §8.2)",
@@ -111,7 +111,7 @@ impl Rules<'_, '_, '_> {
                 self.error(
                     name,
                     format!(
-                        "property `{}` of `{}` is of the entity type `{}`",
+                        "property `{}` of `{}` has entity type `{}`",
                         name.text, schema[id], schema[of]
                     ),
                     "declare it as `NavigationProperty` (OData CSDL XML 4.01 §7.1)",
@@ -135,7 +135,7 @@ impl Rules<'_, '_, '_> {
                     "`{}` is abstract, but its base type `{}` is not",
                     schema[id], schema[base]
                 ),
-                "an abstract type derives from none that is not (OData CSDL XML 4.01 §6.3, §9.3)",
+                "an abstract type must have an abstract base type (OData CSDL XML 4.01 §6.3, §9.3)",
             );
         }
     }
@@ -169,7 +169,10 @@ impl Rules<'_, '_, '_> {
             if !seen.insert(part.text.as_ref()) {
                 self.error(
                     part,
-                    format!("`{}` is twice in the key of `{}`", part.text, schema[id]),
+                    format!(
+                        "`{}` is duplicated in the key of `{}`",
+                        part.text, schema[id]
+                    ),
                     "remove one of them (OData CSDL XML 4.01 §6.5)",
                 );
             }
@@ -193,16 +196,16 @@ impl Rules<'_, '_, '_> {
             self.error(
                 part,
                 format!(
-                    "key property `{}` of `{}` has no primitive type",
+                    "key property `{}` of `{}` does not have a primitive type",
                     part.text, schema[id]
                 ),
-                "a key is of primitive, enumeration and defined types (OData CSDL XML 4.01 §6.5)",
+                "key properties have primitive, enumeration or defined types (OData CSDL XML 4.01 §6.5)",
             );
         } else if property.nullable {
             self.error(
                 part,
                 format!(
-                    "key property `{}` of `{}` may be null",
+                    "key property `{}` of `{}` is nullable",
                     part.text, schema[id]
                 ),
                 "add `Nullable=\"false\"` to the property (OData CSDL XML 4.01 §6.5)",
@@ -215,8 +218,8 @@ impl Rules<'_, '_, '_> {
         if operation.is_bound && operation.parameters.is_empty() {
             self.error(
                 name,
-                format!("`{}` is bound, but has no parameter", name.text),
-                "the first parameter is what it is bound to (OData CSDL XML 4.01 §12.5)",
+                format!("`{}` is bound but has no parameter", name.text),
+                "add the binding parameter (OData CSDL XML 4.01 §12.5)",
             );
         }
         if operation.kind == OperationKind::Function && operation.return_type.is_none() {
@@ -256,7 +259,7 @@ impl Rules<'_, '_, '_> {
                 self.warning(
                     path,
                     format!(
-                        "the binding `{}` of `{}` leads to no navigation property",
+                        "the path `{}` of a binding of `{}` is not a navigation property",
                         path.text, child.name.text
                     ),
                     "the binding is ignored",
@@ -266,7 +269,7 @@ impl Rules<'_, '_, '_> {
                 self.warning(
                     target,
                     format!(
-                        "the binding of `{}` to `{}` leads to no entity set or singleton",
+                        "the binding of `{}` to `{}`, which is not an entity set or singleton",
                         path.text, target.text
                     ),
                     "the binding is ignored",

@@ -54,7 +54,7 @@ impl<'a> Scope<'a> {
                 diagnostics.push(
                     Diagnostic::error(
                         alias.span,
-                        format!("alias `{}` already stands for `{before}`", alias.text),
+                        format!("alias `{}` is already used for `{before}`", alias.text),
                     )
                     .help("an alias must be unique in its document (OData CSDL XML 4.01 §5.2)"),
                 );
