@@ -116,8 +116,7 @@ pub use response::service_error::{ErrorDetail, InnerError, ServiceError};
 // Reading responses and files into generated types.
 mod read;
 pub use read::alternatives::Alternatives;
-pub use read::error::PatchError;
-pub use read::finding::{ReadFinding, ReadNote};
+pub use read::finding::{PatchError, ReadFinding, ReadNote};
 pub use read::notes::ReadNotes;
 pub use read::readable::{FieldReader, ReadField, ReadValue, Readable};
 pub use read::strict::{any_from_json, from_json, from_value};

@@ -11,7 +11,6 @@ use crate::body::type_rule::TypeRule;
 /// `B` is an empty enumeration in generated code, one for each base type: `AnyDeviceConfiguration`.
 pub trait DerivesFrom<B: 'static>: Structured {
     /// Whether this is the type of `B` itself. A value of another type writes `@odata.type` in an [`AnyOf`].
-    #[inline]
     fn is_base(&self) -> bool {
         false
     }
@@ -46,7 +45,6 @@ pub struct AnyOf<B> {
 
 impl<B: 'static> AnyOf<B> {
     /// Wraps a value.
-    #[inline]
     pub fn new(value: impl DerivesFrom<B>) -> Self {
         Self {
             is_base: value.is_base(),
@@ -122,7 +120,6 @@ impl<B: 'static> DerivesFrom<B> for AnyOf<B> {
 
 // Every emitted struct has a `Default`, and `AnyOf` has none, so this does not overlap with `From<T> for T`.
 impl<B: 'static, T: DerivesFrom<B> + Structured + Default> From<T> for AnyOf<B> {
-    #[inline]
     fn from(value: T) -> Self {
         Self::new(value)
     }

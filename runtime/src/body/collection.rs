@@ -14,7 +14,6 @@ pub struct CollectionBody<T> {
 
 impl<T> CollectionBody<T> {
     /// The body that replaces the collection by `items`.
-    #[inline]
     pub fn new(items: impl Into<Vec<T>>) -> Self {
         Self {
             value: Some(items.into()),
@@ -29,14 +28,12 @@ impl<T> Default for CollectionBody<T> {
 }
 
 impl<T> From<Vec<T>> for CollectionBody<T> {
-    #[inline]
     fn from(items: Vec<T>) -> Self {
         Self::new(items)
     }
 }
 
 impl<T, const N: usize> From<[T; N]> for CollectionBody<T> {
-    #[inline]
     fn from(items: [T; N]) -> Self {
         Self::new(items)
     }
@@ -52,19 +49,16 @@ impl<T> FromIterator<T> for CollectionBody<T> {
 
 impl<T: Value + Debug + Send + Sync + 'static> Structured for CollectionBody<T> {
     /// A collection of any complex type (OData CSDL 4.01, 4.5): the items may have several types.
-    #[inline]
     fn type_name(&self) -> &'static str {
         "Collection(Edm.ComplexType)"
     }
 
-    #[inline]
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
         visitor.fields(&[("value", &self.value)])
     }
 }
 
 impl<T: Value + ReadValue + Debug + Send + Sync + 'static> Readable for CollectionBody<T> {
-    #[inline]
     fn visit_mut(&mut self, reader: &mut dyn FieldReader) {
         reader.fields(&mut [("value", &mut self.value)]);
     }

@@ -4,7 +4,7 @@ use serde_json::Value as Untyped;
 
 use crate::body::error::BodyError;
 use crate::body::json_writer::JsonWriter;
-use crate::body::structured::{FieldVisitor, Structured, VisitResult};
+use crate::body::structured::{FieldVisitor, Structured, VisitResult, described_by};
 use crate::body::value::PatchField;
 
 /// An item of a nested delta, `allowedValues@delta` (OData Protocol 4.01, 11.4.3.1), which changes only the named items of
@@ -22,38 +22,15 @@ use crate::body::value::PatchField;
 /// #         visitor.fields(&[("id", &self.id), ("isActive", &self.is_active)])
 /// #     }
 /// # }
-/// use msgraph_runtime::{Delta, DeltaItem, Removal, Request};
-///
-/// #[derive(Debug, Default)]
-/// struct Definition {
-///     allowed_values_delta: Option<Vec<DeltaItem<Value>>>,
-/// }
-///
-/// // As it is generated.
-/// impl Structured for Definition {
-///     fn type_name(&self) -> &'static str {
-///         "microsoft.graph.definition"
-///     }
-///     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-///         visitor.fields(&[("allowedValues@delta", &Delta(&self.allowed_values_delta))])
-///     }
-/// }
+/// use msgraph_runtime::{DeltaItem, Removal};
 ///
 /// let baker = Value { id: Some("Baker".into()), is_active: Some(false) };
 /// let old = Value { id: Some("Old".into()), ..Default::default() };
-/// let body = Definition {
-///     allowed_values_delta: Some(vec![baker.into(), DeltaItem::Removed(Removal::Deleted, old)]),
-/// };
-/// assert_eq!(
-///     body.to_json()?,
-///     concat!(
-///         r#"{"allowedValues@delta":[{"id":"Baker","isActive":false},"#,
-///         r#"{"@removed":{"reason":"deleted"},"id":"Old"}]}"#
-///     )
-/// );
-/// let request = Request::patch("v1.0", "/definitions/{id}", &[&"7"], &body);
-/// assert!(request.headers()?.contains(&("odata-version".into(), "4.01".into())));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// let removed = DeltaItem::Removed(Removal::Deleted, old);
+/// assert_eq!(removed.to_json()?, r#"{"@removed":{"reason":"deleted"},"id":"Old"}"#);
+///
+/// let allowed_values_delta = vec![DeltaItem::Changed(baker), removed];
+/// # Ok::<(), msgraph_runtime::BodyError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum DeltaItem<T> {
@@ -90,13 +67,7 @@ impl<T> DeltaItem<T> {
 }
 
 impl<T: Structured> Structured for DeltaItem<T> {
-    fn type_name(&self) -> &'static str {
-        self.item().type_name()
-    }
-
-    fn odata_type(&self) -> Option<&'static str> {
-        self.item().odata_type()
-    }
+    described_by!(item);
 
     fn is_declared_type(&self) -> Option<bool> {
         self.item().is_declared_type()

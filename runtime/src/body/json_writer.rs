@@ -22,15 +22,6 @@ pub(crate) struct Fragment {
 ///
 /// Limits the nesting depth, so that a value nested without end is an error and not a stack overflow, and records which
 /// headers the body requires.
-///
-/// ```
-/// use msgraph_runtime::JsonWriter;
-///
-/// let mut writer = JsonWriter::new();
-/// writer.array(&["a".to_owned(), "\"".to_owned()])?;
-/// assert_eq!(writer.into_bytes(), br#"["a","\""]"#);
-/// # Ok::<(), msgraph_runtime::BodyError>(())
-/// ```
 #[derive(Debug)]
 pub struct JsonWriter {
     out: Vec<u8>,

@@ -10,7 +10,6 @@ use crate::body::structured::{Names, Structured};
 use crate::body::value::Value;
 
 impl<T: Structured> Value for T {
-    #[inline]
     fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
         writer.object(self)
     }

@@ -39,22 +39,6 @@ impl<T: Value> PatchField for Option<T> {
 }
 
 /// A JSON value in a body.
-///
-/// ```
-/// use msgraph_runtime::{BodyError, CollectionBody, JsonWriter, Structured, Value};
-///
-/// /// A whole number of minutes.
-/// #[derive(Debug)]
-/// struct Minutes(u32);
-///
-/// impl Value for Minutes {
-///     fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
-///         writer.integer(self.0.into())
-///     }
-/// }
-/// assert_eq!(CollectionBody::from([Minutes(60)]).to_json()?, r#"{"value":[60]}"#);
-/// # Ok::<(), BodyError>(())
-/// ```
 pub trait Value {
     /// Writes the value.
     ///

@@ -58,46 +58,31 @@ impl FromStr for Root {
     }
 }
 
-/// Removes userinfo, query and fragment. An invalid character in the password may be the reason why the URL is invalid, so
-/// everything before the last `@` is removed.
+/// Removes userinfo, query and fragment. Any character may be invalid, so everything before the last `@` is removed.
 fn without_secrets(text: &str) -> String {
-    let (scheme, rest) = match text.find("//") {
-        Some(at) => text.split_at(at + 2),
-        None => ("", text),
-    };
+    let (scheme, rest) = text.split_at(text.find("//").map_or(0, |at| at + 2));
     let (hidden, rest) = match rest.rsplit_once('@') {
         Some((_, host)) => ("***@", host),
         None => ("", rest),
     };
-    let (kept, cut) = match rest.find(['?', '#']) {
-        Some(at) => (rest.get(..=at).unwrap_or_default(), "***"),
-        None => (rest, ""),
-    };
-    format!("{scheme}{hidden}{kept}{cut}")
+    match rest.find(['?', '#']) {
+        Some(at) => format!("{scheme}{hidden}{}***", rest.get(..=at).unwrap_or_default()),
+        None => format!("{scheme}{hidden}{rest}"),
+    }
 }
 
 /// The host of `host`, `host:port`, `[v6]` or `[v6]:port`.
 fn host_of(authority: &str) -> Option<&str> {
-    let (host, port) = match authority.strip_prefix('[') {
-        Some(bracketed) => {
-            let (address, port) = bracketed.split_once(']')?;
-            address.parse::<Ipv6Addr>().ok()?;
-            (
-                address,
-                port.strip_prefix(':')
-                    .or_else(|| port.is_empty().then_some("1"))?,
-            )
-        }
-        None => {
-            let (host, port) = authority.split_once(':').unwrap_or((authority, "1"));
-            let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.';
-            if host.is_empty() || !host.bytes().all(plain) {
-                return None;
-            }
-            (host, port)
-        }
-    };
-    (port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok()).then_some(host)
+    let is_port =
+        |port: &str| port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok();
+    if let Some(bracketed) = authority.strip_prefix('[') {
+        let (host, port) = bracketed.split_once(']')?;
+        host.parse::<Ipv6Addr>().ok()?;
+        return (port.is_empty() || port.strip_prefix(':').is_some_and(is_port)).then_some(host);
+    }
+    let (host, port) = authority.split_once(':').unwrap_or((authority, "443"));
+    let is_host = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'.';
+    (!host.is_empty() && host.bytes().all(is_host) && is_port(port)).then_some(host)
 }
 
 fn is_loopback(host: &str) -> bool {

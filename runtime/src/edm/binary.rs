@@ -92,11 +92,7 @@ impl fmt::Display for BinaryError {
     }
 }
 
-impl std::error::Error for BinaryError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.0)
-    }
-}
+impl std::error::Error for BinaryError {}
 
 #[cfg(test)]
 mod tests {

@@ -120,7 +120,6 @@ pub(crate) fn position_ignoring_case<E: Enumeration>(name: &str) -> Option<usize
 }
 
 impl<E: Enumeration> From<E> for Open<E> {
-    #[inline]
     fn from(member: E) -> Self {
         Self::Known(member)
     }

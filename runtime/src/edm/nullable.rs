@@ -40,13 +40,11 @@ pub enum Nullable<T> {
 
 impl<T> Nullable<T> {
     /// Whether this is null.
-    #[inline]
     pub const fn is_null(&self) -> bool {
         matches!(self, Self::Null)
     }
 
     /// The value, unless this is null.
-    #[inline]
     pub const fn value(&self) -> Option<&T> {
         match self {
             Self::Null => None,
@@ -55,7 +53,6 @@ impl<T> Nullable<T> {
     }
 
     /// A reference to the value.
-    #[inline]
     pub const fn as_ref(&self) -> Nullable<&T> {
         match self {
             Self::Null => Nullable::Null,
@@ -64,7 +61,6 @@ impl<T> Nullable<T> {
     }
 
     /// The value, or `None` for null.
-    #[inline]
     pub fn into_option(self) -> Option<T> {
         match self {
             Self::Null => None,
@@ -74,14 +70,12 @@ impl<T> Nullable<T> {
 }
 
 impl<T> From<T> for Nullable<T> {
-    #[inline]
     fn from(value: T) -> Self {
         Self::Value(value)
     }
 }
 
 impl<T> From<Option<T>> for Nullable<T> {
-    #[inline]
     fn from(value: Option<T>) -> Self {
         match value {
             None => Self::Null,
@@ -91,35 +85,30 @@ impl<T> From<Option<T>> for Nullable<T> {
 }
 
 impl<T> From<T> for Nullable<Box<T>> {
-    #[inline]
     fn from(value: T) -> Self {
         Self::Value(Box::new(value))
     }
 }
 
 impl From<&str> for Nullable<String> {
-    #[inline]
     fn from(value: &str) -> Self {
         Self::Value(value.to_owned())
     }
 }
 
 impl<E: Enumeration> From<E> for Nullable<Open<E>> {
-    #[inline]
     fn from(member: E) -> Self {
         Self::Value(Open::Known(member))
     }
 }
 
 impl<E: Enumeration> From<E> for Nullable<Flags<E>> {
-    #[inline]
     fn from(member: E) -> Self {
         Self::Value(Flags::from(member))
     }
 }
 
 impl<E: Enumeration, const N: usize> From<[E; N]> for Nullable<Flags<E>> {
-    #[inline]
     fn from(members: [E; N]) -> Self {
         Self::Value(Flags::from(members))
     }
@@ -128,14 +117,12 @@ impl<E: Enumeration, const N: usize> From<[E; N]> for Nullable<Flags<E>> {
 // The bounds keep this apart from `From<T> for Nullable<T>` and `From<Option<T>>`: `AnyOf` has no `Default`, and no crate
 // can implement `Structured` for `Option`. Every generated type meets them.
 impl<B: 'static, T: DerivesFrom<B> + Structured + Default> From<T> for Nullable<AnyOf<B>> {
-    #[inline]
     fn from(value: T) -> Self {
         Self::Value(AnyOf::new(value))
     }
 }
 
 impl<T: Value> Value for Nullable<T> {
-    #[inline]
     fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
         match self {
             Self::Null => {

@@ -3,17 +3,6 @@ use std::fmt;
 /// Known names, and those that may have been meant by an unknown one.
 ///
 /// Displayed as the end of a sentence: `; did you mean ...?`, or the known names if none is similar.
-///
-/// ```
-/// use msgraph_runtime::{CollectionBody, ReadFinding, from_json};
-///
-/// let error = from_json::<CollectionBody<String>>(r#"{"valeu":[]}"#).unwrap_err();
-/// let Some(ReadFinding::UnknownProperty(alternatives)) = error.problems().first().map(|note| &note.finding) else {
-///     panic!("{error}")
-/// };
-/// assert_eq!(alternatives.nearest, ["value"]);
-/// assert_eq!(alternatives.to_string(), "; did you mean `value`?");
-/// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Alternatives {

@@ -81,10 +81,6 @@ impl<'de> Visitor<'de> for &mut TreeBuilder<'_, '_> {
         Ok(text.into())
     }
 
-    fn visit_string<E>(self, text: String) -> Result<Json, E> {
-        Ok(text.into())
-    }
-
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json, A::Error> {
         let mut array = Vec::new();
         loop {

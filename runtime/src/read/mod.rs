@@ -2,7 +2,6 @@
 
 pub(crate) mod alternatives;
 mod delta;
-pub(crate) mod error;
 pub(crate) mod finding;
 mod json_text;
 pub(crate) mod notes;

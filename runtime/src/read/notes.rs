@@ -4,29 +4,9 @@ use serde_json::Value as Json;
 
 use crate::body::error::MAX_DEPTH;
 use crate::read::alternatives::Alternatives;
-use crate::read::error::PatchError;
-use crate::read::finding::{ReadFinding, ReadNote, shortened};
+use crate::read::finding::{PatchError, ReadFinding, ReadNote, shortened};
 
 /// Collects mismatches between JSON and its type during reading.
-///
-/// ```
-/// use msgraph_runtime::{ReadFinding, ReadNotes, ReadValue};
-/// use serde_json::Value;
-///
-/// /// A whole number of minutes.
-/// struct Minutes(u32);
-///
-/// impl ReadValue for Minutes {
-///     fn read(json: &Value, notes: &mut ReadNotes) -> Option<Self> {
-///         let minutes = json.as_u64().and_then(|minutes| u32::try_from(minutes).ok());
-///         if minutes.is_none() {
-///             notes.note(ReadFinding::Unfit { expected: "minutes", found: json.to_string() });
-///         }
-///         minutes.map(Self)
-///     }
-/// }
-/// assert_eq!(Minutes::read(&60.into(), &mut ReadNotes::default()).map(|minutes| minutes.0), Some(60));
-/// ```
 #[derive(Debug, Default)]
 pub struct ReadNotes {
     is_strict: bool,

@@ -257,7 +257,6 @@ impl FieldReader for ObjectReader<'_, '_> {
 }
 
 impl<T: Readable> ReadValue for T {
-    #[inline]
     fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
         let mut value = T::default();
         let type_name = value.type_name();

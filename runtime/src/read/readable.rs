@@ -7,25 +7,6 @@ use crate::read::notes::ReadNotes;
 /// A structured type that can be read. Implemented by generated code.
 ///
 /// A field that the JSON does not contain is not set.
-///
-/// ```
-/// # use msgraph_runtime::{FieldVisitor, Structured, VisitResult};
-/// # #[derive(Debug, Default)] struct TapPatch { is_usable_once: Option<bool> }
-/// # impl Structured for TapPatch {
-/// #     fn type_name(&self) -> &'static str { "microsoft.graph.tap" }
-/// #     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult { visitor.fields(&[("isUsableOnce", &self.is_usable_once)]) }
-/// # }
-/// use msgraph_runtime::{FieldReader, Readable, from_json};
-///
-/// // As generated.
-/// impl Readable for TapPatch {
-///     fn visit_mut(&mut self, reader: &mut dyn FieldReader) {
-///         reader.fields(&mut [("isUsableOnce", &mut self.is_usable_once)]);
-///     }
-/// }
-/// assert_eq!(from_json::<TapPatch>(r#"{"isUsableOnce":true}"#)?.is_usable_once, Some(true));
-/// # Ok::<(), msgraph_runtime::PatchError>(())
-/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from JSON",
     note = "generated types can where the manifest says `read = true`"
@@ -54,14 +35,13 @@ pub trait ReadField {
     fn read(&mut self, json: &Json, notes: &mut ReadNotes);
 }
 
-/// A value that can be read from JSON. [`ReadNotes`] has an example.
+/// A value that can be read from JSON.
 pub trait ReadValue: Sized {
     /// The value, or `None` and a note if the JSON does not match.
     fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self>;
 }
 
 impl<T: Readable> Readable for Box<T> {
-    #[inline]
     fn visit_mut(&mut self, reader: &mut dyn FieldReader) {
         T::visit_mut(self, reader);
     }

@@ -2,7 +2,7 @@ use serde_json::Value as Untyped;
 
 use crate::body::any_of::AnyOf;
 use crate::body::structured::Structured;
-use crate::read::error::PatchError;
+use crate::read::finding::PatchError;
 use crate::read::json_text::parse;
 use crate::read::notes::ReadNotes;
 use crate::read::readable::ReadValue;
@@ -55,32 +55,10 @@ pub fn from_value<P: ReadValue + Structured>(json: &Untyped) -> Result<P, PatchE
     notes.into_result(value)
 }
 
-/// Like [`from_json`], for a value of any of the types of a marker.
+/// Like [`from_json`], for a value of any of the types of a marker: `any_from_json::<AnyTarget>(text)`.
 ///
 /// # Errors
 /// Those of [`from_json`].
-///
-/// ```
-/// # use msgraph_runtime::{DerivesFrom, FieldReader, FieldVisitor, Readable, Structured, Union, UnionMember, VisitResult};
-/// # #[derive(Debug, Default)] struct IosPatch { name: Option<String> }
-/// # impl Structured for IosPatch {
-/// #     fn type_name(&self) -> &'static str { "microsoft.graph.iosConfiguration" }
-/// #     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult { visitor.fields(&[("name", &self.name)]) }
-/// # }
-/// # impl Readable for IosPatch {
-/// #     fn visit_mut(&mut self, reader: &mut dyn FieldReader) { reader.fields(&mut [("name", &mut self.name)]); }
-/// # }
-/// # enum AnyConfiguration {}
-/// # impl DerivesFrom<AnyConfiguration> for IosPatch {}
-/// # impl Union for AnyConfiguration {
-/// #     const TYPES: &'static [UnionMember<Self>] = &[UnionMember::of::<IosPatch>("microsoft.graph.iosConfiguration")];
-/// # }
-/// use msgraph_runtime::any_from_json;
-///
-/// let text = r##"{"@odata.type":"#microsoft.graph.iosConfiguration","name":"a"}"##;
-/// assert_eq!(any_from_json::<AnyConfiguration>(text)?.type_name(), "microsoft.graph.iosConfiguration");
-/// # Ok::<(), msgraph_runtime::PatchError>(())
-/// ```
 pub fn any_from_json<B: Union>(text: &str) -> Result<AnyOf<B>, PatchError> {
     from_json(text)
 }

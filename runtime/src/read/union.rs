@@ -9,27 +9,6 @@ use crate::read::notes::{PathSegment, ReadNotes};
 use crate::read::readable::{ReadValue, Readable};
 
 /// The types of a marker, so that an [`AnyOf`] can be read. Implemented by generated code for modules with `read = true`.
-///
-/// ```
-/// # use msgraph_runtime::{AnyOf, DerivesFrom, FieldReader, FieldVisitor, Readable, Structured, Union, UnionMember, VisitResult};
-/// # #[derive(Debug, Default)] struct GroupTarget { group_id: Option<String> }
-/// # impl Structured for GroupTarget {
-/// #     fn type_name(&self) -> &'static str { "microsoft.graph.groupTarget" }
-/// #     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult { visitor.fields(&[("groupId", &self.group_id)]) }
-/// # }
-/// # impl Readable for GroupTarget {
-/// #     fn visit_mut(&mut self, reader: &mut dyn FieldReader) { reader.fields(&mut [("groupId", &mut self.group_id)]); }
-/// # }
-/// # impl DerivesFrom<AnyTarget> for GroupTarget {}
-/// enum AnyTarget {}
-/// impl Union for AnyTarget {
-///     const TYPES: &'static [UnionMember<Self>] = &[UnionMember::of::<GroupTarget>("microsoft.graph.groupTarget")];
-/// }
-/// let target: AnyOf<AnyTarget> =
-///     msgraph_runtime::from_json(r##"{"@odata.type":"#microsoft.graph.groupTarget","groupId":"g"}"##)?;
-/// assert_eq!(target.type_name(), "microsoft.graph.groupTarget");
-/// # Ok::<(), msgraph_runtime::PatchError>(())
-/// ```
 pub trait Union: Sized + 'static {
     /// The types that such a position accepts.
     const TYPES: &'static [UnionMember<Self>];
@@ -65,7 +44,6 @@ impl<B: 'static> UnionMember<B> {
 }
 
 impl<B: Union> ReadValue for AnyOf<B> {
-    #[inline]
     fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
         let names: Vec<_> = B::TYPES.iter().map(UnionMember::type_name).collect();
         let index = notes.choose(json, &names, B::DECLARED)?;

@@ -9,14 +9,12 @@ use crate::read::notes::ReadNotes;
 use crate::read::readable::{ReadField, ReadValue};
 
 impl<T: ReadValue> ReadField for Option<T> {
-    #[inline]
     fn read(&mut self, json: &Json, notes: &mut ReadNotes) {
         *self = T::read(json, notes);
     }
 }
 
 impl<T: ReadValue> ReadValue for Nullable<T> {
-    #[inline]
     fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
         if json.is_null() {
             Some(Self::Null)
@@ -28,7 +26,6 @@ impl<T: ReadValue> ReadValue for Nullable<T> {
 
 impl<T: ReadValue> ReadValue for Vec<T> {
     /// A collection with an item that cannot be read is not set: sending it back would remove that item.
-    #[inline]
     fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
         let mut items = Self::new();
         let complete = notes.items(json, &mut |item, notes| {
