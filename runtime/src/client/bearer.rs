@@ -9,11 +9,9 @@ use crate::secret::Secret;
 
 /// The `authorization` header. Cheap to clone.
 #[derive(Clone)]
-pub(super) struct Bearer(Arc<Parts>);
-
-struct Parts {
+pub(super) struct Bearer {
     header: HeaderValue,
-    redactor: Redactor,
+    redactor: Arc<Redactor>,
 }
 
 impl Bearer {
@@ -26,20 +24,20 @@ impl Bearer {
         let mut header = HeaderValue::try_from(format!("Bearer {token}"))
             .map_err(|_| "the token contains characters that are not allowed in a header")?;
         header.set_sensitive(true);
-        let redactor = Redactor::new(token);
-        Ok(Self(Arc::new(Parts { header, redactor })))
+        let redactor = Arc::new(Redactor::new(token));
+        Ok(Self { header, redactor })
     }
 
     pub(super) fn header(&self) -> &HeaderValue {
-        &self.0.header
+        &self.header
     }
 
     pub(super) fn redactor(&self) -> &Redactor {
-        &self.0.redactor
+        &self.redactor
     }
 
     pub(super) fn is_same(&self, other: &Self) -> bool {
-        self.0.header == other.0.header
+        self.header == other.header
     }
 }
 

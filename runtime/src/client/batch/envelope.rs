@@ -67,20 +67,20 @@ impl Entry {
     }
 }
 
-/// The request for a batch of `entries`, each with the indices that it depends on.
-pub(crate) fn envelope(
+/// The request for a batch of entries, each with the indices that it depends on.
+pub(crate) fn envelope<'e, After: Iterator<Item = usize>>(
     root: &Root,
     api_version: &str,
-    entries: &[(&Entry, Vec<usize>)],
+    entries: impl Iterator<Item = (&'e Entry, After)>,
 ) -> PreparedRequest {
     let mut body = b"{\"requests\":[".to_vec();
-    for (position, (entry, after)) in entries.iter().enumerate() {
+    for (position, (entry, after)) in entries.enumerate() {
         if position > 0 {
             body.push(b',');
         }
         body.extend_from_slice(&entry.json);
-        if !after.is_empty() {
-            let ids: Vec<String> = after.iter().map(|index| format!("\"{index}\"")).collect();
+        let ids: Vec<String> = after.map(|index| format!("\"{index}\"")).collect();
+        if !ids.is_empty() {
             body.extend_from_slice(format!(",\"dependsOn\":[{}]", ids.join(",")).as_bytes());
         }
         body.push(b'}');

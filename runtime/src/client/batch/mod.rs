@@ -149,7 +149,13 @@ impl Sender {
         let mut progress = Progress::new(client_request_id);
         let mut token = self.first_token(&mut progress).await?;
         loop {
-            let prepared = envelope(&self.root, api_version, &entries(pending, results));
+            let entries = pending.iter().map(|waiting| {
+                let after = waiting.item.after.iter().copied();
+                // An item that succeeded is not in the batch any more.
+                let open = after.filter(|other| !results.contains_key(other));
+                (&waiting.entry, open)
+            });
+            let prepared = envelope(&self.root, api_version, entries);
             let made_before = progress.attempts.made;
             let batch = self
                 .attempt_authorized(&prepared, self.attempt_timeout, &mut progress, &mut token)
@@ -252,16 +258,6 @@ impl Round<'_, '_> {
         let mut retried = self.retried.iter();
         retried.any(|other| waiting.item.after.contains(&other.entry.index))
     }
-}
-
-/// The entries of the pending items, with the items that they depend on. Those that have succeeded are not in the batch.
-fn entries<'p>(pending: &'p [Pending<'_, '_>], results: &Results) -> Vec<(&'p Entry, Vec<usize>)> {
-    let entry = |waiting: &'p Pending<'_, '_>| {
-        let after = waiting.item.after.iter().copied();
-        let open = after.filter(|other| !results.contains_key(other));
-        (&waiting.entry, open.collect())
-    };
-    pending.iter().map(entry).collect()
 }
 
 fn skip_dependents_of_failed(pending: &mut Vec<Pending<'_, '_>>, results: &mut Results) {
