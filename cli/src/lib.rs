@@ -1,7 +1,7 @@
-//! The command `msgraph`: what a downstream crate does with the generator besides building.
+//! The command `msgraph`, which sets up and maintains crates that use the generator.
 //!
-//! Each subcommand is a module of [`commands`] with its arguments and its run. What they share, above all
-//! how they print and how they fail, is in [`support`].
+//! Each subcommand is a module of [`commands`] with its arguments and its `run`. Shared code is in
+//! [`support`].
 
 pub mod commands;
 pub mod support;
@@ -13,20 +13,20 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use commands::{clouds, explain, fetch, generate, init, list, slice};
-use support::console::{self, Console, Format};
-use support::failure::{Done, Failure};
+use support::console::Console;
+use support::failure::{Completed, Failure};
+use support::text::Format;
 
 /// Typed updates of Microsoft Graph, generated from its metadata.
 ///
-/// Exit codes: 0 done; 1 a check found a difference, or a search nothing; 2 wrong usage; 3 something
-/// is wrong in the manifest, the facts or the metadata; 4 a file or the network failed; 130
-/// interrupted.
+/// Exit codes: 0 success; 1 a check found a difference, or a search found nothing; 2 invalid arguments; 3
+/// an error in the manifest, the facts or the metadata; 4 a file or network error; 130 interrupted.
 #[derive(Debug, Parser)]
 #[command(name = "msgraph", version, arg_required_else_help = true)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
-    /// How results are printed.
+    /// The format of results.
     #[arg(long, global = true, value_enum, default_value_t)]
     format: Format,
     /// When to use colours and progress bars.
@@ -39,9 +39,9 @@ enum Color {
     /// On a terminal, unless `NO_COLOR` is set.
     #[default]
     Auto,
-    /// Also into a file or a pipe.
+    /// Also in files and pipes.
     Always,
-    /// Not at all.
+    /// No colours or progress bars.
     Never,
 }
 
@@ -58,20 +58,21 @@ enum Command {
     Completions(Completions),
 }
 
-/// Print the completions of a shell, for its startup file.
+/// Print completions for the startup file of a shell.
 #[derive(Debug, clap::Args)]
 struct Completions {
     /// The shell.
     shell: clap_complete::Shell,
 }
 
-/// Runs the command of the process's arguments.
+/// Runs the command with the arguments of the process.
 pub fn run() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(usage) => {
-            console::usage(&usage);
-            return ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(2));
+        Err(error) => {
+            // A closed pipe does not change the exit code.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
     };
     match arguments.color {
@@ -81,7 +82,7 @@ pub fn run() -> ExitCode {
     }
     let mut console = Console::new(arguments.format);
     match dispatch(&arguments.command, &mut console) {
-        Ok(done) => done.into(),
+        Ok(completed) => completed.into(),
         Err(failure) => {
             console.failure(&failure);
             failure.into()
@@ -89,7 +90,7 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn dispatch(command: &Command, console: &mut Console) -> Result<Done, Failure> {
+fn dispatch(command: &Command, console: &mut Console) -> Result<Completed, Failure> {
     match command {
         Command::Init(arguments) => arguments.run(console),
         Command::Fetch(arguments) => arguments.run(console),
@@ -102,8 +103,8 @@ fn dispatch(command: &Command, console: &mut Console) -> Result<Done, Failure> {
         Command::Completions(Completions { shell }) => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Arguments::command(), "msgraph", &mut script);
-            console.script(&String::from_utf8_lossy(&script))?;
-            Ok(Done::Well)
+            console.print(&String::from_utf8_lossy(&script))?;
+            Ok(Completed::Success)
         }
     }
 }
@@ -115,12 +116,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_arguments_hold_together() {
+    fn the_arguments_are_consistent() {
         Arguments::command().debug_assert();
     }
 
-    /// Of each subcommand that has a section in docs/cli.md: every option stands there, and no other
-    /// stands in the first column of its tables.
+    /// The section of each subcommand in docs/cli.md has every option, and its tables have no other.
     #[test]
     fn every_option_is_documented_and_no_other() {
         let documentation = include_str!("../../docs/cli.md");
@@ -133,7 +133,7 @@ mod tests {
         for command in Arguments::command().get_subcommands() {
             let name = command.get_name();
             let Some(section) = sections.remove(name) else {
-                // What prints completions says all there is to it in a line.
+                // One line describes it.
                 assert_eq!(name, "completions");
                 continue;
             };

@@ -170,7 +170,7 @@ fn a_check_fails_where_metadata_and_reference_disagree() {
     assert_eq!(ran.code, 1);
     assert!(
         ran.out
-            .contains("us-gov-l5: the reference lists it, and the metadata does not have it")
+            .contains("us-gov-l5: listed in the reference, but not in the metadata")
     );
 }
 
@@ -256,7 +256,7 @@ fn the_manifest_may_name_the_documents() {
     fs::write(&manifest, with_beta).expect("written");
     let ran = clouds(&folder, &["--api-version", "beta"]);
     assert_eq!(ran.code, 2, "{ran:?}");
-    assert!(ran.err.contains("are of v1.0"), "{}", ran.err);
+    assert!(ran.err.contains("is for v1.0"), "{}", ran.err);
     fs::write(&manifest, text.replace("china = ", "global = ")).expect("written");
     let ran = clouds(&folder, &[]);
     assert_eq!(ran.code, 2, "{ran:?}");
@@ -278,7 +278,7 @@ fn what_cannot_be_compared_is_said() {
         (
             &[".", "--document", "china=other.csdl"],
             2,
-            "are both called `china`",
+            "have the same name `china`",
         ),
         (
             &["--document", "china=other.csdl"],
@@ -301,7 +301,7 @@ fn what_cannot_be_compared_is_said() {
     let ran = clouds(&folder, &["empty"]);
     assert_eq!(ran.code, 2);
     assert!(
-        ran.err.contains("they are named `v1.0-CLOUD.csdl`"),
+        ran.err.contains("name the files `v1.0-CLOUD.csdl`"),
         "{}",
         ran.err
     );
@@ -321,10 +321,10 @@ fn the_temporary_access_pass_is_in_all_clouds_but_china_and_the_reference_says_o
     assert_eq!(ran.code, 0);
     for line in [
         "not in china",
-        "the reference lists global, us-gov-l4, us-gov-l5, china",
-        "disagreement: china: the reference lists it, and the metadata does not have it",
-        "us-gov-l5: the reference lists it; there is no document here to hold that against",
-        "usnat: the metadata has it; the reference does not speak of this cloud",
+        "reference: global, us-gov-l4, us-gov-l5, china",
+        "disagreement: china: listed in the reference, but not in the metadata",
+        "us-gov-l5: listed in the reference; there is no metadata to compare",
+        "usnat: in the metadata; the reference does not mention this cloud",
     ] {
         assert!(ran.out.contains(line), "{line}\n{}", ran.out);
     }

@@ -79,7 +79,11 @@ fn a_path_is_taken_as_the_user_has_it() {
     // Two versions conflict.
     let ran = explain(&["/beta/books/1", "--api-version", "v1.0"]);
     assert_eq!(ran.code, 2);
-    assert!(ran.err.contains("of the API version `beta`"), "{}", ran.err);
+    assert!(
+        ran.err.contains("has the API version `beta`"),
+        "{}",
+        ran.err
+    );
     let ran = explain(&["/v1.0/books/1", "--api-version", "v1.0"]);
     assert_eq!(ran.out, expected);
 }

@@ -246,7 +246,7 @@ fn a_type_alone_is_enough_where_it_has_one_path() {
     let output = crate_.init(&["--type", "microsoft.graph.excludeTarget"]);
     let message = stderr(&output);
     assert!(
-        message.contains("none with up to 4 navigation properties"),
+        message.contains("none of the paths with up to 4 navigation properties"),
         "{message}"
     );
 
@@ -272,9 +272,9 @@ fn mistakes_are_told_before_anything_is_written() {
         "did you mean `authenticationMethodsPolicy`?",
     ];
     crate_.refuses(&["--path", &misspelt], 2, &words);
-    let words = ["has no type", "did you mean `microsoft.graph.policyRoot`?"];
+    let words = ["unknown type", "did you mean `microsoft.graph.policyRoot`?"];
     crate_.refuses(&["--type", "microsoft.graph.policyRot"], 2, &words);
-    let words = ["has no type", "did you mean `policyRoot`?"];
+    let words = ["unknown type", "did you mean `policyRoot`?"];
     crate_.refuses(&["--type", "policyRot"], 2, &words);
     crate_.refuses(
         &["--path", POLICY, "--type", TYPE, "--name", "access_pass"],
@@ -288,7 +288,7 @@ fn mistakes_are_told_before_anything_is_written() {
     );
     crate_.refuses(&["--path", "/a\"\n[b]"], 2, &["would be written):9"]);
     crate_.refuses(&[], 2, &["<--path <PATH>|--type <TYPE>>"]);
-    let words = ["relative URL without a base", "cargo takes `https://"];
+    let words = ["relative URL without a base", "cargo accepts `https://"];
     crate_.refuses(&["--path", POLICY, "--source", "git=foo"], 2, &words);
     let words = [
         "there is no `metadata/beta.csdl`",
@@ -303,7 +303,7 @@ fn mistakes_are_told_before_anything_is_written() {
     crate_.refuses(
         &["--path", POLICY, "--source", "path=src"],
         2,
-        &["no clone of this project"],
+        &["not a clone of this project"],
     );
     crate_.refuses(
         &["--path", POLICY, "--source", "clone"],
@@ -323,7 +323,7 @@ fn mistakes_are_told_before_anything_is_written() {
     virtual_.refuses(
         &["--path", POLICY],
         2,
-        &["is that of a workspace", "--crate-dir"],
+        &["is the manifest of a workspace", "--crate-dir"],
     );
     virtual_.write("Cargo.toml", "[package]\nname = \"old\"\n");
     virtual_.refuses(
@@ -348,8 +348,8 @@ fn what_is_there_stays_and_what_to_add_is_told() {
     let said = crate_.set_up(&[]);
     for word in [
         &format!("+[[update]]\n+path = \"{POLICY}\"\n"),
-        "build.rs: it is not overwritten; please add by hand\nin `main`:\n    msgraph_codegen::build(\"graph.toml\");\n",
-        "src/main.rs: it is not overwritten; please add by hand\nthe crate has a `graph` of its own",
+        "build.rs: exists and is not changed; add by hand\nin `main`:\n    msgraph_codegen::build(\"graph.toml\");\n",
+        "src/main.rs: exists and is not changed; add by hand\nthe crate already has a `graph`",
         "    include!(concat!(env!(\"OUT_DIR\"), \"/graph.rs\"));\n",
         "written; 2 more by hand, as shown; then `cargo build` generates",
     ] {
@@ -433,10 +433,7 @@ fn crates_of_other_shapes() {
     );
     crate_.write("src/main.rs", "fn main( {\n");
     let said = crate_.set_up(&[]);
-    assert!(
-        said.contains("`build = false` stands in `[package]`"),
-        "{said}"
-    );
+    assert!(said.contains("`[package]` has `build = false`"), "{said}");
     assert!(said.contains("by hand\nmod graph;\n"), "{said}");
     assert_eq!(crate_.read("src/main.rs"), "fn main( {\n");
 
@@ -473,16 +470,7 @@ fn crates_of_other_shapes() {
 /// If the name `graph` is already used for anything, it is not defined again.
 #[test]
 fn the_name_of_the_module_may_be_taken() {
-    let by_hand = "the crate has a `graph` of its own; where the generated code shall stand, in a module of another name:\n    include!(";
-    let crate_ = Crate::new("--lib");
-    crate_.write(
-        "src/lib.rs",
-        "use std::collections as graph;\npub type Map = graph::BTreeMap<u8, u8>;\n",
-    );
-    let said = crate_.set_up(&[]);
-    assert!(said.contains(by_hand), "{said}");
-    assert!(!crate_.path("src/graph.rs").exists());
-
+    let by_hand = "the crate already has a `graph`; in a module of another name:\n    include!(";
     let crate_ = Crate::new("--lib");
     crate_.write(
         "graph/Cargo.toml",
@@ -506,16 +494,16 @@ fn manifests_of_cargo_that_do_not_do() {
     for (manifest, code, words) in [
         ("", 3, "it has neither `[package]` nor `[workspace]`"),
         ("package = 3\n", 3, "`package` is not a table"),
-        ("[workspace]\n", 2, "is that of a workspace"),
+        ("[workspace]\n", 2, "is the manifest of a workspace"),
         (
             "[workspace.package]\nedition = \"2015\"\n[package]\nname = \"a\"\nedition.workspace = true\n",
             2,
-            "is of edition 2015",
+            "has edition 2015",
         ),
         (
             "[workspace]\n[package]\nname = \"a\"\nedition.workspace = true\n",
             2,
-            "is of edition 2015",
+            "has edition 2015",
         ),
     ] {
         crate_.write("Cargo.toml", manifest);
@@ -527,7 +515,7 @@ fn manifests_of_cargo_that_do_not_do() {
     );
     let said = crate_.set_up(&[]);
     assert!(
-        said.contains("`build = [\"a.rs\", \"b.rs\"]` stands in `[package]`"),
+        said.contains("`[package]` has `build = [\"a.rs\", \"b.rs\"]`"),
         "{said}"
     );
 }
@@ -625,7 +613,7 @@ fn metadata_outside_the_checkout_is_warned_of() {
     ];
     let message = stderr(&outer.init(&arguments));
     assert!(
-        message.contains("`../metadata/v1.0.csdl` is not in the checkout of the crate"),
+        message.contains("`../metadata/v1.0.csdl` is outside the crate's repository"),
         "{message}"
     );
     assert!(message.contains("`msgraph fetch`"), "{message}");
@@ -653,7 +641,7 @@ fn all_of_it_or_nothing() {
     fs::set_permissions(&script, protected).unwrap();
     let output = crate_.init(&["--path", POLICY]);
     assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
-    assert!(stdout(&output).contains("build.rs: it is not overwritten"));
+    assert!(stdout(&output).contains("build.rs: exists and is not changed"));
     fs::remove_file(&script).unwrap();
 
     // Files that are not UTF-8 are not changed.

@@ -55,7 +55,7 @@ fn another_api_version_than_the_manifests_is_an_error() {
     let folder = crate_();
     assert_eq!(init(&folder, &[]).code, 0);
     let words = [
-        "`graph.toml` generates from the API version `v1.0`, not `beta`",
+        "`graph.toml` has the API version `v1.0`, not `beta`",
         "help: ",
     ];
     rejects(&folder, &["--api-version", "beta"], &words);
@@ -104,7 +104,7 @@ fn another_source_than_the_dependencies_have_is_an_error() {
         init(&folder, &["--source", "git=https://example.org/x"]).code,
         0
     );
-    let words = ["`Cargo.toml` has the dependencies already", "help: "];
+    let words = ["`Cargo.toml` already has the dependencies", "help: "];
     rejects(&folder, &["--source", "git=https://example.org/y"], &words);
 }
 

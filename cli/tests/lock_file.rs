@@ -82,14 +82,14 @@ fn fetch_takes_no_name_that_the_lock_file_would_reject() {
 fn an_unknown_key_is_a_malformed_lock_file() {
     let good = lock("\"v1.0.csdl\"", SOURCE);
     for (text, key) in [
-        (good.replace("[file.", "[files."), "unknown key `files`"),
-        (good.replace("[file.", "[File."), "unknown key `File`"),
-        (good.clone() + "[other]\n", "unknown key `other`"),
+        (good.replace("[file.", "[files."), "unknown field `files`"),
+        (good.replace("[file.", "[File."), "unknown field `File`"),
+        (good.clone() + "[other]\n", "unknown field `other`"),
+        (good.clone() + "sha1 = \"00\"\n", "unknown field `sha1`"),
         (
-            good.clone() + "sha1 = \"00\"\n",
-            "unknown key `sha1` of `v1.0.csdl`",
+            format!("documents = 1\n{good}"),
+            "unknown field `documents`",
         ),
-        (format!("documents = 1\n{good}"), "unknown key `documents`"),
     ] {
         let folder = folder(&text);
         for command in ["fetch", "generate"] {
@@ -106,7 +106,7 @@ fn a_check_of_nothing_fails() {
     for text in ["", "version = 1\n", "version = 1\n[file]\n"] {
         let ran = msgraph(folder(text).path(), &["fetch", "--check"]);
         assert_eq!(ran.code, 2, "{text}: {ran:?}");
-        assert!(ran.err.contains("names no document"), "{}", ran.err);
+        assert!(ran.err.contains("has no entries"), "{}", ran.err);
     }
     let folder = folder(&lock("\"beta.csdl\"", SOURCE));
     let ran = msgraph(

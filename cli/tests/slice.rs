@@ -409,7 +409,7 @@ fn a_slice_in_the_place_of_the_whole_is_locked_no_more() {
     let done = msgraph(&sliced, at);
     assert!(done.status.success(), "{}", text(&done.stderr));
     assert!(
-        text(&done.stderr).contains("`lock.toml` does not name `v1.0.csdl` any more"),
+        text(&done.stderr).contains("the entry of `v1.0.csdl` was removed from `lock.toml`"),
         "{}",
         text(&done.stderr)
     );
@@ -466,7 +466,7 @@ fn what_is_wrong_is_said_and_nothing_is_written() {
     let refused = msgraph(&["-o", "src/lib.rs"], at);
     assert_eq!(refused.status.code(), Some(2));
     assert!(
-        text(&refused.stderr).contains("`src/lib.rs` is no CSDL document"),
+        text(&refused.stderr).contains("`src/lib.rs` is not a CSDL file"),
         "{}",
         text(&refused.stderr)
     );
@@ -476,7 +476,7 @@ fn what_is_wrong_is_said_and_nothing_is_written() {
     let refused = msgraph(&["-o", "graph.toml"], at);
     assert_eq!(
         text(&refused.stderr),
-        "error: `graph.toml` is what the slice is made from\nhelp: name another file with `--out`\n"
+        "error: `graph.toml` is an input of the slice\nhelp: name another file with `--out`\n"
     );
     assert_eq!(fs::read(at.join("graph.toml")).unwrap(), manifest);
     let into_file = msgraph(&["-o", "facts.toml/slice.csdl"], at);

@@ -1,4 +1,4 @@
-//! The subcommands: each is a file or a folder with its arguments and its run.
+//! The subcommands: one file or folder each, with its arguments and its `run`.
 
 pub mod clouds;
 pub mod diff;

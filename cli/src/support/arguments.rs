@@ -1,4 +1,4 @@
-//! Arguments that several subcommands take: an API version, a cloud, the manifest and the metadata.
+//! Arguments of several subcommands: manifest, metadata, API version, cloud.
 
 use std::fs;
 use std::io;
@@ -10,65 +10,80 @@ use msgraph_codegen::command::catalogue::{Catalogue, Unlisted};
 use msgraph_runtime::Cloud;
 
 use crate::support::failure::Failure;
-use crate::support::text::shown;
+use crate::support::text::show_path;
 
-/// The manifest that is looked for where none is named.
-const MANIFEST: &str = "graph.toml";
+const DEFAULT_MANIFEST: &str = "graph.toml";
 
+/// A manifest that must exist.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Inputs {
-    /// What is generated, and from what; `graph.toml` unless named.
-    #[arg(long, value_name = "FILE")]
-    manifest: Option<PathBuf>,
-    /// A CSDL document instead of the manifest's, which then need not exist; several are one model.
-    #[arg(long, value_name = "FILE")]
-    metadata: Vec<PathBuf>,
-    /// Another API version than the manifest's; without a manifest, than the document's name says.
+pub(crate) struct ManifestOptions {
+    /// The manifest, which selects what is generated.
+    #[arg(long, value_name = "FILE", default_value = DEFAULT_MANIFEST)]
+    pub(crate) manifest: PathBuf,
+    /// Use another API version than the manifest's.
     #[arg(long, value_name = "VERSION", value_parser = api_version)]
     api_version: Option<String>,
 }
 
-/// What there is to ask.
+impl ManifestOptions {
+    pub(crate) fn config(&self) -> Result<Config, Failure> {
+        let config = manifest_config(&self.manifest)?;
+        Ok(match &self.api_version {
+            Some(version) => config.api_version(version),
+            None => config,
+        })
+    }
+}
+
+/// A manifest, metadata, or both.
+#[derive(Debug, clap::Args)]
+pub(crate) struct InputOptions {
+    /// The manifest, which selects what is generated [default: graph.toml, if it exists].
+    #[arg(long, value_name = "FILE")]
+    manifest: Option<PathBuf>,
+    /// Read this CSDL file instead of the manifest's. No manifest is needed then. Repeat the option for
+    /// metadata in several files.
+    #[arg(long, value_name = "FILE")]
+    metadata: Vec<PathBuf>,
+    /// Use another API version than the manifest's, or than the one in the name of the CSDL file.
+    #[arg(long, value_name = "VERSION", value_parser = api_version)]
+    api_version: Option<String>,
+}
+
 #[derive(Clone, Debug)]
-pub(crate) struct Asked {
+pub(crate) struct Inputs {
     pub(crate) config: Config,
-    /// The manifest, as it was named; `None` where there is none.
+    /// As named by the user.
     pub(crate) manifest: Option<PathBuf>,
 }
 
-impl Inputs {
-    /// The configuration of these arguments; `version` is one that the question itself names.
-    ///
-    /// # Errors
-    ///
-    /// When there is neither a manifest nor metadata, and when there is no such document.
-    pub(crate) fn asked(&self, version: Option<&str>) -> Result<Asked, Failure> {
-        are_files(&self.metadata)?;
+impl InputOptions {
+    /// Resolves the options. `version` is an API version named elsewhere in the arguments.
+    pub(crate) fn resolve(&self, version: Option<&str>) -> Result<Inputs, Failure> {
+        check_documents(&self.metadata, false)?;
         if let (Some(option), Some(named)) = (self.api_version.as_deref(), version)
             && option != named
         {
             return Err(Failure::Usage(format!(
-                "the path is of the API version `{named}`, and `--api-version` of `{option}`\nhelp: \
-                 leave one of them out"
+                "the path has the API version `{named}`, but `--api-version` is `{option}`\nhelp: leave \
+                 one of them out"
             )));
         }
         let version = self.api_version.as_deref().or(version);
-        let manifest = match &self.manifest {
-            Some(named) => Some(named.clone()),
-            None => Some(PathBuf::from(MANIFEST)).filter(|path| path.exists()),
-        };
+        let default = || Some(PathBuf::from(DEFAULT_MANIFEST)).filter(|path| path.exists());
+        let manifest = self.manifest.clone().or_else(default);
         let mut config = match &manifest {
-            Some(manifest) => of_manifest(manifest)?,
+            Some(manifest) => manifest_config(manifest)?,
             None => {
                 let first = self.metadata.first().ok_or_else(|| {
                     Failure::Usage(format!(
-                        "there is no `{MANIFEST}` here\nhelp: name a manifest with `--manifest FILE`, or \
-                         a document with `--metadata FILE`"
+                        "there is no `{DEFAULT_MANIFEST}` here\nhelp: name a manifest with \
+                         `--manifest FILE`, or a CSDL file with `--metadata FILE`"
                     ))
                 })?;
                 let version = version.unwrap_or_else(|| version_of(first));
                 Config::new("no manifest")
-                    .manifest_text(stand_in(version, "/**"))
+                    .manifest_text(placeholder_manifest(version, "/**"))
                     .only([""; 0], [""; 0])
             }
         };
@@ -78,97 +93,90 @@ impl Inputs {
         if let (Some(version), Some(_)) = (version, &manifest) {
             config = config.api_version(version);
         }
-        Ok(Asked { config, manifest })
+        Ok(Inputs { config, manifest })
     }
 }
 
-/// The configuration of a manifest that is there: of one that is not, the generator speaks as to a
-/// build script.
-pub(crate) fn of_manifest(manifest: &Path) -> Result<Config, Failure> {
-    match fs::metadata(manifest) {
+/// The configuration of a manifest that exists: the generator's own message is for build scripts.
+pub(crate) fn manifest_config(manifest: &Path) -> Result<Config, Failure> {
+    let readable = match fs::metadata(manifest) {
+        // Opening a named pipe could block.
+        Ok(found) if !found.is_file() => Ok(()),
+        _ => fs::File::open(manifest).map(drop),
+    };
+    match readable {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Failure::Usage(format!(
-            "there is no `{}`\nhelp: name a manifest with `--manifest FILE`, or make one with `msgraph init`",
-            shown(manifest)
+            "there is no `{}`\nhelp: name a manifest with `--manifest FILE`, or create one with \
+             `msgraph init`",
+            show_path(manifest)
         ))),
-        Ok(found) if found.is_file() => match fs::File::open(manifest) {
-            Ok(_) => Ok(Config::new(manifest)),
-            Err(error) => Err(Failure::file("read", manifest, &error)),
-        },
-        _ => Ok(Config::new(manifest)),
+        Err(error) => Err(Failure::file("read", manifest, &error)),
+        Ok(()) => Ok(Config::new(manifest)),
     }
 }
 
-/// That the documents of the command line are there: of those that are not, the generator would say
-/// where in the manifest they are named.
-pub(crate) fn exist<'p>(documents: impl IntoIterator<Item = &'p PathBuf>) -> Result<(), Failure> {
-    each(documents, |document, found| {
-        found
-            .err()
-            .map(|error| Failure::file("read", document, &error).to_string())
-    })
-}
-
-/// [`exist`], and are no directories.
-pub(crate) fn are_files<'p>(
+/// Checks that the documents in the arguments exist: the generator's own message points into the
+/// manifest.
+pub(crate) fn check_documents<'p>(
     documents: impl IntoIterator<Item = &'p PathBuf>,
+    may_be_folders: bool,
 ) -> Result<(), Failure> {
-    each(documents, |document, found| match found {
-        Ok(found) if found.is_file() => None,
-        Ok(_) => Some(format!(
-            "`{}` is not a file; name the document itself",
-            shown(document)
-        )),
-        Err(error) => Some(Failure::file("read", document, &error).to_string()),
-    })
-}
-
-/// All that is wrong with the documents.
-fn each<'p>(
-    documents: impl IntoIterator<Item = &'p PathBuf>,
-    wrong: impl Fn(&Path, io::Result<fs::Metadata>) -> Option<String>,
-) -> Result<(), Failure> {
-    let wrong: Vec<String> = documents
-        .into_iter()
-        .filter_map(|document| wrong(document, fs::metadata(document)))
-        .collect();
-    if wrong.is_empty() {
+    let mut errors = Vec::new();
+    for document in documents {
+        match fs::metadata(document) {
+            Ok(found) if may_be_folders || found.is_file() => {}
+            Ok(_) => errors.push(format!(
+                "`{}` is not a file; name the CSDL file itself",
+                show_path(document)
+            )),
+            Err(error) => errors.push(Failure::file("read", document, &error).to_string()),
+        }
+    }
+    if errors.is_empty() {
         Ok(())
     } else {
-        Err(Failure::Outside(wrong.join("\n")))
+        Err(Failure::External(errors.join("\n")))
     }
 }
 
-/// The depth to which updates are listed where they have no end.
-const DEPTH: usize = 2;
+/// The default bound on navigation properties where containment is cyclic.
+const DEFAULT_DEPTH: usize = 2;
 
-/// What the metadata has, with the updates below a path; where they have no end, those with up to
-/// [`DEPTH`] navigation properties on their path, which is given back too.
+/// Reads the metadata and lists the updates below a path. If there are too many, lists those with up to
+/// [`DEFAULT_DEPTH`] navigation properties and returns that bound.
 pub(crate) fn catalogue(
     config: &Config,
     below: Option<&str>,
 ) -> Result<(Catalogue, Option<usize>), Failure> {
-    let whole = config.catalogue(below, None)?;
-    match whole.offers {
-        Err(Unlisted::Endless) => Ok((config.catalogue(below, Some(DEPTH))?, Some(DEPTH))),
-        _ => Ok((whole, None)),
+    let catalogue = config.catalogue(below, None)?;
+    match catalogue.offers {
+        Err(Unlisted::Endless) => {
+            let bounded = config.catalogue(below, Some(DEFAULT_DEPTH))?;
+            Ok((bounded, Some(DEFAULT_DEPTH)))
+        }
+        _ => Ok((catalogue, None)),
     }
 }
 
-/// The text of a manifest where there is none: for documents that are given by themselves.
-pub(crate) fn stand_in(version: &str, path: &str) -> String {
+/// A manifest for CSDL files in the arguments.
+pub(crate) fn placeholder_manifest(version: &str, path: &str) -> String {
     format!(
         "api-version = \"{version}\"\n[metadata]\n\"{version}\" = []\n{}",
-        entry(path)
+        update_entry(path)
     )
 }
 
-/// An entry of a manifest for a path.
-pub(crate) fn entry(path: &str) -> String {
-    // JSON and TOML write such strings alike.
-    format!("[[update]]\npath = {}\n", serde_json::Value::from(path))
+/// The entry of a manifest for a path.
+pub(crate) fn update_entry(path: &str) -> String {
+    format!("[[update]]\npath = {}\n", quoted(path))
 }
 
-/// The API version that the name of a document starts with, `v1.0` where it starts with none.
+/// A string in quotes, as both JSON and TOML write it.
+pub(crate) fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// The API version at the start of a file name; `v1.0` by default.
 pub(crate) fn version_of(document: &Path) -> &str {
     let stem = document.file_stem().and_then(|stem| stem.to_str());
     match stem.and_then(|stem| stem.split('-').next()) {
@@ -177,31 +185,30 @@ pub(crate) fn version_of(document: &Path) -> &str {
     }
 }
 
-/// A segment of a URL, and a part of a file name.
+/// Parses an API version, which becomes part of URLs and file names.
 pub(crate) fn api_version(text: &str) -> Result<String, String> {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
-    if text.bytes().all(is_plain) && text.bytes().any(|byte| byte.is_ascii_alphanumeric()) {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+    if text.bytes().all(is_allowed) && text.bytes().any(|byte| byte.is_ascii_alphanumeric()) {
         Ok(text.to_owned())
     } else {
         Err("write `v1.0` or `beta`".to_owned())
     }
 }
 
-/// What L4 is called for short, and by Graph's own repository of metadata.
+/// The short name of US government L4, also in Graph's own repository of metadata.
 pub(crate) const US_GOV: &str = "us-gov";
 
-/// The value of an option that names a cloud.
+/// Parses the name of a cloud.
 pub(crate) fn cloud() -> impl TypedValueParser<Value = Cloud> {
-    PossibleValuesParser::new(Cloud::ALL.map(cloud_name)).try_map(|name| match name.as_str() {
+    let names = Cloud::ALL.map(|cloud| {
+        let name = PossibleValue::new(cloud.as_str());
+        match cloud {
+            Cloud::UsGovL4 => name.alias(US_GOV),
+            _ => name,
+        }
+    });
+    PossibleValuesParser::new(names).try_map(|name| match name.as_str() {
         US_GOV => Ok(Cloud::UsGovL4),
         name => name.parse::<Cloud>(),
     })
-}
-
-fn cloud_name(cloud: Cloud) -> PossibleValue {
-    let name = PossibleValue::new(cloud.as_str());
-    match cloud {
-        Cloud::UsGovL4 => name.alias(US_GOV),
-        _ => name,
-    }
 }

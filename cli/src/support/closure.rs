@@ -1,39 +1,38 @@
-//! The types of an index that a body needs.
+//! The types of an index by name, and the types that a body needs.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use msgraph_codegen::index::{Enumeration, Field, Index, Type, Union};
 
-/// The types of an index by name.
-pub(crate) struct Parts<'i> {
+pub(crate) struct TypesByName<'i> {
     pub(crate) types: HashMap<&'i str, &'i Type>,
     pub(crate) unions: HashMap<&'i str, &'i Union>,
     pub(crate) enumerations: HashMap<&'i str, &'i Enumeration>,
 }
 
-impl<'i> Parts<'i> {
-    pub(crate) fn of(index: &'i Index) -> Self {
+impl<'i> TypesByName<'i> {
+    pub(crate) fn new(index: &'i Index) -> Self {
         let types = index.types.iter().map(|ty| (ty.ty.as_str(), ty));
         let unions = index.unions.iter().map(|ty| (ty.ty.as_str(), ty));
         let enumerations = index.enumerations.iter().map(|ty| (ty.ty.as_str(), ty));
-        Parts {
+        TypesByName {
             types: types.collect(),
             unions: unions.collect(),
             enumerations: enumerations.collect(),
         }
     }
 
-    /// The names of these types and of all that their fields need, as they are met. A name may be
-    /// that of a type, of a union, or of both.
+    /// These types and all types that their fields need, breadth first. A type and a union may have the
+    /// same name.
     pub(crate) fn closure(&self, roots: &[&'i str]) -> Vec<&'i str> {
-        let mut met = Vec::new();
+        let mut found = Vec::new();
         let mut seen = HashSet::new();
         let mut open: VecDeque<&str> = roots.iter().copied().collect();
         while let Some(name) = open.pop_front() {
             if !seen.insert(name) {
                 continue;
             }
-            met.push(name);
+            found.push(name);
             if let Some(union) = self.unions.get(name) {
                 open.extend(union.members.iter().map(|member| member.ty.as_str()));
             }
@@ -43,6 +42,6 @@ impl<'i> Parts<'i> {
                 open.extend(values.filter(|name| !name.starts_with("Edm.")));
             }
         }
-        met
+        found
     }
 }

@@ -1,69 +1,25 @@
-//! Where results and errors go: results to standard output, all else to standard error.
+//! Prints results to standard output, and everything else to standard error.
 
 use std::fmt::Write as _;
 use std::io::{ErrorKind, IsTerminal as _, Write as _};
 
 use anstyle::Style;
-use clap::ValueEnum;
-use msgraph_csdl::text::is_invisible;
+use msgraph_codegen::is_invisible;
 use serde::Serialize;
 
 use crate::support::failure::Failure;
-use crate::support::text::{ERROR, Text, WARNING, folded, visible};
+use crate::support::text::{ERROR, Format, WARNING, visible};
 
-/// How results are printed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For a person.
-    #[default]
-    Text,
-    /// For a pull request.
-    Markdown,
-    /// For a program; the documents are described in docs/cli.md.
-    Json,
-}
-
-/// Shows what is wrong in the arguments; `--help` and `--version` come this way too. What of the
-/// arguments would steer the terminal is shown by its escapes, and then all of it without styles,
-/// which are not told from foreign ones any more.
-pub(crate) fn usage(error: &clap::Error) {
-    let mut hostile = Vec::new();
-    for argument in std::env::args_os().skip(1) {
-        let argument = argument.to_string_lossy();
-        if argument.chars().any(is_invisible) {
-            // Of `--option=value`, what is shown is the value.
-            hostile.extend(argument.split_once('=').map(|(_, value)| value.to_owned()));
-            hostile.push(argument.into_owned());
-        }
-    }
-    // A closed pipe is no failure.
-    if hostile.is_empty() {
-        let _ = error.print();
-        return;
-    }
-    hostile.sort_by_key(|text| std::cmp::Reverse(text.len()));
-    let mut shown = error.render().ansi().to_string();
-    for text in hostile {
-        shown = shown.replace(&text, &folded(&text));
-    }
-    let shown = visible(&anstream::adapter::strip_str(&shown).to_string());
-    let _ = if error.use_stderr() {
-        write!(anstream::stderr(), "{shown}")
-    } else {
-        write!(anstream::stdout(), "{shown}")
-    };
-}
-
-/// What a subcommand prints to.
+/// Where a subcommand prints.
 #[derive(Debug)]
 pub struct Console {
     format: Format,
-    /// Whether whoever read the results has gone: the verdict is still wanted.
+    /// Whether the reader closed the pipe. The exit code is still needed.
     closed: bool,
 }
 
 impl Console {
-    /// A console for results in this format.
+    /// Creates a console that prints results in a format.
     pub fn new(format: Format) -> Self {
         Console {
             format,
@@ -71,119 +27,101 @@ impl Console {
         }
     }
 
-    /// How results are wanted.
+    /// The format of results.
     pub fn format(&self) -> Format {
         self.format
     }
 
-    /// Whether somebody watches standard error who may be shown what goes on.
+    /// Whether standard error is a terminal that may show progress.
     pub fn shows_progress(&self) -> bool {
         let stderr = std::io::stderr();
         stderr.is_terminal()
             && anstream::AutoStream::choice(&stderr) != anstream::ColorChoice::Never
     }
 
-    /// Prints a part of a result. Styles in it are kept only where they are wanted. Once the pipe is
-    /// closed, `| head`, nothing is printed any more, and the subcommand ends as it would have.
+    /// Prints a result: as JSON, or rendered as text or Markdown.
     ///
     /// # Errors
     ///
-    /// When standard output is full.
-    pub fn print(&mut self, text: &Text) -> Result<(), Failure> {
-        self.write(&text.shown(self.format == Format::Markdown))
+    /// When standard output cannot be written. A closed pipe is not an error.
+    pub fn result(
+        &mut self,
+        result: &impl Serialize,
+        render: impl FnOnce(Format) -> String,
+    ) -> Result<(), Failure> {
+        match self.format {
+            Format::Json => self.json(result),
+            format => self.print(&render(format)),
+        }
     }
 
-    /// Prints a script as it is.
+    /// Prints rendered text. Styles are dropped unless the terminal supports them.
     ///
     /// # Errors
     ///
-    /// Those of [`Console::print`].
-    pub fn script(&mut self, script: &str) -> Result<(), Failure> {
-        self.write(script)
-    }
-
-    fn write(&mut self, text: &str) -> Result<(), Failure> {
+    /// Those of [`Console::result`].
+    pub fn print(&mut self, text: &str) -> Result<(), Failure> {
         if self.closed {
             return Ok(());
         }
         let mut stdout = anstream::stdout().lock();
-        match stdout
-            .write_all(text.as_bytes())
-            .and_then(|()| stdout.flush())
-        {
-            Ok(()) => Ok(()),
+        let written = stdout.write_all(text.as_bytes());
+        match written.and_then(|()| stdout.flush()) {
             Err(error) if error.kind() == ErrorKind::BrokenPipe => {
                 self.closed = true;
                 Ok(())
             }
-            Err(error) => Err(Failure::Outside(format!(
-                "cannot write to standard output: {error}"
-            ))),
+            written => written.map_err(|error| {
+                Failure::External(format!("cannot write to standard output: {error}"))
+            }),
         }
     }
 
-    /// Prints a result as JSON.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Console::print`].
-    pub fn json(&mut self, result: &impl Serialize) -> Result<(), Failure> {
-        let text = serde_json::to_string_pretty(result)
-            .map_err(|error| Failure::Outside(format!("cannot write the result: {error}")))?;
-        // Such characters stand in strings alone, where an escape is the same.
-        let mut shown = String::with_capacity(text.len() + 1);
-        for c in text.chars() {
+    fn json(&mut self, result: &impl Serialize) -> Result<(), Failure> {
+        let json = serde_json::to_string_pretty(result)
+            .map_err(|error| Failure::External(format!("cannot write the result: {error}")))?;
+        // Invisible characters occur only inside strings, where an escape means the same.
+        let mut text = String::with_capacity(json.len() + 1);
+        for c in json.chars() {
             if c != '\n' && is_invisible(c) {
                 for unit in c.encode_utf16(&mut [0; 2]) {
-                    // Writing to a `String` does not fail.
-                    let _ = write!(shown, "\\u{unit:04x}");
+                    let _ = write!(text, "\\u{unit:04x}");
                 }
             } else {
-                shown.push(c);
+                text.push(c);
             }
         }
-        shown.push('\n');
-        self.write(&shown)
+        text.push('\n');
+        self.print(&text)
     }
 
-    /// Tells what is going on, beside the result.
+    /// Prints a note to standard error.
     pub fn note(&mut self, text: &str) {
-        self.tell(&visible(text));
+        write_stderr(&visible(text));
     }
 
-    /// Warns, beside the result.
+    /// Prints a warning to standard error.
     pub fn warning(&mut self, text: &str) {
-        self.headed("warning", WARNING, text);
+        write_headed("warning", WARNING, text);
     }
 
-    /// Shows why a subcommand failed.
+    /// Prints why a subcommand failed.
     pub fn failure(&mut self, failure: &Failure) {
-        self.headed("error", ERROR, &failure.to_string());
+        write_headed("error", ERROR, &failure.to_string());
     }
+}
 
-    /// A text whose parts may start with this word already; each such start is styled.
-    fn headed(&mut self, word: &str, style: Style, text: &str) {
-        let text = visible(text);
-        let start = format!("{word}: ");
-        let styled_start = format!("{style}{word}{style:#}: ");
-        let mut shown = String::new();
-        if !text.starts_with(&start) {
-            shown.push_str(&styled_start);
-        }
-        for line in text.split_inclusive('\n') {
-            match line.strip_prefix(&start) {
-                Some(rest) => {
-                    shown.push_str(&styled_start);
-                    shown.push_str(rest);
-                }
-                None => shown.push_str(line),
-            }
-        }
-        self.tell(shown.trim_end());
-    }
+/// Prints messages, each of which may start with the heading already.
+fn write_headed(heading: &str, style: Style, text: &str) {
+    let text = visible(text);
+    let start = format!("{heading}: ");
+    let text = text.strip_prefix(&start).unwrap_or(&text);
+    let styled = format!("{style}{heading}{style:#}: ");
+    let text = text.replace(&format!("\n{start}"), &format!("\n{styled}"));
+    write_stderr(&format!("{styled}{}", text.trim_end()));
+}
 
-    fn tell(&mut self, shown: &str) {
-        // A closed standard error takes nothing from the result.
-        let _ = writeln!(anstream::stderr(), "{shown}");
-    }
+fn write_stderr(text: &str) {
+    // The result does not depend on standard error.
+    let _ = writeln!(anstream::stderr(), "{text}");
 }

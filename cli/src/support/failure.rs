@@ -1,57 +1,78 @@
-//! How a subcommand ends: exit codes, and errors as one text that says what to do.
+//! How a subcommand ends: exit codes and error messages.
 
 use std::fmt;
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::support::text::shown;
+use msgraph_codegen::Diagnostic;
 
-/// A subcommand ran.
+use crate::support::text::show_path;
+
+/// A subcommand ran to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Done {
+pub enum Completed {
     /// Exit code 0.
-    Well,
-    /// A check found a difference: exit code 1.
+    Success,
+    /// A check found a difference, or a search found nothing: exit code 1.
     Difference,
 }
 
-impl From<Done> for ExitCode {
-    fn from(done: Done) -> ExitCode {
-        match done {
-            Done::Well => ExitCode::SUCCESS,
-            Done::Difference => ExitCode::from(1),
+impl Completed {
+    /// [`Completed::Difference`] if a check failed.
+    pub fn checked(is_different: bool) -> Self {
+        if is_different {
+            Completed::Difference
+        } else {
+            Completed::Success
         }
     }
 }
 
-/// A subcommand could not do what it was asked; nothing was written.
+impl From<Completed> for ExitCode {
+    fn from(completed: Completed) -> ExitCode {
+        match completed {
+            Completed::Success => ExitCode::SUCCESS,
+            Completed::Difference => ExitCode::from(1),
+        }
+    }
+}
+
+/// A subcommand failed. Each text says what is wrong and, after `help: `, what to do.
 #[derive(Debug)]
 pub enum Failure {
-    /// What was asked makes no sense: exit code 2.
+    /// The request is invalid: exit code 2.
     Usage(String),
-    /// Something is wrong in the manifest, the facts or the metadata, ready to be shown: exit code 3.
+    /// The manifest, the facts or the metadata are invalid: exit code 3.
     Input(String),
     /// A file or the network failed: exit code 4.
-    Outside(String),
-    /// Ctrl-C, or another signal to end: exit code 130, as of a process that Ctrl-C ended.
+    External(String),
+    /// Ctrl-C or another signal: exit code 130.
     Interrupted,
 }
 
 impl Failure {
     /// A file could not be read or written.
     pub fn file(verb: &str, path: &Path, error: &std::io::Error) -> Self {
-        Failure::Outside(format!("cannot {verb} `{}`: {error}", shown(path)))
+        Failure::External(format!("cannot {verb} `{}`: {error}", show_path(path)))
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Failure::Usage(text) | Failure::Input(text) | Failure::Outside(text) => {
+            Failure::Usage(text) | Failure::Input(text) | Failure::External(text) => {
                 f.write_str(text)
             }
             Failure::Interrupted => f.write_str("interrupted; nothing was changed"),
         }
+    }
+}
+
+/// The message of a diagnostic and its help, without its location.
+pub(crate) fn message(diagnostic: &Diagnostic) -> String {
+    match &diagnostic.help {
+        Some(help) => format!("{}\nhelp: {help}", diagnostic.message),
+        None => diagnostic.message.clone(),
     }
 }
 
@@ -68,7 +89,7 @@ impl From<Failure> for ExitCode {
         ExitCode::from(match failure {
             Failure::Usage(_) => 2,
             Failure::Input(_) => 3,
-            Failure::Outside(_) => 4,
+            Failure::External(_) => 4,
             Failure::Interrupted => 130,
         })
     }

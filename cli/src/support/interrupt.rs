@@ -1,4 +1,4 @@
-//! Ctrl-C and its like: seen between two steps, never in the middle of one.
+//! Ctrl-C and other signals that ask the process to end.
 
 use std::io;
 
@@ -9,20 +9,20 @@ use tokio::signal::windows::{CtrlBreak, CtrlC, ctrl_break, ctrl_c};
 
 use crate::support::failure::Failure;
 
-/// Until the process ends, no signal ends it: for the moment in which files take their places.
-pub(crate) fn hold() -> Result<(), Failure> {
-    let failed = |error: io::Error| Failure::Outside(format!("cannot write: {error}"));
+/// Ignores these signals until the process ends, while files are replaced.
+pub(crate) fn ignore() -> Result<(), Failure> {
+    let failed = |error: io::Error| Failure::External(format!("cannot write: {error}"));
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_io()
         .build()
         .map_err(failed)?;
     let _entered = runtime.enter();
-    // What is registered with the system stays so without the value.
+    // The handler stays registered after the value is dropped.
     Interrupts::new().map(drop).map_err(failed)
 }
 
-/// From when it is made until the process ends, a signal ends the process only where it is waited
-/// for, so that no file is left half-written and no temporary one is left over.
+/// Receives these signals. From its creation on they no longer end the process, so that no file is left
+/// incomplete.
 #[derive(Debug)]
 pub(crate) struct Interrupts {
     #[cfg(unix)]
@@ -32,29 +32,21 @@ pub(crate) struct Interrupts {
 }
 
 impl Interrupts {
-    /// Within a runtime of tokio.
-    #[cfg(unix)]
+    /// Must be called in a tokio runtime.
     pub(crate) fn new() -> io::Result<Self> {
-        // It comes where a file grows beyond `ulimit -f`, and would end the process; once somebody
-        // listens, the write fails instead, as on a full disk.
-        let _ = signal(SignalKind::from_raw(libc::SIGXFSZ))?;
         Ok(Interrupts {
+            #[cfg(unix)]
             signals: [
                 signal(SignalKind::interrupt())?,
                 signal(SignalKind::terminate())?,
                 signal(SignalKind::hangup())?,
             ],
-        })
-    }
-
-    #[cfg(windows)]
-    pub(crate) fn new() -> io::Result<Self> {
-        Ok(Interrupts {
+            #[cfg(windows)]
             signals: (ctrl_c()?, ctrl_break()?),
         })
     }
 
-    /// Returns when somebody asks the process to end.
+    /// Waits for the next signal.
     pub(crate) async fn next(&mut self) {
         #[cfg(unix)]
         let [one, two, three] = &mut self.signals;

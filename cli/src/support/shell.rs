@@ -1,23 +1,22 @@
-//! Commands in help texts, to be copied into a shell.
+//! Command lines in help texts, to be copied into a shell.
 
 use msgraph_csdl::text::is_invisible;
 
-/// A command line: what starts it, then options with their values. An argument without an option has
-/// an empty one. Each value is quoted where a shell would read it as anything but one word.
+/// A command line with options and their quoted values. A positional argument has an empty option.
 ///
-/// `None` where a value cannot be written so: it is not UTF-8, is shown by escapes, or starts with a
-/// dash, which makes it an option. No command is better than one that does something else.
-pub(crate) fn command(start: &str, values: &[(&'static str, Option<&str>)]) -> Option<String> {
+/// `None` if a value cannot be shown as it is: it is not UTF-8, contains invisible characters, or starts
+/// with a dash.
+pub(crate) fn command(start: &str, values: &[(&str, Option<&str>)]) -> Option<String> {
     let mut line = start.to_owned();
     for (option, value) in values {
         let value =
             value.filter(|value| !value.starts_with('-') && !value.contains(is_invisible))?;
-        if !option.is_empty() {
-            line.push(' ');
-            line.push_str(option);
+        for word in [*option, &shlex::try_quote(value).ok()?] {
+            if !word.is_empty() {
+                line.push(' ');
+                line.push_str(word);
+            }
         }
-        line.push(' ');
-        line.push_str(&shlex::try_quote(value).ok()?);
     }
     Some(line)
 }
@@ -27,7 +26,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_value_is_one_word_of_the_shell() {
+    fn every_value_is_one_word() {
         for value in [
             "v1.0.csdl",
             "",
@@ -50,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_shell_takes_as_it_is_shown_gives_no_command() {
+    fn a_value_that_is_not_shown_as_it_is_gives_no_command() {
         for value in [
             Some("a\nb"),
             Some("\u{1b}[31m"),
@@ -59,11 +58,8 @@ mod tests {
             Some("-o"),
             None,
         ] {
-            assert_eq!(
-                command("msgraph fetch", &[("-o", value)]),
-                None,
-                "{value:?}"
-            );
+            let line = command("msgraph fetch", &[("-o", value)]);
+            assert_eq!(line, None, "{value:?}");
         }
     }
 }

@@ -1,13 +1,16 @@
-//! The type that a user means by a name.
+//! Resolves a type name as a user writes it, and its supertypes.
 
-use msgraph_codegen::command::catalogue::Catalogue;
-use msgraph_csdl::diagnostic::nearest;
+use std::collections::BTreeMap;
+
+use msgraph_codegen::catalogue::{Catalogue, Declaration};
+use msgraph_codegen::nearest;
 
 use crate::support::failure::Failure;
 use crate::support::shell;
-use crate::support::text::folded;
+use crate::support::text::one_line;
 
-/// The CSDL name of the type that is meant.
+/// Finds the CSDL name of a type: by its full name, its Rust name, or its name without the namespace.
+/// Case is ignored.
 pub(crate) fn resolve(written: &str, catalogue: &Catalogue) -> Result<String, Failure> {
     let types = &catalogue.survey.types;
     if types.contains_key(written) {
@@ -22,72 +25,77 @@ pub(crate) fn resolve(written: &str, catalogue: &Catalogue) -> Result<String, Fa
     {
         return Ok(ty.clone());
     }
-    let same = |one: &str| one.eq_ignore_ascii_case(written);
-    let meant: Vec<&String> = types
+    let is_written = |name: &str| name.eq_ignore_ascii_case(written);
+    let found: Vec<&str> = types
         .keys()
-        .filter(|name| same(name) || name.rsplit('.').next().is_some_and(same))
+        .map(String::as_str)
+        .filter(|name| is_written(name) || is_written(local(name)))
         .collect();
-    // Of several namespaces, the one that the others stand in.
-    let nearest_root = meant.iter().min_by_key(|name| name.len());
-    match (meant.as_slice(), nearest_root) {
-        ([only], _) => Ok((*only).clone()),
-        (several, Some(root)) if is_root_of(root, several) => Ok((*root).clone()),
-        ([], _) => {
-            let short = types.keys().filter_map(|name| name.rsplit('.').next());
-            let candidates: Vec<&str> = if written.contains('.') {
-                types.keys().map(String::as_str).collect()
-            } else {
-                short.collect()
-            };
-            let part = written.to_lowercase();
-            let help = if types.keys().any(|name| name.to_lowercase().contains(&part)) {
-                format!(
-                    "it is a part of others: {} finds their updates",
-                    list(written)
-                )
-            } else {
-                match nearest(written, candidates) {
-                    Some(near) => format!("did you mean {near}?"),
-                    None => {
-                        "a path starts with `/`; `msgraph list PATTERN` finds updates".to_owned()
-                    }
-                }
-            };
-            Err(Failure::Usage(format!(
-                "the metadata has no type `{}`\nhelp: {help}",
-                folded(written)
-            )))
-        }
-        (several, _) => {
-            let names: Vec<String> = several.iter().map(|name| format!("`{name}`")).collect();
-            Err(Failure::Usage(format!(
-                "several types are called `{}`\nhelp: name one of {}",
-                folded(written),
-                names.join(", ")
-            )))
-        }
+    match (found.as_slice(), root(&found)) {
+        ([], _) => Err(unknown(written, catalogue)),
+        ([name], _) => Ok((*name).to_owned()),
+        (_, Some(root)) => Ok(root.to_owned()),
+        (several, None) => Err(Failure::Usage(format!(
+            "several types are called `{}`\nhelp: name one of `{}`",
+            one_line(written),
+            several.join("`, `")
+        ))),
     }
 }
 
-/// The command that lists what a pattern finds, in backticks.
-pub(crate) fn list(pattern: &str) -> String {
-    let command = shell::command("msgraph list", &[("", Some(pattern))]);
-    format!("`{}`", command.as_deref().unwrap_or("msgraph list PATTERN"))
+/// The type and its supertypes, nearest first.
+pub(crate) fn supertypes<'t>(
+    name: &'t str,
+    types: &'t BTreeMap<String, Declaration>,
+) -> impl Iterator<Item = &'t str> {
+    // Inheritance cycles are errors in the metadata.
+    std::iter::successors(Some(name), |name| types.get(*name)?.base.as_deref())
 }
 
-/// Whether the namespace of a type is the one that those of all the others stand in.
-fn is_root_of(root: &str, all: &[&String]) -> bool {
-    let Some((namespace, _)) = root.rsplit_once('.') else {
-        return false;
+fn local(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
+}
+
+/// The type whose namespace contains the namespaces of all others.
+fn root<'t>(types: &[&'t str]) -> Option<&'t str> {
+    let shortest = *types.iter().min_by_key(|name| name.len())?;
+    let (namespace, _) = shortest.rsplit_once('.')?;
+    let is_nested = |name: &str| {
+        let rest = name.strip_prefix(namespace);
+        rest.and_then(|rest| rest.strip_prefix('.'))
+            .is_some_and(|rest| rest.contains('.'))
     };
-    let inner = |name: &&String| {
-        let behind = name.strip_prefix(namespace);
-        behind.is_some_and(|behind| behind.starts_with('.'))
+    let mut others = types.iter().filter(|name| **name != shortest);
+    others.all(|name| is_nested(name)).then_some(shortest)
+}
+
+fn unknown(written: &str, catalogue: &Catalogue) -> Failure {
+    let names = || catalogue.types.keys().map(String::as_str);
+    let part = written.to_lowercase();
+    let help = if names().any(|name| name.to_lowercase().contains(&part)) {
+        format!(
+            "other types contain it: {} finds their updates",
+            list_command(written)
+        )
+    } else {
+        let candidates: Vec<&str> = if written.contains('.') {
+            names().collect()
+        } else {
+            names().map(local).collect()
+        };
+        match nearest(written, candidates) {
+            Some(near) => format!("did you mean {near}?"),
+            None => "a path starts with `/`; `msgraph list PATTERN` finds updates".to_owned(),
+        }
     };
-    let others = all.iter().filter(|name| name.as_str() != root);
-    let same = |name: &&&String| {
-        name.rsplit_once('.')
-            .is_some_and(|(other, _)| other == namespace)
-    };
-    all.iter().all(inner) && others.filter(same).count() == 0
+    Failure::Usage(format!(
+        "unknown type `{}`\nhelp: {help}",
+        one_line(written)
+    ))
+}
+
+/// The command that lists what a pattern matches, in backticks.
+pub(crate) fn list_command(pattern: &str) -> String {
+    let command = shell::command("msgraph list", &[("", Some(pattern))]);
+    format!("`{}`", command.as_deref().unwrap_or("msgraph list PATTERN"))
 }

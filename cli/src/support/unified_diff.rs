@@ -1,17 +1,14 @@
-//! What differs between two texts, as a unified diff.
+//! Unified diffs.
 
 use std::path::Path;
 
 use similar::TextDiff;
 
-use crate::support::text::shown;
+use crate::support::text::show_path;
 
-/// A difference as a unified diff.
+/// The difference between two versions of a file.
 pub(crate) fn unified(path: &Path, old: &str, new: &str) -> String {
-    let name = shown(path);
+    let name = show_path(path);
     let diff = TextDiff::from_lines(old, new);
-    diff.unified_diff()
-        .context_radius(3)
-        .header(&name, &name)
-        .to_string()
+    diff.unified_diff().header(&name, &name).to_string()
 }

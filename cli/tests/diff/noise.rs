@@ -14,16 +14,11 @@ fn a_reason_is_said_once() {
     for format in ["text", "markdown"] {
         let text = revisions.diff(&["old", "new", "--format", format]).out;
         assert_eq!(
-            text.matches("so that a field more breaks none").count(),
+            text.matches("so an additional field breaks none").count(),
             1,
             "{text}"
         );
-        assert_eq!(
-            text.matches("` comes, in `TemporaryAccessPassPatch`")
-                .count(),
-            3,
-            "{text}"
-        );
+        assert_eq!(text.matches("Rust: adds field `").count(), 3, "{text}");
     }
     // JSON has each change separately.
     let report = revisions.diff(&["old", "new", "--format", "json"]).json();
@@ -39,13 +34,13 @@ fn members_that_an_enumeration_has_now_are_one_entry() {
     let revisions = Revisions::new(&[(DISABLED, &format!("{DISABLED}{more}"))]);
     let text = revisions.diff(&["old", "new"]).out;
     let entry = "minor added microsoft.graph.authenticationMethodState\n  \
-                 3 members more: `archived`, `paused`, `staged`\n  \
-                 Rust: a variant for each comes, in `AuthenticationMethodState`\n";
+                 3 new members: `archived`, `paused`, `staged`\n  \
+                 Rust: adds a variant for each, in `AuthenticationMethodState`\n";
     assert!(text.contains(entry), "{text}");
     assert!(text.contains("minor (1 minor)"), "{text}");
     let markdown = revisions.diff(&["old", "new", "--format", "markdown"]).out;
     assert!(
-        markdown.contains("3 members more: `archived`, `paused`, `staged`"),
+        markdown.contains("3 new members: `archived`, `paused`, `staged`"),
         "{markdown}"
     );
     // A single one keeps its name.

@@ -88,7 +88,7 @@ const SPELLING: &[Told] = &[
         )],
         select: None,
         changes: &["minor added org.shop.article/dynamicProperties"],
-        once: &["field `dynamic_properties2: Option<Nullable<String>>` comes"],
+        once: &["adds field `dynamic_properties2: Option<Nullable<String>>`"],
     },
     Told {
         name: "open with dynamicProperties",
@@ -107,7 +107,7 @@ const SPELLING: &[Told] = &[
         ],
         once: &[
             "field `dynamic_properties` → `dynamic_properties2`",
-            "field `dynamic_properties` comes",
+            "adds field `dynamic_properties`",
         ],
     },
     Told {
@@ -219,7 +219,7 @@ const SPELLING: &[Told] = &[
         edit: &[("Name=\"notes\"", "Name=\"Notes\"")],
         select: None,
         changes: &["patch renamed /notes/{note-id}"],
-        once: &["the request goes to `/Notes/{note-id}`"],
+        once: &["the path is `/Notes/{note-id}`"],
     },
 ];
 
@@ -239,8 +239,8 @@ const PASSING: &[Told] = &[
         ],
         once: &[
             "compiles and sends another property",
-            "field `foo_bar` is that of `foo_bar` now",
-            "the service does not know it",
+            "field `foo_bar` now belongs to `foo_bar`",
+            "the service does not accept it",
         ],
     },
     Told {
@@ -272,7 +272,7 @@ const PASSING: &[Told] = &[
             "major renamed org.shop.note/fooBar",
             "minor added org.shop.note/fooBAR",
         ],
-        once: &["gets another element, so that most of it no longer compiles"],
+        once: &["belongs to another element, so most code that uses it no longer compiles"],
     },
     Told {
         name: "a setter that passes",
@@ -337,9 +337,9 @@ const DECLARED: &[Told] = &[
         ],
         once: &[
             "complex type → entity type",
-            "a value of it has a key and a URL of its own",
+            "a value has its own key and URL",
             "structural property `org.shop.size` → navigation property `org.shop.size`",
-            "a reference is sent, in `size@odata.bind`, and no value",
+            "only a reference is sent, in `size@odata.bind`",
         ],
     },
     Told {
@@ -353,7 +353,7 @@ const DECLARED: &[Told] = &[
         ],
         once: &[
             "entity type → complex type",
-            "a value of it has no key and no URL",
+            "a value has no key or URL",
             "navigation property `org.shop.size` → structural property `org.shop.size`",
             "the value is sent, in `size`",
         ],
@@ -372,8 +372,8 @@ const DECLARED: &[Told] = &[
         ],
         once: &[
             "complex type → enumeration type",
-            "struct `Size` goes; enum `Size` comes",
-            "a value of it is the name of a member",
+            "removes struct `Size`; adds enum `Size`",
+            "a value is the name of a member",
         ],
     },
     Told {
@@ -393,7 +393,7 @@ const DECLARED: &[Told] = &[
         ],
         once: &[
             "complex type → entity type",
-            "it is not sent: what it leads to has its own URL",
+            "it is not sent: its target has its own URL",
         ],
     },
     Told {
@@ -410,7 +410,7 @@ const DECLARED: &[Told] = &[
         changes: &["major retyped org.shop.article/shelf"],
         once: &[
             "navigation property `org.shop.shelf` → contained navigation property `org.shop.shelf`",
-            "it is not sent: what it leads to has its own URL",
+            "it is not sent: its target has its own URL",
         ],
     },
     Told {
@@ -428,7 +428,7 @@ const DECLARED: &[Told] = &[
             "major retyped /notes/{note-id}",
             "major removed org.shop.note",
         ],
-        once: &["is abstract now", "must be of a type that derives from it"],
+        once: &["is now abstract", "a value must have a subtype"],
     },
     Told {
         name: "a type becomes abstract and nothing derives from it",
@@ -439,7 +439,7 @@ const DECLARED: &[Told] = &[
         )],
         select: None,
         changes: &["patch restricted org.shop.note"],
-        once: &["is abstract now", "must be of a type that derives from it"],
+        once: &["is now abstract", "a value must have a subtype"],
     },
     Told {
         name: "a type stops being abstract",
@@ -453,7 +453,7 @@ const DECLARED: &[Told] = &[
             "minor retyped /shelves/{shelf-id}",
             "minor added org.shop.shelf",
         ],
-        once: &["is no longer abstract", "may be of the type itself"],
+        once: &["is no longer abstract", "a value may have this type"],
     },
     Told {
         name: "a type stops being abstract where its path is named",
@@ -473,8 +473,8 @@ const DECLARED: &[Told] = &[
         ],
         once: &[
             "is no longer abstract",
-            "may be of the type itself",
-            "a `[[struct]]` with `type = \"org.shop.glassShelf\"` in the manifest lets that type in again",
+            "a value may have this type",
+            "a `[[struct]]` with `type = \"org.shop.glassShelf\"` in the manifest adds that type again",
         ],
     },
     Told {
@@ -496,8 +496,8 @@ const DECLARED: &[Told] = &[
         ],
         once: &[
             "base type `org.shop.shelf` → none",
-            "what `org.shop.shelf` declares is no longer sent with it",
-            "is no longer taken where `org.shop.shelf` is declared",
+            "properties of `org.shop.shelf` are no longer sent with it",
+            "is no longer accepted where `org.shop.shelf` is declared",
         ],
     },
     Told {
@@ -519,7 +519,7 @@ const DECLARED: &[Told] = &[
             "minor added org.shop.goods",
         ],
         once: &[
-            "is declared as `org.shop.goods` now, a base type of `org.shop.article`",
+            "is now declared as `org.shop.goods`, a base type of `org.shop.article`",
             "a body of `org.shop.article` is valid there with `@odata.type`",
             "`type = \"org.shop.article\"` in the `[[update]]`",
             "`name = \"Article\"`",
@@ -540,7 +540,7 @@ const DECLARED: &[Told] = &[
         ),
         changes: &["patch retyped /front", "patch moved org.shop.article"],
         once: &[
-            "is declared as `org.shop.goods` now, a base type of `org.shop.article`",
+            "is now declared as `org.shop.goods`, a base type of `org.shop.article`",
             "the body names its type",
         ],
     },
@@ -594,7 +594,7 @@ const DECLARED: &[Told] = &[
         ],
         once: &[
             "a value of `org.shop.goldTrim` is valid there with `@odata.type`",
-            "a `[[struct]]` with `type = \"org.shop.goldTrim\"` in the manifest lets the field take it too",
+            "a `[[struct]]` with `type = \"org.shop.goldTrim\"` in the manifest makes the field accept it too",
         ],
     },
 ];

@@ -1,5 +1,6 @@
-//! The updates and types of several documents, held beside each other.
+//! Compares the updates and types of several clouds' metadata.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use msgraph_codegen::command::Survey;
@@ -7,154 +8,151 @@ use msgraph_codegen::index::{Field, Operation};
 use msgraph_csdl::path::template::literals;
 use serde::Serialize;
 
-use super::documents::Document;
-use crate::support::closure::Parts;
+use super::documents::CloudDocument;
+use crate::support::closure::TypesByName;
 
-/// A document and what it has of the selection.
-pub(super) struct Side<'s> {
-    pub(super) document: &'s Document,
+/// The metadata of a cloud, and what it has of the selection.
+pub(super) struct CloudSide<'s> {
+    pub(super) document: &'s CloudDocument,
     survey: &'s Survey,
-    parts: Parts<'s>,
+    types: TypesByName<'s>,
 }
 
-/// An update, and where it exists.
+/// An update, and which documents have it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Update {
+pub(super) struct ComparedUpdate {
     pub(super) method: String,
-    /// With its placeholders as the first document that has it calls them.
+    /// With the placeholder names of the first document that has it.
     pub(super) path: String,
-    /// The documents that have it.
     pub(super) present: Vec<String>,
-    /// The documents that have it not.
     pub(super) absent: Vec<String>,
-    /// The clouds that the reference lists; empty where the facts say nothing.
+    /// The clouds that the reference lists; empty if the facts do not say.
     pub(super) documented: Vec<String>,
     /// The page of the reference.
     pub(super) source: Option<String>,
     pub(super) disagreements: Vec<Disagreement>,
-    /// Clouds that the reference lists and there is no document of.
+    /// Clouds that the reference lists, but without a document to compare.
     pub(super) unverified: Vec<String>,
-    /// Documents of clouds that the reference does not speak of.
+    /// Documents of clouds that the reference does not mention.
     pub(super) undocumented: Vec<String>,
-    /// What of the update itself is not the same everywhere it exists.
-    pub(super) differences: Vec<Element>,
+    pub(super) differences: Vec<Difference>,
     /// The types of its bodies, at any depth.
     pub(super) types: Vec<String>,
 }
 
-/// The metadata and the reference say different things.
+/// The reference lists an update that the metadata lacks, or the other way round.
 #[derive(Debug, Serialize)]
 pub(super) struct Disagreement {
     pub(super) document: String,
     pub(super) cloud: &'static str,
-    /// Whether the metadata has the update; the reference says the opposite.
+    /// Whether the metadata has the update.
     pub(super) present: bool,
 }
 
-/// A type of a body, and where it exists.
+/// A type, and which documents have it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Type {
+pub(super) struct ComparedType {
     #[serde(rename = "type")]
     pub(super) ty: String,
-    /// The documents in which a body has it.
+    /// Documents in which a body has it.
     pub(super) in_bodies: Vec<String>,
-    /// The documents that declare it, though no body there has it.
+    /// Documents that declare it, although no body has it.
     pub(super) declared: Vec<String>,
-    /// The documents that do not have it.
     pub(super) absent: Vec<String>,
-    /// What of it is not the same wherever a body has it.
-    pub(super) differences: Vec<Element>,
-    /// What is.
+    pub(super) differences: Vec<Difference>,
+    /// What is the same in all bodies.
     pub(super) alike: Vec<String>,
 }
 
-/// A member, and what it is in which documents.
+/// A property, member or setting that differs.
 #[derive(Debug, Serialize)]
-pub(super) struct Element {
+pub(super) struct Difference {
     pub(super) name: String,
-    pub(super) values: Vec<Value>,
+    pub(super) values: Vec<DocumentValue>,
 }
 
-/// What a member is in some documents.
 #[derive(Debug, Serialize)]
-pub(super) struct Value {
-    /// Null where it does not exist.
+pub(super) struct DocumentValue {
+    /// Null if it does not exist.
     pub(super) is: Option<String>,
     pub(super) documents: Vec<String>,
 }
 
-impl<'s> Side<'s> {
-    pub(super) fn new(document: &'s Document, survey: &'s Survey) -> Self {
-        Side {
+impl<'s> CloudSide<'s> {
+    pub(super) fn new(document: &'s CloudDocument, survey: &'s Survey) -> Self {
+        CloudSide {
             document,
             survey,
-            parts: Parts::of(&survey.index),
+            types: TypesByName::new(&survey.index),
         }
     }
 
     fn name(&self) -> String {
         self.document.name.clone()
     }
+
+    fn cloud(&self) -> Option<&'static str> {
+        self.document.cloud.map(|cloud| cloud.as_str())
+    }
 }
 
-/// The updates of all documents, by path.
-pub(super) fn updates(sides: &[Side<'_>]) -> Vec<Update> {
-    // A key is called after its entity type, which may have another name elsewhere.
-    let mut all: BTreeMap<Vec<&str>, Vec<(&Side<'_>, &Operation)>> = BTreeMap::new();
+/// Compares the updates, in order of path.
+pub(super) fn updates(sides: &[CloudSide<'_>]) -> Vec<ComparedUpdate> {
+    // Placeholders are named after entity types, whose names may differ.
+    let mut by_path: BTreeMap<Vec<&str>, Vec<(&CloudSide<'_>, &Operation)>> = BTreeMap::new();
     for side in sides {
         let operations = side.survey.index.operations.iter();
         for operation in operations.filter(|operation| operation.takes.is_some()) {
-            let key = literals(&operation.path).collect();
-            all.entry(key).or_default().push((side, operation));
+            let path = literals(&operation.path).collect();
+            by_path.entry(path).or_default().push((side, operation));
         }
     }
-    all.into_values()
-        .filter_map(|found| update(sides, &found))
-        .collect()
+    let updates = by_path.into_values();
+    updates.filter_map(|found| update(sides, &found)).collect()
 }
 
-fn update(sides: &[Side<'_>], found: &[(&Side<'_>, &Operation)]) -> Option<Update> {
+fn update(
+    sides: &[CloudSide<'_>],
+    found: &[(&CloudSide<'_>, &Operation)],
+) -> Option<ComparedUpdate> {
     let (_, first) = found.first()?;
-    let has = |side: &Side<'_>| {
-        let mut found = found.iter();
-        found.any(|(other, _)| other.document.name == side.document.name)
-    };
+    // A document may have several operations at one path, for several types.
+    let mut present: Vec<String> = found.iter().map(|(side, _)| side.name()).collect();
+    present.dedup();
     let documented = &first.clouds;
     let mut disagreements = Vec::new();
     let mut undocumented = Vec::new();
     for side in sides.iter().filter(|_| !documented.is_empty()) {
-        let Some(cloud) = side.document.cloud.map(|cloud| cloud.as_str()) else {
+        let Some(cloud) = side.cloud() else {
             undocumented.push(side.name());
             continue;
         };
-        if documented.iter().any(|name| name == cloud) != has(side) {
+        let is_present = present.contains(&side.document.name);
+        if documented.iter().any(|name| name == cloud) != is_present {
             disagreements.push(Disagreement {
                 document: side.name(),
                 cloud,
-                present: has(side),
+                present: is_present,
             });
         }
     }
     let unverified = documented.iter().filter(|name| {
-        let clouds = sides.iter().filter_map(|side| side.document.cloud);
-        !clouds
-            .map(|cloud| cloud.as_str())
-            .any(|cloud| cloud == *name)
+        let mut clouds = sides.iter().filter_map(CloudSide::cloud);
+        !clouds.any(|cloud| cloud == *name)
     });
-    // A document may have several at one path, for several types.
-    let mut present: Vec<String> = found.iter().map(|(side, _)| side.name()).collect();
-    present.dedup();
-    let (differences, _) = differences(members_of_update(found), &present);
-    Some(Update {
+    let (differences, _) = differences(properties_of_update(found), &present);
+    let types = found.iter().flat_map(|(side, operation)| {
+        let bodies: Vec<&str> = operation.bodies.iter().map(|it| it.ty.as_str()).collect();
+        side.types.closure(&bodies)
+    });
+    let types: BTreeSet<&str> = types.collect();
+    let absent = sides.iter().map(CloudSide::name);
+    Some(ComparedUpdate {
         method: first.method.clone(),
         path: first.path.clone(),
-        absent: sides
-            .iter()
-            .filter(|side| !has(side))
-            .map(Side::name)
-            .collect(),
+        absent: absent.filter(|name| !present.contains(name)).collect(),
         present,
         documented: documented.clone(),
         source: first.source.clone().filter(|_| !documented.is_empty()),
@@ -162,81 +160,62 @@ fn update(sides: &[Side<'_>], found: &[(&Side<'_>, &Operation)]) -> Option<Updat
         unverified: unverified.cloned().collect(),
         undocumented,
         differences,
-        types: body_types(found),
+        types: types.into_iter().map(str::to_owned).collect(),
     })
 }
 
-/// What an update itself is in each document.
-fn members_of_update(found: &[(&Side<'_>, &Operation)]) -> Members {
-    let mut members: Members = BTreeMap::new();
+fn properties_of_update(found: &[(&CloudSide<'_>, &Operation)]) -> Properties {
+    let mut properties = Properties::new();
     for (side, operation) in found {
-        let mut add = |name: &str, value: String| {
-            let values = members.entry(name.to_owned()).or_default();
-            values.insert(side.name(), value);
+        let mut add = |name: &str, value: &str| {
+            let values = properties.entry(name.to_owned()).or_default();
+            values.insert(side.name(), value.to_owned());
         };
-        add("method", operation.method.clone());
-        add("declared type", operation.declared.clone());
-        add("headers", none_or(&operation.headers));
+        let headers = match operation.headers.as_slice() {
+            [] => "none".to_owned(),
+            headers => headers.join(", "),
+        };
+        add("method", &operation.method);
+        add("declared type", &operation.declared);
+        add("headers", &headers);
         for body in &operation.bodies {
-            add(&format!("body of {}", body.ty), "accepted".to_owned());
+            add(&format!("body of {}", body.ty), "accepted");
         }
     }
-    members
+    properties
 }
 
-/// The types of the bodies of an update, at any depth.
-fn body_types(found: &[(&Side<'_>, &Operation)]) -> Vec<String> {
-    let mut types = BTreeSet::new();
-    for (side, operation) in found {
-        let roots: Vec<&str> = operation
-            .bodies
-            .iter()
-            .map(|body| body.ty.as_str())
-            .collect();
-        types.extend(side.parts.closure(&roots).into_iter().map(str::to_owned));
-    }
-    types.into_iter().collect()
-}
-
-/// The types of all documents, by name.
-pub(super) fn types(sides: &[Side<'_>]) -> Vec<Type> {
+/// Compares the types, in order of name.
+pub(super) fn types(sides: &[CloudSide<'_>]) -> Vec<ComparedType> {
     let mut names: BTreeSet<&str> = BTreeSet::new();
     for side in sides {
-        names.extend(side.parts.types.keys());
-        names.extend(side.parts.unions.keys());
-        names.extend(side.parts.enumerations.keys());
+        names.extend(side.types.types.keys());
+        names.extend(side.types.unions.keys());
+        names.extend(side.types.enumerations.keys());
     }
-    names
-        .into_iter()
-        .map(|name| one_type(sides, name))
-        .collect()
+    let names = names.into_iter();
+    names.map(|name| compared_type(sides, name)).collect()
 }
 
-fn one_type(sides: &[Side<'_>], name: &str) -> Type {
-    let mut members: Members = BTreeMap::new();
+fn compared_type(sides: &[CloudSide<'_>], name: &str) -> ComparedType {
+    let mut properties = Properties::new();
     let (mut in_bodies, mut declared, mut absent) = (Vec::new(), Vec::new(), Vec::new());
     for side in sides {
-        let found = members_of(side, name);
-        if found.is_empty() {
-            let is_declared = side.survey.types.contains_key(name);
-            let place = if is_declared {
-                &mut declared
-            } else {
-                &mut absent
-            };
-            place.push(side.name());
-            continue;
+        let found = properties_of_type(side, name);
+        if !found.is_empty() {
+            in_bodies.push(side.name());
+        } else if side.survey.declared.contains_key(name) {
+            declared.push(side.name());
+        } else {
+            absent.push(side.name());
         }
-        in_bodies.push(side.name());
-        for (member, value) in found {
-            members
-                .entry(member)
-                .or_default()
-                .insert(side.name(), value);
+        for (property, value) in found {
+            let values = properties.entry(property).or_default();
+            values.insert(side.name(), value);
         }
     }
-    let (differences, alike) = differences(members, &in_bodies);
-    Type {
+    let (differences, alike) = differences(properties, &in_bodies);
+    ComparedType {
         ty: name.to_owned(),
         in_bodies,
         declared,
@@ -246,56 +225,53 @@ fn one_type(sides: &[Side<'_>], name: &str) -> Type {
     }
 }
 
-/// What a document says of a type: each member, and what it is.
-fn members_of(side: &Side<'_>, name: &str) -> Vec<(String, String)> {
-    let mut members = Vec::new();
-    let mut add = |name: &str, value: String| members.push((name.to_owned(), value));
-    if let Some(ty) = side.parts.types.get(name) {
-        add(
-            "base type",
-            ty.base.clone().unwrap_or_else(|| "none".to_owned()),
-        );
+/// The properties of a type in one document, as text; empty if no body has it.
+fn properties_of_type(side: &CloudSide<'_>, name: &str) -> Vec<(String, String)> {
+    let mut properties = Vec::new();
+    let mut add = |name: &str, value: &str| properties.push((name.to_owned(), value.to_owned()));
+    if let Some(ty) = side.types.types.get(name) {
+        add("base type", ty.base.as_deref().unwrap_or("none"));
         let written = if ty.writes_odata_type {
             "written in every position"
         } else {
             "written where the position declares another type"
         };
-        add("@odata.type", written.to_owned());
+        add("@odata.type", written);
         let dynamic = if ty.open { "accepted" } else { "not accepted" };
-        add("dynamic properties", dynamic.to_owned());
+        add("dynamic properties", dynamic);
         for field in &ty.fields {
-            add(&field.wire, sent(field));
+            add(&field.wire, &field_text(field));
         }
         for left_out in &ty.left_out {
             let value = format!("{}, not sent: {}", left_out.csdl, left_out.why);
-            add(&left_out.wire, value);
+            add(&left_out.wire, &value);
         }
     }
-    if let Some(union) = side.parts.unions.get(name) {
+    if let Some(union) = side.types.unions.get(name) {
         for member in &union.members {
-            add(&format!("any of it: {}", member.ty), "accepted".to_owned());
+            add(&format!("subtype {}", member.ty), "accepted");
         }
     }
-    if let Some(enumeration) = side.parts.enumerations.get(name) {
+    if let Some(enumeration) = side.types.enumerations.get(name) {
         let kind = if enumeration.flags {
             "flags"
         } else {
             "one member"
         };
-        add("values", kind.to_owned());
+        add("values", kind);
         for member in &enumeration.members {
             let value = if member.evolved {
                 "a member, with `Prefer: include-unknown-enum-members`"
             } else {
                 "a member"
             };
-            add(&member.wire, value.to_owned());
+            add(&member.wire, value);
         }
     }
-    members
+    properties
 }
 
-fn sent(field: &Field) -> String {
+fn field_text(field: &Field) -> String {
     let reference = if field.is_reference() {
         "reference to "
     } else {
@@ -309,41 +285,32 @@ fn sent(field: &Field) -> String {
     format!("{reference}{}{null}", field.csdl)
 }
 
-fn none_or(list: &[String]) -> String {
-    if list.is_empty() {
-        "none".to_owned()
-    } else {
-        list.join(", ")
-    }
-}
+/// The value of each property in each document.
+type Properties = BTreeMap<String, BTreeMap<String, String>>;
 
-/// Of each member, what it is in each document.
-type Members = BTreeMap<String, BTreeMap<String, String>>;
-
-/// The members that are not the same in all of these documents, and the names of those that are.
-fn differences(members: Members, documents: &[String]) -> (Vec<Element>, Vec<String>) {
+/// The properties that differ between these documents, and the names of the others.
+fn differences(properties: Properties, documents: &[String]) -> (Vec<Difference>, Vec<String>) {
     let mut differences = Vec::new();
     let mut alike = Vec::new();
-    for (name, values) in members {
+    for (name, values) in properties {
         let mut by_value: BTreeMap<Option<&String>, Vec<String>> = BTreeMap::new();
         for document in documents {
-            let value = values.get(document);
-            by_value.entry(value).or_default().push(document.clone());
+            let same = by_value.entry(values.get(document)).or_default();
+            same.push(document.clone());
         }
         if by_value.len() < 2 {
             alike.push(name);
             continue;
         }
-        // What most have comes first, and what has it not last.
-        let mut values: Vec<Value> = by_value
-            .into_iter()
-            .map(|(is, documents)| Value {
+        let by_value = by_value.into_iter();
+        let mut values: Vec<DocumentValue> = by_value
+            .map(|(is, documents)| DocumentValue {
                 is: is.cloned(),
                 documents,
             })
             .collect();
-        values.sort_by_key(|value| (value.is.is_none(), std::cmp::Reverse(value.documents.len())));
-        differences.push(Element { name, values });
+        values.sort_by_key(|value| (value.is.is_none(), Reverse(value.documents.len())));
+        differences.push(Difference { name, values });
     }
     (differences, alike)
 }

@@ -1,30 +1,29 @@
-//! Which documents are those of which clouds.
+//! Finds the metadata of each cloud.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use msgraph_runtime::Cloud;
 
-use crate::support::arguments;
-use crate::support::arguments::US_GOV;
+use crate::support::arguments::{US_GOV, check_documents};
 use crate::support::failure::Failure;
-use crate::support::text::{folded, shown};
+use crate::support::files::documents_in;
+use crate::support::text::{one_line, show_path};
 
 /// `CLOUD=FILE`.
 #[derive(Clone, Debug)]
-pub(super) struct Named {
+pub(super) struct NamedFile {
     name: String,
     file: PathBuf,
 }
 
-impl FromStr for Named {
+impl FromStr for NamedFile {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
         match text.split_once('=') {
-            Some((name, file)) if !name.is_empty() && !file.is_empty() => Ok(Named {
+            Some((name, file)) if !name.is_empty() && !file.is_empty() => Ok(NamedFile {
                 name: name.to_owned(),
                 file: file.into(),
             }),
@@ -35,69 +34,53 @@ impl FromStr for Named {
 
 /// The metadata of a cloud.
 #[derive(Debug)]
-pub(super) struct Document {
-    /// What stands behind the API version in its name.
+pub(super) struct CloudDocument {
     pub(super) name: String,
     /// Together one model.
     pub(super) files: Vec<PathBuf>,
-    /// The cloud of the facts; `None` of one that the reference does not speak of.
+    /// `None` if the reference does not mention the cloud.
     pub(super) cloud: Option<Cloud>,
 }
 
-/// The documents of an API version, by name.
+/// The files of a folder and the named files, in order of name.
 ///
 /// # Errors
 ///
-/// When the folder cannot be read, when there is none of them, and when two have one name.
-pub(super) fn documents(
+/// When there is no metadata, and when two files have the same name.
+pub(super) fn from_arguments(
     folder: Option<&Path>,
-    named: &[Named],
+    named: &[NamedFile],
     only: &[String],
     version: &str,
-) -> Result<Vec<Document>, Failure> {
-    let mut files: BTreeMap<String, PathBuf> = BTreeMap::new();
-    if let Some(folder) = folder {
-        let found = in_folder(folder, version)?;
-        for name in only {
-            if !found.contains_key(name) {
-                let names = found.keys().map(|name| format!("`{}`", folded(name)));
-                let names: Vec<String> = names.collect();
-                return Err(Failure::Usage(format!(
-                    "`{}` has no document of `{}`\nhelp: there is {}",
-                    shown(folder),
-                    folded(name),
-                    names.join(", ")
-                )));
-            }
-        }
-        let wanted = found.into_iter();
-        files.extend(wanted.filter(|(name, _)| only.is_empty() || only.contains(name)));
-    }
-    for Named { name, file } in named {
+) -> Result<Vec<CloudDocument>, Failure> {
+    let mut files = match folder {
+        Some(folder) => in_folder(folder, only, version)?,
+        None => BTreeMap::new(),
+    };
+    for NamedFile { name, file } in named {
         if let Some(other) = files.insert(name.clone(), file.clone()) {
-            return Err(twice(name, &other, file));
+            return Err(duplicate(name, &other, file));
         }
     }
-    arguments::exist(named.iter().map(|named| &named.file))?;
-    let documents = files.into_iter();
-    let documents = documents.map(|(name, file)| Document::new(name, vec![file]));
-    Ok(documents.collect())
+    check_documents(named.iter().map(|named| &named.file), true)?;
+    let files = files.into_iter().map(|(name, file)| (name, vec![file]));
+    Ok(files.map(CloudDocument::new).collect())
 }
 
-/// The documents that a manifest names: its own, and those of its `[other-clouds]`.
+/// The metadata of a manifest, and of its `[other-clouds]`.
 ///
 /// # Errors
 ///
-/// When it names none of other clouds, and when two have one name.
-pub(super) fn of_manifest(
-    manifest: msgraph_codegen::command::Documents,
+/// When the manifest has no other clouds, and when two have the same name.
+pub(super) fn from_manifest(
+    manifest: msgraph_codegen::Documents,
     version: &str,
-) -> Result<Vec<Document>, Failure> {
+) -> Result<Vec<CloudDocument>, Failure> {
     if manifest.other_clouds.is_empty() {
         return Err(Failure::Usage(format!(
-            "which documents?\nhelp: name the folder where they are, as `{version}-CLOUD.csdl`: `msgraph \
-             clouds metadata`; or each of them with `--document CLOUD=FILE`, or in the manifest's \
-             `[other-clouds]`"
+            "no metadata of other clouds\nhelp: name the folder of `{version}-CLOUD.csdl` files: `msgraph \
+             clouds metadata`; or each file with `--document CLOUD=FILE`, or in `[other-clouds]` of the \
+             manifest"
         )));
     }
     let own = match manifest.metadata.as_slice() {
@@ -109,18 +92,16 @@ pub(super) fn of_manifest(
     for (name, documents) in manifest.other_clouds {
         if let Some(others) = files.get(&name) {
             let first = |files: &[PathBuf]| files.first().cloned().unwrap_or_default();
-            return Err(twice(&name, &first(others), &first(&documents)));
+            return Err(duplicate(&name, &first(others), &first(&documents)));
         }
         files.insert(name, documents);
     }
-    let documents = files.into_iter();
-    let documents = documents.map(|(name, files)| Document::new(name, files));
-    Ok(documents.collect())
+    Ok(files.into_iter().map(CloudDocument::new).collect())
 }
 
-impl Document {
-    fn new(name: String, files: Vec<PathBuf>) -> Self {
-        Document {
+impl CloudDocument {
+    fn new((name, files): (String, Vec<PathBuf>)) -> Self {
+        CloudDocument {
             cloud: cloud(&name),
             name,
             files,
@@ -128,8 +109,7 @@ impl Document {
     }
 }
 
-/// What stands behind the API version in the name of a document, `global` where nothing does;
-/// `None` of another version.
+/// What follows the API version in a file name; `global` by default, `None` for another version.
 fn name_of<'p>(path: &'p Path, version: &str) -> Option<&'p str> {
     let stem = path.file_stem().and_then(|stem| stem.to_str())?;
     match stem.strip_prefix(version)? {
@@ -138,54 +118,60 @@ fn name_of<'p>(path: &'p Path, version: &str) -> Option<&'p str> {
     }
 }
 
-fn twice(name: &str, one: &Path, other: &Path) -> Failure {
+fn duplicate(name: &str, one: &Path, other: &Path) -> Failure {
     Failure::Usage(format!(
-        "`{}` and `{}` are both called `{}`\nhelp: give another name with `--document NAME=FILE`, \
-         or take one of them away",
-        shown(one),
-        shown(other),
-        folded(name)
+        "`{}` and `{}` have the same name `{}`\nhelp: name one of them with `--document NAME=FILE`, or \
+         remove it",
+        show_path(one),
+        show_path(other),
+        one_line(name)
     ))
 }
 
-fn in_folder(folder: &Path, version: &str) -> Result<BTreeMap<String, PathBuf>, Failure> {
-    let unreadable = |error: std::io::Error| Failure::file("read", folder, &error);
-    let mut paths = Vec::new();
-    for entry in fs::read_dir(folder).map_err(unreadable)? {
-        paths.push(entry.map_err(unreadable)?.path());
-    }
-    // A name that stands twice is said of the same two, whatever the order of the folder.
-    paths.sort();
+fn in_folder(
+    folder: &Path,
+    only: &[String],
+    version: &str,
+) -> Result<BTreeMap<String, PathBuf>, Failure> {
     let mut found: BTreeMap<String, PathBuf> = BTreeMap::new();
-    for path in paths {
-        let ending = path.extension().and_then(|ending| ending.to_str());
-        let (Some("csdl" | "xml"), Some(name)) = (ending, name_of(&path, version)) else {
+    for path in documents_in(folder)? {
+        let Some(name) = name_of(&path, version) else {
             continue;
         };
         if let Some(other) = found.get(name) {
-            return Err(twice(name, other, &path));
+            return Err(duplicate(name, other, &path));
         }
         found.insert(name.to_owned(), path);
     }
     if found.is_empty() {
         return Err(Failure::Usage(format!(
-            "`{}` has no document of `{version}`\nhelp: they are named `{version}-CLOUD.csdl`; with \
-             `--document CLOUD=FILE` a document may have any name",
-            shown(folder)
+            "`{}` has no CSDL file for {version}\nhelp: name the files `{version}-CLOUD.csdl`, or name \
+             each with `--document CLOUD=FILE`",
+            show_path(folder)
         )));
     }
+    if let Some(missing) = only.iter().find(|name| !found.contains_key(*name)) {
+        let names = found.keys().map(|name| format!("`{}`", one_line(name)));
+        return Err(Failure::Usage(format!(
+            "`{}` has no CSDL file for `{}`\nhelp: there is {}",
+            show_path(folder),
+            one_line(missing),
+            names.collect::<Vec<_>>().join(", ")
+        )));
+    }
+    found.retain(|name, _| only.is_empty() || only.contains(name));
     Ok(found)
 }
 
-/// The cloud of a document's name: `us-gov`, or `global-clean` for another document of one.
+/// The cloud of a name: `us-gov`, or `global-clean` for another document of a cloud.
 fn cloud(name: &str) -> Option<Cloud> {
-    let is_of = |known: &str| {
+    let starts_with = |known: &str| {
         let rest = name.strip_prefix(known);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
     };
-    let named = Cloud::ALL.into_iter().find(|cloud| is_of(cloud.as_str()));
-    // Graph's own repository of metadata has no document of L5.
-    named.or_else(|| is_of(US_GOV).then_some(Cloud::UsGovL4))
+    let mut clouds = Cloud::ALL.into_iter();
+    let named = clouds.find(|cloud| starts_with(cloud.as_str()));
+    named.or_else(|| starts_with(US_GOV).then_some(Cloud::UsGovL4))
 }
 
 #[cfg(test)]
@@ -193,7 +179,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_document_is_of_the_cloud_that_its_name_starts_with() {
+    fn the_name_starts_with_the_cloud() {
         let table = [
             ("global", Some(Cloud::Global)),
             ("global-clean", Some(Cloud::Global)),

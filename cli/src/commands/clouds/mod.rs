@@ -1,4 +1,4 @@
-//! `msgraph clouds`: in which clouds' metadata the updates of a selection exist, member by member.
+//! `msgraph clouds`: in which clouds' metadata the selected updates exist.
 
 mod compare;
 mod documents;
@@ -9,108 +9,80 @@ use std::path::PathBuf;
 use msgraph_codegen::Config;
 use msgraph_codegen::command::Survey;
 
-use crate::support::arguments;
-use crate::support::arguments::api_version;
-use crate::support::console::{Console, Format};
-use crate::support::failure::{Done, Failure};
-use documents::{Document, Named};
-use report::Report;
+use crate::support::arguments::{ManifestOptions, manifest_config};
+use crate::support::console::Console;
+use crate::support::failure::{Completed, Failure};
+use documents::{CloudDocument, NamedFile};
+use report::CloudReport;
 
-/// Show in which clouds' metadata your updates exist, member by member, beside what the reference
-/// says.
+/// Show in which clouds' metadata your updates exist, and compare with the reference.
 ///
-/// The documents of a folder are told apart by their names: `v1.0-china.csdl` is that of China, and
-/// `v1.0.csdl` that of the global cloud, of the API version that the manifest names. Without a folder
-/// and without `--document`, the documents are the manifest's own and those of its `[other-clouds]`.
+/// The file names in DIR start with the API version and the cloud: `v1.0-china.csdl`, or `v1.0.csdl` for
+/// the global cloud. By default, the files are those in `[metadata]` and `[other-clouds]` of the manifest.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// A folder of documents that are named `VERSION-CLOUD.csdl`.
+    /// The folder with files named `VERSION-CLOUD.csdl`.
     #[arg(value_name = "DIR")]
-    directory: Option<PathBuf>,
-    /// The document of a cloud, whatever it is called; several times for several clouds.
+    folder: Option<PathBuf>,
+    /// Read this file as the metadata of a cloud. Repeat the option for several clouds.
     #[arg(long, value_name = "CLOUD=FILE")]
-    document: Vec<Named>,
-    /// Only these clouds of the folder.
-    #[arg(long, value_name = "CLOUD", requires = "directory")]
+    document: Vec<NamedFile>,
+    /// Compare only these clouds of DIR.
+    #[arg(long, value_name = "CLOUD", requires = "folder")]
     only: Vec<String>,
-    /// What is generated; its own metadata is read only where no other is named.
-    #[arg(long, value_name = "FILE", default_value = "graph.toml")]
-    manifest: PathBuf,
-    /// Another API version than the manifest's.
-    #[arg(long, value_name = "VERSION", value_parser = api_version)]
-    api_version: Option<String>,
-    /// Show what is alike everywhere, too.
+    #[command(flatten)]
+    manifest: ManifestOptions,
+    /// Show also what is the same in all clouds.
     #[arg(long)]
     all: bool,
-    /// Exit with 1 where the metadata and the reference disagree.
+    /// Exit with 1 if the metadata and the reference disagree.
     #[arg(long)]
     check: bool,
 }
 
 impl Arguments {
-    /// Compares, and prints the report.
+    /// Compares the documents and prints the report.
     ///
     /// # Errors
     ///
-    /// When something is wrong in what is read, and when there are no documents.
-    pub fn run(&self, console: &mut Console) -> Result<Done, Failure> {
-        let mut config = arguments::of_manifest(&self.manifest)?;
-        if let Some(version) = &self.api_version {
-            config = config.api_version(version);
-        }
+    /// When an input is invalid, and when there is no metadata.
+    pub fn run(&self, console: &mut Console) -> Result<Completed, Failure> {
+        let config = self.manifest.config()?;
         let version = config.selected_api_version()?;
-        let documents = if self.directory.is_none() && self.document.is_empty() {
-            let manifest = arguments::of_manifest(&self.manifest)?;
+        let documents = if self.folder.is_none() && self.document.is_empty() {
+            let manifest = manifest_config(&self.manifest.manifest)?;
             let own_version = manifest.selected_api_version()?;
             if version != own_version {
                 return Err(Failure::Usage(format!(
-                    "the documents that the manifest names of other clouds are of {own_version}\n\
-                     help: name the folder of those of {version}: `msgraph clouds metadata \
-                     --api-version {version}`"
+                    "`[other-clouds]` of the manifest is for {own_version}\nhelp: name the folder of the \
+                     files for {version}: `msgraph clouds metadata --api-version {version}`"
                 )));
             }
-            documents::of_manifest(manifest.documents()?, &version)?
+            documents::from_manifest(manifest.documents()?, &version)?
         } else {
-            documents::documents(
-                self.directory.as_deref(),
-                &self.document,
-                &self.only,
-                &version,
-            )?
+            let folder = self.folder.as_deref();
+            documents::from_arguments(folder, &self.document, &self.only, &version)?
         };
         let surveys = surveys(&config, &documents)?;
-        let report = Report::new(version, &documents, &surveys);
-        match console.format() {
-            Format::Json => console.json(&report)?,
-            Format::Markdown => console.print(&report.markdown(self.all))?,
-            Format::Text => console.print(&report.text(self.all))?,
-        }
-        Ok(if self.check && report.disagrees() {
-            Done::Difference
-        } else {
-            Done::Well
-        })
+        let report = CloudReport::new(version, &documents, &surveys);
+        console.result(&report, |format| report.render(format, self.all))?;
+        Ok(Completed::checked(self.check && report.has_disagreements()))
     }
 }
 
-/// A survey of each document, several at once: none needs another.
-fn surveys(config: &Config, documents: &[Document]) -> Result<Vec<Survey>, Failure> {
-    let most = std::thread::available_parallelism().map_or(1, |most| most.get());
-    let survey = |document: &Document| config.clone().metadata(&document.files).survey();
+/// Reads the documents in parallel. Three at a time, because each model needs much memory.
+fn surveys(config: &Config, documents: &[CloudDocument]) -> Result<Vec<Survey>, Failure> {
+    let threads = std::thread::available_parallelism().map_or(1, |threads| threads.get());
+    let survey = |document: &CloudDocument| config.clone().metadata(&document.files).survey();
     let mut surveys = Vec::with_capacity(documents.len());
-    // More than a few at once would hold as many models in memory, for nothing.
-    for some in documents.chunks(most.min(3)) {
-        let together = std::thread::scope(|scope| {
-            let running: Vec<_> = some
-                .iter()
-                .map(|document| scope.spawn(|| survey(document)))
-                .collect();
-            let ended = running.into_iter().map(|one| one.join());
-            ended.collect::<Vec<_>>()
+    for chunk in documents.chunks(threads.min(3)) {
+        let results: Vec<_> = std::thread::scope(|scope| {
+            let spawn = |document| scope.spawn(move || survey(document));
+            let threads: Vec<_> = chunk.iter().map(spawn).collect();
+            threads.into_iter().map(|thread| thread.join()).collect()
         });
-        for survey in together {
-            let survey =
-                survey.map_err(|_| Failure::Outside("the comparison stopped".to_owned()))?;
+        for result in results {
+            let survey = result.map_err(|_| Failure::External("a thread failed".to_owned()))?;
             surveys.push(survey?);
         }
     }

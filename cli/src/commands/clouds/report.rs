@@ -1,56 +1,56 @@
-//! The report of the clouds: as text, as Markdown, as JSON.
+//! The report of `msgraph clouds`.
 
 use std::path::PathBuf;
 
 use msgraph_codegen::command::Survey;
 use serde::Serialize;
 
-use super::compare::{self, Disagreement, Element, Side, Type, Update};
-use super::documents::Document;
-use crate::support::text::{
-    FAINT, STRONG, Text, WARNING, code, code_cell, joined, own, plain, said, styled,
-};
+use super::compare::{self, CloudSide, ComparedType, ComparedUpdate, Difference, Disagreement};
+use super::documents::CloudDocument;
+use crate::support::text::{FAINT, Format, STRONG, WARNING, line};
 
 /// How many names of a list are shown without `--all`.
-const MOST: usize = 8;
+const MAX_SHOWN: usize = 8;
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Report {
+pub(super) struct CloudReport {
     api_version: String,
-    documents: Vec<Compared>,
-    updates: Vec<Update>,
-    types: Vec<Type>,
+    documents: Vec<ComparedDocument>,
+    updates: Vec<ComparedUpdate>,
+    types: Vec<ComparedType>,
 }
 
-/// A document that was read.
 #[derive(Debug, Serialize)]
-struct Compared {
+struct ComparedDocument {
     name: String,
     files: Vec<PathBuf>,
-    /// The cloud of the facts, or null.
     cloud: Option<&'static str>,
-    /// What the manifest asks for and it does not have, a message each.
+    /// A message for each manifest entry that it lacks.
     missing: Vec<String>,
 }
 
-impl Report {
-    pub(super) fn new(api_version: String, documents: &[Document], surveys: &[Survey]) -> Self {
+impl CloudReport {
+    pub(super) fn new(
+        api_version: String,
+        documents: &[CloudDocument],
+        surveys: &[Survey],
+    ) -> Self {
         let pairs = || documents.iter().zip(surveys);
-        let sides: Vec<Side<'_>> = pairs()
-            .map(|(document, survey)| Side::new(document, survey))
-            .collect();
-        let documents = pairs().map(|(document, survey)| Compared {
-            name: document.name.clone(),
-            files: document.files.clone(),
-            cloud: document.cloud.map(|cloud| cloud.as_str()),
-            missing: survey
-                .unavailable
-                .iter()
-                .map(|diagnostic| diagnostic.message.clone())
-                .collect(),
+        let sides = pairs().map(|(document, survey)| CloudSide::new(document, survey));
+        let sides: Vec<CloudSide<'_>> = sides.collect();
+        let documents = pairs().map(|(document, survey)| {
+            let missing = survey.unavailable.iter();
+            ComparedDocument {
+                name: document.name.clone(),
+                files: document.files.clone(),
+                cloud: document.cloud.map(|cloud| cloud.as_str()),
+                missing: missing
+                    .map(|diagnostic| diagnostic.message.clone())
+                    .collect(),
+            }
         });
-        Report {
+        CloudReport {
             api_version,
             documents: documents.collect(),
             updates: compare::updates(&sides),
@@ -58,134 +58,132 @@ impl Report {
         }
     }
 
-    /// Whether the metadata and the reference disagree somewhere.
-    pub(super) fn disagrees(&self) -> bool {
-        self.updates
-            .iter()
-            .any(|update| !update.disagreements.is_empty())
+    /// Whether the metadata and the reference disagree.
+    pub(super) fn has_disagreements(&self) -> bool {
+        let mut updates = self.updates.iter();
+        updates.any(|update| !update.disagreements.is_empty())
     }
 
-    /// The report for a person at a terminal.
-    pub(super) fn text(&self, all: bool) -> Text {
-        let mut text = Text::default();
-        let names = joined(self.documents.iter().map(|one| plain(&one.name)), ", ");
-        text.line(0, plain(&self.api_version).then(own(": ")).then(names));
+    /// Renders the report. `all`: with everything that is alike.
+    pub(super) fn render(&self, format: Format, all: bool) -> String {
+        if format.is_markdown() {
+            self.markdown(all)
+        } else {
+            self.text(all)
+        }
+    }
+
+    fn text(&self, all: bool) -> String {
+        let format = Format::Text;
+        let mut out = String::new();
+        let names: Vec<&str> = self.documents.iter().map(|it| it.name.as_str()).collect();
+        line(
+            &mut out,
+            0,
+            format.plain(format!("{}: {}", self.api_version, names.join(", "))),
+        );
         if self.updates.is_empty() {
-            text.line(0, own("No document has an update of the selection."));
+            line(&mut out, 0, "No document has any of the selected updates.");
         }
         for update in &self.updates {
-            text.push(own("\n"));
-            update.text(&mut text, self, all);
+            out.push('\n');
+            update.text(&mut out, &self.types, all);
         }
         for ty in self.types.iter().filter(|ty| all || ty.differs()) {
-            text.push(own("\n"));
-            ty.text(&mut text, all);
+            out.push('\n');
+            ty.text(&mut out, all);
         }
         let alike = self.types.iter().filter(|ty| !ty.differs()).count();
         if alike > 0 && !all {
-            let rest =
-                format!("{alike} types are alike wherever a body has them (--all shows them)");
-            text.push(own("\n"));
-            text.line(0, styled(FAINT, plain(rest)));
+            let text = format!("{alike} types are the same in all bodies (--all shows them)");
+            line(&mut out, 0, format!("\n{}", format.styled(FAINT, text)));
         }
-        let missing = self.documents.iter().filter(|one| !one.missing.is_empty());
-        for (nth, document) in missing.enumerate() {
-            if nth == 0 {
-                text.push(own("\n"));
-                let head = own("What the manifest asks for and is not there");
-                text.line(0, styled(STRONG, head));
-            }
+        if self.documents.iter().any(|it| !it.missing.is_empty()) {
+            let heading = format.styled(STRONG, "Missing in the metadata");
+            line(&mut out, 0, format!("\n{heading}"));
+        }
+        for document in &self.documents {
             for message in &document.missing {
-                text.line(
+                line(
+                    &mut out,
                     2,
-                    plain(&document.name).then(own(": ")).then(plain(message)),
+                    format.plain(format!("{}: {message}", document.name)),
                 );
             }
         }
-        text
+        out
     }
 
-    /// The report as tables.
-    pub(super) fn markdown(&self, all: bool) -> Text {
-        let mut text = own("| |");
-        for document in &self.documents {
-            text.push(own(" ").then(plain(&document.name)).then(own(" |")));
-        }
-        text.push(own(" reference |\n|---|"));
-        for _ in &self.documents {
-            text.push(own("---|"));
-        }
-        text.push(own("---|\n"));
+    fn markdown(&self, all: bool) -> String {
+        let format = Format::Markdown;
+        let mut out = String::new();
+        let names = self.documents.iter().map(|it| format.plain(&it.name));
+        let names: Vec<String> = names.collect();
+        line(
+            &mut out,
+            0,
+            format!("| | {} | reference |", names.join(" | ")),
+        );
+        line(
+            &mut out,
+            0,
+            format!("|---|{}---|", "---|".repeat(names.len())),
+        );
         for update in &self.updates {
-            let method = own("| ").then(plain(&update.method)).then(own(" "));
-            text.push(method.then(code_cell(&update.path)).then(own(" |")));
-            for document in &self.documents {
-                let has = update.present.contains(&document.name);
-                let disagrees = update
-                    .disagreements
-                    .iter()
-                    .any(|one| one.document == document.name);
-                text.push(own(match (has, disagrees) {
-                    (true, false) => " yes |",
-                    (false, false) => " no |",
-                    (true, true) => " **yes** |",
-                    (false, true) => " **no** |",
-                }));
-            }
-            text.push(own(" ").then(plain(update.reference())).then(own(" |\n")));
+            let path = format.code_cell(&update.path);
+            let cells = self.documents.iter().map(|document| {
+                let disagrees = |it: &Disagreement| it.document == document.name;
+                let disagrees = update.disagreements.iter().any(disagrees);
+                match (update.present.contains(&document.name), disagrees) {
+                    (true, false) => "yes",
+                    (false, false) => "no",
+                    (true, true) => "**yes**",
+                    (false, true) => "**no**",
+                }
+            });
+            let cells: Vec<&str> = cells.collect();
+            let (method, cells) = (&update.method, cells.join(" | "));
+            let reference = format.plain(update.reference());
+            line(
+                &mut out,
+                0,
+                format!("| {method} {path} | {cells} | {reference} |"),
+            );
         }
         for update in self.updates.iter().filter(|update| update.has_notes()) {
-            text.push(own("\n"));
-            text.line(0, code(update.name()));
+            line(&mut out, 0, format!("\n{}", format.code(update.name())));
             for note in update.notes() {
-                text.line(0, own("- ").then(plain(note)));
+                line(&mut out, 0, format!("- {}", format.plain(note)));
             }
-            for element in &update.differences {
-                text.line(0, own("- ").then(element.text()));
+            for difference in &update.differences {
+                line(&mut out, 0, format!("- {}", difference.render(format)));
             }
         }
         for ty in self.types.iter().filter(|ty| all || ty.differs()) {
-            text.push(own("\n"));
-            text.line(0, code(&ty.ty).then(own(": ")).then(plain(ty.places())));
-            for element in &ty.differences {
-                text.line(0, own("- ").then(element.text()));
+            let (name, places) = (format.code(&ty.ty), format.plain(ty.places()));
+            line(&mut out, 0, format!("\n{name}: {places}"));
+            for difference in &ty.differences {
+                line(&mut out, 0, format!("- {}", difference.render(format)));
             }
         }
         for document in &self.documents {
             for message in &document.missing {
-                text.push(own("\n"));
-                text.line(
-                    0,
-                    plain(&document.name).then(own(": ")).then(plain(message)),
-                );
+                let text = format.plain(format!("{}: {message}", document.name));
+                line(&mut out, 0, format!("\n{text}"));
             }
         }
-        text
+        out
     }
 }
 
-impl Update {
-    /// `PATCH /users/{id}`.
+impl ComparedUpdate {
     fn name(&self) -> String {
         format!("{} {}", self.method, self.path)
     }
 
-    /// `in global; not in china`.
-    fn places(&self) -> String {
-        if self.absent.is_empty() {
-            format!("in all {}", self.present.len())
-        } else {
-            format!(
-                "in {}; not in {}",
-                self.present.join(", "),
-                self.absent.join(", ")
-            )
-        }
-    }
-
     fn reference(&self) -> String {
         if self.documented.is_empty() {
-            "the facts do not say".to_owned()
+            "unknown".to_owned()
         } else {
             self.documented.join(", ")
         }
@@ -197,60 +195,72 @@ impl Update {
             || !self.differences.is_empty()
     }
 
-    /// What is to be said of the reference.
+    /// How the metadata compares with the reference: disagreements first.
     fn notes(&self) -> Vec<String> {
         let mut notes: Vec<String> = self.disagreements.iter().map(Disagreement::text).collect();
-        notes.extend(self.unverified.iter().map(|cloud| {
-            format!(
-                "{cloud}: the reference lists it; there is no document here to hold that against"
-            )
+        let unverified = self.unverified.iter();
+        notes.extend(unverified.map(|cloud| {
+            format!("{cloud}: listed in the reference; there is no metadata to compare")
         }));
-        notes.extend(self.undocumented.iter().map(|name| {
-            let has = if self.present.contains(name) {
-                "has"
+        let undocumented = self.undocumented.iter();
+        notes.extend(undocumented.map(|name| {
+            let place = if self.present.contains(name) {
+                "in the metadata"
             } else {
-                "does not have"
+                "not in the metadata"
             };
-            format!("{name}: the metadata {has} it; the reference does not speak of this cloud")
+            format!("{name}: {place}; the reference does not mention this cloud")
         }));
         notes
     }
 
-    fn text(&self, text: &mut Text, report: &Report, all: bool) {
-        text.line(0, styled(STRONG, plain(self.name())));
-        text.line(2, plain(self.places()));
+    fn text(&self, out: &mut String, types: &[ComparedType], all: bool) {
+        let format = Format::Text;
+        line(out, 0, format.styled(STRONG, format.plain(self.name())));
+        let places = if self.absent.is_empty() {
+            format!("in all {}", self.present.len())
+        } else {
+            let (present, absent) = (self.present.join(", "), self.absent.join(", "));
+            format!("in {present}; not in {absent}")
+        };
+        line(out, 2, format.plain(places));
         if !self.documented.is_empty() {
-            text.line(2, own("the reference lists ").then(plain(self.reference())));
+            line(
+                out,
+                2,
+                format.plain(format!("reference: {}", self.reference())),
+            );
         }
         for (nth, note) in self.notes().into_iter().enumerate() {
-            let head = if nth < self.disagreements.len() {
-                styled(WARNING, own("disagreement")).then(own(": "))
+            let note = format.plain(note);
+            if nth < self.disagreements.len() {
+                let heading = format.styled(WARNING, "disagreement");
+                line(out, 2, format!("{heading}: {note}"));
             } else {
-                own("")
-            };
-            text.line(2, head.then(plain(note)));
+                line(out, 2, note);
+            }
         }
-        for element in &self.differences {
-            text.line(2, element.text());
+        for difference in &self.differences {
+            line(out, 2, difference.render(format));
         }
-        let differing: Vec<&str> = self
-            .types
-            .iter()
-            .filter(|name| {
-                let mut types = report.types.iter();
-                types.any(|ty| ty.ty == **name && ty.differs())
-            })
-            .map(String::as_str)
+        let differing = types.iter().filter(|ty| ty.differs());
+        let differing = differing.map(|ty| ty.ty.as_str());
+        let differing: Vec<&str> = differing
+            .filter(|name| self.types.iter().any(|ty| ty == name))
             .collect();
         if !differing.is_empty() {
-            let most = if all { differing.len() } else { MOST };
-            let shown: Vec<&str> = differing.iter().copied().take(most).collect();
+            let max_shown = if all { differing.len() } else { MAX_SHOWN };
+            let shown = differing.get(..max_shown).unwrap_or(&differing);
             let more = match differing.len() - shown.len() {
                 0 => String::new(),
                 more => format!(" and {more} more"),
             };
-            let shown = plain(format!("{}{more}", shown.join(", ")));
-            text.line(2, own("types of its body differ: ").then(shown));
+            let shown = shown.join(", ");
+            line(
+                out,
+                2,
+                format.plain(format!("types that differ: {shown}{more}")),
+            );
         }
     }
 }
@@ -263,15 +273,14 @@ impl Disagreement {
             format!("{} ({})", self.document, self.cloud)
         };
         if self.present {
-            format!("{cloud}: the metadata has it, and the reference does not list it")
+            format!("{cloud}: in the metadata, but not listed in the reference")
         } else {
-            format!("{cloud}: the reference lists it, and the metadata does not have it")
+            format!("{cloud}: listed in the reference, but not in the metadata")
         }
     }
 }
 
-impl Type {
-    /// Whether there is something to say of it.
+impl ComparedType {
     fn differs(&self) -> bool {
         !self.differences.is_empty()
     }
@@ -280,43 +289,45 @@ impl Type {
         if self.declared.is_empty() && self.absent.is_empty() {
             return format!("in bodies of all {}", self.in_bodies.len());
         }
-        let mut places = vec![format!("in bodies of {}", self.in_bodies.join(", "))];
-        if !self.declared.is_empty() {
-            places.push(format!("declared only in {}", self.declared.join(", ")));
-        }
-        if !self.absent.is_empty() {
-            places.push(format!("not in {}", self.absent.join(", ")));
-        }
-        places.join("; ")
+        let places = [
+            ("in bodies of", &self.in_bodies),
+            ("declared only in", &self.declared),
+            ("not in", &self.absent),
+        ];
+        let places = places.iter().filter(|(_, documents)| !documents.is_empty());
+        let places = places.map(|(what, documents)| format!("{what} {}", documents.join(", ")));
+        places.collect::<Vec<_>>().join("; ")
     }
 
-    fn text(&self, text: &mut Text, all: bool) {
-        text.line(0, styled(STRONG, plain(&self.ty)));
-        text.line(2, plain(self.places()));
-        for element in &self.differences {
-            text.line(2, element.text());
+    fn text(&self, out: &mut String, all: bool) {
+        let format = Format::Text;
+        line(out, 0, format.styled(STRONG, format.plain(&self.ty)));
+        line(out, 2, format.plain(self.places()));
+        for difference in &self.differences {
+            line(out, 2, difference.render(format));
         }
         if !self.alike.is_empty() {
             let alike = if all {
                 format!("alike: {}", self.alike.join(", "))
             } else {
-                format!("{} members are alike", self.alike.len())
+                format!("{} properties are alike", self.alike.len())
             };
-            text.line(2, styled(FAINT, plain(alike)));
+            line(out, 2, format.styled(FAINT, format.plain(alike)));
         }
     }
 }
 
-impl Element {
+impl Difference {
     /// `pages: Edm.Int32 in global; Edm.Int64 in china; not in usnat`.
-    fn text(&self) -> Text {
+    fn render(&self, format: Format) -> String {
         let values = self.values.iter().map(|value| {
-            let documents = plain(value.documents.join(", "));
+            let documents = format.plain(value.documents.join(", "));
             match &value.is {
-                Some(is) => said(is).then(own(" in ")).then(documents),
-                None => own("not in ").then(documents),
+                Some(is) => format!("{} in {documents}", format.prose(is)),
+                None => format!("not in {documents}"),
             }
         });
-        plain(&self.name).then(own(": ")).then(joined(values, "; "))
+        let values: Vec<String> = values.collect();
+        format!("{}: {}", format.plain(&self.name), values.join("; "))
     }
 }

@@ -1,21 +1,20 @@
-//! What a comparison finds: changes in terms of the API, each with what it does to the emitted Rust
-//! and to requests, and to the version of a crate that holds the code.
+//! A change in terms of the API, with its effects on Rust code, on requests, and on the version of a crate.
 
 use std::fmt;
 
 use serde::Serialize;
 
-/// What a change means for the version of a crate whose public interface the code is; see
-/// `docs/versioning.md` for the rules.
+/// Which version number to bump if the generated code is a crate's public API. `docs/versioning.md` has
+/// the rules.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
-    /// Whatever compiled goes on to compile and means the same.
+    /// Existing code compiles and means the same.
     #[default]
     Patch,
-    /// There is more than before; whatever compiled goes on to compile.
+    /// There are additions. Existing code compiles.
     Minor,
-    /// Something that compiled no longer compiles, or sends something else.
+    /// Some existing code no longer compiles, or sends something else.
     Major,
 }
 
@@ -33,40 +32,39 @@ impl fmt::Display for Verdict {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
-    /// It was not there before.
+    /// It is new.
     Added,
-    /// It is there no more.
+    /// It no longer exists.
     Removed,
-    /// It is of another type, or takes and holds others.
+    /// It has another type, or accepts other types.
     Retyped,
-    /// Null may be sent where it might not, or the other way round.
+    /// It became nullable, or is no longer nullable.
     Nullability,
-    /// Its declaration stands elsewhere: in another namespace, on a base type.
+    /// It is declared in another namespace or on another type.
     Moved,
-    /// It has another name: in Rust, where another element took the name or left it, or in the API,
-    /// where the spelling alone changed.
+    /// It has another name in Rust, or another spelling in the API.
     Renamed,
-    /// What may be sent, or how, is restricted otherwise.
+    /// Other restrictions apply to what may be sent, or how.
     Restricted,
-    /// Its deprecation was announced, changed or taken back.
+    /// Its deprecation was announced, changed or withdrawn.
     Deprecated,
-    /// What CSDL says of it in words.
+    /// It has another description.
     Described,
 }
 
-/// What a change speaks of.
+/// What kind of element changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Subject {
-    /// An update, by its path.
+    /// An update, named by its path.
     Update,
     /// An entity or complex type.
     Type,
-    /// A structural or navigation property: the declaring type, a slash, the name.
+    /// A structural or navigation property, written as `declaring type/name`.
     Property,
     /// An enumeration type.
     Enumeration,
-    /// A member of an enumeration type: the type, a slash, the name.
+    /// A member of an enumeration type, written as `type/name`.
     Member,
 }
 
@@ -74,35 +72,33 @@ pub enum Subject {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Change {
-    /// What it means for the version.
+    /// Which version number to bump.
     pub verdict: Verdict,
-    /// What it speaks of.
+    /// What kind of element changed.
     pub subject: Subject,
-    /// The element, by its name in the API: before the change, where it has another since.
+    /// The old name of the element in the API.
     pub element: String,
-    /// Of an update, what tells it from another at its path: `PATCH`, `PUT` or `DELETE`, before the
-    /// change where it has another since.
+    /// The old method of an update, `PATCH`, `PUT` or `DELETE`.
     pub method: Option<String>,
     /// What happened to it.
     pub kind: Kind,
-    /// What it was and what it is.
+    /// The old and the new state.
     pub what: String,
-    /// What it does to the emitted Rust; nothing where it does nothing.
+    /// The effect on the generated Rust.
     pub rust: Option<String>,
-    /// What it does to requests; nothing where it does nothing.
+    /// The effect on requests.
     pub wire: Option<String>,
-    /// Why the verdict.
+    /// The reason for the verdict.
     pub reason: String,
-    /// What keeps the code as it is, where something in the manifest does.
+    /// The change to the manifest that keeps the code unchanged.
     pub help: Option<String>,
-    /// The structs and enums of the emitted Rust that it touches, by path.
+    /// The Rust paths of the affected structs and enums.
     pub items: Vec<String>,
-    /// The updates whose bodies it touches, by path; none where it is not in a body.
+    /// The paths of the updates whose bodies are affected.
     pub updates: Vec<String>,
 }
 
 impl Change {
-    /// A change that touches neither Rust nor requests, until the rest is said.
     pub(super) fn new(
         verdict: Verdict,
         subject: Subject,
@@ -126,11 +122,6 @@ impl Change {
         }
     }
 
-    pub(super) fn method(mut self, method: impl Into<String>) -> Self {
-        self.method = Some(method.into());
-        self
-    }
-
     pub(super) fn rust(mut self, rust: impl Into<String>) -> Self {
         self.rust = Some(rust.into());
         self
@@ -144,6 +135,12 @@ impl Change {
     pub(super) fn because(mut self, reason: impl Into<String>) -> Self {
         self.reason = reason.into();
         self
+    }
+
+    /// Makes it a major change.
+    pub(super) fn breaking(mut self, rust: impl Into<String>, reason: &str) -> Self {
+        self.verdict = Verdict::Major;
+        self.rust(rust).because(reason)
     }
 
     pub(super) fn help(mut self, help: impl Into<String>) -> Self {

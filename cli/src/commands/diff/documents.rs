@@ -1,52 +1,50 @@
-//! Which documents are compared with which.
+//! Pairs the old and new CSDL files.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::support::failure::Failure;
-use crate::support::text::shown;
+use crate::support::files::documents_in;
+use crate::support::text::show_path;
 
-/// Two versions of one document.
+/// Two versions of a CSDL file.
 #[derive(Debug)]
 pub(super) struct Pair {
-    /// What it is called in the report.
+    /// The name in the report.
     pub(super) name: String,
     pub(super) old: PathBuf,
     pub(super) new: PathBuf,
 }
 
-/// The documents of both sides.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Pairs {
     pub(super) both: Vec<Pair>,
-    /// File names that only the old folder has.
+    /// Names of files that only the old folder has.
     pub(super) only_old: Vec<String>,
-    /// File names that only the new folder has.
+    /// Names of files that only the new folder has.
     pub(super) only_new: Vec<String>,
 }
 
-/// Pairs two files, or the documents of two folders by their names.
+/// Pairs two files, or the files of two folders by name.
 ///
 /// # Errors
 ///
-/// When one is a file and the other a folder, when a folder cannot be read, and when two folders
-/// have no document of one name.
+/// When one is a file and the other a folder, and when two folders share no file name.
 pub(super) fn pairs(old: &Path, new: &Path) -> Result<Pairs, Failure> {
     match (old.is_dir(), new.is_dir()) {
-        (false, false) => Ok(Pairs {
-            both: vec![Pair {
-                name: if file_name(old) == file_name(new) {
-                    file_name(new)
-                } else {
-                    format!("{} → {}", file_name(old), file_name(new))
-                },
-                old: old.to_owned(),
-                new: new.to_owned(),
-            }],
-            only_old: Vec::new(),
-            only_new: Vec::new(),
-        }),
+        (false, false) => {
+            let (old_name, new_name) = (file_name(old), file_name(new));
+            let name = if old_name == new_name {
+                new_name
+            } else {
+                format!("{old_name} → {new_name}")
+            };
+            let (old, new) = (old.to_owned(), new.to_owned());
+            Ok(Pairs {
+                both: vec![Pair { name, old, new }],
+                ..Pairs::default()
+            })
+        }
         (true, true) => folders(old, new),
         (old_is_folder, _) => {
             let (folder, file) = if old_is_folder {
@@ -55,22 +53,22 @@ pub(super) fn pairs(old: &Path, new: &Path) -> Result<Pairs, Failure> {
                 (new, old)
             };
             Err(Failure::Usage(format!(
-                "`{}` is a folder and `{}` is not\nhelp: give two documents, or two folders of them",
-                shown(folder),
-                shown(file)
+                "`{}` is a folder, but `{}` is not\nhelp: name two CSDL files, or two folders",
+                show_path(folder),
+                show_path(file)
             )))
         }
     }
 }
 
 fn folders(old: &Path, new: &Path) -> Result<Pairs, Failure> {
-    let mut after = documents(new)?;
-    let mut pairs = Pairs {
-        both: Vec::new(),
-        only_old: Vec::new(),
-        only_new: Vec::new(),
+    let by_name = |folder| -> Result<BTreeMap<String, PathBuf>, Failure> {
+        let paths = documents_in(folder)?.into_iter();
+        Ok(paths.map(|path| (file_name(&path), path)).collect())
     };
-    for (name, old) in documents(old)? {
+    let mut after = by_name(new)?;
+    let mut pairs = Pairs::default();
+    for (name, old) in by_name(old)? {
         match after.remove(&name) {
             Some(new) => pairs.both.push(Pair { name, old, new }),
             None => pairs.only_old.push(name),
@@ -79,28 +77,12 @@ fn folders(old: &Path, new: &Path) -> Result<Pairs, Failure> {
     pairs.only_new = after.into_keys().collect();
     if pairs.both.is_empty() {
         return Err(Failure::Usage(format!(
-            "`{}` and `{}` have no document of one name\nhelp: documents end in `.csdl` or `.xml`",
-            shown(old),
-            shown(new)
+            "`{}` and `{}` have no CSDL files with the same name\nhelp: the names end in `.csdl` or `.xml`",
+            show_path(old),
+            show_path(new)
         )));
     }
     Ok(pairs)
-}
-
-/// The CSDL documents of a folder, by file name.
-fn documents(folder: &Path) -> Result<BTreeMap<String, PathBuf>, Failure> {
-    let unreadable = |error: std::io::Error| Failure::file("read", folder, &error);
-    let mut documents = BTreeMap::new();
-    for entry in fs::read_dir(folder).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
-        if path
-            .extension()
-            .is_some_and(|ending| ending == "csdl" || ending == "xml")
-        {
-            documents.insert(file_name(&path), path);
-        }
-    }
-    Ok(documents)
 }
 
 fn file_name(path: &Path) -> String {

@@ -1,4 +1,4 @@
-//! What the manifest asks for and the metadata does not have.
+//! Manifest entries that the metadata lacks.
 
 use std::collections::BTreeSet;
 
@@ -10,23 +10,24 @@ use serde::Serialize;
 
 use super::change::{Change, Kind, Subject};
 
-/// An entry of the manifest that a side does not have.
+/// A manifest entry that one side lacks.
 #[derive(Clone, Debug)]
-struct Lack {
-    /// Where the manifest names it.
+struct MissingEntry {
+    /// The location in the manifest.
     span: Option<Span>,
-    /// Its path or type.
+    /// The path or type.
     entry: Option<String>,
     message: String,
-    /// As the generator shows it.
+    /// The diagnostic as the generator shows it.
     rendered: String,
 }
 
-impl Lack {
-    fn of(survey: &Survey) -> Vec<Self> {
-        let said = survey.unavailable.iter();
-        said.filter(|diagnostic| diagnostic.severity == Severity::Error)
-            .map(|diagnostic| Lack {
+impl MissingEntry {
+    fn all(survey: &Survey) -> Vec<Self> {
+        let diagnostics = survey.unavailable.iter();
+        diagnostics
+            .filter(|diagnostic| diagnostic.severity == Severity::Error)
+            .map(|diagnostic| MissingEntry {
                 span: diagnostic.span,
                 entry: survey.unavailable.entry(diagnostic).map(str::to_owned),
                 message: diagnostic.message.clone(),
@@ -43,67 +44,64 @@ impl Lack {
     }
 }
 
-/// What each side of a document does not have.
+/// The entries that each side lacks.
 #[derive(Debug)]
 pub(super) struct Missing {
-    old: Vec<Lack>,
-    new: Vec<Lack>,
+    old: Vec<MissingEntry>,
+    new: Vec<MissingEntry>,
 }
 
-/// What is not there, a line each: the path or type of the entry, a colon, and why.
+/// The same as text: `PATH: reason`.
 #[derive(Debug, Serialize)]
-pub(super) struct Lines {
+pub(super) struct MissingLines {
     pub(super) old: Vec<String>,
     pub(super) new: Vec<String>,
 }
 
 impl Missing {
-    pub(super) fn of(old: &Survey, new: &Survey) -> Self {
+    pub(super) fn new(old: &Survey, new: &Survey) -> Self {
         Missing {
-            old: Lack::of(old),
-            new: Lack::of(new),
+            old: MissingEntry::all(old),
+            new: MissingEntry::all(new),
         }
     }
 
-    pub(super) fn lines(&self) -> Lines {
-        let lines = |lacks: &[Lack]| lacks.iter().map(Lack::line).collect();
-        Lines {
-            old: lines(&self.old),
-            new: lines(&self.new),
+    pub(super) fn lines(&self) -> MissingLines {
+        MissingLines {
+            old: self.old.iter().map(MissingEntry::line).collect(),
+            new: self.new.iter().map(MissingEntry::line).collect(),
         }
     }
 
-    /// Whether it says so already, of a path above.
-    pub(super) fn says(&self, why: &str) -> bool {
-        self.new.iter().any(|lack| lack.message == why)
+    /// Whether an entry is missing for this reason, possibly that of a shorter path.
+    pub(super) fn has_reason(&self, message: &str) -> bool {
+        self.new.iter().any(|entry| entry.message == message)
     }
 
-    /// Whether it says of an update that is gone why the new side does not have it.
+    /// Whether a removed update is one of the missing entries.
     pub(super) fn explains(&self, change: &Change) -> bool {
-        let mut entries = self.new.iter().filter_map(|lack| lack.entry.as_deref());
+        let mut entries = self.new.iter().filter_map(|entry| entry.entry.as_deref());
         change.subject == Subject::Update
             && change.kind == Kind::Removed
             && entries.any(|entry| same_template(entry, &change.element))
     }
 }
 
-/// What no document has, on neither side: the manifest is wrong there, and the generator would say the
-/// same of each. Nothing where there is none.
-pub(super) fn nowhere(all: &[Missing]) -> Option<String> {
-    let places = |lacks: &[Lack]| -> BTreeSet<Span> {
-        let spans = lacks.iter().filter_map(|lack| lack.span);
-        spans.collect()
+/// The diagnostics about entries that no document has on either side: errors in the manifest.
+pub(super) fn missing_everywhere(all: &[Missing]) -> Option<String> {
+    let spans = |entries: &[MissingEntry]| -> BTreeSet<Span> {
+        entries.iter().filter_map(|entry| entry.span).collect()
     };
-    let sides = || all.iter().flat_map(|missing| [&missing.old, &missing.new]);
+    let sides = all.iter().flat_map(|missing| [&missing.old, &missing.new]);
+    let common = sides
+        .map(|entries| spans(entries))
+        .reduce(|one, other| &one & &other)?;
     let rendered: Vec<&str> = all
         .first()?
         .new
         .iter()
-        .filter(|lack| {
-            let at = lack.span;
-            at.is_some_and(|at| sides().all(|side| places(side).contains(&at)))
-        })
-        .map(|lack| lack.rendered.as_str())
+        .filter(|entry| entry.span.is_some_and(|span| common.contains(&span)))
+        .map(|entry| entry.rendered.as_str())
         .collect();
     (!rendered.is_empty()).then(|| rendered.join("\n\n"))
 }

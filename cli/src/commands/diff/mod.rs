@@ -1,5 +1,4 @@
-//! `msgraph diff`: what another version of the metadata means for a selection, before it is
-//! generated.
+//! `msgraph diff`: what a new version of the metadata means for the selected updates.
 
 pub mod change;
 mod compare;
@@ -17,92 +16,85 @@ use msgraph_codegen::command::catalogue::Unlisted;
 
 pub use compare::compare;
 
-use crate::support::arguments;
-use crate::support::console::{Console, Format};
-use crate::support::failure::{Done, Failure};
-use crate::support::text::shown;
+use crate::support::arguments::{
+    check_documents, manifest_config, placeholder_manifest, update_entry, version_of,
+};
+use crate::support::console::Console;
+use crate::support::failure::{Completed, Failure};
+use crate::support::text::show_path;
 use change::{Change, Kind, Subject, Verdict};
 use documents::Pair;
-use missing::Missing;
-use report::{Report, Section};
+use missing::{Missing, missing_everywhere};
+use report::{DiffReport, Section};
 
-/// Report what a change of the metadata means for your updates, and for your version number.
+/// Report what a new version of the metadata means for your updates, and which version number to bump.
 ///
-/// OLD and NEW are CSDL files, or folders with the documents of several clouds, which are compared
-/// by file name.
+/// OLD and NEW are CSDL files, or folders with the files of several clouds, which are compared by name.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// The metadata that the code was generated from.
     old: PathBuf,
-    /// The metadata that it would be generated from.
+    /// The new metadata.
     new: PathBuf,
-    /// What is generated; its own metadata is not read.
+    /// The manifest, which selects what is compared. Its metadata is not read.
     #[arg(long, value_name = "FILE", default_value = "graph.toml")]
     manifest: PathBuf,
-    /// Compare every update there is, not just those of the manifest, which need not exist.
+    /// Compare all updates in the metadata. No manifest is needed then.
     #[arg(long)]
     all: bool,
-    /// With `--all`, the most navigation properties on a path: metadata whose containment goes round
-    /// has no end without.
+    /// With `--all`, compare paths with at most N navigation properties. Required if containment is
+    /// cyclic.
     #[arg(long, value_name = "N", requires = "all")]
     depth: Option<usize>,
-    /// Exit with 1 when the verdict is this or graver.
+    /// Exit with 1 if the verdict is at least this.
     #[arg(long, value_name = "VERDICT", value_enum)]
     fail_on: Option<FailOn>,
-    /// Name each property that is described in other words, not just how many there are.
+    /// Name each element whose description changed.
     #[arg(long)]
     descriptions: bool,
 }
 
-/// The verdict from which on a difference is a failure.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum FailOn {
     /// Any change.
     Patch,
-    /// More than before.
+    /// An addition.
     Minor,
-    /// Something that compiled no longer compiles, or sends something else.
+    /// Some code no longer compiles, or sends something else.
     Major,
 }
 
 impl Arguments {
-    /// Compares, and prints the report.
+    /// Compares the metadata and prints the report.
     ///
     /// # Errors
     ///
-    /// When something is wrong in what is read.
-    pub fn run(&self, console: &mut Console) -> Result<Done, Failure> {
-        arguments::exist([&self.old, &self.new])?;
+    /// When an input is invalid.
+    pub fn run(&self, console: &mut Console) -> Result<Completed, Failure> {
+        check_documents([&self.old, &self.new], true)?;
         if !self.all {
-            arguments::of_manifest(&self.manifest)?;
+            manifest_config(&self.manifest)?;
         }
         let pairs = documents::pairs(&self.old, &self.new)?;
-        let mut report = Report::new(&pairs);
+        let mut report = DiffReport::new(&pairs);
         let mut missing = Vec::new();
         for pair in pairs.both {
-            let (section, lacking) = self.section(pair)?;
+            let (section, missing_entries) = self.section(pair)?;
             report.push(section);
-            missing.push(lacking);
+            missing.push(missing_entries);
         }
-        if let Some(message) = missing::nowhere(&missing) {
+        if let Some(message) = missing_everywhere(&missing) {
             return Err(Failure::Input(message));
         }
-        match console.format() {
-            Format::Json => console.json(&report)?,
-            Format::Markdown => console.print(&report.markdown(self.descriptions))?,
-            Format::Text => console.print(&report.text(self.descriptions))?,
-        }
-        let changes = report
-            .sections
-            .iter()
-            .any(|section| !section.changes.is_empty());
+        console.result(&report, |format| report.render(format, self.descriptions))?;
+        let mut sections = report.sections.iter();
         let fails = match self.fail_on {
             None => false,
-            Some(FailOn::Patch) => changes,
+            Some(FailOn::Patch) => sections.any(|section| !section.changes.is_empty()),
             Some(FailOn::Minor) => report.verdict >= Verdict::Minor,
             Some(FailOn::Major) => report.verdict >= Verdict::Major,
         };
-        Ok(if fails { Done::Difference } else { Done::Well })
+        Ok(Completed::checked(fails))
     }
 
     fn config(&self, document: &Path) -> Config {
@@ -114,39 +106,37 @@ impl Arguments {
         if self.manifest.exists() {
             config
         } else {
-            config.manifest_text(arguments::stand_in(arguments::version_of(document), "/**"))
+            config.manifest_text(placeholder_manifest(version_of(document), "/**"))
         }
     }
 
     fn section(&self, pair: Pair) -> Result<(Section, Missing), Failure> {
         let (old, new) = self.surveys(&pair)?;
-        if self.all
-            && let Some((side, document)) = [(&old, &pair.old), (&new, &pair.new)]
-                .into_iter()
-                .find(|(side, _)| side.unavailable.has_errors())
-        {
-            return Err(self.unbounded(side, document)?);
+        for (survey, document) in [(&old, &pair.old), (&new, &pair.new)] {
+            if self.all && survey.unavailable.has_errors() {
+                return Err(self.not_listed(survey, document)?);
+            }
         }
-        let missing = Missing::of(&old, &new);
+        let missing = Missing::new(&old, &new);
         let mut changes = compare(&old, &new);
         explain_removed(&pair.new, &missing, &mut changes)?;
         let section = Section::new(pair, changes, missing.lines());
         Ok((section, missing))
     }
 
-    /// Both sides. Each takes as long as the other, and neither needs the other.
+    /// Reads both sides in parallel.
     fn surveys(&self, pair: &Pair) -> Result<(Survey, Survey), Failure> {
         let (old, new) = std::thread::scope(|scope| {
             let old = scope.spawn(|| self.config(&pair.old).survey());
             let new = self.config(&pair.new).survey();
             (old.join(), new)
         });
-        let old = old.map_err(|_| Failure::Outside("the comparison stopped".to_owned()))?;
+        let old = old.map_err(|_| Failure::External("a thread failed".to_owned()))?;
         match (old, new) {
             (Ok(old), Ok(new)) => Ok((old, new)),
-            (Err(one), Ok(_)) | (Ok(_), Err(one)) => Err(one.into()),
+            (Err(error), Ok(_)) | (Ok(_), Err(error)) => Err(error.into()),
             (Err(old), Err(new)) => {
-                // What is wrong in the manifest or the facts is wrong for both.
+                // Errors in the manifest or the facts occur on both sides.
                 let (old, new) = (old.to_string(), new.to_string());
                 Err(Failure::Input(if old == new {
                     new
@@ -157,72 +147,66 @@ impl Arguments {
         }
     }
 
-    /// Why not every update of a document can be compared.
-    fn unbounded(&self, side: &Survey, document: &Path) -> Result<Failure, Failure> {
+    /// Why not all updates of a document can be listed.
+    fn not_listed(&self, survey: &Survey, document: &Path) -> Result<Failure, Failure> {
         let catalogue = self.config(document).catalogue(None, self.depth)?;
         Ok(Failure::Input(match catalogue.offers {
             Err(Unlisted::Endless) => format!(
-                "the updates of `{}` are more than 20,000, or have no end: in this metadata \
-                 containment goes round\nhelp: bound them with `--depth 2`, the most navigation \
-                 properties on a path",
-                shown(document)
+                "more than 20,000 updates in `{}`: containment may be cyclic\nhelp: bound the navigation \
+                 properties on a path with `--depth 2`",
+                show_path(document)
             ),
-            _ => side.unavailable.render(&side.sources),
+            _ => survey.unavailable.render(&survey.sources),
         }))
     }
 }
 
-/// Says of updates that are gone why the new metadata does not offer them: what is said when they are
-/// named one by one. Of those that the manifest names, it is said already.
+/// Adds to removed updates why the new metadata does not offer them, unless they are missing entries of
+/// the manifest. The reason is the error that an `[[update]]` entry for the path causes.
 fn explain_removed(
     document: &Path,
     missing: &Missing,
     changes: &mut [Change],
 ) -> Result<(), Failure> {
-    let mut gone: Vec<&mut Change> = changes
+    let mut removed: Vec<&mut Change> = changes
         .iter_mut()
         .filter(|change| change.subject == Subject::Update && change.kind == Kind::Removed)
-        .filter(|change| change.method.as_deref() != Some(RESET) && !missing.explains(change))
+        .filter(|change| change.method.as_deref() != Some("DELETE") && !missing.explains(change))
         .collect();
-    if gone.is_empty() {
+    if removed.is_empty() {
         return Ok(());
     }
     let mut manifest = String::new();
     let mut entries = Vec::new();
-    for change in &gone {
+    for change in &removed {
         let start = manifest.len();
         manifest.push_str(&if start == 0 {
-            arguments::stand_in(arguments::version_of(document), &change.element)
+            placeholder_manifest(version_of(document), &change.element)
         } else {
-            arguments::entry(&change.element)
+            update_entry(&change.element)
         });
         entries.push(start..manifest.len());
     }
-    let survey = Config::new("the updates that are gone")
+    let survey = Config::new("removed updates")
         .manifest_text(manifest)
         .metadata([document])
         .survey()?;
-    for (change, entry) in gone.iter_mut().zip(entries) {
-        let mut said = survey.unavailable.iter();
-        let why = said.find(|diagnostic| {
-            let at = diagnostic.span.map(|span| span.start as usize);
-            at.is_some_and(|at| entry.contains(&at))
+    for (change, entry) in removed.iter_mut().zip(entries) {
+        let mut diagnostics = survey.unavailable.iter();
+        let error = diagnostics.find(|diagnostic| {
+            let start = diagnostic.span.map(|span| span.start as usize);
+            start.is_some_and(|start| entry.contains(&start))
         });
-        match why {
-            Some(why) if missing.says(&why.message) => {}
-            Some(why) => change.what = format!("{}: {}", change.what, why.message),
+        match error {
+            Some(error) if missing.has_reason(&error.message) => {}
+            Some(error) => change.what = format!("{}: {}", change.what, error.message),
             None => {
-                // The path is there: the rules of subtrees leave it out.
-                change.what = "no subtree takes it in any more".to_owned();
+                // The path exists, but subtrees exclude it.
+                change.what = "no longer included in a subtree".to_owned();
                 change.wire = None;
-                change
-                    .reason
-                    .push_str("; an `[[update]]` of its own keeps it");
+                change.reason.push_str("; an `[[update]]` entry keeps it");
             }
         }
     }
     Ok(())
 }
-
-/// The method of a reset, which comes and goes with its update.
-const RESET: &str = "DELETE";

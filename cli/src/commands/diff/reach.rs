@@ -1,27 +1,23 @@
-//! Which updates have a type in their bodies.
+//! Finds the updates whose bodies contain a type.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use msgraph_codegen::index::Index;
 
-/// What leads from a type to the updates whose bodies have it.
 pub(super) struct Reach<'i> {
-    /// The types that have a type in a field.
+    /// The types with a field of each type.
     owners: HashMap<&'i str, Vec<&'i str>>,
-    /// The paths whose bodies are of a type.
+    /// The paths whose body may have each type.
     paths: HashMap<&'i str, Vec<&'i str>>,
 }
 
 impl<'i> Reach<'i> {
-    pub(super) fn of(index: &'i Index) -> Self {
-        let unions: HashMap<&str, Vec<&str>> = index
-            .unions
-            .iter()
-            .map(|union| {
-                let members = union.members.iter().map(|member| member.ty.as_str());
-                (union.ty.as_str(), members.collect())
-            })
-            .collect();
+    pub(super) fn new(index: &'i Index) -> Self {
+        let mut unions: HashMap<&str, Vec<&str>> = HashMap::new();
+        for union in &index.unions {
+            let members = union.members.iter().map(|member| member.ty.as_str());
+            unions.insert(&union.ty, members.collect());
+        }
         let mut owners: HashMap<&str, Vec<&str>> = HashMap::new();
         for ty in &index.types {
             let values = ty.fields.iter().filter(|field| !field.is_reference());
@@ -42,7 +38,7 @@ impl<'i> Reach<'i> {
         Reach { owners, paths }
     }
 
-    /// The paths of the updates whose bodies have a type, at any depth.
+    /// The paths of the updates whose bodies contain a type at any depth.
     pub(super) fn updates(&self, ty: &str) -> BTreeSet<&'i str> {
         let mut found = BTreeSet::new();
         let mut seen = HashSet::from([ty]);

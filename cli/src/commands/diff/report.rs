@@ -1,4 +1,4 @@
-//! The report of a comparison: as text, as Markdown for a pull request, as JSON.
+//! The report of `msgraph diff`.
 
 mod entries;
 
@@ -8,30 +8,24 @@ use serde::Serialize;
 
 use super::change::{Change, Kind, Subject, Verdict};
 use super::documents::{Pair, Pairs};
-use super::missing::Lines;
-use crate::support::text::{
-    ADDED, FAINT, REMOVED, STRONG, Text, WARNING, code, joined, own, plain, said, styled,
-};
+use super::missing::MissingLines;
+use crate::support::text::{ADDED, FAINT, Format, REMOVED, STRONG, WARNING, line};
 use entries::{Entry, Group};
 
-/// How many updates are named with a change; of the rest, the number.
-const MOST_UPDATES: usize = 3;
+/// How many updates are named with a change.
+const MAX_UPDATES: usize = 3;
 
-/// All that a comparison found.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Report {
-    /// The gravest of all sections.
+pub(super) struct DiffReport {
+    /// The highest of all sections.
     pub(super) verdict: Verdict,
-    /// A section for each document.
     pub(super) sections: Vec<Section>,
-    /// Documents of the old folder that the new one has not.
     only_old: Vec<String>,
-    /// Documents of the new folder that the old one has not.
     only_new: Vec<String>,
 }
 
-/// What was found in one document.
+/// The changes in one CSDL file.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Section {
@@ -39,13 +33,15 @@ pub(super) struct Section {
     old: PathBuf,
     new: PathBuf,
     verdict: Verdict,
-    /// The gravest first.
+    /// Highest verdict first.
     pub(super) changes: Vec<Change>,
-    missing: Lines,
+    missing: MissingLines,
 }
 
+const VERDICTS: [Verdict; 3] = [Verdict::Major, Verdict::Minor, Verdict::Patch];
+
 impl Section {
-    pub(super) fn new(pair: Pair, changes: Vec<Change>, missing: Lines) -> Self {
+    pub(super) fn new(pair: Pair, changes: Vec<Change>, missing: MissingLines) -> Self {
         let verdicts = changes.iter().map(|change| change.verdict);
         Section {
             document: pair.name,
@@ -57,7 +53,7 @@ impl Section {
         }
     }
 
-    /// The changes of a verdict that are shown, and how many descriptions are not.
+    /// The changes with a verdict, and how many changed descriptions are hidden.
     fn shown(&self, verdict: Verdict, descriptions: bool) -> (Vec<Group<'_>>, usize) {
         let (hidden, shown): (Vec<&Change>, Vec<&Change>) = self
             .changes
@@ -67,43 +63,102 @@ impl Section {
         (entries::grouped(shown), hidden.len())
     }
 
-    /// What the manifest asks for and is not there, each once: which side does not have it, and the
-    /// line that says so.
-    fn missing(&self) -> Vec<(&'static str, &str)> {
-        let Lines { old, new } = &self.missing;
-        let of_old = old.iter().map(|line| {
-            let side = if new.contains(line) {
-                "neither side has "
+    /// The missing entries, each once.
+    fn missing(&self) -> Vec<String> {
+        let MissingLines { old, new } = &self.missing;
+        let only_old = old.iter().map(|line| {
+            if new.contains(line) {
+                format!("neither side has {line}")
             } else {
-                "the old metadata lacks "
-            };
-            (side, line.as_str())
+                format!("the old metadata lacks {line}")
+            }
         });
-        let of_new = new.iter().filter(|line| !old.contains(line));
-        of_old
-            .chain(of_new.map(|line| ("the new metadata lacks ", line.as_str())))
-            .collect()
+        let only_new = new.iter().filter(|line| !old.contains(line));
+        let only_new = only_new.map(|line| format!("the new metadata lacks {line}"));
+        only_old.chain(only_new).collect()
     }
 
     /// `2 major, 1 minor`.
     fn counts(&self) -> String {
-        let counts: Vec<String> = GRAVEST_FIRST
-            .into_iter()
-            .filter_map(|verdict| {
-                let (groups, _) = self.shown(verdict, true);
-                let count: usize = groups.iter().map(|group| group.entries.len()).sum();
-                (count > 0).then(|| format!("{count} {verdict}"))
-            })
-            .collect();
-        counts.join(", ")
+        let counts = VERDICTS.into_iter().filter_map(|verdict| {
+            let (groups, _) = self.shown(verdict, true);
+            let count: usize = groups.iter().map(|group| group.entries.len()).sum();
+            (count > 0).then(|| format!("{count} {verdict}"))
+        });
+        counts.collect::<Vec<_>>().join(", ")
+    }
+
+    fn text(&self, out: &mut String, descriptions: bool) {
+        let format = Format::Text;
+        let name = format.styled(STRONG, format.plain(&self.document));
+        let counts = if self.changes.is_empty() {
+            ", no change in the selection".to_owned()
+        } else {
+            format!(" ({})", self.counts())
+        };
+        line(
+            out,
+            0,
+            format!("{name}: {}{counts}", coloured(self.verdict)),
+        );
+        for text in self.missing() {
+            line(out, 2, format.plain(text));
+        }
+        for verdict in VERDICTS {
+            let (groups, hidden) = self.shown(verdict, descriptions);
+            for group in groups {
+                let reason = format.prose(group.reason);
+                line(out, 0, format!("\n{}: {reason}", coloured(verdict)));
+                for entry in &group.entries {
+                    entry_text(out, entry);
+                }
+            }
+            if hidden > 0 {
+                let text = format!("descriptions changed: {hidden} (--descriptions names them)");
+                line(out, 0, format!("\n{}", format.styled(FAINT, text)));
+            }
+        }
+        out.push('\n');
+    }
+
+    fn markdown(&self, out: &mut String, descriptions: bool) {
+        let format = Format::Markdown;
+        let (name, verdict) = (format.code(&self.document), self.verdict);
+        line(out, 0, format!("### {name}: {verdict}\n"));
+        if self.changes.is_empty() {
+            line(out, 0, "No change in the selection.\n");
+        }
+        let missing = self.missing();
+        for text in &missing {
+            line(out, 0, format!("- {}", format.plain(text)));
+        }
+        if !missing.is_empty() {
+            out.push('\n');
+        }
+        for verdict in VERDICTS {
+            let (groups, hidden) = self.shown(verdict, descriptions);
+            for group in groups {
+                let reason = format.prose(group.reason);
+                line(out, 0, format!("**{verdict}**: {reason}\n"));
+                for entry in &group.entries {
+                    entry_markdown(out, entry);
+                }
+                out.push('\n');
+            }
+            if hidden > 0 {
+                line(
+                    out,
+                    0,
+                    format!("**{verdict}**: descriptions changed: {hidden}\n"),
+                );
+            }
+        }
     }
 }
 
-const GRAVEST_FIRST: [Verdict; 3] = [Verdict::Major, Verdict::Minor, Verdict::Patch];
-
-impl Report {
+impl DiffReport {
     pub(super) fn new(pairs: &Pairs) -> Self {
-        Report {
+        DiffReport {
             verdict: Verdict::default(),
             sections: Vec::new(),
             only_old: pairs.only_old.clone(),
@@ -116,188 +171,137 @@ impl Report {
         self.sections.push(section);
     }
 
-    /// The report for a person at a terminal.
-    pub(super) fn text(&self, descriptions: bool) -> Text {
-        let mut text = Text::default();
+    /// Renders the report. `descriptions`: with each element whose description changed.
+    pub(super) fn render(&self, format: Format, descriptions: bool) -> String {
+        let mut out = String::new();
+        if format.is_markdown() {
+            line(
+                &mut out,
+                0,
+                format!("## Microsoft Graph metadata: {}\n", self.verdict),
+            );
+        }
         for section in &self.sections {
-            let name = styled(STRONG, plain(&section.document));
-            let head = name.then(own(": ")).then(coloured(section.verdict));
-            let rest = if section.changes.is_empty() {
-                own(", no change in what is selected")
+            if format.is_markdown() {
+                section.markdown(&mut out, descriptions);
             } else {
-                own(" (").then(plain(section.counts())).then(own(")"))
-            };
-            text.line(0, head.then(rest));
-            for (side, line) in section.missing() {
-                text.line(2, own(side).then(plain(line)));
-            }
-            for verdict in GRAVEST_FIRST {
-                let (groups, hidden) = section.shown(verdict, descriptions);
-                for group in groups {
-                    text.push(own("\n"));
-                    let head = coloured(verdict).then(own(": "));
-                    text.line(0, head.then(said(group.reason)));
-                    for entry in &group.entries {
-                        entry_text(&mut text, entry);
-                    }
-                }
-                if hidden > 0 {
-                    let hidden = plain(format!(
-                        "{hidden} described in other words (--descriptions names them)"
-                    ));
-                    text.push(own("\n"));
-                    text.line(0, styled(FAINT, hidden));
-                }
-            }
-            text.push(own("\n"));
-        }
-        for (side, names) in self.one_sided() {
-            let head = own("only in the ").then(own(side)).then(own(" folder: "));
-            text.line(0, head.then(joined(names.iter().map(plain), ", ")));
-        }
-        text.line(0, own("verdict: ").then(coloured(self.verdict)));
-        text
-    }
-
-    /// The report for a pull request.
-    pub(super) fn markdown(&self, descriptions: bool) -> Text {
-        let head = own("## Microsoft Graph metadata: ").then(plain(self.verdict));
-        let mut text = head.then(own("\n\n"));
-        for section in &self.sections {
-            let name = own("### ").then(code(&section.document)).then(own(": "));
-            text.line(0, name.then(plain(section.verdict)).then(own("\n")));
-            if section.changes.is_empty() {
-                text.push(own("No change in what is selected.\n\n"));
-            }
-            let missing = section.missing();
-            for (side, line) in &missing {
-                text.line(0, own("- ").then(own(side)).then(plain(line)));
-            }
-            if !missing.is_empty() {
-                text.push(own("\n"));
-            }
-            for verdict in GRAVEST_FIRST {
-                let (groups, hidden) = section.shown(verdict, descriptions);
-                for group in groups {
-                    let head = own("**").then(plain(verdict)).then(own("**: "));
-                    text.line(0, head.then(said(group.reason)).then(own("\n")));
-                    for entry in &group.entries {
-                        entry_markdown(&mut text, entry);
-                    }
-                    text.push(own("\n"));
-                }
-                if hidden > 0 {
-                    let head = own("**").then(plain(verdict)).then(own("**: "));
-                    let hidden = plain(format!("{hidden} described in other words"));
-                    text.line(0, head.then(hidden).then(own("\n")));
-                }
+                section.text(&mut out, descriptions);
             }
         }
-        for (side, names) in self.one_sided() {
-            let head = own("Only in the ").then(own(side)).then(own(" folder: "));
-            let names = joined(names.iter().map(code), ", ");
-            text.line(0, head.then(names).then(own("\n")));
+        for (side, names) in [("old", &self.only_old), ("new", &self.only_new)] {
+            if names.is_empty() {
+                continue;
+            }
+            if format.is_markdown() {
+                let names: Vec<String> = names.iter().map(|it| format.code(it)).collect();
+                line(
+                    &mut out,
+                    0,
+                    format!("Only in the {side} folder: {}\n", names.join(", ")),
+                );
+            } else {
+                let names = format.plain(names.join(", "));
+                line(&mut out, 0, format!("only in the {side} folder: {names}"));
+            }
         }
-        text
-    }
-
-    fn one_sided(&self) -> impl Iterator<Item = (&'static str, &Vec<String>)> {
-        [("old", &self.only_old), ("new", &self.only_new)]
-            .into_iter()
-            .filter(|(_, names)| !names.is_empty())
+        if !format.is_markdown() {
+            line(&mut out, 0, format!("verdict: {}", coloured(self.verdict)));
+        }
+        out
     }
 }
 
-fn entry_text(text: &mut Text, entry: &Entry<'_>) {
+fn entry_text(out: &mut String, entry: &Entry<'_>) {
+    let format = Format::Text;
     let change = entry.first;
-    text.push(own("\n"));
-    let head = coloured(change.verdict).then(own(" "));
-    let head = head.then(own(kind(change.kind))).then(own(" "));
-    text.line(0, head.then(styled(STRONG, plain(entry.element()))));
-    text.line(2, what(entry));
-    for (label, line) in effects(entry) {
-        text.line(2, own(label).then(said(line)));
+    let element = format.styled(STRONG, format.plain(entry.element()));
+    let (verdict, kind) = (coloured(change.verdict), kind(change.kind));
+    line(out, 0, format!("\n{verdict} {kind} {element}"));
+    line(out, 2, what(format, entry));
+    for (label, text) in effects(entry) {
+        line(out, 2, format!("{label}: {}", format.prose(&text)));
     }
     let (named, more) = updates(change);
     for path in named {
-        text.line(2, styled(FAINT, own("in ").then(plain(path))));
+        line(
+            out,
+            2,
+            format.styled(FAINT, format!("in {}", format.plain(path))),
+        );
     }
     if more > 0 {
-        let more = plain(format!("and in {more} more updates"));
-        text.line(2, styled(FAINT, more));
+        line(
+            out,
+            2,
+            format.styled(FAINT, format!("and in {more} more updates")),
+        );
     }
 }
 
-fn entry_markdown(text: &mut Text, entry: &Entry<'_>) {
+fn entry_markdown(out: &mut String, entry: &Entry<'_>) {
+    let format = Format::Markdown;
     let change = entry.first;
-    let head = own("- ").then(own(kind(change.kind))).then(own(" "));
-    let head = head.then(code(entry.element())).then(own(": "));
-    text.line(0, head.then(what(entry)));
-    for (label, line) in effects(entry) {
-        text.line(2, own("- ").then(own(label)).then(said(line)));
+    let (kind, element) = (kind(change.kind), format.code(entry.element()));
+    line(
+        out,
+        0,
+        format!("- {kind} {element}: {}", what(format, entry)),
+    );
+    for (label, text) in effects(entry) {
+        line(out, 2, format!("- {label}: {}", format.prose(&text)));
     }
     let (named, more) = updates(change);
     if !named.is_empty() {
-        let named = joined(named.iter().map(code), ", ");
+        let named: Vec<String> = named.iter().map(|path| format.code(path)).collect();
         let more = match more {
-            0 => own(""),
-            more => own(" and ").then(plain(more)).then(own(" more")),
+            0 => String::new(),
+            more => format!(" and {more} more"),
         };
-        text.line(2, own("- in ").then(named).then(more));
+        line(out, 2, format!("- in {}{more}", named.join(", ")));
     }
 }
 
-/// What it does to Rust and to requests, and what keeps the code as it is.
+/// The effects on Rust and on requests, and the help.
 fn effects(entry: &Entry<'_>) -> impl Iterator<Item = (&'static str, String)> {
     let change = entry.first;
     let rust = entry.rust();
     let rust = rust.map(|rust| format!("{rust}{}", in_items(change)));
     [
-        ("Rust: ", rust),
-        ("wire: ", change.wire.clone()),
-        ("help: ", change.help.clone()),
+        ("Rust", rust),
+        ("wire", change.wire.clone()),
+        ("help", change.help.clone()),
     ]
     .into_iter()
-    .filter_map(|(label, line)| Some((label, line?)))
+    .filter_map(|(label, text)| Some((label, text?)))
 }
 
-/// What it was and what it is. A deprecation is told in the words of the metadata, what an update
-/// needs in those of the facts, and why it is gone with its path as it was written: in none of these
-/// is what stands in backticks ours.
-fn what(entry: &Entry<'_>) -> Text {
+/// The old and the new state. Backticks in deprecations, facts and written paths are not ours.
+fn what(format: Format, entry: &Entry<'_>) -> String {
     let change = entry.first;
     match (change.subject, change.kind) {
         (_, Kind::Deprecated) | (Subject::Update, Kind::Restricted | Kind::Removed) => {
-            plain(&change.what)
+            format.plain(&change.what)
         }
-        _ => said(entry.what()),
+        _ => format.prose(&entry.what()),
     }
 }
 
 /// The updates that are named, and how many are not. A change of an update names it already.
 fn updates(change: &Change) -> (&[String], usize) {
-    if change.updates.contains(&change.element) {
+    let updates = change.updates.as_slice();
+    if updates.contains(&change.element) {
         return (&[], 0);
     }
-    let named = change
-        .updates
-        .get(..MOST_UPDATES)
-        .unwrap_or(&change.updates);
-    (named, change.updates.len() - named.len())
+    let named = updates.get(..MAX_UPDATES).unwrap_or(updates);
+    (named, updates.len() - named.len())
 }
 
+/// The affected structs and enums, unless `rust` names the only one.
 fn in_items(change: &Change) -> String {
+    let rust = change.rust.as_deref().unwrap_or_default();
     match change.items.as_slice() {
         [] => String::new(),
-        // A change of an item itself names it.
-        [one]
-            if change
-                .rust
-                .as_deref()
-                .is_some_and(|rust| rust.contains(one.as_str())) =>
-        {
-            String::new()
-        }
+        [one] if rust.contains(one.as_str()) => String::new(),
         [one] => format!(", in `{one}`"),
         [one, rest @ ..] => format!(", in `{one}` and {} more", rest.len()),
     }
@@ -317,11 +321,11 @@ fn kind(kind: Kind) -> &'static str {
     }
 }
 
-fn coloured(verdict: Verdict) -> Text {
+fn coloured(verdict: Verdict) -> String {
     let colour = match verdict {
         Verdict::Major => REMOVED.bold(),
         Verdict::Minor => WARNING,
         Verdict::Patch => ADDED,
     };
-    styled(colour, plain(verdict))
+    Format::Text.styled(colour, verdict)
 }

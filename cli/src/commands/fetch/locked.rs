@@ -1,42 +1,55 @@
-//! `msgraph fetch --check`: whether the documents are what was fetched.
+//! `msgraph fetch --check`: compares CSDL files with the lock file.
 
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use crate::support::console::{Console, Format};
-use crate::support::failure::{Done, Failure};
+use crate::support::console::Console;
+use crate::support::failure::{Completed, Failure};
 use crate::support::lock::Lock;
 use crate::support::lock::deviation::Deviation;
-use crate::support::text::shown;
+use crate::support::text::{Format, show_path};
 
-/// The result of `--check` as JSON.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Checked {
+struct CheckReport {
     lock: PathBuf,
-    /// Every document that it names.
+    /// The files that have an entry.
     documents: Vec<PathBuf>,
-    /// Those that are not what was fetched.
+    /// Those that differ.
     metadata: Vec<Deviation>,
 }
 
-/// Compares the documents with the lock file beside this one, which must name it if it is `asked_for`.
-pub(super) fn check_lock(
+/// Compares all files in the lock file next to `path`. If `is_required`, it must have an entry for `path`.
+pub(super) fn check(
     path: &Path,
-    asked_for: bool,
+    is_required: bool,
     console: &mut Console,
-) -> Result<Done, Failure> {
-    let lock = Lock::beside(path)?;
+) -> Result<Completed, Failure> {
+    let lock = Lock::next_to(path)?;
+    let shown = show_path(lock.path());
+    let usage = |text: String| Err(Failure::Usage(text));
     if !lock.path().exists() {
-        return Err(Failure::Usage(format!(
-            "there is no `{}`\nhelp: `msgraph fetch` without `--check` writes it; where the documents are \
-             elsewhere, name one of them with `--out`",
-            shown(lock.path())
-        )));
+        return usage(format!(
+            "there is no `{shown}`\nhelp: `msgraph fetch` without `--check` writes it; if the CSDL files \
+             are elsewhere, name one of them with `--out`"
+        ));
     }
-    let documents = lock.documents()?;
-    must_name(&lock, &documents, path, asked_for)?;
+    // A check of nothing must not succeed.
+    let documents = lock.documents();
+    if documents.is_empty() {
+        return usage(format!(
+            "`{shown}` has no entries\nhelp: `msgraph fetch` without `--check` adds one; a slice has no \
+             entry, because a comment in it names its sources"
+        ));
+    }
+    let mut names = documents.iter().map(|document| document.file_name());
+    if is_required && !names.any(|name| name == path.file_name()) {
+        return usage(format!(
+            "`{shown}` has no entry for `{}`\nhelp: `msgraph fetch` without `--check` adds it",
+            show_path(path)
+        ));
+    }
     let mut metadata = Vec::new();
     for document in &documents {
         metadata.extend(Deviation::find(document)?);
@@ -44,54 +57,17 @@ pub(super) fn check_lock(
     for deviation in &metadata {
         console.warning(&deviation.message());
     }
-    let done = if metadata.is_empty() {
-        Done::Well
-    } else {
-        Done::Difference
-    };
-    let report = Checked {
+    let (same, all) = (documents.len() - metadata.len(), documents.len());
+    let completed = Completed::checked(!metadata.is_empty());
+    let report = CheckReport {
         lock: lock.path().to_owned(),
         documents,
         metadata,
     };
     if console.format() == Format::Json {
-        console.json(&report)?;
+        console.result(&report, |_| String::new())?;
     } else {
-        console.note(&format!(
-            "{} of {} documents are as `{}` names them",
-            report.documents.len() - report.metadata.len(),
-            report.documents.len(),
-            shown(&report.lock)
-        ));
+        console.note(&format!("{same} of {all} files match `{shown}`"));
     }
-    Ok(done)
-}
-
-/// A check of nothing must not look like success.
-fn must_name(
-    lock: &Lock,
-    documents: &[PathBuf],
-    path: &Path,
-    asked_for: bool,
-) -> Result<(), Failure> {
-    if documents.is_empty() {
-        return Err(Failure::Usage(format!(
-            "`{}` names no document, so there is nothing to check\n\
-             help: `msgraph fetch` without `--check` adds one; a slice has no entry, because it \
-             records itself what it was made from",
-            shown(lock.path())
-        )));
-    }
-    let is_named = documents
-        .iter()
-        .any(|document| document.file_name() == path.file_name());
-    if asked_for && !is_named {
-        return Err(Failure::Usage(format!(
-            "`{}` has no entry for `{}`\n\
-             help: `msgraph fetch` without `--check` adds it",
-            shown(lock.path()),
-            shown(path)
-        )));
-    }
-    Ok(())
+    Ok(completed)
 }

@@ -1,4 +1,4 @@
-//! `msgraph fetch`: the metadata that Graph serves, into a file.
+//! `msgraph fetch`: downloads the metadata that Graph serves.
 
 mod download;
 mod locked;
@@ -8,30 +8,30 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
-use msgraph_csdl::source::Sources;
+use jiff::Timestamp;
+use msgraph_codegen::Sources;
 use msgraph_runtime::{Cloud, Root, RootError};
 use reqwest::Url;
 use serde::Serialize;
 
 use crate::commands::slice::is_slice;
 use crate::support::arguments::{api_version, cloud};
-use crate::support::console::{Console, Format};
-use crate::support::failure::{Done, Failure};
+use crate::support::console::Console;
+use crate::support::failure::{Completed, Failure};
+use crate::support::files::folder_lock::lock_folder;
 use crate::support::files::read_old;
 use crate::support::files::replace::Prepared;
 use crate::support::files::temporary;
 use crate::support::interrupt::Interrupts;
 use crate::support::lock::{self, Content, Entry, Lock};
 use crate::support::shell;
-use crate::support::text::{STRONG, code, folded, own, plain, shown, styled};
+use crate::support::text::{Format, one_line, show_path};
 use download::Patience;
 
-/// Download the metadata of Microsoft Graph; no token is needed.
+/// Download the metadata of Microsoft Graph. No token is needed.
 ///
-/// The document is read and resolved before it replaces the old file. Where it is from, and its
-/// sha256, are recorded in `lock.toml` beside it, which `--check` holds, and `msgraph generate
-/// --check` too.
+/// The metadata is validated before it replaces the old file. `lock.toml` next to it records the URL and
+/// the sha256, which `--check` and `msgraph generate --check` compare.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// The cloud.
@@ -45,28 +45,27 @@ pub struct Arguments {
     /// The API version.
     #[arg(long, value_name = "VERSION", default_value = "v1.0", value_parser = api_version)]
     api_version: String,
-    /// Where the document goes [default: metadata/VERSION.csdl, and metadata/VERSION-CLOUD.csdl
-    /// for another cloud than global].
+    /// Where to write the metadata [default: metadata/VERSION.csdl, or metadata/VERSION-CLOUD.csdl for
+    /// clouds other than global].
     #[arg(long, short, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Another root than the cloud's: https, or http on this machine.
+    /// Use another root than the cloud's: https, or http on this machine.
     #[arg(long, value_name = "URL", value_parser = root)]
     root: Option<Root>,
-    /// How long to wait for a connection, in seconds.
+    /// Timeout for a connection.
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = seconds())]
     connect_timeout: u64,
-    /// How long to wait for the next bytes, in seconds.
+    /// Timeout without receiving data.
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = seconds())]
     idle_timeout: u64,
-    /// How long everything may take, in seconds.
+    /// Timeout for everything, including waits between attempts.
     #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = seconds())]
     timeout: u64,
-    /// How often to try at most: when there is no connection or it is lost, and when Graph says to
-    /// come back within 30 seconds.
+    /// Maximum number of attempts. Retries follow connection errors and 429, 503 and 504 responses.
     #[arg(long, value_name = "NUMBER", default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=100))]
     tries: u32,
-    /// Fetch nothing; hold each document that `lock.toml` names to its sha256, and exit with 1 where
-    /// one differs. It is looked for beside `--out`, or else in `metadata`.
+    /// Download nothing. Compare the files in `lock.toml` with their sha256, and exit with 1 if one
+    /// differs. The lock file is the one next to `--out`, or in `metadata`.
     #[arg(
         long,
         conflicts_with_all = [
@@ -82,23 +81,24 @@ fn seconds() -> clap::builder::RangedU64ValueParser {
 
 fn root(text: &str) -> Result<Root, String> {
     text.parse().map_err(|error| match error {
-        RootError::Insecure(_) => "what comes in plain text may have been changed on the way, and \
-                                   it is compiled: use https, or http on loopback"
-            .to_owned(),
+        RootError::Insecure(_) => {
+            "metadata is compiled, so it must not be changed on the way: use \
+                                   https, or http on loopback"
+                .to_owned()
+        }
         error => error.to_string(),
     })
 }
 
-/// The result as JSON.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Report {
+struct FetchReport {
     path: PathBuf,
-    state: State,
+    state: FetchState,
     source: String,
     #[serde(flatten)]
     content: Content,
-    /// What was there before.
+    /// The old content, if it changed.
     #[serde(skip_serializing_if = "Option::is_none")]
     before: Option<Content>,
     lock: PathBuf,
@@ -106,77 +106,80 @@ struct Report {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-enum State {
-    /// There was no file.
+enum FetchState {
     Added,
-    /// There was another document.
     Changed,
-    /// There was just this one.
     Unchanged,
 }
 
 impl Arguments {
-    /// Downloads, checks, and replaces.
+    /// Downloads, validates and replaces a CSDL file.
     ///
     /// # Errors
     ///
-    /// When the document cannot be had, is not CSDL, or cannot be written. The old file and the
-    /// lock file are then as they were.
-    pub fn run(&self, console: &mut Console) -> Result<Done, Failure> {
+    /// When the file cannot be downloaded, is invalid, or cannot be written. The old file and the lock
+    /// file are then unchanged.
+    pub fn run(&self, console: &mut Console) -> Result<Completed, Failure> {
         let path = self.path();
         if self.check {
-            return locked::check_lock(&path, self.out.is_some(), console);
+            return locked::check(&path, self.out.is_some(), console);
         }
         let name = lockable_name(&path)?;
-        // What is wrong here is told before anything is downloaded.
-        may_replace(&path, name)?;
+        check_replaceable(&path, name)?;
         let url = self.url()?;
         let (bytes, _interrupts) = self.download(&url, &path, console)?;
-        // Meanwhile others may have fetched beside it, and the lock file may have been edited.
-        let _held = lock::hold(&path)?;
+        // The lock file may have changed during the download.
+        let _folder_lock = lock_folder(&path)?;
         let old = read_old(&path)?;
-        let mut lock = Lock::beside(&path)?;
-        let known = lock.entry(name)?;
+        let mut lock = Lock::next_to(&path)?;
         read_old(lock.path())?;
         let content = Content::of(&bytes);
         let before = old.as_deref().map(Content::of);
         let state = match &before {
-            None => State::Added,
-            Some(before) if *before == content => State::Unchanged,
-            Some(_) => State::Changed,
+            None => FetchState::Added,
+            Some(before) if *before == content => FetchState::Unchanged,
+            Some(_) => FetchState::Changed,
         };
         let document = match state {
-            State::Unchanged => None,
+            FetchState::Unchanged => None,
             _ => Some(Prepared::new(&path, &bytes)?),
         };
-        // The date is that of the content, so that fetching the same again changes nothing.
-        let is_known = known
-            .as_ref()
-            .is_some_and(|known| known.content == content && known.source == url.as_str());
-        let lock_file = if is_known {
+        // `fetched` is the date of the content, so fetching the same content again changes nothing.
+        let is_recorded = lock
+            .entry(name)
+            .is_some_and(|entry| entry.content() == content && entry.source() == url.as_str());
+        let lock_file = if is_recorded {
             None
         } else {
-            let entry = Entry {
-                source: url.to_string(),
-                fetched: now()?,
-                content: content.clone(),
-            };
-            lock.set(name, &entry)?;
+            lock.set(name, Entry::new(url.to_string(), now()?, &content));
             Some(Prepared::new(lock.path(), lock.text().as_bytes())?)
         };
-        replace_both(document, lock_file, &path, state)?;
-        let report = Report {
+        // Both files are on disk under temporary names. If the second rename fails, `--check` finds the
+        // difference.
+        if let Some(document) = document {
+            document.replace()?;
+        }
+        if let Some(lock_file) = lock_file {
+            lock_file.replace().map_err(|failure| {
+                Failure::External(format!(
+                    "{failure}\nhelp: `{}` is {}; fetch again when this is fixed",
+                    show_path(&path),
+                    state.name()
+                ))
+            })?;
+        }
+        let report = FetchReport {
             state,
             source: url.to_string(),
             content,
-            before: before.filter(|_| state == State::Changed),
+            before: before.filter(|_| state == FetchState::Changed),
             lock: lock.path().to_owned(),
             path,
         };
-        report.show(console)
+        console.result(&report, |format| report.render(format))?;
+        Ok(Completed::Success)
     }
 
-    /// Where the document goes.
     fn path(&self) -> PathBuf {
         let version = &self.api_version;
         self.out.clone().unwrap_or_else(|| {
@@ -191,10 +194,10 @@ impl Arguments {
         let root = self.root.clone().unwrap_or_else(|| self.cloud.into());
         let url = format!("{root}/{}/$metadata", self.api_version);
         Url::parse(&url)
-            .map_err(|error| Failure::Usage(format!("`{}` is no URL: {error}", folded(&url))))
+            .map_err(|error| Failure::Usage(format!("invalid URL `{}`: {error}", one_line(&url))))
     }
 
-    /// The document, which is CSDL. From here on Ctrl-C is only seen while the download runs.
+    /// Downloads and validates the metadata. Afterwards signals do not end the process.
     fn download(
         &self,
         url: &Url,
@@ -205,142 +208,102 @@ impl Arguments {
             connect: Duration::from_secs(self.connect_timeout),
             idle: Duration::from_secs(self.idle_timeout),
             total: Duration::from_secs(self.timeout),
-            tries: self.tries,
+            attempts: self.tries,
         };
         let cannot_start =
-            |error: io::Error| Failure::Outside(format!("cannot start a download: {error}"));
+            |error: io::Error| Failure::External(format!("cannot start a download: {error}"));
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(cannot_start)?;
-        let name = format!("{url}, for {}", shown(path));
+        let name = format!("{url}, for {}", show_path(path));
         let result = runtime.block_on(async {
             let mut interrupts = Interrupts::new().map_err(cannot_start)?;
-            let checked = async {
+            let valid = async {
                 let bytes = download::get(url, &patience, console).await?;
-                // Beside this thread, so that Ctrl-C is seen meanwhile.
-                tokio::task::spawn_blocking(move || check(name, bytes))
+                // In another thread, so that Ctrl-C works during validation.
+                tokio::task::spawn_blocking(move || validate(&name, bytes))
                     .await
-                    .map_err(|error| Failure::Outside(format!("cannot check it: {error}")))?
+                    .map_err(|error| Failure::External(format!("cannot validate it: {error}")))?
             };
             let bytes = tokio::select! {
-                bytes = checked => bytes?,
+                bytes = valid => bytes?,
                 () = interrupts.next() => return Err(Failure::Interrupted),
             };
             Ok((bytes, interrupts))
         });
-        // A name that is still looked up, or a check that still runs, is not waited for.
+        // Do not wait for name resolution or validation.
         runtime.shutdown_background();
         result
     }
 }
 
-/// The name of the document, which the lock file can have.
+/// The file name, which must be valid in a lock file.
 fn lockable_name(path: &Path) -> Result<&str, Failure> {
     match path.file_name().map(|name| name.to_str()) {
         Some(Some(name)) if name != lock::FILE_NAME && lock::is_file_name(name) => Ok(name),
         _ => Err(Failure::Usage(format!(
-            "`{}` is no name for a file that can stand in the lock file",
-            shown(path)
+            "`{}` cannot have an entry in a lock file\nhelp: name another file with `--out`",
+            show_path(path)
         ))),
     }
 }
 
-/// Checks that the document and its entry in the lock file may be replaced.
-fn may_replace(path: &Path, name: &str) -> Result<(), Failure> {
+/// Checks before the download that the files may be replaced.
+fn check_replaceable(path: &Path, name: &str) -> Result<(), Failure> {
     if read_old(path)?.is_some_and(|old| is_slice(&old)) {
+        let whole = format!("target/{name}");
+        let fetch = shell::command("msgraph fetch", &[("-o", Some(&whole))]);
+        let slice = [("", Some(whole.as_str())), ("-o", path.to_str())];
+        let (fetch, slice) = match (fetch, shell::command("msgraph slice", &slice)) {
+            (Some(fetch), Some(slice)) => (format!(", `{fetch}`"), format!(", `{slice}`")),
+            _ => (String::new(), String::new()),
+        };
         return Err(Failure::Usage(format!(
-            "`{}` is a slice, and is not replaced by the whole\nhelp: {}; or remove the slice",
-            shown(path),
-            slice_anew(name, path)
+            "`{}` is a slice, which is not replaced by the whole metadata\nhelp: fetch the whole \
+             elsewhere{fetch}, and slice it again{slice}; or remove the slice",
+            show_path(path)
         )));
     }
-    let lock = Lock::beside(path)?;
-    lock.entry(name)?;
+    let lock = Lock::next_to(path)?;
     read_old(lock.path())?;
     temporary::clear([path, lock.path()]);
     Ok(())
 }
 
-/// Puts the document and the lock file in their places.
-fn replace_both(
-    document: Option<Prepared>,
-    lock_file: Option<Prepared>,
-    path: &Path,
-    state: State,
-) -> Result<(), Failure> {
-    // Both are whole on disk now, and two renames are left. Should the second fail, `--check`
-    // sees that the two disagree, and fetching again mends it.
-    if let Some(document) = document {
-        document.replace()?;
-    }
-    if let Some(lock_file) = lock_file {
-        lock_file.replace().map_err(|failure| {
-            Failure::Outside(format!(
-                "{failure}\nhelp: `{}` itself is {}; fetch again when this is mended",
-                shown(path),
-                state.name()
-            ))
-        })?;
-    }
-    Ok(())
-}
-
-/// How a slice is renewed.
-fn slice_anew(name: &str, path: &Path) -> String {
-    let whole = format!("target/{name}");
-    let fetch = shell::command("msgraph fetch", &[("-o", Some(&whole))]);
-    let slice = shell::command(
-        "msgraph slice",
-        &[("", Some(&whole)), ("-o", path.to_str())],
-    );
-    match (fetch, slice) {
-        (Some(fetch), Some(slice)) => {
-            format!("fetch the whole elsewhere, `{fetch}`, and slice it again, `{slice}`")
-        }
-        _ => "fetch the whole elsewhere, and slice it again".to_owned(),
-    }
-}
-
-/// Gives back a document that the generator can read.
-fn check(name: String, bytes: Vec<u8>) -> Result<Vec<u8>, Failure> {
+/// Returns the bytes if the generator accepts them.
+fn validate(name: &str, bytes: Vec<u8>) -> Result<Vec<u8>, Failure> {
     let mut sources = Sources::new();
-    let id = msgraph_csdl::read::read_bytes(&mut sources, &name, bytes.clone())?;
-    msgraph_csdl::read::read_schema(&sources, &[id])?;
+    let id = msgraph_codegen::read_bytes(&mut sources, name, bytes.clone())?;
+    msgraph_codegen::read_schema(&sources, &[id])?;
     Ok(bytes)
 }
 
-/// The time of the clock, in whole seconds.
+/// The current time in whole seconds.
 fn now() -> Result<toml_edit::Datetime, Failure> {
-    let whole = TimestampRound::new()
-        .smallest(Unit::Second)
-        .mode(RoundMode::Trunc);
-    let now = Timestamp::now();
-    let text = now.round(whole).unwrap_or(now).to_string();
-    text.parse().map_err(|_| {
-        Failure::Outside(format!(
-            "the clock says `{text}`, which is no date to record"
-        ))
-    })
+    let now = Timestamp::now().as_second();
+    let now = Timestamp::from_second(now).map(|now| now.to_string());
+    let now = now.unwrap_or_default();
+    now.parse()
+        .map_err(|_| Failure::External(format!("the clock has an invalid time, `{now}`")))
 }
 
-impl State {
+impl FetchState {
     fn name(self) -> &'static str {
         match self {
-            State::Added => "added",
-            State::Changed => "changed",
-            State::Unchanged => "unchanged",
+            FetchState::Added => "added",
+            FetchState::Changed => "changed",
+            FetchState::Unchanged => "unchanged",
         }
     }
 }
 
-impl Report {
-    fn show(&self, console: &mut Console) -> Result<Done, Failure> {
-        let path = self.path.to_string_lossy();
-        let state = own(self.state.name()).then(own(" "));
-        let Content { size, .. } = self.content;
-        let sha256 = self.content.short();
-        let facts = match &self.before {
+impl FetchReport {
+    fn render(&self, format: Format) -> String {
+        let (bullet, path) = (format.bullet(), format.path(&self.path));
+        let (state, size) = (self.state.name(), self.content.size);
+        let sha256 = format.plain(self.content.short());
+        let content = match &self.before {
             Some(before) => format!(
                 "{} -> {size} bytes, sha256 {} -> {sha256}",
                 before.size,
@@ -348,16 +311,6 @@ impl Report {
             ),
             None => format!("{size} bytes, sha256 {sha256}"),
         };
-        let facts = own(": ").then(plain(facts)).then(own("\n"));
-        match console.format() {
-            Format::Json => console.json(self)?,
-            Format::Markdown => {
-                console.print(&own("- ").then(state).then(code(path)).then(facts))?;
-            }
-            Format::Text => {
-                console.print(&state.then(styled(STRONG, plain(path))).then(facts))?;
-            }
-        }
-        Ok(Done::Well)
+        format!("{bullet}{state} {path}: {content}\n")
     }
 }

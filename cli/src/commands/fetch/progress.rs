@@ -1,10 +1,10 @@
 //! The progress bar of a download.
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 
 use crate::support::console::Console;
 
-/// Shown on a terminal only. It goes when it is dropped.
+/// Creates a progress bar, which is only visible on a terminal.
 pub(super) fn bar(length: Option<u64>, console: &Console) -> ProgressBar {
     if !console.shows_progress() {
         return ProgressBar::hidden();
@@ -19,7 +19,7 @@ pub(super) fn bar(length: Option<u64>, console: &Console) -> ProgressBar {
             "{spinner} {bytes}, {bytes_per_sec}",
         ),
     };
-    let bar = bar.with_finish(indicatif::ProgressFinish::AndClear);
+    let bar = bar.with_finish(ProgressFinish::AndClear);
     match ProgressStyle::with_template(template) {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,

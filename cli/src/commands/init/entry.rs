@@ -1,4 +1,4 @@
-//! What a manifest is to ask for.
+//! The manifest entry for the requested update or type.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,8 @@ use msgraph_csdl::facts::Facts;
 use msgraph_csdl::path::template::same_template;
 use toml_edit::{DocumentMut, InlineTable, Item, TableLike, Value};
 
-use super::existing_text::as_it_was;
+use super::existing::with_line_ends_of;
+use crate::support::arguments::quoted;
 
 /// An `[[update]]`, or without a path a `[[struct]]`.
 #[derive(Debug)]
@@ -36,18 +37,9 @@ impl Entry {
         .filter_map(|(key, value)| Some((key, value.as_deref()?)))
     }
 
-    pub(super) fn text(&self) -> String {
-        let mut text = format!("[[{}]]\n", self.table());
-        for (key, value) in self.settings() {
-            // A string takes whatever is written to it.
-            let _ = writeln!(text, "{key} = {}", quoted(value));
-        }
-        text
-    }
-
-    /// A manifest that asks for this too. What stood in it stays to the byte.
-    pub(super) fn appended(&self, manifest: &str) -> String {
-        if let Some(text) = self.pushed(manifest) {
+    /// The manifest with this entry added. The rest is unchanged.
+    pub(super) fn added_to(&self, manifest: &str) -> String {
+        if let Some(text) = self.added_to_array(manifest) {
             return text;
         }
         let gap = match manifest {
@@ -55,16 +47,19 @@ impl Entry {
             _ if manifest.ends_with('\n') => "\n",
             _ => "\n\n",
         };
-        let mut added = format!("{gap}{}", self.text());
-        if manifest.contains("\r\n") {
-            added = added.replace('\n', "\r\n");
+        let mut entry = format!("{gap}[[{}]]\n", self.table());
+        for (key, value) in self.settings() {
+            let _ = writeln!(entry, "{key} = {}", quoted(value));
         }
-        format!("{manifest}{added}")
+        if manifest.contains("\r\n") {
+            entry = entry.replace('\n', "\r\n");
+        }
+        format!("{manifest}{entry}")
     }
 
-    /// The manifest with this in an array that is there, `update = [{ path = "/me" }]`: beside that,
-    /// `[[update]]` would be a second definition.
-    fn pushed(&self, manifest: &str) -> Option<String> {
+    /// The manifest with this entry in an array, `update = [{ path = "/me" }]`, which cannot be combined
+    /// with `[[update]]`.
+    fn added_to_array(&self, manifest: &str) -> Option<String> {
         let mut document: DocumentMut = manifest.parse().ok()?;
         let entries = document.get_mut(self.table())?.as_array_mut()?;
         let entry: InlineTable = self
@@ -72,10 +67,10 @@ impl Entry {
             .map(|(key, value)| (key, Value::from(value)))
             .collect();
         entries.push(entry);
-        Some(as_it_was(manifest, document.to_string()))
+        Some(with_line_ends_of(manifest, document.to_string()))
     }
 
-    /// What is generated, with the operations of this path before the others.
+    /// The index with the operations of this path first.
     pub(super) fn first(&self, mut index: Index) -> Index {
         let path = self.path.as_deref().unwrap_or_default();
         index
@@ -84,26 +79,53 @@ impl Entry {
         index
     }
 
-    /// Whether a manifest asks for just this already.
-    pub(super) fn stands_in(&self, manifest: &str) -> bool {
+    /// Whether a manifest has this entry.
+    pub(super) fn is_in(&self, manifest: &str) -> bool {
         let Ok(document) = manifest.parse::<DocumentMut>() else {
             return false;
         };
         entries(&document, self.table()).iter().any(|entry| {
-            let is_so = |(key, value)| {
-                let there = entry.get(key).and_then(Item::as_str);
-                there.is_some_and(|there| match key {
-                    "path" => same_template(there, value),
-                    _ => there == value,
+            self.settings().all(|(key, value)| {
+                let existing = entry.get(key).and_then(Item::as_str);
+                existing.is_some_and(|existing| match key {
+                    "path" => same_template(existing, value),
+                    _ => existing == value,
                 })
-            };
-            self.settings().all(is_so)
+            })
         })
+    }
+
+    /// Describes what is generated: the first function and its struct, or the struct of a type.
+    pub(super) fn generates(&self, index: &Index) -> String {
+        let rust = |ty: &str| {
+            let mut types = index.types.iter();
+            types
+                .find(|it| it.ty == ty)
+                .map_or("", |it| it.rust.as_str())
+        };
+        let mut updates = index.operations.iter();
+        let first = updates.find(|it| it.method != "DELETE" && self.path.is_some());
+        let Some(first) = first else {
+            return format!("`graph::{}`", rust(self.ty.as_deref().unwrap_or_default()));
+        };
+        let takes = match first.bodies.as_slice() {
+            [only] => format!("a `graph::{}`", rust(&only.ty)),
+            several => {
+                let body = several.first().map_or("", |body| rust(&body.ty));
+                format!("any of {} structs, as `graph::{body}`", several.len())
+            }
+        };
+        let more = match index.operations.len() - 1 {
+            0 => String::new(),
+            1 => "; and another function".to_owned(),
+            more => format!("; and {more} more functions"),
+        };
+        format!("`graph::{}`, which takes {takes}{more}", first.rust)
     }
 }
 
-/// Whether a manifest asks for anything.
-pub(super) fn asks_for_something(manifest: &str) -> bool {
+/// Whether a manifest selects anything.
+pub(super) fn has_entries(manifest: &str) -> bool {
     let document = manifest.parse::<DocumentMut>();
     document.is_ok_and(|document| {
         ["update", "struct"]
@@ -127,8 +149,7 @@ fn entries<'d>(document: &'d DocumentMut, table: &str) -> Vec<&'d dyn TableLike>
     }
 }
 
-/// A path with the key that the type is known to have in the set at its end, in the place of the
-/// placeholder.
+/// The path with the documented key of a type instead of the placeholder at its end.
 pub(super) fn keyed(path: &str, ty: &str, facts: &Facts) -> String {
     let key = path
         .rsplit_once('/')
@@ -139,9 +160,4 @@ pub(super) fn keyed(path: &str, ty: &str, facts: &Facts) -> String {
             Some(format!("{set}/{}", known.value))
         });
     key.unwrap_or_else(|| path.to_owned())
-}
-
-/// A text as TOML writes it.
-pub(super) fn quoted(text: &str) -> String {
-    toml_edit::Value::from(text).to_string()
 }

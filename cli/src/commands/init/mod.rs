@@ -1,14 +1,12 @@
-//! `msgraph init`: what an existing crate needs to generate an update in its build.
+//! `msgraph init`: sets up a crate to generate an update in its build.
 
 mod entry;
 mod existing;
-mod existing_text;
 mod manifest;
 mod module;
 mod package;
 mod paths;
 mod plan;
-mod report;
 mod step;
 mod write;
 
@@ -16,38 +14,40 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::ArgGroup;
-use msgraph_codegen::index::Index;
+use msgraph_codegen::index::{Index, Operation};
 
 use crate::support::arguments::api_version;
-use crate::support::console::{Console, Format};
-use crate::support::failure::{Done, Failure};
+use crate::support::console::Console;
+use crate::support::failure::{Completed, Failure};
 use crate::support::files::temporary;
-use crate::support::text::shown;
+use crate::support::text::{Format, show_path};
 use entry::Entry;
-use package::{Package, Source};
+use package::{CrateSource, Package};
 use paths::{built_in, relative};
-use report::{Report, functions, generates};
-use step::{Action, Step};
+use step::{Action, InitReport, InitStep};
+
+/// The facts that this project documents.
+const FACTS: &str = include_str!("../../../facts.toml");
 
 /// Set up an existing crate to generate an update in its build.
 ///
-/// Shows what it will do, and asks. Writes `graph.toml`, `facts.toml`, `build.rs` and a module for
-/// the generated code, and adds the module and the dependencies; all of it or nothing. A file that is
-/// there is never overwritten: lines are added to it, or what has to be added by hand is told.
+/// Shows the changes and asks before it makes them. Writes `graph.toml`, `facts.toml`, `build.rs` and a
+/// module for the generated code, and adds the module and the dependencies to the crate. Existing files
+/// are not overwritten: lines are added, or the command shows what to add by hand.
 #[derive(Debug, clap::Args)]
-#[command(group(ArgGroup::new("asked").required(true).multiple(true)))]
+#[command(group(ArgGroup::new("selected").required(true).multiple(true)))]
 pub struct Arguments {
-    /// The path of the resource to update, `/users/{user-id}`, or a subtree, `/policies/**`.
-    #[arg(long, value_name = "PATH", group = "asked")]
+    /// The path of a resource, `/users/{user-id}`, or a subtree, `/policies/**`.
+    #[arg(long, value_name = "PATH", group = "selected")]
     path: Option<String>,
-    /// The type to update, with its namespace or without. Without `--path`, that of its only update;
-    /// of a type that has none, the struct alone.
-    #[arg(long = "type", value_name = "TYPE", id = "ty", group = "asked")]
+    /// The type to update, with or without its namespace. Without `--path`, its only update is selected,
+    /// or the struct alone if it has none.
+    #[arg(long = "type", value_name = "TYPE", id = "ty", group = "selected")]
     ty: Option<String>,
-    /// The name in Rust, `TemporaryAccessPass`.
+    /// The Rust name, `TemporaryAccessPass`.
     #[arg(long, value_name = "NAME", requires = "path")]
     name: Option<String>,
-    /// The metadata [default: metadata/VERSION.csdl in the crate, where `msgraph fetch` puts it].
+    /// The CSDL file [default: metadata/VERSION.csdl in the crate, which `msgraph fetch` writes].
     #[arg(long, value_name = "FILE")]
     metadata: Option<PathBuf>,
     /// The API version [default: v1.0].
@@ -56,29 +56,28 @@ pub struct Arguments {
     /// The folder of the crate.
     #[arg(long, value_name = "DIR", default_value = ".")]
     crate_dir: PathBuf,
-    /// Where the crates of this project are: `path=` and a clone, or `git=` and a URL [default: the
-    /// clone that this command was built in, or else the repository of the project].
+    /// Where the dependencies come from: `path=DIR`, a clone of this project, or `git=URL` [default: the
+    /// clone that this command was built in, or the project's repository].
     #[arg(long, value_name = "SOURCE", value_parser = source)]
-    source: Option<Wanted>,
+    source: Option<SourceOption>,
     /// Do not ask.
     #[arg(long, short)]
     yes: bool,
 }
 
-/// `--source` as it was given.
 #[derive(Clone, Debug)]
-enum Wanted {
+enum SourceOption {
     Path(PathBuf),
     Git(String),
 }
 
-fn source(text: &str) -> Result<Wanted, String> {
+fn source(text: &str) -> Result<SourceOption, String> {
     match text.split_once('=') {
-        Some(("path", path)) if !path.is_empty() => Ok(Wanted::Path(path.into())),
+        Some(("path", path)) if !path.is_empty() => Ok(SourceOption::Path(path.into())),
         Some(("git", url)) => match url.parse::<reqwest::Url>() {
-            Ok(_) => Ok(Wanted::Git(url.to_owned())),
+            Ok(_) => Ok(SourceOption::Git(url.to_owned())),
             Err(error) => Err(format!(
-                "{error}; cargo takes `https://…`, `ssh://git@…` and `file:///…`"
+                "{error}; cargo accepts `https://…`, `ssh://git@…` and `file:///…`"
             )),
         },
         _ => Err("write `path=DIR` or `git=URL`".to_owned()),
@@ -86,62 +85,55 @@ fn source(text: &str) -> Result<Wanted, String> {
 }
 
 impl Arguments {
-    /// Plans, checks, shows, asks and writes.
+    /// Plans the changes, shows them, asks, and makes them.
     ///
     /// # Errors
     ///
-    /// When something is wrong in the manifest, the metadata or what was asked, when the crate is
-    /// none, and when a file cannot be read or written. Nothing has changed then.
-    pub fn run(&self, console: &mut Console) -> Result<Done, Failure> {
+    /// When an input or an argument is invalid, when there is no crate, and when a file cannot be read or
+    /// written. Nothing has changed then.
+    pub fn run(&self, console: &mut Console) -> Result<Completed, Failure> {
         let (steps, index, entry) = self.plan(console)?;
-        let generates = generates(&index, &entry);
-        let mut report = Report {
+        let generates = entry.generates(&index);
+        let mut report = InitReport {
             steps,
             written: false,
             functions: functions(index.operations),
             structs: index.types.into_iter().map(|it| it.rust).collect(),
         };
         let changes = report.steps.iter().filter(|step| step.changes()).count();
-        let json = console.format() == Format::Json;
-        if !json {
-            report.show(console)?;
+        let is_json = console.format() == Format::Json;
+        if !is_json {
+            console.result(&report, |format| report.render(format))?;
         }
-        let agreed = changes > 0 && (self.yes || ask(changes)?);
-        if agreed || changes == 0 {
+        let confirmed = changes > 0 && (self.yes || confirm(changes)?);
+        if confirmed || changes == 0 {
             temporary::clear(report.steps.iter().map(|step| step.path.as_path()));
         }
-        if agreed {
+        if confirmed {
             write::all(&report.steps)?;
             report.written = true;
         }
-        if json {
-            console.json(&report)?;
+        if is_json {
+            console.result(&report, |format| report.render(format))?;
         }
-        if changes == 0 {
-            return Ok(match report.by_hand() {
-                0 => {
-                    console.note("nothing to write");
-                    Done::Well
-                }
-                by_hand => {
-                    console.note(&format!("nothing was written; {by_hand} by hand, as shown"));
-                    Done::Difference
-                }
-            });
-        }
-        if !agreed {
-            console.note("nothing was written; `--yes` writes it without asking");
-            return Ok(Done::Difference);
-        }
-        console.note(&report.outlook(&generates));
-        Ok(match report.by_hand() {
-            0 => Done::Well,
-            _ => Done::Difference,
-        })
+        let by_hand = report.by_hand();
+        let note = match (changes, confirmed, by_hand) {
+            (0, _, 0) => "nothing to write".to_owned(),
+            (0, ..) => format!("nothing was written; {by_hand} by hand, as shown"),
+            (_, false, _) => "nothing was written; `--yes` writes without asking".to_owned(),
+            (_, true, 0) => format!("written; `cargo build` generates {generates}"),
+            (_, true, _) => format!(
+                "written; {by_hand} more by hand, as shown; then `cargo build` generates {generates}"
+            ),
+        };
+        console.note(&note);
+        Ok(Completed::checked(
+            by_hand > 0 || (changes > 0 && !confirmed),
+        ))
     }
 
-    /// The step for each file, and what will be generated.
-    fn plan(&self, console: &mut Console) -> Result<(Vec<Step>, Index, Entry), Failure> {
+    /// The steps, and what will be generated.
+    fn plan(&self, console: &mut Console) -> Result<(Vec<InitStep>, Index, Entry), Failure> {
         let mut package = Package::read(&self.crate_dir, self.in_crate("Cargo.toml"))?;
         let (manifest, index, entry) = self.manifest(console)?;
         let source = self.source()?;
@@ -155,23 +147,21 @@ impl Arguments {
         ];
         if self.source.is_some() && !is_used.contains(&true) {
             return Err(Failure::Usage(format!(
-                "`{}` has the dependencies already, from elsewhere than `--source` says\nhelp: leave \
-                 `--source` out, or change the dependencies",
-                shown(&package.path)
+                "`{}` already has the dependencies, from another source than `--source`\nhelp: leave out \
+                 `--source`, or change the dependencies",
+                show_path(&package.path)
             )));
         }
         let edited = package.edited();
-        steps.push(Step {
-            path: package.path,
-            action: if edited == package.text {
-                Action::Keep
-            } else {
-                Action::Edit {
-                    old: package.text,
-                    text: edited,
-                }
-            },
-        });
+        let action = if edited == package.text {
+            Action::Keep
+        } else {
+            Action::Edit {
+                old: package.text,
+                text: edited,
+            }
+        };
+        steps.push(InitStep::new(package.path, action));
         Ok((steps, index, entry))
     }
 
@@ -180,7 +170,7 @@ impl Arguments {
         self.api_version.as_deref().unwrap_or("v1.0")
     }
 
-    /// A file of the crate, by the shortest name.
+    /// A file of the crate.
     fn in_crate(&self, name: &str) -> PathBuf {
         if self.crate_dir == Path::new(".") {
             PathBuf::from(name)
@@ -189,44 +179,48 @@ impl Arguments {
         }
     }
 
-    fn source(&self) -> Result<Source, Failure> {
+    fn source(&self) -> Result<CrateSource, Failure> {
         let clone = match &self.source {
-            Some(Wanted::Git(url)) => return Ok(Source::Git(url.clone())),
-            Some(Wanted::Path(clone)) => clone.clone(),
+            Some(SourceOption::Git(url)) => return Ok(CrateSource::Git(url.clone())),
+            Some(SourceOption::Path(clone)) => clone.clone(),
             None => match built_in() {
                 Some(clone) => clone,
-                None => return Ok(Source::Git(env!("CARGO_PKG_REPOSITORY").to_owned())),
+                None => return Ok(CrateSource::Git(env!("CARGO_PKG_REPOSITORY").to_owned())),
             },
         };
-        if let Some(missing) = ["runtime", "codegen"]
-            .map(|folder| clone.join(folder).join("Cargo.toml"))
-            .iter()
-            .find(|file| !file.exists())
-        {
+        let manifests = ["runtime", "codegen"].map(|it| clone.join(it).join("Cargo.toml"));
+        if let Some(missing) = manifests.iter().find(|manifest| !manifest.exists()) {
             return Err(Failure::Usage(format!(
-                "`{}` is no clone of this project: there is no `{}`",
-                shown(&clone),
-                shown(missing)
+                "`{}` is not a clone of this project: there is no `{}`",
+                show_path(&clone),
+                show_path(missing)
             )));
         }
-        relative(&clone, &self.crate_dir).map(Source::Path)
+        relative(&clone, &self.crate_dir).map(CrateSource::Path)
     }
 }
 
-/// Asks on a terminal; elsewhere nobody says yes.
-fn ask(changes: usize) -> Result<bool, Failure> {
+/// The generated functions: updates first, then resets.
+fn functions(operations: Vec<Operation>) -> Vec<String> {
+    let (resets, updates): (Vec<_>, Vec<_>) = operations
+        .into_iter()
+        .partition(|operation| operation.method == "DELETE");
+    let all = updates.into_iter().chain(resets);
+    all.map(|operation| operation.rust).collect()
+}
+
+/// Asks on a terminal. Elsewhere the response is no.
+fn confirm(changes: usize) -> Result<bool, Failure> {
     let mut stderr = io::stderr();
     if !io::stdin().is_terminal() || !stderr.is_terminal() {
         return Ok(false);
     }
-    let failed = |error: io::Error| Failure::Outside(format!("cannot ask: {error}"));
+    let failed = |error: io::Error| Failure::External(format!("cannot ask: {error}"));
     write!(stderr, "Write these {changes} files? [y/N] ")
         .and_then(|()| stderr.flush())
         .map_err(failed)?;
-    let mut answer = String::new();
-    io::stdin().read_line(&mut answer).map_err(failed)?;
-    Ok(matches!(
-        answer.trim().to_ascii_lowercase().as_str(),
-        "y" | "yes"
-    ))
+    let mut line = String::new();
+    io::stdin().read_line(&mut line).map_err(failed)?;
+    let line = line.trim().to_ascii_lowercase();
+    Ok(matches!(line.as_str(), "y" | "yes"))
 }

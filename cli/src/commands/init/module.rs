@@ -1,71 +1,29 @@
 //! The line `mod graph;` in the root file of a crate.
 
-/// The line.
-pub(super) const DECLARATION: &str = "mod graph;";
-
-/// The name of the module.
 pub(super) const NAME: &str = "graph";
 
-/// Whether a file has a module of that name.
+pub(super) const DECLARATION: &str = "mod graph;";
+
+/// Whether a file declares the module.
 pub(super) fn is_declared(text: &str) -> bool {
     syn::parse_file(text).is_ok_and(|file| modules(&file).next().is_some())
 }
 
-/// Whether anything else at the root of a file has the name of that module, which would then be
-/// defined twice.
-pub(super) fn is_taken(text: &str) -> bool {
-    syn::parse_file(text).is_ok_and(|file| {
-        file.items.iter().any(|item| match item {
-            syn::Item::Enum(item) => item.ident == NAME,
-            syn::Item::Struct(item) => item.ident == NAME,
-            syn::Item::Trait(item) => item.ident == NAME,
-            syn::Item::TraitAlias(item) => item.ident == NAME,
-            syn::Item::Type(item) => item.ident == NAME,
-            syn::Item::Union(item) => item.ident == NAME,
-            syn::Item::ExternCrate(item) => match &item.rename {
-                Some((_, name)) => name == NAME,
-                None => item.ident == NAME,
-            },
-            syn::Item::Use(item) => brings_in(&item.tree),
-            _ => false,
-        })
-    })
-}
-
-/// Whether a `use` names something so. What a glob has gives way to a module.
-fn brings_in(tree: &syn::UseTree) -> bool {
-    // A stack, since nothing bounds the depth of the source.
-    let mut open = vec![(tree, false)];
-    while let Some((tree, below)) = open.pop() {
-        match tree {
-            syn::UseTree::Path(path) => open.push((&path.tree, path.ident == NAME)),
-            syn::UseTree::Group(group) => open.extend(group.items.iter().map(|it| (it, below))),
-            // `use other::graph::{self}`.
-            syn::UseTree::Name(name) if name.ident == NAME || (below && name.ident == "self") => {
-                return true;
-            }
-            syn::UseTree::Rename(rename) if rename.rename == NAME => return true,
-            _ => {}
-        }
-    }
-    false
-}
-
-/// The text with the line: behind the modules that are declared first, or before the first item.
-/// `None` where neither this nor the end of the file is a place for it.
+/// Adds the line after the first block of module declarations, before the first item, or at the end.
+/// `None` if it would not be a declaration anywhere.
 pub(super) fn declare(text: &str) -> Option<String> {
     let before = syn::parse_file(text).ok()?;
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let with = |place: usize, parts: &[&str]| {
-        let mut new: String = lines.iter().take(place).copied().collect();
+    let insert = |line: usize, parts: &[&str]| {
+        let mut new: String = lines.iter().take(line).copied().collect();
         if !new.is_empty() && !new.ends_with('\n') {
             new.push_str(end);
         }
         new.extend(parts.iter().copied());
-        new.extend(lines.iter().skip(place).copied());
-        // In a comment, in a literal, in another module, or between an attribute and its item, it
-        // would not be one more item without attributes.
+        new.extend(lines.iter().skip(line).copied());
+        // The line may be inside a comment, a literal or another module, or between an attribute and its
+        // item.
         let after = syn::parse_file(&new).ok()?;
         let is_one_more = after.items.len() == before.items.len() + 1
             && after.attrs.len() == before.attrs.len()
@@ -74,15 +32,12 @@ pub(super) fn declare(text: &str) -> Option<String> {
     };
     let is_module = |line: &&str| {
         let line = line.trim_end();
-        let name = line
-            .strip_prefix("pub ")
-            .unwrap_or(line)
-            .strip_prefix("mod ");
-        name.is_some_and(|name| name.ends_with(';'))
+        let line = line.strip_prefix("pub ").unwrap_or(line);
+        line.starts_with("mod ") && line.ends_with(';')
     };
     if let Some(first) = lines.iter().position(&is_module) {
-        let run = lines.iter().skip(first).take_while(|line| is_module(line));
-        if let Some(new) = with(first + run.count(), &[DECLARATION, end]) {
+        let block = lines.iter().skip(first).take_while(|line| is_module(line));
+        if let Some(new) = insert(first + block.count(), &[DECLARATION, end]) {
             return Some(new);
         }
     }
@@ -90,21 +45,16 @@ pub(super) fn declare(text: &str) -> Option<String> {
         let line = line.trim();
         line.is_empty() || line.starts_with("//") || line.starts_with("#!")
     };
-    if let Some(mut place) = lines.iter().position(|line| !is_head(line)) {
-        // A comment right above an item belongs to it.
-        while let Some(above) = place.checked_sub(1)
-            && lines
-                .get(above)
-                .is_some_and(|line| line.starts_with("//") && !line.starts_with("//!"))
-        {
-            place = above;
-        }
-        if let Some(new) = with(place, &[DECLARATION, end, end]) {
+    if let Some(item) = lines.iter().position(|line| !is_head(line)) {
+        // Comments directly above an item belong to it.
+        let head = lines.iter().take(item).rev();
+        let comments = head.take_while(|line| line.starts_with("//") && !line.starts_with("//!"));
+        if let Some(new) = insert(item - comments.count(), &[DECLARATION, end, end]) {
             return Some(new);
         }
     }
     let gap = if text.trim().is_empty() { "" } else { end };
-    with(lines.len(), &[gap, DECLARATION, end])
+    insert(lines.len(), &[gap, DECLARATION, end])
 }
 
 fn modules(file: &syn::File) -> impl Iterator<Item = &syn::ItemMod> {
@@ -119,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_line_goes_where_one_would_write_it() {
+    fn the_line_is_added_where_a_person_would() {
         for (before, after) in [
             ("", Some("mod graph;\n")),
             ("fn main() {}\n", Some("mod graph;\n\nfn main() {}\n")),
@@ -134,7 +84,7 @@ mod tests {
                 "//! Doc.\r\nmod a;\r\npub mod b;\r\nuse a::A;\r\n",
                 Some("//! Doc.\r\nmod a;\r\npub mod b;\r\nmod graph;\r\nuse a::A;\r\n"),
             ),
-            // Where a line only looks like the place, the next place is tried.
+            // If a line only looks like a declaration, the next position is tried.
             (
                 "#![allow(\n    dead_code\n)]\nfn main() {}",
                 Some("#![allow(\n    dead_code\n)]\nfn main() {}\n\nmod graph;\n"),
@@ -152,32 +102,5 @@ mod tests {
         }
         assert!(is_declared("fn a() {}\npub mod graph { }"));
         assert!(!is_declared("// mod graph;\nmod other { mod graph {} }"));
-    }
-
-    #[test]
-    fn a_name_is_taken_by_every_kind_of_item() {
-        for taken in [
-            "use std::collections as graph;",
-            "use a::{b, c::{graph}};",
-            "use a::graph::{self, X};",
-            "extern crate graph;",
-            "extern crate petgraph as graph;",
-            "type graph = u8;",
-            "pub struct graph;",
-            "trait graph {}",
-        ] {
-            assert!(is_taken(taken), "{taken}");
-        }
-        for free in [
-            "use graph::X;",
-            "use a::*;",
-            "use graph as other;",
-            "use graph::{inner::{self}, X};",
-            "fn graph() {}",
-            "extern crate graph as other;",
-            "mod other { struct graph; }",
-        ] {
-            assert!(!is_taken(free), "{free}");
-        }
     }
 }

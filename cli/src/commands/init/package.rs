@@ -1,21 +1,19 @@
-//! The `Cargo.toml` of the crate: what it says, and the dependencies that it lacks.
+//! The `Cargo.toml` of the crate.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use toml_edit::{DocumentMut, InlineTable, Item, Table, Value};
 
-use super::existing_text::as_it_was;
+use super::existing::{read_text, with_line_ends_of};
 use crate::support::failure::Failure;
-use crate::support::files::read;
-use crate::support::text::shown;
+use crate::support::text::show_path;
 
-/// A package's manifest, to be edited.
 #[derive(Debug)]
 pub(super) struct Package {
-    /// `Cargo.toml`.
+    /// The path of `Cargo.toml`.
     pub(super) path: PathBuf,
-    /// As it is.
+    /// Its unedited text.
     pub(super) text: String,
     document: DocumentMut,
     /// The names in `[workspace.dependencies]`.
@@ -24,37 +22,34 @@ pub(super) struct Package {
 
 /// Where the crates of this project are.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Source {
-    /// A clone, as seen from the package.
+pub(super) enum CrateSource {
+    /// A clone, relative to the package.
     Path(String),
-    /// A repository.
+    /// The URL of a repository.
     Git(String),
 }
 
 impl Package {
     /// # Errors
     ///
-    /// When there is none, or it is that of a workspace without a package, or of an edition that the
-    /// generated code is not for.
+    /// When there is no package, or its edition is 2015.
     pub(super) fn read(directory: &Path, path: PathBuf) -> Result<Self, Failure> {
-        let Some(bytes) = read(&path)? else {
+        let Some(text) = read_text(&path)? else {
             return Err(Failure::Usage(format!(
-                "there is no `{}`; make a crate with `cargo new`, or name its folder with \
-                 `--crate-dir`",
-                shown(&path)
+                "there is no `{}`; create a crate with `cargo new`, or name its folder with `--crate-dir`",
+                show_path(&path)
             )));
         };
-        let wrong = |what: &str| Failure::Input(format!("`{}`: {what}", shown(&path)));
-        let text = String::from_utf8(bytes).map_err(|_| wrong("it is not UTF-8"))?;
+        let wrong = |what: &str| Failure::Input(format!("`{}`: {what}", show_path(&path)));
         let document: DocumentMut = text.parse().map_err(|error| wrong(&format!("{error}")))?;
         let package = match document.get("package").map(Item::as_table_like) {
             Some(Some(package)) => package,
             Some(None) => return Err(wrong("`package` is not a table")),
             None if document.contains_key("workspace") => {
                 return Err(Failure::Usage(format!(
-                    "`{}` is that of a workspace; name the folder of one of its crates with \
+                    "`{}` is the manifest of a workspace; name the folder of one of its crates with \
                      `--crate-dir`",
-                    shown(&path)
+                    show_path(&path)
                 )));
             }
             None => return Err(wrong("it has neither `[package]` nor `[workspace]`")),
@@ -68,9 +63,9 @@ impl Package {
         };
         if edition.is_none_or(|edition| edition.as_str() == Some("2015")) {
             return Err(Failure::Usage(format!(
-                "`{}` is of edition 2015, which is what none means too, and the generated code is of a \
-                 later one; write `edition = \"2024\"`, or another from 2018 on",
-                shown(&path)
+                "`{}` has edition 2015, which is the default; the generated code needs a later one: \
+                 write `edition = \"2024\"`, or at least 2018",
+                show_path(&path)
             )));
         }
         let shared = names(workspace.get("dependencies"));
@@ -82,11 +77,11 @@ impl Package {
         })
     }
 
-    /// The build script, relative to the package.
+    /// The path of the build script, relative to the package.
     ///
     /// # Errors
     ///
-    /// What `[package]` says instead, where it wants none or names no single one.
+    /// The setting of `[package]` that disables build scripts or names several.
     pub(super) fn build_script(&self) -> Result<&str, String> {
         match self.document.get("package").and_then(|it| it.get("build")) {
             None => Ok("build.rs"),
@@ -97,14 +92,14 @@ impl Package {
         }
     }
 
-    /// Whether the code of the crate knows a dependency by a name.
-    pub(super) fn knows(&self, name: &str) -> bool {
+    /// Whether a dependency has a name.
+    pub(super) fn has_dependency(&self, name: &str) -> bool {
         ["dependencies", "dev-dependencies"]
             .iter()
             .any(|table| names(self.document.get(table)).iter().any(|it| it == name))
     }
 
-    /// The root files that the crate may have, relative to the package, the library's first.
+    /// The possible root files, relative to the package: the library first.
     pub(super) fn roots(&self) -> Vec<String> {
         let path = |target: &Item| target.get("path").and_then(Item::as_str).map(str::to_owned);
         let library = self.document.get("lib").and_then(path);
@@ -121,15 +116,20 @@ impl Package {
         roots
     }
 
-    /// Adds a crate to a table of dependencies that lacks it; the rest of the text stays. Returns
-    /// whether the dependency is from `source` then.
-    pub(super) fn add(&mut self, table: &str, name: &str, folder: &str, source: &Source) -> bool {
-        let is_there = |(key, item): &(&str, &Item)| {
+    /// Adds a dependency if it is missing. Returns whether the dependency is from `source`.
+    pub(super) fn add(
+        &mut self,
+        table: &str,
+        name: &str,
+        folder: &str,
+        source: &CrateSource,
+    ) -> bool {
+        let is_it = |(key, item): &(&str, &Item)| {
             *key == name || item.get("package").and_then(Item::as_str) == Some(name)
         };
-        let (key, place) = match source {
-            Source::Path(path) => ("path", format!("{path}/{folder}")),
-            Source::Git(url) => ("git", url.clone()),
+        let (key, location) = match source {
+            CrateSource::Path(path) => ("path", format!("{path}/{folder}")),
+            CrateSource::Git(url) => ("git", url.clone()),
         };
         let new = Item::Table(Table::new());
         let Some(dependencies) = self
@@ -138,26 +138,26 @@ impl Package {
             .or_insert(new)
             .as_table_like_mut()
         else {
-            // What cargo refuses is not ours to mend.
+            // Cargo reports this error.
             return true;
         };
-        if let Some((_, there)) = dependencies.iter().find(is_there) {
-            return there.get(key).and_then(Item::as_str) == Some(place.as_str());
+        if let Some((_, existing)) = dependencies.iter().find(is_it) {
+            return existing.get(key).and_then(Item::as_str) == Some(location.as_str());
         }
         let is_shared = self.shared.iter().any(|shared| shared == name);
         let mut value = InlineTable::new();
         if is_shared {
             value.insert("workspace", Value::from(true));
         } else {
-            value.insert(key, place.into());
+            value.insert(key, location.into());
         }
         dependencies.insert(name, Item::Value(Value::InlineTable(value)));
         !is_shared
     }
 
-    /// As it shall be.
+    /// The edited text.
     pub(super) fn edited(&self) -> String {
-        as_it_was(&self.text, self.document.to_string())
+        with_line_ends_of(&self.text, self.document.to_string())
     }
 }
 
@@ -175,8 +175,8 @@ fn is_of_the_workspace(item: &Item) -> bool {
     item.get("workspace").and_then(Item::as_bool) == Some(true)
 }
 
-/// The `[workspace]` that a package is in: its own, that of `package.workspace`, or the next above
-/// it; without one an empty one.
+/// The `[workspace]` of a package: its own, that of `package.workspace`, or of the nearest folder above;
+/// empty if there is none.
 fn workspace(document: &DocumentMut, directory: &Path) -> Table {
     let of = |document: &DocumentMut| document.get("workspace").and_then(Item::as_table).cloned();
     if let Some(own) = of(document) {

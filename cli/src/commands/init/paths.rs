@@ -1,20 +1,20 @@
-//! Paths as seen from the crate.
+//! Paths relative to the crate.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::support::failure::Failure;
-use crate::support::text::shown;
+use crate::support::text::show_path;
 
-/// The clone that this command was built in; not what cargo clones for itself, which goes when it
-/// likes.
+/// The clone that this command was built in. Clones in cargo's cache are excluded, because cargo may
+/// remove them.
 pub(super) fn built_in() -> Option<PathBuf> {
     let clone = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?;
-    let is_cargos = clone.join(".cargo-ok").exists();
-    (clone.join("runtime").join("Cargo.toml").exists() && !is_cargos).then(|| clone.to_owned())
+    let is_in_cache = clone.join(".cargo-ok").exists();
+    (clone.join("runtime").join("Cargo.toml").exists() && !is_in_cache).then(|| clone.to_owned())
 }
 
-/// A path as seen from a folder, with slashes. Both must be there.
+/// A path relative to a folder, with slashes. Both must exist.
 pub(super) fn relative(path: &Path, folder: &Path) -> Result<String, Failure> {
     let real =
         |path: &Path| fs::canonicalize(path).map_err(|error| Failure::file("find", path, &error));
@@ -37,15 +37,14 @@ pub(super) fn relative(path: &Path, folder: &Path) -> Result<String, Failure> {
         Some(text) if cfg!(windows) => Ok(text.replace('\\', "/")),
         Some(text) => Ok(text.to_owned()),
         None => Err(Failure::Usage(format!(
-            "`{}` is not UTF-8, which a manifest is",
-            shown(&path)
+            "the path `{}` is not UTF-8, so it cannot be written in a manifest",
+            show_path(&path)
         ))),
     }
 }
 
-/// Whether a document is checked out with a crate: it is below its folder, or below that of the
-/// repository that the crate is in.
-pub(super) fn is_in_checkout(path: &Path, folder: &Path) -> bool {
+/// Whether a file is in the repository of a crate, or in its folder if there is no repository.
+pub(super) fn is_in_repository(path: &Path, folder: &Path) -> bool {
     let (Ok(path), Ok(folder)) = (fs::canonicalize(path), fs::canonicalize(folder)) else {
         return false;
     };

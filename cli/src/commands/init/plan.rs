@@ -1,26 +1,19 @@
-//! The steps for the files beside `graph.toml`: the facts, the build script and the module.
+//! The steps for the facts, the build script and the module.
 
-use std::path::PathBuf;
-
-use super::existing_text::read_text;
+use super::existing::read_text;
 use super::package::Package;
-use super::step::{Action, Step};
-use super::{Arguments, module};
+use super::step::{Action, InitStep};
+use super::{Arguments, FACTS, module};
 use crate::support::failure::Failure;
-use crate::support::files::read;
-
-/// What this project knows of the service beside the CSDL.
-pub(super) const FACTS: &str = include_str!("../../../facts.toml");
 
 const BUILD: &str = "\
-//! Generates what `graph.toml` asks for.
+//! Generates what `graph.toml` selects.
 
 fn main() {
     msgraph_codegen::build(\"graph.toml\");
 }
 ";
 
-/// The module that the generated code stands in.
 const MODULE: &str = "\
 //! Generated in the build from `graph.toml`.
 
@@ -30,36 +23,37 @@ const MODULE: &str = "\
 include!(concat!(env!(\"OUT_DIR\"), \"/graph.rs\"));
 ";
 
-/// What the line that brings the generated code in has.
+/// The line that includes the generated code.
+const INCLUDE: &str = "include!(concat!(env!(\"OUT_DIR\"), \"/graph.rs\"));";
+
+/// The part of that line by which an existing one is recognized.
 const INCLUDED: &str = "/graph.rs\"";
 
 impl Arguments {
-    /// The step for `facts.toml`; none where a `graph.toml` is there that does not name it.
-    pub(super) fn facts_step(&self) -> Result<Option<Step>, Failure> {
+    /// The step for `facts.toml`; none if an existing manifest does not use it.
+    pub(super) fn facts_step(&self) -> Result<Option<InitStep>, Failure> {
         let path = self.in_crate("facts.toml");
-        let action = match read(&path)? {
-            None => Action::Create {
+        let action = if path.exists() {
+            Action::Keep
+        } else {
+            Action::Create {
                 text: FACTS.to_owned(),
-            },
-            Some(_) => Action::Keep,
+            }
         };
         let manifest = read_text(&self.in_crate("graph.toml"))?;
-        let is_named = manifest.is_none_or(|manifest| manifest.contains("facts.toml"));
-        Ok(is_named.then_some(Step { path, action }))
+        let is_used = manifest.is_none_or(|manifest| manifest.contains("facts.toml"));
+        Ok(is_used.then(|| InitStep::new(path, action)))
     }
 
-    pub(super) fn build_script(&self, package: &Package) -> Result<Step, Failure> {
+    pub(super) fn build_script(&self, package: &Package) -> Result<InitStep, Failure> {
         let line = "    msgraph_codegen::build(\"graph.toml\");\n";
         let script = match package.build_script() {
             Ok(script) => script,
-            Err(instead) => {
+            Err(setting) => {
                 let add = format!(
-                    "`{instead}` stands in `[package]`; a build script must say in `main`:\n{line}"
+                    "`[package]` has `{setting}`; a build script must have in `main`:\n{line}"
                 );
-                return Ok(Step {
-                    path: package.path.clone(),
-                    action: Action::ByHand { add },
-                });
+                return Ok(InitStep::new(package.path.clone(), Action::ByHand { add }));
             }
         };
         let path = self.in_crate(script);
@@ -72,84 +66,57 @@ impl Arguments {
                 add: format!("in `main`:\n{line}"),
             },
         };
-        Ok(Step { path, action })
+        Ok(InitStep::new(path, action))
     }
 
     /// The module and its declaration.
-    pub(super) fn module(&self, package: &Package) -> Result<Vec<Step>, Failure> {
-        let roots = package.roots();
-        let root = roots.iter().map(|root| self.in_crate(root));
-        let Some(root) = root.clone().find(|root| root.exists()) else {
+    pub(super) fn module(&self, package: &Package) -> Result<Vec<InitStep>, Failure> {
+        let mut roots = package.roots().into_iter().map(|root| self.in_crate(&root));
+        let Some(root) = roots.find(|root| root.exists()) else {
             let add = format!(
-                "there is no such file; in the root of the crate:\nmod graph {{\n    {}}}\n",
-                include()
+                "there is no such file; in the root of the crate:\nmod graph {{\n    {INCLUDE}\n}}\n"
             );
-            return Ok(vec![Step {
-                path: self.in_crate("src"),
-                action: Action::ByHand { add },
-            }]);
+            return Ok(vec![InitStep::new(
+                self.in_crate("src"),
+                Action::ByHand { add },
+            )]);
         };
         let old = read_text(&root)?.unwrap_or_default();
         if old.contains(INCLUDED) {
-            let action = Action::Keep;
-            return Ok(vec![Step { path: root, action }]);
+            return Ok(vec![InitStep::new(root, Action::Keep)]);
         }
-        let file = root.with_file_name("graph.rs");
         let folder = root.with_file_name("graph").join("mod.rs");
-        let file = if folder.exists() { folder } else { file };
+        let file = if folder.exists() {
+            folder
+        } else {
+            root.with_file_name("graph.rs")
+        };
         let existing = read_text(&file)?;
         let is_declared = module::is_declared(&old);
-        let included = existing.as_ref().is_some_and(|old| old.contains(INCLUDED));
-        let is_taken = module::is_taken(&old) || package.knows(module::NAME);
-        if (is_taken && !is_declared) || ((existing.is_some() || is_declared) && !included) {
-            return Ok(vec![own_graph(root)]);
+        let is_included = existing.as_ref().is_some_and(|old| old.contains(INCLUDED));
+        let is_taken = package.has_dependency(module::NAME) && !is_declared;
+        if is_taken || ((existing.is_some() || is_declared) && !is_included) {
+            let add = format!(
+                "the crate already has a `graph`; in a module of another name:\n    {INCLUDE}\n"
+            );
+            return Ok(vec![InitStep::new(root, Action::ByHand { add })]);
         }
-        let declared = if is_declared {
-            Action::Keep
-        } else {
-            match module::declare(&old) {
-                Some(text) => Action::Edit { old, text },
-                None => Action::ByHand {
-                    add: format!("{}\n", module::DECLARATION),
-                },
-            }
-        };
         let module = match existing {
             Some(_) => Action::Keep,
             None => Action::Create {
                 text: MODULE.to_owned(),
             },
         };
+        let declaration = match module::declare(&old) {
+            _ if is_declared => Action::Keep,
+            Some(text) => Action::Edit { old, text },
+            None => Action::ByHand {
+                add: format!("{}\n", module::DECLARATION),
+            },
+        };
         Ok(vec![
-            Step {
-                path: file,
-                action: module,
-            },
-            Step {
-                path: root,
-                action: declared,
-            },
+            InitStep::new(file, module),
+            InitStep::new(root, declaration),
         ])
-    }
-}
-
-/// The line that brings the generated code in.
-fn include() -> &'static str {
-    MODULE
-        .find("include!")
-        .and_then(|start| MODULE.get(start..))
-        .unwrap_or_default()
-}
-
-/// The step where the crate has a `graph` of its own.
-fn own_graph(root: PathBuf) -> Step {
-    let add = format!(
-        "the crate has a `graph` of its own; where the generated code shall stand, in a module of \
-         another name:\n    {}",
-        include()
-    );
-    Step {
-        action: Action::ByHand { add },
-        path: root,
     }
 }

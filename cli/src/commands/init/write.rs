@@ -1,48 +1,45 @@
-//! The files of a plan, all of them or none.
+//! Writes the files of all steps, or none.
 
 use std::fmt::Write as _;
 use std::fs;
 
-use super::step::{Action, Step};
+use super::step::{Action, InitStep};
 use crate::support::failure::Failure;
 use crate::support::files::read_old;
 use crate::support::files::replace::Prepared;
 use crate::support::interrupt;
-use crate::support::text::shown;
+use crate::support::text::show_path;
 
-/// Writes all files, or none.
-pub(super) fn all(steps: &[Step]) -> Result<(), Failure> {
-    // Ctrl-C does not come between the first file and the last.
-    interrupt::hold()?;
-    // Everything is on disk before anything takes its place.
+/// Writes the files of all steps. If one cannot be written, the others are restored.
+pub(super) fn all(steps: &[InitStep]) -> Result<(), Failure> {
+    interrupt::ignore()?;
+    // All files are on disk under temporary names before the first is replaced.
     let mut prepared = Vec::new();
     for step in steps {
-        match &step.action {
-            Action::Create { text } => {
-                prepared.push((step, None, Prepared::new(&step.path, text.as_bytes())?));
-            }
-            Action::Edit { old, text } => {
-                if read_old(&step.path)?.as_deref() != Some(old.as_bytes()) {
-                    return Err(Failure::Outside(format!(
-                        "`{}` was changed meanwhile; nothing was written, please try again",
-                        shown(&step.path)
-                    )));
-                }
-                let new = Prepared::new(&step.path, text.as_bytes())?;
-                prepared.push((step, Some(old), new));
-            }
-            Action::Keep | Action::ByHand { .. } => {}
+        let (old, text) = match &step.action {
+            Action::Create { text } => (None, text),
+            Action::Edit { old, text } => (Some(old), text),
+            Action::Keep | Action::ByHand { .. } => continue,
+        };
+        if let Some(old) = old
+            && read_old(&step.path)?.as_deref() != Some(old.as_bytes())
+        {
+            return Err(Failure::External(format!(
+                "`{}` has changed in the meantime; nothing was written, try again",
+                show_path(&step.path)
+            )));
         }
+        prepared.push((step, old, Prepared::new(&step.path, text.as_bytes())?));
     }
     let mut done = Vec::new();
-    // Goes behind `undo`, and takes the directories that are empty then along.
-    let mut made = Vec::new();
+    // Dropped after `undo`, which leaves these folders empty.
+    let mut folders = Vec::new();
     for (step, old, new) in prepared {
-        let put = match old {
-            None => new.create().map(|directories| made.push(directories)),
+        let written = match old {
+            None => new.create().map(|created| folders.push(created)),
             Some(_) => new.replace(),
         };
-        if let Err(failure) = put {
+        if let Err(failure) = written {
             return Err(undo(&done, failure));
         }
         done.push((step, old));
@@ -50,9 +47,9 @@ pub(super) fn all(steps: &[Step]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Takes back what was written before something failed.
-fn undo(done: &[(&Step, Option<&String>)], failure: Failure) -> Failure {
-    let mut left = String::new();
+/// Restores the files after a failure.
+fn undo(done: &[(&InitStep, Option<&String>)], failure: Failure) -> Failure {
+    let mut errors = String::new();
     for (step, old) in done {
         let undone = match old {
             None => fs::remove_file(&step.path)
@@ -60,37 +57,35 @@ fn undo(done: &[(&Step, Option<&String>)], failure: Failure) -> Failure {
             Some(old) => Prepared::new(&step.path, old.as_bytes()).and_then(|old| old.replace()),
         };
         if let Err(failure) = undone {
-            let _ = write!(left, "\n{failure}");
+            let _ = write!(errors, "\n{failure}");
         }
     }
-    if left.is_empty() {
-        Failure::Outside(format!("{failure}; nothing was written"))
+    Failure::External(if errors.is_empty() {
+        format!("{failure}; nothing was written")
     } else {
-        Failure::Outside(format!(
-            "{failure}; and to take back what was written failed:{left}"
-        ))
-    }
+        format!("{failure}; and these files could not be restored:{errors}")
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "a test says what is wrong by panicking")]
+    #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
     use super::*;
 
     #[test]
-    fn what_fails_late_takes_back_what_was_written() {
+    fn a_late_failure_restores_all_files() {
         let directory = tempfile::tempdir().unwrap();
         let path = |name: &str| directory.path().join(name);
         fs::write(path("edited"), "old").unwrap();
         fs::write(path("taken"), "theirs").unwrap();
-        let create = |name: &str| Step {
+        let create = |name: &str| InitStep {
             path: path(name),
             action: Action::Create {
                 text: "new".to_owned(),
             },
         };
-        let edit = Step {
+        let edit = InitStep {
             path: path("edited"),
             action: Action::Edit {
                 old: "old".to_owned(),
@@ -116,9 +111,9 @@ mod tests {
         assert_eq!(fs::read_to_string(path("taken")).unwrap(), "theirs");
 
         steps.pop();
-        fs::write(path("edited"), "by somebody else").unwrap();
+        fs::write(path("edited"), "by another").unwrap();
         let message = all(&steps).unwrap_err().to_string();
-        assert!(message.contains("was changed meanwhile"), "{message}");
+        assert!(message.contains("has changed in the meantime"), "{message}");
         assert!(!path("created").exists() && !path("a").exists());
         fs::write(path("edited"), "old").unwrap();
         all(&steps).unwrap();

@@ -1,5 +1,6 @@
-//! Files: reading them, and replacing them whole or not at all.
+//! Reads files, and replaces them atomically.
 
+pub(crate) mod folder_lock;
 pub(crate) mod replace;
 pub(crate) mod temporary;
 
@@ -10,62 +11,83 @@ use std::path::{Path, PathBuf};
 use msgraph_csdl::source::MAX_BYTES;
 
 use crate::support::failure::Failure;
-use crate::support::text::shown;
+use crate::support::text::show_path;
 
-/// The content of a file; `None` where there is none.
+/// Reads a file of at most [`MAX_BYTES`]; `None` if it does not exist.
 ///
 /// # Errors
 ///
-/// When there is something else than a file, when it has more bytes than a CSDL document may have, and
-/// when it cannot be read.
+/// When it is not a file, is too large, or cannot be read.
 pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
-    match fs::metadata(path) {
-        Ok(found) if !found.is_file() => {
-            Err(Failure::Outside(format!("`{}` is not a file", shown(path))))
-        }
-        Ok(found) if found.len() > MAX_BYTES => Err(too_large(path)),
-        Ok(_) => {
-            let mut bytes = Vec::new();
-            // One byte more than allowed shows that the file has grown.
-            File::open(path)
-                .and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes))
-                .map_err(|error| Failure::file("read", path, &error))?;
-            if bytes.len() as u64 > MAX_BYTES {
-                return Err(too_large(path));
-            }
-            Ok(Some(bytes))
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Failure::file("read", path, &error)),
+    match read_up_to(path, MAX_BYTES + 1)? {
+        Some(bytes) if bytes.len() as u64 > MAX_BYTES => Err(Failure::External(format!(
+            "`{}` has more than {MAX_BYTES} bytes",
+            show_path(path)
+        ))),
+        bytes => Ok(bytes),
     }
 }
 
-fn too_large(path: &Path) -> Failure {
-    Failure::Outside(format!(
-        "`{}` has more than {MAX_BYTES} bytes and is not read",
-        shown(path)
-    ))
+/// Reads the start of a file; `None` if it does not exist.
+pub(crate) fn read_up_to(path: &Path, max_bytes: u64) -> Result<Option<Vec<u8>>, Failure> {
+    let failed = |error| Failure::file("read", path, &error);
+    match fs::metadata(path) {
+        // Opening a named pipe could block, and a device could be endless.
+        Ok(found) if !found.is_file() => Err(Failure::External(format!(
+            "`{}` is not a file",
+            show_path(path)
+        ))),
+        Ok(_) => {
+            let mut bytes = Vec::new();
+            File::open(path)
+                .and_then(|file| file.take(max_bytes).read_to_end(&mut bytes))
+                .map_err(failed)?;
+            Ok(Some(bytes))
+        }
+        Err(error) => match error.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Ok(None),
+            _ => Err(failed(error)),
+        },
+    }
 }
 
-/// The content of a file that shall be replaced; `None` where there is none.
+/// Reads a file that will be replaced; `None` if it does not exist.
 ///
 /// # Errors
 ///
-/// Those of [`read`], and when it is write-protected: a rename would not ask.
+/// Those of [`read`], and when it is write-protected: a rename would succeed anyway.
 pub(crate) fn read_old(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
     if fs::metadata(path).is_ok_and(|found| found.permissions().readonly()) {
-        return Err(Failure::Outside(format!(
-            "`{}` is write-protected; take the protection off, or name another file",
-            shown(path)
+        return Err(Failure::External(format!(
+            "`{}` is write-protected; remove the protection, or name another file",
+            show_path(path)
         )));
     }
     read(path)
 }
 
-/// How many symbolic links are followed, as many as Linux follows.
+/// The entries of a folder, in order of name.
+pub(crate) fn entries(folder: &Path) -> Result<Vec<fs::DirEntry>, Failure> {
+    let entries: io::Result<Vec<_>> = fs::read_dir(folder).and_then(Iterator::collect);
+    let mut entries = entries.map_err(|error| Failure::file("read", folder, &error))?;
+    entries.sort_by_key(fs::DirEntry::file_name);
+    Ok(entries)
+}
+
+/// The CSDL files of a folder, in order of name.
+pub(crate) fn documents_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let paths = entries(folder)?.into_iter().map(|entry| entry.path());
+    let is_csdl = |path: &PathBuf| {
+        let extension = path.extension();
+        extension.is_some_and(|extension| extension == "csdl" || extension == "xml")
+    };
+    Ok(paths.filter(is_csdl).collect())
+}
+
+/// How many symbolic links are followed: as many as Linux follows.
 const MAX_LINKS: usize = 40;
 
-/// Where the symbolic links of a file lead, also where nothing is there yet.
+/// Follows the symbolic links of a file, which need not exist.
 pub(crate) fn target(path: &Path) -> io::Result<PathBuf> {
     let mut target = path.to_owned();
     for _ in 0..=MAX_LINKS {
@@ -74,7 +96,7 @@ pub(crate) fn target(path: &Path) -> io::Result<PathBuf> {
             Err(_) => return Ok(target),
         }
     }
-    Err(io::Error::other("its symbolic links go round"))
+    Err(io::Error::other("cyclic symbolic links"))
 }
 
 /// The folder of a file.

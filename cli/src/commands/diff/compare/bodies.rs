@@ -1,4 +1,4 @@
-//! What an update takes.
+//! Changes of the types that an update accepts.
 
 use std::collections::BTreeSet;
 
@@ -22,8 +22,8 @@ impl<'s> Comparison<'s> {
         } else {
             self.other_bodies(old, new)
         };
-        let found = match (found, self.body_type(old, new)) {
-            // The type is named because of the change.
+        let found = match (found, self.type_name(old, new)) {
+            // The change is the reason for the `@odata.type`.
             (Some(change), Some((_, wire))) if change.wire.is_none() => change.wire(wire),
             (Some(change), _) => change,
             (None, Some((what, wire))) => {
@@ -36,9 +36,9 @@ impl<'s> Comparison<'s> {
         self.push_at(old, found);
     }
 
-    /// Whether a body of the same type writes `@odata.type` and did not, or the other way round: what
-    /// that is, and what requests have of it.
-    fn body_type(
+    /// Whether a body of the same type now has `@odata.type`, or no longer has it: the change, and its
+    /// effect on requests.
+    fn type_name(
         &self,
         old: &'s Operation,
         new: &'s Operation,
@@ -47,96 +47,95 @@ impl<'s> Comparison<'s> {
             operation.odata_type != "differing" || ty != declared
         };
         let writes_now = old.bodies.iter().find_map(|body| {
-            let ty = self.name_since(&body.ty);
+            let ty = self.new_name(&body.ty);
             new.bodies.iter().find(|body| body.ty == ty)?;
-            let before = writes(old, ty, self.name_since(&old.declared));
+            let before = writes(old, ty, self.new_name(&old.declared));
             let after = writes(new, ty, &new.declared);
             (before != after).then_some(after)
         })?;
         Some(if writes_now {
-            ("the body writes `@odata.type`", "the body names its type")
+            ("the body has `@odata.type`", "the body names its type")
         } else {
             (
-                "the body no longer writes `@odata.type`",
+                "the body no longer has `@odata.type`",
                 "the body does not name its type",
             )
         })
     }
 
     fn other_bodies(&self, old: &'s Operation, new: &'s Operation) -> Option<Change> {
-        let (lost, more) = (self.lost_bodies(old, new), self.more_bodies(old, new));
-        let declared = self.name_since(&old.declared);
-        let is_base = self.new.derives(declared, &new.declared);
-        let now = is_base.then(|| {
-            format!(
-                "is declared as `{}` now, a base type of `{declared}`",
+        let (removed, added) = (self.removed_bodies(old, new), self.added_bodies(old, new));
+        let declared = self.new_name(&old.declared);
+        let is_base = self.new.is_subtype(declared, &new.declared);
+        let mut what = Vec::new();
+        if is_base {
+            what.push(format!(
+                "is now declared as `{}`, a base type of `{declared}`",
                 new.declared
-            )
-        });
-        if !lost.is_empty() {
-            let mut what = format!("takes no more: {}", codes(&lost));
-            if !more.is_empty() {
-                what.push_str(&format!("; takes instead: {}", codes(&more)));
-            }
-            if let Some(now) = &now {
-                what = format!("{now}; {what}");
-            }
-            let mut found = change(old, Major, what)
-                .rust(self.takes(old, new))
-                .because(OTHER_TYPE);
-            if is_base {
-                found = found.wire(format!(
-                    "a body of `{declared}` is valid there with `@odata.type`"
-                ));
-                if lost.contains(&declared) {
-                    found = found.help(way_out(declared));
-                }
-            } else if declared != new.declared {
-                found =
-                    found.wire("a body of such a type is not what the path is declared to have");
-            }
-            return Some(found);
+            ));
         }
-        if !more.is_empty() {
-            let mut what = format!("takes besides: {}", codes(&more));
-            if let Some(now) = &now {
-                what = format!("{now}; {what}");
-            }
-            return Some(
+        if !removed.is_empty() {
+            what.push(format!("no longer accepts {}", codes(&removed)));
+        }
+        if !added.is_empty() {
+            what.push(format!("now accepts {}", codes(&added)));
+        }
+        if what.is_empty() {
+            return None;
+        }
+        let what = what.join("; ");
+        if removed.is_empty() {
+            return Some(if added.is_empty() {
+                change(old, Patch, what).because(SAME_RUST)
+            } else {
                 change(old, Minor, what)
-                    .rust(format!("`{}` takes more types", new.rust))
-                    .because("a function that takes more types takes those it took"),
-            );
+                    .rust(format!("`{}` accepts more types", new.rust))
+                    .because("the function still accepts all old types")
+            });
         }
-        Some(change(old, Patch, now?).because(SAME_RUST))
+        let mut found = change(old, Major, what)
+            .rust(self.takes(old, new))
+            .because(OTHER_TYPE);
+        if is_base {
+            found = found.wire(format!(
+                "a body of `{declared}` is valid there with `@odata.type`"
+            ));
+            if removed.contains(&declared) {
+                found = found.help(keep_body(declared));
+            }
+        } else if declared != new.declared {
+            found = found.wire("the path is no longer declared to have such a body");
+        }
+        Some(found)
     }
 
-    /// The types that it no longer takes, by their names on the new side.
-    fn lost_bodies(&self, old: &'s Operation, new: &'s Operation) -> Vec<&'s str> {
-        let after = bodies(new);
-        let before = bodies(old).into_iter().map(|ty| self.name_since(ty));
-        let before: BTreeSet<&str> = before.collect();
+    /// The types that are no longer accepted, by their new names.
+    fn removed_bodies(&self, old: &'s Operation, new: &'s Operation) -> Vec<&'s str> {
+        let (before, after) = (self.old_bodies(old), bodies(new));
         before.difference(&after).copied().collect()
     }
 
-    fn more_bodies(&self, old: &'s Operation, new: &'s Operation) -> Vec<&'s str> {
-        let before = bodies(old).into_iter().map(|ty| self.name_since(ty));
-        let before: BTreeSet<&str> = before.collect();
-        bodies(new).difference(&before).copied().collect()
+    fn added_bodies(&self, old: &'s Operation, new: &'s Operation) -> Vec<&'s str> {
+        let (before, after) = (self.old_bodies(old), bodies(new));
+        after.difference(&before).copied().collect()
     }
 
-    /// Whether code that calls one may call the other.
+    fn old_bodies(&self, old: &'s Operation) -> BTreeSet<&'s str> {
+        let bodies = bodies(old).into_iter();
+        bodies.map(|ty| self.new_name(ty)).collect()
+    }
+
+    /// Whether callers of one function can call the other.
     pub(super) fn takes_same(&self, old: &'s Operation, new: &'s Operation) -> bool {
-        is_collection(old) == is_collection(new) && self.lost_bodies(old, new).is_empty()
+        is_collection(old) == is_collection(new) && self.removed_bodies(old, new).is_empty()
     }
 
-    /// What the function took and takes.
     fn takes(&self, old: &'s Operation, new: &'s Operation) -> String {
         let takes = |operation: &Operation| operation.takes.clone().unwrap_or_default();
         if takes(old) == takes(new) {
-            let has_more = !self.more_bodies(old, new).is_empty();
-            let which = if has_more { "other" } else { "fewer" };
-            format!("`{}` takes {which} types", new.rust)
+            let has_added = !self.added_bodies(old, new).is_empty();
+            let which = if has_added { "other" } else { "fewer" };
+            format!("`{}` accepts {which} types", new.rust)
         } else {
             let takes = arrow_code(&takes(old), &takes(new));
             format!("`{}` takes {takes}", new.rust)
@@ -159,16 +158,14 @@ fn is_collection(operation: &Operation) -> bool {
     takes.starts_with("&CollectionBody<")
 }
 
-/// What keeps the struct of a type as the body of an update whose path is declared as a base type.
-fn way_out(ty: &str) -> String {
+/// How to keep the body of an update whose path is now declared as a base type.
+fn keep_body(ty: &str) -> String {
     let local = ty.rsplit('.').next().unwrap_or(ty);
     let mut letters = local.chars();
-    let name: String = letters
-        .next()
-        .map(|first| first.to_uppercase().chain(letters).collect())
-        .unwrap_or_default();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    let name: String = first.chain(letters).collect();
     format!(
-        "`type = \"{ty}\"` in the `[[update]]` of this path keeps that body; the function is called \
-         after it then, or with `name = \"{name}\"` as you choose"
+        "`type = \"{ty}\"` in the `[[update]]` of this path keeps the body; the function is then named \
+         after the type, or as you choose with `name = \"{name}\"`"
     )
 }

@@ -1,147 +1,131 @@
-//! Types and enumerations as such: which there are, where they stand, what they are called; the base
-//! types of structured types.
+//! Changes of types and enumerations themselves: existence, namespace, name, base type.
 
 use msgraph_codegen::index::{Index, Type};
 
-use super::documentation::{Words, said};
+use super::documentation::{Documentation, documentation_changes};
 use super::wording::{
-    FIELD_MORE, GOES, MORE, NAME_TAKEN, OTHER_NAME, SAME_RUST, arrow, arrow_code,
+    ADDED, FIELD_ADDED, NAME_TAKEN, OTHER_NAME, REMOVED, SAME_RUST, adds, arrow, arrow_code, codes,
+    removes, why_renamed,
 };
-use super::{Comparison, Place, beside, spelling};
+use super::{Comparison, Paired, Place, paired, spelling};
 use crate::commands::diff::change::Verdict::{Major, Minor, Patch};
 use crate::commands::diff::change::{Change, Kind, Subject};
-
-/// What there is of an element that both sides have.
-pub(super) struct Both<'s> {
-    pub(super) place: Place<'s>,
-    pub(super) words: (Words<'s>, Words<'s>),
-    /// Whether requests name it, in `@odata.type`.
-    pub(super) is_written: bool,
-}
 
 impl<'s> Comparison<'s> {
     pub(super) fn types(&mut self) {
         let (old, new) = (&self.old.index.types, &self.new.index.types);
-        let pairs = beside(old, new, |ty| self.name_since(&ty.ty), |ty| &ty.ty);
-        for pair in pairs {
+        for pair in paired(old, new, |ty| self.new_name(&ty.ty), |ty| &ty.ty) {
             match pair {
-                (Some(before), Some(after)) => self.structure(before, after),
-                (Some(gone), None) => self.gone(Subject::Type, &gone.ty, &gone.rust),
-                (None, Some(come)) => self.come(Subject::Type, &come.ty, &come.rust),
-                (None, None) => {}
+                Paired::Both(before, after) => self.structure(before, after),
+                Paired::Removed(before) => self.removed(Subject::Type, &before.ty, &before.rust),
+                Paired::Added(after) => self.added(Subject::Type, &after.ty, &after.rust),
             }
         }
     }
 
-    /// A type or enumeration that is no longer generated as such.
-    pub(super) fn gone(&mut self, subject: Subject, csdl: &'s str, rust: &'s str) {
-        let since = self.name_since(csdl);
-        let cause = self.cause(csdl, since);
+    /// A type or enumeration that is no longer generated.
+    pub(super) fn removed(&mut self, subject: Subject, csdl: &'s str, rust: &'s str) {
+        let new_name = self.new_name(csdl);
+        let cause = self.cause(csdl, new_name);
         let what = match &cause {
             Some(cause) => cause.what.as_str(),
-            None if self.new.types.contains_key(since) => {
-                "nothing that is selected has it any more"
-            }
-            None => "the metadata has it no more",
+            None if self.new.types.contains_key(new_name) => "is no longer used in the selection",
+            None => "is no longer in the metadata",
         };
+        let mut effect = removes(item(subject), rust, None);
+        let marker = |index: &'s Index, name: &str| index.unions.iter().find(|it| it.ty == name);
+        if let Some(union) = marker(self.old.index, csdl)
+            && marker(self.new.index, new_name).is_none()
+        {
+            effect.push_str(&format!(" and marker `{}`", union.rust));
+        }
+        // The same CSDL name may now be an item of another kind.
+        if let Some((item, rust)) = item_of(self.new.index, new_name) {
+            effect.push_str(&format!("; {}", adds(item, rust, None)));
+        }
+        let successor = self.new.by_rust.get(rust);
+        let successor = successor.filter(|successor| **successor != new_name);
+        if let Some(other) = successor {
+            effect.push_str(&format!("; the name now belongs to `{other}`"));
+        }
+        let mut change = Change::new(Major, subject, csdl, Kind::Removed, what)
+            .rust(effect)
+            .because(successor.map_or(REMOVED, |_| NAME_TAKEN));
+        change.wire = cause.map(|cause| cause.wire.to_owned());
         let place = Place {
             old: Some((csdl, rust)),
             new: None,
         };
-        let mut found = format!("{} `{rust}` goes", item(subject));
-        let marker = |index: &'s Index, name: &str| index.unions.iter().find(|it| it.ty == name);
-        if let Some(union) = marker(self.old.index, csdl)
-            && marker(self.new.index, since).is_none()
-        {
-            found.push_str(&format!(", and marker `{}`", union.rust));
-        }
-        // Under the same CSDL name, an item of the other sort.
-        if let Some((item, rust)) = item_of(self.new.index, since) {
-            found.push_str(&format!("; {item} `{rust}` comes"));
-        }
-        let other = self.new.by_rust.get(rust).filter(|other| **other != since);
-        let reason = match other {
-            Some(other) => {
-                found.push_str(&format!("; the name is that of `{other}` now"));
-                NAME_TAKEN
-            }
-            None => GOES,
-        };
-        let mut change = Change::new(Major, subject, csdl, Kind::Removed, what)
-            .rust(found)
-            .because(reason);
-        change.wire = cause.and_then(|cause| cause.wire).map(str::to_owned);
         self.push(place, change);
     }
 
-    /// A type or enumeration that is generated now.
-    pub(super) fn come(&mut self, subject: Subject, csdl: &'s str, rust: &'s str) {
-        let before = self.name_before(csdl);
-        if item_of(self.old.index, before).is_some() {
-            // Of the other sort: it is one change, that of the item that goes.
+    /// A type or enumeration that is newly generated.
+    pub(super) fn added(&mut self, subject: Subject, csdl: &'s str, rust: &'s str) {
+        let old_name = self.old_name(csdl);
+        if item_of(self.old.index, old_name).is_some() {
+            // Reported with the item of another kind that is removed.
             return;
         }
-        let cause = self.cause(before, csdl);
+        let cause = self.cause(old_name, csdl);
         let what = match &cause {
             Some(cause) => cause.what.as_str(),
-            None if self.old.types.contains_key(before) => "something that is selected has it now",
-            None => "the metadata has it now",
+            None if self.old.types.contains_key(old_name) => "is now used in the selection",
+            None => "is new in the metadata",
         };
+        let mut change = Change::new(Minor, subject, csdl, Kind::Added, what)
+            .rust(adds(item(subject), rust, None))
+            .because(ADDED);
+        change.wire = cause.map(|cause| cause.wire.to_owned());
         let place = Place {
             old: None,
             new: Some((csdl, rust)),
         };
-        let mut change = Change::new(Minor, subject, csdl, Kind::Added, what)
-            .rust(format!("{} `{rust}` comes", item(subject)))
-            .because(MORE);
-        change.wire = cause.and_then(|cause| cause.wire).map(str::to_owned);
         self.push(place, change);
     }
 
-    /// What types and enumerations have in common.
-    pub(super) fn declaration(&mut self, subject: Subject, both: Both<'s>) {
-        let place = both.place;
+    /// A type or enumeration on both sides. `is_written`: requests name it in `@odata.type`.
+    pub(super) fn declaration(
+        &mut self,
+        subject: Subject,
+        place: Place<'s>,
+        old_documentation: Documentation<'s>,
+        new_documentation: Documentation<'s>,
+        is_written: bool,
+    ) {
         let (Some((old, old_rust)), Some((new, new_rust))) = (place.old, place.new) else {
             return;
         };
         let renamed = old_rust != new_rust;
-        let mut found = None;
+        let successor = self.new.by_rust.get(old_rust).copied();
+        let mut change = None;
         if let Some(cause) = self.cause(old, new) {
-            let mut change = Change::new(Patch, subject, old, cause.kind, cause.what);
-            change.wire = cause.wire.map(str::to_owned);
-            found = Some(change);
+            change =
+                Some(Change::new(Patch, subject, old, cause.kind, cause.what).wire(cause.wire));
         } else if old != new {
             let kind = if spelling::is_respelled(old, new) {
                 Kind::Renamed
             } else {
                 Kind::Moved
             };
-            let mut change = Change::new(Patch, subject, old, kind, arrow_code(old, new));
-            if both.is_written {
-                change = change.wire(format!("`@odata.type` is `#{new}`"));
+            let mut moved = Change::new(Patch, subject, old, kind, arrow_code(old, new));
+            if is_written {
+                moved = moved.wire(format!("`@odata.type` is `#{new}`"));
             }
-            found = Some(change);
+            change = Some(moved);
         } else if renamed {
-            let what = match self.new.by_rust.get(old_rust) {
-                Some(other) => format!("`{other}` has the Rust name that it had"),
-                None => "no other type has a claim to the Rust name any more".to_owned(),
-            };
-            found = Some(Change::new(Major, subject, old, Kind::Renamed, what));
+            let what = why_renamed("type", successor);
+            change = Some(Change::new(Major, subject, old, Kind::Renamed, what));
         }
-        if let Some(mut change) = found {
-            change.reason = SAME_RUST.to_owned();
-            if renamed {
-                change.verdict = Major;
-                change = change.rust(arrow_code(old_rust, new_rust));
-                change.reason = match self.new.by_rust.get(old_rust) {
-                    Some(_) => NAME_TAKEN,
-                    None => OTHER_NAME,
-                }
-                .to_owned();
-            }
+        if let Some(mut change) = change {
+            change = if renamed {
+                let reason = successor.map_or(OTHER_NAME, |_| NAME_TAKEN);
+                change.breaking(arrow_code(old_rust, new_rust), reason)
+            } else {
+                change.because(SAME_RUST)
+            };
             self.push(place, change);
         }
-        for change in said(subject, old, both.words.0, both.words.1) {
+        for change in documentation_changes(subject, old, old_documentation, new_documentation) {
             self.push(place, change);
         }
     }
@@ -151,20 +135,15 @@ impl<'s> Comparison<'s> {
             old: Some((&old.ty, &old.rust)),
             new: Some((&new.ty, &new.rust)),
         };
-        self.declaration(
-            Subject::Type,
-            Both {
-                place,
-                words: (old.into(), new.into()),
-                is_written: self.new.names_type(new),
-            },
-        );
+        let is_written = self.new.writes_type_name(new);
+        self.declaration(Subject::Type, place, old.into(), new.into(), is_written);
         if old == new {
             return;
         }
         self.base(place, old, new);
-        let change =
-            |verdict, kind, what: String| Change::new(verdict, Subject::Type, &old.ty, kind, what);
+        let change = |verdict, what: &str| {
+            Change::new(verdict, Subject::Type, &old.ty, Kind::Restricted, what)
+        };
         if old.writes_odata_type != new.writes_odata_type {
             let (what, wire) = if new.writes_odata_type {
                 (
@@ -177,30 +156,25 @@ impl<'s> Comparison<'s> {
                     "a value of the declared type does not name it",
                 )
             };
-            let found = change(Patch, Kind::Restricted, what.to_owned())
-                .wire(wire)
-                .because(SAME_RUST);
-            self.push(place, found);
+            self.push(place, change(Patch, what).wire(wire).because(SAME_RUST));
         }
         if old.open != new.open {
-            let (verdict, what, rust, reason) = if new.open {
-                let rust = "field `dynamic_properties` comes";
-                (Minor, "takes dynamic properties", rust, FIELD_MORE)
+            let change = if new.open {
+                change(Minor, "accepts dynamic properties")
+                    .rust(adds("field", "dynamic_properties", None))
+                    .because(FIELD_ADDED)
             } else {
-                let rust = "field `dynamic_properties` goes";
-                (Major, "takes no dynamic properties any more", rust, GOES)
+                change(Major, "no longer accepts dynamic properties")
+                    .rust(removes("field", "dynamic_properties", None))
+                    .because(REMOVED)
             };
-            let found = change(verdict, Kind::Restricted, what.to_owned())
-                .rust(rust)
-                .because(reason);
-            self.push(place, found);
+            self.push(place, change);
         }
         self.fields(place, old, new);
     }
 
-    /// Another base type, or none.
     fn base(&mut self, place: Place<'s>, old: &'s Type, new: &'s Type) {
-        let since = old.base.as_deref().map(|base| self.name_since(base));
+        let since = old.base.as_deref().map(|base| self.new_name(base));
         if since == new.base.as_deref() {
             return;
         }
@@ -208,29 +182,24 @@ impl<'s> Comparison<'s> {
             Some(base) => format!("`{base}`"),
             None => "none".to_owned(),
         };
-        let what = format!(
-            "base type {}",
-            arrow(&written(&old.base), &written(&new.base))
-        );
-        let mut change =
-            Change::new(Patch, Subject::Type, &old.ty, Kind::Moved, what).because(SAME_RUST);
-        let was_sent = |declaring: &str| {
-            let mut fields = old.fields.iter();
-            fields.any(|field| {
-                field.declared_by == declaring
-                    && !new.fields.iter().any(|other| other.wire == field.wire)
+        let (before, after) = (written(&old.base), written(&new.base));
+        let what = format!("base type {}", arrow(&before, &after));
+        let mut change = Change::new(Patch, Subject::Type, &old.ty, Kind::Moved, what);
+        change = change.because(SAME_RUST);
+        let lost_field = |declaring: &str| {
+            old.fields.iter().any(|field| {
+                let mut fields = new.fields.iter();
+                field.declared_by == declaring && !fields.any(|other| other.wire == field.wire)
             })
         };
-        let lost: Vec<&str> = self
-            .old
-            .lineage(&old.ty)
-            .skip(1)
-            .filter(|base| !self.new.derives(&new.ty, self.name_since(base)))
-            .filter(|base| was_sent(base))
+        let supertypes = self.old.supertypes(&old.ty).skip(1);
+        let lost: Vec<&str> = supertypes
+            .filter(|base| !self.new.is_subtype(&new.ty, self.new_name(base)))
+            .filter(|base| lost_field(base))
             .collect();
         if !lost.is_empty() {
-            let lost = super::wording::codes(&lost);
-            change = change.wire(format!("what {lost} declares is no longer sent with it"));
+            let lost = codes(&lost);
+            change = change.wire(format!("properties of {lost} are no longer sent with it"));
         }
         self.push(place, change);
     }
@@ -243,14 +212,13 @@ fn item(subject: Subject) -> &'static str {
     }
 }
 
-/// What a type is generated as, and the Rust path.
+/// The kind of item that is generated for a type, and its Rust path.
 fn item_of<'s>(index: &'s Index, name: &str) -> Option<(&'static str, &'s str)> {
-    let mut types = index.types.iter();
-    let mut enumerations = index.enumerations.iter();
-    let structure = types.find(|ty| ty.ty == name);
-    let structure = structure.map(|ty| ("struct", ty.rust.as_str()));
-    structure.or_else(|| {
-        let found = enumerations.find(|ty| ty.ty == name)?;
-        Some(("enum", found.rust.as_str()))
-    })
+    let types = index.types.iter();
+    let types = types.map(|ty| ("struct", &ty.ty, &ty.rust));
+    let enumerations = index.enumerations.iter();
+    let enumerations = enumerations.map(|ty| ("enum", &ty.ty, &ty.rust));
+    let mut all = types.chain(enumerations);
+    let (item, _, rust) = all.find(|(_, ty, _)| *ty == name)?;
+    Some((item, rust))
 }

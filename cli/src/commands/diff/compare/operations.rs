@@ -1,40 +1,40 @@
-//! Updates and resets: which there are, what they take, what a request must carry.
+//! Changes of updates and resets: existence, name, parameters, request.
 
 use std::collections::BTreeMap;
 
 use msgraph_codegen::index::{Index, Operation};
 use msgraph_csdl::path::template::literals;
 
-use super::documentation::said;
+use super::documentation::documentation_changes;
 use super::wording::{
-    CALLED, GOES, MORE, OTHER_NAME, OTHER_REQUEST, OTHER_TYPE, SAID_THERE, SAME_RUST, arrow,
-    arrow_code, list,
+    ADDED, CALLED, OTHER_NAME, OTHER_REQUEST, OTHER_TYPE, REMOVED, REPORTED_THERE, SAME_RUST, adds,
+    arrow, arrow_code, list, removes,
 };
 use super::{Comparison, spelling};
 use crate::commands::diff::change::Verdict::{Major, Minor, Patch};
 use crate::commands::diff::change::{Change, Kind, Subject};
 
-/// What tells operations apart: the literals of the path, and whether it takes a body. A placeholder
-/// may have another name since.
+/// Identifies operations: the literals of the path, because placeholders may be renamed, and whether it is
+/// a reset.
 type Key = (Vec<String>, bool);
 
-/// The operations of one key, of both sides.
-type AtPath<'s> = [Vec<&'s Operation>; 2];
+/// The old and new operations with the same key.
+type SameKey<'s> = [Vec<&'s Operation>; 2];
 
 impl<'s> Comparison<'s> {
     pub(super) fn operations(&mut self) {
-        let mut at_path: BTreeMap<Key, AtPath<'s>> = BTreeMap::new();
+        let mut by_path: BTreeMap<Key, SameKey<'s>> = BTreeMap::new();
         for operation in &self.old.index.operations {
-            let [old, _] = at_path.entry(self.key_since(operation)).or_default();
+            let [old, _] = by_path.entry(self.new_key(operation)).or_default();
             old.push(operation);
         }
         for operation in &self.new.index.operations {
-            let [_, new] = at_path.entry(key(operation)).or_default();
+            let [_, new] = by_path.entry(key(operation)).or_default();
             new.push(operation);
         }
-        // What is left of both sides, by the spelling of the path.
-        let mut rest: BTreeMap<Key, AtPath<'s>> = BTreeMap::new();
-        for ((literals, is_reset), mut operations) in at_path {
+        // Operations that are left may differ in the spelling of the path.
+        let mut rest: BTreeMap<Key, SameKey<'s>> = BTreeMap::new();
+        for ((literals, is_reset), mut operations) in by_path {
             self.pair(&mut operations);
             let literals = literals.iter().map(|it| spelling::fold(it)).collect();
             let [old, new] = rest.entry((literals, is_reset)).or_default();
@@ -48,28 +48,28 @@ impl<'s> Comparison<'s> {
             }
             let [old, new] = operations;
             for operation in old {
-                self.operation_gone(operation);
+                self.operation_removed(operation);
             }
             for operation in new {
-                self.operation_come(operation);
+                self.operation_added(operation);
             }
         }
     }
 
-    /// As [`key`], with the types in the path as they are called on the new side.
-    fn key_since(&self, operation: &'s Operation) -> Key {
+    /// The [`key`] of an old operation, with the new names of types in the path.
+    fn new_key(&self, operation: &'s Operation) -> Key {
         let (mut literals, is_reset) = key(operation);
         for literal in &mut literals {
-            let segments = literal.split('/').map(|it| self.name_since(it));
+            let segments = literal.split('/').map(|it| self.new_name(it));
             let renamed: Vec<&str> = segments.collect();
             *literal = renamed.join("/");
         }
         (literals, is_reset)
     }
 
-    /// Compares those that are one, and leaves the rest. There may be several at one path, for several
-    /// types: they are told apart by what they take, then by their names.
-    fn pair(&mut self, [old, new]: &mut AtPath<'s>) {
+    /// Compares operations that correspond, and leaves the rest. Several at one path, for several types,
+    /// correspond by body and name, or by name.
+    fn pair(&mut self, [old, new]: &mut SameKey<'s>) {
         let same: [fn(&Operation, &Operation) -> bool; 3] = [
             |a, b| a.bodies == b.bodies && a.rust == b.rust,
             |a, b| a.rust == b.rust,
@@ -86,59 +86,31 @@ impl<'s> Comparison<'s> {
         }
     }
 
-    fn operation_gone(&mut self, operation: &'s Operation) {
-        let function = &operation.rust;
-        let (rust, reason) = match of_function(self.new.index, function) {
-            Some(other) => (
-                format!("function `{function}` is that of `{}` now", other.path),
-                self.function_passes(operation, other),
-            ),
-            None => (format!("function `{function}` goes"), GOES),
-        };
-        self.push_at(
-            operation,
-            Change::new(
-                Major,
-                Subject::Update,
-                &operation.path,
-                Kind::Removed,
-                format!("there is no {} at this path", operation.method),
-            )
-            .rust(rust)
-            .wire("the request is not on offer")
-            .because(reason),
-        );
+    fn operation_removed(&mut self, operation: &'s Operation) {
+        let successor = of_function(self.new.index, &operation.rust);
+        let what = format!("there is no {} at this path", operation.method);
+        let path = successor.map(|other| other.path.as_str());
+        let reason = successor.map_or(REMOVED, |other| self.function_taken_by(operation, other));
+        let change = Change::new(Major, Subject::Update, &operation.path, Kind::Removed, what)
+            .rust(removes("function", &operation.rust, path))
+            .wire("the request is not available")
+            .because(reason);
+        self.push_at(operation, change);
     }
 
-    fn operation_come(&mut self, operation: &'s Operation) {
-        let function = &operation.rust;
-        let (rust, reason) = match of_function(self.old.index, function) {
-            Some(other) => (
-                format!(
-                    "function `{function}` is of this path, and was of `{}`",
-                    other.path
-                ),
-                SAID_THERE,
-            ),
-            None => (format!("function `{function}` comes"), MORE),
-        };
-        self.push_at(
-            operation,
-            Change::new(
-                Minor,
-                Subject::Update,
-                &operation.path,
-                Kind::Added,
-                format!("{} of a `{}`", operation.method, operation.declared),
-            )
-            .rust(rust)
-            .because(reason),
-        );
+    fn operation_added(&mut self, operation: &'s Operation) {
+        let predecessor = of_function(self.old.index, &operation.rust);
+        let what = format!("{} of a `{}`", operation.method, operation.declared);
+        let path = predecessor.map(|other| other.path.as_str());
+        let change = Change::new(Minor, Subject::Update, &operation.path, Kind::Added, what)
+            .rust(adds("function", &operation.rust, path))
+            .because(predecessor.map_or(ADDED, |_| REPORTED_THERE));
+        self.push_at(operation, change);
     }
 
-    /// The reason where the function of one path is that of another now.
-    fn function_passes(&self, old: &'s Operation, new: &'s Operation) -> &'static str {
-        if types(old) == types(new) && self.takes_same(old, new) {
+    /// The reason if the function of another path has the name of a function.
+    fn function_taken_by(&self, old: &'s Operation, new: &'s Operation) -> &'static str {
+        if key_types(old) == key_types(new) && self.takes_same(old, new) {
             OTHER_REQUEST
         } else {
             CALLED
@@ -146,39 +118,30 @@ impl<'s> Comparison<'s> {
     }
 
     fn operation(&mut self, old: &'s Operation, new: &'s Operation) {
-        self.called(old, new);
+        self.operation_name(old, new);
         if old == new {
             return;
         }
-        // By the old path: a placeholder may have another name since.
         let change = |verdict, kind, what: String| {
             Change::new(verdict, Subject::Update, &old.path, kind, what)
         };
-        if types(old) != types(new) {
-            self.push_at(
-                old,
-                change(
-                    Major,
-                    Kind::Retyped,
-                    format!("keys {}", arrow_code(&types(old), &types(new))),
-                )
-                .rust(format!(
-                    "the arguments of `{}` are of other types",
-                    new.rust
-                ))
-                .because(OTHER_TYPE),
-            );
+        let (old_keys, new_keys) = (key_types(old), key_types(new));
+        if old_keys != new_keys {
+            let what = format!("keys {}", arrow_code(&old_keys, &new_keys));
+            let rust = format!("the arguments of `{}` have other types", new.rust);
+            let found = change(Major, Kind::Retyped, what).rust(rust);
+            self.push_at(old, found.because(OTHER_TYPE));
         }
         if old.takes.is_none() && new.takes.is_none() {
-            // A reset comes with an update, whose changes say the rest.
+            // The update at the path has the other changes of a reset.
             return;
         }
-        for change in said(Subject::Update, &old.path, old.into(), new.into()) {
+        for change in documentation_changes(Subject::Update, &old.path, old.into(), new.into()) {
             self.push_at(old, change);
         }
         self.body(old, new);
         for (before, after, kind) in [
-            (&old.headers, &new.headers, "headers that the service wants"),
+            (&old.headers, &new.headers, "required headers"),
             (&old.permissions, &new.permissions, "permissions"),
             (&old.roles, &new.roles, "roles"),
             (&old.clouds, &new.clouds, "clouds"),
@@ -186,8 +149,8 @@ impl<'s> Comparison<'s> {
             if before != after {
                 let what = format!("{kind}: {}", arrow(&list(before), &list(after)));
                 let mut found = change(Patch, Kind::Restricted, what).because(SAME_RUST);
-                if kind.starts_with("headers") {
-                    found = found.wire("a request without them is refused");
+                if kind == "required headers" {
+                    found = found.wire("a request without them is rejected");
                 }
                 self.push_at(old, found);
             }
@@ -195,10 +158,8 @@ impl<'s> Comparison<'s> {
     }
 
     /// The method, the spelling of the path and the name of the function.
-    fn called(&mut self, old: &'s Operation, new: &'s Operation) {
-        let (before, after): (Vec<&str>, Vec<&str>) =
-            (literals(&old.path).collect(), literals(&new.path).collect());
-        let respelled = before != after;
+    fn operation_name(&mut self, old: &'s Operation, new: &'s Operation) {
+        let respelled = !literals(&old.path).eq(literals(&new.path));
         let renamed = old.rust != new.rust;
         let (kind, what) = if old.method != new.method {
             (Kind::Restricted, arrow(&old.method, &new.method))
@@ -209,27 +170,23 @@ impl<'s> Comparison<'s> {
         } else {
             return;
         };
-        let mut change =
-            Change::new(Patch, Subject::Update, &old.path, kind, what).because(SAME_RUST);
+        let mut change = Change::new(Patch, Subject::Update, &old.path, kind, what);
+        change = change.because(SAME_RUST);
         let mut wire = Vec::new();
         if old.method != new.method {
             wire.push(format!("the method is {}", new.method));
         }
         if respelled {
-            wire.push(format!("the request goes to `{}`", new.path));
+            wire.push(format!("the path is `{}`", new.path));
         }
         if !wire.is_empty() {
             change = change.wire(wire.join("; "));
         }
         if renamed {
-            change.verdict = Major;
-            let reason = match of_function(self.new.index, &old.rust) {
-                Some(other) => self.function_passes(old, other),
-                None => OTHER_NAME,
-            };
-            change = change
-                .rust(format!("function {}", arrow_code(&old.rust, &new.rust)))
-                .because(reason);
+            let successor = of_function(self.new.index, &old.rust);
+            let reason = successor.map_or(OTHER_NAME, |other| self.function_taken_by(old, other));
+            let names = format!("function {}", arrow_code(&old.rust, &new.rust));
+            change = change.breaking(names, reason);
         }
         self.push_at(old, change);
     }
@@ -240,13 +197,10 @@ fn key(operation: &Operation) -> Key {
     (literals.collect(), operation.takes.is_none())
 }
 
-/// The types of the arguments that stand in the path.
-fn types(operation: &Operation) -> String {
-    let types: Vec<&str> = operation
-        .parameters
-        .iter()
-        .map(|it| it.ty.as_str())
-        .collect();
+/// The Rust types of the keys in the path.
+fn key_types(operation: &Operation) -> String {
+    let parameters = operation.parameters.iter();
+    let types: Vec<&str> = parameters.map(|it| it.ty.as_str()).collect();
     types.join(", ")
 }
 

@@ -1,27 +1,25 @@
-//! Another type of a property.
+//! Changes of the type of a property.
 
 use msgraph_codegen::index::Field;
 
 use super::Comparison;
 use super::wording::{OTHER_TYPE, SAME_RUST, arrow, arrow_code};
-use crate::commands::diff::change::Verdict::{Major, Patch};
+use crate::commands::diff::change::Verdict::Patch;
 use crate::commands::diff::change::{Change, Kind, Subject};
 
 impl<'s> Comparison<'s> {
-    /// What is otherwise of the type of a property, in CSDL or in Rust.
+    /// The change of a property's type in CSDL or in Rust.
     pub(super) fn retyped(&self, old: &'s Field, new: &'s Field) -> Option<Change> {
-        let retyped = self.name_since(old.item_type()) != new.item_type()
+        let retyped = self.new_name(old.item_type()) != new.item_type()
             || old.is_collection() != new.is_collection();
-        // That one member became a set of them, or the other way round, is a change of the
-        // enumeration.
-        let is_held_otherwise =
-            wrapper(&old.ty) != wrapper(&new.ty) && !self.turned_flags.contains(new.item_type());
-        // Under the same CSDL name: the generated item that it names goes by another path now, which
-        // is a change of that item; or it is a type definition, of which there is no item.
+        // If an enumeration became flags, that is a change of the enumeration.
+        let has_other_wrapper =
+            wrapper(&old.ty) != wrapper(&new.ty) && !self.changed_flags.contains(new.item_type());
+        // Another name of a generated item is a change of that item. Type definitions have no item.
         let is_item =
             self.old.items.contains(old.item_type()) && self.new.items.contains(new.item_type());
         let is_other_primitive = innermost(&old.ty) != innermost(&new.ty) && !is_item;
-        let other_rust = retyped && old.ty != new.ty || is_held_otherwise || is_other_primitive;
+        let other_rust = retyped && old.ty != new.ty || has_other_wrapper || is_other_primitive;
         if !retyped && old.nullable == new.nullable && !other_rust {
             return None;
         }
@@ -31,50 +29,51 @@ impl<'s> Comparison<'s> {
             Kind::Nullability
         };
         let what = what(old, new);
-        let mut found =
-            Change::new(Patch, Subject::Property, old.element(), kind, what).because(SAME_RUST);
-        if other_rust {
+        let mut found = Change::new(Patch, Subject::Property, old.element(), kind, what);
+        found = if other_rust {
             let types = arrow_code(&old.ty, &new.ty);
-            found = found
-                .rust(format!("field `{}`: {types}", new.rust))
-                .because(OTHER_TYPE);
-            found.verdict = Major;
-        }
-        if old.is_collection() != new.is_collection() {
-            found = found.wire(multiplicity(old, new));
+            found.breaking(format!("field `{}`: {types}", new.rust), OTHER_TYPE)
+        } else {
+            found.because(SAME_RUST)
+        };
+        Some(if old.is_collection() != new.is_collection() {
+            found.wire(multiplicity(old, new))
         } else if old.nullable != new.nullable {
-            found = found.wire(if new.nullable {
+            found.wire(if new.nullable {
                 "null may be sent, and clears it"
             } else {
-                "null is not sent any more"
-            });
+                "null is no longer sent"
+            })
         } else if retyped && other_rust {
-            found = self.other_value(old, new, found);
-        }
-        Some(found)
+            self.other_value(old, new, found)
+        } else {
+            found
+        })
     }
 
-    /// What a request sends instead; where the type is a base type of the one it was, both are valid.
+    /// The effect on requests. Values of the old type stay valid if the new type is its base type.
     fn other_value(&self, old: &'s Field, new: &'s Field, found: Change) -> Change {
-        let was = self.name_since(old.item_type());
-        let is_base = self.new.derives(was, new.item_type());
-        if !is_base || old.is_reference() || old.is_collection() != new.is_collection() {
-            return found.wire("the value is of the other type");
+        let old_type = self.new_name(old.item_type());
+        if !self.new.is_subtype(old_type, new.item_type()) || old.is_reference() {
+            return found.wire("the value has the new type");
         }
         let found = found.wire(format!(
-            "a value of `{was}` is valid there with `@odata.type`"
+            "a value of `{old_type}` is valid there with `@odata.type`"
         ));
-        let is_abstract = self.new.types.get(was).is_some_and(|ty| ty.is_abstract);
+        let is_abstract = self
+            .new
+            .types
+            .get(old_type)
+            .is_some_and(|ty| ty.is_abstract);
         if takes_any(new) || is_abstract {
             return found;
         }
         found.help(format!(
-            "a `[[struct]]` with `type = \"{was}\"` in the manifest lets the field take it too"
+            "a `[[struct]]` with `type = \"{old_type}\"` in the manifest makes the field accept it too"
         ))
     }
 }
 
-/// What a request sends where one value became many, or the other way round.
 fn multiplicity(old: &Field, new: &Field) -> &'static str {
     match (new.is_collection(), old.nullable, new.nullable) {
         (true, true, false) => "an array is sent instead of a single value, and never null",
@@ -92,12 +91,12 @@ fn what(old: &Field, new: &Field) -> String {
     }
     let boxed = |field: &Field| wrapper(&field.ty).ends_with("Box");
     match (takes_any(old), takes_any(new)) {
-        (false, true) => format!("takes types that derive from `{}`", new.item_type()),
-        (true, false) => format!("takes `{}` alone", new.item_type()),
+        (false, true) => format!("accepts subtypes of `{}`", new.item_type()),
+        (true, false) => format!("accepts only `{}`", new.item_type()),
         _ => match (boxed(old), boxed(new)) {
-            (false, true) => "its type has values of this type in it now".to_owned(),
-            (true, false) => "its type no longer has values of this type in it".to_owned(),
-            _ => "the type of that name is another".to_owned(),
+            (false, true) => "its type is now recursive".to_owned(),
+            (true, false) => "its type is no longer recursive".to_owned(),
+            _ => "another type has that name".to_owned(),
         },
     }
 }
@@ -106,20 +105,18 @@ fn takes_any(field: &Field) -> bool {
     wrapper(&field.ty).ends_with("AnyOf")
 }
 
-/// What is around the innermost type: `Option<Vec<Open<` of `Option<Vec<Open<State>>>`.
+/// What surrounds the innermost type: `Option<Vec<Open` for `Option<Vec<Open<State>>>`.
 fn wrapper(ty: &str) -> &str {
-    ty.rfind('<')
-        .and_then(|at| ty.get(..at))
-        .unwrap_or_default()
+    ty.rsplit_once('<').map_or("", |(wrapper, _)| wrapper)
 }
 
-/// The innermost type: `State` of `Option<Vec<Open<State>>>`.
+/// The innermost type: `State` for `Option<Vec<Open<State>>>`.
 fn innermost(ty: &str) -> &str {
     let inner = ty.rsplit('<').next().unwrap_or(ty);
     inner.trim_end_matches('>')
 }
 
-/// The type of a field as CSDL has it.
+/// The CSDL type of a field, as text.
 pub(super) fn written(field: &Field) -> String {
     let kind = if field.is_reference() {
         "reference to "

@@ -1,10 +1,8 @@
-//! Elements that keep their place and change the spelling of their name: `text` and `Text`,
-//! `displayName` and `display_name`. Their Rust names often stay, so that they are one element and
-//! not a removed and an added one.
+//! Names that differ only in case and underscores.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What all spellings of a name share.
+/// The form that all spellings of a name share.
 pub(super) fn fold(name: &str) -> String {
     name.chars()
         .filter(|c| *c != '_')
@@ -12,8 +10,8 @@ pub(super) fn fold(name: &str) -> String {
         .collect()
 }
 
-/// The names that only the old side has, each with the name of the same key that only the new side
-/// has. A key that several names share on one side is ambiguous and pairs none of them.
+/// Pairs names that only one side has by a key. A key that several names on one side share is ambiguous,
+/// and pairs none of them.
 pub(super) fn pairs<'s>(
     old: &BTreeSet<&'s str>,
     new: &BTreeSet<&'s str>,
@@ -27,18 +25,17 @@ pub(super) fn pairs<'s>(
         by_key
     };
     let added = by_key(new, old);
-    by_key(old, new)
-        .into_iter()
-        .filter_map(
-            |(key, removed)| match (removed.as_slice(), added.get(&key)?.as_slice()) {
-                ([old], [new]) => Some((*old, *new)),
-                _ => None,
-            },
-        )
-        .collect()
+    let removed = by_key(old, new).into_iter();
+    let pairs = removed.filter_map(|(key, removed)| {
+        match (removed.as_slice(), added.get(&key)?.as_slice()) {
+            ([old], [new]) => Some((*old, *new)),
+            _ => None,
+        }
+    });
+    pairs.collect()
 }
 
-/// The names of one scope that have another spelling on the new side.
+/// The new spelling of each name that is spelled differently.
 pub(super) fn respelled<'s>(
     old: impl IntoIterator<Item = &'s str>,
     new: impl IntoIterator<Item = &'s str>,
@@ -46,7 +43,6 @@ pub(super) fn respelled<'s>(
     pairs(&old.into_iter().collect(), &new.into_iter().collect(), fold)
 }
 
-/// Whether two names differ in their spelling alone.
 pub(super) fn is_respelled(old: &str, new: &str) -> bool {
     old != new && fold(old) == fold(new)
 }

@@ -1,27 +1,28 @@
-//! How changes are worded: the reasons of their verdicts, what was and what is.
+//! The reasons of verdicts, and phrases that several changes share.
 
-pub(super) const GOES: &str = "code that names it no longer compiles";
+use crate::commands::diff::change::{Change, Kind, Subject, Verdict};
+
+pub(super) const REMOVED: &str = "code that names it no longer compiles";
 pub(super) const CALLED: &str = "code that calls it no longer compiles";
 pub(super) const OTHER_TYPE: &str =
-    "code that gives it a value of the type it had no longer compiles";
-pub(super) const OTHER_NAME: &str = "code that uses the name it had no longer compiles";
-/// The name is that of another element now, which has the same Rust type.
+    "code that sets it to a value of the old type no longer compiles";
+pub(super) const OTHER_NAME: &str = "code that uses the old name no longer compiles";
+/// Another element of the same Rust type has the name.
 pub(super) const OTHER_PROPERTY: &str = "compiles and sends another property";
 pub(super) const OTHER_MEMBER: &str = "compiles and sends another member";
 pub(super) const OTHER_REQUEST: &str = "compiles and sends another request";
-/// The name is that of another element now, which has another Rust type.
+/// Another element of a different Rust type has the name.
 pub(super) const NAME_TAKEN: &str =
-    "code that uses the name gets another element, so that most of it no longer compiles";
-pub(super) const SAID_THERE: &str = "what that breaks is said of the element that had the name";
-pub(super) const MORE: &str = "whatever compiled still compiles";
-pub(super) const FIELD_MORE: &str =
-    "struct literals end in `..Default::default()`, so that a field more breaks none";
-pub(super) const MEMBER_MORE: &str =
-    "the enum is `non_exhaustive`, so that every `match` has a `_`";
-pub(super) const WARNING_MORE: &str =
-    "a warning more, which breaks none that does not deny warnings";
-pub(super) const SAME_RUST: &str = "the Rust is the same";
-pub(super) const DOCS: &str = "only documentation differs";
+    "the name belongs to another element, so most code that uses it no longer compiles";
+pub(super) const REPORTED_THERE: &str = "the element that had the name has the verdict";
+pub(super) const ADDED: &str = "existing code compiles";
+pub(super) const FIELD_ADDED: &str =
+    "struct literals end in `..Default::default()`, so an additional field breaks none";
+pub(super) const MEMBER_ADDED: &str = "the enum is `non_exhaustive`, so every `match` has a `_`";
+pub(super) const WARNING_ADDED: &str =
+    "an additional warning breaks only code that denies warnings";
+pub(super) const SAME_RUST: &str = "the Rust code is the same";
+pub(super) const DOCS: &str = "only the documentation differs";
 
 pub(super) fn arrow(old: &str, new: &str) -> String {
     format!("{old} → {new}")
@@ -42,4 +43,57 @@ pub(super) fn list(items: &[String]) -> String {
 pub(super) fn codes(items: &[&str]) -> String {
     let items: Vec<String> = items.iter().map(|item| format!("`{item}`")).collect();
     items.join(", ")
+}
+
+/// The effect on an item of Rust code that is removed. Another element may have taken its name.
+pub(super) fn removes(item: &str, rust: &str, successor: Option<&str>) -> String {
+    match successor {
+        Some(other) => format!("{item} `{rust}` now belongs to `{other}`"),
+        None => format!("removes {item} `{rust}`"),
+    }
+}
+
+/// The effect on an item of Rust code that is added. Another element may have had its name.
+pub(super) fn adds(item: &str, rust: &str, predecessor: Option<&str>) -> String {
+    match predecessor {
+        Some(other) => format!("{item} `{rust}` belonged to `{other}`"),
+        None => format!("adds {item} `{rust}`"),
+    }
+}
+
+/// Why only the Rust name of an element changed.
+pub(super) fn why_renamed(subject: &str, successor: Option<&str>) -> String {
+    match successor {
+        Some(other) => format!("`{other}` has its old Rust name"),
+        None => format!("no other {subject} needs the old Rust name any more"),
+    }
+}
+
+/// A change of the name of a property or member: in the API, in Rust (with the effect and the reason), or
+/// in both. `what` says why only the Rust name changed.
+pub(super) fn renamed(
+    subject: Subject,
+    element: &str,
+    (old, new): (&str, &str),
+    rust: Option<(String, &'static str)>,
+    what: impl FnOnce() -> String,
+) -> Option<Change> {
+    let is_respelled = old != new;
+    if !is_respelled && rust.is_none() {
+        return None;
+    }
+    let what = if is_respelled {
+        arrow_code(old, new)
+    } else {
+        what()
+    };
+    let mut change = Change::new(Verdict::Patch, subject, element, Kind::Renamed, what);
+    change = change.because(SAME_RUST);
+    if is_respelled {
+        change = change.wire(format!("it is sent as `{new}`"));
+    }
+    Some(match rust {
+        Some((rust, reason)) => change.breaking(rust, reason),
+        None => change,
+    })
 }

@@ -1,4 +1,4 @@
-//! The page that `msgraph explain` shows: as text, as Markdown, as JSON.
+//! The page that `msgraph explain` prints.
 
 mod property;
 mod request;
@@ -12,18 +12,18 @@ use msgraph_codegen::command::catalogue::Kind;
 use msgraph_codegen::index::{Enumeration, Index, Operation, Type, Union};
 use serde::Serialize;
 
-use crate::support::arguments::Asked;
-use crate::support::closure::Parts;
-use crate::support::text::{Text, WARNING, code, own, styled};
+use crate::support::arguments::{Inputs, quoted};
+use crate::support::closure::TypesByName;
+use crate::support::text::{Format, WARNING};
 
-pub(crate) use property::Property;
-pub(crate) use sheet::MOST;
-pub(crate) use subject::{Subject, Taken};
+pub(crate) use property::PropertySubject;
+pub(crate) use sheet::MAX_SHOWN;
+pub(crate) use subject::{TypeSubject, UpdateOfType};
 
-use request::Request;
+use request::ExampleRequest;
 use sheet::Sheet;
 
-/// A page.
+/// A page about a path, a type or a property.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Page {
@@ -31,57 +31,57 @@ pub(crate) struct Page {
     manifest: Option<String>,
     /// Whether the manifest generates it.
     generated: bool,
-    /// What to add to the manifest where it does not.
+    /// The manifest entry that would generate it.
     entry: Option<String>,
-    /// Of a path: what is done to it.
-    requests: Vec<Request>,
-    /// Of a type.
-    subject: Option<Subject>,
-    /// Of a property; then `types` has that property alone.
-    property: Option<Property>,
-    /// Of a type: the functions that the manifest generates for it.
+    requests: Vec<ExampleRequest>,
+    subject: Option<TypeSubject>,
+    property: Option<PropertySubject>,
+    /// The generated functions that take the type.
     functions: Vec<Operation>,
-    /// What the page speaks of first, then what their fields need.
+    /// The types of the bodies first, then those of their fields.
     types: Vec<Type>,
     unions: Vec<Union>,
     enumerations: Vec<Enumeration>,
-    /// The types that have all their fields shown.
+    /// The types whose fields are shown.
     #[serde(skip)]
     shown: BTreeSet<String>,
 }
 
 impl Page {
-    /// The page of what is done to one path.
+    /// Creates the page of a path.
     pub(crate) fn of_path(
-        asked: &Asked,
+        inputs: &Inputs,
         index: &Index,
         operations: Vec<&Operation>,
         generated: bool,
     ) -> Self {
         let roots = operations.iter().flat_map(|operation| &operation.bodies);
         let roots: Vec<&str> = roots.map(|body| body.ty.as_str()).collect();
-        let mut page = Page::new(asked, index, &roots, generated);
+        let mut page = Page::new(inputs, index, &roots, generated);
         if let (false, Some(first)) = (generated, operations.first()) {
             page.entry = Some(format!("[[update]]\npath = {}", quoted(&first.path)));
         }
-        // Of several, the page would be theirs.
         if let [only] = roots.as_slice() {
             page.shown.insert((*only).to_owned());
         }
-        // The update first, then the reset.
         let (updates, resets): (Vec<_>, Vec<_>) = operations
             .into_iter()
             .partition(|operation| operation.takes.is_some());
         let requests = updates.into_iter().chain(resets);
         page.requests = requests
-            .map(|operation| Request::new(operation, index))
+            .map(|operation| ExampleRequest::new(operation, index))
             .collect();
         page
     }
 
-    /// The page of a type.
-    pub(crate) fn of_type(asked: &Asked, index: &Index, subject: Subject, generated: bool) -> Self {
-        let mut page = Page::new(asked, index, &[&subject.ty], generated);
+    /// Creates the page of a type.
+    pub(crate) fn of_type(
+        inputs: &Inputs,
+        index: &Index,
+        subject: TypeSubject,
+        generated: bool,
+    ) -> Self {
+        let mut page = Page::new(inputs, index, &[&subject.ty], generated);
         if !generated && subject.kind != Kind::Enumeration {
             page.entry = Some(format!("[[struct]]\ntype = {}", quoted(&subject.ty)));
         }
@@ -94,13 +94,12 @@ impl Page {
         page
     }
 
-    fn new(asked: &Asked, index: &Index, roots: &[&str], generated: bool) -> Self {
+    /// Creates a page with types and all types that their fields need.
+    fn new(inputs: &Inputs, index: &Index, roots: &[&str], generated: bool) -> Self {
+        let manifest = inputs.manifest.as_ref();
         let mut page = Page {
             api_version: index.api_version.clone(),
-            manifest: asked
-                .manifest
-                .as_ref()
-                .map(|path| path.to_string_lossy().into_owned()),
+            manifest: manifest.map(|path| path.to_string_lossy().into_owned()),
             generated,
             entry: None,
             requests: Vec::new(),
@@ -112,33 +111,20 @@ impl Page {
             enumerations: Vec::new(),
             shown: BTreeSet::new(),
         };
-        page.close(index, roots);
+        let by_name = TypesByName::new(index);
+        for name in by_name.closure(roots) {
+            page.unions
+                .extend(by_name.unions.get(name).copied().cloned());
+            page.types.extend(by_name.types.get(name).copied().cloned());
+            let enumeration = by_name.enumerations.get(name);
+            page.enumerations.extend(enumeration.copied().cloned());
+        }
         page
     }
 
-    /// Takes in the types of a body and those that their fields need, as they are met.
-    fn close<'i>(&mut self, index: &'i Index, roots: &[&'i str]) {
-        let parts = Parts::of(index);
-        for name in parts.closure(roots) {
-            self.unions.extend(parts.unions.get(name).copied().cloned());
-            self.types.extend(parts.types.get(name).copied().cloned());
-            let enumeration = parts.enumerations.get(name);
-            self.enumerations.extend(enumeration.copied().cloned());
-        }
-    }
-
-    /// The page for a person at a terminal.
-    pub(crate) fn text(&self, all: bool) -> Text {
-        self.write(all, false)
-    }
-
-    /// The page as Markdown.
-    pub(crate) fn markdown(&self, all: bool) -> Text {
-        self.write(all, true)
-    }
-
-    fn write(&self, all: bool, is_markdown: bool) -> Text {
-        let mut sheet = Sheet::new(is_markdown, all);
+    /// Renders the page. `all`: without shortening lists.
+    pub(crate) fn render(&self, format: Format, all: bool) -> String {
+        let mut sheet = Sheet::new(format, all);
         for request in &self.requests {
             request.write(&mut sheet, self);
         }
@@ -147,41 +133,32 @@ impl Page {
         }
         match &self.property {
             Some(property) => property.write(&mut sheet),
-            None => self.write_standing(&mut sheet),
+            None => self.write_generated(&mut sheet),
         }
         self.write_types(&mut sheet);
-        sheet.text
+        sheet.out
     }
 
-    fn write_standing(&self, sheet: &mut Sheet) {
+    fn write_generated(&self, sheet: &mut Sheet) {
+        let format = sheet.format;
         match (&self.manifest, self.generated) {
             (Some(manifest), true) => {
-                sheet.line(0, code(manifest).then(own(" generates it.")));
+                sheet.line(0, format!("Generated by {}.", format.code(manifest)));
             }
             (None, true) => {}
             (Some(manifest), false) => {
-                sheet.line(
-                    0,
-                    styled(WARNING, code(manifest).then(own(" does not generate it."))),
-                );
+                let text = format!("Not generated by {}.", format.code(manifest));
+                sheet.line(0, format.styled(WARNING, text));
             }
             (None, false) => {
-                sheet.line(0, "There is no manifest; this is what would be generated.")
+                sheet.prose(0, "There is no manifest; this is what would be generated.");
             }
         }
         if let Some(entry) = &self.entry {
-            sheet.line(0, "This entry in `graph.toml` does:");
+            sheet.prose(0, "To generate it, add this entry to `graph.toml`:");
             sheet.block("toml", entry);
         } else if !self.generated {
-            sheet.line(
-                0,
-                "An enumeration is generated with the types that have it.",
-            );
+            sheet.prose(0, "An enumeration is generated with the types that use it.");
         }
     }
-}
-
-/// A text in quotes; JSON and TOML write such texts alike.
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }

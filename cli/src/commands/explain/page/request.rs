@@ -1,4 +1,4 @@
-//! The part of a page that is about a request: its URLs, headers and body, and its function.
+//! The part of a page about a request: URLs, headers, body, and the function.
 
 use std::fmt::Write as _;
 
@@ -6,249 +6,211 @@ use msgraph_codegen::index::{Field, Index, Operation};
 use msgraph_runtime::Cloud;
 use serde::Serialize;
 
+use super::Page;
 use super::sheet::Sheet;
-use super::{Page, quoted};
-use crate::support::text::{link, own};
+use crate::support::arguments::quoted;
 
-/// A request as it goes over the wire.
+/// A request as it is sent.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Request {
+pub(crate) struct ExampleRequest {
     #[serde(flatten)]
     operation: Operation,
-    urls: Vec<Url>,
-    /// The headers of the request, with what stands in them.
-    request_headers: Vec<Header>,
-    /// The body: each member with what it takes; none of a reset.
-    body: Vec<Line>,
+    urls: Vec<CloudUrl>,
+    request_headers: Vec<ExampleHeader>,
+    body: Vec<BodyLine>,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Url {
+struct CloudUrl {
     cloud: &'static str,
     url: String,
-    /// Whether the reference lists the cloud; null where the facts say nothing.
+    /// Whether the reference lists the cloud; null if the facts do not say.
     documented: Option<bool>,
 }
 
 #[derive(Debug, Serialize)]
-struct Header {
+struct ExampleHeader {
     name: String,
     value: &'static str,
 }
 
-/// A member of a body.
+/// A property of the body, and the values that it accepts.
 #[derive(Debug, Serialize)]
-struct Line {
+struct BodyLine {
     wire: String,
     takes: String,
 }
 
-impl Url {
-    fn write(&self, sheet: &mut Sheet) {
-        let said = match self.documented {
-            Some(true) => ", as the reference says",
-            Some(false) => ": the reference does not list it",
-            None => "",
-        };
-        sheet.item(
-            link(&self.url)
-                .then(own(" ("))
-                .then(own(self.cloud))
-                .then(own(said))
-                .then(own(")")),
-        );
-    }
-}
-
-impl Request {
+impl ExampleRequest {
     pub(super) fn new(operation: &Operation, index: &Index) -> Self {
-        let urls = Cloud::ALL.map(|cloud| Url {
+        let urls = Cloud::ALL.map(|cloud| CloudUrl {
             cloud: cloud.as_str(),
             url: format!("{}/{}{}", cloud.root(), index.api_version, operation.path),
             documented: (!operation.clouds.is_empty())
                 .then(|| operation.clouds.iter().any(|name| name == cloud.as_str())),
         });
-        let header = |name: &str, value| Header {
-            name: name.to_owned(),
-            value,
-        };
-        let mut request_headers = vec![
-            header("Authorization", "Bearer {token}"),
-            header("Accept", "application/json"),
+        let mut headers = vec![
+            ("Authorization", "Bearer {token}"),
+            ("Accept", "application/json"),
         ];
         if operation.takes.is_some() {
-            request_headers.push(header("Content-Type", "application/json"));
+            headers.push(("Content-Type", "application/json"));
         }
-        for name in &operation.headers {
-            request_headers.push(header(name, "{ETag of the resource}"));
-        }
-        Request {
+        let of_operation = operation.headers.iter();
+        headers.extend(of_operation.map(|name| (name.as_str(), "{ETag of the resource}")));
+        let headers = headers.into_iter().map(|(name, value)| ExampleHeader {
+            name: name.to_owned(),
+            value,
+        });
+        ExampleRequest {
+            request_headers: headers.collect(),
             body: body(operation, index),
             operation: operation.clone(),
             urls: urls.into(),
-            request_headers,
         }
-    }
-
-    /// Whether the body is a collection in `value`.
-    fn is_collection(&self) -> bool {
-        let takes = self.operation.takes.as_deref().unwrap_or_default();
-        takes.starts_with("&CollectionBody<")
     }
 
     pub(super) fn write(&self, sheet: &mut Sheet, page: &Page) {
         let operation = &self.operation;
         sheet.heading(&format!("{} {}", operation.method, operation.path));
-        for url in &self.urls {
-            url.write(sheet);
+        for CloudUrl {
+            cloud,
+            url,
+            documented,
+        } in &self.urls
+        {
+            let documented = match documented {
+                Some(true) => ", listed in the reference",
+                Some(false) => ", not listed in the reference",
+                None => "",
+            };
+            sheet.item(format!("{} ({cloud}{documented})", sheet.format.link(url)));
         }
-        sheet.block("http", self.wire(&page.api_version).trim_end());
+        sheet.block("http", self.http(&page.api_version).trim_end());
         let module = match operation.rust.rsplit_once("::") {
             Some((module, _)) => format!("module `{module}`"),
             None => "the root module".to_owned(),
         };
-        sheet.line(0, format!("Rust: `{}` in {module}", signature(operation)));
+        sheet.prose(0, format!("Rust: `{}` in {module}", signature(operation)));
         if operation.takes.is_none() {
-            sheet.line(0, "Restores the defaults; the resource itself stays.");
+            sheet.prose(0, "Resets the resource to its defaults; it is not deleted.");
         }
         sheet.named("Permission", &operation.permissions);
         sheet.named("Role", &operation.roles);
         sheet.named("Clouds (reference)", &operation.clouds);
-        sheet.words(0, operation.note.as_deref());
+        sheet.plain(0, operation.note.as_deref());
         if let Some(source) = &operation.source {
-            sheet.line(0, own("See ").then(link(source)));
+            sheet.line(0, format!("See {}", sheet.format.link(source)));
         }
         sheet.deprecated(0, operation.announced.as_deref());
-        self.write_bodies(sheet);
-    }
-
-    /// The request line, the headers and the body.
-    fn wire(&self, api_version: &str) -> String {
-        let operation = &self.operation;
-        let mut wire = format!("{} /{api_version}{}\n", operation.method, operation.path);
-        for Header { name, value } in &self.request_headers {
-            let _ = writeln!(wire, "{name}: {value}");
-        }
-        if operation.takes.is_some() {
-            wire.push('\n');
-            wire.push_str(&self.body_text());
-        }
-        wire
-    }
-
-    /// The types that the body may have.
-    fn write_bodies(&self, sheet: &mut Sheet) {
-        let Operation {
-            declared, bodies, ..
-        } = &self.operation;
-        match bodies.as_slice() {
+        let declared = &operation.declared;
+        match operation.bodies.as_slice() {
             [] => {}
-            [only] if only.ty == *declared => sheet.line(0, format!("Takes `{declared}`")),
-            [only] => sheet.line(
+            [only] if only.ty == *declared => sheet.prose(0, format!("Takes `{declared}`")),
+            [only] => sheet.prose(
                 0,
                 format!("Takes `{}`; the path is declared as `{declared}`", only.ty),
             ),
-            several => sheet.line(
+            several => sheet.prose(
                 0,
                 format!(
-                    "Takes any of {} types that are a `{declared}`",
+                    "Takes any of {} types that are or derive from `{declared}`",
                     several.len()
                 ),
             ),
         }
     }
 
-    fn body_text(&self) -> String {
-        let mut text = String::from(if self.is_collection() {
-            "{ \"value\": [ {\n"
-        } else {
-            "{\n"
-        });
-        for (nth, line) in self.body.iter().enumerate() {
-            let comma = if nth + 1 < self.body.len() { "," } else { "" };
-            let _ = writeln!(text, "  {}: {}{comma}", quoted(&line.wire), line.takes);
+    /// The request line, the headers and the body.
+    fn http(&self, api_version: &str) -> String {
+        let operation = &self.operation;
+        let mut http = format!("{} /{api_version}{}\n", operation.method, operation.path);
+        for ExampleHeader { name, value } in &self.request_headers {
+            let _ = writeln!(http, "{name}: {value}");
         }
-        text.push_str(if self.is_collection() { "} ] }" } else { "}" });
-        text
+        let Some(takes) = &operation.takes else {
+            return http;
+        };
+        let (start, end) = if takes.starts_with("&CollectionBody<") {
+            ("{ \"value\": [ {", "} ] }")
+        } else {
+            ("{", "}")
+        };
+        let lines = self.body.iter();
+        let lines: Vec<String> = lines
+            .map(|line| format!("  {}: {}", quoted(&line.wire), line.takes))
+            .collect();
+        let gap = if lines.is_empty() { "" } else { "\n" };
+        let _ = write!(http, "\n{start}\n{}{gap}{end}", lines.join(",\n"));
+        http
     }
 }
 
-/// The members of a body. Of one that may be of several types, the one that tells them apart.
-fn body(operation: &Operation, index: &Index) -> Vec<Line> {
+/// The properties of a body; only `@odata.type` if several types are accepted.
+fn body(operation: &Operation, index: &Index) -> Vec<BodyLine> {
+    let type_line = |takes| BodyLine {
+        wire: "@odata.type".to_owned(),
+        takes,
+    };
     let ty = match operation.bodies.as_slice() {
         [only] => index.types.iter().find(|ty| ty.ty == only.ty),
         _ => None,
     };
-    let mut lines = Vec::new();
     let Some(ty) = ty else {
-        if operation.takes.is_some() {
-            lines.push(Line {
-                wire: "@odata.type".to_owned(),
-                takes: type_choice(operation),
-            });
-        }
-        return lines;
+        let takes = operation.takes.iter();
+        return takes.map(|_| type_line(type_choice(operation))).collect();
     };
+    let mut lines = Vec::new();
     let differs = ty.ty != operation.declared || operation.odata_type != "differing";
     if ty.writes_odata_type || differs {
-        lines.push(Line {
-            wire: "@odata.type".to_owned(),
-            takes: quoted(&format!("#{}", ty.ty)),
-        });
+        lines.push(type_line(quoted(&format!("#{}", ty.ty))));
     }
-    lines.extend(ty.fields.iter().map(|field| Line {
+    lines.extend(ty.fields.iter().map(|field| BodyLine {
         wire: field.wire.clone(),
-        takes: takes(field, index),
+        takes: values(field, index),
     }));
     lines
 }
 
-/// The `@odata.type` of a body that may be of several types.
+/// The `@odata.type` of a body that may have several types.
 fn type_choice(operation: &Operation) -> String {
-    let choice = format!("\"#…\", one of {} types", operation.bodies.len());
-    let has_declared = operation
-        .bodies
-        .iter()
-        .any(|body| body.ty == operation.declared);
+    let Operation {
+        declared, bodies, ..
+    } = operation;
+    let choice = format!("\"#…\", one of {} types", bodies.len());
+    let has_declared = bodies.iter().any(|body| body.ty == *declared);
     if has_declared && operation.odata_type == "differing" {
-        return format!("{choice}; absent for {}", operation.declared);
+        format!("{choice}; absent for {declared}")
+    } else {
+        choice
     }
-    choice
 }
 
-/// What a member of a body takes: `Int32 | null`, `[ excludeTarget, … ]`, `"user" | "group"`.
-fn takes(field: &Field, index: &Index) -> String {
-    const MOST_MEMBERS: usize = 4;
+/// The values of a field: `Int32 | null`, `[ excludeTarget, … ]`, `"user" | "group"`.
+fn values(field: &Field, index: &Index) -> String {
+    const MAX_MEMBERS: usize = 4;
     let item = field.item_type();
     let short = item.rsplit('.').next().unwrap_or(item);
     let enumeration = index.enumerations.iter().find(|ty| ty.ty == item);
-    let one = if field.is_reference() {
-        format!("\"{{URL of {short}}}\"")
-    } else if let Some(ty) = enumeration.filter(|ty| ty.members.len() <= MOST_MEMBERS && !ty.flags)
-    {
-        let members: Vec<String> = ty
-            .members
-            .iter()
-            .map(|member| quoted(&member.wire))
-            .collect();
-        members.join(" | ")
-    } else if item.starts_with("Edm.") || enumeration.is_some() {
-        short.to_owned()
-    } else {
-        format!("{{ {short} }}")
+    let one = match enumeration {
+        _ if field.is_reference() => format!("\"{{URL of {short}}}\""),
+        Some(ty) if ty.members.len() <= MAX_MEMBERS && !ty.flags => {
+            let members = ty.members.iter().map(|member| quoted(&member.wire));
+            members.collect::<Vec<_>>().join(" | ")
+        }
+        Some(_) => short.to_owned(),
+        None if item.starts_with("Edm.") => short.to_owned(),
+        None => format!("{{ {short} }}"),
     };
     let value = if field.is_collection() {
         format!("[ {one}, … ]")
     } else {
         one
     };
-    if field.nullable {
-        format!("{value} | null")
-    } else {
-        value
-    }
+    let null = if field.nullable { " | null" } else { "" };
+    format!("{value}{null}")
 }
 
 /// `update(user_id: &str, patch: &UserPatch)`.

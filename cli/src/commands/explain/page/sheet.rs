@@ -1,123 +1,120 @@
-//! A page as it is being written.
+//! Writes the lines of a page.
 
-use crate::support::text::{FAINT, STRONG, Text, WARNING, block, joined, own, plain, said, styled};
+use std::fmt::Display;
 
-/// How many of a long list are shown without `--all`.
-pub(crate) const MOST: usize = 12;
+use crate::support::text::{self, FAINT, Format, STRONG, WARNING};
 
-/// A page as it is being written.
+/// How many entries of a long list are shown without `--all`.
+pub(crate) const MAX_SHOWN: usize = 12;
+
 pub(super) struct Sheet {
-    pub(super) text: Text,
-    pub(super) is_markdown: bool,
+    pub(super) out: String,
+    pub(super) format: Format,
     pub(super) all: bool,
-    /// Whether the last line is an empty one.
-    ends_apart: bool,
+    ends_with_gap: bool,
 }
 
 impl Sheet {
-    pub(super) fn new(is_markdown: bool, all: bool) -> Self {
+    pub(super) fn new(format: Format, all: bool) -> Self {
         Sheet {
-            text: Text::default(),
-            is_markdown,
+            out: String::new(),
+            format,
             all,
-            ends_apart: false,
+            ends_with_gap: true,
         }
     }
 
-    pub(super) fn most(&self) -> usize {
-        if self.all { usize::MAX } else { MOST }
+    pub(super) fn max_shown(&self) -> usize {
+        if self.all { usize::MAX } else { MAX_SHOWN }
+    }
+
+    pub(super) fn strong(&self, text: &str) -> String {
+        self.format.styled(STRONG, self.format.prose(text))
+    }
+
+    pub(super) fn faint(&self, text: &str) -> String {
+        self.format.styled(FAINT, self.format.prose(text))
     }
 
     pub(super) fn heading(&mut self, text: &str) {
-        if !self.text.is_empty() && !self.ends_apart {
-            self.text.push(own("\n"));
+        if !self.ends_with_gap {
+            self.out.push('\n');
         }
-        let text = styled(STRONG, said(text));
-        if self.is_markdown {
-            self.text.push(own("## ").then(text).then(own("\n\n")));
+        let heading = self.strong(text);
+        if self.format.is_markdown() {
+            self.out.push_str(&format!("## {heading}\n\n"));
         } else {
-            self.text.line(0, text);
+            text::line(&mut self.out, 0, heading);
         }
-        self.ends_apart = self.is_markdown;
+        self.ends_with_gap = self.format.is_markdown();
     }
 
-    /// A line, indented by so many half steps.
-    pub(super) fn line(&mut self, indent: usize, text: impl Into<Text>) {
-        let text = text.into();
-        if self.is_markdown {
-            // Lines that belong together stay apart.
-            self.text.line(indent, text.then(own("  ")));
+    /// A line of rendered text, indented by so many half steps.
+    pub(super) fn line(&mut self, indent: usize, rendered: impl Display) {
+        if self.format.is_markdown() {
+            // Two spaces are a line break.
+            text::line(&mut self.out, indent, format!("{rendered}  "));
         } else {
-            self.text.line(2 + 2 * indent, text);
+            text::line(&mut self.out, 2 + 2 * indent, rendered);
         }
-        self.ends_apart = false;
+        self.ends_with_gap = false;
     }
 
-    pub(super) fn item(&mut self, text: impl Into<Text>) {
-        let text = text.into();
-        if self.is_markdown {
-            self.text.line(0, own("- ").then(text).then(own("  ")));
-        } else {
-            self.text.line(4, text);
-        }
-        self.ends_apart = false;
+    pub(super) fn prose(&mut self, indent: usize, text: impl AsRef<str>) {
+        self.line(indent, self.format.prose(text.as_ref()));
     }
 
-    /// Text of a foreign hand: on one line, and no Markdown.
-    pub(super) fn words(&mut self, indent: usize, text: Option<&str>) {
+    pub(super) fn plain(&mut self, indent: usize, text: Option<&str>) {
         if let Some(text) = text {
-            self.line(indent, plain(text));
+            self.line(indent, self.format.plain(text));
         }
+    }
+
+    /// A list entry of rendered text.
+    pub(super) fn item(&mut self, rendered: impl Display) {
+        if self.format.is_markdown() {
+            text::line(&mut self.out, 0, format!("- {rendered}  "));
+        } else {
+            text::line(&mut self.out, 4, rendered);
+        }
+        self.ends_with_gap = false;
     }
 
     pub(super) fn deprecated(&mut self, indent: usize, note: Option<&str>) {
         if let Some(note) = note {
-            let head = styled(WARNING, own("deprecated")).then(own(": "));
-            self.line(indent, head.then(plain(note)));
+            let heading = self.format.styled(WARNING, "deprecated");
+            self.line(indent, format!("{heading}: {}", self.format.plain(note)));
         }
     }
 
-    pub(super) fn named(&mut self, name: &'static str, values: &[String]) {
+    pub(super) fn named(&mut self, name: &str, values: &[String]) {
         if !values.is_empty() {
-            let values = joined(values.iter().map(plain), ", ");
-            self.line(0, own(name).then(own(": ")).then(values));
+            let values: Vec<String> = values.iter().map(|it| self.format.plain(it)).collect();
+            self.line(0, format!("{name}: {}", values.join(", ")));
         }
     }
 
     pub(super) fn list(&mut self, title: &str, items: &[String]) {
-        if items.is_empty() {
-            return;
-        }
-        self.line(0, format!("{title}:"));
-        for item in items.iter().take(self.most()) {
-            self.item(item.as_str());
-        }
-        self.rest(items.len());
-    }
-
-    /// How many of a list are not shown.
-    pub(super) fn rest(&mut self, all: usize) {
-        let rest = all.saturating_sub(self.most());
-        if rest > 0 {
-            self.item(styled(FAINT, plain(format!("and {rest} more (--all)"))));
+        if !items.is_empty() {
+            self.prose(0, format!("{title}:"));
+            self.items(items, |sheet, item| sheet.item(sheet.format.prose(item)));
         }
     }
 
-    pub(super) fn block(&mut self, language: &'static str, text: &str) {
-        self.text
-            .push(own("\n").then(block(language, 4, text)).then(own("\n")));
-        self.ends_apart = true;
+    /// Writes the entries that are shown, and how many are not.
+    pub(super) fn items<T>(&mut self, items: &[T], write: impl Fn(&mut Sheet, &T)) {
+        for item in items.iter().take(self.max_shown()) {
+            write(self, item);
+        }
+        let hidden = items.len().saturating_sub(self.max_shown());
+        if hidden > 0 {
+            self.item(self.faint(&format!("and {hidden} more (--all)")));
+        }
     }
-}
 
-impl From<&str> for Text {
-    fn from(text: &str) -> Self {
-        said(text)
-    }
-}
-
-impl From<String> for Text {
-    fn from(text: String) -> Self {
-        said(text)
+    pub(super) fn block(&mut self, language: &str, lines: &str) {
+        let block = self.format.block(language, 4, lines);
+        self.out.push_str(&format!("\n{block}\n"));
+        self.ends_with_gap = true;
     }
 }

@@ -1,4 +1,4 @@
-//! The part of a page that is about the type that is asked for.
+//! The part of a page about the requested type.
 
 use msgraph_codegen::command::catalogue::Kind;
 use serde::{Serialize, Serializer};
@@ -6,78 +6,73 @@ use serde::{Serialize, Serializer};
 use super::Page;
 use super::sheet::Sheet;
 
-/// A type that is asked for.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Subject {
+pub(crate) struct TypeSubject {
     #[serde(rename = "type")]
     pub(crate) ty: String,
-    #[serde(serialize_with = "in_words")]
+    #[serde(serialize_with = "as_text")]
     pub(crate) kind: Kind,
     #[serde(rename = "abstract")]
     pub(crate) is_abstract: bool,
-    /// Nearest first.
+    /// Supertypes, nearest first.
     pub(crate) bases: Vec<String>,
-    /// Those that name it as their base.
+    /// Direct subtypes.
     pub(crate) derived: Vec<String>,
-    /// The properties that are declared with it.
+    /// Properties of this type.
     pub(crate) used_by: Vec<String>,
-    /// The updates whose body may be of it.
-    pub(crate) updates: Vec<Taken>,
-    /// The depth to which the updates are listed, where they have no end.
+    /// Updates whose body may have this type.
+    pub(crate) updates: Vec<UpdateOfType>,
+    /// The bound on navigation properties, if `updates` needed one.
     pub(crate) depth: Option<usize>,
 }
 
-fn in_words<S: Serializer>(kind: &Kind, serializer: S) -> Result<S::Ok, S::Error> {
+fn as_text<S: Serializer>(kind: &Kind, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(kind)
 }
 
-/// An update whose body may be of a type.
+/// An update whose body may have a type.
 #[derive(Debug, Serialize)]
-pub(crate) struct Taken {
+pub(crate) struct UpdateOfType {
     pub(crate) method: &'static str,
     pub(crate) path: String,
-    /// The declared type, where that is a base of it.
+    /// The declared type, if it is a supertype.
     pub(crate) declared: Option<String>,
 }
 
-impl Subject {
+impl TypeSubject {
     pub(super) fn write(&self, sheet: &mut Sheet, page: &Page) {
         sheet.heading(&self.ty);
         let is_abstract = if self.is_abstract { "abstract " } else { "" };
-        sheet.line(0, format!("{is_abstract}{}", self.kind));
+        sheet.prose(0, format!("{is_abstract}{}", self.kind));
         sheet.named("Base types", &self.bases);
         sheet.list("Types that derive from it", &self.derived);
         sheet.list("Properties of this type", &self.used_by);
-        let functions: Vec<String> = page
-            .functions
-            .iter()
-            .map(|operation| {
-                format!(
-                    "{} ({} {})",
-                    operation.rust, operation.method, operation.path
-                )
-            })
-            .collect();
+        let functions = page.functions.iter().map(|operation| {
+            let (method, path) = (&operation.method, &operation.path);
+            format!("{} ({method} {path})", operation.rust)
+        });
+        let functions: Vec<String> = functions.collect();
         sheet.list("Functions that take it", &functions);
-        let updates: Vec<String> = self.updates.iter().map(Taken::text).collect();
-        let title = match self.depth {
-            Some(depth) => format!(
-                "Updates whose body it may be (up to {depth} navigation properties on a path)"
-            ),
-            None => "Updates whose body it may be".to_owned(),
-        };
-        if updates.is_empty() && self.kind != Kind::Enumeration {
-            sheet.line(
+        let bound = self
+            .depth
+            .map(|depth| format!(" (paths with up to {depth} navigation properties)"));
+        let title = format!(
+            "Updates whose body may have it{}",
+            bound.unwrap_or_default()
+        );
+        if self.updates.is_empty() && self.kind != Kind::Enumeration {
+            sheet.prose(
                 0,
-                format!("{title}: none; it is sent inside other bodies only"),
+                format!("{title}: none; it is only sent inside other bodies"),
             );
         }
+        let updates: Vec<String> = self.updates.iter().map(UpdateOfType::text).collect();
         sheet.list(&title, &updates);
     }
 }
 
-impl Taken {
+impl UpdateOfType {
     fn text(&self) -> String {
         match &self.declared {
             Some(declared) => format!("{} {} (declared as {declared})", self.method, self.path),

@@ -3,8 +3,7 @@
 use msgraph_codegen::index::{Enumeration, Field, Type};
 
 use super::Page;
-use super::sheet::{MOST, Sheet};
-use crate::support::text::{FAINT, STRONG, link, own, said, styled};
+use super::sheet::{MAX_SHOWN, Sheet};
 
 impl Page {
     pub(super) fn write_types(&self, sheet: &mut Sheet) {
@@ -16,23 +15,23 @@ impl Page {
             self.write_type(sheet, ty);
         }
         if !short.is_empty() {
-            sheet.heading("The other types (`--all` shows them whole)");
-            for ty in short.iter().take(sheet.most()) {
-                let name = styled(STRONG, said(&ty.ty)).then(own(" → "));
-                sheet.item(name.then(said(&ty.rust)));
+            sheet.heading("Other types (`--all` shows their fields)");
+            sheet.items(&short, |sheet, ty| {
+                let rust = sheet.format.prose(&ty.rust);
+                sheet.item(format!("{} → {rust}", sheet.strong(&ty.ty)));
                 let names: Vec<&str> = ty.fields.iter().map(|field| field.wire.as_str()).collect();
-                sheet.line(2, listed(&names, MOST));
-                sheet.line(2, styled(FAINT, said(format!("generated {}", ty.reason))));
-            }
-            sheet.rest(short.len());
+                sheet.prose(2, shortened(&names));
+                sheet.line(2, sheet.faint(&format!("generated {}", ty.reason)));
+            });
         }
         for union in &self.unions {
             sheet.heading(&format!("Any {}", union.ty));
-            sheet.line(0, format!("`{}` stands for any of these:", union.rust));
-            for member in union.members.iter().take(sheet.most()) {
-                sheet.item(format!("{} → {}", member.ty, member.rust));
-            }
-            sheet.rest(union.members.len());
+            sheet.prose(0, format!("`{}` is any of these:", union.rust));
+            let members = union.members.iter();
+            let members = members.map(|member| format!("{} → {}", member.ty, member.rust));
+            sheet.items(&members.collect::<Vec<_>>(), |sheet, member| {
+                sheet.item(sheet.format.prose(member));
+            });
         }
         for ty in &self.enumerations {
             write_enumeration(sheet, ty);
@@ -41,120 +40,103 @@ impl Page {
 
     fn write_type(&self, sheet: &mut Sheet, ty: &Type) {
         sheet.heading(&ty.ty);
-        sheet.line(0, format!("Rust: `{}`", ty.rust));
+        sheet.prose(0, format!("Rust: `{}`", ty.rust));
         if let Some(base) = &ty.base {
-            sheet.line(0, format!("Derives from `{base}`"));
+            sheet.prose(0, format!("Derives from `{base}`"));
         }
-        sheet.words(0, ty.description.as_deref());
+        sheet.plain(0, ty.description.as_deref());
         sheet.deprecated(0, ty.announced.as_deref());
-        let is_asked = self.subject.as_ref().is_some_and(|asked| asked.ty == ty.ty);
-        if self.property.is_none() && (self.generated || !is_asked) {
-            sheet.line(0, format!("Generated {}.", ty.reason));
+        let is_subject = self
+            .subject
+            .as_ref()
+            .is_some_and(|subject| subject.ty == ty.ty);
+        if self.property.is_none() && (self.generated || !is_subject) {
+            sheet.prose(0, format!("Generated {}.", ty.reason));
         }
         if ty.writes_odata_type {
-            sheet.line(
-                0,
-                format!(
-                    "Writes `\"@odata.type\": \"#{}\"` in every position.",
-                    ty.ty
-                ),
-            );
+            let written = format!("`\"@odata.type\": \"#{}\"`", ty.ty);
+            sheet.prose(0, format!("Writes {written} in every position."));
         }
         if ty.open {
-            sheet.line(0, "Open: takes dynamic properties.");
+            sheet.prose(0, "Open: accepts dynamic properties.");
         }
         if !ty.fields.is_empty() {
-            sheet.line(
-                0,
-                "Fields; absent leaves a property as it is, null clears it:",
-            );
+            sheet.prose(0, "Fields (absent keeps the value, null clears it):");
         }
         for field in &ty.fields {
-            self.write_field(sheet, ty, field);
+            write_field(sheet, ty, field);
         }
         if !ty.left_out.is_empty() {
-            sheet.line(0, "Not sent:");
-            for left_out in &ty.left_out {
-                sheet.item(format!(
-                    "{} ({}): {}",
-                    left_out.wire, left_out.csdl, left_out.why
-                ));
+            sheet.prose(0, "Not sent:");
+            for it in &ty.left_out {
+                let text = format!("{} ({}): {}", it.wire, it.csdl, it.why);
+                sheet.item(sheet.format.prose(&text));
             }
         }
     }
-
-    fn write_field(&self, sheet: &mut Sheet, ty: &Type, field: &Field) {
-        let reference = if field.is_reference() {
-            "reference to "
-        } else if field.is_delta() {
-            "changes to items of "
-        } else {
-            ""
-        };
-        sheet.item(
-            styled(STRONG, said(&field.wire))
-                .then(own("  "))
-                .then(said(format!("{reference}{}", field.csdl)))
-                .then(own("  "))
-                .then(styled(FAINT, own(states(field)))),
-        );
-        let setter = field
-            .setter
-            .as_ref()
-            .map(|name| format!(", set by `{name}(…)`"));
-        let setter = setter.unwrap_or_default();
-        sheet.line(2, format!("`{}: {}`{setter}", field.rust, field.ty));
-        if let Some(limits) = &field.limits {
-            let limits = said(&limits.text)
-                .then(own(" ("))
-                .then(link(&limits.source))
-                .then(own(")"));
-            sheet.line(2, limits);
-        }
-        sheet.words(2, field.description.as_deref());
-        if field.declared_by != ty.ty {
-            sheet.line(
-                2,
-                styled(FAINT, said(format!("declared by {}", field.declared_by))),
-            );
-        }
-        sheet.deprecated(2, field.announced.as_deref());
-    }
 }
 
-/// The states that a field has in an update.
-fn states(field: &Field) -> &'static str {
-    match (field.nullable, field.is_collection()) {
+fn write_field(sheet: &mut Sheet, ty: &Type, field: &Field) {
+    let kind = if field.is_reference() {
+        "reference to "
+    } else if field.is_delta() {
+        "changes to items of "
+    } else {
+        ""
+    };
+    let csdl = sheet.format.prose(&format!("{kind}{}", field.csdl));
+    let states = match (field.nullable, field.is_collection()) {
         (true, _) => "absent, null or value",
         (false, true) => "absent or collection",
         (false, false) => "absent or value",
+    };
+    let (name, states) = (sheet.strong(&field.wire), sheet.faint(states));
+    sheet.item(format!("{name}  {csdl}  {states}"));
+    let setter = field.setter.as_ref();
+    let setter = setter
+        .map(|name| format!(", set by `{name}(…)`"))
+        .unwrap_or_default();
+    sheet.prose(2, format!("`{}: {}`{setter}", field.rust, field.ty));
+    if let Some(limits) = &field.limits {
+        let (text, source) = (
+            sheet.format.prose(&limits.text),
+            sheet.format.link(&limits.source),
+        );
+        sheet.line(2, format!("{text} ({source})"));
     }
+    sheet.plain(2, field.description.as_deref());
+    if field.declared_by != ty.ty {
+        sheet.line(
+            2,
+            sheet.faint(&format!("declared by {}", field.declared_by)),
+        );
+    }
+    sheet.deprecated(2, field.announced.as_deref());
 }
 
 fn write_enumeration(sheet: &mut Sheet, ty: &Enumeration) {
     sheet.heading(&ty.ty);
     let kind = if ty.flags { "flags" } else { "enumeration" };
-    sheet.line(0, format!("Rust: `{}`, {kind}", ty.rust));
-    sheet.words(0, ty.description.as_deref());
+    sheet.prose(0, format!("Rust: `{}`, {kind}", ty.rust));
+    sheet.plain(0, ty.description.as_deref());
     sheet.deprecated(0, ty.announced.as_deref());
-    for member in ty.members.iter().take(sheet.most()) {
-        let evolved = own(if member.evolved {
-            "; the request carries `Prefer: include-unknown-enum-members`"
+    sheet.items(&ty.members, |sheet, member| {
+        let evolved = if member.evolved {
+            "; the request has `Prefer: include-unknown-enum-members`"
         } else {
             ""
-        });
-        let name = styled(STRONG, said(&member.wire)).then(own(" → "));
-        sheet.item(name.then(said(&member.rust)).then(evolved));
-        sheet.words(2, member.description.as_deref());
+        };
+        let rust = sheet.format.prose(&member.rust);
+        sheet.item(format!("{} → {rust}{evolved}", sheet.strong(&member.wire)));
+        sheet.plain(2, member.description.as_deref());
         sheet.deprecated(2, member.announced.as_deref());
-    }
-    sheet.rest(ty.members.len());
+    });
 }
 
 /// `a, b, c and 3 more`.
-fn listed(names: &[&str], most: usize) -> String {
-    let shown: Vec<&str> = names.iter().copied().take(most).collect();
-    match names.len().saturating_sub(most) {
+fn shortened(names: &[&str]) -> String {
+    let shown = names.get(..MAX_SHOWN).unwrap_or(names);
+    match names.len() - shown.len() {
         0 if shown.is_empty() => "no fields".to_owned(),
         0 => shown.join(", "),
         more => format!("{} and {more} more", shown.join(", ")),
