@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::{ErrorKind, IsTerminal as _, Write as _};
 
 use anstyle::Style;
-use msgraph_codegen::is_invisible;
+use msgraph_csdl::text::is_invisible;
 use serde::Serialize;
 
 use crate::support::failure::Failure;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::Path;
 use std::process::ExitCode;
 
-use msgraph_codegen::Diagnostic;
+use msgraph_csdl::diagnostic::Diagnostic;
 
 use crate::support::text::show_path;
 

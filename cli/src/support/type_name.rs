@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use msgraph_codegen::catalogue::{Catalogue, Declaration};
-use msgraph_codegen::nearest;
+use msgraph_codegen::command::catalogue::{Catalogue, Declaration};
+use msgraph_csdl::diagnostic::nearest;
 
 use crate::support::failure::Failure;
 use crate::support::shell;

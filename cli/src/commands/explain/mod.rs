@@ -3,9 +3,11 @@
 mod page;
 mod property;
 
-use msgraph_codegen::catalogue::{Catalogue, Kind};
+use msgraph_codegen::Survey;
+use msgraph_codegen::command::catalogue::{Catalogue, Kind};
 use msgraph_codegen::index::{Index, Operation};
-use msgraph_codegen::{Survey, same_template, segment};
+use msgraph_csdl::segment;
+use msgraph_csdl::template::same_template;
 
 use crate::support::arguments::{self, InputOptions, Inputs};
 use crate::support::console::Console;

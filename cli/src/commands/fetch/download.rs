@@ -5,7 +5,7 @@ use std::io::Read as _;
 use std::time::{Duration, Instant, SystemTime};
 
 use flate2::read::MultiGzDecoder;
-use msgraph_codegen::MAX_BYTES;
+use msgraph_csdl::source::MAX_BYTES;
 use msgraph_runtime::{
     FailedAttempt, NextStep, ResponseError, RetryAfter, RetryPolicy, next_step, parse_response,
 };
@@ -98,14 +98,14 @@ pub(crate) async fn get(
     let failed = |message: &str| Failure::External(format!("cannot fetch `{url}`: {message}"));
     let http = client(url, patience).map_err(|error| failed(&error.to_string()))?;
     let policy = RetryPolicy {
-        max_tries: patience.attempts,
+        max_attempts: patience.attempts,
         max_total: patience.total,
         ..RetryPolicy::default()
     };
     let start = Instant::now();
-    let mut tries = 0;
+    let mut attempts = 0;
     loop {
-        tries += 1;
+        attempts += 1;
         let left = patience.total.saturating_sub(start.elapsed());
         let attempt = tokio::time::timeout(left, attempt(&http, url, patience, console));
         let error = match attempt.await {
@@ -119,12 +119,12 @@ pub(crate) async fn get(
             }
         };
         let next = error.failure.map(|failure| {
-            let failed = FailedTry {
+            let failed = FailedAttempt {
                 failure,
                 retry_after: error.retry_after,
-                tries,
+                attempts,
                 elapsed: start.elapsed(),
-                repeatable: true,
+                idempotent: true,
                 jitter: 0.0,
             };
             next_step(&policy, &failed)
@@ -133,13 +133,15 @@ pub(crate) async fn get(
         match next {
             Some(NextStep::RetryAfter(wait)) => {
                 console.note(&format!(
-                    "{message}; retrying in {:.1} s (attempt {tries} of {})",
+                    "{message}; retrying in {:.1} s (attempt {attempts} of {})",
                     wait.as_secs_f64(),
                     patience.attempts
                 ));
                 tokio::time::sleep(wait).await;
             }
-            _ if tries > 1 => return Err(failed(&format!("{message} (after {tries} attempts)"))),
+            _ if attempts > 1 => {
+                return Err(failed(&format!("{message} (after {attempts} attempts)")));
+            }
             _ => return Err(failed(&message)),
         }
     }
@@ -291,7 +293,7 @@ async fn error_response(mut response: Response) -> AttemptError {
         service_error(status, &headers, &body, retry_after)
     };
     AttemptError {
-        failure: Some(msgraph_runtime::Failure::Answered {
+        failure: Some(msgraph_runtime::Failure::Response {
             status: status.as_u16(),
             code: "",
         }),
@@ -307,8 +309,8 @@ fn service_error(
     retry_after: Option<Duration>,
 ) -> String {
     // The runtime's whole message has help about tokens, which are not needed here.
-    let error = match read_answer(status.as_u16(), headers, body) {
-        Err(AnswerError::Service(error)) if !error.code().is_empty() => {
+    let error = match parse_response(status.as_u16(), headers, body) {
+        Err(ResponseError::Service(error)) if !error.code().is_empty() => {
             let (code, message) = (one_line(error.code()), one_line(error.message()));
             format!(", {code}: {message}")
         }

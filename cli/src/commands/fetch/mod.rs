@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use msgraph_codegen::Sources;
+use msgraph_csdl::source::Sources;
 use msgraph_runtime::{Cloud, Root, RootError};
 use reqwest::Url;
 use serde::Serialize;
@@ -274,8 +274,8 @@ fn check_replaceable(path: &Path, name: &str) -> Result<(), Failure> {
 /// Returns the bytes if the generator accepts them.
 fn validate(name: &str, bytes: Vec<u8>) -> Result<Vec<u8>, Failure> {
     let mut sources = Sources::new();
-    let id = msgraph_codegen::read_bytes(&mut sources, name, bytes.clone())?;
-    msgraph_codegen::read_schema(&sources, &[id])?;
+    let id = msgraph_csdl::read::read_bytes(&mut sources, name, bytes.clone())?;
+    msgraph_csdl::read::read_schema(&sources, &[id])?;
     Ok(bytes)
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use msgraph_codegen::Survey;
-use msgraph_codegen::catalogue::Catalogue;
-use msgraph_codegen::same_template;
+use msgraph_codegen::command::catalogue::Catalogue;
+use msgraph_csdl::template::same_template;
 
 use super::pattern::Pattern;
 use super::report::ListedUpdate;
