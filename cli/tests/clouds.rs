@@ -260,7 +260,11 @@ fn the_manifest_may_name_the_documents() {
     fs::write(&manifest, text.replace("china = ", "global = ")).expect("written");
     let ran = clouds(&folder, &[]);
     assert_eq!(ran.code, 2, "{ran:?}");
-    assert!(ran.err.contains("are both called `global`"), "{}", ran.err);
+    assert!(
+        ran.err.contains("have the same name `global`"),
+        "{}",
+        ran.err
+    );
 }
 
 #[test]
