@@ -89,6 +89,16 @@ fn a_path_is_taken_as_the_user_has_it() {
 }
 
 #[test]
+fn a_reference_is_set_in_the_update_of_the_entity() {
+    let ran = explain(&["/books/{id}/author"]);
+    assert!(
+        ran.out
+            .contains("set `author_bind` in the update of `/books/{id}`"),
+        "{ran:?}"
+    );
+}
+
+#[test]
 fn a_type_is_taken_by_any_of_its_names() {
     let expected = explain(&["library.book"]).out;
     for written in ["book", "Book", "LIBRARY.BOOK", "BookPatch"] {
@@ -237,6 +247,7 @@ fn the_whole_metadata_is_explained_too() {
     let user = run("user");
     assert_eq!(user["subject"]["type"], json!("microsoft.graph.user"));
     assert_eq!(user["subject"]["depth"], json!(2));
+    assert_eq!(run("graph.user")["subject"], user["subject"]);
     let path = run("https://graph.microsoft.com/v1.0/users/87d349ed-44d7-43e1-9a83-5f2406dee5bd");
     assert_eq!(path["requests"][0]["path"], json!("/users/{user-id}"));
     // A closure of hundreds of types is still a short page.

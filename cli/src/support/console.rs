@@ -14,17 +14,12 @@ use crate::support::text::{ERROR, Format, WARNING, visible};
 #[derive(Debug)]
 pub struct Console {
     format: Format,
-    /// Whether the reader closed the pipe. The exit code is still needed.
-    closed: bool,
 }
 
 impl Console {
     /// Creates a console that prints results in a format.
     pub fn new(format: Format) -> Self {
-        Console {
-            format,
-            closed: false,
-        }
+        Console { format }
     }
 
     /// The format of results.
@@ -61,16 +56,10 @@ impl Console {
     ///
     /// Those of [`Console::result`].
     pub fn print(&mut self, text: &str) -> Result<(), Failure> {
-        if self.closed {
-            return Ok(());
-        }
         let mut stdout = anstream::stdout().lock();
         let written = stdout.write_all(text.as_bytes());
         match written.and_then(|()| stdout.flush()) {
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => {
-                self.closed = true;
-                Ok(())
-            }
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
             written => written.map_err(|error| {
                 Failure::External(format!("cannot write to standard output: {error}"))
             }),

@@ -9,8 +9,8 @@ use crate::support::failure::Failure;
 use crate::support::shell;
 use crate::support::text::one_line;
 
-/// Finds the CSDL name of a type: by its full name, its Rust name, or its name without the namespace.
-/// Case is ignored.
+/// Finds the CSDL name of a type: by its full name, its Rust name, or its name without the namespace or
+/// the start of it, as in `graph.user`. Case is ignored.
 pub(crate) fn resolve(written: &str, catalogue: &Catalogue) -> Result<String, Failure> {
     let types = &catalogue.survey.types;
     if types.contains_key(written) {
@@ -25,11 +25,11 @@ pub(crate) fn resolve(written: &str, catalogue: &Catalogue) -> Result<String, Fa
     {
         return Ok(ty.clone());
     }
-    let is_written = |name: &str| name.eq_ignore_ascii_case(written);
+    let folded = format!(".{}", written.to_lowercase());
     let found: Vec<&str> = types
         .keys()
         .map(String::as_str)
-        .filter(|name| is_written(name) || is_written(local(name)))
+        .filter(|name| format!(".{name}").to_lowercase().ends_with(&folded))
         .collect();
     match (found.as_slice(), root(&found)) {
         ([], _) => Err(unknown(written, catalogue)),

@@ -66,74 +66,62 @@ impl CloudReport {
 
     /// Renders the report. `all`: with everything that is alike.
     pub(super) fn render(&self, format: Format, all: bool) -> String {
-        if format.is_markdown() {
-            self.markdown(all)
-        } else {
-            self.text(all)
-        }
-    }
-
-    fn text(&self, all: bool) -> String {
-        let format = Format::Text;
         let mut out = String::new();
-        let names: Vec<&str> = self.documents.iter().map(|it| it.name.as_str()).collect();
-        line(
-            &mut out,
-            0,
-            format.plain(format!("{}: {}", self.api_version, names.join(", "))),
-        );
-        if self.updates.is_empty() {
-            line(&mut out, 0, "No document has any of the selected updates.");
+        if format.is_markdown() {
+            self.table(&mut out);
+        } else {
+            let names: Vec<&str> = self.documents.iter().map(|it| it.name.as_str()).collect();
+            let names = format.plain(names.join(", "));
+            line(&mut out, 0, format!("{}: {names}", self.api_version));
+            if self.updates.is_empty() {
+                line(&mut out, 0, "No document has any of the selected updates.");
+            }
         }
         for update in &self.updates {
-            out.push('\n');
-            update.text(&mut out, &self.types, all);
+            update.render(&mut out, format, &self.types, all);
         }
         for ty in self.types.iter().filter(|ty| all || ty.differs()) {
-            out.push('\n');
-            ty.text(&mut out, all);
+            ty.render(&mut out, format, all);
         }
         let alike = self.types.iter().filter(|ty| !ty.differs()).count();
-        if alike > 0 && !all {
+        if alike > 0 && !all && !format.is_markdown() {
             let text = format!("{alike} types are the same in all bodies (--all shows them)");
             line(&mut out, 0, format!("\n{}", format.styled(FAINT, text)));
         }
-        if self.documents.iter().any(|it| !it.missing.is_empty()) {
-            let heading = format.styled(STRONG, "Missing in the metadata");
-            line(&mut out, 0, format!("\n{heading}"));
-        }
-        for document in &self.documents {
-            for message in &document.missing {
-                line(
-                    &mut out,
-                    2,
-                    format.plain(format!("{}: {message}", document.name)),
-                );
-            }
-        }
+        self.missing(&mut out, format);
         out
     }
 
-    fn markdown(&self, all: bool) -> String {
+    /// The entries of the manifest that a document lacks.
+    fn missing(&self, out: &mut String, format: Format) {
+        let is_complete = self.documents.iter().all(|it| it.missing.is_empty());
+        if !format.is_markdown() && !is_complete {
+            let heading = format.styled(STRONG, "Missing in the metadata");
+            line(out, 0, format!("\n{heading}"));
+        }
+        for document in &self.documents {
+            for message in &document.missing {
+                let text = format.plain(format!("{}: {message}", document.name));
+                if format.is_markdown() {
+                    line(out, 0, format!("\n{text}"));
+                } else {
+                    line(out, 2, text);
+                }
+            }
+        }
+    }
+
+    /// Which documents have which updates, as Markdown.
+    fn table(&self, out: &mut String) {
         let format = Format::Markdown;
-        let mut out = String::new();
         let names = self.documents.iter().map(|it| format.plain(&it.name));
         let names: Vec<String> = names.collect();
-        line(
-            &mut out,
-            0,
-            format!("| | {} | reference |", names.join(" | ")),
-        );
-        line(
-            &mut out,
-            0,
-            format!("|---|{}---|", "---|".repeat(names.len())),
-        );
+        line(out, 0, format!("| | {} | reference |", names.join(" | ")));
+        line(out, 0, format!("|---|{}---|", "---|".repeat(names.len())));
         for update in &self.updates {
-            let path = format.code_cell(&update.path);
             let cells = self.documents.iter().map(|document| {
-                let disagrees = |it: &Disagreement| it.document == document.name;
-                let disagrees = update.disagreements.iter().any(disagrees);
+                let mut disagreements = update.disagreements.iter();
+                let disagrees = disagreements.any(|it| it.document == document.name);
                 match (update.present.contains(&document.name), disagrees) {
                     (true, false) => "yes",
                     (false, false) => "no",
@@ -141,127 +129,111 @@ impl CloudReport {
                     (false, true) => "**no**",
                 }
             });
-            let cells: Vec<&str> = cells.collect();
-            let (method, cells) = (&update.method, cells.join(" | "));
-            let reference = format.plain(update.reference());
+            let cells = cells.collect::<Vec<_>>().join(" | ");
+            let (method, path) = (&update.method, format.code_cell(&update.path));
+            let reference = match update.documented.as_slice() {
+                [] => "unknown".to_owned(),
+                clouds => format.plain(clouds.join(", ")),
+            };
             line(
-                &mut out,
+                out,
                 0,
                 format!("| {method} {path} | {cells} | {reference} |"),
             );
         }
-        for update in self.updates.iter().filter(|update| update.has_notes()) {
-            line(&mut out, 0, format!("\n{}", format.code(update.name())));
-            for note in update.notes() {
-                line(&mut out, 0, format!("- {}", format.plain(note)));
-            }
-            for difference in &update.differences {
-                line(&mut out, 0, format!("- {}", difference.render(format)));
-            }
-        }
-        for ty in self.types.iter().filter(|ty| all || ty.differs()) {
-            let (name, places) = (format.code(&ty.ty), format.plain(ty.places()));
-            line(&mut out, 0, format!("\n{name}: {places}"));
-            for difference in &ty.differences {
-                line(&mut out, 0, format!("- {}", difference.render(format)));
-            }
-        }
-        for document in &self.documents {
-            for message in &document.missing {
-                let text = format.plain(format!("{}: {message}", document.name));
-                line(&mut out, 0, format!("\n{text}"));
-            }
-        }
-        out
     }
 }
 
+/// A line below a heading.
+fn detail(out: &mut String, format: Format, text: &str) {
+    let indent = if format.is_markdown() { 0 } else { 2 };
+    line(out, indent, format!("{}{text}", format.bullet()));
+}
+
 impl ComparedUpdate {
-    fn name(&self) -> String {
-        format!("{} {}", self.method, self.path)
-    }
-
-    fn reference(&self) -> String {
-        if self.documented.is_empty() {
-            "unknown".to_owned()
-        } else {
-            self.documented.join(", ")
-        }
-    }
-
-    fn has_notes(&self) -> bool {
-        !self.disagreements.is_empty()
-            || !self.unverified.is_empty()
-            || !self.differences.is_empty()
-    }
-
-    /// How the metadata compares with the reference: disagreements first.
+    /// How the metadata compares with the reference, apart from disagreements.
     fn notes(&self) -> Vec<String> {
-        let mut notes: Vec<String> = self.disagreements.iter().map(Disagreement::text).collect();
-        let unverified = self.unverified.iter();
-        notes.extend(unverified.map(|cloud| {
+        let unverified = self.unverified.iter().map(|cloud| {
             format!("{cloud}: listed in the reference; there is no metadata to compare")
-        }));
-        let undocumented = self.undocumented.iter();
-        notes.extend(undocumented.map(|name| {
+        });
+        let undocumented = self.undocumented.iter().map(|name| {
             let place = if self.present.contains(name) {
                 "in the metadata"
             } else {
                 "not in the metadata"
             };
             format!("{name}: {place}; the reference does not mention this cloud")
-        }));
-        notes
+        });
+        unverified.chain(undocumented).collect()
     }
 
-    fn text(&self, out: &mut String, types: &[ComparedType], all: bool) {
-        let format = Format::Text;
-        line(out, 0, format.styled(STRONG, format.plain(self.name())));
-        let places = if self.absent.is_empty() {
-            format!("in all {}", self.present.len())
+    fn render(&self, out: &mut String, format: Format, types: &[ComparedType], all: bool) {
+        let name = format!("{} {}", self.method, self.path);
+        if format.is_markdown() {
+            // The table has the rest.
+            if self.disagreements.is_empty()
+                && self.unverified.is_empty()
+                && self.differences.is_empty()
+            {
+                return;
+            }
+            line(out, 0, format!("\n{}", format.code(name)));
         } else {
+            let name = format.styled(STRONG, format.plain(name));
+            line(out, 0, format!("\n{name}"));
             let (present, absent) = (self.present.join(", "), self.absent.join(", "));
-            format!("in {present}; not in {absent}")
-        };
-        line(out, 2, format.plain(places));
-        if !self.documented.is_empty() {
-            line(
+            detail(
                 out,
-                2,
-                format.plain(format!("reference: {}", self.reference())),
+                format,
+                &format.plain(if self.absent.is_empty() {
+                    format!("in all {}", self.present.len())
+                } else {
+                    format!("in {present}; not in {absent}")
+                }),
             );
-        }
-        for (nth, note) in self.notes().into_iter().enumerate() {
-            let note = format.plain(note);
-            if nth < self.disagreements.len() {
-                let heading = format.styled(WARNING, "disagreement");
-                line(out, 2, format!("{heading}: {note}"));
-            } else {
-                line(out, 2, note);
+            if !self.documented.is_empty() {
+                let documented = format.plain(self.documented.join(", "));
+                detail(out, format, &format!("reference: {documented}"));
             }
         }
-        for difference in &self.differences {
-            line(out, 2, difference.render(format));
-        }
-        let differing = types.iter().filter(|ty| ty.differs());
-        let differing = differing.map(|ty| ty.ty.as_str());
-        let differing: Vec<&str> = differing
-            .filter(|name| self.types.iter().any(|ty| ty == name))
-            .collect();
-        if !differing.is_empty() {
-            let max_shown = if all { differing.len() } else { MAX_SHOWN };
-            let shown = differing.get(..max_shown).unwrap_or(&differing);
-            let more = match differing.len() - shown.len() {
-                0 => String::new(),
-                more => format!(" and {more} more"),
-            };
-            let shown = shown.join(", ");
-            line(
+        for disagreement in &self.disagreements {
+            let text = format.plain(disagreement.text());
+            detail(
                 out,
-                2,
-                format.plain(format!("types that differ: {shown}{more}")),
+                format,
+                &match format {
+                    Format::Markdown => text,
+                    _ => format!("{}: {text}", format.styled(WARNING, "disagreement")),
+                },
             );
         }
+        for note in self.notes() {
+            detail(out, format, &format.plain(note));
+        }
+        for difference in &self.differences {
+            detail(out, format, &difference.render(format));
+        }
+        if !format.is_markdown()
+            && let Some(names) = self.differing_types(types, all)
+        {
+            let names = format.plain(names);
+            detail(out, format, &format!("types that differ: {names}"));
+        }
+    }
+
+    fn differing_types(&self, types: &[ComparedType], all: bool) -> Option<String> {
+        let differing = types.iter().filter(|ty| ty.differs());
+        let names: Vec<&str> = differing
+            .map(|ty| ty.ty.as_str())
+            .filter(|name| self.types.iter().any(|ty| ty == name))
+            .collect();
+        let max_shown = if all { names.len() } else { MAX_SHOWN };
+        let shown = names.get(..max_shown).unwrap_or(&names);
+        let more = match names.len() - shown.len() {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        (!names.is_empty()).then(|| format!("{}{more}", shown.join(", ")))
     }
 }
 
@@ -299,20 +271,25 @@ impl ComparedType {
         places.collect::<Vec<_>>().join("; ")
     }
 
-    fn text(&self, out: &mut String, all: bool) {
-        let format = Format::Text;
-        line(out, 0, format.styled(STRONG, format.plain(&self.ty)));
-        line(out, 2, format.plain(self.places()));
-        for difference in &self.differences {
-            line(out, 2, difference.render(format));
+    fn render(&self, out: &mut String, format: Format, all: bool) {
+        let places = format.plain(self.places());
+        if format.is_markdown() {
+            line(out, 0, format!("\n{}: {places}", format.code(&self.ty)));
+        } else {
+            let name = format.styled(STRONG, format.plain(&self.ty));
+            line(out, 0, format!("\n{name}"));
+            detail(out, format, &places);
         }
-        if !self.alike.is_empty() {
+        for difference in &self.differences {
+            detail(out, format, &difference.render(format));
+        }
+        if !self.alike.is_empty() && !format.is_markdown() {
             let alike = if all {
                 format!("alike: {}", self.alike.join(", "))
             } else {
                 format!("{} properties are alike", self.alike.len())
             };
-            line(out, 2, format.styled(FAINT, format.plain(alike)));
+            detail(out, format, &format.styled(FAINT, format.plain(alike)));
         }
     }
 }

@@ -6,13 +6,14 @@ use msgraph_codegen::command::Survey;
 use msgraph_csdl::diagnostic::Severity;
 use msgraph_csdl::path::template::same_template;
 use msgraph_csdl::source::Span;
-use serde::Serialize;
+use msgraph_csdl::template::same_template;
+use serde::{Serialize, Serializer};
 
 use super::change::{Change, Kind, Subject};
 
 /// A manifest entry that one side lacks.
 #[derive(Clone, Debug)]
-struct MissingEntry {
+pub(super) struct MissingEntry {
     /// The location in the manifest.
     span: Option<Span>,
     /// The path or type.
@@ -36,7 +37,8 @@ impl MissingEntry {
             .collect()
     }
 
-    fn line(&self) -> String {
+    /// `PATH: reason`.
+    pub(super) fn line(&self) -> String {
         match &self.entry {
             Some(entry) => format!("{entry}: {}", self.message),
             None => self.message.clone(),
@@ -44,18 +46,17 @@ impl MissingEntry {
     }
 }
 
-/// The entries that each side lacks.
-#[derive(Debug)]
-pub(super) struct Missing {
-    old: Vec<MissingEntry>,
-    new: Vec<MissingEntry>,
+impl Serialize for MissingEntry {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.line())
+    }
 }
 
-/// The same as text: `PATH: reason`.
+/// The entries that each side lacks.
 #[derive(Debug, Serialize)]
-pub(super) struct MissingLines {
-    pub(super) old: Vec<String>,
-    pub(super) new: Vec<String>,
+pub(super) struct Missing {
+    pub(super) old: Vec<MissingEntry>,
+    pub(super) new: Vec<MissingEntry>,
 }
 
 impl Missing {
@@ -63,13 +64,6 @@ impl Missing {
         Missing {
             old: MissingEntry::all(old),
             new: MissingEntry::all(new),
-        }
-    }
-
-    pub(super) fn lines(&self) -> MissingLines {
-        MissingLines {
-            old: self.old.iter().map(MissingEntry::line).collect(),
-            new: self.new.iter().map(MissingEntry::line).collect(),
         }
     }
 
@@ -88,7 +82,7 @@ impl Missing {
 }
 
 /// The diagnostics about entries that no document has on either side: errors in the manifest.
-pub(super) fn missing_everywhere(all: &[Missing]) -> Option<String> {
+pub(super) fn missing_everywhere(all: &[&Missing]) -> Option<String> {
     let spans = |entries: &[MissingEntry]| -> BTreeSet<Span> {
         entries.iter().filter_map(|entry| entry.span).collect()
     };
@@ -96,10 +90,8 @@ pub(super) fn missing_everywhere(all: &[Missing]) -> Option<String> {
     let common = sides
         .map(|entries| spans(entries))
         .reduce(|one, other| &one & &other)?;
-    let rendered: Vec<&str> = all
-        .first()?
-        .new
-        .iter()
+    let entries = all.first()?.new.iter();
+    let rendered: Vec<&str> = entries
         .filter(|entry| entry.span.is_some_and(|span| common.contains(&span)))
         .map(|entry| entry.rendered.as_str())
         .collect();

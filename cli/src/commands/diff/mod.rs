@@ -77,13 +77,11 @@ impl Arguments {
         }
         let pairs = documents::pairs(&self.old, &self.new)?;
         let mut report = DiffReport::new(&pairs);
-        let mut missing = Vec::new();
         for pair in pairs.both {
-            let (section, missing_entries) = self.section(pair)?;
-            report.push(section);
-            missing.push(missing_entries);
+            report.push(self.section(pair)?);
         }
-        if let Some(message) = missing_everywhere(&missing) {
+        let missing = report.sections.iter().map(|section| &section.missing);
+        if let Some(message) = missing_everywhere(&missing.collect::<Vec<_>>()) {
             return Err(Failure::Input(message));
         }
         console.result(&report, |format| report.render(format, self.descriptions))?;
@@ -110,7 +108,7 @@ impl Arguments {
         }
     }
 
-    fn section(&self, pair: Pair) -> Result<(Section, Missing), Failure> {
+    fn section(&self, pair: Pair) -> Result<Section, Failure> {
         let (old, new) = self.surveys(&pair)?;
         for (survey, document) in [(&old, &pair.old), (&new, &pair.new)] {
             if self.all && survey.unavailable.has_errors() {
@@ -120,8 +118,7 @@ impl Arguments {
         let missing = Missing::new(&old, &new);
         let mut changes = compare(&old, &new);
         explain_removed(&pair.new, &missing, &mut changes)?;
-        let section = Section::new(pair, changes, missing.lines());
-        Ok((section, missing))
+        Ok(Section::new(pair, changes, missing))
     }
 
     /// Reads both sides in parallel.

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::change::{Change, Kind, Subject, Verdict};
 use super::documents::{Pair, Pairs};
-use super::missing::MissingLines;
+use super::missing::{Missing, MissingEntry};
 use crate::support::text::{ADDED, FAINT, Format, REMOVED, STRONG, WARNING, line};
 use entries::{Entry, Group};
 
@@ -35,13 +35,13 @@ pub(super) struct Section {
     verdict: Verdict,
     /// Highest verdict first.
     pub(super) changes: Vec<Change>,
-    missing: MissingLines,
+    pub(super) missing: Missing,
 }
 
 const VERDICTS: [Verdict; 3] = [Verdict::Major, Verdict::Minor, Verdict::Patch];
 
 impl Section {
-    pub(super) fn new(pair: Pair, changes: Vec<Change>, missing: MissingLines) -> Self {
+    pub(super) fn new(pair: Pair, changes: Vec<Change>, missing: Missing) -> Self {
         let verdicts = changes.iter().map(|change| change.verdict);
         Section {
             document: pair.name,
@@ -65,17 +65,20 @@ impl Section {
 
     /// The missing entries, each once.
     fn missing(&self) -> Vec<String> {
-        let MissingLines { old, new } = &self.missing;
-        let only_old = old.iter().map(|line| {
+        let lines = |entries: &[MissingEntry]| -> Vec<String> {
+            entries.iter().map(MissingEntry::line).collect()
+        };
+        let (old, new) = (lines(&self.missing.old), lines(&self.missing.new));
+        let only_new = new.iter().filter(|line| !old.contains(line));
+        let only_new = only_new.map(|line| format!("the new metadata lacks {line}"));
+        let of_old = old.iter().map(|line| {
             if new.contains(line) {
                 format!("neither side has {line}")
             } else {
                 format!("the old metadata lacks {line}")
             }
         });
-        let only_new = new.iter().filter(|line| !old.contains(line));
-        let only_new = only_new.map(|line| format!("the new metadata lacks {line}"));
-        only_old.chain(only_new).collect()
+        of_old.chain(only_new).collect()
     }
 
     /// `2 major, 1 minor`.
@@ -88,71 +91,71 @@ impl Section {
         counts.collect::<Vec<_>>().join(", ")
     }
 
-    fn text(&self, out: &mut String, descriptions: bool) {
-        let format = Format::Text;
-        let name = format.styled(STRONG, format.plain(&self.document));
-        let counts = if self.changes.is_empty() {
-            ", no change in the selection".to_owned()
+    fn render(&self, out: &mut String, format: Format, descriptions: bool) {
+        let (bullet, indent) = (format.bullet(), if format.is_markdown() { 0 } else { 2 });
+        let verdict = coloured(format, self.verdict);
+        if format.is_markdown() {
+            let name = format.code(&self.document);
+            line(out, 0, format!("### {name}: {verdict}\n"));
+            if self.changes.is_empty() {
+                line(out, 0, "No change in the selection.\n");
+            }
         } else {
-            format!(" ({})", self.counts())
-        };
-        line(
-            out,
-            0,
-            format!("{name}: {}{counts}", coloured(self.verdict)),
-        );
-        for text in self.missing() {
-            line(out, 2, format.plain(text));
-        }
-        for verdict in VERDICTS {
-            let (groups, hidden) = self.shown(verdict, descriptions);
-            for group in groups {
-                let reason = format.prose(group.reason);
-                line(out, 0, format!("\n{}: {reason}", coloured(verdict)));
-                for entry in &group.entries {
-                    entry_text(out, entry);
-                }
-            }
-            if hidden > 0 {
-                let text = format!("descriptions changed: {hidden} (--descriptions names them)");
-                line(out, 0, format!("\n{}", format.styled(FAINT, text)));
-            }
-        }
-        out.push('\n');
-    }
-
-    fn markdown(&self, out: &mut String, descriptions: bool) {
-        let format = Format::Markdown;
-        let (name, verdict) = (format.code(&self.document), self.verdict);
-        line(out, 0, format!("### {name}: {verdict}\n"));
-        if self.changes.is_empty() {
-            line(out, 0, "No change in the selection.\n");
+            let name = format.styled(STRONG, format.plain(&self.document));
+            let counts = if self.changes.is_empty() {
+                ", no change in the selection".to_owned()
+            } else {
+                format!(" ({})", self.counts())
+            };
+            line(out, 0, format!("{name}: {verdict}{counts}"));
         }
         let missing = self.missing();
         for text in &missing {
-            line(out, 0, format!("- {}", format.plain(text)));
+            line(out, indent, format!("{bullet}{}", format.plain(text)));
         }
-        if !missing.is_empty() {
+        if format.is_markdown() && !missing.is_empty() {
             out.push('\n');
         }
         for verdict in VERDICTS {
             let (groups, hidden) = self.shown(verdict, descriptions);
+            let heading = match format {
+                Format::Markdown => format!("**{verdict}**"),
+                _ => coloured(format, verdict),
+            };
             for group in groups {
                 let reason = format.prose(group.reason);
-                line(out, 0, format!("**{verdict}**: {reason}\n"));
+                paragraph(out, format, &format!("{heading}: {reason}"));
                 for entry in &group.entries {
-                    entry_markdown(out, entry);
+                    entry_lines(out, format, entry);
                 }
-                out.push('\n');
+                if format.is_markdown() {
+                    out.push('\n');
+                }
             }
             if hidden > 0 {
-                line(
+                let text = format!("descriptions changed: {hidden}");
+                paragraph(
                     out,
-                    0,
-                    format!("**{verdict}**: descriptions changed: {hidden}\n"),
+                    format,
+                    &match format {
+                        Format::Markdown => format!("{heading}: {text}"),
+                        _ => format.styled(FAINT, format!("{text} (--descriptions names them)")),
+                    },
                 );
             }
         }
+        if !format.is_markdown() {
+            out.push('\n');
+        }
+    }
+}
+
+/// A line with a blank line before it, or in Markdown after it.
+fn paragraph(out: &mut String, format: Format, text: &str) {
+    if format.is_markdown() {
+        line(out, 0, format!("{text}\n"));
+    } else {
+        line(out, 0, format!("\n{text}"));
     }
 }
 
@@ -182,11 +185,7 @@ impl DiffReport {
             );
         }
         for section in &self.sections {
-            if format.is_markdown() {
-                section.markdown(&mut out, descriptions);
-            } else {
-                section.text(&mut out, descriptions);
-            }
+            section.render(&mut out, format, descriptions);
         }
         for (side, names) in [("old", &self.only_old), ("new", &self.only_new)] {
             if names.is_empty() {
@@ -205,59 +204,54 @@ impl DiffReport {
             }
         }
         if !format.is_markdown() {
-            line(&mut out, 0, format!("verdict: {}", coloured(self.verdict)));
+            line(
+                &mut out,
+                0,
+                format!("verdict: {}", coloured(format, self.verdict)),
+            );
         }
         out
     }
 }
 
-fn entry_text(out: &mut String, entry: &Entry<'_>) {
-    let format = Format::Text;
+fn entry_lines(out: &mut String, format: Format, entry: &Entry<'_>) {
     let change = entry.first;
-    let element = format.styled(STRONG, format.plain(entry.element()));
-    let (verdict, kind) = (coloured(change.verdict), kind(change.kind));
-    line(out, 0, format!("\n{verdict} {kind} {element}"));
-    line(out, 2, what(format, entry));
+    let (bullet, kind, what) = (format.bullet(), kind(change.kind), what(format, entry));
+    if format.is_markdown() {
+        let element = format.code(entry.element());
+        line(out, 0, format!("- {kind} {element}: {what}"));
+    } else {
+        let element = format.styled(STRONG, format.plain(entry.element()));
+        let verdict = coloured(format, change.verdict);
+        line(out, 0, format!("\n{verdict} {kind} {element}"));
+        line(out, 2, what);
+    }
     for (label, text) in effects(entry) {
-        line(out, 2, format!("{label}: {}", format.prose(&text)));
+        line(out, 2, format!("{bullet}{label}: {}", format.prose(&text)));
     }
     let (named, more) = updates(change);
-    for path in named {
-        line(
-            out,
-            2,
-            format.styled(FAINT, format!("in {}", format.plain(path))),
-        );
-    }
-    if more > 0 {
-        line(
-            out,
-            2,
-            format.styled(FAINT, format!("and in {more} more updates")),
-        );
-    }
-}
-
-fn entry_markdown(out: &mut String, entry: &Entry<'_>) {
-    let format = Format::Markdown;
-    let change = entry.first;
-    let (kind, element) = (kind(change.kind), format.code(entry.element()));
-    line(
-        out,
-        0,
-        format!("- {kind} {element}: {}", what(format, entry)),
-    );
-    for (label, text) in effects(entry) {
-        line(out, 2, format!("- {label}: {}", format.prose(&text)));
-    }
-    let (named, more) = updates(change);
-    if !named.is_empty() {
+    if format.is_markdown() && !named.is_empty() {
         let named: Vec<String> = named.iter().map(|path| format.code(path)).collect();
         let more = match more {
             0 => String::new(),
             more => format!(" and {more} more"),
         };
         line(out, 2, format!("- in {}{more}", named.join(", ")));
+    } else {
+        for path in named {
+            line(
+                out,
+                2,
+                format.styled(FAINT, format!("in {}", format.plain(path))),
+            );
+        }
+        if more > 0 {
+            line(
+                out,
+                2,
+                format.styled(FAINT, format!("and in {more} more updates")),
+            );
+        }
     }
 }
 
@@ -321,11 +315,11 @@ fn kind(kind: Kind) -> &'static str {
     }
 }
 
-fn coloured(verdict: Verdict) -> String {
+fn coloured(format: Format, verdict: Verdict) -> String {
     let colour = match verdict {
         Verdict::Major => REMOVED.bold(),
         Verdict::Minor => WARNING,
         Verdict::Patch => ADDED,
     };
-    Format::Text.styled(colour, verdict)
+    format.styled(colour, verdict)
 }

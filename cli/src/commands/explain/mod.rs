@@ -3,9 +3,11 @@
 mod page;
 mod property;
 
+use std::collections::BTreeSet;
+
 use msgraph_codegen::Survey;
 use msgraph_codegen::command::catalogue::{Catalogue, Kind};
-use msgraph_codegen::index::{Index, Operation};
+use msgraph_codegen::index::{Index, Operation, Type};
 use msgraph_csdl::segment;
 use msgraph_csdl::template::same_template;
 
@@ -59,7 +61,7 @@ impl Arguments {
             return result;
         }
         let (catalogue, _) = arguments::catalogue(&inputs.config, None)?;
-        let found = property::page_of_type(inputs, &catalogue, self.target.trim())?;
+        let found = property::page(inputs, &catalogue, self.target.trim(), self.all)?;
         found.map_or(result, Ok)
     }
 
@@ -163,7 +165,32 @@ fn path_page(inputs: &Inputs, path: &str) -> Result<Page, Failure> {
         return Err(unavailable(&survey));
     }
     let operations = survey.index.operations.iter().collect();
-    Ok(Page::of_path(inputs, &survey.index, operations, false))
+    let mut page = Page::of_path(inputs, &survey.index, operations, false);
+    page.reference = reference(inputs, path)?;
+    Ok(page)
+}
+
+/// How to change the target of a navigation property at the end of a path, if an update can do that.
+fn reference(inputs: &Inputs, path: &str) -> Result<Option<String>, Failure> {
+    let Some((parent, name)) = path.rsplit_once('/').filter(|(it, _)| !it.is_empty()) else {
+        return Ok(None);
+    };
+    let survey = inputs.config.clone().only([parent], [""; 0]).survey()?;
+    let wire = format!("{name}@odata.bind");
+    let Index {
+        operations, types, ..
+    } = &survey.index;
+    let bodies = operations.iter().flat_map(|operation| &operation.bodies);
+    let bodies: BTreeSet<&str> = bodies.map(|body| body.ty.as_str()).collect();
+    let is_body = |ty: &&Type| bodies.contains(ty.ty.as_str());
+    let mut fields = types.iter().filter(is_body).flat_map(|ty| &ty.fields);
+    let field = fields.find(|field| field.wire.eq_ignore_ascii_case(&wire));
+    Ok(field.map(|field| {
+        format!(
+            "To refer to another entity instead, set `{}` in the update of `{}`.",
+            field.rust, parent
+        )
+    }))
 }
 
 /// The operations of the matching template with the most literal segments.

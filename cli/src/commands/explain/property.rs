@@ -7,48 +7,44 @@ use crate::support::arguments::Inputs;
 use crate::support::failure::Failure;
 use crate::support::type_name::{resolve, supertypes};
 
-/// The page of a property, with the types that declare it. `all`: without shortening that list.
+/// The page of a property with the types that declare it, or of a property of one type,
+/// `microsoft.graph.user/displayName`, which may be inherited. `all`: without shortening the list of types.
 pub(super) fn page(
     inputs: &Inputs,
     catalogue: &Catalogue,
     written: &str,
     all: bool,
 ) -> Result<Option<Page>, Failure> {
-    let Some((name, declared)) = find(catalogue, written) else {
+    let (ty, name) = match written.split_once('/') {
+        None => (None, written),
+        Some((ty, name)) => match resolve(ty, catalogue) {
+            Ok(ty) => (Some(ty), name),
+            Err(_) => return Ok(None),
+        },
+    };
+    let Some((name, declared)) = find(catalogue, name) else {
         return Ok(None);
     };
-    let property = PropertySubject {
-        name: name.to_owned(),
-        declared: declared.to_vec(),
-    };
-    page_of(inputs, catalogue, property, all).map(Some)
-}
-
-/// The page of a property of one type, `microsoft.graph.user/displayName`, which may be inherited.
-pub(super) fn page_of_type(
-    inputs: &Inputs,
-    catalogue: &Catalogue,
-    written: &str,
-) -> Result<Option<Page>, Failure> {
-    let found = written.split_once('/').and_then(|(ty, name)| {
-        let ty = resolve(ty, catalogue).ok()?;
-        Some((ty, find(catalogue, name)?))
-    });
-    let Some((ty, (name, declared))) = found else {
-        return Ok(None);
-    };
-    let supertypes: Vec<&str> = supertypes(&ty, &catalogue.types).collect();
-    let declared = declared
-        .iter()
-        .filter(|it| supertypes.contains(&it.declared_by.as_str()));
-    let property = PropertySubject {
-        name: name.to_owned(),
-        declared: declared.cloned().collect(),
-    };
-    if property.declared.is_empty() {
+    let mut declared = declared.to_vec();
+    if let Some(ty) = &ty {
+        let supertypes: Vec<&str> = supertypes(ty, &catalogue.types).collect();
+        declared.retain(|it| supertypes.contains(&it.declared_by.as_str()));
+    }
+    if declared.is_empty() {
         return Ok(None);
     }
-    page_of(inputs, catalogue, property, true).map(Some)
+    let is_short = !all && ty.is_none();
+    let max_types = if is_short { MAX_SHOWN } else { usize::MAX };
+    let types = declared.iter().take(max_types);
+    let types = types.map(|it| it.declared_by.as_str());
+    let survey = inputs.config.clone().only([""; 0], types).survey()?;
+    let name = name.to_owned();
+    let property = PropertySubject { name, declared };
+    // The manifest may rename types that it generates.
+    let indexes = [&catalogue.survey.index, &survey.index];
+    Ok(Some(Page::of_property(
+        inputs, indexes, property, max_types,
+    )))
 }
 
 /// Finds a property by its exact name, in another case, or as Rust writes it.
@@ -61,19 +57,4 @@ fn find<'c>(catalogue: &'c Catalogue, written: &str) -> Option<(&'c str, &'c [De
         properties.find(|(name, _)| !wanted.is_empty() && folded(name) == wanted)
     })?;
     Some((name, declared))
-}
-
-fn page_of(
-    inputs: &Inputs,
-    catalogue: &Catalogue,
-    property: PropertySubject,
-    all: bool,
-) -> Result<Page, Failure> {
-    let max_types = if all { usize::MAX } else { MAX_SHOWN };
-    let types = property.declared.iter().take(max_types);
-    let types = types.map(|it| it.declared_by.as_str());
-    let survey = inputs.config.clone().only([""; 0], types).survey()?;
-    // The manifest may rename types that it generates.
-    let indexes = [&catalogue.survey.index, &survey.index];
-    Ok(Page::of_property(inputs, indexes, property, max_types))
 }

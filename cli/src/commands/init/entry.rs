@@ -4,10 +4,9 @@ use std::fmt::Write as _;
 
 use msgraph_codegen::index::Index;
 use msgraph_csdl::facts::Facts;
-use msgraph_csdl::path::template::same_template;
-use toml_edit::{DocumentMut, InlineTable, Item, TableLike, Value};
+use msgraph_csdl::template::same_template;
+use toml_edit::{DocumentMut, Item};
 
-use super::existing::with_line_ends_of;
 use crate::support::arguments::quoted;
 
 /// An `[[update]]`, or without a path a `[[struct]]`.
@@ -39,9 +38,6 @@ impl Entry {
 
     /// The manifest with this entry added. The rest is unchanged.
     pub(super) fn added_to(&self, manifest: &str) -> String {
-        if let Some(text) = self.added_to_array(manifest) {
-            return text;
-        }
         let gap = match manifest {
             "" => "",
             _ if manifest.ends_with('\n') => "\n",
@@ -57,19 +53,6 @@ impl Entry {
         format!("{manifest}{entry}")
     }
 
-    /// The manifest with this entry in an array, `update = [{ path = "/me" }]`, which cannot be combined
-    /// with `[[update]]`.
-    fn added_to_array(&self, manifest: &str) -> Option<String> {
-        let mut document: DocumentMut = manifest.parse().ok()?;
-        let entries = document.get_mut(self.table())?.as_array_mut()?;
-        let entry: InlineTable = self
-            .settings()
-            .map(|(key, value)| (key, Value::from(value)))
-            .collect();
-        entries.push(entry);
-        Some(with_line_ends_of(manifest, document.to_string()))
-    }
-
     /// The index with the operations of this path first.
     pub(super) fn first(&self, mut index: Index) -> Index {
         let path = self.path.as_deref().unwrap_or_default();
@@ -81,10 +64,11 @@ impl Entry {
 
     /// Whether a manifest has this entry.
     pub(super) fn is_in(&self, manifest: &str) -> bool {
-        let Ok(document) = manifest.parse::<DocumentMut>() else {
-            return false;
-        };
-        entries(&document, self.table()).iter().any(|entry| {
+        let document: DocumentMut = manifest.parse().unwrap_or_default();
+        let entries = document
+            .get(self.table())
+            .and_then(Item::as_array_of_tables);
+        entries.into_iter().flatten().any(|entry| {
             self.settings().all(|(key, value)| {
                 let existing = entry.get(key).and_then(Item::as_str);
                 existing.is_some_and(|existing| match key {
@@ -126,27 +110,8 @@ impl Entry {
 
 /// Whether a manifest selects anything.
 pub(super) fn has_entries(manifest: &str) -> bool {
-    let document = manifest.parse::<DocumentMut>();
-    document.is_ok_and(|document| {
-        ["update", "struct"]
-            .iter()
-            .any(|table| !entries(&document, table).is_empty())
-    })
-}
-
-/// The entries of a manifest, `[[update]]` or `update = [{ .. }]`.
-fn entries<'d>(document: &'d DocumentMut, table: &str) -> Vec<&'d dyn TableLike> {
-    match document.get(table) {
-        Some(Item::ArrayOfTables(entries)) => entries
-            .iter()
-            .map(|entry| entry as &dyn TableLike)
-            .collect(),
-        Some(Item::Value(Value::Array(entries))) => entries
-            .iter()
-            .filter_map(|entry| Some(entry.as_inline_table()? as &dyn TableLike))
-            .collect(),
-        _ => Vec::new(),
-    }
+    let document: DocumentMut = manifest.parse().unwrap_or_default();
+    document.contains_key("update") || document.contains_key("struct")
 }
 
 /// The path with the documented key of a type instead of the placeholder at its end.

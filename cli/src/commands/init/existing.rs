@@ -15,12 +15,8 @@ pub(super) fn read_text(path: &Path) -> Result<Option<String>, Failure> {
     text.map_err(|_| Failure::Input(format!("`{}` is not UTF-8", show_path(path))))
 }
 
-/// An edited text with the line ends and the byte order mark of the old one.
+/// An edited text with the line ends of the old one.
 pub(super) fn with_line_ends_of(old: &str, edited: String) -> String {
-    let edited = match old.strip_prefix('\u{feff}') {
-        Some(_) if !edited.starts_with('\u{feff}') => format!("\u{feff}{edited}"),
-        _ => edited,
-    };
     if old.contains("\r\n") {
         edited.replace("\r\n", "\n").replace('\n', "\r\n")
     } else {

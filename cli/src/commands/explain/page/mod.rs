@@ -33,6 +33,9 @@ pub(crate) struct Page {
     generated: bool,
     /// The manifest entry that would generate it.
     entry: Option<String>,
+    /// How to change the target of a navigation property.
+    #[serde(skip)]
+    pub(crate) reference: Option<String>,
     requests: Vec<ExampleRequest>,
     subject: Option<TypeSubject>,
     property: Option<PropertySubject>,
@@ -102,6 +105,7 @@ impl Page {
             manifest: manifest.map(|path| path.to_string_lossy().into_owned()),
             generated,
             entry: None,
+            reference: None,
             requests: Vec::new(),
             subject: None,
             property: None,
@@ -134,6 +138,9 @@ impl Page {
         match &self.property {
             Some(property) => property.write(&mut sheet),
             None => self.write_generated(&mut sheet),
+        }
+        if let Some(reference) = &self.reference {
+            sheet.prose(0, reference);
         }
         self.write_types(&mut sheet);
         sheet.out
