@@ -235,7 +235,10 @@ impl Arguments {
     fn warn(&self, generated: &Generated, console: &mut Console) {
         let metadata = generated.warnings.iter();
         let metadata = metadata.filter(|it| self.warnings && it.severity == Severity::Warning);
-        let warnings = generated.slips.iter().chain(generated.removals.iter());
+        let warnings = generated
+            .likely_typos
+            .iter()
+            .chain(generated.removals.iter());
         for warning in warnings.chain(metadata) {
             console.warning(&warning.render(&generated.sources));
         }

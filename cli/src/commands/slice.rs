@@ -68,8 +68,9 @@ impl Arguments {
             config = config.metadata(&self.metadata);
         }
         let mut sources = Vec::new();
-        let slice = config.slice(|documents| remarks(documents, &mut sources))?;
-        let bytes = slice.csdl.as_bytes();
+        let slice = config.slice()?;
+        let csdl = slice.commented(&comment_lines(&slice.documents, &mut sources)?);
+        let bytes = csdl.as_bytes();
         if let Some(input) = slice.inputs.iter().find(|input| is_same(input, &self.out)) {
             let is_source = sources.iter().any(|it| it.path == *input);
             return Err(replaces_input(input, is_source));
@@ -114,13 +115,16 @@ impl Arguments {
 }
 
 /// The lines of the slice's comment. Adds the files to `sources`.
-fn remarks(documents: &[PathBuf], sources: &mut Vec<SlicedFile>) -> Result<Vec<String>, Failure> {
-    let mut remarks = vec![TITLE.to_owned()];
+fn comment_lines(
+    documents: &[PathBuf],
+    sources: &mut Vec<SlicedFile>,
+) -> Result<Vec<String>, Failure> {
+    let mut lines = vec![TITLE.to_owned()];
     for path in documents {
         let bytes = fs::read(path).map_err(|error| Failure::file("read", path, &error))?;
         for line in origin(path, &bytes) {
-            if !remarks.contains(&line) {
-                remarks.push(line);
+            if !lines.contains(&line) {
+                lines.push(line);
             }
         }
         sources.push(SlicedFile {
@@ -128,7 +132,7 @@ fn remarks(documents: &[PathBuf], sources: &mut Vec<SlicedFile>) -> Result<Vec<S
             bytes: bytes.len(),
         });
     }
-    Ok(remarks)
+    Ok(lines)
 }
 
 fn replaces_input(input: &Path, is_source: bool) -> Failure {

@@ -70,7 +70,7 @@ fn root<'t>(types: &[&'t str]) -> Option<&'t str> {
 }
 
 fn unknown(written: &str, catalogue: &Catalogue) -> Failure {
-    let names = || catalogue.types.keys().map(String::as_str);
+    let names = || catalogue.survey.types.keys().map(String::as_str);
     let part = written.to_lowercase();
     let help = if names().any(|name| name.to_lowercase().contains(&part)) {
         format!(

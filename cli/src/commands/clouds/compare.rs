@@ -204,7 +204,7 @@ fn compared_type(sides: &[CloudSide<'_>], name: &str) -> ComparedType {
         let found = properties_of_type(side, name);
         if !found.is_empty() {
             in_bodies.push(side.name());
-        } else if side.survey.declared.contains_key(name) {
+        } else if side.survey.types.contains_key(name) {
             declared.push(side.name());
         } else {
             absent.push(side.name());

@@ -73,7 +73,7 @@ pub(super) fn from_arguments(
 ///
 /// When the manifest has no other clouds, and when two have the same name.
 pub(super) fn from_manifest(
-    manifest: msgraph_codegen::Documents,
+    manifest: msgraph_codegen::command::Documents,
     version: &str,
 ) -> Result<Vec<CloudDocument>, Failure> {
     if manifest.other_clouds.is_empty() {

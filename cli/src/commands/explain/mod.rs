@@ -5,7 +5,7 @@ mod property;
 
 use std::collections::BTreeSet;
 
-use msgraph_codegen::Survey;
+use msgraph_codegen::command::Survey;
 use msgraph_codegen::command::catalogue::{Catalogue, Kind};
 use msgraph_codegen::index::{Index, Operation, Type};
 use msgraph_csdl::segment;
@@ -263,7 +263,7 @@ fn has_type(index: &Index, name: &str) -> bool {
 }
 
 fn subject(name: &str, catalogue: &Catalogue, depth: Option<usize>) -> TypeSubject {
-    let types = &catalogue.types;
+    let types = &catalogue.survey.types;
     let supertypes: Vec<&str> = supertypes(name, types).collect();
     let offers = catalogue.offers.iter().flatten();
     let offers = offers.filter(|offer| supertypes.contains(&offer.declared.as_str()));

@@ -27,7 +27,7 @@ pub(super) fn page(
     };
     let mut declared = declared.to_vec();
     if let Some(ty) = &ty {
-        let supertypes: Vec<&str> = supertypes(ty, &catalogue.types).collect();
+        let supertypes: Vec<&str> = supertypes(ty, &catalogue.survey.types).collect();
         declared.retain(|it| supertypes.contains(&it.declared_by.as_str()));
     }
     if declared.is_empty() {

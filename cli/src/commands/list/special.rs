@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use msgraph_codegen::Survey;
+use msgraph_codegen::command::Survey;
 use msgraph_codegen::command::catalogue::Catalogue;
 use msgraph_csdl::template::same_template;
 
@@ -31,7 +31,7 @@ fn set(path: &str) -> Option<&str> {
 }
 
 fn is_subtype(ty: &str, base: &str, catalogue: &Catalogue) -> bool {
-    let types = &catalogue.types;
+    let types = &catalogue.survey.types;
     types.contains_key(ty) && supertypes(ty, types).any(|it| it == base)
 }
 
@@ -77,7 +77,7 @@ fn derived(
     catalogue: &Catalogue,
     pattern: &Pattern,
 ) -> Vec<ListedUpdate> {
-    let types = &catalogue.types;
+    let types = &catalogue.survey.types;
     // Both lists have thousands of entries, so the matching subtypes are grouped by supertype.
     let mut subtypes: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     let matching = types.iter().filter(|(ty, _)| pattern.matches_type(ty));
