@@ -12,6 +12,7 @@ use crate::support::arguments::ManifestOptions;
 use crate::support::console::Console;
 use crate::support::failure::{Completed, Failure};
 use crate::support::files::replace::Prepared;
+use crate::support::files::state::FileState;
 use crate::support::files::temporary;
 use crate::support::files::{self, entries, read_old};
 use crate::support::interrupt;
@@ -74,18 +75,6 @@ struct OutputFile {
     /// With `--check`, a unified diff.
     #[serde(skip_serializing_if = "Option::is_none")]
     diff: Option<String>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-enum FileState {
-    Unchanged,
-    Changed,
-    Added,
-    /// Generated before, and no longer part of the tree.
-    Removed,
-    /// A file that is not generated, and therefore not replaced.
-    NotGenerated,
 }
 
 impl Arguments {
@@ -153,12 +142,11 @@ impl Arguments {
             let path = self.out.join(path);
             let bytes = files::read(&path)?;
             let old = String::from_utf8_lossy(bytes.as_deref().unwrap_or_default());
-            let state = match &bytes {
-                None => FileState::Added,
-                Some(bytes) if bytes == text.as_bytes() => FileState::Unchanged,
-                Some(_) if old.trim().is_empty() || is_generated(&path, &old) => FileState::Changed,
-                Some(_) => FileState::NotGenerated,
-            };
+            let mut state = FileState::of(bytes.as_deref(), text.as_bytes());
+            let is_ours = old.trim().is_empty() || is_generated(&path, &old);
+            if state == FileState::Changed && !is_ours {
+                state = FileState::NotGenerated;
+            }
             let has_diff = self.check && matches!(state, FileState::Added | FileState::Changed);
             let diff = has_diff.then(|| unified(&path, &old, text));
             files.push(OutputFile { path, state, diff });
@@ -312,15 +300,8 @@ impl GenerateReport {
         }
         let mut out = String::new();
         for file in &self.files {
-            let state = match file.state {
-                FileState::Unchanged => "unchanged",
-                FileState::Changed => "changed",
-                FileState::Added => "added",
-                FileState::Removed => "removed",
-                FileState::NotGenerated => "not generated",
-            };
             let (bullet, path) = (format.bullet(), format.path(&file.path));
-            line(&mut out, 0, format!("{bullet}{state} {path}"));
+            line(&mut out, 0, format!("{bullet}{} {path}", file.state.name()));
         }
         out
     }

@@ -12,6 +12,7 @@ use msgraph_runtime::{
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, LOCATION};
 use reqwest::{Response, StatusCode, Url};
 
+use super::Arguments;
 use super::progress::bar;
 use crate::support::console::Console;
 use crate::support::failure::Failure;
@@ -19,17 +20,6 @@ use crate::support::text::one_line;
 
 /// How much of an error response is read.
 const MAX_ERROR_BYTES: usize = 64 << 10;
-
-/// Timeouts, and the number of attempts.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Patience {
-    pub(crate) connect: Duration,
-    /// Without receiving anything.
-    pub(crate) idle: Duration,
-    /// For all attempts and the waits between them.
-    pub(crate) total: Duration,
-    pub(crate) attempts: u32,
-}
 
 /// Why an attempt failed.
 struct AttemptError {
@@ -48,7 +38,7 @@ impl AttemptError {
         }
     }
 
-    fn connection(error: &reqwest::Error, patience: &Patience, received: u64) -> Self {
+    fn connection(error: &reqwest::Error, arguments: &Arguments, received: u64) -> Self {
         let is_timeout = error.is_timeout() && !error.is_connect();
         let mut message = if error.is_connect() {
             if error.url().is_some_and(|url| url.scheme() == "http") {
@@ -59,7 +49,7 @@ impl AttemptError {
                     .to_owned()
             }
         } else if is_timeout {
-            let idle = patience.idle.as_secs();
+            let idle = arguments.idle_timeout;
             format!("no data for {idle} s after {received} bytes; `--idle-timeout` waits longer")
         } else {
             format!("the connection was lost after {received} bytes; try again")
@@ -92,29 +82,30 @@ impl AttemptError {
 /// When all attempts fail.
 pub(crate) async fn get(
     url: &Url,
-    patience: &Patience,
+    arguments: &Arguments,
     console: &mut Console,
 ) -> Result<Vec<u8>, Failure> {
     let failed = |message: &str| Failure::External(format!("cannot fetch `{url}`: {message}"));
-    let http = client(url, patience).map_err(|error| failed(&error.to_string()))?;
+    let http = client(url, arguments).map_err(|error| failed(&error.to_string()))?;
+    let total = Duration::from_secs(arguments.timeout);
     let policy = RetryPolicy {
-        max_attempts: patience.attempts,
-        max_total: patience.total,
+        max_attempts: arguments.tries,
+        max_total: total,
         ..RetryPolicy::default()
     };
     let start = Instant::now();
     let mut attempts = 0;
     loop {
         attempts += 1;
-        let left = patience.total.saturating_sub(start.elapsed());
-        let attempt = tokio::time::timeout(left, attempt(&http, url, patience, console));
+        let left = total.saturating_sub(start.elapsed());
+        let attempt = tokio::time::timeout(left, attempt(&http, url, arguments, console));
         let error = match attempt.await {
             Ok(Ok(bytes)) => return Ok(bytes),
             Ok(Err(error)) => error,
             Err(_) => {
-                let total = patience.total.as_secs();
                 return Err(failed(&format!(
-                    "not complete after {total} s; `--timeout` waits longer"
+                    "not complete after {} s; `--timeout` waits longer",
+                    arguments.timeout
                 )));
             }
         };
@@ -135,7 +126,7 @@ pub(crate) async fn get(
                 console.note(&format!(
                     "{message}; retrying in {:.1} s (attempt {attempts} of {})",
                     wait.as_secs_f64(),
-                    patience.attempts
+                    arguments.tries
                 ));
                 tokio::time::sleep(wait).await;
             }
@@ -147,14 +138,14 @@ pub(crate) async fn get(
     }
 }
 
-fn client(url: &Url, patience: &Patience) -> reqwest::Result<reqwest::Client> {
+fn client(url: &Url, arguments: &Arguments) -> reqwest::Result<reqwest::Client> {
     let agent = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
     let mut http = reqwest::Client::builder()
         .user_agent(agent)
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
-        .connect_timeout(patience.connect)
-        .read_timeout(patience.idle);
+        .connect_timeout(Duration::from_secs(arguments.connect_timeout))
+        .read_timeout(Duration::from_secs(arguments.idle_timeout));
     if url.scheme() == "http" {
         // A proxy cannot reach the loopback of this machine.
         http = http.no_proxy();
@@ -165,7 +156,7 @@ fn client(url: &Url, patience: &Patience) -> reqwest::Result<reqwest::Client> {
 async fn attempt(
     http: &reqwest::Client,
     url: &Url,
-    patience: &Patience,
+    arguments: &Arguments,
     console: &Console,
 ) -> Result<Vec<u8>, AttemptError> {
     let request = http
@@ -173,9 +164,9 @@ async fn attempt(
         .header(ACCEPT, "application/xml")
         .header(ACCEPT_ENCODING, "gzip");
     let response = request.send().await;
-    let response = response.map_err(|error| AttemptError::connection(&error, patience, 0))?;
+    let response = response.map_err(|error| AttemptError::connection(&error, arguments, 0))?;
     match response.status() {
-        StatusCode::OK => body(response, patience, console).await,
+        StatusCode::OK => body(response, arguments, console).await,
         _ => Err(error_response(response).await),
     }
 }
@@ -183,7 +174,7 @@ async fn attempt(
 /// Reads and decompresses the body of a response.
 async fn body(
     mut response: Response,
-    patience: &Patience,
+    arguments: &Arguments,
     console: &Console,
 ) -> Result<Vec<u8>, AttemptError> {
     let header = |name| {
@@ -218,7 +209,7 @@ async fn body(
         }
         bar.set_position(received);
         let chunk = response.chunk().await;
-        match chunk.map_err(|error| AttemptError::connection(&error, patience, received))? {
+        match chunk.map_err(|error| AttemptError::connection(&error, arguments, received))? {
             Some(chunk) => bytes.extend_from_slice(&chunk),
             None => break,
         }

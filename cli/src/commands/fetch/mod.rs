@@ -6,7 +6,6 @@ mod progress;
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use jiff::Timestamp;
 use msgraph_csdl::source::Sources;
@@ -21,12 +20,12 @@ use crate::support::failure::{Completed, Failure};
 use crate::support::files::folder_lock::lock_folder;
 use crate::support::files::read_old;
 use crate::support::files::replace::Prepared;
+use crate::support::files::state::FileState;
 use crate::support::files::temporary;
 use crate::support::interrupt::Interrupts;
 use crate::support::lock::{self, Content, Entry, Lock};
 use crate::support::shell;
 use crate::support::text::{Format, one_line, show_path};
-use download::Patience;
 
 /// Download the metadata of Microsoft Graph. No token is needed.
 ///
@@ -94,7 +93,7 @@ fn root(text: &str) -> Result<Root, String> {
 #[serde(rename_all = "camelCase")]
 struct FetchReport {
     path: PathBuf,
-    state: FetchState,
+    state: FileState,
     source: String,
     #[serde(flatten)]
     content: Content,
@@ -102,14 +101,6 @@ struct FetchReport {
     #[serde(skip_serializing_if = "Option::is_none")]
     before: Option<Content>,
     lock: PathBuf,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-enum FetchState {
-    Added,
-    Changed,
-    Unchanged,
 }
 
 impl Arguments {
@@ -135,13 +126,9 @@ impl Arguments {
         read_old(lock.path())?;
         let content = Content::of(&bytes);
         let before = old.as_deref().map(Content::of);
-        let state = match &before {
-            None => FetchState::Added,
-            Some(before) if *before == content => FetchState::Unchanged,
-            Some(_) => FetchState::Changed,
-        };
+        let state = FileState::of(old.as_deref(), &bytes);
         let document = match state {
-            FetchState::Unchanged => None,
+            FileState::Unchanged => None,
             _ => Some(Prepared::new(&path, &bytes)?),
         };
         // `fetched` is the date of the content, so fetching the same content again changes nothing.
@@ -172,7 +159,7 @@ impl Arguments {
             state,
             source: url.to_string(),
             content,
-            before: before.filter(|_| state == FetchState::Changed),
+            before: before.filter(|_| state == FileState::Changed),
             lock: lock.path().to_owned(),
             path,
         };
@@ -204,12 +191,6 @@ impl Arguments {
         path: &Path,
         console: &mut Console,
     ) -> Result<(Vec<u8>, Interrupts), Failure> {
-        let patience = Patience {
-            connect: Duration::from_secs(self.connect_timeout),
-            idle: Duration::from_secs(self.idle_timeout),
-            total: Duration::from_secs(self.timeout),
-            attempts: self.tries,
-        };
         let cannot_start =
             |error: io::Error| Failure::External(format!("cannot start a download: {error}"));
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -220,7 +201,7 @@ impl Arguments {
         let result = runtime.block_on(async {
             let mut interrupts = Interrupts::new().map_err(cannot_start)?;
             let valid = async {
-                let bytes = download::get(url, &patience, console).await?;
+                let bytes = download::get(url, self, console).await?;
                 // In another thread, so that Ctrl-C works during validation.
                 tokio::task::spawn_blocking(move || validate(&name, bytes))
                     .await
@@ -286,16 +267,6 @@ fn now() -> Result<toml_edit::Datetime, Failure> {
     let now = now.unwrap_or_default();
     now.parse()
         .map_err(|_| Failure::External(format!("the clock has an invalid time, `{now}`")))
-}
-
-impl FetchState {
-    fn name(self) -> &'static str {
-        match self {
-            FetchState::Added => "added",
-            FetchState::Changed => "changed",
-            FetchState::Unchanged => "unchanged",
-        }
-    }
 }
 
 impl FetchReport {

@@ -2,6 +2,7 @@
 
 pub(crate) mod folder_lock;
 pub(crate) mod replace;
+pub(crate) mod state;
 pub(crate) mod temporary;
 
 use std::fs::{self, File};
