@@ -55,7 +55,7 @@ impl Format {
             .rev()
             .skip(1)
             .any(|part| part.is_empty());
-        if parts.len() % 2 == 0 || has_empty_code {
+        if parts.len().is_multiple_of(2) || has_empty_code {
             return escape_markdown(&text);
         }
         let parts = parts.iter().enumerate().map(|(nth, part)| match nth {
