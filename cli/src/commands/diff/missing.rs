@@ -6,7 +6,6 @@ use msgraph_codegen::command::Survey;
 use msgraph_csdl::diagnostic::Severity;
 use msgraph_csdl::path::template::same_template;
 use msgraph_csdl::source::Span;
-use msgraph_csdl::template::same_template;
 use serde::{Serialize, Serializer};
 
 use super::change::{Change, Kind, Subject};

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use msgraph_codegen::command::Survey;
 use msgraph_codegen::command::catalogue::{Catalogue, Kind};
 use msgraph_codegen::index::{Index, Operation, Type};
-use msgraph_csdl::segment;
-use msgraph_csdl::template::same_template;
+use msgraph_csdl::path::segment;
+use msgraph_csdl::path::template::same_template;
 
 use crate::support::arguments::{self, InputOptions, Inputs};
 use crate::support::console::Console;

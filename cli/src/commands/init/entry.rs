@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use msgraph_codegen::index::Index;
 use msgraph_csdl::facts::Facts;
-use msgraph_csdl::template::same_template;
+use msgraph_csdl::path::template::same_template;
 use toml_edit::{DocumentMut, Item};
 
 use crate::support::arguments::quoted;

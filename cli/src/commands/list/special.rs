@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use msgraph_codegen::command::Survey;
 use msgraph_codegen::command::catalogue::Catalogue;
-use msgraph_csdl::template::same_template;
+use msgraph_csdl::path::template::same_template;
 
 use super::pattern::Pattern;
 use super::report::ListedUpdate;
