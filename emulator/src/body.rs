@@ -1,6 +1,7 @@
 //! Validates a body against the metadata, and reads the update that it makes. Independent of the
 //! generator, so that a mistake there is not repeated here.
 
+mod annotation;
 mod delta;
 mod destination;
 mod location;

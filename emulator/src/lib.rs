@@ -55,10 +55,11 @@
 //!   [`Builder::ignore_read_only`]. GUIDs and keys listed in facts match in any case.
 //! - The body must have `@odata.type` if the resource's type differs from the declared one (OData JSON
 //!   4.01 §4.5.3), or if facts require it.
-//! - `name@odata.type` requires `name` in the same object.
+//! - `name@odata.type` requires `name` in the same object, with a value of that type if it is primitive.
+//! - Property names of an open type must not differ only in case.
 //! - PATCH returns 204, or 200 with the resource for `Prefer: return=representation`.
 //! - PATCH merges complex values. A value that facts mark `replaces` loses what the body omits, except
-//!   read-only properties.
+//!   read-only and required properties.
 //! - Navigation properties of complex types, and those that facts mark `inline`, are sent by value and
 //!   replace the current value. Others are bound by `name@odata.bind` to the URL of an entity of a
 //!   fitting type. A bind adds to a collection, and rejects a reference that is already there, as Graph

@@ -161,14 +161,17 @@ impl Model {
         self.facts.replaces_property(self.schema(), ty, name)
     }
 
-    /// The properties that a value keeps when an update replaces it: no update can send them.
+    /// The properties that a value keeps when an update replaces it and omits them: updates cannot
+    /// send them, or they are required.
     pub(crate) fn kept_on_replace(&self, ty: TypeId) -> Vec<String> {
         let properties = self.schema().properties(ty).into_iter();
-        let read_only = properties
-            .filter(|(_, property)| self.is_read_only(ty, property))
+        let kept = properties
+            .filter(|(_, property)| {
+                let is_required = !property.nullable && !property.ty.is_collection;
+                is_required || self.is_read_only(ty, property)
+            })
             .map(|(_, property)| &property.name);
-        let key = self.schema().key(ty);
-        let kept = read_only.chain(key);
+        let kept = kept.chain(self.schema().key(ty));
         kept.map(|name| name.text.to_string()).collect()
     }
 

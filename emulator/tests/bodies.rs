@@ -427,3 +427,67 @@ async fn a_derived_value_that_does_not_name_its_type_is_found() {
     let parts = json!({"parts": [{"id": "a", "size": 2}]});
     rejected(&emulator, ONE, parts, "'parts[0].size' does not exist").await;
 }
+
+#[tokio::test]
+async fn a_type_annotation_must_fit_its_value() {
+    let emulator = builder()
+        .seed(
+            "/v1.0/open/o",
+            json!({"@odata.type": "#microsoft.graph.openType"}),
+        )
+        .start()
+        .await
+        .unwrap();
+    let open = |mut body: Value| {
+        body["@odata.type"] = json!("#microsoft.graph.openType");
+        body
+    };
+    for (ty, value) in [
+        ("#Int32", json!(5)),
+        ("Edm.Int32", json!(5)),
+        ("#Int32", json!(null)),
+        ("#Guid", json!("36b5b404-7a1e-4b8f-9f0f-3e1f1b6c0a11")),
+        ("#Collection(String)", json!(["a", null])),
+        ("#Collection(Edm.String)", json!([])),
+        ("#microsoft.graph.unknown", json!("x")),
+    ] {
+        let body = json!({"x@odata.type": ty, "x": value});
+        accepted(&emulator, "/v1.0/open/o", open(body.clone())).await;
+        accepted(&emulator, "/v1.0/open/o", open(json!({"y": [body]}))).await;
+    }
+    for (ty, value, reason) in [
+        ("#Int32", json!("x"), "not an integer of 32 bits"),
+        ("Edm.Int32", json!(1.5), "not an integer of 32 bits"),
+        ("#DateTimeOffset", json!("yesterday"), "not a date and time"),
+        ("#String", json!(["a"]), "not a string"),
+        ("#Collection(String)", json!("a"), "not an array"),
+        ("#Collection(Int32)", json!([1, "2"]), "not an integer"),
+    ] {
+        let body = json!({"x@odata.type": ty, "x": value});
+        rejected(&emulator, "/v1.0/open/o", open(body.clone()), reason).await;
+        let nested = open(json!({"y": {"z": body}}));
+        rejected(&emulator, "/v1.0/open/o", nested, "'y.z.x@odata.type'").await;
+    }
+    let declared = json!({"name@odata.type": "#Int32", "name": "n"});
+    rejected(&emulator, ONE, declared, "'name@odata.type'").await;
+}
+
+#[tokio::test]
+async fn names_on_an_open_type_differ_in_more_than_case() {
+    let emulator = builder()
+        .seed(
+            "/v1.0/open/o",
+            json!({"@odata.type": "#microsoft.graph.openType"}),
+        )
+        .start()
+        .await
+        .unwrap();
+    for (body, fragment) in [
+        (json!({"Color": 1, "color": 2}), "'Color' and 'color'"),
+        (json!({"ID": "o"}), "'id' and 'ID'"),
+    ] {
+        let mut body = body;
+        body["@odata.type"] = json!("#microsoft.graph.openType");
+        rejected(&emulator, "/v1.0/open/o", body, fragment).await;
+    }
+}

@@ -41,7 +41,7 @@ async fn emulator() -> Emulator {
 /// The state after a PATCH.
 async fn patched(emulator: &Emulator, path: &str, mut body: Value) -> Value {
     if path != ROOM {
-        let name = ["mergedExtension", "openTypeExtension"][usize::from(path == EXTENSION)];
+        let name = ["openTypeExtension", "mergedExtension"][usize::from(path == MERGED)];
         body["@odata.type"] = json!(format!("#microsoft.graph.{name}"));
     }
     let request = reqwest::Client::new().patch(format!("{}{path}", emulator.root()));
@@ -108,4 +108,34 @@ async fn a_replaced_value_loses_what_is_left_out_and_keeps_what_the_service_sets
     // A replaced type.
     let state = patched(&emulator, ROOM, json!({"address": {}})).await;
     assert_eq!(state["address"], json!({}));
+}
+
+/// A required property can be neither removed nor null, so a replacement keeps it: Graph keeps the `extensionName` of an open
+/// extension.
+#[tokio::test]
+async fn a_replaced_entity_keeps_its_required_properties() {
+    let csdl = r#"
+        <edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
+          <Schema Namespace="microsoft.graph" xmlns="http://docs.oasis-open.org/odata/ns/edm">
+            <EntityType Name="openTypeExtension" OpenType="true">
+              <Key><PropertyRef Name="id" /></Key>
+              <Property Name="id" Type="Edm.String" Nullable="false" />
+              <Property Name="extensionName" Type="Edm.String" Nullable="false" />
+            </EntityType>
+            <EntityContainer Name="GraphService">
+              <EntitySet Name="extensions" EntityType="microsoft.graph.openTypeExtension" />
+            </EntityContainer>
+          </Schema>
+        </edmx:DataServices></edmx:Edmx>"#;
+    let facts = "[type.\"microsoft.graph.openTypeExtension\"]\nreplaces = true\nsource = \"https://example.org\"";
+    let path = "/v1.0/extensions/x";
+    let emulator = Emulator::builder()
+        .metadata_text("v1.0", "one.csdl", csdl)
+        .facts_text("facts.toml", facts)
+        .seed(path, json!({"extensionName": "x", "a": "1"}))
+        .start()
+        .await
+        .unwrap();
+    let state = patched(&emulator, path, json!({"b": "2"})).await;
+    assert_eq!(state, json!({"id": "x", "extensionName": "x", "b": "2"}));
 }

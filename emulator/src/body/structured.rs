@@ -1,6 +1,8 @@
 //! The properties of an entity or a complex value.
 
-use msgraph_csdl::model::{Property, StructuredType, TypeId};
+use std::collections::HashMap;
+
+use msgraph_csdl::model::{Property, TypeId};
 use serde_json::{Map, Value};
 
 use crate::body::delta::delta_target;
@@ -20,7 +22,8 @@ impl BodyReader<'_> {
         object: Map<String, Value>,
         mut to: Destination<'_>,
     ) -> Result<()> {
-        check_type_annotations(at, &object)?;
+        self.check_type_annotations(at, &object)?;
+        self.check_case(at, ty, &object)?;
         if self.replaces {
             let kept = self.model.kept_on_replace(ty);
             to.properties.retain(|name, _| {
@@ -80,15 +83,40 @@ impl BodyReader<'_> {
 
     /// Checks a property that the type does not declare, which only an open type accepts.
     fn check_dynamic(&self, at: &Location, ty: TypeId, value: &Value) -> Result<()> {
-        let is_open = |ty: &StructuredType<'_>| ty.is_open;
-        if !self.model.schema().structured(ty).is_some_and(is_open) {
+        let structured = self.model.schema().structured(ty);
+        if !structured.is_some_and(|ty| ty.is_open) {
             return Err(bad_request!(
                 "The property '{at}' does not exist on type '{}'. Make sure to only use \
                  property names that are defined by the type.",
                 self.model.type_name(ty),
             ));
         }
-        check_nested_type_annotations(at, value)
+        self.check_nested_type_annotations(at, value)
+    }
+
+    /// Checks that no two properties of an open type differ only in case.
+    fn check_case(&self, at: &Location, ty: TypeId, object: &Map<String, Value>) -> Result<()> {
+        let schema = self.model.schema();
+        if !schema.structured(ty).is_some_and(|ty| ty.is_open) {
+            return Ok(());
+        }
+        let declared = schema.properties(ty);
+        let declared = declared
+            .iter()
+            .map(|(_, property)| property.name.text.as_ref());
+        let mut names: HashMap<String, &str> = declared
+            .map(|name| (name.to_ascii_lowercase(), name))
+            .collect();
+        for name in object.keys() {
+            let other = names.insert(name.to_ascii_lowercase(), name);
+            if let Some(other) = other.filter(|other| other != name) {
+                return Err(bad_request!(
+                    "The names '{other}' and '{name}' in {} differ only in case.",
+                    at.quoted()
+                ));
+            }
+        }
+        Ok(())
     }
 
     fn structural(
@@ -159,39 +187,5 @@ impl BodyReader<'_> {
         Err(bad_request!(
             "The value {number} of property '{at}' is {relation} {bound}."
         ))
-    }
-}
-
-/// Checks that every `X@odata.type` has an `X`.
-fn check_type_annotations(at: &Location, object: &Map<String, Value>) -> Result<()> {
-    for name in object.keys() {
-        if let Some(target) = name.strip_suffix("@odata.type")
-            && !target.is_empty()
-            && !object.contains_key(target)
-        {
-            return Err(bad_request!(
-                "'{}' has no value to describe: the property '{target}' is missing.",
-                at.property(name)
-            ));
-        }
-    }
-    Ok(())
-}
-
-/// Like [`check_type_annotations`], at every depth of a value of undeclared type.
-fn check_nested_type_annotations(at: &Location, value: &Value) -> Result<()> {
-    match value {
-        Value::Object(object) => {
-            check_type_annotations(at, object)?;
-            let mut properties = object.iter();
-            properties.try_for_each(|(name, value)| {
-                check_nested_type_annotations(&at.property(name), value)
-            })
-        }
-        Value::Array(items) => {
-            let mut items = items.iter();
-            items.try_for_each(|item| check_nested_type_annotations(at, item))
-        }
-        _ => Ok(()),
     }
 }
