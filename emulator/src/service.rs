@@ -1,6 +1,5 @@
 //! The service, independent of sockets: a request in, a response out.
 
-mod api;
 pub(crate) mod headers;
 mod json;
 pub(crate) mod message;
@@ -11,8 +10,8 @@ mod resource_request;
 mod update;
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use hyper::Method;
 use msgraph_csdl::model::TypeId;
@@ -25,8 +24,7 @@ use crate::path::Target;
 use crate::path::segment::split;
 use crate::path::walk::walk;
 use crate::rejection::{Rejection, Result, bad_request};
-use crate::service::api::Api;
-use crate::service::message::{ServiceRequest, ServiceResponse, api_version};
+use crate::service::message::{ServiceRequest, ServiceResponse};
 use crate::service::resource_request::ResourceRequest;
 use crate::state::entity::Entity;
 use crate::state::{Cursor, OnMissing, Tenant};
@@ -38,6 +36,19 @@ pub(crate) struct Service {
     root: String,
     read_only: ReadOnly,
     updates: AtomicU64,
+}
+
+/// One API version.
+pub(crate) struct Api {
+    model: Model,
+    tenant: Mutex<Tenant>,
+}
+
+impl Api {
+    fn lock(&self) -> MutexGuard<'_, Tenant> {
+        // A panic never leaves the state half changed, so a poisoned lock is fine.
+        self.tenant.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Service {
@@ -77,14 +88,12 @@ impl Service {
         segments: &[String],
         request: &ServiceRequest,
     ) -> Result<ServiceResponse> {
-        let version = api_version(&request.path);
         let on = ResourceRequest {
             api,
             resource: walk(&api.model, segments)?,
             request,
+            service: self,
             base: Base::of_request(&self.root, &request.path)?,
-            read_only: self.read_only,
-            metadata_url: format!("{}/{version}/$metadata#", self.root),
         };
         let response = match (&request.method, &on.resource.target) {
             (&Method::GET, Target::Collection(ty)) => on.list(*ty),

@@ -41,8 +41,8 @@ async fn it_prints_its_root_and_serves() {
         root.trim()
     );
     let client = reqwest::Client::new();
-    let answer = client.get(url).bearer_auth("t").send().await.unwrap();
-    assert_eq!(answer.status(), 200);
+    let response = client.get(url).bearer_auth("t").send().await.unwrap();
+    assert_eq!(response.status(), 200);
 }
 
 #[test]

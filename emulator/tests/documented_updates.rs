@@ -167,8 +167,8 @@ async fn patch(
     if example.has_if_match {
         request = request.header("if-match", "*");
     }
-    let answer = request.send().await.unwrap();
-    (answer.status().as_u16(), answer.text().await.unwrap())
+    let response = request.send().await.unwrap();
+    (response.status().as_u16(), response.text().await.unwrap())
 }
 
 #[tokio::test]
@@ -178,14 +178,14 @@ async fn every_documented_update_is_accepted() {
     };
     let emulator = start(&metadata).await;
     let client = Client::new();
-    let (seeded, mut refused) = seed(&emulator, &examples);
+    let (seeded, mut rejected) = seed(&emulator, &examples);
     for example in seeded {
         let (status, text) = patch(&client, &emulator, example, &example.body).await;
         if status != 204 {
-            refused.push(format!("{}: {status} {text}", example.page));
+            rejected.push(format!("{}: {status} {text}", example.page));
         }
     }
-    assert!(refused.is_empty(), "{}", refused.join("\n"));
+    assert!(rejected.is_empty(), "{}", rejected.join("\n"));
     assert_eq!(examples.len(), 48);
 }
 
@@ -198,8 +198,9 @@ fn of_wrong_type(value: &Value) -> Value {
 }
 
 #[tokio::test]
-async fn every_documented_update_is_refused_once_it_is_broken() {
-    let Some((metadata, examples)) = shared("every_documented_update_is_refused_once_it_is_broken")
+async fn every_documented_update_is_rejected_once_it_is_broken() {
+    let Some((metadata, examples)) =
+        shared("every_documented_update_is_rejected_once_it_is_broken")
     else {
         return;
     };
@@ -244,8 +245,8 @@ async fn every_documented_update_is_refused_once_it_is_broken() {
         broken.push(("noSuchType".into(), body));
         for (offender, body) in broken {
             let (status, text) = patch(&client, &emulator, example, &body).await;
-            let answer: Value = serde_json::from_str(&text).unwrap_or_default();
-            let message = answer["error"]["message"].as_str().unwrap_or("");
+            let response: Value = serde_json::from_str(&text).unwrap_or_default();
+            let message = response["error"]["message"].as_str().unwrap_or("");
             if status != 400 || !message.contains(&offender) {
                 accepted.push(format!("{} {offender}: {status} {text}", example.page));
             }

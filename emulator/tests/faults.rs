@@ -93,13 +93,13 @@ async fn errors_of_the_service_are_graphs_and_change_nothing() {
         ),
     ] {
         emulator.fault(fault.clone());
-        let answer = patch(&emulator, "changed").await.unwrap();
-        assert_eq!(answer.status(), status);
-        assert!(answer.headers().contains_key("request-id"));
+        let response = patch(&emulator, "changed").await.unwrap();
+        assert_eq!(response.status(), status);
+        assert!(response.headers().contains_key("request-id"));
         if status == 429 || status == 503 {
-            assert_eq!(answer.headers()["retry-after"], "7");
+            assert_eq!(response.headers()["retry-after"], "7");
         }
-        let body: Value = answer.json().await.unwrap();
+        let body: Value = response.json().await.unwrap();
         assert_eq!(body["error"]["code"], code);
         assert_eq!(name(&emulator), "Ada");
         assert_eq!(emulator.log().last().unwrap().fault, Some(fault));
@@ -111,8 +111,8 @@ async fn errors_of_the_service_are_graphs_and_change_nothing() {
         (Some(RetryAfter::Text("soon".into())), Some("soon")),
     ] {
         emulator.fault(Fault::Throttle { retry_after });
-        let answer = patch(&emulator, "x").await.unwrap();
-        let value = answer.headers().get("retry-after");
+        let response = patch(&emulator, "x").await.unwrap();
+        let value = response.headers().get("retry-after");
         assert_eq!(value.map(|value| value.to_str().unwrap()), expected);
     }
 }
@@ -121,8 +121,8 @@ async fn errors_of_the_service_are_graphs_and_change_nothing() {
 async fn a_gateway_may_give_up_on_what_was_applied() {
     let emulator = start().await;
     emulator.fault(Fault::GatewayTimeout { applied: true });
-    let answer = patch(&emulator, "gateway").await.unwrap();
-    assert_eq!(answer.status(), 504);
+    let response = patch(&emulator, "gateway").await.unwrap();
+    assert_eq!(response.status(), 504);
     assert_eq!(name(&emulator), "gateway");
 }
 
@@ -174,7 +174,7 @@ async fn connections_break_off_at_the_moment_asked_for() {
 }
 
 #[tokio::test]
-async fn half_an_answer_is_half_of_its_bytes() {
+async fn half_a_response_is_half_of_its_bytes() {
     let emulator = start().await;
     let address = emulator.root().strip_prefix("http://").unwrap();
     let read = || {
@@ -183,10 +183,10 @@ async fn half_an_answer_is_half_of_its_bytes() {
             "GET {ADA} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer t\r\nconnection: close\r\n\r\n"
         );
         stream.write_all(request.as_bytes()).unwrap();
-        let mut answer = Vec::new();
+        let mut response = Vec::new();
         // A connection reset at the end counts as closed.
-        let _ = stream.read_to_end(&mut answer);
-        answer.len()
+        let _ = stream.read_to_end(&mut response);
+        response.len()
     };
     let whole = read();
     emulator.fault(Fault::HalfResponse);
@@ -256,28 +256,34 @@ async fn a_delay_only_delays() {
 async fn answers_that_are_not_graphs() {
     let emulator = start().await;
     emulator.fault(Fault::Page { status: 200 });
-    let answer = patch(&emulator, "x").await.unwrap();
-    assert_eq!(answer.status(), 200);
-    assert_eq!(answer.headers()["content-type"], "text/html");
-    assert!(!answer.headers().contains_key("request-id"));
-    assert!(answer.text().await.unwrap().starts_with("<!DOCTYPE html>"));
+    let response = patch(&emulator, "x").await.unwrap();
+    assert_eq!(response.status(), 200);
+    assert_eq!(response.headers()["content-type"], "text/html");
+    assert!(!response.headers().contains_key("request-id"));
+    assert!(
+        response
+            .text()
+            .await
+            .unwrap()
+            .starts_with("<!DOCTYPE html>")
+    );
 
     emulator.fault(Fault::Redirect {
         status: 307,
         location: "http://example.com/".into(),
     });
-    let answer = patch(&emulator, "x").await.unwrap();
-    assert_eq!(answer.status(), 307);
-    assert_eq!(answer.headers()["location"], "http://example.com/");
+    let response = patch(&emulator, "x").await.unwrap();
+    assert_eq!(response.status(), 307);
+    assert_eq!(response.headers()["location"], "http://example.com/");
 
     emulator.fault(Fault::Raw {
         status: 400,
         headers: vec![("content-type".into(), "application/json".into())],
         body: r#"{"error":"#.into(),
     });
-    let answer = patch(&emulator, "x").await.unwrap();
-    assert_eq!(answer.status(), 400);
-    assert_eq!(answer.text().await.unwrap(), r#"{"error":"#);
+    let response = patch(&emulator, "x").await.unwrap();
+    assert_eq!(response.status(), 400);
+    assert_eq!(response.text().await.unwrap(), r#"{"error":"#);
     assert_eq!(name(&emulator), "Ada");
 }
 
@@ -286,21 +292,21 @@ async fn an_oversized_error_is_as_long_as_asked_and_breaks_nothing() {
     let emulator = start().await;
     let bytes = 3_000_001;
     emulator.fault(Fault::OversizedError { bytes });
-    let answer = patch(&emulator, "x").await.unwrap();
-    assert_eq!(answer.status(), 500);
+    let response = patch(&emulator, "x").await.unwrap();
+    assert_eq!(response.status(), 500);
     assert_eq!(
-        answer.content_length(),
+        response.content_length(),
         None,
         "the client cannot see it coming"
     );
-    let body: Value = answer.json().await.unwrap();
+    let body: Value = response.json().await.unwrap();
     let message = body["error"]["message"].as_str().unwrap();
     assert_eq!(message.len() as u64, bytes);
     // An endless response: the client stops reading, the emulator continues.
     emulator.fault(Fault::OversizedError { bytes: u64::MAX });
-    let mut answer = patch(&emulator, "x").await.unwrap();
-    assert!(answer.chunk().await.unwrap().is_some());
-    drop(answer);
+    let mut response = patch(&emulator, "x").await.unwrap();
+    assert!(response.chunk().await.unwrap().is_some());
+    drop(response);
     assert_eq!(patch(&emulator, "after").await.unwrap().status(), 204);
 }
 
@@ -311,9 +317,9 @@ async fn a_claims_challenge_carries_its_claims() {
     emulator.fault(Fault::ClaimsChallenge {
         claims: claims.into(),
     });
-    let answer = patch(&emulator, "x").await.unwrap();
-    assert_eq!(answer.status(), 401);
-    let challenge = answer.headers()["www-authenticate"].to_str().unwrap();
+    let response = patch(&emulator, "x").await.unwrap();
+    assert_eq!(response.status(), 401);
+    let challenge = response.headers()["www-authenticate"].to_str().unwrap();
     assert!(challenge.contains(r#"error="insufficient_claims""#));
     let encoded = challenge.split(r#"claims=""#).nth(1).unwrap();
     let encoded = encoded.split('"').next().unwrap();
@@ -360,8 +366,8 @@ async fn chance_is_the_same_for_the_same_seed() {
         });
         let mut statuses = Vec::new();
         for number in 0..40 {
-            let answer = patch(&emulator, &number.to_string()).await;
-            statuses.push(answer.ok().map(|answer| answer.status().as_u16()));
+            let response = patch(&emulator, &number.to_string()).await;
+            statuses.push(response.ok().map(|response| response.status().as_u16()));
         }
         emulator.clear_faults();
         assert_eq!(patch(&emulator, "end").await.unwrap().status(), 204);
@@ -412,7 +418,7 @@ async fn many_at_once_under_faults_leave_what_was_acknowledged() {
                 let body = json!({"displayName": update.to_string()});
                 let request = http.patch(&url).bearer_auth("t").json(&body);
                 match request.send().await {
-                    Ok(answer) if answer.status() == 204 => acknowledged = Some(update),
+                    Ok(response) if response.status() == 204 => acknowledged = Some(update),
                     _ => {}
                 }
             }
@@ -438,14 +444,14 @@ async fn many_at_once_under_faults_leave_what_was_acknowledged() {
 }
 
 async fn batch(emulator: &Emulator, body: Value) -> (u16, Value) {
-    let answer = client()
+    let response = client()
         .post(format!("{}/v1.0/$batch", emulator.root()))
         .bearer_auth("token")
         .json(&body)
         .send()
         .await
         .unwrap();
-    (answer.status().as_u16(), answer.json().await.unwrap())
+    (response.status().as_u16(), response.json().await.unwrap())
 }
 
 fn item(id: &str, url: &str, name: &str, depends_on: &[&str]) -> Value {
@@ -460,9 +466,9 @@ fn item(id: &str, url: &str, name: &str, depends_on: &[&str]) -> Value {
 }
 
 #[tokio::test]
-async fn a_batch_answers_each_request_for_itself() {
+async fn a_batch_responds_to_each_request_for_itself() {
     let emulator = start().await;
-    let (status, answer) = batch(
+    let (status, response) = batch(
         &emulator,
         json!({"requests": [
             item("late", "/people/ada", "second", &["early"]),
@@ -474,9 +480,9 @@ async fn a_batch_answers_each_request_for_itself() {
         ]}),
     )
     .await;
-    assert_eq!(status, 200, "{answer}");
+    assert_eq!(status, 200, "{response}");
     let of = |id: &str| {
-        let responses = answer["responses"].as_array().unwrap();
+        let responses = response["responses"].as_array().unwrap();
         let found = responses.iter().find(|response| response["id"] == id);
         found.unwrap().clone()
     };
@@ -509,12 +515,12 @@ async fn faults_reach_single_requests_of_a_batch() {
         item("1", "/people/ada", "new", &[]),
         item("2", "/people/bob", "new", &[]),
     ]});
-    let (status, answer) = batch(&emulator, requests).await;
+    let (status, response) = batch(&emulator, requests).await;
     assert_eq!(status, 200);
-    assert_eq!(answer["responses"][0]["status"], 504);
+    assert_eq!(response["responses"][0]["status"], 504);
     assert_eq!(name(&emulator), "new");
-    assert_eq!(answer["responses"][1]["status"], 429);
-    assert_eq!(answer["responses"][1]["headers"]["Retry-After"], "3");
+    assert_eq!(response["responses"][1]["status"], 429);
+    assert_eq!(response["responses"][1]["headers"]["Retry-After"], "3");
     // A fault without a path applies to the whole batch.
     emulator.fault(Fault::Unavailable { retry_after: None });
     let requests = json!({"requests": [item("1", "/people/ada", "newer", &[])]});
@@ -523,7 +529,7 @@ async fn faults_reach_single_requests_of_a_batch() {
 }
 
 #[tokio::test]
-async fn batches_that_are_refused_as_a_whole() {
+async fn batches_that_are_rejected_as_a_whole() {
     let emulator = start().await;
     let many: Vec<Value> = (0..21)
         .map(|id| item(&id.to_string(), "/people/ada", "x", &[]))
@@ -581,9 +587,9 @@ async fn batches_that_are_refused_as_a_whole() {
             "expected a sequence",
         ),
     ] {
-        let (status, answer) = batch(&emulator, body.clone()).await;
+        let (status, response) = batch(&emulator, body.clone()).await;
         assert_eq!(status, 400, "{body}");
-        let message = answer["error"]["message"].as_str().unwrap();
+        let message = response["error"]["message"].as_str().unwrap();
         assert!(message.contains(fragment), "{body}: {message}");
     }
     assert_eq!(name(&emulator), "Ada");

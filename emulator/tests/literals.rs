@@ -102,11 +102,11 @@ async fn every_literal_reaches_its_resource() {
         let url = format!("{}/v1.0{path}", emulator.root());
         let body = json!({"small": nth});
         let request = client.patch(&url).bearer_auth("t").json(&body);
-        let answer = request.send().await.unwrap();
+        let response = request.send().await.unwrap();
         assert!(
-            answer.status().is_success(),
+            response.status().is_success(),
             "{path}: {}",
-            answer.text().await.unwrap()
+            response.text().await.unwrap()
         );
         let device = emulator.state(seeded).unwrap();
         assert_eq!(device["small"], nth, "{path} is not {seeded}");

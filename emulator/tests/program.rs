@@ -115,8 +115,8 @@ async fn seeds_are_there_and_each_request_has_a_line() {
     patch(json!({"no\nsuch\u{202e}": 1})).await;
     assert_eq!(program.line(), "PATCH /v1.0/people/ada?x=1 204");
     let line = program.line();
-    let refused = r"PATCH /v1.0/people/ada?x=1 400 BadRequest: The property 'no\u{a}such\u{202e}'";
-    assert!(line.starts_with(refused), "{line}");
+    let rejected = r"PATCH /v1.0/people/ada?x=1 400 BadRequest: The property 'no\u{a}such\u{202e}'";
+    assert!(line.starts_with(rejected), "{line}");
 }
 
 /// Runs the command that the README shows, with another port.

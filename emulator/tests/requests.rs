@@ -30,13 +30,13 @@ type Row<'r> = (
     &'r str,
 );
 
-struct Answer {
+struct Reply {
     status: u16,
     headers: HeaderMap,
     body: Value,
 }
 
-impl Answer {
+impl Reply {
     fn message(&self) -> &str {
         self.body["error"]["message"].as_str().unwrap_or("")
     }
@@ -90,7 +90,7 @@ impl Tenant {
         path: &str,
         headers: &[(&str, &str)],
         body: Option<&str>,
-    ) -> Answer {
+    ) -> Reply {
         let url = format!("{}{path}", self.emulator.root());
         let mut all = HeaderMap::new();
         all.insert("authorization", HeaderValue::from_static("Bearer token"));
@@ -108,22 +108,22 @@ impl Tenant {
         if let Some(body) = body {
             request = request.body(body.to_owned());
         }
-        let answer = request.send().await.unwrap();
-        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
-        let text = answer.text().await.unwrap();
-        Answer {
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let text = response.text().await.unwrap();
+        Reply {
             status,
             headers,
             body: serde_json::from_str(&text).unwrap_or(Value::String(text)),
         }
     }
 
-    async fn patch(&self, path: &str, body: Value) -> Answer {
+    async fn patch(&self, path: &str, body: Value) -> Reply {
         self.send(Method::PATCH, path, &[], Some(&body.to_string()))
             .await
     }
 
-    async fn get(&self, path: &str) -> Answer {
+    async fn get(&self, path: &str) -> Reply {
         self.send(Method::GET, path, &[], None).await
     }
 
@@ -135,7 +135,7 @@ impl Tenant {
 const ONE: &str = "/v1.0/devices/1";
 
 #[tokio::test]
-async fn bodies_that_are_refused() {
+async fn bodies_that_are_rejected() {
     let tenant = Tenant::start().await;
     let before = tenant.state(ONE);
     let table = [
@@ -317,13 +317,13 @@ async fn bodies_that_are_refused() {
         (json!({"name": "changed", "int32": "wrong"}), "'int32'"),
     ];
     for (body, fragment) in table {
-        let answer = tenant.patch(ONE, body.clone()).await;
-        assert_eq!(answer.status, 400, "{body}: {}", answer.body);
-        assert_eq!(answer.body["error"]["code"], "BadRequest", "{body}");
+        let response = tenant.patch(ONE, body.clone()).await;
+        assert_eq!(response.status, 400, "{body}: {}", response.body);
+        assert_eq!(response.body["error"]["code"], "BadRequest", "{body}");
         assert!(
-            answer.message().contains(fragment),
+            response.message().contains(fragment),
             "{body}: {}",
-            answer.message()
+            response.message()
         );
     }
     // An update is applied as a whole or not at all; the last one also had a valid property.
@@ -350,9 +350,13 @@ async fn bodies_that_are_refused() {
             "'place.town'",
         ),
     ] {
-        let answer = tenant.patch(path, body).await;
-        assert_eq!(answer.status, 400, "{path}");
-        assert!(answer.message().contains(fragment), "{}", answer.message());
+        let response = tenant.patch(path, body).await;
+        assert_eq!(response.status, 400, "{path}");
+        assert!(
+            response.message().contains(fragment),
+            "{}",
+            response.message()
+        );
     }
 }
 
@@ -445,15 +449,15 @@ async fn bodies_that_are_accepted_and_what_they_leave() {
         ),
     ];
     for (body, expected) in table {
-        let answer = tenant.patch(ONE, body.clone()).await;
-        assert_eq!(answer.status, 204, "{body}: {}", answer.body);
+        let response = tenant.patch(ONE, body.clone()).await;
+        assert_eq!(response.status, 204, "{body}: {}", response.body);
         let state = tenant.state(ONE);
         for (name, value) in expected.as_object().unwrap() {
             assert_eq!(&state[name], value, "{body}: {name}");
         }
     }
-    let answer = tenant.patch(ONE, json!({"owner@odata.bind": null})).await;
-    assert_eq!(answer.status, 204);
+    let response = tenant.patch(ONE, json!({"owner@odata.bind": null})).await;
+    assert_eq!(response.status, 204);
     assert_eq!(tenant.state(ONE).get("owner@odata.bind"), None);
     let phone = json!({"@odata.type": "#microsoft.graph.phone", "number": "5"});
     assert_eq!(tenant.patch("/v1.0/devices/p", phone).await.status, 204);
@@ -484,8 +488,8 @@ async fn what_a_complex_value_leads_to_travels_with_it() {
             json!({"place": {"city": "Oslo", "zip": "1"}}),
         ),
     ] {
-        let answer = tenant.patch(ONE, body.clone()).await;
-        assert_eq!(answer.status, 204, "{body}: {}", answer.body);
+        let response = tenant.patch(ONE, body.clone()).await;
+        assert_eq!(response.status, 204, "{body}: {}", response.body);
         let read = tenant.get(ONE).await.body;
         assert_eq!(read["place"], expected["place"], "{body}");
     }
@@ -493,12 +497,12 @@ async fn what_a_complex_value_leads_to_travels_with_it() {
     assert_eq!(tenant.patch(ONE, body.clone()).await.status, 204);
     assert_eq!(tenant.get(ONE).await.body["places"], body["places"]);
     let body = json!({"place": {"keeper": {"shown": "Ada"}}});
-    let answer = tenant.patch(ONE, body).await;
-    assert_eq!(answer.status, 400);
+    let response = tenant.patch(ONE, body).await;
+    assert_eq!(response.status, 400);
     assert!(
-        answer.message().contains("'place.keeper.shown'"),
+        response.message().contains("'place.keeper.shown'"),
         "{}",
-        answer.message()
+        response.message()
     );
 }
 
@@ -526,31 +530,31 @@ async fn headers_change_how_a_body_is_read_and_answered() {
     assert_eq!(patch(&[ieee], strings).await.status, 204);
     assert_eq!(patch(&[ieee], json!({"int64": 5})).await.status, 400);
 
-    let answer = patch(&[("prefer", "return=representation")], json!({"name": "n"})).await;
-    assert_eq!(answer.status, 200);
-    assert_eq!(answer.body["name"], "n");
+    let response = patch(&[("prefer", "return=representation")], json!({"name": "n"})).await;
+    assert_eq!(response.status, 200);
+    assert_eq!(response.body["name"], "n");
     assert_eq!(
-        answer.headers["preference-applied"],
+        response.headers["preference-applied"],
         "return=representation"
     );
     assert_eq!(
-        answer.body["@odata.etag"],
-        answer.headers["etag"].to_str().unwrap()
+        response.body["@odata.etag"],
+        response.headers["etag"].to_str().unwrap()
     );
 
-    let answer = patch(&[("client-request-id", "my-id")], json!({"no": 1})).await;
-    assert_eq!(answer.headers["client-request-id"], "my-id");
-    let inner = &answer.body["error"]["innerError"];
+    let response = patch(&[("client-request-id", "my-id")], json!({"no": 1})).await;
+    assert_eq!(response.headers["client-request-id"], "my-id");
+    let inner = &response.body["error"]["innerError"];
     assert_eq!(inner["client-request-id"], "my-id");
     assert_eq!(
         inner["request-id"],
-        answer.headers["request-id"].to_str().unwrap()
+        response.headers["request-id"].to_str().unwrap()
     );
     assert_eq!(inner["date"].as_str().unwrap().len(), 19);
 }
 
 #[tokio::test]
-async fn requests_that_are_refused_before_their_body_counts() {
+async fn requests_that_are_rejected_before_their_body_counts() {
     let tenant = Tenant::start().await;
     let body = Some(r#"{"name":"x"}"#);
     let patch = Method::PATCH;
@@ -927,28 +931,28 @@ async fn requests_that_are_refused_before_their_body_counts() {
         ),
     ];
     for (method, path, headers, body, status, code, fragment) in table {
-        let answer = tenant.send(method.clone(), path, headers, *body).await;
-        let name = format!("{method} {path} {headers:?}: {}", answer.body);
-        assert_eq!(answer.status, *status, "{name}");
-        assert_eq!(answer.body["error"]["code"], *code, "{name}");
-        assert!(answer.message().contains(fragment), "{name}");
-        assert!(answer.headers.contains_key("request-id"), "{name}");
+        let response = tenant.send(method.clone(), path, headers, *body).await;
+        let name = format!("{method} {path} {headers:?}: {}", response.body);
+        assert_eq!(response.status, *status, "{name}");
+        assert_eq!(response.body["error"]["code"], *code, "{name}");
+        assert!(response.message().contains(fragment), "{name}");
+        assert!(response.headers.contains_key("request-id"), "{name}");
         assert_eq!(
-            answer.headers.contains_key("www-authenticate"),
+            response.headers.contains_key("www-authenticate"),
             *status == 401,
             "{name}"
         );
         assert_eq!(
-            answer.headers.contains_key("allow"),
+            response.headers.contains_key("allow"),
             *status == 405,
             "{name}"
         );
     }
     assert_eq!(tenant.state(ONE)["name"], "one");
     let large = format!(r#"{{"name":"{}"}}"#, "x".repeat(5 << 20));
-    let answer = tenant.send(patch, ONE, &[], Some(&large)).await;
-    assert_eq!(answer.status, 413);
-    assert_eq!(answer.body["error"]["code"], "RequestEntityTooLarge");
+    let response = tenant.send(patch, ONE, &[], Some(&large)).await;
+    assert_eq!(response.status, 413);
+    assert_eq!(response.body["error"]["code"], "RequestEntityTooLarge");
 }
 
 #[tokio::test]
@@ -964,16 +968,16 @@ async fn one_entity_by_all_its_names() {
         "/v1.0/devices/1/",
         "/v1.0/devices/microsoft.graph.device/1",
     ] {
-        let answer = tenant.get(path).await;
-        assert_eq!(answer.status, 200, "{path}: {}", answer.body);
-        assert_eq!(answer.body["name"], "one", "{path}");
+        let response = tenant.get(path).await;
+        assert_eq!(response.status, 200, "{path}: {}", response.body);
+        assert_eq!(response.body["name"], "one", "{path}");
     }
     let phone = "/v1.0/devices/p/microsoft.graph.phone";
-    let answer = tenant.patch(phone, json!({"number": "7"})).await;
+    let response = tenant.patch(phone, json!({"number": "7"})).await;
     assert_eq!(
-        answer.status, 204,
+        response.status, 204,
         "at a cast the type is known: {}",
-        answer.body
+        response.body
     );
     assert_eq!(tenant.state("/v1.0/devices/p")["number"], "7");
     let slot = "/v1.0/slots(column='b',row=1)";
@@ -1030,9 +1034,9 @@ async fn one_entity_by_all_its_names() {
 async fn a_complex_property_is_read_changed_and_cleared_by_its_own_url() {
     let tenant = Tenant::start().await;
     let place = "/v1.0/devices/1/place";
-    let answer = tenant.get(place).await;
-    assert_eq!(answer.status, 200);
-    assert_eq!(answer.body["city"], "Oslo");
+    let response = tenant.get(place).await;
+    assert_eq!(response.status, 200);
+    assert_eq!(response.body["city"], "Oslo");
     assert_eq!(
         tenant.patch(place, json!({"city": "Bergen"})).await.status,
         204
@@ -1097,12 +1101,12 @@ async fn etags_follow_changes() {
 async fn reading_selects_lists_and_names_derived_types() {
     let tenant = Tenant::start().await;
     let root = tenant.emulator.root().to_owned();
-    let answer = tenant
+    let response = tenant
         .get("/v1.0/devices/1?$select=name,int32,tags&other=1")
         .await;
-    let etag = answer.headers["etag"].to_str().unwrap();
+    let etag = response.headers["etag"].to_str().unwrap();
     assert_eq!(
-        answer.body,
+        response.body,
         json!({
             "@odata.context": format!("{root}/v1.0/$metadata#devices(name,int32,tags)/$entity"),
             "@odata.etag": etag,
@@ -1119,9 +1123,9 @@ async fn reading_selects_lists_and_names_derived_types() {
         ("/v1.0/devices/1/place/city", "devices('1')/place/city"),
         ("/v1.0/me", "me/$entity"),
     ] {
-        let answer = tenant.get(path).await;
+        let response = tenant.get(path).await;
         let expected = format!("{root}/v1.0/$metadata#{context}");
-        assert_eq!(answer.body["@odata.context"], expected, "{path}");
+        assert_eq!(response.body["@odata.context"], expected, "{path}");
     }
     let list = tenant.get("/v1.0/devices?$select=name").await.body;
     assert_eq!(
@@ -1151,9 +1155,9 @@ async fn facts_add_to_the_metadata_and_correct_it() {
     assert_eq!(list["value"].as_array().unwrap().len(), 1);
     let known = "/v1.0/stated/known";
     let body = json!({"stated": null, "corrected": "b", "read": null});
-    let refused = tenant.patch(known, body.clone()).await;
-    assert_eq!(refused.status, 400);
-    assert!(refused.message().contains("If-Match"));
+    let rejected = tenant.patch(known, body.clone()).await;
+    assert_eq!(rejected.status, 400);
+    assert!(rejected.message().contains("If-Match"));
     let etag = tenant.get(known).await.headers["etag"].clone();
     let accepted = tenant
         .send(
@@ -1170,11 +1174,11 @@ async fn facts_add_to_the_metadata_and_correct_it() {
     );
     for name in ["stated", "read"] {
         let body = json!({ name: "x" }).to_string();
-        let refused = tenant
+        let rejected = tenant
             .send(Method::PATCH, known, &[("if-match", "*")], Some(&body))
             .await;
-        assert_eq!(refused.status, 400, "{name}");
-        assert!(refused.message().contains("is read-only"), "{name}");
+        assert_eq!(rejected.status, 400, "{name}");
+        assert!(rejected.message().contains("is read-only"), "{name}");
     }
 }
 
@@ -1188,9 +1192,9 @@ async fn depth_is_bounded() {
     let patch = async |body: &str| tenant.send(Method::PATCH, ONE, &[], Some(body)).await;
     assert_eq!(patch(&nested(120)).await.status, 204);
     assert_eq!(tenant.get(ONE).await.status, 200);
-    let refused = patch(&nested(130)).await;
-    assert_eq!(refused.status, 400);
-    assert!(refused.message().contains("recursion limit"));
+    let rejected = patch(&nested(130)).await;
+    assert_eq!(rejected.status, 400);
+    assert!(rejected.message().contains("recursion limit"));
     assert_eq!(patch(&nested(100_000)).await.status, 400);
     let deep = (0..500).fold(json!(null), |inner, _| json!({"inner": inner}));
     let seeded = tenant.emulator.seed(ONE, json!({"place": deep}));
@@ -1230,7 +1234,7 @@ async fn garbled_requests_are_answered() {
             body[at] = random.u8(..);
         }
         let method = [Method::PATCH, Method::GET, Method::DELETE][random.usize(..3)].clone();
-        let answer = tenant
+        let response = tenant
             .client
             .request(method.clone(), format!("{}{path}", tenant.emulator.root()))
             .bearer_auth("t")
@@ -1239,7 +1243,7 @@ async fn garbled_requests_are_answered() {
             .send()
             .await
             .unwrap_or_else(|error| panic!("{method} {path} {body:?}: {error:?}"));
-        let status = answer.status().as_u16();
+        let status = response.status().as_u16();
         assert!(status < 500, "{method} {path}: {status}");
         statuses.insert(status);
     }

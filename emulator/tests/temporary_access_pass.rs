@@ -50,17 +50,17 @@ async fn the_documented_update_changes_the_policy_and_delete_restores_it() {
         assert_eq!(emulator.state(&path).unwrap(), defaults);
 
         let update = json!({"@odata.type": TYPE, "isUsableOnce": true});
-        let answer = send(&emulator, Method::PATCH, &path, Some(update)).await;
-        assert_eq!(answer.status(), 204);
-        assert!(answer.headers().contains_key("request-id"));
-        assert_eq!(answer.text().await.unwrap(), "");
+        let response = send(&emulator, Method::PATCH, &path, Some(update)).await;
+        assert_eq!(response.status(), 204);
+        assert!(response.headers().contains_key("request-id"));
+        assert_eq!(response.text().await.unwrap(), "");
         let mut expected = defaults.clone();
         expected["isUsableOnce"] = json!(true);
         assert_eq!(emulator.state(&path).unwrap(), expected);
 
-        let answer = send(&emulator, Method::GET, &path, None).await;
-        assert_eq!(answer.status(), 200);
-        let read: Value = answer.json().await.unwrap();
+        let response = send(&emulator, Method::GET, &path, None).await;
+        assert_eq!(response.status(), 200);
+        let read: Value = response.json().await.unwrap();
         assert_eq!(read["isUsableOnce"], true);
         assert_eq!(
             read["@odata.context"],
@@ -87,21 +87,21 @@ async fn the_documented_update_changes_the_policy_and_delete_restores_it() {
             "includeTargets": targets,
             "excludeTargets": excluded,
         });
-        let answer = send(&emulator, Method::PATCH, &other, Some(update)).await;
-        assert_eq!(answer.status(), 204);
+        let response = send(&emulator, Method::PATCH, &other, Some(update)).await;
+        assert_eq!(response.status(), 204);
         let state = emulator.state(&path).unwrap();
         assert_eq!(state["includeTargets"], targets);
         assert_eq!(state["excludeTargets"], excluded);
         assert_eq!(state["defaultLifetimeInMinutes"], Value::Null);
-        let answer = send(&emulator, Method::DELETE, &other, None).await;
-        assert_eq!(answer.status(), 204);
+        let response = send(&emulator, Method::DELETE, &other, None).await;
+        assert_eq!(response.status(), 204);
         assert_eq!(emulator.state(&path).unwrap(), defaults);
     }
     assert_eq!(emulator.requests_seen(), 8);
 }
 
 #[tokio::test]
-async fn updates_against_the_facts_are_refused() {
+async fn updates_against_the_facts_are_rejected() {
     let emulator = start().await;
     let path = format!("/v1.0{POLICY}");
     for (body, fragment) in [
@@ -131,10 +131,10 @@ async fn updates_against_the_facts_are_refused() {
             "'includeTargets[0].targetType'",
         ),
     ] {
-        let answer = send(&emulator, Method::PATCH, &path, Some(body.clone())).await;
-        assert_eq!(answer.status(), 400, "{body}");
-        let answer: Value = answer.json().await.unwrap();
-        let message = answer["error"]["message"].as_str().unwrap();
+        let response = send(&emulator, Method::PATCH, &path, Some(body.clone())).await;
+        assert_eq!(response.status(), 400, "{body}");
+        let response: Value = response.json().await.unwrap();
+        let message = response["error"]["message"].as_str().unwrap();
         assert!(message.contains(fragment), "{body}: {message}");
     }
 }
@@ -157,7 +157,7 @@ async fn the_log_shows_all_but_the_token() {
     assert_eq!(log[0].header("authorization"), Some("Bearer ***"));
     assert_eq!(serde_json::from_str::<Value>(&log[0].body).unwrap(), body);
     assert_eq!(log[0].status(), Some(204));
-    assert!(!format!("{log:?}{}", log[0]).contains("secret-7"));
+    assert!(!format!("{log:?}").contains("secret-7"));
 }
 
 #[tokio::test]

@@ -83,8 +83,8 @@ async fn check(file: &Path) -> (usize, usize) {
         let url = format!("{}{path}", emulator.root());
         // Some resources ask for it; any version of the resource will do here.
         let request = client.patch(url).bearer_auth("t").header("if-match", "*");
-        let answer = request.json(body).send().await.unwrap();
-        (answer.status().as_u16(), answer.text().await.unwrap())
+        let response = request.json(body).send().await.unwrap();
+        (response.status().as_u16(), response.text().await.unwrap())
     };
     let mut places: VecDeque<Place> = schema
         .container()

@@ -1,15 +1,11 @@
 //! A request and its response, as logged.
 
-use std::fmt;
-
-use hyper::{HeaderMap, StatusCode, header};
+use hyper::{HeaderMap, header};
 
 use crate::fault::Fault;
 use crate::service::message::{Body, ServiceRequest, ServiceResponse};
 
 /// A request that the emulator received, and its response.
-///
-/// `Display` writes both as on the wire.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Exchange {
@@ -97,38 +93,6 @@ impl ExchangeResponse {
     /// A header by its name in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         find(&self.headers, name)
-    }
-}
-
-impl fmt::Display for Exchange {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.method, self.path)?;
-        if let Some(query) = &self.query {
-            write!(f, "?{query}")?;
-        }
-        writeln!(f, " HTTP/1.1")?;
-        write_message(f, &self.headers, &self.body)?;
-        let Some(response) = &self.response else {
-            return writeln!(f, "\n(connection closed without a response)");
-        };
-        let status = StatusCode::from_u16(response.status).unwrap_or_default();
-        let reason = status.canonical_reason().unwrap_or("");
-        writeln!(f, "\nHTTP/1.1 {} {reason}", response.status)?;
-        write_message(f, &response.headers, &response.body)
-    }
-}
-
-fn write_message(
-    f: &mut fmt::Formatter<'_>,
-    headers: &[(String, String)],
-    body: &str,
-) -> fmt::Result {
-    for (name, value) in headers {
-        writeln!(f, "{name}: {value}")?;
-    }
-    match body {
-        "" => Ok(()),
-        body => writeln!(f, "\n{body}"),
     }
 }
 

@@ -3,31 +3,31 @@
 use hyper::header;
 use serde_json::Value;
 
+use crate::body::BodyReader;
 use crate::body::reference::Base;
-use crate::body::{BodyReader, ReadOnly};
 use crate::path::Resource;
 use crate::rejection::{Rejection, Result, bad_request};
-use crate::service::api::Api;
 use crate::service::headers::{accepts_unknown_enum_members, is_odata_4_01, read_json};
-use crate::service::message::ServiceRequest;
+use crate::service::message::{ServiceRequest, api_version};
 use crate::service::query::Options;
+use crate::service::{Api, Service};
 use crate::state::entity::Entity;
 
 /// A request to a resource that the metadata declares.
 pub(super) struct ResourceRequest<'s> {
+    pub(super) service: &'s Service,
     pub(super) api: &'s Api,
     pub(super) resource: Resource,
     pub(super) request: &'s ServiceRequest,
     pub(super) base: Base,
-    pub(super) read_only: ReadOnly,
-    pub(super) metadata_url: String,
 }
 
 impl ResourceRequest<'_> {
     pub(super) fn context(&self, options: &Options) -> Value {
         let selected = options.in_context();
         let resource = self.resource.context(&self.api.model, &selected);
-        Value::String(format!("{}{resource}", self.metadata_url))
+        let (root, version) = (&self.service.root, api_version(&self.request.path));
+        Value::String(format!("{root}/{version}/$metadata#{resource}"))
     }
 
     /// Checks `If-Match` (RFC 9110 §13.1.1), with the weak comparison that OData requires.
@@ -59,7 +59,7 @@ impl ResourceRequest<'_> {
             model: &self.api.model,
             base: &self.base,
             revision: 0,
-            read_only: self.read_only,
+            read_only: self.service.read_only,
             accepts_unknown_enum_members: accepts_unknown_enum_members(headers),
             accepts_delta: is_odata_4_01(headers),
             ieee754_compatible,
