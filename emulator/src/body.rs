@@ -237,8 +237,6 @@ impl BodyReader<'_> {
 fn body_object(body: Value) -> Result<Map<String, Value>> {
     match body {
         Value::Object(object) => Ok(object),
-        _ => Err(bad_request!(
-            "The body is not a JSON object; an update is one."
-        )),
+        _ => Err(bad_request!("The body is not a JSON object.")),
     }
 }

@@ -177,7 +177,11 @@ impl Builder {
             .name("msgraph-emulator-start".to_owned())
             .spawn(move || send.send(self.start_blocking()))
             .map_err(StartError::Listen)?;
-        let lost = |_| Err(StartError::Listen(io::Error::other("the start panicked")));
+        let lost = |_| {
+            Err(StartError::Listen(io::Error::other(
+                "the emulator thread ended during startup",
+            )))
+        };
         receive.await.unwrap_or_else(lost)
     }
 

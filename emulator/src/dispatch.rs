@@ -70,7 +70,7 @@ impl Dispatcher {
         while responses.len() < items.len() {
             let ready = items.iter().find(|item| item.is_ready(&statuses));
             let item = ready.ok_or_else(|| {
-                Rejection::bad_request("The requests of the batch have cyclic dependencies.")
+                Rejection::bad_request("The requests of the batch have a dependency cycle.")
             })?;
             let response = match item.failed_dependency(&statuses) {
                 Some(rejection) => ServiceResponse::rejected(&item.request, rejection),

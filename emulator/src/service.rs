@@ -128,7 +128,7 @@ impl Service {
     /// Creates or updates the entity at a path, and creates missing entities on the way.
     pub(crate) fn seed(&self, path: &str, body: Value) -> Result<()> {
         if !json::nests_within(&body, json::MAX_DEPTH) {
-            return Err(bad_request!("The entity nests too deep."));
+            return Err(bad_request!("The entity is nested too deeply."));
         }
         let segments = split(path)?;
         let (api, segments) = self.api(&segments)?;

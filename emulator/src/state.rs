@@ -189,7 +189,7 @@ impl Descent<'_> {
                 return Err(Rejection::new(
                     hyper::StatusCode::INSUFFICIENT_STORAGE,
                     "InsufficientStorage",
-                    format!("The emulator already has {MAX_POSITIONS} positions."),
+                    format!("The emulator is limited to {MAX_POSITIONS} positions."),
                 ));
             }
             *self.positions += 1;

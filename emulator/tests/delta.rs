@@ -97,12 +97,12 @@ async fn a_wrong_delta_is_rejected_and_changes_nothing() {
         (
             None,
             json!({"allowedValues@delta": [good]}),
-            "needs the header 'OData-Version: 4.01'",
+            "requires the header 'OData-Version: 4.01'",
         ),
         (
             Some("4.0"),
             json!({"allowedValues@delta": []}),
-            "needs the header",
+            "requires the header",
         ),
         (
             Some("4.01"),

@@ -552,7 +552,7 @@ async fn batches_that_are_rejected_as_a_whole() {
                 item("1", "/people/ada", "x", &["2"]),
                 item("2", "/people/ada", "x", &["1"]),
             ]}),
-            "cyclic dependencies",
+            "dependency cycle",
         ),
         (
             json!({"requests": [{"id": "1", "method": "GET"}]}),

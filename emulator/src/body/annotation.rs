@@ -22,7 +22,7 @@ impl BodyReader<'_> {
             let at = at.property(name);
             let Some(value) = object.get(target) else {
                 return Err(bad_request!(
-                    "'{at}' has no value to describe: the property '{target}' is missing."
+                    "'{at}' annotates a missing property: '{target}'."
                 ));
             };
             if let Some(ty) = ty.as_str()

@@ -32,14 +32,13 @@ impl BodyReader<'_> {
         let found = self.model.schema().navigation_property(ty, name);
         let Some((_, navigation)) = found.filter(|(_, navigation)| navigation.is_collection) else {
             return Err(bad_request!(
-                "'{at}' changes the items of '{name}', which is not a collection-valued navigation \
-                 property of type '{}'.",
+                "'{at}': '{name}' is not a collection-valued navigation property of type '{}'.",
                 self.model.type_name(ty),
             ));
         };
         if !self.accepts_delta {
             return Err(bad_request!(
-                "The nested delta '{at}' needs the header 'OData-Version: 4.01'."
+                "The nested delta '{at}' requires the header 'OData-Version: 4.01'."
             ));
         }
         let Value::Array(items) = value else {

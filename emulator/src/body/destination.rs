@@ -51,7 +51,7 @@ impl Destination<'_> {
         if let Some(to) = &mut self.navigation {
             if to.children.contains_key(&path) {
                 return Err(bad_request!(
-                    "The body has the collection '{path}' and changes to its items."
+                    "The body has both the collection '{path}' and a delta of it."
                 ));
             }
             to.children.insert(path, child);

@@ -89,13 +89,13 @@ impl BodyReader<'_> {
         let navigation = self.model.schema().navigation_property(ty, name);
         let Some((_, navigation)) = navigation else {
             return Err(bad_request!(
-                "'{at}' names no navigation property of type '{}'.",
+                "'{at}' does not name a navigation property of type '{}'.",
                 self.model.type_name(ty),
             ));
         };
         if navigation.contains_target {
             return Err(bad_request!(
-                "'{at}': what '{name}' contains cannot be bound by reference."
+                "'{at}': the contained navigation property '{name}' cannot be bound by reference."
             ));
         }
         let reference = |url: &str| self.reference(at, navigation.target, url);

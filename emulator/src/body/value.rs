@@ -145,10 +145,11 @@ impl BodyReader<'_> {
             let reason = match position {
                 None => format!("it is not a member of '{}'", self.model.type_name(id)),
                 Some(position) if position == sentinel => {
-                    "it represents unknown members and is never sent".to_owned()
+                    "it is a placeholder for unknown members, and cannot be sent".to_owned()
                 }
                 Some(position) if position > sentinel && !self.accepts_unknown_enum_members => {
-                    "the member needs the header 'Prefer: include-unknown-enum-members'".to_owned()
+                    "the member requires the header 'Prefer: include-unknown-enum-members'"
+                        .to_owned()
                 }
                 Some(_) => continue,
             };
