@@ -108,7 +108,7 @@ fn a_type_is_taken_by_any_of_its_names() {
     assert!(
         explain(&["people"])
             .err
-            .contains("one item of it is updated: `/people/{id}`")
+            .contains("update one item: `/people/{id}`")
     );
 }
 
@@ -119,7 +119,7 @@ fn what_is_misspelt_is_said_with_the_nearest_names() {
         ("library.persn", "did you mean `library.person`?"),
         ("/boks/1", "did you mean `books`?"),
         ("/books/1/auther", "did you mean `author`?"),
-        ("/books", "one item of it is updated: `/books/{id}`"),
+        ("/books", "update one item: `/books/{id}`"),
         ("/books/**", "`msgraph list '/books/**'` lists them"),
         ("/", "a path starts with `/`"),
         ("/books/%zz/../x", ""),

@@ -193,8 +193,8 @@ impl Config {
         });
         if !is_same {
             return Err(Error::new(
-                "what is generated from the slice is not what is generated from the whole\n\
-                 help: this is a defect of the generator; please report it with the manifest"
+                "the slice does not give the same output as the full metadata\n\
+                 help: this is a bug in the generator; please report it with the manifest"
                     .to_owned(),
             ));
         }

@@ -146,7 +146,7 @@ fn deprecation_warning_days(top: &mut toml_table::Table<'_>, diagnostics: &mut D
     if days.is_some_and(|days| days < 0) {
         diagnostics.push(
             Diagnostic::error(top.span(), "`deprecation-warning-days` is negative")
-                .help("it counts the days before a removal; `0` warns from the day itself"),
+                .help("it is a number of days before a removal; `0` warns from that day on"),
         );
     }
     days.unwrap_or(DEPRECATION_WARNING_DAYS)

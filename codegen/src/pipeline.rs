@@ -66,7 +66,7 @@ fn stages(
     let (code, modules) = formatted.map_err(|error| {
         diagnostics.push(
             Diagnostic::error(None, format!("the emitted code is not Rust: {error}"))
-                .help("this is a defect of the generator; please report it with the manifest"),
+                .help("this is a bug in the generator; please report it with the manifest"),
         );
         Aborted
     })?;

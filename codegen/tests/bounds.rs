@@ -74,7 +74,7 @@ fn a_chain_of_containment_is_bounded() {
     schema.push_str(&entity("t1000", ""));
     schema.push_str(&container("t0"));
     let error = refused(&schema, EVERYTHING);
-    assert!(error.contains("have no end"), "{error}");
+    assert!(error.contains("more than 20000 paths below"), "{error}");
     let path: String = (0..1000).map(|nth| format!("/n{nth}")).collect();
     let error = refused(&schema, &format!("[[update]]\npath = \"/root{path}\"\n"));
     assert!(error.contains("more than 64 segments"), "{error}");
@@ -93,7 +93,7 @@ fn complete_containment_is_bounded() {
         .collect();
     schema.push_str(&container("t0"));
     let error = refused(&schema, EVERYTHING);
-    assert!(error.contains("bound it with `depth = 2`"), "{error}");
+    assert!(error.contains("more than 20000 paths below"), "{error}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What the metadata has, whatever a manifest selects of it.
+//! The contents of the metadata, independent of what a manifest selects.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,69 +13,68 @@ use msgraph_csdl::path::{self, Bounds, ResourcePath};
 
 use crate::select::subtree::MAX_PATHS;
 
-/// What [`Config::catalogue`](crate::Config::catalogue) gives back.
+/// The result of [`Config::catalogue`](crate::Config::catalogue).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Catalogue {
-    /// The updates on offer, in order of path; or why there is no list of them.
+    /// The available updates in order of path, or why they are not listed.
     pub offers: Result<Vec<Offer>, Unlisted>,
-    /// The declared properties, by name: each with the types that declare it, in order of type.
+    /// The declared properties by name, with the types that declare them.
     pub properties: BTreeMap<String, Vec<DeclaredProperty>>,
-    /// The keys that contained sets are known to have from the facts, by path of the set.
+    /// The keys that are documented in the facts, by path of the set.
     pub keys: BTreeMap<String, Vec<KnownKey>>,
     /// What would be generated.
     pub survey: super::Survey,
 }
 
-/// An update that a subtree takes in: its path need not be named one by one.
+/// An update that the entry of a subtree selects.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
     /// `PATCH` or `PUT`.
     pub method: &'static str,
     /// The path template, without the API version.
     pub path: String,
-    /// The CSDL name of the type that the path is declared to have.
+    /// The CSDL name of the declared type at the path.
     pub declared: String,
-    /// How many types the body may have, where an `[[update]]` names the path alone: those that
-    /// derive from an abstract type, else one.
+    /// The number of types that the body may have, if an entry does not name one: the concrete subtypes of an abstract
+    /// type, otherwise one.
     pub bodies: usize,
 }
 
 /// Why the updates are not listed.
 #[derive(Debug)]
 pub enum Unlisted {
-    /// The path that they should be below is none of the metadata's.
+    /// The path above them does not exist.
     Path(Diagnostic),
-    /// There are more than 20,000, or they have no end: containment goes round.
+    /// There are more than 20,000: containment is cyclic.
     Endless,
 }
 
 /// A declared type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Declaration {
-    /// What is declared.
+    /// The kind of type.
     pub kind: Kind,
     /// The CSDL name of the base type.
     pub base: Option<String>,
-    /// Whether no value is of just this type.
+    /// Whether only subtypes have values.
     pub is_abstract: bool,
-    /// The navigation properties that it declares itself, with their types as CSDL writes them.
+    /// The navigation properties that it declares, with their types as in CSDL.
     pub navigation: BTreeMap<String, String>,
-    /// The properties that are declared with it or a collection of it: the declaring type, a slash,
-    /// the name. In order of type.
+    /// The properties of this type, or of a collection of it: `declaring type/name`, in order of type.
     pub used_by: Vec<String>,
 }
 
-/// A property of one type.
+/// A declaration of a property.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeclaredProperty {
     /// The CSDL name of the type that declares it.
     pub declared_by: String,
-    /// Its type as CSDL writes it, without aliases.
+    /// Its type as in CSDL, without aliases.
     pub ty: String,
 }
 
-/// What a type is.
+/// The kind of a type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// An entity type.
@@ -84,7 +83,7 @@ pub enum Kind {
     Complex,
     /// An enumeration type.
     Enumeration,
-    /// A primitive type under another name.
+    /// A type definition: a primitive type with another name.
     Definition,
 }
 
@@ -99,7 +98,7 @@ impl fmt::Display for Kind {
     }
 }
 
-/// The updates on offer at and below a path, of the whole API where there is none.
+/// The available updates at and below a path, or in the whole API.
 pub(crate) fn offers(
     schema: &Schema<'_>,
     facts: &Facts,
@@ -124,7 +123,7 @@ fn offer(schema: &Schema<'_>, path: &ResourcePath) -> Offer {
     let declared = path.target.ty;
     let bodies = if is_abstract(declared) {
         let derived = schema.subtypes(declared);
-        // One without any is declared all the same.
+        // An abstract type without subtypes is used as declared.
         derived
             .into_iter()
             .filter(|ty| !is_abstract(*ty))

@@ -35,11 +35,10 @@ impl Manifest {
                 Some(declared) => diagnostics.push(
                     Diagnostic::error(
                         written.span,
-                        format!("the metadata declares `{path}`, as `{declared}`"),
+                        format!("the metadata already declares `{path}`, as `{declared}`"),
                     )
                     .help(
-                        "`type` is for properties that the metadata lacks; correct it in a CSDL \
-                         document",
+                        "`type` adds missing properties; to correct a declaration, add a CSDL document",
                     ),
                 ),
             }

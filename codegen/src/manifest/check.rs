@@ -23,7 +23,7 @@ impl Manifest {
                     .help("add `api-version = \"v1.0\"`"),
             ),
             Some(version) if !is_segment(&version.text) => diagnostics.push(
-                Diagnostic::error(version.span, "`api-version` is no segment of a URL")
+                Diagnostic::error(version.span, "`api-version` is not a valid URL segment")
                     .help("write `v1.0` or `beta`"),
             ),
             Some(_) => {}

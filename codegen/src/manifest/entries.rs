@@ -60,7 +60,7 @@ pub(super) fn updates(top: &mut Table<'_>, diagnostics: &mut Diagnostics) -> Vec
         if depth.is_some_and(|depth| depth < 0) {
             diagnostics.push(
                 Diagnostic::error(span, "`depth` is negative")
-                    .help("it counts the navigation properties on a path"),
+                    .help("it is the maximum number of navigation properties on a path"),
             );
         }
         table.finish(diagnostics);

@@ -25,7 +25,7 @@ impl<'s> Selector<'s, '_, '_> {
         let exclude = update.exclude.first().map(|it| (it.span, "exclude"));
         for (span, key) in depth.into_iter().chain(exclude) {
             let help = "end the path with `/**`, or remove the key";
-            self.error(span, format!("`{key}` is for a subtree"), help);
+            self.error(span, format!("`{key}` applies to subtrees only"), help);
         }
         // Checked before the path decides, so that errors in both are reported.
         let path = self.walk(&update.path, &update.path.text);
@@ -72,8 +72,8 @@ impl<'s> Selector<'s, '_, '_> {
         ];
         for (span, key) in keys {
             if let Some(span) = span {
-                let help = "write an entry of its own for the path, or remove the key";
-                self.error(span, format!("`{key}` is for one path"), help);
+                let help = "add an entry for the path, or remove the key";
+                self.error(span, format!("`{key}` applies to a single path only"), help);
             }
         }
         if !prefix.is_empty() && self.walk(&update.path, prefix).is_none() {
@@ -83,9 +83,9 @@ impl<'s> Selector<'s, '_, '_> {
         let Ok(paths) = paths_below(self.schema(), &self.input.facts, update, prefix) else {
             self.error(
                 update.path.span,
-                format!("the paths below `{subtree}` are more than {MAX_PATHS}, or have no end"),
-                "in this metadata containment goes round; bound it with `depth = 2` (navigation \
-                 properties on a path), or name narrower subtrees",
+                format!("more than {MAX_PATHS} paths below `{subtree}`"),
+                "containment in this metadata is cyclic; set `depth = 2`, the maximum number of \
+                 navigation properties on a path, or name smaller subtrees",
             );
             return;
         };
@@ -155,11 +155,11 @@ impl<'s> Selector<'s, '_, '_> {
                 {
                     let location = start + 1..start + 1 + written.len();
                     let span = self.input.sources.quoted(path.span, &path.text, location);
-                    let message = format!("`{key}` is no key that the facts know in `{set}`");
+                    let message = format!("unknown key `{key}` in `{set}`");
                     self.selection
                         .likely_typos
                         .push(Diagnostic::warning(span, message).help(format!(
-                            "did you mean {near}? A key of its own is added to the facts, \
+                            "did you mean {near}? Otherwise, add the key to the facts: \
                              `[keys.\"{set}\"]`"
                         )));
                 }
@@ -175,7 +175,7 @@ impl<'s> Selector<'s, '_, '_> {
         let span = update.path.span;
         let target = &path.target;
         if target.is_collection && !target.offers_update() {
-            let help = format!("one item of it is updated: `{template}/{{id}}`");
+            let help = format!("update one item: `{template}/{{id}}`");
             self.error(span, format!("`{template}` is a collection"), help);
             return false;
         }
@@ -193,8 +193,8 @@ impl<'s> Selector<'s, '_, '_> {
         };
         self.error(
             span,
-            format!("`{template}` cannot be updated, says {from}"),
-            "where the metadata is wrong, add `updatable = true` to the entry",
+            format!("`{template}` is marked not updatable in {from}"),
+            "if that is wrong, add `updatable = true` to the entry",
         );
         false
     }

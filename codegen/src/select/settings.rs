@@ -19,7 +19,7 @@ impl Selector<'_, '_, '_> {
             for property in &settings.inline {
                 let names = navigation.iter().map(|(_, it)| it.name.text.as_ref());
                 if !names.clone().any(|name| name == property.text) {
-                    let help = "only navigation properties travel inline";
+                    let help = "only navigation properties can be inline";
                     self.error(
                         property.span,
                         format!("`{name}` has no navigation property `{}`", property.text),
@@ -79,8 +79,7 @@ impl Selector<'_, '_, '_> {
             self.error(
                 settings.span,
                 format!("`replaces` does not apply to `{name}`"),
-                "it is for a single value of a complex or entity type; every other value is replaced \
-                 anyway",
+                "it is for single values of a complex or entity type; other values are always replaced",
             );
         }
         self.check_no_delta(name, settings);
@@ -91,7 +90,7 @@ impl Selector<'_, '_, '_> {
             self.error(
                 settings.span,
                 format!("`delta` does not apply to `{name}`"),
-                "it is for a navigation property that leads to a collection",
+                "it is for navigation properties with a collection of entities",
             );
         }
     }
@@ -107,9 +106,7 @@ impl Selector<'_, '_, '_> {
         match self.schema().navigation_property(ty, name) {
             Some(_) if is_other => self.error(
                 settings.span,
-                format!(
-                    "`{name}` is a navigation property: of the settings, only `delta` applies to it"
-                ),
+                format!("`{name}` is a navigation property: only the setting `delta` applies"),
                 "to send its value in the body, name it in `inline` of its type",
             ),
             Some((_, navigation)) if !navigation.is_collection => {
