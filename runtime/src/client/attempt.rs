@@ -13,7 +13,7 @@ use super::bearer::Bearer;
 use super::call::Call;
 use super::error::Error;
 use super::json_cost::is_too_costly;
-use super::transport_error::{TooLarge, TransportError};
+use super::transport_error::TransportError;
 use super::watched_body::WatchedBody;
 use crate::request::Request;
 use crate::request::method::Method;
@@ -148,10 +148,13 @@ async fn read_body(response: &mut Response) -> Result<Vec<u8>, TransportError> {
                 let room = limit - body.len();
                 body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
                 if chunk.len() > room {
-                    break Some(TooLarge::Bytes);
+                    break Some("the response is larger than 16 MiB");
                 }
             }
-            Ok(None) => break is_too_costly(&body).then_some(TooLarge::Values),
+            Ok(None) => {
+                let message = "the response has too many JSON values";
+                break is_too_costly(&body).then_some(message);
+            }
             Err(error) if success => {
                 let status = Some(response.status().as_u16());
                 let fate = fate_of_incomplete(response, &body);
@@ -161,12 +164,12 @@ async fn read_body(response: &mut Response) -> Result<Vec<u8>, TransportError> {
         }
     };
     match too_large {
-        Some(what) if success => {
+        Some(message) if success => {
             let fate = fate_of_incomplete(response, &body);
             Err(TransportError::too_large(
                 fate,
                 response.status().as_u16(),
-                what,
+                message,
             ))
         }
         _ => Ok(body),

@@ -20,14 +20,7 @@ pub struct TransportError {
 enum Cause {
     // Shared, since every item of a batch gets the error of the batch.
     Http(Arc<reqwest::Error>),
-    TooLarge(TooLarge),
-}
-
-/// What a response has too much of.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum TooLarge {
-    Bytes,
-    Values,
+    TooLarge(&'static str),
 }
 
 pub(super) const MAY_BE_APPLIED: &str =
@@ -44,11 +37,11 @@ impl TransportError {
         }
     }
 
-    pub(super) const fn too_large(fate: Fate, status: u16, what: TooLarge) -> Self {
+    pub(super) const fn too_large(fate: Fate, status: u16, message: &'static str) -> Self {
         Self {
             fate,
             status: Some(status),
-            cause: Cause::TooLarge(what),
+            cause: Cause::TooLarge(message),
         }
     }
 
@@ -64,8 +57,7 @@ impl TransportError {
 
     pub(super) fn write_cause(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match (&self.cause, self.fate, self.is_timeout()) {
-            (Cause::TooLarge(TooLarge::Bytes), ..) => "the response is larger than 16 MiB",
-            (Cause::TooLarge(TooLarge::Values), ..) => "the response has too many JSON values",
+            (Cause::TooLarge(message), ..) => message,
             (_, Fate::NotSent, true) => "timed out while connecting",
             (_, Fate::NotSent, false) => "no connection",
             (_, _, true) => "timed out while waiting for the response",
