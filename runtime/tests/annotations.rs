@@ -32,7 +32,7 @@ fn extension(properties: &[(&str, Untyped)]) -> Extension {
 const STRINGS: &str = "Collection(Edm.String)";
 
 #[test]
-fn it_is_no_difference_by_itself() {
+fn a_type_annotation_alone_is_no_difference() {
     let desired = extension(&[("tags@odata.type", json!(STRINGS)), ("tags", json!(["a"]))]);
     for current in [
         json!({"tags": ["a"]}),
@@ -53,7 +53,7 @@ fn it_is_no_difference_by_itself() {
 }
 
 #[test]
-fn it_is_sent_if_and_only_if_the_property_is() {
+fn a_type_annotation_is_sent_with_its_property() {
     let desired = extension(&[
         ("tags@odata.type", json!(STRINGS)),
         ("tags", json!(["a", "b"])),

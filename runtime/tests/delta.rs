@@ -75,7 +75,7 @@ fn version(request: &Request<'_>) -> Option<String> {
 }
 
 #[test]
-fn a_delta_is_read_strictly_and_written_as_it_was() {
+fn a_delta_is_read_strictly_and_written_unchanged() {
     let body: Definition = from_json(BODY).unwrap();
     let items = body.allowed_values_delta.as_ref().unwrap();
     assert!(matches!(&items[0], DeltaItem::Changed(value) if value.is_active == Some(false)));
@@ -84,7 +84,7 @@ fn a_delta_is_read_strictly_and_written_as_it_was() {
 }
 
 #[test]
-fn every_mistake_in_an_item_has_its_place() {
+fn every_problem_in_an_item_has_its_position() {
     let error = from_json::<Definition>(
         r#"{"allowedValues@delta":[{"isActiv":true},{"@removed":{},"id":1},{"@removed":null},{"@remove":{}}]}"#,
     )
@@ -111,7 +111,7 @@ fn prepared(request: &Request<'_>) -> PreparedRequest {
 }
 
 #[test]
-fn a_request_with_a_delta_names_the_version_and_is_not_repeated() {
+fn a_request_with_a_delta_has_the_version_and_is_not_idempotent() {
     let path = "/definitions/{id}";
     let plain = Definition {
         description: Some("a".into()),

@@ -133,7 +133,7 @@ fn other_spelling() -> Untyped {
 }
 
 #[test]
-fn spelling_is_no_difference() {
+fn spelling_makes_no_difference() {
     let changes = diff(&other_spelling(), &desired()).unwrap();
     assert!(changes.is_empty(), "{}", changes.to_json().unwrap());
 }
@@ -214,7 +214,7 @@ fn a_decimal_keeps_its_digits() {
 }
 
 #[test]
-fn changes_are_sent_in_place_of_the_whole() {
+fn changes_replace_the_body() {
     let whole = desired();
     let request = Request::patch("v1.0", "/policies/{id}", &[&"p"], &whole).permission("P");
     let reading = request

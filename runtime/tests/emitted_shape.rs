@@ -327,7 +327,7 @@ fn every_kind_of_value() {
 }
 
 #[test]
-fn what_cannot_be_sent_is_named_with_its_place() {
+fn values_that_cannot_be_sent_have_a_path() {
     let mut outer = TemporaryAccessPassPatch::new();
     let broken = AuthenticationMethodTargetPatch {
         days: Some(Flags::default()),
@@ -360,7 +360,7 @@ fn what_cannot_be_sent_is_named_with_its_place() {
 }
 
 #[test]
-fn nesting_without_end_is_an_error_and_not_an_overflow() {
+fn deep_nesting_is_an_error_and_not_an_overflow() {
     let mut nested = AuthenticationMethodTargetPatch::default();
     for _ in 0..1000 {
         nested = AuthenticationMethodTargetPatch::default().parent(nested);
@@ -389,7 +389,7 @@ fn nesting_without_end_is_an_error_and_not_an_overflow() {
 }
 
 #[test]
-fn members_after_the_sentinel_and_unknown_ones_need_a_header() {
+fn members_after_the_sentinel_and_unknown_ones_require_a_header() {
     let prefer = |state: Open<AuthenticationMethodState>| {
         let patch = TemporaryAccessPassPatch::new().state(state);
         let headers = update_temporary_access_pass(&patch).headers().unwrap();
@@ -405,7 +405,7 @@ fn members_after_the_sentinel_and_unknown_ones_need_a_header() {
 }
 
 #[test]
-fn open_enumerations_keep_what_they_do_not_know() {
+fn open_enumerations_keep_unknown_members() {
     let open = Open::<AuthenticationMethodState>::from_wire("Enabled");
     assert_eq!(open.as_str(), "Enabled", "names are compared exactly");
     assert_eq!(open.known(), None);
@@ -483,7 +483,7 @@ fn prepared_request_is_the_whole_request_without_the_token() {
 }
 
 #[test]
-fn requests_that_must_not_be_sent_are_refused() {
+fn invalid_requests_are_rejected() {
     let root = msgraph_runtime::Root::from(msgraph_runtime::Cloud::Global);
     let empty = TemporaryAccessPassPatch::new();
     let refused = update_temporary_access_pass(&empty)

@@ -114,7 +114,7 @@ emitted! { Event, "microsoft.graph.event", open dynamic_properties,
 
 /// A property that an update does not send is neither unknown nor dynamic.
 #[test]
-fn what_is_left_out_says_why() {
+fn properties_that_are_not_sent_have_a_reason() {
     let answer =
         json!({"id": "1", "created": "now", "subject": "x", "mine": 1, "id@odata.type": "#String"});
     let error = from_value::<Event>(&answer).unwrap_err().to_string();
@@ -180,7 +180,7 @@ fn problems(text: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_problem_with_its_place() {
+fn every_problem_has_its_position() {
     let table: &[(&str, &[&str])] = &[
         // names
         (
@@ -369,7 +369,7 @@ fn every_problem_with_its_place() {
 }
 
 #[test]
-fn a_string_is_shown_only_where_it_is_no_secret() {
+fn strings_that_may_be_secret_are_not_shown() {
     for text in [
         r#"{"int32":"hunter2"}"#,
         r#"{"bytes":"hunter2!"}"#,
@@ -380,7 +380,7 @@ fn a_string_is_shown_only_where_it_is_no_secret() {
 }
 
 #[test]
-fn text_nested_without_end_is_an_error() {
+fn json_that_is_nested_too_deep_is_an_error() {
     let deep = |levels: usize| {
         let mut json = json!({});
         for _ in 0..levels {
@@ -657,7 +657,7 @@ fn documented_bodies_are_read() {
 }
 
 #[test]
-fn a_documented_body_with_a_slip_is_refused() {
+fn a_documented_body_with_a_typo_is_rejected() {
     let body = json!({
         "@odata.type": "#microsoft.graph.androidLobApp",
         "displayName": "Display Name value",

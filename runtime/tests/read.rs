@@ -82,7 +82,7 @@ impl Readable for Extensible {
 }
 
 #[test]
-fn what_is_known_is_read_and_the_rest_is_told() {
+fn known_properties_are_read_and_others_noted() {
     let resource = json!({
         "@odata.context": "c", "@odata.type": "#microsoft.graph.policyOfTomorrow", "id": "p", "length": null,
         "once": null, "state": "paused", "states": "enabled, other", "ratio": "INF", "bytes": "+/8=",
@@ -126,7 +126,7 @@ fn what_is_known_is_read_and_the_rest_is_told() {
 }
 
 #[test]
-fn a_collection_with_an_unfit_item_is_left_unset() {
+fn a_collection_with_an_invalid_item_is_not_set() {
     let got = read::<Policy>(&json!({ "targets": [{ "id": "a" }, null, 7] }));
     assert_eq!(got.value, Policy::default());
     assert_eq!(got.notes[0].pointer, "/targets/1");

@@ -122,7 +122,7 @@ fn a_relative_reference_is_sent_absolute() {
 }
 
 #[test]
-fn it_leads_to_the_root_and_version_of_the_request() {
+fn references_use_the_root_and_version_of_the_request() {
     let to = Reference::to("/users/{id}", &[&"ä/b@contoso.com"]).unwrap();
     let patch = Group {
         name: Some("{\"a\":[\"é".into()),
@@ -161,7 +161,7 @@ fn it_leads_to_the_root_and_version_of_the_request() {
 }
 
 #[test]
-fn what_is_bound_already_is_not_sent_again() {
+fn bound_references_are_not_sent_again() {
     let current = json!({
         "manager": {"@odata.type": "#microsoft.graph.user", "id": "m"},
         "members": [
@@ -228,7 +228,7 @@ fn sent(server: &Loopback, at: usize) -> Untyped {
 }
 
 #[tokio::test]
-async fn a_batch_item_is_sent_absolute_references_too() {
+async fn references_in_batch_items_are_absolute() {
     let done = json!({"responses": [{"id": "0", "status": 204}]}).to_string();
     let json_body = [("content-type", "application/json")];
     let server = Loopback::play([answer(200, &json_body, &done)]).await;
@@ -244,7 +244,7 @@ async fn a_batch_item_is_sent_absolute_references_too() {
 }
 
 #[tokio::test]
-async fn changes_from_what_the_caller_has_read() {
+async fn changes_against_a_resource_that_the_caller_read() {
     let none = answer(204, &[("request-id", "r")], "");
     let server = Loopback::play([none]).await;
     let current = json!({

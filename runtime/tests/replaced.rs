@@ -293,7 +293,7 @@ fn a_replaced_value_within_a_merged_one() {
 }
 
 #[test]
-fn a_replaced_type_wherever_it_stands() {
+fn a_replaced_type_in_every_position() {
     let lock = |keys: i32| Room {
         lock: Some(
             Lock {
@@ -326,7 +326,7 @@ fn a_replaced_type_wherever_it_stands() {
 }
 
 #[test]
-fn what_is_carried_over_may_need_its_header() {
+fn carried_over_members_may_require_a_header() {
     let current = json!({"hours": {"from": "8", "to": 1}});
     let desired = Room {
         hours: Some(hours("9").into()),
