@@ -98,8 +98,6 @@ struct Written {
     /// The same with `@odata.type` in every structured value, if `fragment` omits one. The request decides later which of
     /// the two is sent.
     typed: Option<Fragment>,
-    evolved_member: bool,
-    delta: bool,
 }
 
 impl Written {
@@ -116,8 +114,6 @@ impl Written {
             typed = Some(all.into_fragment());
         }
         Ok(Self {
-            evolved_member: by_position.wrote_evolved_member(),
-            delta: by_position.wrote_delta(),
             fragment: by_position.into_fragment(),
             typed,
         })
@@ -136,12 +132,6 @@ impl PatchField for Written {
     fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
         let typed = self.typed.as_ref().filter(|_| writer.requires_all_types());
         writer.fragment(typed.unwrap_or(&self.fragment));
-        if self.evolved_member {
-            writer.note_evolved_member();
-        }
-        if self.delta {
-            writer.note_delta();
-        }
         Ok(())
     }
 
@@ -204,9 +194,11 @@ impl<'c> Differences<'c> {
 
     fn carry(&mut self, carried: Carried) -> Result<(), BodyError> {
         for (name, current) in carried.declared {
-            let mut value = Written::new(JsonWriter::new, |writer| writer.untyped(&current))?;
-            // It may be a member that is declared after the sentinel.
-            value.evolved_member = true;
+            let value = Written::new(JsonWriter::new, |writer| {
+                // It may be a member that is declared after the sentinel.
+                writer.note_evolved_member();
+                writer.untyped(&current)
+            })?;
             self.fields.push((name, value));
         }
         self.dynamic.extend(carried.others);

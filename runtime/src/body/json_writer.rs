@@ -16,6 +16,15 @@ pub(crate) struct Fragment {
     pub(crate) json: Vec<u8>,
     /// The position of each relative reference: its opening quote.
     references: Vec<usize>,
+    contents: Contents,
+}
+
+/// What a body contains that affects its request.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Contents {
+    evolved_member: bool,
+    delta: bool,
+    added_references: bool,
 }
 
 /// Writes JSON to a buffer.
@@ -28,8 +37,7 @@ pub struct JsonWriter {
     depth: usize,
     types: TypeRule,
     omitted_type: bool,
-    evolved_member: bool,
-    delta: bool,
+    contents: Contents,
     /// The position of each relative reference: its opening quote.
     references: Vec<usize>,
     completion: Option<Box<Completion>>,
@@ -57,8 +65,7 @@ impl JsonWriter {
             depth: 0,
             types,
             omitted_type: false,
-            evolved_member: false,
-            delta: false,
+            contents: Contents::default(),
             references: Vec::new(),
             completion: None,
         }
@@ -67,12 +74,12 @@ impl JsonWriter {
     /// Whether an enumeration member was written that is declared after the sentinel `unknownFutureValue` or unknown to
     /// this build: the request then requires `Prefer: include-unknown-enum-members`.
     pub const fn wrote_evolved_member(&self) -> bool {
-        self.evolved_member
+        self.contents.evolved_member
     }
 
     /// Whether a nested delta was written: the request then requires `OData-Version: 4.01`.
     pub(crate) const fn wrote_delta(&self) -> bool {
-        self.delta
+        self.contents.delta
     }
 
     /// Writes `@odata.type` in every structured value.
@@ -116,12 +123,13 @@ impl JsonWriter {
         Fragment {
             json: self.out,
             references: self.references,
+            contents: self.contents,
         }
     }
 
     /// Whether the JSON binds references on a collection. This adds them, so the request is not idempotent.
-    pub(crate) fn adds_references(&self) -> bool {
-        references::are_added(&self.out)
+    pub(crate) const fn adds_references(&self) -> bool {
+        self.contents.added_references
     }
 
     /// Writes `null`.
@@ -203,6 +211,7 @@ impl JsonWriter {
         if nests_deeper_than(value, Self::MAX_DEPTH.saturating_sub(self.depth)) {
             return Err(BodyError::new(BodyProblem::TooDeep));
         }
+        self.contents.added_references |= references::are_added(value);
         self.serialize(value)
     }
 
@@ -216,6 +225,9 @@ impl JsonWriter {
         let start = self.out.len();
         let references = fragment.references.iter().map(|at| start + at);
         self.references.extend(references);
+        self.contents.evolved_member |= fragment.contents.evolved_member;
+        self.contents.delta |= fragment.contents.delta;
+        self.contents.added_references |= fragment.contents.added_references;
         self.raw(&fragment.json);
     }
 
@@ -227,12 +239,12 @@ impl JsonWriter {
 
     /// Records that the request requires `Prefer: include-unknown-enum-members`.
     pub(crate) const fn note_evolved_member(&mut self) {
-        self.evolved_member = true;
+        self.contents.evolved_member = true;
     }
 
     /// Records that a nested delta was written.
     pub(crate) const fn note_delta(&mut self) {
-        self.delta = true;
+        self.contents.delta = true;
     }
 
     #[inline]

@@ -72,7 +72,7 @@ impl JsonWriter {
         };
         let carried = Carried::of(value, current);
         // They may contain a member declared after the sentinel; the writer does not know which are enumerations.
-        self.evolved_member |= !carried.declared.is_empty();
+        self.contents.evolved_member |= !carried.declared.is_empty();
         for (name, current) in carried.all() {
             self.key(start, name)?;
             self.untyped(current).map_err(|error| error.within(name))?;

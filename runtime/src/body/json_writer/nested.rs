@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde_json::Value as Untyped;
 
 use super::JsonWriter;
+use super::references::is_bind;
 use crate::body::dynamic::DynamicProperties;
 use crate::body::error::{BodyError, BodyProblem};
 use crate::body::structured::{
@@ -133,8 +134,13 @@ impl FieldVisitor for ObjectFields<'_> {
             if let Some(completion) = &mut self.writer.completion {
                 completion.path.push(name);
             }
+            let start = self.writer.out.len();
             let written = field.write(self.writer);
             written.map_err(|error| error.within(name))?;
+            if is_bind(name) {
+                let value = self.writer.out.get(start..).unwrap_or_default();
+                self.writer.contents.added_references |= value.starts_with(b"[") && value != b"[]";
+            }
             if let Some(completion) = &mut self.writer.completion {
                 completion.path.pop();
             }

@@ -1,21 +1,25 @@
 //! References in a written body.
 
+use serde_json::Value as Untyped;
+
 use crate::cloud::root::Root;
 use crate::edm::reference::url::below_root;
 
+/// Whether a property with this name binds references.
+pub(super) fn is_bind(name: &str) -> bool {
+    name.ends_with("@odata.bind") || name.ends_with("@bind")
+}
+
 /// Whether `json` binds at least one reference on a collection, at any depth.
-///
-/// The writer writes no white space and escapes quotes in strings, so these bytes are always a property and its value.
-pub(super) fn are_added(json: &[u8]) -> bool {
-    const BOUND: &[u8] = b"bind\":[";
-    let mut windows = json.windows(BOUND.len()).enumerate();
-    windows.any(|(at, bytes)| {
-        let name = json.get(..at).unwrap_or_default();
-        let first = json.get(at + BOUND.len());
-        bytes == BOUND
-            && (name.ends_with(b"@odata.") || name.ends_with(b"@"))
-            && first != Some(&b']')
-    })
+pub(super) fn are_added(json: &Untyped) -> bool {
+    match json {
+        Untyped::Array(items) => items.iter().any(are_added),
+        Untyped::Object(properties) => properties.iter().any(|(name, value)| {
+            let adds = is_bind(name) && value.as_array().is_some_and(|urls| !urls.is_empty());
+            adds || are_added(value)
+        }),
+        _ => false,
+    }
 }
 
 /// `json` with each relative reference made absolute. `references` has the positions of their opening quotes, in order.
