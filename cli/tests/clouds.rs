@@ -127,11 +127,11 @@ fn json_has_each_member_in_each_cloud() {
     };
     assert_eq!(
         of("pages")["values"][1],
-        json!({"is": "Edm.Int64, or null", "documents": ["china"]})
+        json!({"is": "`Edm.Int64`, nullable", "documents": ["china"]})
     );
     assert_eq!(
         of("shelf")["values"][1],
-        json!({"is": "library.place, never null", "documents": ["china"]})
+        json!({"is": "`library.place`, not nullable", "documents": ["china"]})
     );
     assert!(
         ty("library.place")["differences"]

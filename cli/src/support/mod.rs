@@ -1,10 +1,10 @@
 //! What the subcommands share.
 
 pub(crate) mod arguments;
-pub(crate) mod closure;
 pub mod console;
 pub mod failure;
 pub(crate) mod files;
+pub(crate) mod index;
 pub(crate) mod interrupt;
 pub(crate) mod lock;
 pub(crate) mod shell;

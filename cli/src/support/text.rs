@@ -1,6 +1,7 @@
 //! Renders results as text or Markdown. Strings from metadata, facts, servers, arguments and file names
 //! must pass through one of these functions, so that they can neither control a terminal nor add markup.
 
+use std::borrow::Borrow;
 use std::fmt::{Display, Write as _};
 use std::path::Path;
 
@@ -148,6 +149,15 @@ impl Format {
 /// Adds an indented line of rendered text.
 pub(crate) fn line(out: &mut String, indent: usize, text: impl Display) {
     let _ = writeln!(out, "{:indent$}{text}", "");
+}
+
+/// `a, b, c and 3 more`.
+pub(crate) fn shortened(names: &[impl Borrow<str>], max_shown: usize) -> String {
+    let shown = names.get(..max_shown).unwrap_or(names);
+    match names.len() - shown.len() {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
 }
 
 /// A code block with a fence longer than any run of backticks inside.

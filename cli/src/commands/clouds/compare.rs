@@ -4,12 +4,12 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use msgraph_codegen::command::Survey;
-use msgraph_codegen::index::{Field, Operation};
+use msgraph_codegen::index::Operation;
 use msgraph_csdl::path::template::literals;
 use serde::Serialize;
 
 use super::documents::CloudDocument;
-use crate::support::closure::TypesByName;
+use crate::support::index::{TypesByName, field_text};
 
 /// The metadata of a cloud, and what it has of the selection.
 pub(super) struct CloudSide<'s> {
@@ -243,7 +243,7 @@ fn properties_of_type(side: &CloudSide<'_>, name: &str) -> Vec<(String, String)>
             add(&field.wire, &field_text(field));
         }
         for left_out in &ty.left_out {
-            let value = format!("{}, not sent: {}", left_out.csdl, left_out.why);
+            let value = format!("`{}`, not sent: {}", left_out.csdl, left_out.why);
             add(&left_out.wire, &value);
         }
     }
@@ -269,20 +269,6 @@ fn properties_of_type(side: &CloudSide<'_>, name: &str) -> Vec<(String, String)>
         }
     }
     properties
-}
-
-fn field_text(field: &Field) -> String {
-    let reference = if field.is_reference() {
-        "reference to "
-    } else {
-        ""
-    };
-    let null = match (field.nullable, field.is_collection()) {
-        (true, _) => ", or null",
-        (false, true) => "",
-        (false, false) => ", never null",
-    };
-    format!("{reference}{}{null}", field.csdl)
 }
 
 /// The value of each property in each document.

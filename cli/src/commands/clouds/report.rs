@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::compare::{self, CloudSide, ComparedType, ComparedUpdate, Difference, Disagreement};
 use super::documents::CloudDocument;
-use crate::support::text::{FAINT, Format, STRONG, WARNING, line};
+use crate::support::text::{FAINT, Format, STRONG, WARNING, line, shortened};
 
 /// How many names of a list are shown without `--all`.
 const MAX_SHOWN: usize = 8;
@@ -213,27 +213,16 @@ impl ComparedUpdate {
         for difference in &self.differences {
             detail(out, format, &difference.render(format));
         }
-        if !format.is_markdown()
-            && let Some(names) = self.differing_types(types, all)
-        {
-            let names = format.plain(names);
-            detail(out, format, &format!("types that differ: {names}"));
-        }
-    }
-
-    fn differing_types(&self, types: &[ComparedType], all: bool) -> Option<String> {
         let differing = types.iter().filter(|ty| ty.differs());
         let names: Vec<&str> = differing
             .map(|ty| ty.ty.as_str())
             .filter(|name| self.types.iter().any(|ty| ty == name))
             .collect();
-        let max_shown = if all { names.len() } else { MAX_SHOWN };
-        let shown = names.get(..max_shown).unwrap_or(&names);
-        let more = match names.len() - shown.len() {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        (!names.is_empty()).then(|| format!("{}{more}", shown.join(", ")))
+        if !names.is_empty() && !format.is_markdown() {
+            let max_shown = if all { names.len() } else { MAX_SHOWN };
+            let names = format.plain(shortened(&names, max_shown));
+            detail(out, format, &format!("types that differ: {names}"));
+        }
     }
 }
 

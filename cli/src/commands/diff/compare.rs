@@ -26,6 +26,7 @@ use msgraph_codegen::index::{Accepted, Index, Operation, Type};
 
 use super::change::Change;
 use super::reach::Reach;
+use crate::support::index::names_type;
 use crate::support::type_name::supertypes;
 
 /// The changes between two surveys, highest verdict first.
@@ -95,8 +96,7 @@ impl<'s> Side<'s> {
         ty.writes_odata_type
             || unions.any(|union| union.ty != ty.ty && union.members.iter().any(is_it))
             || operations.any(|operation| {
-                let differs = operation.declared != ty.ty || operation.odata_type != "differing";
-                differs && operation.bodies.iter().any(is_it)
+                names_type(operation, &ty.ty) && operation.bodies.iter().any(is_it)
             })
     }
 

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::change::{Change, Kind, Subject, Verdict};
 use super::documents::{Pair, Pairs};
 use super::missing::{Missing, MissingEntry};
-use crate::support::text::{ADDED, FAINT, Format, REMOVED, STRONG, WARNING, line};
+use crate::support::text::{ADDED, FAINT, Format, REMOVED, STRONG, WARNING, line, shortened};
 use entries::{Entry, Group};
 
 /// How many updates are named with a change.
@@ -229,29 +229,33 @@ fn entry_lines(out: &mut String, format: Format, entry: &Entry<'_>) {
     for (label, text) in effects(entry) {
         line(out, 2, format!("{bullet}{label}: {}", format.prose(&text)));
     }
-    let (named, more) = updates(change);
-    if format.is_markdown() && !named.is_empty() {
-        let named: Vec<String> = named.iter().map(|path| format.code(path)).collect();
-        let more = match more {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        line(out, 2, format!("- in {}{more}", named.join(", ")));
-    } else {
-        for path in named {
-            line(
-                out,
-                2,
-                format.styled(FAINT, format!("in {}", format.plain(path))),
-            );
-        }
-        if more > 0 {
-            line(
-                out,
-                2,
-                format.styled(FAINT, format!("and in {more} more updates")),
-            );
-        }
+    // A change of an update names it already.
+    let updates = change.updates.as_slice();
+    if updates.is_empty() || updates.contains(&change.element) {
+        return;
+    }
+    if format.is_markdown() {
+        let paths: Vec<String> = updates.iter().map(|path| format.code(path)).collect();
+        line(out, 2, format!("- in {}", shortened(&paths, MAX_UPDATES)));
+        return;
+    }
+    for path in updates.iter().take(MAX_UPDATES) {
+        line(
+            out,
+            2,
+            format.styled(FAINT, format!("in {}", format.plain(path))),
+        );
+    }
+    if let Some(more) = updates
+        .len()
+        .checked_sub(MAX_UPDATES)
+        .filter(|more| *more > 0)
+    {
+        line(
+            out,
+            2,
+            format.styled(FAINT, format!("and in {more} more updates")),
+        );
     }
 }
 
@@ -278,16 +282,6 @@ fn what(format: Format, entry: &Entry<'_>) -> String {
         }
         _ => format.prose(&entry.what()),
     }
-}
-
-/// The updates that are named, and how many are not. A change of an update names it already.
-fn updates(change: &Change) -> (&[String], usize) {
-    let updates = change.updates.as_slice();
-    if updates.contains(&change.element) {
-        return (&[], 0);
-    }
-    let named = updates.get(..MAX_UPDATES).unwrap_or(updates);
-    (named, updates.len() - named.len())
 }
 
 /// The affected structs and enums, unless `rust` names the only one.

@@ -8,11 +8,12 @@ use super::Comparison;
 use super::wording::{OTHER_TYPE, SAME_RUST, arrow_code, codes};
 use crate::commands::diff::change::Verdict::{Major, Minor, Patch};
 use crate::commands::diff::change::{Change, Kind, Subject, Verdict};
+use crate::support::index::{names_type, takes_collection};
 
 impl<'s> Comparison<'s> {
     pub(super) fn body(&mut self, old: &'s Operation, new: &'s Operation) {
-        let found = if is_collection(old) != is_collection(new) {
-            let what = if is_collection(new) {
+        let found = if takes_collection(old) != takes_collection(new) {
+            let what = if takes_collection(new) {
                 "one value → a collection"
             } else {
                 "a collection → one value"
@@ -43,14 +44,10 @@ impl<'s> Comparison<'s> {
         old: &'s Operation,
         new: &'s Operation,
     ) -> Option<(&'static str, &'static str)> {
-        let writes = |operation: &Operation, ty: &str, declared: &str| {
-            operation.odata_type != "differing" || ty != declared
-        };
         let writes_now = old.bodies.iter().find_map(|body| {
             let ty = self.new_name(&body.ty);
             new.bodies.iter().find(|body| body.ty == ty)?;
-            let before = writes(old, ty, self.new_name(&old.declared));
-            let after = writes(new, ty, &new.declared);
+            let (before, after) = (names_type(old, &body.ty), names_type(new, ty));
             (before != after).then_some(after)
         })?;
         Some(if writes_now {
@@ -127,7 +124,7 @@ impl<'s> Comparison<'s> {
 
     /// Whether callers of one function can call the other.
     pub(super) fn takes_same(&self, old: &'s Operation, new: &'s Operation) -> bool {
-        is_collection(old) == is_collection(new) && self.removed_bodies(old, new).is_empty()
+        takes_collection(old) == takes_collection(new) && self.removed_bodies(old, new).is_empty()
     }
 
     fn takes(&self, old: &'s Operation, new: &'s Operation) -> String {
@@ -151,11 +148,6 @@ fn change(operation: &Operation, verdict: Verdict, what: String) -> Change {
 fn bodies(operation: &Operation) -> BTreeSet<&str> {
     let bodies = operation.bodies.iter();
     bodies.map(|body| body.ty.as_str()).collect()
-}
-
-fn is_collection(operation: &Operation) -> bool {
-    let takes = operation.takes.as_deref().unwrap_or_default();
-    takes.starts_with("&CollectionBody<")
 }
 
 /// How to keep the body of an update whose path is now declared as a base type.

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use msgraph_codegen::index::{Field, LeftOut, Type};
 
 use super::documentation::documentation_changes;
-use super::retyped::written;
 use super::sorts::property;
 use super::wording::{
     DOCS, FIELD_ADDED, NAME_TAKEN, OTHER_NAME, OTHER_PROPERTY, REMOVED, REPORTED_THERE, SAME_RUST,
@@ -14,6 +13,7 @@ use super::wording::{
 use super::{Comparison, Paired, Place, Side, paired, spelling};
 use crate::commands::diff::change::Verdict::{Major, Minor, Patch};
 use crate::commands::diff::change::{Change, Kind, Subject, Verdict};
+use crate::support::index::field_text;
 
 /// The field of an open type's dynamic properties.
 const DYNAMIC: &str = "dynamic_properties";
@@ -109,7 +109,7 @@ impl<'s> Comparison<'s> {
             }
             None => {
                 let lost = self.lost(&scope.old.ty, &before.declared_by, &before.wire);
-                let what = format!("was {}{}", written(before), lost.inherited);
+                let what = format!("was {}{}", field_text(before), lost.inherited);
                 let found = change(Major, lost.element, Kind::Removed, what);
                 if lost.inherited.is_empty() {
                     found.wire("the service does not accept it")
@@ -136,7 +136,7 @@ impl<'s> Comparison<'s> {
             ),
             None => {
                 let gained = self.gained(&scope.new.ty, &after.declared_by, &after.wire);
-                let what = format!("{}{}", written(after), gained.inherited);
+                let what = format!("{}{}", field_text(after), gained.inherited);
                 (gained.element, Kind::Added, what)
             }
         };

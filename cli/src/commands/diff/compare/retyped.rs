@@ -6,6 +6,7 @@ use super::Comparison;
 use super::wording::{OTHER_TYPE, SAME_RUST, arrow, arrow_code};
 use crate::commands::diff::change::Verdict::Patch;
 use crate::commands::diff::change::{Change, Kind, Subject};
+use crate::support::index::field_text;
 
 impl<'s> Comparison<'s> {
     /// The change of a property's type in CSDL or in Rust.
@@ -86,8 +87,9 @@ fn multiplicity(old: &Field, new: &Field) -> &'static str {
 }
 
 fn what(old: &Field, new: &Field) -> String {
-    if written(old) != written(new) {
-        return arrow(&written(old), &written(new));
+    let (old_text, new_text) = (field_text(old), field_text(new));
+    if old_text != new_text {
+        return arrow(&old_text, &new_text);
     }
     let boxed = |field: &Field| wrapper(&field.ty).ends_with("Box");
     match (takes_any(old), takes_any(new)) {
@@ -114,19 +116,4 @@ fn wrapper(ty: &str) -> &str {
 fn innermost(ty: &str) -> &str {
     let inner = ty.rsplit('<').next().unwrap_or(ty);
     inner.trim_end_matches('>')
-}
-
-/// The CSDL type of a field, as text.
-pub(super) fn written(field: &Field) -> String {
-    let kind = if field.is_reference() {
-        "reference to "
-    } else {
-        ""
-    };
-    let null = match (field.is_collection(), field.nullable) {
-        (true, _) => "",
-        (false, true) => ", nullable",
-        (false, false) => ", not nullable",
-    };
-    format!("{kind}`{}`{null}", field.csdl)
 }

@@ -13,7 +13,7 @@ use msgraph_codegen::index::{Enumeration, Index, Operation, Type, Union};
 use serde::Serialize;
 
 use crate::support::arguments::{Inputs, quoted};
-use crate::support::closure::TypesByName;
+use crate::support::index::TypesByName;
 use crate::support::text::{Format, WARNING};
 
 pub(crate) use property::PropertySubject;
@@ -24,7 +24,7 @@ use request::ExampleRequest;
 use sheet::Sheet;
 
 /// A page about a path, a type or a property.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Page {
     api_version: String,
@@ -104,16 +104,7 @@ impl Page {
             api_version: index.api_version.clone(),
             manifest: manifest.map(|path| path.to_string_lossy().into_owned()),
             generated,
-            entry: None,
-            reference: None,
-            requests: Vec::new(),
-            subject: None,
-            property: None,
-            functions: Vec::new(),
-            types: Vec::new(),
-            unions: Vec::new(),
-            enumerations: Vec::new(),
-            shown: BTreeSet::new(),
+            ..Page::default()
         };
         let by_name = TypesByName::new(index);
         for name in by_name.closure(roots) {

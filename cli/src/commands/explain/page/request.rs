@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::Page;
 use super::sheet::Sheet;
 use crate::support::arguments::quoted;
+use crate::support::index::{names_type, takes_collection};
 
 /// A request as it is sent.
 #[derive(Debug, Serialize)]
@@ -130,10 +131,10 @@ impl ExampleRequest {
         for ExampleHeader { name, value } in &self.request_headers {
             let _ = writeln!(http, "{name}: {value}");
         }
-        let Some(takes) = &operation.takes else {
+        if operation.takes.is_none() {
             return http;
-        };
-        let (start, end) = if takes.starts_with("&CollectionBody<") {
+        }
+        let (start, end) = if takes_collection(operation) {
             ("{ \"value\": [ {", "} ] }")
         } else {
             ("{", "}")
@@ -163,8 +164,7 @@ fn body(operation: &Operation, index: &Index) -> Vec<BodyLine> {
         return takes.map(|_| type_line(type_choice(operation))).collect();
     };
     let mut lines = Vec::new();
-    let differs = ty.ty != operation.declared || operation.odata_type != "differing";
-    if ty.writes_odata_type || differs {
+    if ty.writes_odata_type || names_type(operation, &ty.ty) {
         lines.push(type_line(quoted(&format!("#{}", ty.ty))));
     }
     lines.extend(ty.fields.iter().map(|field| BodyLine {
@@ -181,7 +181,7 @@ fn type_choice(operation: &Operation) -> String {
     } = operation;
     let choice = format!("\"#…\", one of {} types", bodies.len());
     let has_declared = bodies.iter().any(|body| body.ty == *declared);
-    if has_declared && operation.odata_type == "differing" {
+    if has_declared && !names_type(operation, declared) {
         format!("{choice}; absent for {declared}")
     } else {
         choice

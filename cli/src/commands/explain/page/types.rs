@@ -4,6 +4,7 @@ use msgraph_codegen::index::{Enumeration, Field, Type};
 
 use super::Page;
 use super::sheet::{MAX_SHOWN, Sheet};
+use crate::support::text::shortened;
 
 impl Page {
     pub(super) fn write_types(&self, sheet: &mut Sheet) {
@@ -20,7 +21,13 @@ impl Page {
                 let rust = sheet.format.prose(&ty.rust);
                 sheet.item(format!("{} → {rust}", sheet.strong(&ty.ty)));
                 let names: Vec<&str> = ty.fields.iter().map(|field| field.wire.as_str()).collect();
-                sheet.prose(2, shortened(&names));
+                sheet.prose(
+                    2,
+                    match names.as_slice() {
+                        [] => "no fields".to_owned(),
+                        names => shortened(names, MAX_SHOWN),
+                    },
+                );
                 sheet.line(2, sheet.faint(&format!("generated {}", ty.reason)));
             });
         }
@@ -131,14 +138,4 @@ fn write_enumeration(sheet: &mut Sheet, ty: &Enumeration) {
         sheet.plain(2, member.description.as_deref());
         sheet.deprecated(2, member.announced.as_deref());
     });
-}
-
-/// `a, b, c and 3 more`.
-fn shortened(names: &[&str]) -> String {
-    let shown = names.get(..MAX_SHOWN).unwrap_or(names);
-    match names.len() - shown.len() {
-        0 if shown.is_empty() => "no fields".to_owned(),
-        0 => shown.join(", "),
-        more => format!("{} and {more} more", shown.join(", ")),
-    }
 }

@@ -1,8 +1,34 @@
-//! The types of an index by name, and the types that a body needs.
+//! Questions about the index of what is generated.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use msgraph_codegen::index::{Enumeration, Field, Index, Type, Union};
+use msgraph_codegen::index::{Enumeration, Field, Index, Operation, Type, Union};
+
+/// Whether a body of a type has `@odata.type`, because of its position.
+pub(crate) fn names_type(operation: &Operation, ty: &str) -> bool {
+    operation.odata_type != "differing" || operation.declared != ty
+}
+
+/// Whether the body is a collection in `value`.
+pub(crate) fn takes_collection(operation: &Operation) -> bool {
+    let takes = operation.takes.as_deref().unwrap_or_default();
+    takes.starts_with("&CollectionBody<")
+}
+
+/// The CSDL type of a field and whether it is nullable, with backticks.
+pub(crate) fn field_text(field: &Field) -> String {
+    let kind = if field.is_reference() {
+        "reference to "
+    } else {
+        ""
+    };
+    let null = match (field.is_collection(), field.nullable) {
+        (true, _) => "",
+        (false, true) => ", nullable",
+        (false, false) => ", not nullable",
+    };
+    format!("{kind}`{}`{null}", field.csdl)
+}
 
 pub(crate) struct TypesByName<'i> {
     pub(crate) types: HashMap<&'i str, &'i Type>,
