@@ -22,7 +22,7 @@ use crate::model::Model;
 use crate::rejection::{Result, bad_request};
 use crate::state::entity::{Entity, EntityUpdate};
 
-/// How a body is read that has another value for a read-only property.
+/// How to handle a changed read-only property.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum ReadOnly {
     /// Sets the value: in a seed, or a new entity.

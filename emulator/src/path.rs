@@ -18,7 +18,7 @@ pub(crate) struct Resource {
     pub(crate) restrictions: Restrictions,
 }
 
-/// What is at a position.
+/// The kind of a position.
 #[derive(Clone, Debug)]
 pub(crate) enum Target {
     /// Entities of a type.
@@ -37,7 +37,7 @@ pub(crate) enum Target {
     },
 }
 
-/// A step on the way from the service root.
+/// One step of a path.
 #[derive(Clone, Debug)]
 pub(crate) enum PathStep {
     /// An entity set, a singleton, a navigation property (after its complex properties), or a function
@@ -53,7 +53,7 @@ pub(crate) enum PathStep {
     Cast(TypeId),
 }
 
-/// What identifies an item.
+/// The key of an item.
 #[derive(Clone, Debug)]
 pub(crate) enum Key {
     /// The values of the key properties, in the order of the key.

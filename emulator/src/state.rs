@@ -17,7 +17,7 @@ use crate::rejection::{Rejection, Result};
 use crate::state::entity::collection::Collection;
 use crate::state::entity::{Child, Entity};
 
-/// The state behind one API version.
+/// The state of one API version.
 #[derive(Debug, Default)]
 pub(crate) struct Tenant {
     roots: BTreeMap<String, Child>,
@@ -30,7 +30,7 @@ pub(crate) struct Tenant {
 /// Endless paths must not exhaust the memory.
 const MAX_POSITIONS: usize = 1_000_000;
 
-/// What a path leads to.
+/// The target of a path.
 pub(crate) enum Cursor<'t> {
     Root(&'t mut BTreeMap<String, Child>),
     Entity(&'t mut Entity),
@@ -113,7 +113,7 @@ impl Tenant {
 }
 
 impl<'t> Cursor<'t> {
-    /// What names lead to from here: for items, the results of functions.
+    /// Child values by name; for collections, the results of functions.
     fn children(self) -> &'t mut BTreeMap<String, Child> {
         match self {
             Cursor::Root(children) => children,

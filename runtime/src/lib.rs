@@ -83,7 +83,7 @@ pub use request::options::Return;
 pub use request::path::Key;
 pub use request::prepared::{HeaderList, PreparedRequest};
 
-// Where requests are sent, and secrets.
+// Clouds, roots, and secrets.
 mod cloud;
 mod secret;
 pub use cloud::root::{Root, RootError};

@@ -10,7 +10,7 @@ use crate::state::entity::{Child, Entity};
 
 /// Where the properties of an object are merged.
 pub(super) struct Destination<'d> {
-    /// What read-only properties must be equal to.
+    /// The values that read-only properties must have.
     pub(super) current: Option<&'d Map<String, Value>>,
     pub(super) properties: &'d mut Map<String, Value>,
     pub(super) navigation: Option<NavigationUpdate<'d>>,
@@ -19,9 +19,9 @@ pub(super) struct Destination<'d> {
 /// Where a value is merged.
 #[derive(Default)]
 pub(super) struct Existing<'e> {
-    /// What read-only properties must be equal to.
+    /// The values that read-only properties must have.
     pub(super) current: Option<&'e Value>,
-    /// What the value is merged into.
+    /// The value that it is merged into.
     pub(super) stored: Option<&'e Value>,
     pub(super) navigation: Option<NavigationUpdate<'e>>,
 }

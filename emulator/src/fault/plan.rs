@@ -129,7 +129,7 @@ impl FaultPlan {
         plan.planned.iter().map(|fault| fault.times as usize).sum()
     }
 
-    /// Takes the fault for a request: the oldest planned one that applies, else a random one.
+    /// Takes the fault for a request: the oldest planned one that applies, or else a random one.
     pub(crate) fn take(&self, method: &Method, path: &str, is_batch_item: bool) -> Option<Fault> {
         let mut plan = self.lock();
         let mut planned = plan.planned.iter();

@@ -1,5 +1,5 @@
-//! The limit on connections. At the limit, the connection that has been idle longest is closed, so that
-//! idle clients keep nobody out.
+//! The limit on connections. At the limit, the connection that has been idle longest is closed, so
+//! that idle clients do not block others.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -20,7 +20,7 @@ impl Truncation {
     }
 }
 
-/// A connection that breaks when its [`Truncation`] says so.
+/// A connection that breaks at the point given by its [`Truncation`].
 pub(super) struct TruncatingStream {
     stream: TcpStream,
     truncation: Truncation,

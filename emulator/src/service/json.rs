@@ -29,7 +29,7 @@ pub(super) fn nests_within(value: &Value, depth: usize) -> bool {
 }
 
 /// A value without duplicate names. `serde_json` itself keeps the last of two properties with one
-/// name, so a reviewer of the body might see another value than the one that is applied.
+/// name, so a log of the body might show another value than the applied one.
 struct Strict(Value);
 
 impl<'de> Deserialize<'de> for Strict {

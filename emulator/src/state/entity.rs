@@ -12,7 +12,7 @@ use crate::model::Model;
 use crate::model::primitive;
 use crate::state::entity::collection::Collection;
 
-/// What a name leads to.
+/// A child value.
 #[derive(Clone, Debug)]
 pub(crate) enum Child {
     /// `None` after a deletion.

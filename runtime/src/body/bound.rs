@@ -43,7 +43,7 @@ pub(crate) fn missing(
     }
 }
 
-/// What to send of a bind.
+/// The part of a bind to send.
 pub(crate) enum Bind {
     AsDesired,
     Collection(Vec<Reference>),

@@ -1,4 +1,4 @@
-//! What an update of a replaced value carries over from the current one.
+//! Properties that an update of a replaced value copies from the current one.
 
 use serde_json::{Map, Value as Untyped};
 

@@ -205,7 +205,7 @@ impl<'c> Differences<'c> {
         Ok(())
     }
 
-    /// What to send of a field that is set.
+    /// The part of a field to send.
     fn difference(&self, name: &str, field: &dyn PatchField) -> Result<Option<Written>, BodyError> {
         let write = |writer: &mut JsonWriter| field.write(writer);
         if let Some(navigation) = name.strip_suffix("@odata.bind") {

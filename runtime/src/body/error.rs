@@ -14,7 +14,7 @@ pub struct BodyError {
     path: String,
 }
 
-/// What is wrong with a body.
+/// Why a body is invalid.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum BodyProblem {
@@ -43,7 +43,7 @@ impl BodyError {
         }
     }
 
-    /// What is wrong.
+    /// The kind of error.
     pub const fn problem(&self) -> &BodyProblem {
         &self.problem
     }

@@ -48,7 +48,7 @@ pub trait Value {
 
     /// Whether the value equals the current one, however that is spelled; see [`diff`](crate::diff()).
     ///
-    /// By default, compares the JSON, numbers by value.
+    /// The default compares the JSON, with numbers by value.
     fn is_same(&self, current: &Untyped) -> bool {
         JsonWriter::tree(|writer| self.write(writer)).is_ok_and(|value| same_json(&value, current))
     }

@@ -29,7 +29,7 @@ pub struct Call {
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Attempts {
     pub(super) made: u32,
-    /// As [`Call::earlier`].
+    /// See [`Call::earlier`].
     pub(super) earlier: Option<Fate>,
 }
 

@@ -104,7 +104,7 @@ impl Error {
             .filter(|code| !code.is_empty())
     }
 
-    /// The call that this is about; `None` if none was started.
+    /// The failed call; `None` if none was started.
     pub const fn call(&self) -> Option<&Call> {
         match self {
             Self::Request(_) | Self::Setup(_) => None,

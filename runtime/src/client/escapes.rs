@@ -19,7 +19,7 @@ pub(super) fn encoded_length(text: &[u8], is_wanted: impl Fn(u8) -> bool) -> Opt
         if !b"\\%&".contains(&byte) {
             break;
         }
-        // Decodes this escape, which may begin another one.
+        // Decodes an escape, whose result may begin another one.
         let mut decoded = [0; MAX_ESCAPE];
         let rest = text.get(length..).unwrap_or_default();
         for (to, from) in decoded.iter_mut().zip([byte].iter().chain(rest)) {

@@ -31,7 +31,7 @@ struct Needle {
     is_base64: bool,
 }
 
-/// What counts as a match.
+/// What to search for.
 #[derive(Clone, Copy)]
 enum Match {
     /// The whole token, or a prefix at the end of the string. For data: a resource, or the URL of a redirect, may contain

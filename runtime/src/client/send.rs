@@ -16,7 +16,7 @@ use crate::response::fate::Fate;
 use crate::response::outcome::Outcome;
 use crate::response::retry::{FailedAttempt, Failure, GiveUpReason, NextStep, next_step};
 
-/// What one attempt of a call passes on to the next.
+/// State passed from one attempt of a call to the next.
 pub(super) struct Progress {
     pub(super) client_request_id: String,
     pub(super) attempts: Attempts,

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use crate::secret::Secret;
 
-/// What a [`TokenSource`] is asked for.
+/// A request to a [`TokenSource`].
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct TokenRequest {

@@ -1,4 +1,4 @@
-//! A request body that knows whether it was read, which shows whether sending has begun.
+//! A request body that records whether it was read, which shows whether sending has begun.
 
 use std::convert::Infallible;
 use std::pin::Pin;

@@ -49,14 +49,14 @@ pub trait Enumeration: Copy + PartialEq + Debug + Send + Sync + 'static {
 /// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub enum Open<E> {
-    /// A member that this build knows.
+    /// A known member.
     Known(E),
     /// A member that it does not know.
     Unknown(UnknownMember),
 }
 
-/// The name of an enumeration member that this build does not know. Only [`Open::from_wire`] creates it, so it is never
-/// the name of a known one.
+/// The name of an unknown enumeration member. Only [`Open::from_wire`] creates it, so it is never the name of a known
+/// one.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct UnknownMember(Box<str>);
 
@@ -84,7 +84,7 @@ impl<E: Enumeration> Open<E> {
         }
     }
 
-    /// The member, if this build knows it.
+    /// The member, if known.
     pub const fn known(&self) -> Option<E> {
         match self {
             Self::Known(member) => Some(*member),
@@ -106,7 +106,7 @@ impl<E: Enumeration> Open<E> {
         if name.is_empty() || name.contains([',', ' ']) {
             return Err(BodyError::new(BodyProblem::UnusableMember(name.to_owned())));
         }
-        // A member that this build does not know came from a response, so it is declared after the sentinel.
+        // An unknown member came from a response, so it is declared after the sentinel.
         if position.is_none_or(|position| position >= E::EVOLVED_FROM) {
             writer.note_evolved_member();
         }

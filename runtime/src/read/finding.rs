@@ -8,7 +8,7 @@ use crate::text::visible;
 pub struct ReadNote {
     /// The position as a JSON pointer (RFC 6901), such as `/includeTargets/2/targetType`; empty for the whole.
     pub pointer: String,
-    /// What does not match.
+    /// The problem.
     pub finding: ReadFinding,
 }
 
@@ -51,12 +51,12 @@ pub enum ReadFinding {
     },
     /// Null for a non-nullable property. The field is not set.
     UnexpectedNull {
-        /// What is expected.
+        /// The expected value.
         expected: &'static str,
     },
     /// A value of the wrong type. The field is not set.
     Unfit {
-        /// What is expected.
+        /// The expected value.
         expected: &'static str,
         /// The kind of the value, and the value itself unless it may be secret.
         found: String,

@@ -133,7 +133,7 @@ impl<'t> Iterator for Numbers<'t> {
     }
 }
 
-/// What follows a string, given what follows its opening quote.
+/// Skips a string, given the rest after its opening quote.
 fn after_string(mut rest: &[u8]) -> &[u8] {
     loop {
         rest = match rest {

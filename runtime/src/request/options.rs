@@ -1,4 +1,4 @@
-//! What the caller adds to a request.
+//! Options that the caller adds to a request.
 
 use std::fmt::Write as _;
 use std::time::Duration;

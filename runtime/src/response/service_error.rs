@@ -54,7 +54,7 @@ pub struct ErrorDetail {
     pub code: String,
     /// Graph's message, which may be empty.
     pub message: String,
-    /// What has the problem, usually a property.
+    /// The target of the error, usually a property.
     pub target: Option<String>,
 }
 
@@ -90,7 +90,7 @@ impl ServiceError {
         &self.message
     }
 
-    /// What has the problem, usually a property.
+    /// The target of the error, usually a property.
     pub fn target(&self) -> Option<&str> {
         self.target.as_deref()
     }
@@ -140,7 +140,7 @@ impl ServiceError {
         self
     }
 
-    /// As [`ResponseError::fate`](crate::ResponseError::fate).
+    /// See [`ResponseError::fate`](crate::ResponseError::fate).
     pub(crate) const fn fate(&self) -> Fate {
         self.fate
     }
@@ -153,7 +153,7 @@ impl ServiceError {
         let ids = [&mut self.request_id, &mut self.client_request_id];
         let optional = ids.into_iter().chain([&mut self.target, &mut self.claims]);
         optional.flatten().for_each(&mut *change);
-        // Without `..`, so that a new field is not forgotten.
+        // No `..`, so that a new field is not forgotten.
         for ErrorDetail {
             code,
             message,

@@ -80,7 +80,7 @@ impl JsonWriter {
         Ok(())
     }
 
-    /// Takes out the completion if `value` changes the type: nothing is carried over then.
+    /// Removes the completion if `value` has another type, because then nothing is copied.
     pub(super) fn take_completion_of_other_type(
         &mut self,
         value: &dyn Structured,

@@ -22,7 +22,7 @@ impl JsonWriter {
         Ok(writer)
     }
 
-    /// What `write` writes, as a JSON tree.
+    /// The output of `write` as a JSON tree.
     pub(crate) fn tree(
         write: impl FnOnce(&mut Self) -> Result<(), BodyError>,
     ) -> Result<Untyped, BodyError> {
@@ -93,7 +93,7 @@ impl JsonWriter {
         Ok(())
     }
 
-    /// What `value` writes as `@odata.type`.
+    /// The `@odata.type` of `value`.
     fn type_of(&self, value: &dyn Structured) -> Option<Cow<'static, str>> {
         if !may_differ(value)
             && let Some(current) = self.current_type(value)

@@ -242,7 +242,7 @@ impl Sender {
     }
 }
 
-/// What sending a batch once leaves to the next round.
+/// Items left for the next round after sending a batch once.
 #[derive(Default)]
 struct Round<'i, 'r> {
     retried: Vec<Pending<'i, 'r>>,
