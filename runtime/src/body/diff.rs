@@ -2,13 +2,13 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value as Untyped};
 
-use crate::body::bound::{self, Bind};
+use crate::body::bind::{self, Bind};
 use crate::body::carried::{Carried, with_nulls_of};
 use crate::body::dynamic::DynamicProperties;
 use crate::body::error::BodyError;
+use crate::body::json_equality::same_json;
 use crate::body::json_writer::{Fragment, JsonWriter};
 use crate::body::odata_type::described;
-use crate::body::same_json::same_json;
 use crate::body::structured::{FieldVisitor, Structured, VisitResult};
 use crate::body::value::PatchField;
 
@@ -210,7 +210,7 @@ impl<'c> Differences<'c> {
         let write = |writer: &mut JsonWriter| field.write(writer);
         if let Some(navigation) = name.strip_suffix("@odata.bind") {
             let desired = Written::new(JsonWriter::new, write)?;
-            return match bound::missing(self.current, navigation, &desired.json()) {
+            return match bind::missing(self.current, navigation, &desired.json()) {
                 None => Ok(None),
                 Some(Bind::AsDesired) => Ok(Some(desired)),
                 Some(Bind::Collection(references)) => {

@@ -1,17 +1,17 @@
 //! Structured types, and the JSON that is written for them.
 
 pub(crate) mod any_of;
-pub(crate) mod bound;
+pub(crate) mod bind;
 pub(crate) mod carried;
 pub(crate) mod collection;
 pub(crate) mod delta;
 pub(crate) mod diff;
 pub(crate) mod dynamic;
 pub(crate) mod error;
+mod json_equality;
 pub(crate) mod json_writer;
 pub(crate) mod odata_type;
 pub(crate) mod replaced;
-mod same_json;
 pub(crate) mod structured;
 mod structured_value;
 pub(crate) mod type_rule;

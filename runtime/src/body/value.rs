@@ -1,8 +1,8 @@
 use serde_json::Value as Untyped;
 
 use crate::body::error::BodyError;
+use crate::body::json_equality::same_json;
 use crate::body::json_writer::JsonWriter;
-use crate::body::same_json::same_json;
 
 /// A field of a patch, which may be absent.
 pub trait PatchField {

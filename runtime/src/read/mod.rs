@@ -3,9 +3,9 @@
 pub(crate) mod alternatives;
 mod delta;
 pub(crate) mod finding;
-mod json_text;
 pub(crate) mod notes;
 mod object;
+mod parse;
 pub(crate) mod readable;
 pub(crate) mod strict;
 pub(crate) mod tolerant;

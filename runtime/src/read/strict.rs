@@ -3,8 +3,8 @@ use serde_json::Value as Untyped;
 use crate::body::any_of::AnyOf;
 use crate::body::structured::Structured;
 use crate::read::finding::PatchError;
-use crate::read::json_text::parse;
 use crate::read::notes::ReadNotes;
+use crate::read::parse::parse;
 use crate::read::readable::ReadValue;
 use crate::read::union::Union;
 
