@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use fastrand::Rng;
-use msgraph_codegen::index::{Index, Operation};
+use msgraph_codegen::ir::{Api, Operation};
 use msgraph_codegen::{Config, Error};
 
 const CLEAN: &str = "metadata/v1.0-global-clean.csdl";
@@ -198,10 +198,10 @@ fn selections_drawn_at_random() {
 }
 
 /// A few updates, types and subtrees.
-fn draw(all: &Index, rng: &mut Rng) -> String {
+fn draw(all: &Api, rng: &mut Rng) -> String {
     let kind = |operation: &Operation, mark: &str| match mark {
         "complex" => operation.bodies.iter().all(|body| {
-            let mut types = all.types.iter();
+            let mut types = all.structs.iter();
             let ty = types.find(|ty| ty.ty == body.ty).unwrap();
             !ty.rust.ends_with("Patch")
         }),
@@ -217,7 +217,7 @@ fn draw(all: &Index, rng: &mut Rng) -> String {
         let of_kind: Vec<&Operation> = all
             .operations
             .iter()
-            .filter(|operation| operation.method != "DELETE" && kind(operation, mark))
+            .filter(|operation| operation.body.is_some() && kind(operation, mark))
             .collect();
         let operation = of_kind[rng.usize(0..of_kind.len())];
         let mut path = operation.path.clone();
@@ -246,7 +246,7 @@ fn draw(all: &Index, rng: &mut Rng) -> String {
         }
     }
     for _ in 0..rng.usize(0..3) {
-        let ty = &all.types[rng.usize(0..all.types.len())].ty;
+        let ty = &all.structs[rng.usize(0..all.structs.len())].ty;
         text.push_str(&format!("[[struct]]\ntype = \"{ty}\"\n"));
     }
     if rng.u8(0..3) == 0 {

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use msgraph_csdl::diagnostic::{Diagnostics, Error};
 
-use crate::deprecation::Day;
+use crate::day::Day;
 
 const SOURCE_DATE_EPOCH: &str = "SOURCE_DATE_EPOCH";
 
@@ -36,7 +36,7 @@ pub(crate) fn today() -> Day {
         // If the clock is before 1970, nothing counts as removed.
         since.map_or(0, |since| since.as_secs().cast_signed())
     };
-    Day::of_timestamp(seconds.unwrap_or_else(clock))
+    Day(seconds.unwrap_or_else(clock).div_euclid(86_400))
 }
 
 /// One line each, without the location: there may be dozens, and users cannot change the metadata.

@@ -11,7 +11,7 @@ use msgraph_csdl::source::Sources;
 use msgraph_csdl::toml_table::Setting;
 
 use crate::config::Config;
-use crate::index::{self, Index};
+use crate::ir::Api;
 use crate::lower;
 use crate::manifest::Manifest;
 use crate::pipeline;
@@ -26,7 +26,7 @@ use slice::xml;
 #[non_exhaustive]
 pub struct Survey {
     /// What would be generated.
-    pub index: Index,
+    pub index: Api,
     /// All types in the metadata, by CSDL name, whether they are selected or not.
     pub types: BTreeMap<String, Declaration>,
     /// What the manifest selects or configures and this metadata does not have, or does not allow.
@@ -145,12 +145,12 @@ impl Config {
                 manifest: &input.manifest,
                 selection: &selection,
                 api_version,
-                docs: false,
             };
-            let module = lower::lower(&inputs, &mut warnings);
+            let mut api = lower::lower(&inputs, &mut warnings);
             warnings.bail_if_errors()?;
             let types = catalogue::types(&input.schema);
-            Ok((index::index(module, api_version), types, other(&input)))
+            api.sort();
+            Ok((api, types, other(&input)))
         };
         let stages: Result<_, Aborted> = stages();
         let (index, types, other) =

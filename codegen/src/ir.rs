@@ -1,342 +1,392 @@
-//! The plain named data that [`crate::render`] prints: every identifier, type and text is decided.
+//! The intermediate representation: what is generated, as named and ordered data. Every identifier is
+//! decided; nothing is rendered. Code, doc comments and the index are three renderings of it.
+
+mod rust_path;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use msgraph_csdl::toml_table::TomlValue;
+use msgraph_csdl::annotations::revisions;
+use msgraph_csdl::facts::PropertyFacts;
+use msgraph_csdl::model::Primitive;
+use msgraph_csdl::source::Span;
 
-/// A module of the output; the root is one too.
-#[derive(Debug, Default)]
-pub(crate) struct Module {
-    /// Doc comment, a paragraph each.
-    pub(crate) docs: Vec<String>,
-    /// Whether the module around it has the same name.
-    pub(crate) repeats: bool,
-    /// What the module names of the runtime.
-    pub(crate) runtime: BTreeSet<&'static str>,
-    /// Paths of types of other modules of the output, for `use`; whether each is deprecated.
-    pub(crate) uses: BTreeMap<Vec<String>, bool>,
-    pub(crate) enumerations: Vec<Enumeration>,
-    pub(crate) structs: Vec<Struct>,
-    pub(crate) unions: Vec<Union>,
-    pub(crate) functions: Vec<Function>,
-    pub(crate) modules: BTreeMap<String, Module>,
-}
+pub use rust_path::RustPath;
 
-/// An enumeration type.
-#[derive(Debug)]
-pub(crate) struct Enumeration {
-    pub(crate) docs: Vec<String>,
-    /// What `#[deprecated]` says.
-    pub(crate) deprecated: Option<String>,
-    pub(crate) name: String,
-    pub(crate) type_name: String,
-    #[cfg_attr(
-        not(feature = "index"),
-        expect(dead_code, reason = "only the index shows it")
-    )]
-    pub(crate) origin: EnumerationOrigin,
-    pub(crate) members: Vec<Member>,
-    /// How many members stand before the sentinel, where some stand behind it.
-    pub(crate) evolved_from: Option<usize>,
-}
+/// The field of dynamic properties of every open type.
+pub const DYNAMIC_PROPERTIES: &str = "dynamic_properties";
 
-/// A member of an enumeration.
-#[derive(Debug)]
-pub(crate) struct Member {
-    pub(crate) docs: Vec<String>,
-    /// What `#[deprecated]` says.
-    pub(crate) deprecated: Option<String>,
-    pub(crate) name: String,
-    pub(crate) wire: String,
-    /// `Core.Description`, as it is: for the index.
-    #[cfg_attr(
-        not(feature = "index"),
-        expect(dead_code, reason = "only the index shows it")
-    )]
-    pub(crate) description: Option<String>,
-    /// What is announced of a deprecation: for the index.
-    #[cfg_attr(
-        not(feature = "index"),
-        expect(dead_code, reason = "only the index shows it")
-    )]
-    pub(crate) announced: Option<String>,
-}
-
-/// A patch struct or a complex value.
-#[derive(Debug)]
-pub(crate) struct Struct {
-    pub(crate) docs: Vec<String>,
-    /// What `#[deprecated]` says.
-    pub(crate) deprecated: Option<String>,
-    pub(crate) name: String,
-    pub(crate) type_name: String,
-    #[cfg_attr(
-        not(feature = "index"),
-        expect(dead_code, reason = "only the index shows it")
-    )]
-    pub(crate) origin: Origin,
-    /// What is written as `@odata.type` in every position.
-    pub(crate) odata_type: Option<String>,
-    /// Whether the service replaces a value of it as a whole.
-    pub(crate) replaces: bool,
-    /// The properties that no update sends, where the service replaces a value, or one that it stands in.
-    pub(crate) not_sent: Vec<String>,
-    pub(crate) fields: Vec<Field>,
-    /// Properties that are not sent, and why.
-    pub(crate) left_out: Vec<LeftOut>,
-    /// The field of dynamic properties of an open type.
-    pub(crate) dynamic: Option<String>,
-    /// The unions that take it; whether their positions declare this type.
-    pub(crate) unions: Vec<(RustType, bool)>,
-    pub(crate) setters: bool,
-    /// Whether it can be read from JSON.
-    pub(crate) readable: bool,
-}
-
-/// A field of a [`Struct`].
-#[derive(Debug)]
-pub(crate) struct Field {
-    pub(crate) docs: Vec<String>,
-    /// What `#[deprecated]` says.
-    pub(crate) deprecated: Option<String>,
-    /// Whether it names a deprecated type.
-    pub(crate) uses_deprecated: bool,
-    pub(crate) name: String,
-    pub(crate) setter: String,
-    pub(crate) wire: String,
-    /// Without the `Option` around it.
-    pub(crate) ty: RustType,
-    /// Whether the setter takes anything that turns into the type.
-    pub(crate) converts: bool,
-    /// What the runtime wraps the field in, where an update treats its value in a way of its own.
-    pub(crate) wrapper: Option<&'static str>,
-    #[cfg_attr(
-        not(feature = "index"),
-        expect(dead_code, reason = "only the index shows it")
-    )]
-    pub(crate) origin: FieldOrigin,
-}
-
-/// Where a struct comes from: for the index, not for the code.
-#[cfg_attr(
-    not(feature = "index"),
-    expect(dead_code, reason = "only the index shows it")
-)]
-#[derive(Debug)]
-pub(crate) struct Origin {
-    /// Qualified name of the base type.
-    pub(crate) base: Option<String>,
-    /// `Core.Description`, as it is.
-    pub(crate) description: Option<String>,
-    /// Why it is generated.
-    pub(crate) reason: String,
-    /// What is announced of a deprecation.
-    pub(crate) announced: Option<String>,
-}
-
-/// Where an enumeration comes from: for the index, not for the code.
-#[cfg_attr(
-    not(feature = "index"),
-    expect(dead_code, reason = "only the index shows it")
-)]
-#[derive(Debug)]
-pub(crate) struct EnumerationOrigin {
-    pub(crate) flags: bool,
-    /// `Core.Description`, as it is.
-    pub(crate) description: Option<String>,
-    /// What is announced of a deprecation.
-    pub(crate) announced: Option<String>,
-}
-
-/// Where a field comes from: for the index, not for the code.
-#[cfg_attr(
-    not(feature = "index"),
-    expect(dead_code, reason = "only the index shows it")
-)]
-#[derive(Debug, Default)]
-pub(crate) struct FieldOrigin {
-    /// Its type as CSDL writes it.
-    pub(crate) csdl: String,
-    /// Qualified name of the type that declares it.
-    pub(crate) declared_by: String,
-    /// `Core.Description`, as it is.
-    pub(crate) description: Option<String>,
-    /// The range and the default that the facts know.
-    pub(crate) limits: Option<Limits>,
-    /// What is announced of a deprecation.
-    pub(crate) announced: Option<String>,
-}
-
-/// What the facts know of the values of a property.
+/// What is generated of one API version.
 #[derive(Clone, Debug)]
-#[cfg_attr(
-    not(feature = "index"),
-    expect(dead_code, reason = "only the index shows it")
-)]
-pub(crate) struct Limits {
-    /// In words.
-    pub(crate) text: String,
-    pub(crate) minimum: Option<i64>,
-    pub(crate) maximum: Option<i64>,
-    pub(crate) between: Option<(String, String)>,
-    pub(crate) default: Option<TomlValue>,
-    pub(crate) source: String,
+pub struct Api {
+    /// As in the manifest.
+    pub api_version: String,
+    /// Whether structs have a constructor and setters.
+    pub setters: bool,
+    /// Whether structs can be read from JSON.
+    pub readable: bool,
+    /// The modules by path, parents included; the root is `[]`.
+    pub modules: BTreeMap<Vec<String>, Module>,
+    /// Updates and resets.
+    pub operations: Vec<Operation>,
+    /// Patch structs of entity types, and structs of complex types.
+    pub structs: Vec<Struct>,
+    /// Marker types of positions that take any of several types.
+    pub unions: Vec<Union>,
+    /// Enumerations.
+    pub enumerations: Vec<Enumeration>,
 }
 
-/// Where an update function comes from: for the index, not for the code.
-#[cfg_attr(
-    not(feature = "index"),
-    expect(dead_code, reason = "only the index shows it")
-)]
-#[derive(Debug)]
-pub(crate) struct FunctionOrigin {
-    /// Qualified name of the type that the path is declared to have.
-    pub(crate) declared: String,
-    /// The types that the body may have, by CSDL name, with their Rust path from the root.
-    pub(crate) accepts: Vec<(String, String)>,
-    pub(crate) clouds: Vec<String>,
-    pub(crate) note: Option<String>,
-    pub(crate) source: Option<String>,
-    /// What is announced of a deprecation.
-    pub(crate) announced: Option<String>,
+/// A module of the output.
+#[derive(Clone, Debug, Default)]
+pub struct Module {
+    /// The URL whose updates are in it and below it.
+    pub url: Option<String>,
+    /// The namespace whose types are in it.
+    pub namespace: Option<String>,
+    /// Whether the types of a namespace are in a module below it.
+    pub has_namespaces: bool,
+    /// Types of other modules that it imports.
+    pub imports: BTreeSet<TypeRef>,
 }
 
-/// A property that is not sent.
-#[derive(Debug)]
-pub(crate) struct LeftOut {
-    pub(crate) wire: String,
-    pub(crate) why: &'static str,
-    /// Where it comes from.
-    #[cfg_attr(
-        not(feature = "index"),
-        expect(dead_code, reason = "only the index shows it")
-    )]
-    pub(crate) origin: FieldOrigin,
+/// A type of the output as named by another item.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TypeRef {
+    /// Its path as written in the module of that item.
+    pub path: Vec<String>,
+    /// Whether it has a `#[deprecated]` attribute.
+    pub is_deprecated: bool,
 }
 
-/// The type that stands for any of several types.
-#[derive(Debug)]
-pub(crate) struct Union {
-    pub(crate) docs: Vec<String>,
-    pub(crate) name: String,
-    #[cfg_attr(
-        not(feature = "index"),
-        expect(dead_code, reason = "only the index shows it")
-    )]
-    /// Qualified name of the type that they derive from.
-    pub(crate) type_name: String,
-    #[cfg_attr(
-        not(feature = "index"),
-        expect(dead_code, reason = "only the index shows it")
-    )]
-    /// The types, by CSDL name, with their Rust path from the root.
-    pub(crate) accepts: Vec<(String, String)>,
-    /// What makes it readable from JSON.
-    pub(crate) reading: Option<UnionReading>,
+/// An update, or a reset: a function that makes a request.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// The HTTP method.
+    pub method: Method,
+    /// The path template, without the API version.
+    pub path: String,
+    /// The placeholders of the path, in order.
+    pub parameters: Vec<Parameter>,
+    /// The function.
+    pub rust: RustPath,
+    /// The CSDL name of the declared type of the path.
+    pub declared: String,
+    /// The body; `None` for a reset.
+    pub body: Option<Body>,
+    /// The types that the body may have.
+    pub bodies: Vec<AcceptedType>,
+    /// Which values of the body write `@odata.type`.
+    pub odata_type: ODataType,
+    /// Whether the service requires `If-Match`.
+    pub if_match: bool,
+    /// From the facts, least privileged first.
+    pub permissions: Vec<String>,
+    /// From the facts, least privileged first.
+    pub roles: Vec<String>,
+    /// The clouds listed in the reference; empty if not documented.
+    pub clouds: Vec<String>,
+    /// A remark for the caller, from the facts.
+    pub note: Option<String>,
+    /// The URL of the reference page.
+    pub source: Option<String>,
+    /// The deprecations of the elements of the URL and of the body.
+    pub deprecations: Vec<Deprecation>,
 }
 
-/// The types of a union by their CSDL names.
-#[derive(Debug)]
-pub(crate) struct UnionReading {
-    /// Whether one of them is deprecated.
-    pub(crate) uses_deprecated: bool,
-    pub(crate) members: Vec<(String, RustType)>,
-    /// The declared type, where it is one of them.
-    pub(crate) declared: Option<String>,
+/// The HTTP method of an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// An update that merges.
+    Patch,
+    /// An update that replaces.
+    Put,
+    /// A reset.
+    Delete,
 }
 
-/// A function that makes a request: an update, or a reset.
-#[derive(Debug)]
-pub(crate) struct Function {
-    pub(crate) docs: Vec<String>,
-    /// What `#[deprecated]` says.
-    pub(crate) deprecated: Option<String>,
-    /// Whether it names a deprecated type.
-    pub(crate) uses_deprecated: bool,
-    pub(crate) name: String,
-    pub(crate) arguments: Vec<Argument>,
-    /// `None` for a reset.
-    pub(crate) body: Option<Body>,
-    #[cfg_attr(
-        not(feature = "index"),
-        expect(dead_code, reason = "only the index shows it")
-    )]
-    pub(crate) origin: FunctionOrigin,
-    /// `patch`, `put` or `delete`, of the runtime's `Request`.
-    pub(crate) method: &'static str,
-    pub(crate) api_version: String,
-    pub(crate) template: String,
-    pub(crate) permissions: Vec<String>,
-    pub(crate) roles: Vec<String>,
-    pub(crate) if_match: bool,
-    pub(crate) types: TypeAnnotation,
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Method::Patch => "PATCH",
+            Method::Put => "PUT",
+            Method::Delete => "DELETE",
+        })
+    }
 }
 
-/// Where a body writes `@odata.type`.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum TypeAnnotation {
-    /// Inside of it, where a value is not of the type that its position declares. The body itself is.
+/// A placeholder of a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parameter {
+    /// The argument.
+    pub rust: String,
+    /// The type of the key or of the function's parameter.
+    pub ty: Primitive,
+}
+
+/// The body of an update.
+#[derive(Clone, Debug)]
+pub struct Body {
+    /// A struct, or a union.
+    pub ty: TypeRef,
+    /// Whether it is a union.
+    pub is_union: bool,
+    /// Whether the body is a collection of it.
+    pub is_collection: bool,
+}
+
+/// Which values of a body write `@odata.type`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ODataType {
+    /// Nested values that differ from the type declared for their position.
     Nested,
-    /// There, and at its top where it is not of this declared type.
-    Unless(String),
-    /// At its top, and inside of it where a value is not of the declared type.
+    /// The same, and the body itself if it differs from the declared type.
+    Differing,
+    /// The same as [`Nested`](Self::Nested), and the body itself in any case.
     Body,
-    /// In every structured value.
+    /// Every structured value.
     All,
 }
 
-/// A placeholder of a path as an argument.
-#[derive(Debug)]
-pub(crate) struct Argument {
-    pub(crate) name: String,
-    pub(crate) ty: RustType,
+impl ODataType {
+    /// Whether the body itself writes it only if it differs from the declared type.
+    pub fn is_differing(self) -> bool {
+        matches!(self, ODataType::Nested | ODataType::Differing)
+    }
 }
 
-/// What an update function takes.
-#[derive(Debug)]
-pub(crate) enum Body {
-    /// `&T`.
-    Type(RustType),
-    /// `&impl DerivesFrom<T>`.
-    AnyOf(RustType),
-    /// `&CollectionBody<T>`.
-    Collection(RustType),
-}
-
-/// A Rust type.
+/// A struct that is accepted in a position.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum RustType {
-    /// A path: of the prelude, of the output, or of an imported name.
-    Path(Vec<String>),
-    /// `&str`.
-    Str,
-    /// A generic type of the prelude or the runtime with one argument.
-    Generic(&'static str, Box<RustType>),
+pub struct AcceptedType {
+    /// The CSDL name.
+    pub ty: String,
+    /// The struct.
+    pub rust: RustPath,
+    /// Whether it has a `#[deprecated]` attribute.
+    pub is_deprecated: bool,
 }
 
-impl fmt::Display for RustType {
+/// An entity type or a complex type.
+#[derive(Clone, Debug)]
+pub struct Struct {
+    /// The CSDL name.
+    pub ty: String,
+    /// The struct.
+    pub rust: RustPath,
+    /// Whether it is an entity type.
+    pub is_entity: bool,
+    /// The CSDL name of the base type.
+    pub base: Option<String>,
+    /// `Core.Description`.
+    pub description: Option<String>,
+    /// Whether it writes `@odata.type` in every position.
+    pub writes_odata_type: bool,
+    /// Whether it has dynamic properties.
+    pub open: bool,
+    /// Whether the service replaces a value as a whole.
+    pub replaces: bool,
+    /// The properties that no update sends, if the service replaces a value or one that contains it.
+    pub not_sent: Vec<String>,
+    /// The properties that an update may send.
+    pub fields: Vec<Field>,
+    /// The properties that an update does not send.
+    pub left_out: Vec<OmittedProperty>,
+    /// The unions that accept it.
+    pub unions: Vec<Membership>,
+    /// Why it is generated.
+    pub reason: Reason,
+    /// Its deprecation.
+    pub deprecation: Option<Deprecation>,
+}
+
+/// A union that accepts a struct.
+#[derive(Clone, Debug)]
+pub struct Membership {
+    /// The union.
+    pub union: TypeRef,
+    /// Whether the positions of the union declare the type of the struct.
+    pub is_base: bool,
+}
+
+/// A property that an update may send.
+#[derive(Clone, Debug)]
+pub struct Field {
+    /// The name in JSON.
+    pub wire: String,
+    /// The field.
+    pub rust: String,
+    /// The method that sets it, if the manifest asks for setters.
+    pub setter: Option<String>,
+    /// Its type in CSDL; for a reference, that of the entity.
+    pub csdl: CsdlType,
+    /// What one item of it is.
+    pub shape: Shape,
+    /// Whether null may be sent.
+    pub nullable: bool,
+    /// Whether it is a list of changes to single items of a collection.
+    pub delta: bool,
+    /// Whether it is a key.
+    pub is_key: bool,
+    /// Whether the service replaces its value as a whole.
+    pub replaces: bool,
+    /// The CSDL name of the type that declares it.
+    pub declared_by: String,
+    /// `Core.Description`.
+    pub description: Option<String>,
+    /// Its documented limits, if any.
+    pub facts: Option<PropertyFacts>,
+    /// Its deprecation.
+    pub deprecation: Option<Deprecation>,
+}
+
+impl Field {
+    /// Whether it is a reference to an entity, or several.
+    pub fn is_reference(&self) -> bool {
+        self.shape == Shape::Reference
+    }
+
+    /// The property as an element of the API: the declaring type, a slash, the name in JSON.
+    pub fn element(&self) -> String {
+        format!("{}/{}", self.declared_by, self.wire)
+    }
+}
+
+/// What one item of a field is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// A primitive value.
+    Primitive(Primitive),
+    /// A member of an enumeration, or a set of them.
+    Enumeration {
+        /// The enumeration.
+        ty: TypeRef,
+        /// Whether it is a set of members.
+        flags: bool,
+    },
+    /// A structured value.
+    Struct {
+        /// The struct.
+        ty: TypeRef,
+        /// Whether it needs a `Box`, because it contains itself.
+        boxed: bool,
+    },
+    /// A structured value of any type of a union.
+    Union(TypeRef),
+    /// A reference to an entity.
+    Reference,
+}
+
+/// The type of a property in CSDL notation, without aliases.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CsdlType {
+    /// The type of one item.
+    pub item: String,
+    /// Whether it is a collection.
+    pub is_collection: bool,
+}
+
+impl fmt::Display for CsdlType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            RustType::Path(segments) => f.write_str(&segments.join("::")),
-            RustType::Str => f.write_str("&str"),
-            RustType::Generic(name, argument) => write!(f, "{name}<{argument}>"),
+        if self.is_collection {
+            write!(f, "Collection({})", self.item)
+        } else {
+            f.write_str(&self.item)
         }
     }
 }
 
-impl RustType {
-    /// Whether null is a value of it.
-    #[cfg(feature = "index")]
-    pub(crate) fn is_nullable(&self) -> bool {
-        matches!(self, RustType::Generic("Nullable", _))
-    }
+/// A property that an update does not send.
+#[derive(Clone, Debug)]
+pub struct OmittedProperty {
+    /// The name in JSON.
+    pub wire: String,
+    /// Why not.
+    pub why: &'static str,
+    /// Its type in CSDL.
+    pub csdl: CsdlType,
+    /// The CSDL name of the type that declares it.
+    pub declared_by: String,
+}
 
-    pub(crate) fn name(name: &str) -> Self {
-        RustType::Path(vec![name.to_owned()])
+impl OmittedProperty {
+    /// As [`Field::element`].
+    pub fn element(&self) -> String {
+        format!("{}/{}", self.declared_by, self.wire)
     }
+}
 
-    pub(crate) fn generic(name: &'static str, argument: RustType) -> Self {
-        RustType::Generic(name, Box::new(argument))
+/// A marker type of positions that take any of several types.
+#[derive(Clone, Debug)]
+pub struct Union {
+    /// The CSDL name of the declared type.
+    pub ty: String,
+    /// The marker type.
+    pub rust: RustPath,
+    /// The types.
+    pub members: Vec<AcceptedType>,
+}
+
+/// An enumeration type.
+#[derive(Clone, Debug)]
+pub struct Enumeration {
+    /// The CSDL name.
+    pub ty: String,
+    /// The enum.
+    pub rust: RustPath,
+    /// Whether a value is a set of members.
+    pub flags: bool,
+    /// `Core.Description`.
+    pub description: Option<String>,
+    /// The members, without the sentinel.
+    pub members: Vec<Member>,
+    /// Why it is generated.
+    pub reason: Reason,
+    /// Its deprecation.
+    pub deprecation: Option<Deprecation>,
+}
+
+/// A member of an enumeration.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// The name in JSON.
+    pub wire: String,
+    /// The variant.
+    pub rust: String,
+    /// `Core.Description`.
+    pub description: Option<String>,
+    /// Whether it follows the sentinel, so a request with it carries a `Prefer` header.
+    pub evolved: bool,
+    /// Its deprecation.
+    pub deprecation: Option<Deprecation>,
+}
+
+/// Why a type is generated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// The manifest names it.
+    Named,
+    /// It is the body of the update at this path.
+    Body(String),
+    /// It is the type of this property.
+    Property(String),
+    /// It derives from this type.
+    Derived(String),
+}
+
+/// The announced deprecation of an element.
+#[derive(Clone, Debug)]
+pub struct Deprecation {
+    /// The element: `/child`, `namespace.type`, `namespace.type/property`.
+    pub element: String,
+    /// The announcement.
+    pub announcement: revisions::Deprecation,
+    /// The annotation.
+    pub span: Span,
+}
+
+impl Deprecation {
+    /// Whether a date of removal is announced, so the item has a `#[deprecated]` attribute.
+    pub fn is_removal(&self) -> bool {
+        self.announcement.removal_date.is_some()
     }
 }

@@ -24,15 +24,16 @@ mod cargo;
 #[cfg(feature = "command")]
 pub mod command;
 mod config;
-mod deprecation;
+mod day;
 #[cfg(feature = "index")]
-pub mod index;
-mod ir;
+mod index;
+pub mod ir;
 mod lower;
 mod manifest;
 mod output;
 mod pipeline;
 mod read;
+mod removals;
 mod render;
 mod select;
 

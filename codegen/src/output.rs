@@ -1,7 +1,6 @@
 //! Formats emitted code, as one file or a tree, and writes files.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -10,8 +9,9 @@ use msgraph_csdl::diagnostic::Error;
 use msgraph_csdl::text::visible;
 use proc_macro2::TokenStream;
 
-use crate::ir::Module;
-use crate::render;
+use crate::ir::Api;
+use crate::render::Renderer;
+use crate::render::modules::Items;
 
 /// How the first line of every generated file begins, in this version and in later ones: by it a file
 /// is known as the generator's own, so it is never reworded. What stands behind it may be.
@@ -38,15 +38,50 @@ pub fn is_generated(code: &str) -> bool {
     })
 }
 
-/// Formats a file, item by item: for a blank line between them, which prettyplease does not set, and
-/// so that the syntax of the whole API is never in memory at once. `Err` is an error of the emitter:
-/// it printed what is not Rust.
+/// The text of the root file, and the other files by path.
+pub(crate) type Formatted = Result<(String, BTreeMap<String, String>), syn::Error>;
+
+pub(crate) fn single_file(api: &Api, runtime: &TokenStream) -> Formatted {
+    let renderer = Renderer { api, runtime };
+    let root = Items::of(api);
+    Ok((format(renderer.module(&root))?, BTreeMap::new()))
+}
+
+/// One file for each module.
+pub(crate) fn tree(api: &Api, runtime: &TokenStream, file_name: &str) -> Formatted {
+    let renderer = Renderer { api, runtime };
+    let root = Items::of(api);
+    let stem = Path::new(file_name).file_stem();
+    // The modules of a crate's root are next to it, those of another file in a folder.
+    let folder = match stem.and_then(|stem| stem.to_str()).unwrap_or_default() {
+        "lib" | "main" | "mod" => String::new(),
+        stem => format!("{stem}/"),
+    };
+    let mut files = BTreeMap::new();
+    let mut open = vec![(folder, &root)];
+    while let Some((folder, items)) = open.pop() {
+        for (name, inner) in &items.modules {
+            // Next to `lib.rs`, a module of one of these names needs a folder.
+            let is_root = folder.is_empty() && matches!(*name, "lib" | "main" | "mod");
+            let path = if is_root {
+                format!("{name}/mod.rs")
+            } else {
+                format!("{folder}{name}.rs")
+            };
+            files.insert(path, format(renderer.file(inner))?);
+            open.push((format!("{folder}{name}/"), inner));
+        }
+    }
+    Ok((format(renderer.file(&root))?, files))
+}
+
+/// Formats a file, item by item: for the blank line between them, which prettyplease does not emit, and
+/// so that the syntax of the whole API is never in memory at once. `Err` is a defect of the renderer.
 fn format(parts: impl Iterator<Item = TokenStream>) -> Result<String, syn::Error> {
     let mut text = HEADER.to_owned();
-    let mut is_first = true;
     for part in parts {
         for item in syn::parse2::<syn::File>(part)?.items {
-            if !std::mem::take(&mut is_first) {
+            if text.len() > HEADER.len() {
                 text.push('\n');
             }
             let alone = syn::File {
@@ -61,39 +96,6 @@ fn format(parts: impl Iterator<Item = TokenStream>) -> Result<String, syn::Error
     Ok(text)
 }
 
-/// The text of the root file, and the other files by path.
-pub(crate) type Formatted = Result<(String, BTreeMap<String, String>), syn::Error>;
-
-pub(crate) fn single_file(root: &Module, runtime: &TokenStream) -> Formatted {
-    Ok((format(render::module(root, runtime))?, BTreeMap::new()))
-}
-
-/// One file for each module.
-pub(crate) fn tree(root: &Module, runtime: &TokenStream, file_name: &str) -> Formatted {
-    let stem = Path::new(file_name).file_stem();
-    // The modules of a crate's root are next to it, those of another file in a folder.
-    let folder = match stem.and_then(|stem| stem.to_str()).unwrap_or_default() {
-        "lib" | "main" | "mod" => String::new(),
-        stem => format!("{stem}/"),
-    };
-    let mut files = BTreeMap::new();
-    let mut open = vec![(folder, root)];
-    while let Some((folder, module)) = open.pop() {
-        for (name, inner) in &module.modules {
-            // Next to `lib.rs`, a module of one of these names needs a folder.
-            let is_root = folder.is_empty() && matches!(name.as_str(), "lib" | "main" | "mod");
-            let path = if is_root {
-                format!("{name}/mod.rs")
-            } else {
-                format!("{folder}{name}.rs")
-            };
-            files.insert(path, format(render::file(inner, runtime))?);
-            open.push((format!("{folder}{name}/"), inner));
-        }
-    }
-    Ok((format(render::file(root, runtime))?, files))
-}
-
 /// Writes files into a directory.
 pub(crate) fn write(directory: &Path, files: &[(PathBuf, &str)]) -> Result<(), Error> {
     for (path, text) in files {
@@ -106,8 +108,8 @@ pub(crate) fn write(directory: &Path, files: &[(PathBuf, &str)]) -> Result<(), E
     Ok(())
 }
 
-/// Leaves a file that has this text untouched, so that cargo does not compile it again. Writes to a temporary file in the
-/// same directory first: readers see the old file or the new one, never a part.
+/// Leaves a file that has this text untouched, so that cargo does not compile it again. A build script
+/// that is killed runs again, so it needs no temporary file.
 fn write_if_changed(path: &Path, text: &str) -> io::Result<()> {
     if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
         return Ok(());
@@ -115,15 +117,7 @@ fn write_if_changed(path: &Path, text: &str) -> io::Result<()> {
     if let Some(directory) = path.parent() {
         fs::create_dir_all(directory)?;
     }
-    let mut name = path.file_name().map(OsString::from).unwrap_or_default();
-    name.push(format!(".{}.tmp", std::process::id()));
-    let temporary = path.with_file_name(name);
-    let written = fs::write(&temporary, text).and_then(|()| fs::rename(&temporary, path));
-    if written.is_err() {
-        // The first error is the one to report; there may be nothing to remove.
-        let _ = fs::remove_file(&temporary);
-    }
-    written
+    fs::write(path, text)
 }
 
 #[cfg(test)]

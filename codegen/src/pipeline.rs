@@ -8,12 +8,11 @@ use crate::cargo;
 #[cfg(feature = "index")]
 use crate::config::is_index_name;
 use crate::config::{Config, Generated, Today};
-use crate::deprecation::{self, Day};
-#[cfg(feature = "index")]
-use crate::index;
+use crate::day::Day;
 use crate::lower;
 use crate::output;
 use crate::read::{self, Files};
+use crate::removals::removals;
 use crate::select::select;
 
 /// The files that were read, also if the run fails, and the result.
@@ -45,14 +44,14 @@ fn stages(
     let selection = select(&input, diagnostics);
     diagnostics.bail_if_errors()?;
 
-    let module = lower::lower(
+    #[cfg_attr(not(feature = "index"), allow(unused_mut))]
+    let mut api = lower::lower(
         &lower::Inputs {
             schema: &input.schema,
             facts: &input.facts,
             manifest: &input.manifest,
             selection: &selection,
             api_version: input.api_version()?,
-            docs: true,
         },
         diagnostics,
     );
@@ -60,8 +59,8 @@ fn stages(
 
     let runtime = &input.manifest.runtime;
     let formatted = match config.tree {
-        false => output::single_file(&module, runtime),
-        true => output::tree(&module, runtime, &config.file_name),
+        false => output::single_file(&api, runtime),
+        true => output::tree(&api, runtime, &config.file_name),
     };
     let (code, modules) = formatted.map_err(|error| {
         diagnostics.push(
@@ -73,15 +72,17 @@ fn stages(
     let removals = match today {
         Some(today) => {
             let days = input.manifest.deprecation_warning_days;
-            deprecation::removals(&input.schema, &selection, today, days)
+            removals(&api, today, days)
         }
         None => Diagnostics::default(),
     };
+    #[cfg(feature = "index")]
+    api.sort();
     Ok(Generated {
         code,
         modules,
         #[cfg(feature = "index")]
-        index: index::index(module, input.api_version()?).to_json(),
+        index: api.to_json(),
         likely_typos: selection.likely_typos,
         removals,
         ..Generated::default()

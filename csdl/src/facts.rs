@@ -62,7 +62,7 @@ pub struct TypeFacts {
 }
 
 /// `[property."…"]`.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct PropertyFacts {
     /// The location of the entry.
     pub span: Span,

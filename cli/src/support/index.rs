@@ -2,17 +2,17 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use msgraph_codegen::index::{Enumeration, Field, Index, Operation, Type, Union};
+use msgraph_codegen::ir::{Api, Enumeration, Field, Operation, Struct, Union};
 
 /// Whether a body of a type has `@odata.type`, because of its position.
 pub(crate) fn names_type(operation: &Operation, ty: &str) -> bool {
-    operation.odata_type != "differing" || operation.declared != ty
+    !operation.odata_type.is_differing() || operation.declared != ty
 }
 
 /// Whether the body is a collection in `value`.
 pub(crate) fn takes_collection(operation: &Operation) -> bool {
-    let takes = operation.takes.as_deref().unwrap_or_default();
-    takes.starts_with("&CollectionBody<")
+    let body = operation.body.as_ref();
+    body.is_some_and(|body| body.is_collection)
 }
 
 /// The CSDL type of a field and whether it is nullable, with backticks.
@@ -22,7 +22,7 @@ pub(crate) fn field_text(field: &Field) -> String {
     } else {
         ""
     };
-    let null = match (field.is_collection(), field.nullable) {
+    let null = match (field.csdl.is_collection, field.nullable) {
         (true, _) => "",
         (false, true) => ", nullable",
         (false, false) => ", not nullable",
@@ -31,14 +31,14 @@ pub(crate) fn field_text(field: &Field) -> String {
 }
 
 pub(crate) struct TypesByName<'i> {
-    pub(crate) types: HashMap<&'i str, &'i Type>,
+    pub(crate) types: HashMap<&'i str, &'i Struct>,
     pub(crate) unions: HashMap<&'i str, &'i Union>,
     pub(crate) enumerations: HashMap<&'i str, &'i Enumeration>,
 }
 
 impl<'i> TypesByName<'i> {
-    pub(crate) fn new(index: &'i Index) -> Self {
-        let types = index.types.iter().map(|ty| (ty.ty.as_str(), ty));
+    pub(crate) fn new(index: &'i Api) -> Self {
+        let types = index.structs.iter().map(|ty| (ty.ty.as_str(), ty));
         let unions = index.unions.iter().map(|ty| (ty.ty.as_str(), ty));
         let enumerations = index.enumerations.iter().map(|ty| (ty.ty.as_str(), ty));
         TypesByName {
@@ -64,7 +64,7 @@ impl<'i> TypesByName<'i> {
             }
             if let Some(ty) = self.types.get(name) {
                 let values = ty.fields.iter().filter(|field| !field.is_reference());
-                let values = values.map(Field::item_type);
+                let values = values.map(|field| field.csdl.item.as_str());
                 open.extend(values.filter(|name| !name.starts_with("Edm.")));
             }
         }

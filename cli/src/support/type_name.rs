@@ -17,7 +17,7 @@ pub(crate) fn resolve(written: &str, catalogue: &Catalogue) -> Result<String, Fa
         return Ok(written.to_owned());
     }
     let index = &catalogue.survey.index;
-    let structs = index.types.iter().map(|ty| (&ty.rust, &ty.ty));
+    let structs = index.structs.iter().map(|ty| (&ty.rust, &ty.ty));
     let enumerations = index.enumerations.iter().map(|ty| (&ty.rust, &ty.ty));
     if let Some((_, ty)) = structs
         .chain(enumerations)

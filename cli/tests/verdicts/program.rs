@@ -4,16 +4,16 @@
 
 use std::fmt::Write;
 
-use msgraph_codegen::index::{Index, Operation, Type};
+use msgraph_codegen::ir::{Api, Operation, Struct};
 
 /// The program, for a generated crate named `graph`.
-pub(crate) fn program(index: &Index) -> String {
+pub(crate) fn program(index: &Api) -> String {
     let mut text = "//! Uses all of it.\n\
         #![allow(unused, deprecated)]\n\
         use msgraph_runtime::*;\n\
         fn takes<U: 'static, T: DerivesFrom<U>>() {}\n"
         .to_owned();
-    for (nth, ty) in index.types.iter().enumerate() {
+    for (nth, ty) in index.structs.iter().enumerate() {
         structure(&mut text, nth, ty);
     }
     for (nth, ty) in index.enumerations.iter().enumerate() {
@@ -43,10 +43,10 @@ pub(crate) fn program(index: &Index) -> String {
     text
 }
 
-fn structure(text: &mut String, nth: usize, ty: &Type) {
+fn structure(text: &mut String, nth: usize, ty: &Struct) {
     let path = &ty.rust;
     for (at, field) in ty.fields.iter().enumerate() {
-        let (name, field_type) = (&field.rust, absolute(path, &field.ty));
+        let (name, field_type) = (&field.rust, absolute(path, &field.rust_type()));
         let value = field_type
             .strip_prefix("Option<")
             .and_then(|rest| rest.strip_suffix('>'))
@@ -76,18 +76,18 @@ fn structure(text: &mut String, nth: usize, ty: &Type) {
     }
 }
 
-fn function(text: &mut String, nth: usize, operation: &Operation, index: &Index) {
+fn function(text: &mut String, nth: usize, operation: &Operation, index: &Api) {
     let mut lets = String::new();
     let mut arguments = String::new();
     for (at, parameter) in operation.parameters.iter().enumerate() {
-        match parameter.ty.as_str() {
+        match parameter.rust_type().as_str() {
             "&str" => lets.push_str(&format!("let a{at}: &str = \"\";")),
             ty => lets.push_str(&format!("let a{at}: {ty} = Default::default();")),
         }
         arguments.push_str(&format!("a{at}, "));
     }
     let name = &operation.rust;
-    let Some(takes) = &operation.takes else {
+    let Some(takes) = &operation.takes() else {
         line(
             text,
             &format!("fn f{nth}() {{ {lets} let _ = graph::{name}({arguments}); }}"),

@@ -10,6 +10,7 @@
 //! With less metadata there are fewer paths and fewer types, and never different ones, so nothing else is needed.
 
 mod annotations;
+mod collisions;
 mod declarations;
 mod document;
 mod names;

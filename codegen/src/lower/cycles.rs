@@ -1,12 +1,33 @@
-//! Cycles of a graph.
+//! Cycles of structs.
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The edges from which a way leads back to where they start: those within one strongly connected
-/// component. Kosaraju's algorithm without recursion, since a chain of types is as long as its
-/// author likes; asking of each edge for a way back would take the square of that.
-pub(super) fn on_circles<Node: Copy + Ord>(
+use msgraph_csdl::model::TypeId;
+
+use crate::select::{Body, Content, Selection};
+
+/// The single-valued positions on a cycle of structs, as owner and value type: without a `Box` such
+/// a value would have no finite size.
+pub(super) fn boxed(selection: &Selection) -> BTreeSet<(TypeId, TypeId)> {
+    let targets = |content| match content {
+        Content::Structured(Body::Type(target), false) => Some(target),
+        _ => None,
+    };
+    let types = selection.types.iter();
+    let edges = types.map(|(id, selected)| {
+        let fields = selected.fields.iter();
+        (
+            *id,
+            fields.filter_map(|field| targets(field.content)).collect(),
+        )
+    });
+    cyclic_edges(&edges.collect())
+}
+
+/// The edges within a strongly connected component. Kosaraju's algorithm: searching from each edge
+/// would take quadratic time, and recursion would overflow the stack on a long chain of types.
+fn cyclic_edges<Node: Copy + Ord>(
     edges: &BTreeMap<Node, BTreeSet<Node>>,
 ) -> BTreeSet<(Node, Node)> {
     let mut seen = BTreeSet::new();
@@ -68,22 +89,22 @@ mod tests {
     }
 
     #[test]
-    fn an_edge_is_on_a_circle_where_a_way_leads_back() {
+    fn an_edge_is_cyclic_if_a_path_leads_back() {
         let table: [(Pairs, Pairs); 5] = [
             (&[(0, 0)], &[(0, 0)]),
             (&[(0, 1), (1, 2)], &[]),
             (&[(2, 1), (1, 2), (2, 3)], &[(1, 2), (2, 1)]),
-            // Two circles and the bridge between them, which is on neither.
+            // Two cycles and the bridge between them.
             (
                 &[(0, 1), (1, 0), (1, 2), (2, 3), (3, 2)],
                 &[(0, 1), (1, 0), (2, 3), (3, 2)],
             ),
-            // Two ways to one type are no circle.
+            // Two paths to one type.
             (&[(0, 1), (0, 2), (1, 3), (2, 3)], &[]),
         ];
         for (pairs, expected) in table {
             let expected = expected.iter().copied().collect();
-            assert_eq!(on_circles(&edges(pairs)), expected, "{pairs:?}");
+            assert_eq!(cyclic_edges(&edges(pairs)), expected, "{pairs:?}");
         }
     }
 
@@ -91,8 +112,8 @@ mod tests {
     #[test]
     fn a_chain_of_any_length_is_walked_once() {
         let mut pairs: Vec<(u32, u32)> = (0..200_000).map(|nth| (nth, nth + 1)).collect();
-        assert!(on_circles(&edges(&pairs)).is_empty());
+        assert!(cyclic_edges(&edges(&pairs)).is_empty());
         pairs.push((200_000, 0));
-        assert_eq!(on_circles(&edges(&pairs)).len(), 200_001);
+        assert_eq!(cyclic_edges(&edges(&pairs)).len(), 200_001);
     }
 }

@@ -111,7 +111,7 @@ pub(super) const METHODS: &[&str] = &[
 ];
 
 /// What two names have in common that fall together after a change of case.
-pub(super) fn fold(name: &str) -> String {
+pub(crate) fn fold(name: &str) -> String {
     if name.is_ascii() {
         let mut folded = name.replace('_', "");
         folded.make_ascii_lowercase();

@@ -1,347 +1,173 @@
-//! Doc comments: what each item is in terms of the API, and what the metadata and the facts say of it.
-//!
-//! What stands in metadata is foreign text: nothing in it may run as a doctest, act as HTML or
-//! Markdown, or end a comment.
+//! Doc comments, as a list of paragraphs for each item.
 
-use msgraph_csdl::annotations::description;
-use msgraph_csdl::annotations::revisions::{self, Deprecation};
-use msgraph_csdl::document::{Annotation, StructuredKind};
-use msgraph_csdl::facts::Facts;
-use msgraph_csdl::model::{Member, Schema, TypeId, TypeKind, written_type};
-use msgraph_csdl::path::ResourcePath;
-use msgraph_csdl::text::is_invisible;
+use std::fmt;
 
-use crate::deprecation;
-use crate::select::{Content, Reason, SelectedField, SelectedType};
+use proc_macro2::TokenStream;
+use quote::quote;
 
-/// Writes doc comments; each is a list of paragraphs.
-pub(crate) struct Docs<'s, 'a> {
-    pub(crate) schema: &'s Schema<'a>,
-    pub(crate) facts: &'s Facts,
-    pub(crate) api_version: &'s str,
-    /// Whether there are any: an index is made without.
-    pub(crate) wanted: bool,
+use super::markdown::{code, escaped};
+use crate::ir::{
+    Deprecation, Enumeration, Field, Member, Method, Module, Operation, Reason, Shape, Struct,
+    Union,
+};
+
+/// A doc comment.
+pub(super) fn comment(paragraphs: &[String]) -> TokenStream {
+    let lines = paragraphs.iter().enumerate().flat_map(|(nth, paragraph)| {
+        let blank = (nth > 0).then(String::new);
+        blank.into_iter().chain([format!(" {paragraph}")])
+    });
+    quote!(#(#[doc = #lines])*)
 }
 
-impl Docs<'_, '_> {
-    pub(crate) fn of_function(
-        &self,
-        path: &ResourcePath,
-        template: &str,
-        deprecations: &[Deprecation],
-    ) -> Vec<String> {
-        if !self.wanted {
-            return Vec::new();
-        }
-        let method = if path.target.restrictions.put {
-            "PUT"
-        } else {
-            "PATCH"
-        };
-        let mut docs = vec![code(&format!("{method} /{}{template}", self.api_version))];
-        docs.extend(self.of_operation(path, template, deprecations));
-        docs
-    }
+pub(super) fn module(module: Option<&Module>) -> Vec<String> {
+    let Some(module) = module else {
+        return Vec::new();
+    };
+    let url = module.url.as_ref();
+    let url = url.map(|url| format!("Updates at and below {}.", code(url)));
+    let namespace = module.namespace.as_ref();
+    let namespace = namespace.map(|namespace| format!("Types of `{namespace}`."));
+    let below = module.has_namespaces;
+    let below = below.then(|| "Types of the namespaces below.".to_owned());
+    url.into_iter().chain(namespace).chain(below).collect()
+}
 
-    pub(crate) fn of_reset(
-        &self,
-        path: &ResourcePath,
-        template: &str,
-        deprecations: &[Deprecation],
-    ) -> Vec<String> {
-        if !self.wanted {
-            return Vec::new();
-        }
-        let mut docs = vec![
-            code(&format!("DELETE /{}{template}", self.api_version)),
-            "Restores the defaults; the resource itself stays.".to_owned(),
-        ];
-        docs.extend(self.of_operation(path, template, deprecations));
-        docs
+pub(super) fn operation(item: &Operation, api_version: &str) -> Vec<String> {
+    let method = item.method;
+    let mut docs = vec![code(&format!("{method} /{api_version}{}", item.path))];
+    if method == Method::Delete {
+        docs.push("Restores the defaults; the resource itself stays.".to_owned());
     }
-
-    /// What the facts and the metadata say of a path, whatever is done to what stands there.
-    fn of_operation(
-        &self,
-        path: &ResourcePath,
-        template: &str,
-        deprecations: &[Deprecation],
-    ) -> Vec<String> {
-        let mut docs = Vec::new();
-        let list = |items: &[String]| {
-            let items: Vec<String> = items.iter().map(|item| foreign(item)).collect();
-            items.join(", ")
-        };
-        let facts = self.facts.operation(template);
-        if let Some(facts) = facts {
-            if !facts.permissions.is_empty() {
-                docs.push(format!("Permission: {}", list(&facts.permissions)));
-            }
-            if !facts.roles.is_empty() {
-                docs.push(format!("Role: {}", list(&facts.roles)));
-            }
-            if !facts.clouds.is_empty() {
-                docs.push(format!("Clouds: {}", list(&facts.clouds)));
-            }
-            docs.extend(facts.note.as_deref().map(foreign));
-            docs.push(format!("See {}", foreign(&facts.source)));
+    let mut list = |label: &str, items: &[String]| {
+        let escaped: Vec<String> = items.iter().map(|item| escaped(item)).collect();
+        if !items.is_empty() {
+            docs.push(format!("{label}: {}", escaped.join(", ")));
         }
-        if path.target.restrictions.if_match {
-            docs.push("The service wants `If-Match` with the ETag of the resource.".to_owned());
-        }
-        docs.extend(deprecations.iter().map(deprecation_docs));
-        docs
+    };
+    list("Permission", &item.permissions);
+    list("Role", &item.roles);
+    list("Clouds", &item.clouds);
+    docs.extend(item.note.as_deref().map(escaped));
+    docs.extend(
+        item.source
+            .iter()
+            .map(|source| format!("See {}", escaped(source))),
+    );
+    if item.if_match {
+        docs.push("The service wants `If-Match` with the ETag of the resource.".to_owned());
     }
-
-    pub(crate) fn of_type(&self, id: TypeId, selected: &SelectedType) -> Vec<String> {
-        if !self.wanted {
-            return Vec::new();
-        }
-        let schema = self.schema;
-        let declaration = &schema[id];
-        let mut docs = vec![match &declaration.kind {
-            TypeKind::Structured(ty) if ty.kind == StructuredKind::Entity => {
-                format!("An update of a `{declaration}`.")
-            }
-            TypeKind::Enumeration(ty) if ty.is_flags => format!("A flag of `{declaration}`."),
-            TypeKind::Enumeration(_) => format!("A member of `{declaration}`."),
-            _ => format!("A `{declaration}`."),
-        }];
-        docs.extend(description(&declaration.annotations));
-        docs.extend(
-            deprecation::of_type(schema, id)
-                .as_ref()
-                .map(deprecation_docs),
-        );
-        if !selected.omitted.is_empty() {
-            let left_out: Vec<String> = selected
-                .omitted
-                .iter()
-                .map(|left_out| format!("`{}` ({})", left_out.property, left_out.reason.text()))
-                .collect();
-            docs.push(format!("Not sent: {}.", left_out.join(", ")));
-        }
-        if selected.replaces {
-            docs.push(REPLACED.to_owned());
-        }
-        docs.push(format!("Generated {}.", self.reason(&selected.reason)));
-        docs
-    }
-
-    /// Why a type is generated.
-    pub(crate) fn reason(&self, reason: &Reason) -> String {
-        let schema = self.schema;
-        match reason {
-            Reason::Named => "because the manifest names it".to_owned(),
-            Reason::Body(template) => format!("as the body of {}", code(template)),
-            Reason::Property(owner, property) => format!("for `{}/{property}`", schema[*owner]),
-            Reason::Derived(base) => format!("because it derives from `{}`", schema[*base]),
+    // The same announcement may be on a segment and on its type.
+    let announcements = item.deprecations.iter().map(deprecation);
+    for announcement in announcements {
+        if !docs.contains(&announcement) {
+            docs.push(announcement);
         }
     }
+    docs
+}
 
-    pub(crate) fn of_field(&self, id: TypeId, field: &SelectedField) -> Vec<String> {
-        if !self.wanted {
-            return Vec::new();
-        }
-        let schema = self.schema;
-        let name = field.property.as_str();
-        let Some(declared) = schema.declared_property(id, name) else {
-            return Vec::new();
-        };
-        let ty = written_type(schema, declared.ty);
-        let mut docs = vec![match field.content {
-            Content::Reference(_) => format!("`{name}@odata.bind`: reference to `{ty}`"),
-            Content::Delta(_) => format!("`{name}@delta`: changes to single items of `{ty}`"),
-            _ => format!("`{name}`: `{ty}`"),
-        }];
-        let annotations = declared.annotations;
-        docs.extend(description(annotations));
-        if field.is_key {
-            docs.push(
-                "The key. In an update of its own the entity's key stands in the path.".into(),
-            );
-        }
-        docs.extend(self.limits(id, name));
-        if field.replaces {
-            docs.push(REPLACED.to_owned());
-        }
-        docs.extend(
-            deprecation::of_property(schema, id, name)
-                .as_ref()
-                .map(deprecation_docs),
-        );
-        docs
+pub(super) fn structure(item: &Struct) -> Vec<String> {
+    let summary = if item.is_entity {
+        format!("An update of a `{}`.", item.ty)
+    } else {
+        format!("A `{}`.", item.ty)
+    };
+    let mut docs = vec![summary];
+    docs.extend(description(item.description.as_ref()));
+    docs.extend(item.deprecation.as_ref().map(deprecation));
+    if !item.left_out.is_empty() {
+        let left_out = item.left_out.iter();
+        let left_out: Vec<String> = left_out
+            .map(|left_out| format!("`{}` ({})", left_out.wire, left_out.why))
+            .collect();
+        docs.push(format!("Not sent: {}.", left_out.join(", ")));
     }
-
-    pub(crate) fn of_member(&self, member: &Member<'_>) -> Vec<String> {
-        if !self.wanted {
-            return Vec::new();
-        }
-        let mut docs = vec![format!("`{}`", member.name.text)];
-        docs.extend(description(&member.annotations));
-        let deprecation = revisions::deprecation(&member.annotations);
-        docs.extend(deprecation.as_ref().map(deprecation_docs));
-        docs
+    if item.replaces {
+        docs.push(REPLACED.to_owned());
     }
+    docs.push(format!("Generated {}.", item.reason));
+    docs
+}
 
-    /// The range and the default that the facts know of a property.
-    fn limits(&self, id: TypeId, name: &str) -> Option<String> {
-        let facts = self.facts.property(self.schema, id, name)?;
-        let mut text = facts.limits(&foreign)?;
-        let first = text.get(..1)?.to_uppercase();
-        text.replace_range(..1, &first);
-        Some(format!("{text}."))
+pub(super) fn field(field: &Field) -> Vec<String> {
+    let Field { wire, csdl, .. } = field;
+    let mut docs = vec![match field.shape {
+        Shape::Reference => format!("`{wire}`: reference to `{csdl}`"),
+        _ if field.delta => format!("`{wire}`: changes to single items of `{csdl}`"),
+        _ => format!("`{wire}`: `{csdl}`"),
+    }];
+    docs.extend(description(field.description.as_ref()));
+    if field.is_key {
+        docs.push("The key. In an update of its own the entity's key stands in the path.".into());
+    }
+    docs.extend(limits(field));
+    if field.replaces {
+        docs.push(REPLACED.to_owned());
+    }
+    docs.extend(field.deprecation.as_ref().map(deprecation));
+    docs
+}
+
+fn limits(field: &Field) -> Option<String> {
+    let mut limits = field.facts.as_ref()?.limits(&escaped)?;
+    let first = limits.get(..1)?.to_uppercase();
+    limits.replace_range(..1, &first);
+    Some(format!("{limits}."))
+}
+
+pub(super) fn union(item: &Union) -> Vec<String> {
+    vec![format!("Any of the types that derive from `{}`.", item.ty)]
+}
+
+pub(super) fn enumeration(item: &Enumeration) -> Vec<String> {
+    let one = if item.flags { "flag" } else { "member" };
+    let mut docs = vec![format!("A {one} of `{}`.", item.ty)];
+    docs.extend(description(item.description.as_ref()));
+    docs.extend(item.deprecation.as_ref().map(deprecation));
+    docs.push(format!("Generated {}.", item.reason));
+    docs
+}
+
+pub(super) fn member(member: &Member) -> Vec<String> {
+    let mut docs = vec![format!("`{}`", member.wire)];
+    docs.extend(description(member.description.as_ref()));
+    docs.extend(member.deprecation.as_ref().map(deprecation));
+    docs
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Reason::Named => f.write_str("because the manifest names it"),
+            Reason::Body(path) => write!(f, "as the body of {}", code(path)),
+            Reason::Property(property) => write!(f, "for `{property}`"),
+            Reason::Derived(base) => write!(f, "because it derives from `{base}`"),
+        }
     }
 }
 
-/// Of a type or property that the facts or the manifest mark with `replaces`.
+/// For a type or property that is marked with `replaces` in the facts or the manifest.
 const REPLACED: &str = "Replaced as a whole: an update removes or resets what it leaves out. \
     `diff` and `send_changes` carry over what was read.";
 
-fn description(annotations: &[Annotation<'_>]) -> Option<String> {
-    description::description(annotations)
-        .map(foreign)
-        .filter(|text| !text.is_empty())
+fn description(description: Option<&String>) -> Option<String> {
+    let description = escaped(description?);
+    (!description.is_empty()).then_some(description)
 }
 
-fn deprecation_docs(deprecation: &Deprecation) -> String {
+fn deprecation(deprecation: &Deprecation) -> String {
+    let announcement = &deprecation.announcement;
     let mut text = "Deprecated".to_owned();
-    if let Some(date) = &deprecation.date {
-        text.push_str(&format!(" on {}", foreign(date)));
+    if let Some(date) = &announcement.date {
+        text.push_str(&format!(" on {}", escaped(date)));
     }
-    if let Some(removal) = &deprecation.removal_date {
-        text.push_str(&format!(", to be removed on {}", foreign(removal)));
+    if let Some(removal) = &announcement.removal_date {
+        text.push_str(&format!(", to be removed on {}", escaped(removal)));
     }
-    match &deprecation.description {
-        Some(description) => text.push_str(&format!(": {}", foreign(description))),
+    match &announcement.description {
+        Some(description) => text.push_str(&format!(": {}", escaped(description))),
         None => text.push('.'),
     }
     text
-}
-
-/// A path in code style, or escaped where it would end that itself.
-pub(crate) fn code(text: &str) -> String {
-    if text.chars().any(|c| c == '`' || is_invisible(c)) {
-        foreign(text)
-    } else {
-        format!("`{text}`")
-    }
-}
-
-/// A description as one harmless paragraph.
-fn foreign(text: &str) -> String {
-    let mut paragraph = String::with_capacity(text.len());
-    // White space is folded, so that no line of its own can start a code block or a heading.
-    for word in text.split_whitespace() {
-        if !paragraph.is_empty() {
-            paragraph.push(' ');
-        }
-        push_word(&mut paragraph, word);
-    }
-    paragraph
-}
-
-fn push_word(paragraph: &mut String, word: &str) {
-    // rustdoc wants a bare URL in angle brackets, wherever in a word it starts.
-    let mut rest = word;
-    while let Some((before, url, behind)) = split_url(rest) {
-        push_escaped(paragraph, before);
-        paragraph.push('<');
-        paragraph.push_str(url);
-        paragraph.push('>');
-        rest = behind;
-    }
-    push_escaped(paragraph, rest);
-}
-
-/// What stands before the first URL of a word, the URL, and what stands behind it.
-fn split_url(word: &str) -> Option<(&str, &str, &str)> {
-    let starts = word.match_indices("http").map(|(start, _)| start);
-    starts.filter_map(|start| url_at(word, start)).next()
-}
-
-fn url_at(word: &str, start: usize) -> Option<(&str, &str, &str)> {
-    let (before, rest) = word.split_at_checked(start)?;
-    if !rest.starts_with("https://") && !rest.starts_with("http://") {
-        return None;
-    }
-    let is_url = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#@!$&'*+,;=%".contains(c);
-    let end = rest.find(|c| !is_url(c)).unwrap_or(rest.len());
-    let url = rest
-        .get(..end)?
-        .trim_end_matches(['.', ',', ';', ':', '!', '?', '\'']);
-    // A scheme alone is no URL, and rustdoc knows that too.
-    let has_host = url
-        .split_once("://")
-        .is_some_and(|(_, host)| !host.is_empty());
-    has_host.then(|| (before, url, rest.get(url.len()..).unwrap_or_default()))
-}
-
-fn push_escaped(paragraph: &mut String, text: &str) {
-    for c in text.chars() {
-        if is_invisible(c) {
-            continue;
-        }
-        // Every ASCII punctuation mark may be escaped (CommonMark §2.4). Only those that mean
-        // something are, so that the source stays readable.
-        if matches!(
-            c,
-            '\\' | '`'
-                | '*'
-                | '_'
-                | '['
-                | ']'
-                | '<'
-                | '>'
-                | '#'
-                | '|'
-                | '~'
-                | '&'
-                | '!'
-                | '+'
-                | '='
-        ) || (c == '-' && paragraph.is_empty())
-        {
-            paragraph.push('\\');
-        }
-        paragraph.push(c);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn foreign_text_is_folded_and_escaped() {
-        let table = [
-            ("plain text.", "plain text."),
-            (
-                "```\nstd::process::exit(1);\n```",
-                "\\`\\`\\` std::process::exit(1); \\`\\`\\`",
-            ),
-            ("x\n\n    code();", "x code();"),
-            (
-                "<script>alert(1)</script>",
-                "\\<script\\>alert(1)\\</script\\>",
-            ),
-            ("see https://x.y/z?a=b.", "see <https://x.y/z?a=b>."),
-            (
-                "\"https://x.y\" (http://z)",
-                "\"<https://x.y>\" (<http://z>)",
-            ),
-            ("[a](https://x.y?z=b).", "\\[a\\](<https://x.y?z=b>)."),
-            ("https://", "https://"),
-            ("https://é,https://a.b/c", "https://é,<https://a.b/c>"),
-            ("app locker\u{200b}.", "app locker."),
-            ("a \u{202e}b\u{202c} c", "a b c"),
-            ("[link](javascript:x)", "\\[link\\](javascript:x)"),
-            ("- item", "\\- item"),
-            ("ends in \\", "ends in \\\\"),
-            ("1 * 2_3", "1 \\* 2\\_3"),
-        ];
-        for (text, expected) in table {
-            assert_eq!(foreign(text), expected);
-        }
-    }
 }

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use msgraph_codegen::command::Survey;
-use msgraph_codegen::index::Operation;
+use msgraph_codegen::ir::Operation;
 use msgraph_csdl::path::template::literals;
 use serde::Serialize;
 
@@ -104,7 +104,7 @@ pub(super) fn updates(sides: &[CloudSide<'_>]) -> Vec<ComparedUpdate> {
     let mut by_path: BTreeMap<Vec<&str>, Vec<(&CloudSide<'_>, &Operation)>> = BTreeMap::new();
     for side in sides {
         let operations = side.survey.index.operations.iter();
-        for operation in operations.filter(|operation| operation.takes.is_some()) {
+        for operation in operations.filter(|operation| operation.body.is_some()) {
             let path = literals(&operation.path).collect();
             by_path.entry(path).or_default().push((side, operation));
         }
@@ -150,7 +150,7 @@ fn update(
     let types: BTreeSet<&str> = types.collect();
     let absent = sides.iter().map(CloudSide::name);
     Some(ComparedUpdate {
-        method: first.method.clone(),
+        method: first.method.to_string(),
         path: first.path.clone(),
         absent: absent.filter(|name| !present.contains(name)).collect(),
         present,
@@ -171,11 +171,11 @@ fn properties_of_update(found: &[(&CloudSide<'_>, &Operation)]) -> Properties {
             let values = properties.entry(name.to_owned()).or_default();
             values.insert(side.name(), value.to_owned());
         };
-        let headers = match operation.headers.as_slice() {
+        let headers = match operation.headers().as_slice() {
             [] => "none".to_owned(),
             headers => headers.join(", "),
         };
-        add("method", &operation.method);
+        add("method", &operation.method.to_string());
         add("declared type", &operation.declared);
         add("headers", &headers);
         for body in &operation.bodies {

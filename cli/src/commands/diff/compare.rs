@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use msgraph_codegen::command::Survey;
 use msgraph_codegen::command::catalogue::Declaration;
-use msgraph_codegen::index::{Accepted, Index, Operation, Type};
+use msgraph_codegen::ir::{AcceptedType, Api, Operation, Struct};
 
 use super::change::Change;
 use super::reach::Reach;
@@ -57,7 +57,7 @@ pub fn compare(old: &Survey, new: &Survey) -> Vec<Change> {
 
 /// One of the two surveys.
 struct Side<'s> {
-    index: &'s Index,
+    index: &'s Api,
     /// All declared types by CSDL name.
     types: &'s BTreeMap<String, Declaration>,
     /// The CSDL names of the generated structs, markers and enums.
@@ -89,8 +89,8 @@ impl<'s> Side<'s> {
     }
 
     /// Whether some value of a type has `@odata.type`.
-    fn writes_type_name(&self, ty: &Type) -> bool {
-        let is_it = |accepted: &Accepted| accepted.ty == ty.ty;
+    fn writes_type_name(&self, ty: &Struct) -> bool {
+        let is_it = |accepted: &AcceptedType| accepted.ty == ty.ty;
         let mut unions = self.index.unions.iter();
         let mut operations = self.index.operations.iter();
         ty.writes_odata_type
@@ -138,7 +138,7 @@ struct Comparison<'s> {
 impl<'s> Comparison<'s> {
     /// Adds a change of an operation.
     fn push_at(&mut self, operation: &Operation, mut change: Change) {
-        change.method = Some(operation.method.clone());
+        change.method = Some(operation.method.to_string());
         let affected = self.changes.entry(change).or_default();
         affected.updates.insert(operation.path.clone());
     }
@@ -195,8 +195,8 @@ fn paired<'s, T>(
 }
 
 /// The CSDL name and Rust path of each generated item.
-fn items(index: &Index) -> impl Iterator<Item = (&str, &str)> {
-    let types = index.types.iter().map(|it| (&it.ty, &it.rust));
+fn items(index: &Api) -> impl Iterator<Item = (&str, &str)> {
+    let types = index.structs.iter().map(|it| (&it.ty, &it.rust));
     let unions = index.unions.iter().map(|it| (&it.ty, &it.rust));
     let enumerations = index.enumerations.iter().map(|it| (&it.ty, &it.rust));
     let all = types.chain(unions).chain(enumerations);
@@ -235,14 +235,14 @@ fn are_alike(old: (&Survey, &str), new: (&Survey, &str)) -> bool {
 /// The folded names of the members of a generated enumeration, or of the properties that a generated type
 /// declares.
 fn declares((survey, name): (&Survey, &str)) -> Option<BTreeSet<String>> {
-    let Index {
-        types,
+    let Api {
+        structs,
         enumerations,
         ..
     } = &survey.index;
     // The index is sorted by name.
-    if let Ok(at) = types.binary_search_by(|ty| ty.ty.as_str().cmp(name)) {
-        let ty = types.get(at)?;
+    if let Ok(at) = structs.binary_search_by(|ty| ty.ty.as_str().cmp(name)) {
+        let ty = structs.get(at)?;
         let fields = ty.fields.iter().map(|it| (&it.declared_by, &it.wire));
         let left_out = ty.left_out.iter().map(|it| (&it.declared_by, &it.wire));
         let own = fields.chain(left_out).filter(|(by, _)| *by == name);
@@ -253,7 +253,7 @@ fn declares((survey, name): (&Survey, &str)) -> Option<BTreeSet<String>> {
     Some(members.map(|it| spelling::fold(&it.wire)).collect())
 }
 
-fn changed_flags<'s>(old: &'s Index, new: &'s Index) -> BTreeSet<&'s str> {
+fn changed_flags<'s>(old: &'s Api, new: &'s Api) -> BTreeSet<&'s str> {
     let before = old.enumerations.iter().map(|ty| (&ty.ty, ty.flags));
     let before: BTreeMap<&String, bool> = before.collect();
     let changed = new.enumerations.iter().filter(|ty| {

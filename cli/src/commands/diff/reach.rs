@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use msgraph_codegen::index::Index;
+use msgraph_codegen::ir::Api;
 
 pub(super) struct Reach<'i> {
     /// The types with a field of each type.
@@ -12,17 +12,17 @@ pub(super) struct Reach<'i> {
 }
 
 impl<'i> Reach<'i> {
-    pub(super) fn new(index: &'i Index) -> Self {
+    pub(super) fn new(index: &'i Api) -> Self {
         let mut unions: HashMap<&str, Vec<&str>> = HashMap::new();
         for union in &index.unions {
             let members = union.members.iter().map(|member| member.ty.as_str());
             unions.insert(&union.ty, members.collect());
         }
         let mut owners: HashMap<&str, Vec<&str>> = HashMap::new();
-        for ty in &index.types {
+        for ty in &index.structs {
             let values = ty.fields.iter().filter(|field| !field.is_reference());
-            for field in values.filter(|field| !field.csdl.starts_with("Edm.")) {
-                let target = field.item_type();
+            for field in values.filter(|field| !field.csdl.item.starts_with("Edm.")) {
+                let target = field.csdl.item.as_str();
                 let members = unions.get(target).map(Vec::as_slice).unwrap_or_default();
                 for target in members.iter().copied().chain([target]) {
                     owners.entry(target).or_default().push(&ty.ty);

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use msgraph_codegen::command::Survey;
 use msgraph_codegen::command::catalogue::{Catalogue, Kind};
-use msgraph_codegen::index::{Index, Operation, Type};
+use msgraph_codegen::ir::{Api, Operation, Struct};
 use msgraph_csdl::path::segment;
 use msgraph_csdl::path::template::same_template;
 
@@ -177,13 +177,15 @@ fn reference(inputs: &Inputs, path: &str) -> Result<Option<String>, Failure> {
     };
     let survey = inputs.config.clone().only([parent], [""; 0]).survey()?;
     let wire = format!("{name}@odata.bind");
-    let Index {
-        operations, types, ..
+    let Api {
+        operations,
+        structs,
+        ..
     } = &survey.index;
     let bodies = operations.iter().flat_map(|operation| &operation.bodies);
     let bodies: BTreeSet<&str> = bodies.map(|body| body.ty.as_str()).collect();
-    let is_body = |ty: &&Type| bodies.contains(ty.ty.as_str());
-    let mut fields = types.iter().filter(is_body).flat_map(|ty| &ty.fields);
+    let is_body = |ty: &&Struct| bodies.contains(ty.ty.as_str());
+    let mut fields = structs.iter().filter(is_body).flat_map(|ty| &ty.fields);
     let field = fields.find(|field| field.wire.eq_ignore_ascii_case(&wire));
     Ok(field.map(|field| {
         format!(
@@ -194,7 +196,7 @@ fn reference(inputs: &Inputs, path: &str) -> Result<Option<String>, Failure> {
 }
 
 /// The operations of the matching template with the most literal segments.
-fn operations_at<'i>(index: &'i Index, path: &str) -> Vec<&'i Operation> {
+fn operations_at<'i>(index: &'i Api, path: &str) -> Vec<&'i Operation> {
     let operations = || index.operations.iter();
     let best = operations()
         .filter_map(|operation| Some((literal_segments(&operation.path, path)?, operation)))
@@ -258,8 +260,9 @@ fn type_page(
     Ok(Page::of_type(inputs, &survey.index, subject, false))
 }
 
-fn has_type(index: &Index, name: &str) -> bool {
-    index.types.iter().any(|ty| ty.ty == name) || index.enumerations.iter().any(|ty| ty.ty == name)
+fn has_type(index: &Api, name: &str) -> bool {
+    index.structs.iter().any(|ty| ty.ty == name)
+        || index.enumerations.iter().any(|ty| ty.ty == name)
 }
 
 fn subject(name: &str, catalogue: &Catalogue, depth: Option<usize>) -> TypeSubject {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use msgraph_codegen::index::Index;
+use msgraph_codegen::ir::Api;
 use msgraph_csdl::facts::Facts;
 use msgraph_csdl::path::template::same_template;
 use toml_edit::{DocumentMut, Item};
@@ -54,7 +54,7 @@ impl Entry {
     }
 
     /// The index with the operations of this path first.
-    pub(super) fn first(&self, mut index: Index) -> Index {
+    pub(super) fn first(&self, mut index: Api) -> Api {
         let path = self.path.as_deref().unwrap_or_default();
         index
             .operations
@@ -80,15 +80,15 @@ impl Entry {
     }
 
     /// Describes what is generated: the first function and its struct, or the struct of a type.
-    pub(super) fn generates(&self, index: &Index) -> String {
+    pub(super) fn generates(&self, index: &Api) -> String {
         let rust = |ty: &str| {
-            let mut types = index.types.iter();
+            let mut types = index.structs.iter();
             types
                 .find(|it| it.ty == ty)
                 .map_or("", |it| it.rust.as_str())
         };
         let mut updates = index.operations.iter();
-        let first = updates.find(|it| it.method != "DELETE" && self.path.is_some());
+        let first = updates.find(|it| it.body.is_some() && self.path.is_some());
         let Some(first) = first else {
             return format!("`graph::{}`", rust(self.ty.as_deref().unwrap_or_default()));
         };

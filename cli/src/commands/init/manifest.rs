@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use msgraph_codegen::Config;
-use msgraph_codegen::index::Index;
+use msgraph_codegen::ir::Api;
 use msgraph_csdl::facts::Facts;
 use msgraph_csdl::source::Sources;
 
@@ -27,7 +27,7 @@ impl Arguments {
     pub(super) fn manifest(
         &self,
         console: &mut Console,
-    ) -> Result<(InitStep, Index, Entry), Failure> {
+    ) -> Result<(InitStep, Api, Entry), Failure> {
         let path = self.in_crate("graph.toml");
         let old = read_text(&path)?;
         if let Some(old) = &old {
@@ -158,7 +158,7 @@ impl Arguments {
         let facts = self.facts();
         let paths = |is_only_body: bool| -> BTreeSet<String> {
             let updates = index.operations.iter().filter(|operation| {
-                operation.method != "DELETE"
+                operation.body.is_some()
                     && operation.bodies.iter().any(|body| body.ty == ty)
                     && (operation.bodies.len() == 1 || !is_only_body)
             });
@@ -205,7 +205,7 @@ impl Arguments {
 }
 
 /// Surveys all updates, with the largest bound on navigation properties for which there are not too many.
-fn survey(everything: &Config) -> Result<(Index, Option<usize>), Failure> {
+fn survey(everything: &Config) -> Result<(Api, Option<usize>), Failure> {
     for depth in [None, Some(4), Some(3), Some(2)] {
         let survey = everything.clone().whole(depth).survey()?;
         if !survey.unavailable.has_errors() {

@@ -14,7 +14,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::ArgGroup;
-use msgraph_codegen::index::{Index, Operation};
+use msgraph_codegen::ir::{Api, Operation};
 
 use crate::support::arguments::api_version;
 use crate::support::console::Console;
@@ -98,7 +98,11 @@ impl Arguments {
             steps,
             written: false,
             functions: functions(index.operations),
-            structs: index.types.into_iter().map(|it| it.rust).collect(),
+            structs: index
+                .structs
+                .into_iter()
+                .map(|it| it.rust.to_string())
+                .collect(),
         };
         let changes = report.steps.iter().filter(|step| step.changes()).count();
         let is_json = console.format() == Format::Json;
@@ -133,7 +137,7 @@ impl Arguments {
     }
 
     /// The steps, and what will be generated.
-    fn plan(&self, console: &mut Console) -> Result<(Vec<InitStep>, Index, Entry), Failure> {
+    fn plan(&self, console: &mut Console) -> Result<(Vec<InitStep>, Api, Entry), Failure> {
         let mut package = Package::read(&self.crate_dir, self.in_crate("Cargo.toml"))?;
         let (manifest, index, entry) = self.manifest(console)?;
         let source = self.source()?;
@@ -204,9 +208,9 @@ impl Arguments {
 fn functions(operations: Vec<Operation>) -> Vec<String> {
     let (resets, updates): (Vec<_>, Vec<_>) = operations
         .into_iter()
-        .partition(|operation| operation.method == "DELETE");
+        .partition(|operation| operation.body.is_none());
     let all = updates.into_iter().chain(resets);
-    all.map(|operation| operation.rust).collect()
+    all.map(|operation| operation.rust.to_string()).collect()
 }
 
 /// Asks on a terminal. Elsewhere the response is no.

@@ -276,12 +276,13 @@ fn updates(offers: Vec<Offer>, survey: &Survey, is_partial: bool) -> Vec<ListedU
         .collect();
     let offered = updates.len();
     let operations = survey.index.operations.iter();
-    for operation in operations.filter(|operation| operation.takes.is_some()) {
+    for operation in operations.filter(|operation| operation.body.is_some()) {
         let mut same = updates.iter_mut().filter(|update| {
-            update.method == operation.method && same_template(&update.path, &operation.path)
+            update.method == operation.method.to_string()
+                && same_template(&update.path, &operation.path)
         });
         if let Some(update) = same.next() {
-            update.generated.push(operation.rust.clone());
+            update.generated.push(operation.rust.to_string());
             continue;
         }
         let ty = match operation.bodies.as_slice() {
@@ -289,12 +290,12 @@ fn updates(offers: Vec<Offer>, survey: &Survey, is_partial: bool) -> Vec<ListedU
             _ => &operation.declared,
         };
         updates.push(ListedUpdate {
-            method: operation.method.clone(),
+            method: operation.method.to_string(),
             path: operation.path.clone(),
             ty: ty.clone(),
             bodies: operation.bodies.len(),
             offered: (!is_partial).then_some(false),
-            generated: vec![operation.rust.clone()],
+            generated: vec![operation.rust.to_string()],
         });
     }
     if updates.len() > offered {

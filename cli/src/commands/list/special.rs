@@ -118,7 +118,7 @@ fn of_one_type(update: &ListedUpdate, path: String, ty: &str, survey: &Survey) -
     let takes_type = |function: &&String| {
         let mut operations = survey.index.operations.iter();
         operations
-            .find(|operation| operation.rust == **function)
+            .find(|operation| *operation.rust == **function)
             .is_some_and(|operation| operation.bodies.iter().any(|body| body.ty == ty))
     };
     ListedUpdate {

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use msgraph_csdl::model::TypeId;
 
 use super::Slicer;
-use crate::lower::{distinguishing, namespace_modules, union_rivals};
+use super::collisions::{distinguishing, union_rivals};
+use crate::lower::modules::namespace_modules;
 
 impl Slicer<'_, '_> {
     /// Keeps the types that change the names of others.

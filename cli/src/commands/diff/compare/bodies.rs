@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use msgraph_codegen::index::Operation;
+use msgraph_codegen::ir::Operation;
 
 use super::Comparison;
 use super::wording::{OTHER_TYPE, SAME_RUST, arrow_code, codes};
@@ -128,7 +128,7 @@ impl<'s> Comparison<'s> {
     }
 
     fn takes(&self, old: &'s Operation, new: &'s Operation) -> String {
-        let takes = |operation: &Operation| operation.takes.clone().unwrap_or_default();
+        let takes = |operation: &Operation| operation.takes().unwrap_or_default();
         if takes(old) == takes(new) {
             let has_added = !self.added_bodies(old, new).is_empty();
             let which = if has_added { "other" } else { "fewer" };

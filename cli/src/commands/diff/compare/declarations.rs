@@ -1,6 +1,6 @@
 //! Changes of types and enumerations themselves: existence, namespace, name, base type.
 
-use msgraph_codegen::index::{Index, Type};
+use msgraph_codegen::ir::{Api, Struct};
 
 use super::documentation::{Documentation, documentation_changes};
 use super::wording::{
@@ -13,7 +13,7 @@ use crate::commands::diff::change::{Change, Kind, Subject};
 
 impl<'s> Comparison<'s> {
     pub(super) fn types(&mut self) {
-        let (old, new) = (&self.old.index.types, &self.new.index.types);
+        let (old, new) = (&self.old.index.structs, &self.new.index.structs);
         for pair in paired(old, new, |ty| self.new_name(&ty.ty), |ty| &ty.ty) {
             match pair {
                 Paired::Both(before, after) => self.structure(before, after),
@@ -33,7 +33,7 @@ impl<'s> Comparison<'s> {
             None => "is no longer in the metadata",
         };
         let mut effect = removes(item(subject), rust, None);
-        let marker = |index: &'s Index, name: &str| index.unions.iter().find(|it| it.ty == name);
+        let marker = |index: &'s Api, name: &str| index.unions.iter().find(|it| it.ty == name);
         if let Some(union) = marker(self.old.index, csdl)
             && marker(self.new.index, new_name).is_none()
         {
@@ -130,16 +130,13 @@ impl<'s> Comparison<'s> {
         }
     }
 
-    fn structure(&mut self, old: &'s Type, new: &'s Type) {
+    fn structure(&mut self, old: &'s Struct, new: &'s Struct) {
         let place = Place {
             old: Some((&old.ty, &old.rust)),
             new: Some((&new.ty, &new.rust)),
         };
         let is_written = self.new.writes_type_name(new);
         self.declaration(Subject::Type, place, old.into(), new.into(), is_written);
-        if old == new {
-            return;
-        }
         self.base(place, old, new);
         let change = |verdict, what: &str| {
             Change::new(verdict, Subject::Type, &old.ty, Kind::Restricted, what)
@@ -173,7 +170,7 @@ impl<'s> Comparison<'s> {
         self.fields(place, old, new);
     }
 
-    fn base(&mut self, place: Place<'s>, old: &'s Type, new: &'s Type) {
+    fn base(&mut self, place: Place<'s>, old: &'s Struct, new: &'s Struct) {
         let since = old.base.as_deref().map(|base| self.new_name(base));
         if since == new.base.as_deref() {
             return;
@@ -213,8 +210,8 @@ fn item(subject: Subject) -> &'static str {
 }
 
 /// The kind of item that is generated for a type, and its Rust path.
-fn item_of<'s>(index: &'s Index, name: &str) -> Option<(&'static str, &'s str)> {
-    let types = index.types.iter();
+fn item_of<'s>(index: &'s Api, name: &str) -> Option<(&'static str, &'s str)> {
+    let types = index.structs.iter();
     let types = types.map(|ty| ("struct", &ty.ty, &ty.rust));
     let enumerations = index.enumerations.iter();
     let enumerations = enumerations.map(|ty| ("enum", &ty.ty, &ty.rust));

@@ -1,18 +1,18 @@
 //! Changes of descriptions and deprecations.
 
-use msgraph_codegen::index::{Enumeration, Field, Member, Operation, Type};
+use msgraph_codegen::ir::{Deprecation, Enumeration, Field, Member, Operation, Struct};
 
 use super::wording::{ADDED, DOCS, WARNING_ADDED, arrow};
 use crate::commands::diff::change::Verdict::{Minor, Patch};
 use crate::commands::diff::change::{Change, Kind, Subject};
 
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Documentation<'w> {
     description: Option<&'w str>,
     /// The note of `#[deprecated]`.
-    deprecated: Option<&'w str>,
+    deprecated: Option<String>,
     /// The announcement, which may have no date of removal.
-    announced: Option<&'w str>,
+    announced: Option<String>,
 }
 
 macro_rules! documentation_of {
@@ -21,22 +21,22 @@ macro_rules! documentation_of {
             fn from(thing: &'w $thing) -> Self {
                 Documentation {
                     description: thing.description.as_deref(),
-                    deprecated: thing.deprecated.as_deref(),
-                    announced: thing.announced.as_deref(),
+                    deprecated: thing.deprecation.as_ref().and_then(Deprecation::note),
+                    announced: thing.deprecation.as_ref().map(Deprecation::announced),
                 }
             }
         }
     )*};
 }
 
-documentation_of!(Type, Field, Enumeration, Member);
+documentation_of!(Struct, Field, Enumeration, Member);
 
 impl<'w> From<&'w Operation> for Documentation<'w> {
     fn from(operation: &'w Operation) -> Self {
         Documentation {
             description: None,
-            deprecated: operation.deprecated.as_deref(),
-            announced: operation.announced.as_deref(),
+            deprecated: operation.deprecated(),
+            announced: operation.announced(),
         }
     }
 }
@@ -53,10 +53,10 @@ pub(super) fn documentation_changes(
         let change = Change::new(Patch, subject, element, Kind::Described, what);
         changes.push(change.because(DOCS));
     }
-    if (old.deprecated, old.announced) != (new.deprecated, new.announced) {
+    if (&old.deprecated, &old.announced) != (&new.deprecated, &new.announced) {
         let what = match (old.announced, new.announced) {
-            (None, Some(after)) => after.to_owned(),
-            (Some(before), Some(after)) => arrow(before, after),
+            (None, Some(after)) => after,
+            (Some(before), Some(after)) => arrow(&before, &after),
             (_, None) => "is no longer deprecated".to_owned(),
         };
         let mut change = Change::new(Patch, subject, element, Kind::Deprecated, what);

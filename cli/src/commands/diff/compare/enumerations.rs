@@ -1,6 +1,6 @@
 //! Changes of enumerations and their members.
 
-use msgraph_codegen::index::{Enumeration, Member};
+use msgraph_codegen::ir::{Enumeration, Member};
 
 use super::documentation::documentation_changes;
 use super::wording::{

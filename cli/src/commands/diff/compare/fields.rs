@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use msgraph_codegen::index::{Field, LeftOut, Type};
+use msgraph_codegen::ir::{Field, OmittedProperty, Struct};
 
 use super::documentation::documentation_changes;
 use super::sorts::property;
@@ -21,8 +21,8 @@ const DYNAMIC: &str = "dynamic_properties";
 /// A type on both sides, and how its properties correspond.
 struct Scope<'s> {
     place: Place<'s>,
-    old: &'s Type,
-    new: &'s Type,
+    old: &'s Struct,
+    new: &'s Struct,
     /// The new spelling of properties.
     respelled: BTreeMap<&'s str, &'s str>,
     /// Properties that are reported as changes of their sort.
@@ -34,14 +34,14 @@ impl<'s> Scope<'s> {
         self.respelled.get(wire).copied().unwrap_or(wire)
     }
 
-    fn fields(&self, ty: &'s Type) -> Vec<&'s Field> {
+    fn fields(&self, ty: &'s Struct) -> Vec<&'s Field> {
         let fields = ty.fields.iter();
         fields
             .filter(|field| !self.resorted.contains(property(&field.wire)))
             .collect()
     }
 
-    fn left_out(&self, ty: &'s Type) -> Vec<&'s LeftOut> {
+    fn left_out(&self, ty: &'s Struct) -> Vec<&'s OmittedProperty> {
         let left_out = ty.left_out.iter();
         left_out
             .filter(|left_out| !self.resorted.contains(property(&left_out.wire)))
@@ -64,10 +64,10 @@ impl<'s> Scope<'s> {
 }
 
 /// Why a property is not sent.
-fn why_left_out<'s>(ty: &'s Type, wire: &str) -> Option<&'s str> {
+fn why_left_out<'s>(ty: &'s Struct, wire: &str) -> Option<&'s str> {
     let mut left_out = ty.left_out.iter();
     let found = left_out.find(|left_out| left_out.wire == wire)?;
-    Some(found.why.as_str())
+    Some(found.why)
 }
 
 fn change(verdict: Verdict, element: String, kind: Kind, what: String) -> Change {
@@ -75,7 +75,7 @@ fn change(verdict: Verdict, element: String, kind: Kind, what: String) -> Change
 }
 
 impl<'s> Comparison<'s> {
-    pub(super) fn fields(&mut self, place: Place<'s>, old: &'s Type, new: &'s Type) {
+    pub(super) fn fields(&mut self, place: Place<'s>, old: &'s Struct, new: &'s Struct) {
         let mut scope = Scope {
             place,
             old,
@@ -141,7 +141,7 @@ impl<'s> Comparison<'s> {
             }
         };
         let predecessor = scope.predecessor(after);
-        let field = format!("{}: {}", after.rust, after.ty);
+        let field = format!("{}: {}", after.rust, after.rust_type());
         let found = change(Minor, element, kind, what)
             .rust(adds("field", &field, predecessor))
             .because(predecessor.map_or(FIELD_ADDED, |_| REPORTED_THERE));
@@ -150,7 +150,7 @@ impl<'s> Comparison<'s> {
 
     /// Properties that at least one side does not send.
     fn not_sent(&mut self, scope: &Scope<'s>) {
-        let is_field = |ty: &Type, wire: &str| ty.fields.iter().any(|field| field.wire == wire);
+        let is_field = |ty: &Struct, wire: &str| ty.fields.iter().any(|field| field.wire == wire);
         let mut known = BTreeSet::new();
         for left_out in scope.left_out(scope.old) {
             let wire = scope.new_name(&left_out.wire);
@@ -165,7 +165,7 @@ impl<'s> Comparison<'s> {
                 Some(why) => (
                     left_out.element(),
                     Kind::Restricted,
-                    format!("not sent: {}", arrow(&left_out.why, why)),
+                    format!("not sent: {}", arrow(left_out.why, why)),
                 ),
                 None if is_field(scope.new, wire) => continue,
                 None => {
@@ -255,7 +255,7 @@ fn field_name<'s>(scope: &Scope<'s>, old: &'s Field, new: &'s Field) -> Option<C
 
 /// The reason if the field of another property has the name of a field.
 fn taken_by(before: &Field, other: &Field) -> &'static str {
-    if before.ty == other.ty {
+    if before.rust_type() == other.rust_type() {
         OTHER_PROPERTY
     } else {
         NAME_TAKEN

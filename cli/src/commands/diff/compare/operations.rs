@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use msgraph_codegen::index::{Index, Operation};
+use msgraph_codegen::ir::{Api, Operation};
 use msgraph_csdl::path::template::literals;
 
 use super::documentation::documentation_changes;
@@ -119,9 +119,6 @@ impl<'s> Comparison<'s> {
 
     fn operation(&mut self, old: &'s Operation, new: &'s Operation) {
         self.operation_name(old, new);
-        if old == new {
-            return;
-        }
         let change = |verdict, kind, what: String| {
             Change::new(verdict, Subject::Update, &old.path, kind, what)
         };
@@ -132,7 +129,7 @@ impl<'s> Comparison<'s> {
             let found = change(Major, Kind::Retyped, what).rust(rust);
             self.push_at(old, found.because(OTHER_TYPE));
         }
-        if old.takes.is_none() && new.takes.is_none() {
+        if old.body.is_none() && new.body.is_none() {
             // The update at the path has the other changes of a reset.
             return;
         }
@@ -141,7 +138,7 @@ impl<'s> Comparison<'s> {
         }
         self.body(old, new);
         for (before, after, kind) in [
-            (&old.headers, &new.headers, "required headers"),
+            (&old.headers(), &new.headers(), "required headers"),
             (&old.permissions, &new.permissions, "permissions"),
             (&old.roles, &new.roles, "roles"),
             (&old.clouds, &new.clouds, "clouds"),
@@ -162,7 +159,10 @@ impl<'s> Comparison<'s> {
         let respelled = !literals(&old.path).eq(literals(&new.path));
         let renamed = old.rust != new.rust;
         let (kind, what) = if old.method != new.method {
-            (Kind::Restricted, arrow(&old.method, &new.method))
+            (
+                Kind::Restricted,
+                arrow(&old.method.to_string(), &new.method.to_string()),
+            )
         } else if respelled {
             (Kind::Renamed, arrow_code(&old.path, &new.path))
         } else if renamed {
@@ -194,17 +194,17 @@ impl<'s> Comparison<'s> {
 
 fn key(operation: &Operation) -> Key {
     let literals = literals(&operation.path).map(str::to_owned);
-    (literals.collect(), operation.takes.is_none())
+    (literals.collect(), operation.body.is_none())
 }
 
 /// The Rust types of the keys in the path.
 fn key_types(operation: &Operation) -> String {
     let parameters = operation.parameters.iter();
-    let types: Vec<&str> = parameters.map(|it| it.ty.as_str()).collect();
+    let types: Vec<String> = parameters.map(|it| it.rust_type()).collect();
     types.join(", ")
 }
 
-fn of_function<'s>(index: &'s Index, function: &str) -> Option<&'s Operation> {
+fn of_function<'s>(index: &'s Api, function: &str) -> Option<&'s Operation> {
     let mut operations = index.operations.iter();
-    operations.find(|operation| operation.rust == function)
+    operations.find(|operation| *operation.rust == *function)
 }

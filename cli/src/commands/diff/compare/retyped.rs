@@ -1,6 +1,8 @@
 //! Changes of the type of a property.
 
-use msgraph_codegen::index::Field;
+use std::mem::discriminant;
+
+use msgraph_codegen::ir::{Field, Shape};
 
 use super::Comparison;
 use super::wording::{OTHER_TYPE, SAME_RUST, arrow, arrow_code};
@@ -11,16 +13,17 @@ use crate::support::index::field_text;
 impl<'s> Comparison<'s> {
     /// The change of a property's type in CSDL or in Rust.
     pub(super) fn retyped(&self, old: &'s Field, new: &'s Field) -> Option<Change> {
-        let retyped = self.new_name(old.item_type()) != new.item_type()
-            || old.is_collection() != new.is_collection();
+        let retyped = self.new_name(old.csdl.item.as_str()) != new.csdl.item.as_str()
+            || old.csdl.is_collection != new.csdl.is_collection;
         // If an enumeration became flags, that is a change of the enumeration.
         let has_other_wrapper =
-            wrapper(&old.ty) != wrapper(&new.ty) && !self.changed_flags.contains(new.item_type());
+            wrapper(old) != wrapper(new) && !self.changed_flags.contains(new.csdl.item.as_str());
         // Another name of a generated item is a change of that item. Type definitions have no item.
-        let is_item =
-            self.old.items.contains(old.item_type()) && self.new.items.contains(new.item_type());
-        let is_other_primitive = innermost(&old.ty) != innermost(&new.ty) && !is_item;
-        let other_rust = retyped && old.ty != new.ty || has_other_wrapper || is_other_primitive;
+        let is_item = self.old.items.contains(old.csdl.item.as_str())
+            && self.new.items.contains(new.csdl.item.as_str());
+        let is_other_primitive = is_other_primitive(&old.shape, &new.shape) && !is_item;
+        let (old_type, new_type) = (old.rust_type(), new.rust_type());
+        let other_rust = retyped && old_type != new_type || has_other_wrapper || is_other_primitive;
         if !retyped && old.nullable == new.nullable && !other_rust {
             return None;
         }
@@ -32,12 +35,12 @@ impl<'s> Comparison<'s> {
         let what = what(old, new);
         let mut found = Change::new(Patch, Subject::Property, old.element(), kind, what);
         found = if other_rust {
-            let types = arrow_code(&old.ty, &new.ty);
+            let types = arrow_code(&old_type, &new_type);
             found.breaking(format!("field `{}`: {types}", new.rust), OTHER_TYPE)
         } else {
             found.because(SAME_RUST)
         };
-        Some(if old.is_collection() != new.is_collection() {
+        Some(if old.csdl.is_collection != new.csdl.is_collection {
             found.wire(multiplicity(old, new))
         } else if old.nullable != new.nullable {
             found.wire(if new.nullable {
@@ -54,8 +57,8 @@ impl<'s> Comparison<'s> {
 
     /// The effect on requests. Values of the old type stay valid if the new type is its base type.
     fn other_value(&self, old: &'s Field, new: &'s Field, found: Change) -> Change {
-        let old_type = self.new_name(old.item_type());
-        if !self.new.is_subtype(old_type, new.item_type()) || old.is_reference() {
+        let old_type = self.new_name(old.csdl.item.as_str());
+        if !self.new.is_subtype(old_type, new.csdl.item.as_str()) || old.is_reference() {
             return found.wire("the value has the new type");
         }
         let found = found.wire(format!(
@@ -76,7 +79,7 @@ impl<'s> Comparison<'s> {
 }
 
 fn multiplicity(old: &Field, new: &Field) -> &'static str {
-    match (new.is_collection(), old.nullable, new.nullable) {
+    match (new.csdl.is_collection, old.nullable, new.nullable) {
         (true, true, false) => "an array is sent instead of a single value, and never null",
         (true, ..) => "an array is sent instead of a single value",
         (false, false, true) => {
@@ -91,10 +94,10 @@ fn what(old: &Field, new: &Field) -> String {
     if old_text != new_text {
         return arrow(&old_text, &new_text);
     }
-    let boxed = |field: &Field| wrapper(&field.ty).ends_with("Box");
+    let boxed = |field: &Field| matches!(field.shape, Shape::Struct { boxed: true, .. });
     match (takes_any(old), takes_any(new)) {
-        (false, true) => format!("accepts subtypes of `{}`", new.item_type()),
-        (true, false) => format!("accepts only `{}`", new.item_type()),
+        (false, true) => format!("accepts subtypes of `{}`", new.csdl.item.as_str()),
+        (true, false) => format!("accepts only `{}`", new.csdl.item.as_str()),
         _ => match (boxed(old), boxed(new)) {
             (false, true) => "its type is now recursive".to_owned(),
             (true, false) => "its type is no longer recursive".to_owned(),
@@ -104,16 +107,24 @@ fn what(old: &Field, new: &Field) -> String {
 }
 
 fn takes_any(field: &Field) -> bool {
-    wrapper(&field.ty).ends_with("AnyOf")
+    matches!(field.shape, Shape::Union(_))
 }
 
-/// What surrounds the innermost type: `Option<Vec<Open` for `Option<Vec<Open<State>>>`.
-fn wrapper(ty: &str) -> &str {
-    ty.rsplit_once('<').map_or("", |(wrapper, _)| wrapper)
+/// What surrounds the type of an item in Rust.
+fn wrapper(field: &Field) -> impl PartialEq + use<> {
+    let item = match field.shape {
+        Shape::Primitive(_) | Shape::Struct { boxed: false, .. } | Shape::Reference => "",
+        Shape::Enumeration { flags: true, .. } => "Flags",
+        Shape::Enumeration { flags: false, .. } => "Open",
+        Shape::Struct { boxed: true, .. } => "Box",
+        Shape::Union(_) => "AnyOf",
+    };
+    (item, field.delta, field.csdl.is_collection, field.nullable)
 }
 
-/// The innermost type: `State` for `Option<Vec<Open<State>>>`.
-fn innermost(ty: &str) -> &str {
-    let inner = ty.rsplit('<').next().unwrap_or(ty);
-    inner.trim_end_matches('>')
+fn is_other_primitive(old: &Shape, new: &Shape) -> bool {
+    match (old, new) {
+        (Shape::Primitive(old), Shape::Primitive(new)) => old != new,
+        _ => discriminant(old) != discriminant(new),
+    }
 }

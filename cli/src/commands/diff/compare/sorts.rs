@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use msgraph_codegen::index::{Field, Type};
+use msgraph_codegen::ir::{Field, Struct};
 
 use super::wording::{FIELD_ADDED, REMOVED, SAME_RUST, adds, arrow, arrow_code, removes};
 use super::{Comparison, Place};
@@ -35,7 +35,7 @@ struct Form<'s> {
 
 impl<'s> Form<'s> {
     /// `None` if the type has no such property.
-    fn new(ty: &'s Type, name: &str, navigation: Option<&str>) -> Option<Self> {
+    fn new(ty: &'s Struct, name: &str, navigation: Option<&str>) -> Option<Self> {
         let fields = ty.fields.iter();
         let fields: Vec<&Field> = fields.filter(|it| property(&it.wire) == name).collect();
         let left_out = ty.left_out.iter().find(|it| it.wire == name);
@@ -59,7 +59,7 @@ impl<'s> Form<'s> {
             declared,
             sort,
             fields,
-            why_left_out: left_out.map(|left_out| left_out.why.as_str()),
+            why_left_out: left_out.map(|left_out| left_out.why),
         })
     }
 
@@ -74,7 +74,7 @@ impl<'s> Form<'s> {
             (true, false, _) => format!("the value is sent, in `{name}`"),
             (false, true, _) => format!("only a reference is sent, in `{name}@odata.bind`"),
             (false, false, Some(why)) => format!("it is not sent: {why}"),
-            (false, false, None) if has(&Field::is_delta) => {
+            (false, false, None) if has(&|field| field.delta) => {
                 format!("changes to its items are sent, in `{name}@delta`")
             }
             (false, false, None) => "it is not sent: its target has its own URL".to_owned(),
@@ -87,10 +87,10 @@ impl<'s> Comparison<'s> {
     pub(super) fn resorted(
         &mut self,
         place: Place<'s>,
-        old: &'s Type,
-        new: &'s Type,
+        old: &'s Struct,
+        new: &'s Struct,
     ) -> BTreeSet<&'s str> {
-        let names = |ty: &'s Type| {
+        let names = |ty: &'s Struct| {
             let fields = ty.fields.iter().map(|field| property(&field.wire));
             fields.chain(ty.left_out.iter().map(|it| it.wire.as_str()))
         };
@@ -112,7 +112,7 @@ impl<'s> Comparison<'s> {
 }
 
 /// The type that declares a property.
-fn declaring<'s>(ty: &'s Type, name: &str) -> Option<&'s str> {
+fn declaring<'s>(ty: &'s Struct, name: &str) -> Option<&'s str> {
     let fields = ty.fields.iter().map(|it| (&it.wire, &it.declared_by));
     let left_out = ty.left_out.iter().map(|it| (&it.wire, &it.declared_by));
     let mut all = fields.chain(left_out);
@@ -130,9 +130,10 @@ fn change(element: String, name: &str, before: &Form<'_>, after: &Form<'_>) -> C
     for field in &before.fields {
         match same_rust(after, field) {
             None => rust.push(removes("field", &field.rust, None)),
-            Some(other) if other.ty == field.ty && other.setter == field.setter => {}
+            Some(other)
+                if other.rust_type() == field.rust_type() && other.setter == field.setter => {}
             Some(other) => {
-                let types = arrow_code(&field.ty, &other.ty);
+                let types = arrow_code(&field.rust_type(), &other.rust_type());
                 rust.push(format!("field `{}`: {types}", field.rust));
             }
         }
@@ -140,7 +141,7 @@ fn change(element: String, name: &str, before: &Form<'_>, after: &Form<'_>) -> C
     let breaks = !rust.is_empty();
     for field in &after.fields {
         if same_rust(before, field).is_none() {
-            let field = format!("{}: {}", field.rust, field.ty);
+            let field = format!("{}: {}", field.rust, field.rust_type());
             rust.push(adds("field", &field, None));
         }
     }

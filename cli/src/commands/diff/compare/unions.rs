@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use msgraph_codegen::index::{Accepted, Index, Union};
+use msgraph_codegen::ir::{AcceptedType, Api, Union};
 
 use super::wording::{
     NAME_TAKEN, OTHER_NAME, OTHER_TYPE, REMOVED, arrow_code, removes, why_renamed,
@@ -28,7 +28,7 @@ impl<'s> Comparison<'s> {
     }
 
     fn marker_removed(&mut self, place: Place<'s>, before: &'s Union, name: &str) {
-        let has_struct = |index: &Index, name: &str| index.types.iter().any(|ty| ty.ty == name);
+        let has_struct = |index: &Api, name: &str| index.structs.iter().any(|ty| ty.ty == name);
         if has_struct(self.old.index, &before.ty) && !has_struct(self.new.index, name) {
             // Reported with the struct.
             return;
@@ -78,14 +78,14 @@ impl<'s> Comparison<'s> {
         for member in &before.members {
             let name = self.new_name(&member.ty);
             // A type that is no longer generated is another change.
-            let is_generated = self.new.index.types.iter().any(|ty| ty.ty == name);
+            let is_generated = self.new.index.structs.iter().any(|ty| ty.ty == name);
             if is_generated && !members.contains(name) {
                 self.no_longer_accepted(place, member, after);
             }
         }
     }
 
-    fn no_longer_accepted(&mut self, place: Place<'s>, member: &'s Accepted, union: &'s Union) {
+    fn no_longer_accepted(&mut self, place: Place<'s>, member: &'s AcceptedType, union: &'s Union) {
         let mut what = format!("is no longer accepted where `{}` is declared", union.ty);
         // If its own base type changed, that is another change, which names the cause.
         let base = |side: &Side<'s>, name: &str| side.types.get(name)?.base.as_deref();

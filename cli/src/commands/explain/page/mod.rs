@@ -9,7 +9,7 @@ mod types;
 use std::collections::BTreeSet;
 
 use msgraph_codegen::command::catalogue::Kind;
-use msgraph_codegen::index::{Enumeration, Index, Operation, Type, Union};
+use msgraph_codegen::ir::{Api, Enumeration, Operation, Struct, Union};
 use serde::Serialize;
 
 use crate::support::arguments::{Inputs, quoted};
@@ -42,7 +42,7 @@ pub(crate) struct Page {
     /// The generated functions that take the type.
     functions: Vec<Operation>,
     /// The types of the bodies first, then those of their fields.
-    types: Vec<Type>,
+    types: Vec<Struct>,
     unions: Vec<Union>,
     enumerations: Vec<Enumeration>,
     /// The types whose fields are shown.
@@ -54,7 +54,7 @@ impl Page {
     /// Creates the page of a path.
     pub(crate) fn of_path(
         inputs: &Inputs,
-        index: &Index,
+        index: &Api,
         operations: Vec<&Operation>,
         generated: bool,
     ) -> Self {
@@ -69,7 +69,7 @@ impl Page {
         }
         let (updates, resets): (Vec<_>, Vec<_>) = operations
             .into_iter()
-            .partition(|operation| operation.takes.is_some());
+            .partition(|operation| operation.body.is_some());
         let requests = updates.into_iter().chain(resets);
         page.requests = requests
             .map(|operation| ExampleRequest::new(operation, index))
@@ -80,7 +80,7 @@ impl Page {
     /// Creates the page of a type.
     pub(crate) fn of_type(
         inputs: &Inputs,
-        index: &Index,
+        index: &Api,
         subject: TypeSubject,
         generated: bool,
     ) -> Self {
@@ -98,7 +98,7 @@ impl Page {
     }
 
     /// Creates a page with types and all types that their fields need.
-    fn new(inputs: &Inputs, index: &Index, roots: &[&str], generated: bool) -> Self {
+    fn new(inputs: &Inputs, index: &Api, roots: &[&str], generated: bool) -> Self {
         let manifest = inputs.manifest.as_ref();
         let mut page = Page {
             api_version: index.api_version.clone(),

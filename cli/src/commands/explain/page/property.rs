@@ -1,7 +1,7 @@
 //! The part of a page about the requested property.
 
 use msgraph_codegen::command::catalogue::DeclaredProperty;
-use msgraph_codegen::index::{Index, Type};
+use msgraph_codegen::ir::{Api, Struct};
 use serde::{Serialize, Serializer};
 
 use super::Page;
@@ -32,14 +32,14 @@ impl Page {
     /// takes precedence over the same type in the second.
     pub(crate) fn of_property(
         inputs: &Inputs,
-        indexes: [&Index; 2],
+        indexes: [&Api; 2],
         property: PropertySubject,
         max_types: usize,
     ) -> Self {
         let [generated, _] = indexes;
         let mut page = Page::new(inputs, generated, &[], false);
         for declared in property.declared.iter().take(max_types) {
-            let mut types = indexes.iter().flat_map(|index| &index.types);
+            let mut types = indexes.iter().flat_map(|index| &index.structs);
             if let Some(ty) = types.find(|ty| ty.ty == declared.declared_by) {
                 page.shown.insert(ty.ty.clone());
                 page.types.push(only(ty, &property.name));
@@ -51,7 +51,7 @@ impl Page {
 }
 
 /// The type with this property only.
-fn only(ty: &Type, property: &str) -> Type {
+fn only(ty: &Struct, property: &str) -> Struct {
     let mut ty = ty.clone();
     // `name@odata.bind` and `name@delta` belong to the property.
     ty.fields

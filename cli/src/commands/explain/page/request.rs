@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use msgraph_codegen::index::{Field, Index, Operation};
+use msgraph_codegen::ir::{Api, Field, Operation};
 use msgraph_runtime::Cloud;
 use serde::Serialize;
 
@@ -45,7 +45,7 @@ struct BodyLine {
 }
 
 impl ExampleRequest {
-    pub(super) fn new(operation: &Operation, index: &Index) -> Self {
+    pub(super) fn new(operation: &Operation, index: &Api) -> Self {
         let urls = Cloud::ALL.map(|cloud| CloudUrl {
             cloud: cloud.as_str(),
             url: format!("{}/{}{}", cloud.root(), index.api_version, operation.path),
@@ -56,11 +56,15 @@ impl ExampleRequest {
             ("Authorization", "Bearer {token}"),
             ("Accept", "application/json"),
         ];
-        if operation.takes.is_some() {
+        if operation.body.is_some() {
             headers.push(("Content-Type", "application/json"));
         }
-        let of_operation = operation.headers.iter();
-        headers.extend(of_operation.map(|name| (name.as_str(), "{ETag of the resource}")));
+        let of_operation = operation.headers();
+        headers.extend(
+            of_operation
+                .iter()
+                .map(|name| (name.as_str(), "{ETag of the resource}")),
+        );
         let headers = headers.into_iter().map(|(name, value)| ExampleHeader {
             name: name.to_owned(),
             value,
@@ -90,12 +94,12 @@ impl ExampleRequest {
             sheet.item(format!("{} ({cloud}{documented})", sheet.format.link(url)));
         }
         sheet.block("http", self.http(&page.api_version).trim_end());
-        let module = match operation.rust.rsplit_once("::") {
-            Some((module, _)) => format!("module `{module}`"),
-            None => "the root module".to_owned(),
+        let module = match operation.rust.module.as_slice() {
+            [] => "the root module".to_owned(),
+            module => format!("module `{}`", module.join("::")),
         };
         sheet.prose(0, format!("Rust: `{}` in {module}", signature(operation)));
-        if operation.takes.is_none() {
+        if operation.body.is_none() {
             sheet.prose(0, "Resets the resource to its defaults; it is not deleted.");
         }
         sheet.named("Permission", &operation.permissions);
@@ -105,7 +109,7 @@ impl ExampleRequest {
         if let Some(source) = &operation.source {
             sheet.line(0, format!("See {}", sheet.format.link(source)));
         }
-        sheet.deprecated(0, operation.announced.as_deref());
+        sheet.deprecated(0, operation.announced().as_deref());
         let declared = &operation.declared;
         match operation.bodies.as_slice() {
             [] => {}
@@ -131,7 +135,7 @@ impl ExampleRequest {
         for ExampleHeader { name, value } in &self.request_headers {
             let _ = writeln!(http, "{name}: {value}");
         }
-        if operation.takes.is_none() {
+        if operation.body.is_none() {
             return http;
         }
         let (start, end) = if takes_collection(operation) {
@@ -150,18 +154,18 @@ impl ExampleRequest {
 }
 
 /// The properties of a body; only `@odata.type` if several types are accepted.
-fn body(operation: &Operation, index: &Index) -> Vec<BodyLine> {
+fn body(operation: &Operation, index: &Api) -> Vec<BodyLine> {
     let type_line = |takes| BodyLine {
         wire: "@odata.type".to_owned(),
         takes,
     };
     let ty = match operation.bodies.as_slice() {
-        [only] => index.types.iter().find(|ty| ty.ty == only.ty),
+        [only] => index.structs.iter().find(|ty| ty.ty == only.ty),
         _ => None,
     };
     let Some(ty) = ty else {
-        let takes = operation.takes.iter();
-        return takes.map(|_| type_line(type_choice(operation))).collect();
+        let body = operation.body.iter();
+        return body.map(|_| type_line(type_choice(operation))).collect();
     };
     let mut lines = Vec::new();
     if ty.writes_odata_type || names_type(operation, &ty.ty) {
@@ -189,9 +193,9 @@ fn type_choice(operation: &Operation) -> String {
 }
 
 /// The values of a field: `Int32 | null`, `[ excludeTarget, … ]`, `"user" | "group"`.
-fn values(field: &Field, index: &Index) -> String {
+fn values(field: &Field, index: &Api) -> String {
     const MAX_MEMBERS: usize = 4;
-    let item = field.item_type();
+    let item = field.csdl.item.as_str();
     let short = item.rsplit('.').next().unwrap_or(item);
     let enumeration = index.enumerations.iter().find(|ty| ty.ty == item);
     let one = match enumeration {
@@ -204,7 +208,7 @@ fn values(field: &Field, index: &Index) -> String {
         None if item.starts_with("Edm.") => short.to_owned(),
         None => format!("{{ {short} }}"),
     };
-    let value = if field.is_collection() {
+    let value = if field.csdl.is_collection {
         format!("[ {one}, … ]")
     } else {
         one
@@ -215,11 +219,11 @@ fn values(field: &Field, index: &Index) -> String {
 
 /// `update(user_id: &str, patch: &UserPatch)`.
 fn signature(operation: &Operation) -> String {
-    let name = operation.rust.rsplit("::").next().unwrap_or_default();
+    let name = &operation.rust.name;
     let parameters = operation.parameters.iter();
     let mut arguments: Vec<String> = parameters
-        .map(|parameter| format!("{}: {}", parameter.rust, parameter.ty))
+        .map(|parameter| format!("{}: {}", parameter.rust, parameter.rust_type()))
         .collect();
-    arguments.extend(operation.takes.iter().map(|ty| format!("patch: {ty}")));
+    arguments.extend(operation.takes().iter().map(|ty| format!("patch: {ty}")));
     format!("{name}({})", arguments.join(", "))
 }

@@ -1,6 +1,6 @@
 //! The part of a page that shows types with their fields, unions and enumerations.
 
-use msgraph_codegen::index::{Enumeration, Field, Type};
+use msgraph_codegen::ir::{Deprecation, Enumeration, Field, Struct};
 
 use super::Page;
 use super::sheet::{MAX_SHOWN, Sheet};
@@ -8,7 +8,7 @@ use crate::support::text::shortened;
 
 impl Page {
     pub(super) fn write_types(&self, sheet: &mut Sheet) {
-        let (full, short): (Vec<&Type>, Vec<&Type>) = self
+        let (full, short): (Vec<&Struct>, Vec<&Struct>) = self
             .types
             .iter()
             .partition(|ty| sheet.all || self.shown.contains(&ty.ty));
@@ -45,14 +45,14 @@ impl Page {
         }
     }
 
-    fn write_type(&self, sheet: &mut Sheet, ty: &Type) {
+    fn write_type(&self, sheet: &mut Sheet, ty: &Struct) {
         sheet.heading(&ty.ty);
         sheet.prose(0, format!("Rust: `{}`", ty.rust));
         if let Some(base) = &ty.base {
             sheet.prose(0, format!("Derives from `{base}`"));
         }
         sheet.plain(0, ty.description.as_deref());
-        sheet.deprecated(0, ty.announced.as_deref());
+        sheet.deprecated(0, announced(&ty.deprecation).as_deref());
         let is_subject = self
             .subject
             .as_ref()
@@ -83,16 +83,16 @@ impl Page {
     }
 }
 
-fn write_field(sheet: &mut Sheet, ty: &Type, field: &Field) {
+fn write_field(sheet: &mut Sheet, ty: &Struct, field: &Field) {
     let kind = if field.is_reference() {
         "reference to "
-    } else if field.is_delta() {
+    } else if field.delta {
         "changes to items of "
     } else {
         ""
     };
     let csdl = sheet.format.prose(&format!("{kind}{}", field.csdl));
-    let states = match (field.nullable, field.is_collection()) {
+    let states = match (field.nullable, field.csdl.is_collection) {
         (true, _) => "absent, null or value",
         (false, true) => "absent or collection",
         (false, false) => "absent or value",
@@ -103,12 +103,12 @@ fn write_field(sheet: &mut Sheet, ty: &Type, field: &Field) {
     let setter = setter
         .map(|name| format!(", set by `{name}(…)`"))
         .unwrap_or_default();
-    sheet.prose(2, format!("`{}: {}`{setter}", field.rust, field.ty));
-    if let Some(limits) = &field.limits {
-        let (text, source) = (
-            sheet.format.prose(&limits.text),
-            sheet.format.link(&limits.source),
-        );
+    sheet.prose(
+        2,
+        format!("`{}: {}`{setter}", field.rust, field.rust_type()),
+    );
+    if let Some((limits, source)) = field.limits() {
+        let (text, source) = (sheet.format.prose(&limits), sheet.format.link(source));
         sheet.line(2, format!("{text} ({source})"));
     }
     sheet.plain(2, field.description.as_deref());
@@ -118,7 +118,7 @@ fn write_field(sheet: &mut Sheet, ty: &Type, field: &Field) {
             sheet.faint(&format!("declared by {}", field.declared_by)),
         );
     }
-    sheet.deprecated(2, field.announced.as_deref());
+    sheet.deprecated(2, announced(&field.deprecation).as_deref());
 }
 
 fn write_enumeration(sheet: &mut Sheet, ty: &Enumeration) {
@@ -126,7 +126,7 @@ fn write_enumeration(sheet: &mut Sheet, ty: &Enumeration) {
     let kind = if ty.flags { "flags" } else { "enumeration" };
     sheet.prose(0, format!("Rust: `{}`, {kind}", ty.rust));
     sheet.plain(0, ty.description.as_deref());
-    sheet.deprecated(0, ty.announced.as_deref());
+    sheet.deprecated(0, announced(&ty.deprecation).as_deref());
     sheet.items(&ty.members, |sheet, member| {
         let evolved = if member.evolved {
             "; the request has `Prefer: include-unknown-enum-members`"
@@ -136,6 +136,10 @@ fn write_enumeration(sheet: &mut Sheet, ty: &Enumeration) {
         let rust = sheet.format.prose(&member.rust);
         sheet.item(format!("{} → {rust}{evolved}", sheet.strong(&member.wire)));
         sheet.plain(2, member.description.as_deref());
-        sheet.deprecated(2, member.announced.as_deref());
+        sheet.deprecated(2, announced(&member.deprecation).as_deref());
     });
+}
+
+fn announced(deprecation: &Option<Deprecation>) -> Option<String> {
+    deprecation.as_ref().map(Deprecation::announced)
 }

@@ -1,0 +1,97 @@
+//! Deprecations announced in the metadata (`Core.Revisions`).
+
+use msgraph_csdl::annotations::revisions;
+use msgraph_csdl::document::Annotation;
+use msgraph_csdl::model::{ItemType, Member, TypeId};
+use msgraph_csdl::path::{self, ResourcePath, Step};
+
+use super::Lowering;
+use crate::ir::Deprecation;
+use crate::select::Body;
+
+impl Lowering<'_, '_> {
+    /// Whether a type has a `#[deprecated]` attribute.
+    pub(super) fn is_deprecated(&self, id: TypeId) -> bool {
+        let found = revisions::deprecation(&self.inputs.schema[id].annotations);
+        found.is_some_and(|found| found.removal_date.is_some())
+    }
+
+    pub(super) fn type_deprecation(&self, id: TypeId) -> Option<Deprecation> {
+        let declaration = &self.inputs.schema[id];
+        deprecation(|| declaration.qualified_name(), &declaration.annotations)
+    }
+
+    /// The deprecation of a property as seen from a type.
+    pub(super) fn property_deprecation(&self, id: TypeId, name: &str) -> Option<Deprecation> {
+        let schema = self.inputs.schema;
+        let declared = schema.declared_property(id, name)?;
+        deprecation(
+            || format!("{}/{name}", schema[declared.declaring]),
+            schema.property_annotations(id, name, declared.annotations),
+        )
+    }
+
+    pub(super) fn member_deprecation(
+        &self,
+        id: TypeId,
+        member: &Member<'_>,
+    ) -> Option<Deprecation> {
+        let element = || format!("{}/{}", self.inputs.schema[id], member.name.text);
+        deprecation(element, &member.annotations)
+    }
+
+    /// The deprecations of the segments of a URL, of the types there, and of the body.
+    pub(super) fn update_deprecations(&self, path: &ResourcePath, body: Body) -> Vec<Deprecation> {
+        let schema = self.inputs.schema;
+        let mut found = Vec::new();
+        for step in path::steps(schema, path) {
+            let (segment, ty) = match step {
+                Step::Child(child) => (
+                    deprecation(|| format!("/{}", child.name.text), &child.annotations),
+                    Some(child.ty),
+                ),
+                Step::Navigation(from, _, navigation) => (
+                    self.property_deprecation(from, &navigation.name.text),
+                    Some(navigation.target),
+                ),
+                Step::Complex(from, complex) => (
+                    self.property_deprecation(from, &complex.name.text),
+                    match complex.ty.item {
+                        ItemType::Declared(ty) => Some(ty),
+                        ItemType::Primitive(_) => None,
+                    },
+                ),
+                Step::Cast(ty) => (None, Some(ty)),
+                Step::Function(operation) => (
+                    deprecation(
+                        || format!("{}.{}", operation.namespace, operation.name.text),
+                        &operation.annotations,
+                    ),
+                    None,
+                ),
+                Step::Key => (None, None),
+            };
+            found.extend(segment);
+            found.extend(ty.and_then(|ty| self.type_deprecation(ty)));
+        }
+        if let Body::Type(ty) = body {
+            found.extend(self.type_deprecation(ty));
+        }
+        found
+    }
+}
+
+fn deprecation<'s, 'a: 's>(
+    element: impl FnOnce() -> String,
+    annotations: impl IntoIterator<Item = &'s Annotation<'a>>,
+) -> Option<Deprecation> {
+    let mut annotations = annotations.into_iter();
+    let revisions = annotations.find(|annotation| {
+        annotation.term.text == revisions::TERM.name && annotation.qualifier.is_none()
+    })?;
+    Some(Deprecation {
+        announcement: revisions::deprecation([revisions])?,
+        element: element(),
+        span: revisions.term.span,
+    })
+}

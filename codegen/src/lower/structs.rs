@@ -1,0 +1,197 @@
+//! Entity types and complex types.
+
+use msgraph_csdl::annotations::description::description;
+use msgraph_csdl::document::StructuredKind;
+use msgraph_csdl::facts::PropertyFacts;
+use msgraph_csdl::model::{
+    DeclaredProperty, StructuredType, TypeId, TypeKind, TypeReference, written_type,
+};
+use msgraph_csdl::text::plain;
+
+use super::identifier::{METHODS, Taken, distinct_beside, keyword_free, snake};
+use super::{Inputs, Lowering};
+use crate::ir::{
+    CsdlType, DYNAMIC_PROPERTIES, Field, Membership, OmittedProperty, Reason, Shape, Struct,
+};
+use crate::select::{self, Body, Content, SelectedType};
+
+impl<'s, 'a> Lowering<'s, 'a> {
+    pub(super) fn structure(
+        &self,
+        id: TypeId,
+        ty: &StructuredType<'_>,
+        selected: &SelectedType,
+    ) -> Struct {
+        let schema = self.inputs.schema;
+        let declaration = &schema[id];
+        let rust = self.path(Body::Type(id)).clone();
+        Struct {
+            ty: declaration.qualified_name(),
+            is_entity: ty.kind == StructuredKind::Entity,
+            base: ty.base.map(|base| schema[base].qualified_name()),
+            description: description(&declaration.annotations).map(str::to_owned),
+            writes_odata_type: selected.always_named,
+            open: ty.is_open,
+            replaces: selected.replaces,
+            not_sent: selected.not_sent.clone(),
+            fields: self.fields(id, ty.is_open, &selected.fields, &rust.module),
+            left_out: selected
+                .omitted
+                .iter()
+                .filter_map(|left_out| self.omitted(id, left_out))
+                .collect(),
+            unions: self.memberships(id, &rust.module),
+            reason: self.reason(&selected.reason),
+            deprecation: self.type_deprecation(id),
+            rust,
+        }
+    }
+
+    fn fields(
+        &self,
+        owner: TypeId,
+        is_open: bool,
+        selected: &[select::SelectedField],
+        module: &[String],
+    ) -> Vec<Field> {
+        let wanted: Vec<(String, String)> = selected.iter().map(wire_and_name).collect();
+        let names = distinct_beside(
+            is_open.then_some(DYNAMIC_PROPERTIES),
+            wanted
+                .iter()
+                .map(|(wire, name)| (wire.as_str(), name.clone())),
+        );
+        let has_setters = self.inputs.manifest.setters;
+        let mut setters = Taken::default();
+        let fields = selected.iter().zip(wanted).zip(names);
+        fields
+            .filter_map(|((field, (wire, _)), name)| {
+                let declared = self
+                    .inputs
+                    .schema
+                    .declared_property(owner, &field.property)?;
+                Some(Field {
+                    wire,
+                    setter: has_setters.then(|| setter(&name, &mut setters)),
+                    rust: name,
+                    csdl: self.csdl_type(declared.ty),
+                    shape: self.shape(owner, module, field.content),
+                    nullable: field.nullable && !declared.ty.is_collection,
+                    delta: matches!(field.content, Content::Delta(_)),
+                    is_key: field.is_key,
+                    replaces: field.replaces,
+                    declared_by: self.declared_by(&declared),
+                    description: description(declared.annotations).map(str::to_owned),
+                    facts: self.documented_limits(owner, &field.property),
+                    deprecation: self.property_deprecation(owner, &field.property),
+                })
+            })
+            .collect()
+    }
+
+    fn shape(&self, owner: TypeId, module: &[String], content: Content) -> Shape {
+        match content {
+            Content::Primitive(primitive, _) => Shape::Primitive(primitive),
+            Content::Enumeration(id, _) => Shape::Enumeration {
+                ty: self.type_ref(module, Body::Type(id)),
+                flags: matches!(&self.inputs.schema[id].kind, TypeKind::Enumeration(ty) if ty.is_flags),
+            },
+            Content::Structured(Body::Type(id), is_collection) => Shape::Struct {
+                ty: self.type_ref(module, Body::Type(id)),
+                boxed: !is_collection && self.boxed.contains(&(owner, id)),
+            },
+            Content::Delta(Body::Type(id)) => Shape::Struct {
+                ty: self.type_ref(module, Body::Type(id)),
+                boxed: false,
+            },
+            Content::Structured(union, _) | Content::Delta(union) => {
+                Shape::Union(self.type_ref(module, union))
+            }
+            Content::Reference(_) => Shape::Reference,
+        }
+    }
+
+    fn omitted(
+        &self,
+        owner: TypeId,
+        left_out: &select::OmittedProperty,
+    ) -> Option<OmittedProperty> {
+        let schema = self.inputs.schema;
+        let declared = schema.declared_property(owner, &left_out.property)?;
+        Some(OmittedProperty {
+            wire: left_out.property.clone(),
+            why: left_out.reason.text(),
+            csdl: self.csdl_type(declared.ty),
+            declared_by: self.declared_by(&declared),
+        })
+    }
+
+    fn csdl_type(&self, ty: TypeReference) -> CsdlType {
+        let item = TypeReference {
+            is_collection: false,
+            ..ty
+        };
+        CsdlType {
+            item: written_type(self.inputs.schema, item),
+            is_collection: ty.is_collection,
+        }
+    }
+
+    fn declared_by(&self, property: &DeclaredProperty<'_, '_>) -> String {
+        self.inputs.schema[property.declaring].qualified_name()
+    }
+
+    fn documented_limits(&self, owner: TypeId, name: &str) -> Option<PropertyFacts> {
+        let Inputs { schema, facts, .. } = self.inputs;
+        let facts = facts.property(schema, owner, name)?;
+        facts.limits(&plain).map(|_| facts.clone())
+    }
+
+    fn memberships(&self, id: TypeId, module: &[String]) -> Vec<Membership> {
+        let unions = self.inputs.selection.unions.iter();
+        unions
+            .filter(|(_, accepted)| accepted.contains(&id))
+            .map(|(declared, _)| Membership {
+                union: self.type_ref(module, Body::AnyOf(*declared)),
+                is_base: *declared == id,
+            })
+            .collect()
+    }
+
+    pub(super) fn reason(&self, reason: &select::Reason) -> Reason {
+        let schema = self.inputs.schema;
+        match reason {
+            select::Reason::Named => Reason::Named,
+            select::Reason::Body(template) => Reason::Body(template.clone()),
+            select::Reason::Property(owner, property) => {
+                Reason::Property(format!("{}/{property}", schema[*owner]))
+            }
+            select::Reason::Derived(base) => Reason::Derived(schema[*base].qualified_name()),
+        }
+    }
+}
+
+/// The name of a field in JSON, and the wanted name in Rust.
+fn wire_and_name(field: &select::SelectedField) -> (String, String) {
+    let property = &field.property;
+    let name = snake(property);
+    match field.content {
+        Content::Reference(_) => (format!("{property}@odata.bind"), format!("{name}_bind")),
+        Content::Delta(_) => (format!("{property}@delta"), format!("{name}_delta")),
+        _ => (property.clone(), keyword_free(name)),
+    }
+}
+
+fn setter(field: &str, taken: &mut Taken) -> String {
+    let wanted = if METHODS.contains(&field) {
+        format!("set_{field}")
+    } else {
+        field.to_owned()
+    };
+    // Fields have distinct names, so only setters with this prefix can collide.
+    if wanted.starts_with("set_") {
+        taken.unique(&wanted, |candidate| METHODS.contains(&candidate))
+    } else {
+        wanted
+    }
+}
