@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use msgraph_csdl::model::{TypeId, TypeReference};
 use serde_json::{Map, Value};
 
-use crate::body::destination::{Destination, Existing, NavigationUpdate};
+use crate::body::destination::{Destination, NavigationUpdate};
 use crate::body::location::Location;
 use crate::body::reference::Base;
 use crate::model::Model;
@@ -25,8 +25,10 @@ use crate::state::entity::{Entity, EntityUpdate};
 /// How to handle a changed read-only property.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum ReadOnly {
-    /// Sets the value: in a seed, or a new entity.
+    /// Sets the value: in a new entity.
     Set,
+    /// Sets the value, unless it is the key in the path: in a seed.
+    SetExceptKey,
     #[default]
     Reject,
     /// Keeps the current value (OData Protocol 4.01 §11.4.3).
@@ -48,17 +50,15 @@ pub(crate) struct BodyReader<'m> {
     pub(crate) accepts_delta: bool,
     /// `IEEE754Compatible=true` in the media type.
     pub(crate) ieee754_compatible: bool,
-    /// Whether the service replaces the current value, or a value around it.
+    /// Whether the update replaces the current value, or a value around it.
     pub(crate) replaces: bool,
 }
 
 impl BodyReader<'_> {
-    /// Reads the update of an entity at a path with the declared type `declared`. Read-only properties
-    /// must equal those of `current`.
+    /// Reads the update of an entity at a path with the declared type `declared`.
     pub(crate) fn update(
         &self,
         entity: &Entity,
-        current: &Map<String, Value>,
         (path, declared): (&[String], TypeId),
         body: Value,
     ) -> Result<EntityUpdate> {
@@ -78,7 +78,7 @@ impl BodyReader<'_> {
                 "The body must contain @odata.type '#{}'.",
                 self.model.type_name(ty),
             )),
-            _ => self.entity(&Location::BODY, entity, Some(current), ty, object),
+            _ => self.entity(&Location::BODY, entity, ty, object),
         }
     }
 
@@ -92,7 +92,7 @@ impl BodyReader<'_> {
         let at = Location::BODY;
         let object = body_object(body)?;
         let (ty, _) = self.concrete_type(&object, expected, &at)?;
-        self.entity(&at, entity, Some(&entity.properties), ty, object)
+        self.entity(&at, entity, ty, object)
     }
 
     /// Reads the update of a property, and returns its new value.
@@ -105,19 +105,13 @@ impl BodyReader<'_> {
     ) -> Result<Value> {
         let at = Location::BODY.property(path.last().map_or("", String::as_str));
         let current = entity.value_at(path.iter().map(String::as_str));
-        let existing = Existing {
-            current,
-            stored: current,
-            navigation: None,
-        };
-        self.value(&at, ty, nullable, value, existing)
+        self.value(&at, (ty, nullable), value, current, None)
     }
 
     fn entity(
         &self,
         at: &Location,
         entity: &Entity,
-        current: Option<&Map<String, Value>>,
         ty: TypeId,
         object: Map<String, Value>,
     ) -> Result<EntityUpdate> {
@@ -128,7 +122,6 @@ impl BodyReader<'_> {
             references: BTreeMap::new(),
         };
         let destination = Destination {
-            current,
             properties: &mut update.properties,
             navigation: Some(NavigationUpdate {
                 entity,
@@ -138,7 +131,7 @@ impl BodyReader<'_> {
             }),
         };
         let names: Vec<String> = object.keys().cloned().collect();
-        let replaces = self.model.replaces(ty);
+        let replaces = self.replaces || self.model.replaces(ty);
         let reader = BodyReader { replaces, ..*self };
         reader.properties(at, ty, object, destination)?;
         self.check_bounds(ty, &names, &update.properties)?;

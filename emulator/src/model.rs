@@ -162,12 +162,14 @@ impl Model {
     }
 
     /// The properties that a value keeps when an update replaces it and omits them: updates cannot
-    /// send them, or they are required.
+    /// send them, or they are required and have no default.
     pub(crate) fn kept_on_replace(&self, ty: TypeId) -> Vec<String> {
         let properties = self.schema().properties(ty).into_iter();
         let kept = properties
             .filter(|(_, property)| {
-                let is_required = !property.nullable && !property.ty.is_collection;
+                let is_required = !property.nullable
+                    && !property.ty.is_collection
+                    && self.default_value(ty, &property.name.text).is_none();
                 is_required || self.is_read_only(ty, property)
             })
             .map(|(_, property)| &property.name);

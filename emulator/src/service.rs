@@ -141,7 +141,7 @@ impl Service {
             model,
             base: &base,
             revision,
-            read_only: ReadOnly::Set,
+            read_only: ReadOnly::SetExceptKey,
             accepts_unknown_enum_members: true,
             accepts_delta: true,
             ieee754_compatible: false,

@@ -99,7 +99,9 @@ impl BodyReader<'_> {
                     self.model.type_name(ty),
                 ));
             }
-            let update = self.entity(at, current, Some(&current.properties), ty, object)?;
+            let replaces = false;
+            let reader = BodyReader { replaces, ..*self };
+            let update = reader.entity(at, current, ty, object)?;
             current.update(self.model, update, self.revision);
         }
         Ok(())

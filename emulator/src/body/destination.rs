@@ -1,4 +1,4 @@
-//! Where the properties and values of a body are merged.
+//! Where the properties of a body are merged.
 
 use std::collections::BTreeMap;
 
@@ -10,20 +10,8 @@ use crate::state::entity::{Child, Entity};
 
 /// Where the properties of an object are merged.
 pub(super) struct Destination<'d> {
-    /// The values that read-only properties must have.
-    pub(super) current: Option<&'d Map<String, Value>>,
     pub(super) properties: &'d mut Map<String, Value>,
     pub(super) navigation: Option<NavigationUpdate<'d>>,
-}
-
-/// Where a value is merged.
-#[derive(Default)]
-pub(super) struct Existing<'e> {
-    /// The values that read-only properties must have.
-    pub(super) current: Option<&'e Value>,
-    /// The value that it is merged into.
-    pub(super) stored: Option<&'e Value>,
-    pub(super) navigation: Option<NavigationUpdate<'e>>,
 }
 
 /// The updates of navigation properties in an entity and in its single complex values. Values in

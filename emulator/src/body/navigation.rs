@@ -69,9 +69,12 @@ impl BodyReader<'_> {
             Some(current) if current.ty == ty => current.clone(),
             _ => Entity::new(self.model, ty, &[]),
         };
-        let read_only = ReadOnly::Set;
-        let reader = BodyReader { read_only, ..*self };
-        let update = reader.entity(at, &entity, None, ty, object)?;
+        let reader = BodyReader {
+            read_only: ReadOnly::Set,
+            replaces: false,
+            ..*self
+        };
+        let update = reader.entity(at, &entity, ty, object)?;
         entity.update(self.model, update, self.revision);
         Ok(entity)
     }

@@ -6,7 +6,7 @@ use msgraph_csdl::model::{Property, TypeId};
 use serde_json::{Map, Value};
 
 use crate::body::delta::delta_target;
-use crate::body::destination::{Destination, Existing};
+use crate::body::destination::Destination;
 use crate::body::location::Location;
 use crate::body::{BodyReader, ReadOnly};
 use crate::model::key::{key_text, normalized};
@@ -129,15 +129,15 @@ impl BodyReader<'_> {
     ) -> Result<()> {
         let name = property.name.text.as_ref();
         self.check_range(at, ty, name, &value)?;
-        let current = to.current.and_then(|current| current.get(name));
+        let current = to.properties.get(name);
         // Only the entity itself has navigation without a prefix.
         let entity = to.navigation.as_ref().filter(|to| to.prefix.is_empty());
         let entity = entity.map(|to| to.entity);
         let key = self.model.schema().key(ty);
         let key_of = entity.filter(|_| key.iter().any(|key| key.text == name));
         let is_read_only = match self.read_only {
-            // The path has set the key already.
-            ReadOnly::Set => key_of.is_some() && current.is_some(),
+            ReadOnly::Set => false,
+            ReadOnly::SetExceptKey => key_of.is_some() && current.is_some(),
             _ => key_of.is_some() || self.model.is_read_only(ty, property),
         };
         let is_unchanged = match (key_of, current) {
@@ -149,12 +149,9 @@ impl BodyReader<'_> {
         };
         let replaces = self.replaces || self.model.replaces_property(ty, name);
         let reader = BodyReader { replaces, ..*self };
-        let existing = Existing {
-            current,
-            stored: to.properties.get(name),
-            navigation: to.navigation.as_mut().map(|to| to.inside(name)),
-        };
-        let value = reader.value(at, property.ty, property.nullable, value, existing)?;
+        let navigation = to.navigation.as_mut().map(|to| to.inside(name));
+        let ty = (property.ty, property.nullable);
+        let value = reader.value(at, ty, value, current, navigation)?;
         if !is_read_only {
             to.properties.insert(name.to_owned(), value);
         } else if !is_unchanged && self.read_only != ReadOnly::Ignore {

@@ -5,7 +5,7 @@ use msgraph_csdl::model::{
 };
 use serde_json::{Map, Value};
 
-use crate::body::destination::{Destination, Existing};
+use crate::body::destination::{Destination, NavigationUpdate};
 use crate::body::location::Location;
 use crate::body::{BodyReader, ReadOnly};
 use crate::model::enumeration::SENTINEL;
@@ -13,31 +13,29 @@ use crate::model::primitive;
 use crate::rejection::{Rejection, Result, bad_request};
 
 impl BodyReader<'_> {
-    /// Validates a value, and merges it into the existing one.
+    /// Validates a value, and merges it into the current one.
     pub(super) fn value(
         &self,
         at: &Location,
-        ty: TypeReference,
-        nullable: bool,
+        (ty, nullable): (TypeReference, bool),
         value: Value,
-        existing: Existing<'_>,
+        current: Option<&Value>,
+        navigation: Option<NavigationUpdate<'_>>,
     ) -> Result<Value> {
         if !ty.is_collection {
-            return self.single(at, ty.item, nullable, value, existing);
+            return self.single(at, (ty.item, nullable), value, current, navigation);
         }
         match value {
             Value::Array(items) => {
                 // An item has no identity, so its read-only properties have no current value.
-                let reader = match self.read_only {
-                    ReadOnly::Set => *self,
-                    _ => BodyReader {
-                        read_only: ReadOnly::Ignore,
-                        ..*self
-                    },
+                let read_only = match self.read_only {
+                    ReadOnly::Reject => ReadOnly::Ignore,
+                    other => other,
                 };
+                let reader = BodyReader { read_only, ..*self };
                 let items = items.into_iter().enumerate().map(|(index, value)| {
-                    let existing = Existing::default();
-                    reader.single(&at.index(index), ty.item, nullable, value, existing)
+                    let at = at.index(index);
+                    reader.single(&at, (ty.item, nullable), value, None, None)
                 });
                 items.collect()
             }
@@ -49,10 +47,10 @@ impl BodyReader<'_> {
     fn single(
         &self,
         at: &Location,
-        item: ItemType,
-        nullable: bool,
+        (item, nullable): (ItemType, bool),
         value: Value,
-        existing: Existing<'_>,
+        current: Option<&Value>,
+        navigation: Option<NavigationUpdate<'_>>,
     ) -> Result<Value> {
         let schema = self.model.schema();
         let ty = TypeReference {
@@ -82,7 +80,7 @@ impl BodyReader<'_> {
                 }
                 (TypeKind::Structured(_), _) => {
                     return match value {
-                        Value::Object(object) => self.complex(at, id, object, existing),
+                        Value::Object(object) => self.complex(at, id, object, current, navigation),
                         _ => Err(self.wrong_type(at, ty, "an object")),
                     };
                 }
@@ -96,7 +94,8 @@ impl BodyReader<'_> {
         at: &Location,
         declared: TypeId,
         object: Map<String, Value>,
-        existing: Existing<'_>,
+        current: Option<&Value>,
+        navigation: Option<NavigationUpdate<'_>>,
     ) -> Result<Value> {
         let (ty, is_named) = self.concrete_type(&object, declared, at)?;
         let mut named = Map::new();
@@ -104,15 +103,14 @@ impl BodyReader<'_> {
             let name = format!("#{}", self.model.type_name(ty));
             named.insert("@odata.type".to_owned(), Value::String(name));
         }
-        let is_of_type = |stored: &&Map<String, Value>| {
-            !is_named || stored.get("@odata.type") == named.get("@odata.type")
+        let is_of_type = |current: &&Map<String, Value>| {
+            !is_named || current.get("@odata.type") == named.get("@odata.type")
         };
-        let stored = existing.stored.and_then(Value::as_object);
-        let mut properties = stored.filter(is_of_type).cloned().unwrap_or(named);
+        let current = current.and_then(Value::as_object);
+        let mut properties = current.filter(is_of_type).cloned().unwrap_or(named);
         let destination = Destination {
-            current: existing.current.and_then(Value::as_object),
             properties: &mut properties,
-            navigation: existing.navigation,
+            navigation,
         };
         let replaces = self.replaces || self.model.replaces(ty);
         let reader = BodyReader { replaces, ..*self };

@@ -28,21 +28,22 @@ impl ResourceRequest<'_> {
         let model = &self.api.model;
         let mut tenant = self.api.lock();
         let revision = tenant.next_revision();
-        let reader = BodyReader { revision, ..reader };
+        let reader = BodyReader {
+            revision,
+            // PUT resets omitted properties to their defaults (OData Protocol 4.01 §11.4.3).
+            replaces: by_put,
+            ..reader
+        };
         let entity = tenant.entity(model, &self.resource.steps)?;
         self.check_if_match(entity)?;
         let path = self.resource.canonical();
-        let update = if by_put {
-            // PUT resets omitted properties to their defaults (OData Protocol 4.01 §11.4.3).
-            let mut reset = entity.clone();
-            reset.reset(model, revision);
-            let update = reader.update(&reset, &entity.properties, (&path, declared), body)?;
-            *entity = reset;
-            update
-        } else {
-            reader.update(entity, &entity.properties, (&path, declared), body)?
-        };
-        entity.update(model, update, revision);
+        let mut updated = entity.clone();
+        if by_put {
+            updated.reset_navigation(model);
+        }
+        let update = reader.update(&updated, (&path, declared), body)?;
+        updated.update(model, update, revision);
+        *entity = updated;
         const REPRESENTATION: &str = "return=representation";
         if prefers(&self.request.headers, REPRESENTATION) {
             let mut response = self.representation(entity, declared, &Options::default());

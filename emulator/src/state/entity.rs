@@ -96,11 +96,17 @@ impl Entity {
             schema.key(ty).iter().any(|key| key.text == *name)
                 || property.is_some_and(|property| model.is_read_only(ty, property))
         });
+        self.reset_navigation(model);
+        self.become_type(model, ty);
+        self.revision = revision;
+    }
+
+    /// Removes inline entities and references.
+    pub(crate) fn reset_navigation(&mut self, model: &Model) {
+        let ty = self.ty;
         self.children
             .retain(|path, _| inline_target(model, ty, path).is_none());
         self.references.clear();
-        self.become_type(model, ty);
-        self.revision = revision;
     }
 
     pub(crate) fn update(&mut self, model: &Model, update: EntityUpdate, revision: u64) {
@@ -109,9 +115,7 @@ impl Entity {
         self.references.extend(update.references);
         self.references.retain(|_, bound| !bound.is_empty());
         self.remove_detached();
-        if self.ty != update.ty || model.replaces(update.ty) {
-            self.become_type(model, update.ty);
-        }
+        self.become_type(model, update.ty);
         self.revision = revision;
     }
 
