@@ -65,13 +65,11 @@ pub(crate) enum Key {
 impl Key {
     /// The key for messages, and for comparison with the templates of facts.
     pub(crate) fn text(&self) -> String {
-        match self {
-            Key::Values(values) => values.join(","),
-            Key::Alternate(parts) => {
-                let values: Vec<&str> = parts.iter().map(|(_, value)| value.as_str()).collect();
-                values.join(",")
-            }
-        }
+        let values: Vec<&str> = match self {
+            Key::Values(values) => values.iter().map(String::as_str).collect(),
+            Key::Alternate(parts) => parts.iter().map(|(_, value)| value.as_str()).collect(),
+        };
+        values.join(",")
     }
 }
 

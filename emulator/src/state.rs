@@ -1,6 +1,6 @@
 //! The state of a tenant: a tree of entities, each at the path that created it.
 //!
-//! An entity at two paths is two entities, because the metadata does not tell which paths meet.
+//! An entity at two paths is two entities, because the metadata does not show which paths meet.
 //! Singletons and the targets of single-valued navigation properties exist from the start, collections
 //! have the items that facts list.
 

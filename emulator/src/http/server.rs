@@ -18,7 +18,7 @@ use crate::http::handler::{READ_TIMEOUT, Shared, handle};
 use crate::http::truncation::{TruncatingStream, Truncation};
 
 const MAX_HEAD_BYTES: usize = 64 << 10;
-/// How long a connection may go on after it was asked to close.
+/// How long a connection may stay open after it was asked to close.
 const GRACE: Duration = Duration::from_millis(250);
 
 /// A running server. It stops when dropped.
