@@ -10,7 +10,7 @@ pub use commands::diff;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{ColorChoice, CommandFactory, Parser, Subcommand};
 
 use commands::{clouds, explain, fetch, generate, init, list, slice};
 use support::console::Console;
@@ -29,20 +29,9 @@ struct Arguments {
     /// The format of results.
     #[arg(long, global = true, value_enum, default_value_t)]
     format: Format,
-    /// When to use colours and progress bars.
+    /// When to use colours and progress bars; `auto` means on a terminal, unless `NO_COLOR` is set.
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
-    color: Color,
-}
-
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-enum Color {
-    /// On a terminal, unless `NO_COLOR` is set.
-    #[default]
-    Auto,
-    /// Also in files and pipes.
-    Always,
-    /// No colours or progress bars.
-    Never,
+    color: ColorChoice,
 }
 
 #[derive(Debug, Subcommand)]
@@ -55,14 +44,11 @@ enum Command {
     List(list::Arguments),
     Clouds(clouds::Arguments),
     Explain(explain::Arguments),
-    Completions(Completions),
-}
-
-/// Print completions for the startup file of a shell.
-#[derive(Debug, clap::Args)]
-struct Completions {
-    /// The shell.
-    shell: clap_complete::Shell,
+    /// Print completions for the startup file of a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
 }
 
 /// Runs the command with the arguments of the process.
@@ -76,9 +62,9 @@ pub fn run() -> ExitCode {
         }
     };
     match arguments.color {
-        Color::Auto => {}
-        Color::Always => anstream::ColorChoice::Always.write_global(),
-        Color::Never => anstream::ColorChoice::Never.write_global(),
+        ColorChoice::Auto => {}
+        ColorChoice::Always => anstream::ColorChoice::Always.write_global(),
+        ColorChoice::Never => anstream::ColorChoice::Never.write_global(),
     }
     let mut console = Console::new(arguments.format);
     match dispatch(&arguments.command, &mut console) {
@@ -100,7 +86,7 @@ fn dispatch(command: &Command, console: &mut Console) -> Result<Completed, Failu
         Command::List(arguments) => arguments.run(console),
         Command::Clouds(arguments) => arguments.run(console),
         Command::Explain(arguments) => arguments.run(console),
-        Command::Completions(Completions { shell }) => {
+        Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Arguments::command(), "msgraph", &mut script);
             console.print(&String::from_utf8_lossy(&script))?;

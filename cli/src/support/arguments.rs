@@ -142,19 +142,20 @@ pub(crate) fn check_documents<'p>(
 /// The default bound on navigation properties where containment is cyclic.
 const DEFAULT_DEPTH: usize = 2;
 
-/// Reads the metadata and lists the updates below a path. If there are too many, lists those with up to
-/// [`DEFAULT_DEPTH`] navigation properties and returns that bound.
+/// Reads the metadata and lists the updates below a path, with at most `depth` navigation properties. If
+/// there are too many and no `depth`, lists those with up to [`DEFAULT_DEPTH`]. Returns the bound.
 pub(crate) fn catalogue(
     config: &Config,
     below: Option<&str>,
+    depth: Option<usize>,
 ) -> Result<(Catalogue, Option<usize>), Failure> {
-    let catalogue = config.catalogue(below, None)?;
+    let catalogue = config.catalogue(below, depth)?;
     match catalogue.offers {
-        Err(Unlisted::Endless) => {
+        Err(Unlisted::Endless) if depth.is_none() => {
             let bounded = config.catalogue(below, Some(DEFAULT_DEPTH))?;
             Ok((bounded, Some(DEFAULT_DEPTH)))
         }
-        _ => Ok((catalogue, None)),
+        _ => Ok((catalogue, depth)),
     }
 }
 

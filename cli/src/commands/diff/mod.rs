@@ -9,7 +9,6 @@ mod report;
 
 use std::path::{Path, PathBuf};
 
-use clap::ValueEnum;
 use msgraph_codegen::Config;
 use msgraph_codegen::command::Survey;
 use msgraph_codegen::command::catalogue::Unlisted;
@@ -46,22 +45,12 @@ pub struct Arguments {
     /// cyclic.
     #[arg(long, value_name = "N", requires = "all")]
     depth: Option<usize>,
-    /// Exit with 1 if the verdict is at least this.
+    /// Exit with 1 if anything changed and the verdict is at least this.
     #[arg(long, value_name = "VERDICT", value_enum)]
-    fail_on: Option<FailOn>,
+    fail_on: Option<Verdict>,
     /// Name each element whose description changed.
     #[arg(long)]
     descriptions: bool,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum FailOn {
-    /// Any change.
-    Patch,
-    /// An addition.
-    Minor,
-    /// Some code no longer compiles, or sends something else.
-    Major,
 }
 
 impl Arguments {
@@ -86,12 +75,10 @@ impl Arguments {
         }
         console.result(&report, |format| report.render(format, self.descriptions))?;
         let mut sections = report.sections.iter();
-        let fails = match self.fail_on {
-            None => false,
-            Some(FailOn::Patch) => sections.any(|section| !section.changes.is_empty()),
-            Some(FailOn::Minor) => report.verdict >= Verdict::Minor,
-            Some(FailOn::Major) => report.verdict >= Verdict::Major,
-        };
+        let has_changes = sections.any(|section| !section.changes.is_empty());
+        let fails = self
+            .fail_on
+            .is_some_and(|verdict| has_changes && report.verdict >= verdict);
         Ok(Completed::checked(fails))
     }
 

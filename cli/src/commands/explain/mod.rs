@@ -60,14 +60,14 @@ impl Arguments {
         if !matches!(result, Err(Failure::Usage(_))) || self.target.starts_with('/') {
             return result;
         }
-        let (catalogue, _) = arguments::catalogue(&inputs.config, None)?;
+        let (catalogue, _) = arguments::catalogue(&inputs.config, None, None)?;
         let found = property::page(inputs, &catalogue, self.target.trim(), self.all)?;
         found.map_or(result, Ok)
     }
 
     /// The page of a type, of a path of one segment without its slash, or of a property.
     fn name(&self, inputs: &Inputs, name: &str) -> Result<Page, Failure> {
-        let (catalogue, depth) = arguments::catalogue(&inputs.config, None)?;
+        let (catalogue, depth) = arguments::catalogue(&inputs.config, None, None)?;
         let no_type = match type_page(inputs, &catalogue, depth, name) {
             Err(Failure::Usage(no_type)) if !name.contains('.') => no_type,
             page => return page,

@@ -262,9 +262,7 @@ fn validate(name: &str, bytes: Vec<u8>) -> Result<Vec<u8>, Failure> {
 
 /// The current time in whole seconds.
 fn now() -> Result<toml_edit::Datetime, Failure> {
-    let now = Timestamp::now().as_second();
-    let now = Timestamp::from_second(now).map(|now| now.to_string());
-    let now = now.unwrap_or_default();
+    let now = Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     now.parse()
         .map_err(|_| Failure::External(format!("the clock has an invalid time, `{now}`")))
 }

@@ -15,7 +15,7 @@ use crate::support::arguments::{self, InputOptions, Inputs};
 use crate::support::console::Console;
 use crate::support::failure::{Completed, Failure, message};
 use crate::support::text::one_line;
-use pattern::{Pattern, normalized};
+use pattern::Pattern;
 use report::{ListReport, ListedUpdate};
 
 /// List the updates that exist in the metadata, and mark those that the manifest generates.
@@ -115,14 +115,14 @@ impl Arguments {
         report.show(&inputs, console)
     }
 
-    /// Reads the updates where a pattern starts. Its case may differ, and its last segment may be
-    /// incomplete.
+    /// Reads the updates where a pattern starts, whose last segment may be incomplete. If there is no such
+    /// path, its case may differ, so all updates are read.
     fn candidates(&self, inputs: &Inputs, below: Option<String>) -> Result<Candidates, Failure> {
         let mut error = None;
         let parent = below.as_deref().and_then(|path| path.rsplit_once('/'));
         let parent = parent.map(|(parent, _)| parent).filter(|it| !it.is_empty());
         for path in [below.as_deref(), parent].into_iter().flatten() {
-            let (catalogue, depth) = self.catalogue(inputs, Some(path))?;
+            let (catalogue, depth) = arguments::catalogue(&inputs.config, Some(path), self.depth)?;
             match catalogue.offers {
                 Err(Unlisted::Path(diagnostic)) => error = error.or(Some(diagnostic)),
                 _ => {
@@ -135,34 +135,13 @@ impl Arguments {
                 }
             }
         }
-        let (catalogue, depth) = self.catalogue(inputs, None)?;
-        let offers = catalogue.offers.as_deref().unwrap_or_default();
-        let below = below.and_then(|below| {
-            let starts = offers.iter();
-            let starts = starts.filter_map(|offer| common_start(&below, &offer.path));
-            starts.max_by_key(|start| start.len()).map(str::to_owned)
-        });
-        let (catalogue, depth) = match &below {
-            Some(below) => self.catalogue(inputs, Some(below))?,
-            None => (catalogue, depth),
-        };
+        let (catalogue, depth) = arguments::catalogue(&inputs.config, None, self.depth)?;
         Ok(Candidates {
             catalogue,
             depth,
-            below,
+            below: None,
             error,
         })
-    }
-
-    fn catalogue(
-        &self,
-        inputs: &Inputs,
-        below: Option<&str>,
-    ) -> Result<(Catalogue, Option<usize>), Failure> {
-        match self.depth {
-            Some(_) => Ok((inputs.config.catalogue(below, self.depth)?, self.depth)),
-            None => arguments::catalogue(&inputs.config, below),
-        }
     }
 
     /// The note if nothing was found. `hidden` updates match, but not `--generated` or `--missing`.
@@ -251,14 +230,6 @@ fn warn(inputs: &Inputs, survey: &Survey, console: &mut Console) {
         // The build fails, but the list is complete.
         console.warning(text.strip_prefix("error: ").unwrap_or(&text));
     }
-}
-
-/// The segments that a path shares with another, ignoring case.
-fn common_start<'p>(wanted: &str, path: &'p str) -> Option<&'p str> {
-    let segments = wanted.split('/').zip(path.split('/')).skip(1);
-    let common = segments.take_while(|(want, segment)| normalized(want) == normalized(segment));
-    let end = common.map(|(_, segment)| 1 + segment.len()).sum();
-    path.get(..end).filter(|start| !start.is_empty())
 }
 
 /// The offered updates, and others that the manifest generates. `is_partial`: more updates may be offered.

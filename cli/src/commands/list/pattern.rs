@@ -85,7 +85,7 @@ fn glob_matches(globs: &[glob::Pattern], text: &str) -> bool {
 }
 
 /// A path in lower case, with `{}` for each placeholder.
-pub(crate) fn normalized(path: &str) -> String {
+fn normalized(path: &str) -> String {
     let segments = path.split('/').map(|segment| {
         if segment.starts_with('{') && segment.ends_with('}') {
             "{}".to_owned()
