@@ -1,12 +1,11 @@
-//! Names as Rust identifiers: their case, what is taken, and how names that fall together are told
-//! apart. The rules stand in [the module above](super).
+//! Names as Rust identifiers: case, reserved names, and name conflicts. [`lower`](super) has the rules.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
-/// Names of types that emitted code uses: of the prelude, and of the runtime.
+/// Types of the prelude and of the runtime that emitted code uses.
 pub(super) const USED_TYPES: &[&str] = &[
     "AnyOf",
     "Binary",
@@ -57,8 +56,8 @@ pub(super) const USED_TYPES: &[&str] = &[
     "VisitResult",
 ];
 
-/// Methods that every patch struct has, or that a reader takes for those of a standard trait: a
-/// setter cannot have their names.
+/// Names that no setter can have: methods of every patch struct, and methods of standard traits, for
+/// which a reader would mistake it.
 pub(super) const METHODS: &[&str] = &[
     "add",
     "as_mut",
@@ -110,7 +109,7 @@ pub(super) const METHODS: &[&str] = &[
     "visit_mut",
 ];
 
-/// What two names have in common that fall together after a change of case.
+/// Equal for two names that collide after a change of case.
 pub(crate) fn fold(name: &str) -> String {
     if name.is_ascii() {
         let mut folded = name.replace('_', "");
@@ -123,7 +122,6 @@ pub(crate) fn fold(name: &str) -> String {
         .collect()
 }
 
-/// ASCII only: see the rules at the top.
 fn ascii(name: &str) -> Cow<'_, str> {
     if name.is_ascii() {
         return name.into();
@@ -146,8 +144,8 @@ pub(super) fn snake(name: &str) -> String {
     }
 }
 
-/// A part of a longer name, which may start with a digit. The change of case takes underscores away,
-/// so that nothing may be left.
+/// A part of a longer name, which may start with a digit. The change of case removes underscores, and
+/// may leave an empty string.
 pub(super) fn snake_part(name: &str) -> String {
     let part = ascii(name).to_snake_case();
     if part.is_empty() {
@@ -165,72 +163,18 @@ pub(super) fn upper_camel(name: &str) -> String {
     }
 }
 
-/// The name of an argument. One of digits alone says nothing.
+/// The name of an argument.
 pub(super) fn argument_name(snake: String) -> String {
-    // What starts with a digit got this beginning.
+    // `snake` adds the underscore before a digit.
     match snake.strip_prefix('_') {
         Some(part) => format!("key{part}"),
         None => keyword_free(snake),
     }
 }
 
-/// Rust's keywords, strict and reserved, of all editions.
+/// Whether it is a keyword of any edition. `syn` accepts `gen`, a keyword since 2024.
 fn is_keyword(name: &str) -> bool {
-    matches!(
-        name,
-        "Self"
-            | "abstract"
-            | "as"
-            | "async"
-            | "await"
-            | "become"
-            | "box"
-            | "break"
-            | "const"
-            | "continue"
-            | "crate"
-            | "do"
-            | "dyn"
-            | "else"
-            | "enum"
-            | "extern"
-            | "false"
-            | "final"
-            | "fn"
-            | "for"
-            | "gen"
-            | "if"
-            | "impl"
-            | "in"
-            | "let"
-            | "loop"
-            | "macro"
-            | "match"
-            | "mod"
-            | "move"
-            | "mut"
-            | "override"
-            | "priv"
-            | "pub"
-            | "ref"
-            | "return"
-            | "self"
-            | "static"
-            | "struct"
-            | "super"
-            | "trait"
-            | "true"
-            | "try"
-            | "type"
-            | "typeof"
-            | "unsafe"
-            | "unsized"
-            | "use"
-            | "virtual"
-            | "where"
-            | "while"
-            | "yield"
-    )
+    name == "gen" || syn::parse_str::<syn::Ident>(name).is_err()
 }
 
 pub(super) fn keyword_free(name: String) -> String {
@@ -241,7 +185,7 @@ pub(super) fn keyword_free(name: String) -> String {
     }
 }
 
-/// A struct `New` would have a constructor of its own name, to which clippy objects.
+/// Clippy warns about a struct `New` with a constructor `new`.
 pub(super) fn reserved_type(name: String) -> String {
     if USED_TYPES.contains(&name.as_str()) || name == "New" {
         format!("{name}_")
@@ -255,13 +199,13 @@ pub(super) fn is_upper_camel(name: &str) -> bool {
         && name.chars().all(|c| c.is_ascii_alphanumeric())
 }
 
-/// Names made distinct, in the order they came in; see the rules at the top.
+/// Makes names distinct. Each is given with its name in CSDL, which decides who keeps it.
 pub(super) fn distinct<'n>(wanted: impl IntoIterator<Item = (&'n str, String)>) -> Vec<String> {
-    distinct_beside(None, wanted)
+    distinct_from(None, wanted)
 }
 
-/// As [`distinct`], with a name that none of them may have.
-pub(super) fn distinct_beside<'n>(
+/// As [`distinct`], with a name that none of them gets.
+pub(super) fn distinct_from<'n>(
     reserved: Option<&str>,
     wanted: impl IntoIterator<Item = (&'n str, String)>,
 ) -> Vec<String> {
@@ -282,14 +226,14 @@ pub(super) fn distinct_beside<'n>(
     let mut names = vec![String::new(); wanted.len()];
     for at in order {
         if let (Some((_, name)), Some(slot)) = (wanted.get(at), names.get_mut(at)) {
-            // A number must not make the name of another member, so those are passed over too.
+            // A number must not make the name of another.
             *slot = taken.unique(name, |candidate| plain.contains(candidate));
         }
     }
     names
 }
 
-/// Names that are given already, and where to count on from.
+/// Names in use, and the next number of each.
 #[derive(Default)]
 pub(super) struct Taken {
     names: BTreeSet<String>,
@@ -297,12 +241,12 @@ pub(super) struct Taken {
 }
 
 impl Taken {
-    /// The name itself, or with the first free number from 2 on that is not reserved.
+    /// The name itself, or with the first number from 2 that makes it free and not reserved.
     pub(super) fn unique(&mut self, wanted: &str, is_reserved: impl Fn(&str) -> bool) -> String {
         if self.names.insert(wanted.to_owned()) {
             return wanted.to_owned();
         }
-        // The ending of a keyword goes: with a number it is none, and `Self_2` is no camel case.
+        // With a number it is no keyword, and `Self_2` is not camel case.
         let stem = wanted.trim_end_matches('_');
         let next = self.next.entry(wanted.to_owned()).or_insert(2);
         loop {
@@ -315,7 +259,7 @@ impl Taken {
     }
 }
 
-/// Names made distinct where only their order tells them apart.
+/// Makes names distinct; the first keeps its name.
 pub(super) fn distinct_in_order(wanted: impl IntoIterator<Item = String>) -> Vec<String> {
     let wanted: Vec<String> = wanted.into_iter().collect();
     if wanted.iter().collect::<HashSet<_>>().len() == wanted.len() {
@@ -375,8 +319,10 @@ mod tests {
     }
 
     #[test]
-    fn keywords_and_used_names_get_an_ending() {
-        for keyword in ["type", "self", "crate", "super", "async", "gen", "try"] {
+    fn keywords_and_used_names_get_a_suffix() {
+        for keyword in [
+            "type", "self", "Self", "crate", "super", "async", "gen", "try", "yield",
+        ] {
             assert_eq!(keyword_free(keyword.to_owned()), format!("{keyword}_"));
         }
         assert_eq!(reserved_type("Option".to_owned()), "Option_");

@@ -8,7 +8,7 @@ use msgraph_csdl::model::{
 };
 use msgraph_csdl::text::plain;
 
-use super::identifier::{METHODS, Taken, distinct_beside, keyword_free, snake};
+use super::identifier::{METHODS, Taken, distinct_from, keyword_free, snake};
 use super::{Inputs, Lowering};
 use crate::ir::{
     CsdlType, DYNAMIC_PROPERTIES, Field, Membership, OmittedProperty, Reason, Shape, Struct,
@@ -55,7 +55,7 @@ impl<'s, 'a> Lowering<'s, 'a> {
         module: &[String],
     ) -> Vec<Field> {
         let wanted: Vec<(String, String)> = selected.iter().map(wire_and_name).collect();
-        let names = distinct_beside(
+        let names = distinct_from(
             is_open.then_some(DYNAMIC_PROPERTIES),
             wanted
                 .iter()

@@ -37,7 +37,7 @@ fn push_word(paragraph: &mut String, word: &str) {
     push_escaped(paragraph, rest);
 }
 
-/// What stands before the first URL of a word, the URL, and what stands behind it.
+/// The text before the first URL of a word, the URL, and the text after it.
 fn split_url(word: &str) -> Option<(&str, &str, &str)> {
     let starts = word.match_indices("http").map(|(start, _)| start);
     starts.filter_map(|start| url_at(word, start)).next()
