@@ -31,7 +31,7 @@ pub fn update_temporary_access_pass(patch: &TemporaryAccessPassPatch) -> Request
 
 /// `DELETE /v1.0/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass`
 ///
-/// Restores the defaults; the resource itself stays.
+/// Resets the resource to its defaults; it is not deleted.
 ///
 /// Permission: Policy.ReadWrite.AuthenticationMethod
 ///
@@ -63,7 +63,7 @@ pub fn reset_temporary_access_pass() -> Request<'static> {
 pub struct AuthenticationMethodTargetPatch {
     /// `id`: `Edm.String`
     ///
-    /// The key. In an update of its own the entity's key stands in the path.
+    /// The key. An update of this entity alone has its key in the path.
     pub id: Option<String>,
     /// `isRegistrationRequired`: `Edm.Boolean`
     ///

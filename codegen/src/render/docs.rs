@@ -37,7 +37,7 @@ pub(super) fn operation(item: &Operation, api_version: &str) -> Vec<String> {
     let method = item.method;
     let mut docs = vec![code(&format!("{method} /{api_version}{}", item.path))];
     if method == Method::Delete {
-        docs.push("Restores the defaults; the resource itself stays.".to_owned());
+        docs.push("Resets the resource to its defaults; it is not deleted.".to_owned());
     }
     let mut list = |label: &str, items: &[String]| {
         let escaped: Vec<String> = items.iter().map(|item| escaped(item)).collect();
@@ -55,7 +55,7 @@ pub(super) fn operation(item: &Operation, api_version: &str) -> Vec<String> {
             .map(|source| format!("See {}", escaped(source))),
     );
     if item.if_match {
-        docs.push("The service wants `If-Match` with the ETag of the resource.".to_owned());
+        docs.push("Requires `If-Match` with the ETag of the resource.".to_owned());
     }
     // The same announcement may be on a segment and on its type.
     let announcements = item.deprecations.iter().map(deprecation);
@@ -99,7 +99,7 @@ pub(super) fn field(field: &Field) -> Vec<String> {
     }];
     docs.extend(description(field.description.as_ref()));
     if field.is_key {
-        docs.push("The key. In an update of its own the entity's key stands in the path.".into());
+        docs.push("The key. An update of this entity alone has its key in the path.".into());
     }
     docs.extend(limits(field));
     if field.replaces {

@@ -53,7 +53,7 @@ fn url_at(word: &str, start: usize) -> Option<(&str, &str, &str)> {
     let url = rest
         .get(..end)?
         .trim_end_matches(['.', ',', ';', ':', '!', '?', '\'']);
-    // A scheme alone is no URL, and rustdoc knows that too.
+    // rustdoc does not treat a scheme alone as a URL.
     let has_host = url
         .split_once("://")
         .is_some_and(|(_, host)| !host.is_empty());
@@ -65,8 +65,8 @@ fn push_escaped(paragraph: &mut String, text: &str) {
         if is_invisible(c) {
             continue;
         }
-        // Every ASCII punctuation mark may be escaped (CommonMark §2.4). Only those that mean
-        // something are, so that the source stays readable.
+        // Any ASCII punctuation may be escaped (CommonMark §2.4). Only marks with a meaning are, so
+        // that the source stays readable.
         if matches!(
             c,
             '\\' | '`'

@@ -73,7 +73,7 @@ impl Structured for KeyMethodPatch {
 pub struct KeyTargetPatch {
     /// `id`: `Edm.String`
     ///
-    /// The key. In an update of its own the entity's key stands in the path.
+    /// The key. An update of this entity alone has its key in the path.
     pub id: Option<String>,
 }
 
@@ -147,7 +147,7 @@ impl Structured for Restriction {
 pub struct TargetPatch {
     /// `id`: `Edm.String`
     ///
-    /// The key. In an update of its own the entity's key stands in the path.
+    /// The key. An update of this entity alone has its key in the path.
     pub id: Option<String>,
 }
 

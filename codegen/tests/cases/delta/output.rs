@@ -14,7 +14,7 @@ use ::msgraph_runtime::{
 pub struct AllowedValuePatch {
     /// `id`: `Edm.String`
     ///
-    /// The key. In an update of its own the entity's key stands in the path.
+    /// The key. An update of this entity alone has its key in the path.
     pub id: Option<String>,
     /// `isActive`: `Edm.Boolean`
     pub is_active: Option<Nullable<bool>>,
@@ -66,7 +66,7 @@ impl Readable for AllowedValuePatch {
 pub struct DefinitionPatch {
     /// `id`: `Edm.String`
     ///
-    /// The key. In an update of its own the entity's key stands in the path.
+    /// The key. An update of this entity alone has its key in the path.
     pub id: Option<String>,
     /// `description`: `Edm.String`
     pub description: Option<Nullable<String>>,
@@ -257,7 +257,7 @@ impl Readable for DeltaPatch {
 pub struct TextRulePatch {
     /// `id`: `Edm.String`
     ///
-    /// The key. In an update of its own the entity's key stands in the path.
+    /// The key. An update of this entity alone has its key in the path.
     pub id: Option<String>,
     /// `text`: `Edm.String`
     pub text: Option<Nullable<String>>,

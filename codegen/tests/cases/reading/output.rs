@@ -126,7 +126,7 @@ impl DerivesFrom<AnyConfiguration> for IosConfigurationPatch {}
 pub struct MacConfigurationPatch {
     /// `id`: `Edm.String`
     ///
-    /// The key. In an update of its own the entity's key stands in the path.
+    /// The key. An update of this entity alone has its key in the path.
     pub id: Option<String>,
     /// `displayName`: `Edm.String`
     pub display_name: Option<Nullable<String>>,

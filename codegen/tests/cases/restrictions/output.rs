@@ -166,7 +166,7 @@ impl Structured for Settings {
 pub struct TaskPatch {
     /// `id`: `Edm.String`
     ///
-    /// The key. In an update of its own the entity's key stands in the path.
+    /// The key. An update of this entity alone has its key in the path.
     pub id: Option<String>,
     /// `text`: `Edm.String`
     pub text: Option<Nullable<String>>,
@@ -217,7 +217,7 @@ pub mod plans {
     ///
     /// See <https://example.com/plan-update>
     ///
-    /// The service wants `If-Match` with the ETag of the resource.
+    /// Requires `If-Match` with the ETag of the resource.
     #[inline]
     pub fn update<'a>(plan_id: &str, patch: &'a PlanPatch) -> Request<'a> {
         Request::patch("v1.0", "/plans/{plan-id}", &[&plan_id], patch)
@@ -233,7 +233,7 @@ pub mod plans {
         ///
         /// See <https://example.com/details-delete>
         ///
-        /// The service wants `If-Match` with the ETag of the resource.
+        /// Requires `If-Match` with the ETag of the resource.
         #[inline]
         pub fn replace<'a>(plan_id: &str, patch: &'a TaskPatch) -> Request<'a> {
             Request::put("v1.0", "/plans/{plan-id}/details", &[&plan_id], patch)
@@ -241,11 +241,11 @@ pub mod plans {
         }
         /// `DELETE /v1.0/plans/{plan-id}/details`
         ///
-        /// Restores the defaults; the resource itself stays.
+        /// Resets the resource to its defaults; it is not deleted.
         ///
         /// See <https://example.com/details-delete>
         ///
-        /// The service wants `If-Match` with the ETag of the resource.
+        /// Requires `If-Match` with the ETag of the resource.
         #[inline]
         pub fn reset(plan_id: &str) -> Request<'static> {
             Request::delete("v1.0", "/plans/{plan-id}/details", &[&plan_id])

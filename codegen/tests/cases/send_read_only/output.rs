@@ -13,7 +13,7 @@ use ::msgraph_runtime::{DateTimeOffset, FieldVisitor, Nullable, Structured, Visi
 pub struct NightTaskPatch {
     /// `id`: `Edm.String`
     ///
-    /// The key. In an update of its own the entity's key stands in the path.
+    /// The key. An update of this entity alone has its key in the path.
     pub id: Option<String>,
     /// `count`: `Edm.Int32`
     pub count: Option<Nullable<i32>>,
@@ -41,7 +41,7 @@ impl Structured for NightTaskPatch {
 pub struct RotaPatch {
     /// `id`: `Edm.String`
     ///
-    /// The key. In an update of its own the entity's key stands in the path.
+    /// The key. An update of this entity alone has its key in the path.
     pub id: Option<String>,
     /// `title`: `Edm.String`
     pub title: Option<Nullable<String>>,

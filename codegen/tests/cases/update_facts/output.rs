@@ -163,7 +163,7 @@ pub mod policy {
     ///
     /// See <https://example.com/policy-update>
     ///
-    /// The service wants `If-Match` with the ETag of the resource.
+    /// Requires `If-Match` with the ETag of the resource.
     #[inline]
     pub fn replace(patch: &impl DerivesFrom<AnyShift>) -> Request<'_> {
         Request::put("v1.0", "/policy", &[], patch)
@@ -189,7 +189,7 @@ pub mod rotas {
             use super::super::super::AnyShift;
             /// `PUT /v1.0/rotas/{id}/archive/items/{item}`
             ///
-            /// The service wants `If-Match` with the ETag of the resource.
+            /// Requires `If-Match` with the ETag of the resource.
             #[inline]
             pub fn replace<'a>(
                 id: &str,
@@ -215,7 +215,7 @@ pub mod rotas {
         ///
         /// See <https://example.com/item-update>
         ///
-        /// The service wants `If-Match` with the ETag of the resource.
+        /// Requires `If-Match` with the ETag of the resource.
         #[inline]
         pub fn update<'a>(
             rota_id: &str,
@@ -300,7 +300,7 @@ pub mod rotas {
         use super::super::NightTaskPatch;
         /// `PATCH /v1.0/rotas/{rota-id}/tasks/{nightTask-id}`
         ///
-        /// The service wants `If-Match` with the ETag of the resource.
+        /// Requires `If-Match` with the ETag of the resource.
         #[inline]
         pub fn update<'a>(
             rota_id: &str,
