@@ -139,14 +139,7 @@ impl Config {
             let selection = select(&input, &mut unavailable);
             warnings.bail_if_errors()?;
             let api_version = input.api_version()?;
-            let inputs = lower::Inputs {
-                schema: &input.schema,
-                facts: &input.facts,
-                manifest: &input.manifest,
-                selection: &selection,
-                api_version,
-            };
-            let mut api = lower::lower(&inputs, &mut warnings);
+            let mut api = lower::lower(&input, &selection, api_version, &mut warnings);
             warnings.bail_if_errors()?;
             let types = catalogue::types(&input.schema);
             api.sort();

@@ -27,38 +27,33 @@ pub(crate) mod type_names;
 use std::collections::BTreeSet;
 
 use msgraph_csdl::diagnostic::Diagnostics;
-use msgraph_csdl::facts::Facts;
-use msgraph_csdl::model::{Schema, TypeId, TypeKind};
+use msgraph_csdl::model::{TypeId, TypeKind};
 
 use crate::ir::{AcceptedType, Api, RustPath, TypeRef, Union};
-use crate::manifest::Manifest;
+use crate::read::Input;
 use crate::select::{Body, Selection};
 use type_names::TypeNames;
 
 /// The sentinel of an evolvable enumeration (Graph best practices, "evolvable enumerations").
 pub(crate) const SENTINEL: &str = "unknownFutureValue";
 
-/// The input of [`lower`].
-pub(crate) struct Inputs<'s, 'a> {
-    pub(crate) schema: &'s Schema<'a>,
-    pub(crate) facts: &'s Facts,
-    pub(crate) manifest: &'s Manifest,
-    pub(crate) selection: &'s Selection,
-    pub(crate) api_version: &'s str,
-}
-
 /// Lowers everything that is selected.
-pub(crate) fn lower(inputs: &Inputs<'_, '_>, diagnostics: &mut Diagnostics) -> Api {
-    let selection = inputs.selection;
+pub(crate) fn lower(
+    input: &Input<'_>,
+    selection: &Selection,
+    api_version: &str,
+    diagnostics: &mut Diagnostics,
+) -> Api {
     let lowering = Lowering {
-        inputs,
-        names: type_names::type_names(inputs, diagnostics),
+        input,
+        selection,
+        names: type_names::type_names(input, selection, diagnostics),
         boxed: cycles::boxed(selection),
     };
     let mut api = Api {
-        api_version: inputs.api_version.to_owned(),
-        setters: inputs.manifest.setters,
-        readable: inputs.manifest.read,
+        api_version: api_version.to_owned(),
+        setters: input.manifest.setters,
+        readable: input.manifest.read,
         modules: lowering.type_modules(),
         operations: Vec::new(),
         structs: Vec::new(),
@@ -70,7 +65,7 @@ pub(crate) fn lower(inputs: &Inputs<'_, '_>, diagnostics: &mut Diagnostics) -> A
         enumerations: Vec::new(),
     };
     for (id, selected) in &selection.types {
-        match &inputs.schema[*id].kind {
+        match &input.schema[*id].kind {
             TypeKind::Enumeration(ty) => api
                 .enumerations
                 .push(lowering.enumeration(*id, ty, selected)),
@@ -83,7 +78,8 @@ pub(crate) fn lower(inputs: &Inputs<'_, '_>, diagnostics: &mut Diagnostics) -> A
 }
 
 struct Lowering<'s, 'a> {
-    inputs: &'s Inputs<'s, 'a>,
+    input: &'s Input<'a>,
+    selection: &'s Selection,
     names: TypeNames,
     /// Owner and value type of the single-valued positions that need a `Box`.
     boxed: BTreeSet<(TypeId, TypeId)>,
@@ -115,7 +111,7 @@ impl Lowering<'_, '_> {
 
     fn union(&self, declared: TypeId) -> Union {
         Union {
-            ty: self.inputs.schema[declared].qualified_name(),
+            ty: self.input.schema[declared].qualified_name(),
             rust: self.path(Body::AnyOf(declared)).clone(),
             members: self.accepted(Body::AnyOf(declared)),
         }
@@ -126,12 +122,12 @@ impl Lowering<'_, '_> {
         let types = match body {
             Body::Type(id) => vec![id],
             Body::AnyOf(declared) => {
-                let taken = self.inputs.selection.unions.get(&declared);
+                let taken = self.selection.unions.get(&declared);
                 taken.into_iter().flatten().copied().collect()
             }
         };
         let accepted = types.into_iter().map(|id| AcceptedType {
-            ty: self.inputs.schema[id].qualified_name(),
+            ty: self.input.schema[id].qualified_name(),
             rust: self.path(Body::Type(id)).clone(),
             is_deprecated: self.is_deprecated(id),
         });

@@ -45,16 +45,7 @@ fn stages(
     diagnostics.bail_if_errors()?;
 
     #[cfg_attr(not(feature = "index"), allow(unused_mut))]
-    let mut api = lower::lower(
-        &lower::Inputs {
-            schema: &input.schema,
-            facts: &input.facts,
-            manifest: &input.manifest,
-            selection: &selection,
-            api_version: input.api_version()?,
-        },
-        diagnostics,
-    );
+    let mut api = lower::lower(&input, &selection, input.api_version()?, diagnostics);
     diagnostics.bail_if_errors()?;
 
     let runtime = &input.manifest.runtime;

@@ -12,18 +12,18 @@ use crate::select::Body;
 impl Lowering<'_, '_> {
     /// Whether a type has a `#[deprecated]` attribute.
     pub(super) fn is_deprecated(&self, id: TypeId) -> bool {
-        let found = revisions::deprecation(&self.inputs.schema[id].annotations);
+        let found = revisions::deprecation(&self.input.schema[id].annotations);
         found.is_some_and(|found| found.removal_date.is_some())
     }
 
     pub(super) fn type_deprecation(&self, id: TypeId) -> Option<Deprecation> {
-        let declaration = &self.inputs.schema[id];
+        let declaration = &self.input.schema[id];
         deprecation(|| declaration.qualified_name(), &declaration.annotations)
     }
 
     /// The deprecation of a property as seen from a type.
     pub(super) fn property_deprecation(&self, id: TypeId, name: &str) -> Option<Deprecation> {
-        let schema = self.inputs.schema;
+        let schema = &self.input.schema;
         let declared = schema.declared_property(id, name)?;
         deprecation(
             || format!("{}/{name}", schema[declared.declaring]),
@@ -36,13 +36,13 @@ impl Lowering<'_, '_> {
         id: TypeId,
         member: &Member<'_>,
     ) -> Option<Deprecation> {
-        let element = || format!("{}/{}", self.inputs.schema[id], member.name.text);
+        let element = || format!("{}/{}", self.input.schema[id], member.name.text);
         deprecation(element, &member.annotations)
     }
 
     /// The deprecations of the segments of a URL, of the types there, and of the body.
     pub(super) fn update_deprecations(&self, path: &ResourcePath, body: Body) -> Vec<Deprecation> {
-        let schema = self.inputs.schema;
+        let schema = &self.input.schema;
         let mut found = Vec::new();
         for step in path::steps(schema, path) {
             let (segment, ty) = match step {

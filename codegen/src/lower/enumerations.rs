@@ -15,7 +15,7 @@ impl Lowering<'_, '_> {
         ty: &EnumType<'_>,
         selected: &SelectedType,
     ) -> Enumeration {
-        let declaration = &self.inputs.schema[id];
+        let declaration = &self.input.schema[id];
         let is_sentinel = |wire: &str| wire == SENTINEL;
         let mut names = ty.members.iter().map(|member| &*member.name.text);
         let sentinel = names.position(is_sentinel).unwrap_or(ty.members.len());

@@ -21,7 +21,7 @@ struct Place {
 impl Lowering<'_, '_> {
     pub(super) fn operations(&self, api: &mut Api) {
         let mut by_module: BTreeMap<Vec<String>, Vec<(&SelectedUpdate, String)>> = BTreeMap::new();
-        for update in &self.inputs.selection.updates {
+        for update in &self.selection.updates {
             let Place { modules, suffixes } = self.place(update);
             let mut path = Vec::with_capacity(modules.len());
             for (name, url) in modules {
@@ -45,7 +45,7 @@ impl Lowering<'_, '_> {
                     Method::Patch | Method::Delete => "update",
                 };
                 let operation = self.operation(update, function(verb, &suffixes), api);
-                let facts = self.inputs.facts.operation(&operation.path);
+                let facts = self.input.facts.operation(&operation.path);
                 let reset = facts.filter(|facts| facts.reset).map(|_| Operation {
                     method: Method::Delete,
                     rust: function("reset", &suffixes),
@@ -109,18 +109,18 @@ impl Lowering<'_, '_> {
         {
             place
                 .suffixes
-                .push(snake_part(&self.inputs.schema[ty].name.text));
+                .push(snake_part(&self.input.schema[ty].name.text));
         }
         place
     }
 
     fn operation(&self, update: &SelectedUpdate, rust: RustPath, api: &mut Api) -> Operation {
         let path = update.path.template();
-        let facts = self.inputs.facts.operation(&path);
+        let facts = self.input.facts.operation(&path);
         Operation {
             method: method(&update.path),
             parameters: parameters(&update.path),
-            declared: self.inputs.schema[update.path.target.ty].qualified_name(),
+            declared: self.input.schema[update.path.target.ty].qualified_name(),
             body: Some(self.body(update, &rust.module, api)),
             bodies: self.accepted(update.body),
             odata_type: self.odata_type(update, &path),
@@ -164,7 +164,7 @@ impl Lowering<'_, '_> {
 
     fn odata_type(&self, update: &SelectedUpdate, path: &str) -> ODataType {
         let target = &update.path.target;
-        match self.inputs.facts.named_types(path) {
+        match self.input.facts.named_types(path) {
             NamedTypes::All => ODataType::All,
             NamedTypes::Body if !target.is_collection => ODataType::Body,
             // The items of a collection compare for themselves.

@@ -8,11 +8,12 @@ use msgraph_csdl::model::{
 };
 use msgraph_csdl::text::plain;
 
+use super::Lowering;
 use super::identifier::{METHODS, Taken, distinct_from, keyword_free, snake};
-use super::{Inputs, Lowering};
 use crate::ir::{
     CsdlType, DYNAMIC_PROPERTIES, Field, Membership, OmittedProperty, Reason, Shape, Struct,
 };
+use crate::read::Input;
 use crate::select::{self, Body, Content, SelectedType};
 
 impl<'s, 'a> Lowering<'s, 'a> {
@@ -22,7 +23,7 @@ impl<'s, 'a> Lowering<'s, 'a> {
         ty: &StructuredType<'_>,
         selected: &SelectedType,
     ) -> Struct {
-        let schema = self.inputs.schema;
+        let schema = &self.input.schema;
         let declaration = &schema[id];
         let rust = self.path(Body::Type(id)).clone();
         Struct {
@@ -61,13 +62,13 @@ impl<'s, 'a> Lowering<'s, 'a> {
                 .iter()
                 .map(|(wire, name)| (wire.as_str(), name.clone())),
         );
-        let has_setters = self.inputs.manifest.setters;
+        let has_setters = self.input.manifest.setters;
         let mut setters = Taken::default();
         let fields = selected.iter().zip(wanted).zip(names);
         fields
             .filter_map(|((field, (wire, _)), name)| {
                 let declared = self
-                    .inputs
+                    .input
                     .schema
                     .declared_property(owner, &field.property)?;
                 Some(Field {
@@ -94,7 +95,7 @@ impl<'s, 'a> Lowering<'s, 'a> {
             Content::Primitive(primitive, _) => Shape::Primitive(primitive),
             Content::Enumeration(id, _) => Shape::Enumeration {
                 ty: self.type_ref(module, Body::Type(id)),
-                flags: matches!(&self.inputs.schema[id].kind, TypeKind::Enumeration(ty) if ty.is_flags),
+                flags: matches!(&self.input.schema[id].kind, TypeKind::Enumeration(ty) if ty.is_flags),
             },
             Content::Structured(Body::Type(id), is_collection) => Shape::Struct {
                 ty: self.type_ref(module, Body::Type(id)),
@@ -116,7 +117,7 @@ impl<'s, 'a> Lowering<'s, 'a> {
         owner: TypeId,
         left_out: &select::OmittedProperty,
     ) -> Option<OmittedProperty> {
-        let schema = self.inputs.schema;
+        let schema = &self.input.schema;
         let declared = schema.declared_property(owner, &left_out.property)?;
         Some(OmittedProperty {
             wire: left_out.property.clone(),
@@ -132,23 +133,23 @@ impl<'s, 'a> Lowering<'s, 'a> {
             ..ty
         };
         CsdlType {
-            item: written_type(self.inputs.schema, item),
+            item: written_type(&self.input.schema, item),
             is_collection: ty.is_collection,
         }
     }
 
     fn declared_by(&self, property: &DeclaredProperty<'_, '_>) -> String {
-        self.inputs.schema[property.declaring].qualified_name()
+        self.input.schema[property.declaring].qualified_name()
     }
 
     fn documented_limits(&self, owner: TypeId, name: &str) -> Option<PropertyFacts> {
-        let Inputs { schema, facts, .. } = self.inputs;
+        let Input { schema, facts, .. } = self.input;
         let facts = facts.property(schema, owner, name)?;
         facts.limits(&plain).map(|_| facts.clone())
     }
 
     fn memberships(&self, id: TypeId, module: &[String]) -> Vec<Membership> {
-        let unions = self.inputs.selection.unions.iter();
+        let unions = self.selection.unions.iter();
         unions
             .filter(|(_, accepted)| accepted.contains(&id))
             .map(|(declared, _)| Membership {
@@ -159,7 +160,7 @@ impl<'s, 'a> Lowering<'s, 'a> {
     }
 
     pub(super) fn reason(&self, reason: &select::Reason) -> Reason {
-        let schema = self.inputs.schema;
+        let schema = &self.input.schema;
         match reason {
             select::Reason::Named => Reason::Named,
             select::Reason::Body(template) => Reason::Body(template.clone()),

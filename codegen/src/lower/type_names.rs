@@ -7,10 +7,10 @@ use msgraph_csdl::document::StructuredKind;
 use msgraph_csdl::model::{Schema, TypeId};
 use msgraph_csdl::toml_table::Setting;
 
-use super::Inputs;
 use super::identifier::{USED_TYPES, distinct, fold, is_upper_camel, reserved_type, upper_camel};
 use super::modules::namespace_modules;
 use crate::ir::RustPath;
+use crate::read::Input;
 use crate::select::{Body, Selection};
 
 /// The suffix of the struct of an entity type.
@@ -26,11 +26,13 @@ pub(super) struct TypeNames {
 }
 
 /// Names all selected types and unions.
-pub(super) fn type_names(inputs: &Inputs<'_, '_>, diagnostics: &mut Diagnostics) -> TypeNames {
-    let Inputs {
-        schema, selection, ..
-    } = *inputs;
-    let configured = configured_names(inputs, diagnostics);
+pub(super) fn type_names(
+    input: &Input<'_>,
+    selection: &Selection,
+    diagnostics: &mut Diagnostics,
+) -> TypeNames {
+    let schema = &input.schema;
+    let configured = configured_names(schema, selection, diagnostics);
     let modules = namespace_modules(schema, &|_| true);
     let rivals = rivals(schema, selection);
     let module = |id: TypeId| {
@@ -83,12 +85,10 @@ pub(super) fn type_names(inputs: &Inputs<'_, '_>, diagnostics: &mut Diagnostics)
 
 /// The names that the manifest gives to types, directly or with an update.
 fn configured_names(
-    inputs: &Inputs<'_, '_>,
+    schema: &Schema<'_>,
+    selection: &Selection,
     diagnostics: &mut Diagnostics,
 ) -> BTreeMap<TypeId, Setting> {
-    let Inputs {
-        schema, selection, ..
-    } = *inputs;
     let of_types = selection
         .types
         .iter()
