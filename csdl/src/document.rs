@@ -39,3 +39,4 @@ pub use targeted_annotations::TargetedAnnotations;
 pub use term::Term;
 pub use type_definition::TypeDefinition;
 pub use type_expression::TypeExpression;
+pub(crate) use type_expression::split_collection;

@@ -19,7 +19,6 @@ use crate::path::template::same_template;
 use crate::source::{FileId, Source, Span};
 use crate::toml_table::{self, Setting, Table, TomlValue};
 pub use declared::check_declared;
-pub(crate) use declared::item_of;
 pub use odata_type::{NamedTypes, SubtreeFacts};
 
 /// Facts about a service that its CSDL lacks.

@@ -14,11 +14,11 @@ mod resolver;
 mod rules;
 mod scope;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use crate::diagnostic::Diagnostics;
 use crate::document::Document;
-use crate::model::Schema;
+use crate::model::{Schema, TypeIndex};
 use parts::Parts;
 use resolver::Resolver;
 use scope::Scope;
@@ -35,7 +35,7 @@ pub fn resolve<'a>(documents: Vec<Document<'a>>, diagnostics: &mut Diagnostics) 
     }
     sorted.sort();
     let mut resolver = Resolver {
-        index: HashMap::new(),
+        index: TypeIndex::new(),
         diagnostics,
     };
     resolver.index_types(&sorted.types);
@@ -52,7 +52,7 @@ pub fn resolve<'a>(documents: Vec<Document<'a>>, diagnostics: &mut Diagnostics) 
             .collect(),
         container_name: resolver.containers(&sorted.containers),
         container: Vec::new(),
-        index: HashMap::new(),
+        index: TypeIndex::new(),
         aliases: BTreeMap::new(),
     };
     for scope in &scopes {

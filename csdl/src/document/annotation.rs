@@ -30,10 +30,10 @@ impl<'a> Annotation<'a> {
     }
 
     pub(super) fn read(reader: &mut Reader<'_>, node: Node<'_, 'a>) -> Option<Self> {
-        let term = reader.required(node, "Term")?;
-        let [qualifier] = attributes(node, ["Qualifier"]);
+        let [term, qualifier] = attributes(node, ["Term", "Qualifier"]);
+        let term = reader.present(node, term, "Term")?;
         Some(Annotation {
-            term,
+            term: reader.name(term),
             qualifier: qualifier.map(|qualifier| text(qualifier.value_storage())),
             value: Expression::value(reader, node, 0),
         })

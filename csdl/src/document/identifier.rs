@@ -6,17 +6,18 @@ use crate::source::Span;
 /// `SimpleIdentifier` has at most 128 characters (OData CSDL XML 4.01 §17.2).
 const MAX_IDENTIFIER: usize = 128;
 
+fn is_name_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
 /// Whether a string is a `SimpleIdentifier` that Rust can also name: the Unicode categories of
 /// OData CSDL XML 4.01 §17.2, without the invisible format characters.
 pub(crate) fn is_simple_identifier(text: &str) -> bool {
     // Fast path: Graph uses only ASCII, and this runs for every name.
-    let mut bytes = text.bytes();
-    let Some(first) = bytes.next() else {
-        return false;
-    };
     if text.len() <= MAX_IDENTIFIER
-        && (first.is_ascii_alphabetic() || first == b'_')
-        && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        // No early exit, so that the compiler vectorizes the loop.
+        && text.bytes().fold(true, |all, byte| all & is_name_byte(byte))
     {
         return true;
     }
@@ -27,6 +28,16 @@ pub(crate) fn is_simple_identifier(text: &str) -> bool {
             .is_some_and(|c| c == '_' || unicode_ident::is_xid_start(c))
         // Newer Unicode versions include the joiners in `XID_Continue`, but they are invisible.
         && chars.all(|c| unicode_ident::is_xid_continue(c) && !matches!(c, '\u{200c}' | '\u{200d}'))
+}
+
+/// Whether a string may be a qualified name: only characters of identifiers, and a dot. The name of
+/// a declared type is one, and other names are unknown, so the segments need not be checked.
+pub(crate) fn is_qualified_name(text: &str) -> bool {
+    text.contains('.')
+        && (text
+            .bytes()
+            .fold(true, |all, byte| all & (is_name_byte(byte) || byte == b'.'))
+            || text.split('.').all(is_simple_identifier))
 }
 
 /// Whether a string is the name of a structural property. Graph declares `request-id` and `client-request-id`, so a

@@ -4,9 +4,11 @@ use std::borrow::Cow;
 
 use roxmltree::{Attribute, Node};
 
+use super::identifier::{
+    bad_identifier, is_property_name, is_qualified_name, is_simple_identifier,
+};
 use super::reader::{Reader, attributes, text};
 use crate::diagnostic::Diagnostic;
-use crate::document::identifier::{bad_identifier, is_property_name, is_simple_identifier};
 use crate::source::Span;
 
 /// `Namespace` has at most 511 characters (OData CSDL XML 4.01 §5.1).
@@ -118,8 +120,7 @@ impl Reader<'_> {
         if name.text.starts_with("Edm.") {
             return true;
         }
-        let mut segments = name.text.split('.');
-        let ok = segments.all(is_simple_identifier) && name.text.contains('.');
+        let ok = is_qualified_name(&name.text);
         if !ok {
             self.diagnostics.push(
                 Diagnostic::error(

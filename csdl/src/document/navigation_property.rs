@@ -8,7 +8,7 @@ use super::reader::{Reader, attributes};
 use super::type_expression::TypeExpression;
 
 /// `NavigationProperty` (§8).
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct NavigationProperty<'a> {
     /// `Name`.
     pub name: Name<'a>,

@@ -8,7 +8,7 @@ use super::reader::{Reader, attributes};
 use super::type_expression::TypeExpression;
 
 /// `Property` (§7).
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Property<'a> {
     /// `Name`.
     pub name: Name<'a>,

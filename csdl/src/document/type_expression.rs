@@ -24,29 +24,25 @@ impl<'a> TypeExpression<'a> {
         attribute: Option<Attribute<'n, 'a>>,
     ) -> Option<Self> {
         let attribute = reader.present(node, attribute, "Type")?;
-        let whole = reader.name(attribute);
-        let inner = whole
-            .text
-            .strip_prefix("Collection(")
-            .and_then(|rest| rest.strip_suffix(')'));
-        let ty = match inner {
-            None => TypeExpression {
-                is_collection: false,
-                name: whole,
-            },
-            Some(_) => TypeExpression {
-                is_collection: true,
-                name: Name {
-                    text: match &whole.text {
-                        Cow::Borrowed(text) => {
-                            Cow::Borrowed(text.get("Collection(".len()..text.len() - 1)?)
-                        }
-                        Cow::Owned(_) => Cow::Owned(inner?.to_owned()),
-                    },
-                    span: whole.span,
-                },
-            },
-        };
-        reader.check_qualified(&ty.name).then_some(ty)
+        let mut name = reader.name(attribute);
+        let (_, is_collection) = split_collection(&name.text);
+        if is_collection {
+            name.text = match name.text {
+                Cow::Borrowed(written) => Cow::Borrowed(split_collection(written).0),
+                Cow::Owned(written) => Cow::Owned(split_collection(&written).0.to_owned()),
+            };
+        }
+        reader.check_qualified(&name).then_some(TypeExpression {
+            is_collection,
+            name,
+        })
     }
+}
+
+/// The type without `Collection(…)`, and whether it is a collection.
+pub(crate) fn split_collection(written: &str) -> (&str, bool) {
+    let inner = written
+        .strip_prefix("Collection(")
+        .and_then(|inner| inner.strip_suffix(')'));
+    (inner.unwrap_or(written), inner.is_some())
 }

@@ -4,8 +4,8 @@
 use std::borrow::Cow;
 
 use crate::diagnostic::nearest_or;
-use crate::document::Name;
-use crate::facts::{Facts, item_of};
+use crate::document::{self, Name, TypeExpression, split_collection};
+use crate::facts::Facts;
 use crate::model::{
     ItemType, Primitive, Property, Schema, TypeId, TypeKind, TypeReference, written_type,
 };
@@ -36,14 +36,27 @@ pub fn add(
     written: &Setting,
 ) {
     if let Some(TypeKind::Structured(structured)) = schema.kind_mut(owner) {
+        let span = written.span;
+        let name = Name {
+            text: Cow::Owned(name.to_owned()),
+            span,
+        };
+        let item = Name {
+            text: Cow::Owned(split_collection(&written.text).0.to_owned()),
+            span,
+        };
         structured.properties.push(Property {
-            name: Name {
-                text: Cow::Owned(name.to_owned()),
-                span: written.span,
+            declared: document::Property {
+                name,
+                ty: TypeExpression {
+                    is_collection: ty.is_collection,
+                    name: item,
+                },
+                nullable: None,
+                annotations: Vec::new(),
             },
             ty,
             nullable: !ty.is_collection,
-            annotations: Vec::new(),
             is_added: true,
         });
     }
@@ -73,7 +86,7 @@ pub fn declared(schema: &Schema<'_>, owner: TypeId, name: &str) -> Option<String
 ///
 /// A help message, if the type does not exist.
 pub fn type_reference(schema: &Schema<'_>, written: &str) -> Result<TypeReference, String> {
-    let (name, is_collection) = item_of(written);
+    let (name, is_collection) = split_collection(written);
     let item = match name.strip_prefix("Edm.") {
         Some(primitive) => Primitive::from_name(primitive).map(ItemType::Primitive),
         None => schema.find(name).map(ItemType::Declared),

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::identifier::{bad_identifier, is_property_name};
+use crate::document::split_collection;
 use crate::source::Span;
 use crate::toml_table::Setting;
 
@@ -17,7 +18,7 @@ pub fn check_declared(
     if !is_name {
         diagnostics.push(bad_identifier(span, name));
     }
-    let (item, _) = item_of(&written.text);
+    let (item, _) = split_collection(&written.text);
     // An entity has a declared type; a stream has its own URL.
     let is_type = !matches!(item, "Edm.EntityType" | "Edm.Stream");
     if !is_type {
@@ -27,12 +28,4 @@ pub fn check_declared(
         diagnostics.push(Diagnostic::error(written.span, message).help(help));
     }
     is_name && is_type
-}
-
-/// The item type, and whether it is a collection.
-pub(crate) fn item_of(written: &str) -> (&str, bool) {
-    let inner = written
-        .strip_prefix("Collection(")
-        .and_then(|inner| inner.strip_suffix(')'));
-    (inner.unwrap_or(written), inner.is_some())
 }

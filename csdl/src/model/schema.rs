@@ -18,11 +18,14 @@ pub const GRAPH_ENTITY: (&str, &str) = ("microsoft.graph", "entity");
 /// Graph's name for any JSON value: a complex type without properties.
 const GRAPH_JSON: (&str, &str) = ("microsoft.graph", "Json");
 
+/// The types of each namespace, by name.
+pub(crate) type TypeIndex<'a> = BTreeMap<Text<'a>, HashMap<Text<'a>, TypeId>>;
+
 /// The model of one or more documents.
 #[derive(Debug, Default)]
 pub struct Schema<'a> {
     pub(crate) types: Vec<TypeDeclaration<'a>>,
-    pub(crate) index: HashMap<Text<'a>, HashMap<Text<'a>, TypeId>>,
+    pub(crate) index: TypeIndex<'a>,
     pub(crate) operations: Vec<Operation<'a>>,
     pub(crate) container: Vec<ContainerChild<'a>>,
     /// Qualified name of the entity container.
@@ -72,6 +75,10 @@ impl<'a> Schema<'a> {
     /// Finds a type by its qualified name, with its namespace and not an alias.
     pub fn find(&self, qualified: &str) -> Option<TypeId> {
         let (namespace, name) = qualified.rsplit_once('.')?;
+        self.find_in(namespace, name)
+    }
+
+    pub(crate) fn find_in(&self, namespace: &str, name: &str) -> Option<TypeId> {
         self.index.get(namespace)?.get(name).copied()
     }
 

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
+use super::declared::derefs;
 use super::edm::Primitive;
-use crate::document::{Annotation, Name, StructuredKind, Text};
+use crate::document::{self, Annotation, EnumType, Name, Text};
 
 /// A type in a [`Schema`](super::Schema). Ordered by qualified name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,21 +55,17 @@ pub enum TypeKind<'a> {
     Definition(Primitive),
 }
 
-/// An entity or complex type.
+/// An entity or complex type. Dereferences to its declaration.
 #[derive(Debug)]
 pub struct StructuredType<'a> {
-    /// Entity or complex.
-    pub kind: StructuredKind,
+    /// The declaration, without what the fields below replace.
+    pub declared: document::StructuredType<'a>,
     /// The base type.
     pub base: Option<TypeId>,
     /// Direct subtypes.
     pub derived: Vec<TypeId>,
-    /// Whether the type is abstract.
-    pub is_abstract: bool,
     /// Whether it or a supertype accepts dynamic properties.
     pub is_open: bool,
-    /// The key declared by this type: property paths.
-    pub key: Option<Vec<Name<'a>>>,
     /// Declared by this type, not inherited.
     pub properties: Vec<Property<'a>>,
     /// Declared by this type, not inherited.
@@ -77,36 +74,36 @@ pub struct StructuredType<'a> {
     pub inherited_annotations: Vec<(Text<'a>, Vec<Annotation<'a>>)>,
 }
 
-/// A structural property.
+/// A structural property. Dereferences to its declaration.
 #[derive(Debug)]
 pub struct Property<'a> {
-    /// The name on the wire.
-    pub name: Name<'a>,
-    /// The type.
+    /// The declaration.
+    pub declared: document::Property<'a>,
+    /// The resolved type.
     pub ty: TypeReference,
     /// Whether it is nullable. For a collection, whether its items are.
     pub nullable: bool,
-    /// Inline and targeted annotations.
-    pub annotations: Vec<Annotation<'a>>,
     /// Whether it is declared by the manifest or the facts, not by the metadata.
     pub is_added: bool,
 }
 
-/// A navigation property.
+/// A navigation property. Dereferences to its declaration.
 #[derive(Debug)]
 pub struct NavigationProperty<'a> {
-    /// The name on the wire.
-    pub name: Name<'a>,
+    /// The declaration.
+    pub declared: document::NavigationProperty<'a>,
     /// The target type.
     pub target: TypeId,
     /// Whether it is collection-valued.
     pub is_collection: bool,
     /// Whether it is nullable.
     pub nullable: bool,
-    /// Whether the source contains the target.
-    pub contains_target: bool,
-    /// Inline and targeted annotations.
-    pub annotations: Vec<Annotation<'a>>,
+}
+
+derefs! {
+    StructuredType => document::StructuredType,
+    Property => document::Property,
+    NavigationProperty => document::NavigationProperty,
 }
 
 /// Common data of structural and navigation properties.
@@ -136,26 +133,4 @@ pub enum ItemType {
     Primitive(Primitive),
     /// A declared type.
     Declared(TypeId),
-}
-
-/// An enumeration type.
-#[derive(Debug)]
-pub struct EnumType<'a> {
-    /// Whether values are sets of members.
-    pub is_flags: bool,
-    /// The underlying type, if written.
-    pub underlying_type: Option<Name<'a>>,
-    /// The members in document order.
-    pub members: Vec<Member<'a>>,
-}
-
-/// A member of an enumeration.
-#[derive(Debug)]
-pub struct Member<'a> {
-    /// The name on the wire.
-    pub name: Name<'a>,
-    /// The numeric value.
-    pub value: i64,
-    /// Inline and targeted annotations.
-    pub annotations: Vec<Annotation<'a>>,
 }

@@ -1,25 +1,29 @@
 //! Annotations: replaces aliases in terms, and moves annotations with an external target.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::members::declared_names;
 use super::resolver::Resolver;
 use super::scope::Scope;
 use crate::annotations::TERMS;
 use crate::diagnostic::Diagnostic;
-use crate::document::{self, Annotation, Expression, Text};
-use crate::model::{Schema, TypeId, TypeKind, written_type};
+use crate::document::{self, Annotation, Expression, Text, split_collection};
+use crate::model::{Operation, Schema, TypeId, TypeKind, written_type};
 
 impl<'a> Resolver<'a, '_> {
     /// The annotations with aliases in terms replaced. A dynamic value is ignored.
     pub(super) fn canonical_terms(
         &mut self,
         scope: &Scope<'a>,
-        mut annotations: Vec<Annotation<'a>>,
-    ) -> Vec<Annotation<'a>> {
+        annotations: &mut Vec<Annotation<'a>>,
+    ) {
+        // Most elements have none.
+        if annotations.is_empty() {
+            return;
+        }
         if !scope.aliases.is_empty() {
-            for annotation in &mut annotations {
+            for annotation in annotations.iter_mut() {
                 if !annotation.term.text.starts_with("Org.OData.") {
                     annotation.term.text = scope.canonical(&annotation.term.text);
                 }
@@ -43,7 +47,6 @@ impl<'a> Resolver<'a, '_> {
             }
             !is_ignored
         });
-        annotations
     }
 
     /// Moves annotations with an external target to it.
@@ -53,18 +56,14 @@ impl<'a> Resolver<'a, '_> {
         targeted: Vec<(&Scope<'a>, document::TargetedAnnotations<'a>)>,
         terms: Vec<(Text<'a>, document::Term<'a>)>,
     ) {
-        let term_names: HashSet<String> = terms
-            .into_iter()
-            .map(|(namespace, term)| format!("{namespace}.{}", term.name.text))
-            .collect();
-        let operations: HashSet<String> = schema
-            .operations
-            .iter()
-            .map(|operation| format!("{}.{}", operation.namespace, operation.name.text))
-            .collect();
-        for (scope, annotations) in targeted {
-            let annotations_of_target = self.canonical_terms(scope, annotations.annotations);
-            let written = annotations.target.text.as_ref();
+        let is_term = |namespace: &str, name: &str| {
+            let mut terms = terms.iter();
+            terms.any(|(of, term)| of == namespace && term.name.text == name)
+        };
+        for (scope, targeted) in targeted {
+            let mut annotations = targeted.annotations;
+            self.canonical_terms(scope, &mut annotations);
+            let written = targeted.target.text.as_ref();
             let (head, path) = match written.split_once('/') {
                 Some((head, path)) => (head, Some(path)),
                 None => (written, None),
@@ -73,27 +72,20 @@ impl<'a> Resolver<'a, '_> {
                 Some((name, parameters)) => (name, Some(parameters)),
                 None => (head, None),
             };
-            let canonical = scope.canonical(&Cow::Borrowed(qualified));
-            let known = if let (Some(id), None) = (schema.find(&canonical), overload) {
-                self.annotate_type(schema, id, written, path, annotations_of_target)
-            } else if schema.container_name.as_deref() == Some(&*canonical) {
-                self.annotate_container(schema, written, path, annotations_of_target)
-            } else if operations.contains(&*canonical) {
-                annotate_operation(
-                    schema,
-                    scope,
-                    &canonical,
-                    overload,
-                    path,
-                    &annotations_of_target,
-                )
+            let (namespace, name) = qualified.rsplit_once('.').unwrap_or(("", qualified));
+            let named = (scope.namespace(namespace), name);
+            let known = if let (Some(id), None) = (schema.find_in(named.0, named.1), overload) {
+                self.annotate_type(schema, id, written, path, annotations)
+            } else if schema.container_name().and_then(|it| it.rsplit_once('.')) == Some(named) {
+                self.annotate_container(schema, written, path, annotations)
             } else {
-                term_names.contains(&*canonical)
+                annotate_operation(schema, scope, named, overload, path, &annotations)
+                    || is_term(named.0, named.1)
             };
             if !known {
                 self.diagnostics.push(
                     Diagnostic::warning(
-                        annotations.target.span,
+                        targeted.target.span,
                         format!("annotations target `{written}`, which is not declared"),
                     )
                     .help("they are ignored"),
@@ -110,12 +102,6 @@ impl<'a> Resolver<'a, '_> {
         path: Option<&str>,
         annotations: Vec<Annotation<'a>>,
     ) -> bool {
-        let inherited = path.is_some_and(|name| {
-            schema
-                .supertypes(id)
-                .skip(1)
-                .any(|base| declared_names(schema, base).any(|declared| declared.text == name))
-        });
         let Some(declaration) = schema.types.get_mut(id.0 as usize) else {
             return false;
         };
@@ -125,23 +111,22 @@ impl<'a> Resolver<'a, '_> {
         };
         match &mut declaration.kind {
             TypeKind::Structured(ty) => {
-                let own = ty
-                    .properties
-                    .iter_mut()
-                    .map(|property| (&property.name, &mut property.annotations));
-                let navigation = ty
-                    .navigation_properties
-                    .iter_mut()
-                    .map(|property| (&property.name, &mut property.annotations));
+                let properties = ty.properties.iter_mut().map(|it| &mut it.declared);
+                let own = properties.map(|it| (&it.name, &mut it.annotations));
+                let properties = ty.navigation_properties.iter_mut();
+                let properties = properties.map(|it| &mut it.declared);
+                let navigation = properties.map(|it| (&it.name, &mut it.annotations));
                 if let Some((_, list)) = own.chain(navigation).find(|(own, _)| own.text == name) {
                     self.merge(target, list, annotations);
                     return true;
                 }
-                if inherited {
+                let declares = |ty| declared_names(schema, ty).any(|own| own.text == name);
+                let is_inherited = schema.supertypes(id).skip(1).any(declares);
+                if is_inherited && let Some(TypeKind::Structured(ty)) = schema.kind_mut(id) {
                     ty.inherited_annotations
                         .push((Cow::Owned(name.to_owned()), annotations));
                 }
-                inherited
+                is_inherited
             }
             TypeKind::Enumeration(ty) => {
                 match ty
@@ -177,7 +162,7 @@ impl<'a> Resolver<'a, '_> {
             .find(|child| child.name.text == name);
         match child {
             Some(child) => {
-                self.merge(target, &mut child.annotations, annotations);
+                self.merge(target, &mut child.declared.annotations, annotations);
                 true
             }
             None => false,
@@ -187,39 +172,35 @@ impl<'a> Resolver<'a, '_> {
     /// Adds targeted annotations to inline ones. A term may occur once per qualifier (OData CSDL
     /// XML 4.01 §14.2.1), but Graph's metadata has duplicates.
     fn merge(&mut self, target: &str, list: &mut Vec<Annotation<'a>>, added: Vec<Annotation<'a>>) {
-        let key = |annotation: &Annotation<'a>| {
-            (annotation.term.text.clone(), annotation.qualifier.clone())
-        };
-        // A linear scan is faster for short lists, but quadratic for long ones.
-        let mut places: Option<HashMap<_, usize>> =
-            (added.len() > 16).then(|| list.iter().map(key).zip(0..).collect());
-        for annotation in added {
-            let first = match &places {
-                Some(places) => places.get(&key(&annotation)).and_then(|at| list.get(*at)),
-                None => list.iter().find(|there| {
-                    there.term.text == annotation.term.text
-                        && there.qualifier == annotation.qualifier
-                }),
-            };
-            if let Some(first) = first {
-                self.diagnostics.push(
-                    Diagnostic::warning(
-                        annotation.term.span,
-                        format!(
-                            "`{target}` has duplicate annotation `{}`",
-                            annotation.term.text
-                        ),
-                    )
-                    .help("the first one is used")
-                    .related(first.term.span, "the first one"),
-                );
-                continue;
-            }
-            if let Some(places) = &mut places {
-                places.insert(key(&annotation), list.len());
-            }
-            list.push(annotation);
+        let inline = list.len();
+        match list.is_empty() {
+            true => *list = added,
+            false => list.extend(added),
         }
+        if list.len() < 2 {
+            return;
+        }
+        let mut first = HashMap::new();
+        let mut checked = 0;
+        list.retain(|annotation| {
+            checked += 1;
+            let Annotation {
+                term, qualifier, ..
+            } = annotation;
+            let span = *first
+                .entry((term.text.clone(), qualifier.clone()))
+                .or_insert(term.span);
+            let is_duplicate = span != term.span && checked > inline;
+            if is_duplicate {
+                let message = format!("`{target}` has duplicate annotation `{}`", term.text);
+                self.diagnostics.push(
+                    Diagnostic::warning(term.span, message)
+                        .help("the first one is used")
+                        .related(span, "the first one"),
+                );
+            }
+            !is_duplicate
+        });
     }
 }
 
@@ -228,51 +209,48 @@ impl<'a> Resolver<'a, '_> {
 fn annotate_operation<'a>(
     schema: &mut Schema<'a>,
     scope: &Scope<'a>,
-    canonical: &str,
+    named: (&str, &str),
     overload: Option<&str>,
     path: Option<&str>,
     annotations: &[Annotation<'a>],
 ) -> bool {
-    if path.is_some() {
-        return true;
-    }
+    let key = |operation: &Operation<'a>| {
+        let declared = (operation.namespace.as_ref(), operation.name.text.as_ref());
+        declared.cmp(&named)
+    };
+    let first = schema.operations.partition_point(|it| key(it).is_lt());
     let wanted: Option<Vec<String>> = overload.map(|parameters| {
         let parameters = parameters.strip_suffix(')').unwrap_or(parameters);
+        let parameters = parameters.split(',').map(str::trim);
         parameters
-            .split(',')
-            .map(str::trim)
             .filter(|parameter| !parameter.is_empty())
             .map(|parameter| {
-                let (open, name, close) = match parameter
-                    .strip_prefix("Collection(")
-                    .and_then(|inner| inner.strip_suffix(')'))
-                {
-                    Some(inner) => ("Collection(", inner, ")"),
-                    None => ("", parameter, ""),
-                };
-                format!("{open}{}{close}", scope.canonical(&Cow::Borrowed(name)))
+                let (name, is_collection) = split_collection(parameter);
+                let name = scope.canonical(&Cow::Borrowed(name));
+                match is_collection {
+                    true => format!("Collection({name})"),
+                    false => name.into_owned(),
+                }
             })
             .collect()
     });
     let mut found = false;
     let mut operations = std::mem::take(&mut schema.operations);
-    for operation in &mut operations {
-        if canonical
-            .strip_suffix(operation.name.text.as_ref())
-            .and_then(|rest| rest.strip_suffix('.'))
-            != Some(operation.namespace.as_ref())
-        {
-            continue;
-        }
-        let matches = wanted.as_ref().is_none_or(|wanted| {
-            wanted.len() == operation.parameters.len()
-                && wanted
-                    .iter()
-                    .zip(&operation.parameters)
-                    .all(|(wanted, (_, ty))| *wanted == written_type(schema, *ty))
+    let overloads = operations.iter_mut().skip(first);
+    for operation in overloads.take_while(|it| key(it).is_eq()) {
+        let is_wanted = wanted.as_ref().is_none_or(|wanted| {
+            let types = operation.parameters.iter().map(|(_, ty)| *ty);
+            types
+                .map(|ty| written_type(schema, ty))
+                .eq(wanted.iter().cloned())
         });
-        if matches {
-            operation.annotations.extend_from_slice(annotations);
+        if path.is_some() {
+            found = true;
+        } else if is_wanted {
+            operation
+                .declared
+                .annotations
+                .extend_from_slice(annotations);
             found = true;
         }
     }

@@ -59,7 +59,7 @@ impl<'a> Resolver<'a, '_> {
     ) -> Vec<ContainerChild<'a>> {
         let mut children: Vec<ContainerChild<'a>> = Vec::new();
         for (scope, _, container) in containers {
-            for child in container.children {
+            for mut child in container.children {
                 if child.kind == ContainerChildKind::OperationImport {
                     continue;
                 }
@@ -74,12 +74,10 @@ impl<'a> Resolver<'a, '_> {
                     );
                     continue;
                 }
+                self.canonical_terms(scope, &mut child.annotations);
                 children.push(ContainerChild {
-                    kind: child.kind,
-                    name: child.name,
+                    declared: child,
                     ty,
-                    bindings: child.bindings,
-                    annotations: self.canonical_terms(scope, child.annotations),
                 });
             }
         }

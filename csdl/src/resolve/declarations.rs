@@ -5,37 +5,27 @@ use super::resolver::Resolver;
 use super::scope::Scope;
 use crate::document::{self, Text};
 use crate::model::{
-    EnumType, ItemType, Member, NavigationProperty, Operation, Primitive, Property, StructuredType,
-    TypeDeclaration, TypeKind,
+    ItemType, NavigationProperty, Operation, Primitive, Property, StructuredType, TypeDeclaration,
+    TypeKind,
 };
 
 impl<'a> Resolver<'a, '_> {
     pub(super) fn declaration(&mut self, declared: Declared<'a, '_>) -> TypeDeclaration<'a> {
         let scope = declared.scope;
-        let (name, annotations, kind) = match declared.element {
+        let (name, mut annotations, kind) = match declared.element {
             TypeElement::Structured(mut ty) => {
                 let annotations = std::mem::take(&mut ty.annotations);
-                (
-                    ty.name.clone(),
-                    annotations,
-                    TypeKind::Structured(self.structured(scope, ty)),
-                )
+                let name = ty.name.clone();
+                let ty = self.structured(scope, ty);
+                (name, annotations, TypeKind::Structured(ty))
             }
-            TypeElement::Enumeration(ty) => (ty.name, ty.annotations, {
-                TypeKind::Enumeration(EnumType {
-                    is_flags: ty.is_flags,
-                    underlying_type: ty.underlying_type,
-                    members: ty
-                        .members
-                        .into_iter()
-                        .map(|member| Member {
-                            name: member.name,
-                            value: member.value,
-                            annotations: self.canonical_terms(scope, member.annotations),
-                        })
-                        .collect(),
-                })
-            }),
+            TypeElement::Enumeration(mut ty) => {
+                for member in &mut ty.members {
+                    self.canonical_terms(scope, &mut member.annotations);
+                }
+                let annotations = std::mem::take(&mut ty.annotations);
+                (ty.name.clone(), annotations, TypeKind::Enumeration(ty))
+            }
             TypeElement::Definition(ty) => {
                 let underlying = if ty.underlying_type.text.starts_with("Edm.") {
                     self.primitive(&ty.underlying_type)
@@ -54,10 +44,11 @@ impl<'a> Resolver<'a, '_> {
                 )
             }
         };
+        self.canonical_terms(scope, &mut annotations);
         TypeDeclaration {
             namespace: declared.namespace,
             name,
-            annotations: self.canonical_terms(scope, annotations),
+            annotations,
             kind,
         }
     }
@@ -65,47 +56,48 @@ impl<'a> Resolver<'a, '_> {
     fn structured(
         &mut self,
         scope: &Scope<'a>,
-        ty: document::StructuredType<'a>,
+        mut declared: document::StructuredType<'a>,
     ) -> StructuredType<'a> {
-        let base = ty
-            .base_type
-            .as_ref()
-            .and_then(|base| self.type_id(scope, base));
-        let mut properties = Vec::with_capacity(ty.properties.len());
-        for property in ty.properties {
-            // An unknown type is reported, and its property omitted, because the run ends after
-            // this stage.
-            if let Some(reference) = self.type_reference(scope, &property.ty) {
-                properties.push(Property {
-                    nullable: property.nullable.unwrap_or(!reference.is_collection),
-                    name: property.name,
-                    ty: reference,
-                    annotations: self.canonical_terms(scope, property.annotations),
-                    is_added: false,
-                });
-            }
+        let base = declared.base_type.as_ref();
+        let base = base.and_then(|base| self.type_id(scope, base));
+        let mut properties = Vec::with_capacity(declared.properties.len());
+        for property in std::mem::take(&mut declared.properties) {
+            properties.extend(self.property(scope, property));
         }
-        let mut navigation_properties = Vec::with_capacity(ty.navigation_properties.len());
-        for property in ty.navigation_properties {
+        let mut navigation_properties = Vec::with_capacity(declared.navigation_properties.len());
+        for property in std::mem::take(&mut declared.navigation_properties) {
             navigation_properties.extend(self.navigation_property(scope, property));
         }
         StructuredType {
-            kind: ty.kind,
             base,
             derived: Vec::new(),
-            is_abstract: ty.is_abstract,
-            is_open: ty.is_open,
-            key: ty.key,
+            is_open: declared.is_open,
             properties,
             navigation_properties,
             inherited_annotations: Vec::new(),
+            declared,
         }
+    }
+
+    fn property(
+        &mut self,
+        scope: &Scope<'a>,
+        mut property: document::Property<'a>,
+    ) -> Option<Property<'a>> {
+        let ty = self.type_reference(scope, &property.ty)?;
+        self.canonical_terms(scope, &mut property.annotations);
+        Some(Property {
+            ty,
+            nullable: property.nullable.unwrap_or(!ty.is_collection),
+            is_added: false,
+            declared: property,
+        })
     }
 
     fn navigation_property(
         &mut self,
         scope: &Scope<'a>,
-        property: document::NavigationProperty<'a>,
+        mut property: document::NavigationProperty<'a>,
     ) -> Option<NavigationProperty<'a>> {
         let target = match self.item_type(scope, &property.ty.name)? {
             ItemType::Declared(target) => target,
@@ -131,38 +123,33 @@ impl<'a> Resolver<'a, '_> {
                 "remove `Nullable`: a collection cannot be null (OData CSDL XML 4.01 §8.3)",
             );
         }
+        self.canonical_terms(scope, &mut property.annotations);
         Some(NavigationProperty {
-            name: property.name,
             target,
             is_collection: property.ty.is_collection,
             nullable: property.nullable.unwrap_or(true),
-            contains_target: property.contains_target,
-            annotations: self.canonical_terms(scope, property.annotations),
+            declared: property,
         })
     }
 
     pub(super) fn operation(
         &mut self,
-        (scope, namespace, operation): (&Scope<'a>, Text<'a>, document::Operation<'a>),
+        (scope, namespace, mut operation): (&Scope<'a>, Text<'a>, document::Operation<'a>),
     ) -> Option<Operation<'a>> {
         let return_type = match &operation.return_type {
             Some(ty) => Some(self.type_reference(scope, ty)?),
             None => None,
         };
-        let parameters: Option<Vec<_>> = operation
-            .parameters
+        let parameters: Option<Vec<_>> = std::mem::take(&mut operation.parameters)
             .into_iter()
             .map(|parameter| Some((parameter.name, self.type_reference(scope, &parameter.ty)?)))
             .collect();
+        self.canonical_terms(scope, &mut operation.annotations);
         Some(Operation {
-            kind: operation.kind,
             namespace,
-            name: operation.name,
-            is_bound: operation.is_bound,
-            is_composable: operation.is_composable,
             parameters: parameters?,
             return_type,
-            annotations: self.canonical_terms(scope, operation.annotations),
+            declared: operation,
         })
     }
 }

@@ -20,6 +20,9 @@ impl<'a> Resolver<'a, '_> {
                 }
                 TypeKind::Definition(_) => {}
             }
+            if names.is_empty() {
+                continue;
+            }
             names.sort_unstable_by(|a, b| (&a.text, a.span).cmp(&(&b.text, b.span)));
             for pair in names.windows(2) {
                 if let [first, second] = pair

@@ -80,20 +80,18 @@ impl<'a, 's> Parts<'a, 's> {
         self.types
             .sort_by(|a, b| (&a.namespace, &a.name().text).cmp(&(&b.namespace, &b.name().text)));
         // Overloads are ordered by their parameters, so their order in the file does not matter.
-        self.operations
-            .sort_by_cached_key(|(_, namespace, operation)| {
-                let parameters: Vec<(String, String)> = operation
-                    .parameters
-                    .iter()
-                    .map(|p| (p.ty.name.text.to_string(), p.name.text.to_string()))
-                    .collect();
-                (
-                    namespace.to_string(),
-                    operation.name.text.to_string(),
-                    parameters,
-                )
-            });
+        self.operations.sort_by(|(_, a, one), (_, b, other)| {
+            let names = (a, &one.name.text).cmp(&(b, &other.name.text));
+            names.then_with(|| parameters(one).cmp(parameters(other)))
+        });
         self.annotations
             .sort_by(|(_, a), (_, b)| a.target.text.cmp(&b.target.text));
     }
+}
+
+fn parameters<'o, 'a>(
+    operation: &'o Operation<'a>,
+) -> impl Iterator<Item = (&'o Text<'a>, &'o Text<'a>)> {
+    let parameters = operation.parameters.iter();
+    parameters.map(|parameter| (&parameter.ty.name.text, &parameter.name.text))
 }

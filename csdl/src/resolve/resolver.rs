@@ -1,17 +1,15 @@
 //! Resolves the type names in a document.
 
-use std::collections::HashMap;
-
 use super::parts::Declared;
 use super::scope::Scope;
 use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean, nearest_or};
-use crate::document::{Name, Text, TypeExpression};
-use crate::model::{ItemType, Primitive, TypeId, TypeReference};
+use crate::document::{Name, TypeExpression};
+use crate::model::{ItemType, Primitive, TypeId, TypeIndex, TypeReference};
 use crate::source::Span;
 
 /// The second pass: resolves names to the types of all documents.
 pub(super) struct Resolver<'a, 'd> {
-    pub(super) index: HashMap<Text<'a>, HashMap<Text<'a>, TypeId>>,
+    pub(super) index: TypeIndex<'a>,
     pub(super) diagnostics: &'d mut Diagnostics,
 }
 
@@ -51,10 +49,8 @@ impl<'a> Resolver<'a, '_> {
 
     fn lookup(&self, scope: &Scope<'a>, written: &str) -> Option<TypeId> {
         let (qualifier, name) = written.rsplit_once('.')?;
-        self.index
-            .get(scope.namespace(qualifier))?
-            .get(name)
-            .copied()
+        let types = self.index.get(scope.namespace(qualifier))?;
+        types.get(name).copied()
     }
 
     fn unknown_type(&mut self, scope: &Scope<'a>, written: &Name<'a>) {

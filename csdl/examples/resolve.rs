@@ -1,7 +1,6 @@
-//! Parses and resolves documents, one after the other, and does nothing with them: what `msgraph diff`
-//! is measured against. `cargo run --release -p msgraph-cli --example resolve -- OLD NEW`.
+//! Parses and resolves files, for measurements: `cargo run --release -p msgraph-csdl --example resolve -- FILE ...`.
 
-use msgraph_codegen::Error;
+use msgraph_csdl::diagnostic::Error;
 use msgraph_csdl::read::{read_file, read_schema};
 use msgraph_csdl::source::Sources;
 
