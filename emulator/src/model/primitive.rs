@@ -115,11 +115,15 @@ fn is_date(text: &str) -> bool {
 }
 
 fn is_time(text: &str) -> bool {
+    // OData allows 12 digits of a second; jiff parses 9.
+    let nanoseconds = text.get(.."00:00:00.123456789".len()).unwrap_or(text);
     // jiff also accepts times without colons, offsets and leap seconds.
     text.get(2..3) == Some(":")
         && text.get(6..8) != Some("60")
         && text.chars().all(|c| matches!(c, '0'..='9' | ':' | '.'))
-        && text.parse::<civil::Time>().is_ok()
+        && text.len() <= "00:00:00.123456789012".len()
+        && text.matches('.').count() <= 1
+        && nanoseconds.parse::<civil::Time>().is_ok()
 }
 
 /// Graph's reference also shows dates alone (a contact's `birthday`), and times without an offset.
@@ -176,6 +180,7 @@ mod tests {
             (Primitive::Date, json!("2024-02-29")),
             (Primitive::TimeOfDay, json!("11:59:31.3170000")),
             (Primitive::TimeOfDay, json!("07:30")),
+            (Primitive::TimeOfDay, json!("07:30:00.123456789012")),
             (
                 Primitive::DateTimeOffset,
                 json!("2016-12-31T23:58:36.6670033-08:00"),
@@ -231,6 +236,8 @@ mod tests {
             (Primitive::TimeOfDay, json!("12:00:60")),
             (Primitive::TimeOfDay, json!("12")),
             (Primitive::TimeOfDay, json!("12:00:00.")),
+            (Primitive::TimeOfDay, json!("12:00:00.1234567890123")),
+            (Primitive::TimeOfDay, json!("12:00:00.1234567890.2")),
             (Primitive::DateTimeOffset, json!("2024-01-01 00:00:00Z")),
             (
                 Primitive::DateTimeOffset,
