@@ -470,6 +470,10 @@ async fn a_type_annotation_must_fit_its_value() {
     }
     let declared = json!({"name@odata.type": "#Int32", "name": "n"});
     rejected(&emulator, ONE, declared, "'name@odata.type'").await;
+    let unknown = json!({"nosuch@odata.type": "#String", "nosuch": 5});
+    rejected(&emulator, ONE, unknown, "'nosuch' does not exist on type").await;
+    let parts = json!({"parts@odata.type": "#Int32", "parts": []});
+    rejected(&emulator, ONE, parts, "'parts@odata.type'").await;
 }
 
 #[tokio::test]

@@ -536,7 +536,17 @@ async fn batches_that_are_rejected_as_a_whole() {
         .collect();
     let good = item("1", "/people/ada", "x", &[]);
     for (body, fragment) in [
-        (json!({}), "missing field `requests`"),
+        (json!({}), "The batch has no array 'requests'."),
+        (json!(5), "The batch has no array 'requests'."),
+        (json!([[good]]), "The batch has no array 'requests'."),
+        (
+            json!({"requests": [5]}),
+            "A request of the batch has no string 'id'.",
+        ),
+        (
+            json!({"requests": [["1", "GET", "/me", null, null, null]]}),
+            "A request of the batch has no string 'id'.",
+        ),
         (json!({"requests": []}), "1 to 20"),
         (json!({"requests": many}), "not 21"),
         (
@@ -556,11 +566,15 @@ async fn batches_that_are_rejected_as_a_whole() {
         ),
         (
             json!({"requests": [{"id": "1", "method": "GET"}]}),
-            "missing field `url`",
+            "The request '1' of the batch has no string 'url'.",
         ),
         (
             json!({"requests": [{"id": 1, "method": "GET", "url": "/me"}]}),
-            "expected a string",
+            "A request of the batch has no string 'id'.",
+        ),
+        (
+            json!({"requests": [{"id": "1", "method": 5, "url": "/me"}]}),
+            "The request '1' of the batch has no string 'method'.",
         ),
         (
             json!({"requests": [{"id": "1", "method": "G T", "url": "/me"}]}),
@@ -576,15 +590,31 @@ async fn batches_that_are_rejected_as_a_whole() {
         ),
         (
             json!({"requests": [{"id": "1", "method": "PATCH", "url": "/me", "body": {}}]}),
-            "no header 'Content-Type'",
+            "The request '1' of the batch has a body and no header 'Content-Type'.",
+        ),
+        (
+            json!({"requests": [{"id": "1", "method": "PATCH", "url": "/me", "body": null}]}),
+            "The request '1' of the batch has a body and no header 'Content-Type'.",
         ),
         (
             json!({"requests": [{"id": "1", "method": "GET", "url": "/me", "headers": {"a": 1}}]}),
-            "expected a string",
+            "The request '1' of the batch has headers that are not an object of strings.",
+        ),
+        (
+            json!({"requests": [{"id": "1", "method": "GET", "url": "/me", "headers": ["a"]}]}),
+            "The request '1' of the batch has headers that are not an object of strings.",
+        ),
+        (
+            json!({"requests": [{"id": "1", "method": "GET", "url": "/me", "headers": {"a b": "c"}}]}),
+            "The request '1' of the batch has an invalid header: 'a b'.",
         ),
         (
             json!({"requests": [{"id": "1", "method": "GET", "url": "/me", "dependsOn": "2"}]}),
-            "expected a sequence",
+            "The request '1' of the batch has a 'dependsOn' that is not an array of strings.",
+        ),
+        (
+            json!({"requests": [{"id": "1", "method": "GET", "url": "/me", "dependsOn": [2]}]}),
+            "The request '1' of the batch has a 'dependsOn' that is not an array of strings.",
         ),
     ] {
         let (status, response) = batch(&emulator, body.clone()).await;

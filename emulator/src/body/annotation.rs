@@ -1,6 +1,6 @@
 //! `X@odata.type`, which describes the value of `X`.
 
-use msgraph_csdl::model::Primitive;
+use msgraph_csdl::model::{Primitive, TypeId};
 use serde_json::{Map, Value};
 
 use crate::body::BodyReader;
@@ -9,13 +9,15 @@ use crate::model::primitive;
 use crate::rejection::{Result, bad_request};
 
 impl BodyReader<'_> {
-    /// Checks that every `X@odata.type` has an `X`, with a value of that type if it is primitive.
+    /// Checks that every `X@odata.type` has an `X`, with a value of that type if it is primitive. If
+    /// `ty` does not have `X`, its value is not checked: the missing property is the better error.
     pub(super) fn check_type_annotations(
         &self,
         at: &Location,
+        ty: Option<TypeId>,
         object: &Map<String, Value>,
     ) -> Result<()> {
-        for (name, ty) in object {
+        for (name, annotation) in object {
             let Some(target) = name.strip_suffix("@odata.type").filter(|x| !x.is_empty()) else {
                 continue;
             };
@@ -25,22 +27,31 @@ impl BodyReader<'_> {
                     "'{at}' annotates a missing property: '{target}'."
                 ));
             };
-            if let Some(ty) = ty.as_str()
-                && let Some(expected) = self.contradiction(ty, value)
+            if ty.is_none_or(|ty| self.has_property(ty, target))
+                && let Some(annotation) = annotation.as_str()
+                && let Some(expected) = self.contradiction(annotation, value)
             {
                 return Err(bad_request!(
-                    "'{at}' is '{ty}', but the value of '{target}' is not {expected}."
+                    "'{at}' is '{annotation}', but the value of '{target}' is not {expected}."
                 ));
             }
         }
         Ok(())
     }
 
+    /// Whether `ty` declares a property, or is open.
+    fn has_property(&self, ty: TypeId, name: &str) -> bool {
+        let schema = self.model.schema();
+        schema.property(ty, name).is_some()
+            || schema.navigation_property(ty, name).is_some()
+            || schema.structured(ty).is_some_and(|ty| ty.is_open)
+    }
+
     /// Like [`BodyReader::check_type_annotations`], at every depth of a value of undeclared type.
     pub(super) fn check_nested_type_annotations(&self, at: &Location, value: &Value) -> Result<()> {
         match value {
             Value::Object(object) => {
-                self.check_type_annotations(at, object)?;
+                self.check_type_annotations(at, None, object)?;
                 let mut properties = object.iter();
                 properties.try_for_each(|(name, value)| {
                     self.check_nested_type_annotations(&at.property(name), value)

@@ -22,7 +22,7 @@ impl BodyReader<'_> {
         object: Map<String, Value>,
         mut to: Destination<'_>,
     ) -> Result<()> {
-        self.check_type_annotations(at, &object)?;
+        self.check_type_annotations(at, Some(ty), &object)?;
         self.check_case(at, ty, &object)?;
         if self.replaces {
             let kept = self.model.kept_on_replace(ty);

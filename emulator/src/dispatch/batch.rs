@@ -1,13 +1,12 @@
 //! `$batch`: several requests in one (Graph's JSON batching).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hyper::body::Bytes;
-use hyper::header::{self, HeaderName};
+use hyper::header::{self, HeaderName, HeaderValue};
 use hyper::{HeaderMap, Method, StatusCode};
-use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::path::segment::{is_batch, split};
@@ -17,22 +16,6 @@ use crate::service::message::{Body, ServiceRequest, ServiceResponse, api_version
 
 /// Graph's own limit.
 const MAX_REQUESTS: usize = 20;
-
-#[derive(Deserialize)]
-struct BatchJson {
-    requests: Vec<ItemJson>,
-}
-
-#[derive(Deserialize)]
-struct ItemJson {
-    id: String,
-    method: String,
-    url: String,
-    headers: Option<HashMap<String, String>>,
-    #[serde(rename = "dependsOn")]
-    depends_on: Option<Vec<String>>,
-    body: Option<Value>,
-}
 
 /// A request of a batch.
 pub(super) struct Item {
@@ -44,15 +27,16 @@ pub(super) struct Item {
 /// Reads the requests of a batch.
 pub(super) fn read(outer: &ServiceRequest) -> Result<Vec<Item>> {
     let (_, body) = read_json(outer)?;
-    let batch: BatchJson = serde_json::from_value(body)
-        .map_err(|error| bad_request!("The batch is invalid: {error}."))?;
-    let count = batch.requests.len();
+    let Some(requests) = body.get("requests").and_then(Value::as_array) else {
+        return Err(bad_request!("The batch has no array 'requests'."));
+    };
+    let count = requests.len();
     if count == 0 || count > MAX_REQUESTS {
         return Err(bad_request!(
             "A batch has 1 to {MAX_REQUESTS} requests, not {count}."
         ));
     }
-    let items = batch.requests.into_iter().map(|item| item.read(outer));
+    let items = requests.iter().map(|request| Item::read(request, outer));
     let items: Vec<Item> = items.collect::<Result<_>>()?;
     for (index, Item { id, depends_on, .. }) in items.iter().enumerate() {
         if items.iter().take(index).any(|other| other.id == *id) {
@@ -132,46 +116,79 @@ impl Item {
             )
         })
     }
-}
 
-impl ItemJson {
-    fn read(self, outer: &ServiceRequest) -> Result<Item> {
-        let id = self.id;
+    fn read(value: &Value, outer: &ServiceRequest) -> Result<Self> {
+        let text = |name: &str| value.get(name).and_then(Value::as_str);
+        let Some(id) = text("id") else {
+            return Err(bad_request!("A request of the batch has no string 'id'."));
+        };
         let reject = |reason: &str| bad_request!("The request '{id}' of the batch {reason}.");
-        let method =
-            Method::from_bytes(self.method.as_bytes()).map_err(|_| reject("has no HTTP method"))?;
-        if self.url.contains("://") {
+        let required =
+            |name: &str| text(name).ok_or_else(|| reject(&format!("has no string '{name}'")));
+        let method = Method::from_bytes(required("method")?.as_bytes())
+            .map_err(|_| reject("has no HTTP method"))?;
+        let url = required("url")?;
+        if url.contains("://") {
             return Err(reject("has a URL that is not relative to the API version"));
         }
-        let (path, query) = match self.url.split_once('?') {
+        let (path, query) = match url.split_once('?') {
             Some((path, query)) => (path, Some(query.to_owned())),
-            None => (self.url.as_str(), None),
+            None => (url, None),
         };
         if split(path)?.iter().any(|segment| is_batch(segment)) {
             return Err(reject("is a batch itself"));
         }
-        let mut headers = HeaderMap::try_from(&self.headers.unwrap_or_default())
-            .map_err(|_| reject("has an invalid header"))?;
-        if self.body.is_some() && !headers.contains_key(header::CONTENT_TYPE) {
+        let headers = headers(value.get("headers"), outer).map_err(|reason| reject(&reason))?;
+        let depends_on = depends_on(value.get("dependsOn"))
+            .ok_or_else(|| reject("has a 'dependsOn' that is not an array of strings"))?;
+        let body = value.get("body").map(Value::to_string).unwrap_or_default();
+        if !body.is_empty() && !headers.contains_key(header::CONTENT_TYPE) {
             return Err(reject("has a body and no header 'Content-Type'"));
         }
-        for name in ["authorization", "client-request-id"] {
-            if let Some(value) = outer.headers.get(name) {
-                headers.entry(name).or_insert(value.clone());
-            }
-        }
         let version = api_version(&outer.path);
-        let body = self.body.map(|body| Bytes::from(body.to_string()));
         Ok(Item {
+            id: id.to_owned(),
             request: ServiceRequest {
                 method,
                 path: format!("/{version}/{}", path.trim_start_matches('/')),
                 query,
                 headers,
-                body: body.unwrap_or_default(),
+                body: Bytes::from(body),
             },
-            id,
-            depends_on: self.depends_on.unwrap_or_default(),
+            depends_on,
         })
     }
+}
+
+/// The ids of `dependsOn`; `None` if it is not an array of strings.
+fn depends_on(value: Option<&Value>) -> Option<Vec<String>> {
+    let Some(ids) = value.filter(|ids| !ids.is_null()) else {
+        return Some(Vec::new());
+    };
+    let ids = ids.as_array()?.iter();
+    ids.map(|id| id.as_str().map(str::to_owned)).collect()
+}
+
+/// The headers of a request in the batch. The token and `client-request-id` default to the batch's.
+fn headers(
+    value: Option<&Value>,
+    outer: &ServiceRequest,
+) -> std::result::Result<HeaderMap, String> {
+    const NOT_STRINGS: &str = "has headers that are not an object of strings";
+    let mut headers = HeaderMap::new();
+    for name in ["authorization", "client-request-id"] {
+        if let Some(value) = outer.headers.get(name) {
+            headers.insert(name, value.clone());
+        }
+    }
+    let Some(own) = value.filter(|own| !own.is_null()) else {
+        return Ok(headers);
+    };
+    for (name, value) in own.as_object().ok_or(NOT_STRINGS)? {
+        let value = value.as_str().ok_or(NOT_STRINGS)?;
+        let invalid = || format!("has an invalid header: '{name}'");
+        let key = HeaderName::try_from(name).map_err(|_| invalid())?;
+        headers.insert(key, HeaderValue::try_from(value).map_err(|_| invalid())?);
+    }
+    Ok(headers)
 }
