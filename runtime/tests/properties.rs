@@ -184,3 +184,62 @@ fn dates_that_graph_uses() {
         written
     );
 }
+
+#[test]
+fn odata_values_that_jiff_does_not_parse() {
+    for (text, seconds, nanoseconds) in [
+        ("P10675199DT2H48M5.4775807S", 922_337_203_685, 477_580_700),
+        (
+            "-P10675199DT2H48M5.4775807S",
+            -922_337_203_685,
+            -477_580_700,
+        ),
+        ("P99999999D", 99_999_999 * 86_400, 0),
+        ("PT99999999999H", 99_999_999_999 * 3600, 0),
+        ("PT0.123456789012S", 0, 123_456_789),
+    ] {
+        let duration: Duration = text.parse().unwrap();
+        let expected = jiff::SignedDuration::new(seconds, nanoseconds);
+        assert_eq!(duration.duration(), expected, "{text}");
+        let formatted = Duration::from(expected).to_string();
+        let parsed: Duration = formatted.parse().unwrap();
+        assert_eq!(parsed.duration(), expected, "{formatted}");
+    }
+    let time: TimeOfDay = "12:00:00.123456789012".parse().unwrap();
+    assert_eq!(time.time(), jiff::civil::time(12, 0, 0, 123_456_789));
+    let date: Date = "-0001-01-01".parse().unwrap();
+    assert_eq!(date.date(), jiff::civil::date(-1, 1, 1));
+    assert_eq!(Date::from(date.date()), date);
+    let date_time: DateTimeOffset = "-0001-01-01T00:00:00+00:00".parse().unwrap();
+    let (local, offset) = (date_time.local(), date_time.offset());
+    assert_eq!(DateTimeOffset::new(local, offset), Some(date_time));
+    let timestamp: DateTimeOffset = "-0001-01-01T00:00:00Z".parse().unwrap();
+    assert_eq!(
+        DateTimeOffset::from(timestamp.timestamp().unwrap()),
+        timestamp
+    );
+}
+
+#[test]
+fn values_that_only_jiff_parses() {
+    for text in [
+        "2016-12-31T23:59:60Z",
+        "2024-02-29T00:00:00+24:00",
+        "2024-02-29T00:00:00+01:60",
+        "2024-02-29T00:00:00+0100",
+        "2024-02-29T00:00:00Z01:00",
+        "-000001-01-01T00:00:00Z",
+        "20240229T000000Z",
+    ] {
+        assert!(text.parse::<DateTimeOffset>().is_err(), "{text}");
+    }
+    for text in ["12:00:60", "12", "12:00.5", "12:00:00.", "120000", "+1:00"] {
+        assert!(text.parse::<TimeOfDay>().is_err(), "{text}");
+    }
+    for text in ["-000001-01-01", "20240229", "2024-W05-3", "2024-2-29"] {
+        assert!(text.parse::<Date>().is_err(), "{text}");
+    }
+    for text in ["P0M", "P0Y", "P0W", "PT1H1H", "PT+1S", "PT1.S", "pt1s"] {
+        assert!(text.parse::<Duration>().is_err(), "{text}");
+    }
+}

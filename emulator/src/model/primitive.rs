@@ -1,12 +1,13 @@
 //! The JSON form of each primitive type (OData JSON 4.01 §7.1, OData ABNF 4.01).
 
+use std::ops::RangeBounds;
+
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use jiff::civil;
-use jiff::fmt::temporal::SpanParser;
 use msgraph_csdl::model::Primitive;
-use serde_json::{Number, Value};
+use serde_json::Value;
 use uuid::Uuid;
 
 /// Validates a value other than null. An error is the expected form. `ieee754_compatible` is the
@@ -99,8 +100,17 @@ fn is_base64(text: &str) -> bool {
 }
 
 fn is_decimal(text: &str) -> bool {
-    let unsigned = text.strip_prefix('+').unwrap_or(text);
-    unsigned.parse::<Number>().is_ok()
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
+    let (integer, fraction) = mantissa.split_once('.').unwrap_or((mantissa, "0"));
+    let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+    [integer, fraction, exponent]
+        .iter()
+        .all(|part| is_digits(part, 1..))
+}
+
+fn is_digits(text: &str, length: impl RangeBounds<usize>) -> bool {
+    length.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn is_guid(text: &str) -> bool {
@@ -109,21 +119,19 @@ fn is_guid(text: &str) -> bool {
 }
 
 fn is_date(text: &str) -> bool {
-    // jiff also accepts `20240131`, weeks, and a time after the date.
+    // jiff also accepts `20240131`, weeks, years of six digits, and a time after the date.
     let date = text.parse::<civil::Date>();
-    date.is_ok_and(|date| date.to_string() == text)
+    text.len() == "YYYY-MM-DD".len() && date.is_ok_and(|date| date.to_string() == text)
 }
 
 fn is_time(text: &str) -> bool {
-    // OData allows 12 digits of a second; jiff parses 9.
-    let nanoseconds = text.get(.."00:00:00.123456789".len()).unwrap_or(text);
+    let (time, fraction) = text.split_once('.').unwrap_or((text, "0"));
     // jiff also accepts times without colons, offsets and leap seconds.
-    text.get(2..3) == Some(":")
-        && text.get(6..8) != Some("60")
-        && text.chars().all(|c| matches!(c, '0'..='9' | ':' | '.'))
-        && text.len() <= "00:00:00.123456789012".len()
-        && text.matches('.').count() <= 1
-        && nanoseconds.parse::<civil::Time>().is_ok()
+    (time.len() == "hh:mm:ss".len() || time == text && text.len() == "hh:mm".len())
+        && time.split(':').all(|part| is_digits(part, 2..=2))
+        && !time.ends_with(":60")
+        && time.parse::<civil::Time>().is_ok()
+        && is_digits(fraction, 1..=12)
 }
 
 /// Graph's reference also shows dates alone (a contact's `birthday`), and times without an offset.
@@ -143,12 +151,29 @@ fn is_date_time_offset(text: &str) -> bool {
 }
 
 fn is_duration(text: &str) -> bool {
-    // jiff also accepts years, months, weeks, lower case, and fractions of hours and minutes.
-    text.chars().all(|c| "-PDTHMS.0123456789".contains(c))
-        && (!text.contains('.') || text.ends_with('S'))
-        && SpanParser::new()
-            .parse_span(text)
-            .is_ok_and(|span| span.get_months() == 0)
+    // jiff rejects more than 7,304,484 days, and accepts years, months and weeks.
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let Some(parts) = unsigned.strip_prefix('P').filter(|text| !text.is_empty()) else {
+        return false;
+    };
+    let (date, time) = parts.split_once('T').unwrap_or((parts, "0S"));
+    let mut rest = time;
+    for unit in ['H', 'M', 'S'] {
+        if let Some((number, after)) = rest.split_once(unit) {
+            let (integer, fraction) = match number.split_once('.') {
+                Some(parts) if unit == 'S' => parts,
+                _ => (number, "0"),
+            };
+            if !is_digits(integer, 1..=18) || !is_digits(fraction, 1..=12) {
+                return false;
+            }
+            rest = after;
+        }
+    }
+    let is_days = |days: &str| is_digits(days, 1..=18);
+    !time.is_empty()
+        && rest.is_empty()
+        && (date.is_empty() || date.strip_suffix('D').is_some_and(is_days))
 }
 
 #[cfg(test)]
@@ -189,6 +214,15 @@ mod tests {
             (Primitive::DateTimeOffset, json!("2024-02-29T00:00Z")),
             (Primitive::DateTimeOffset, json!("2024-01-01")),
             (Primitive::DateTimeOffset, json!("2024-01-01T00:00:00")),
+            (
+                Primitive::DateTimeOffset,
+                json!("2020-01-01T12:00:00.123456789012Z"),
+            ),
+            (Primitive::Duration, json!("P10675199DT2H48M5.4775807S")),
+            (Primitive::Duration, json!("-P10675199DT2H48M5.4775807S")),
+            (Primitive::Duration, json!("P99999999D")),
+            (Primitive::Duration, json!("PT99999999999H")),
+            (Primitive::Duration, json!("PT0.123456789012S")),
             (Primitive::Duration, json!("P365D")),
             (Primitive::Duration, json!("-PT8H30M0.5S")),
             (Primitive::Duration, json!("PT0S")),
@@ -202,7 +236,11 @@ mod tests {
             );
         }
         assert_eq!(check(Primitive::Int64, &json!("-5"), true), Ok(()));
-        assert_eq!(check(Primitive::Decimal, &json!("1.50e3"), true), Ok(()));
+        let digits = "9".repeat(400);
+        for text in ["1.50e3", "007", "01.5", "1e400", "+5", "-5", &digits] {
+            let value = json!(text);
+            assert_eq!(check(Primitive::Decimal, &value, true), Ok(()), "{text}");
+        }
     }
 
     #[test]
@@ -238,6 +276,11 @@ mod tests {
             (Primitive::TimeOfDay, json!("12:00:00.")),
             (Primitive::TimeOfDay, json!("12:00:00.1234567890123")),
             (Primitive::TimeOfDay, json!("12:00:00.1234567890.2")),
+            (Primitive::TimeOfDay, json!("12:00:00.1234567890:2")),
+            (Primitive::TimeOfDay, json!("12:00.5")),
+            (Primitive::TimeOfDay, json!("12.55")),
+            (Primitive::Date, json!("-000001-01-01")),
+            (Primitive::DateTimeOffset, json!("2016-12-31T23:59:60Z")),
             (Primitive::DateTimeOffset, json!("2024-01-01 00:00:00Z")),
             (
                 Primitive::DateTimeOffset,
@@ -247,6 +290,9 @@ mod tests {
             (Primitive::DateTimeOffset, json!("2024-01-01T00:00:00+é:00")),
             (Primitive::Duration, json!("P1Y")),
             (Primitive::Duration, json!("P1W")),
+            (Primitive::Duration, json!("P0M")),
+            (Primitive::Duration, json!("PT1H1H")),
+            (Primitive::Duration, json!("PT0.1234567890123S")),
             (Primitive::Duration, json!("P")),
             (Primitive::Duration, json!("PT")),
             (Primitive::Duration, json!("P1DT")),
@@ -261,6 +307,9 @@ mod tests {
             );
         }
         assert!(check(Primitive::Int64, &json!(5), true).is_err());
-        assert!(check(Primitive::Decimal, &json!("x"), true).is_err());
+        for text in ["x", "+-5", "1.", ".5", "1e", ""] {
+            let value = json!(text);
+            assert!(check(Primitive::Decimal, &value, true).is_err(), "{text}");
+        }
     }
 }

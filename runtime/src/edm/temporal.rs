@@ -1,9 +1,9 @@
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
-use jiff::fmt::temporal::{DateTimeParser, SpanParser};
 use jiff::tz::Offset;
-use jiff::{SignedDuration, SpanRelativeTo, Timestamp, civil};
+use jiff::{SignedDuration, Timestamp, civil};
 use serde_json::Value as Untyped;
 
 use crate::body::error::BodyError;
@@ -152,7 +152,7 @@ impl DateTimeOffset {
         let sign = if offset.seconds() < 0 { '-' } else { '+' };
         let (hours, minutes) = (minutes / 60, minutes % 60);
         Some(Self {
-            text: format!("{local}{sign}{hours:02}:{minutes:02}").into(),
+            text: four_digit_year(format!("{local}{sign}{hours:02}:{minutes:02}")),
             value: (local, offset),
         })
     }
@@ -192,7 +192,7 @@ impl TimeOfDay {
 }
 
 impl Duration {
-    /// The duration; a day is 24 hours, as in OData.
+    /// The duration, without the digits of a second after the ninth; a day is 24 hours, as in OData.
     pub const fn duration(&self) -> SignedDuration {
         self.value
     }
@@ -201,7 +201,7 @@ impl Duration {
 impl From<Timestamp> for DateTimeOffset {
     fn from(timestamp: Timestamp) -> Self {
         Self {
-            text: timestamp.to_string().into(),
+            text: four_digit_year(timestamp.to_string()),
             value: (Offset::UTC.to_datetime(timestamp), Offset::UTC),
         }
     }
@@ -211,60 +211,111 @@ macro_rules! from_value {
     ($($value:ty, $temporal:ident);*) => {$(
         impl From<$value> for $temporal {
             fn from(value: $value) -> Self {
-                Self { text: value.to_string().into(), value }
+                Self { text: four_digit_year(value.to_string()), value }
             }
         }
     )*};
 }
 from_value!(civil::Date, Date; civil::Time, TimeOfDay; SignedDuration, Duration);
 
-// jiff parses more of ISO 8601 than OData allows and Graph accepts, such as `20240229` and `PT1.5H`. What is parsed is
-// sent unchanged, so these functions reject it.
+/// jiff formats a negative year with six digits, OData with four.
+fn four_digit_year(text: String) -> Box<str> {
+    match text.strip_prefix("-00") {
+        Some(rest) => format!("-{rest}").into(),
+        None => text.into(),
+    }
+}
+
+// jiff's parsers are not used: they accept strings that are not OData (`20240229`, `23:59:60`, `PT1.5H`, `P1M`), and
+// reject OData (twelve digits of a fraction, a duration of more than 7,304,484 days). What is parsed is sent unchanged.
 
 fn parse_date_time(text: &str) -> Option<(civil::DateTime, Offset)> {
     let (date, rest) = text.split_once(['T', 't']).unwrap_or((text, "00:00"));
     let (time, offset) = rest.split_at(rest.find(['Z', 'z', '+', '-']).unwrap_or(rest.len()));
     let local = parse_date(date)?.to_datetime(parse_time(time)?);
-    let offset = match offset {
-        "" | "Z" | "z" => Offset::UTC,
-        _ if offset.len() == "+00:00".len() => {
-            let zone = DateTimeParser::new().parse_time_zone(offset).ok()?;
-            zone.to_fixed_offset().ok()?
-        }
-        _ => return None,
+    Some((local, parse_offset(offset)?))
+}
+
+fn parse_offset(text: &str) -> Option<Offset> {
+    let (sign, text) = match text.split_at_checked(1) {
+        None | Some(("Z" | "z", "")) => return Some(Offset::UTC),
+        Some(("+", rest)) => (1, rest),
+        Some(("-", rest)) => (-1, rest),
+        Some(_) => return None,
     };
-    Some((local, offset))
+    let time = parse_time(text).filter(|_| text.len() == "00:00".len())?;
+    let minutes = i32::from(time.hour()) * 60 + i32::from(time.minute());
+    Offset::from_seconds(sign * minutes * 60).ok()
 }
 
 fn parse_date(text: &str) -> Option<civil::Date> {
-    let date: civil::Date = text.parse().ok()?;
-    (date.to_string() == text).then_some(date)
+    let (sign, unsigned) = match text.strip_prefix('-') {
+        Some(rest) => (-1, rest),
+        None => (1, text),
+    };
+    let (year, rest) = unsigned.split_once('-')?;
+    let (month, day) = rest.split_once('-')?;
+    let year: i16 = digits(year, 4..=4)?;
+    civil::Date::new(sign * year, digits(month, 2..=2)?, digits(day, 2..=2)?).ok()
 }
 
 fn parse_time(text: &str) -> Option<civil::Time> {
-    // OData allows twelve digits of a fraction, jiff nine.
-    let (text, rest) = text.split_at_checked(18).unwrap_or((text, ""));
-    let is_extended = text.get(2..3) == Some(":")
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_digit() || b":.".contains(&b))
-        && rest.bytes().all(|b| b.is_ascii_digit())
-        && rest.len() <= 3;
-    text.parse().ok().filter(|_| is_extended)
+    let (hour, rest) = text.split_once(':')?;
+    let (minute, rest) = rest.split_once(':').unwrap_or((rest, "00"));
+    let (second, fraction) = rest.split_once('.').unwrap_or((rest, "0"));
+    civil::Time::new(
+        digits(hour, 2..=2)?,
+        digits(minute, 2..=2)?,
+        digits(second, 2..=2)?,
+        nanoseconds(fraction)?,
+    )
+    .ok()
 }
 
 fn parse_duration(text: &str) -> Option<SignedDuration> {
-    let has_only_seconds = |fraction: &str| {
-        let digits = fraction.strip_suffix('S');
-        digits.is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_digit()))
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let parts = unsigned.strip_prefix('P').filter(|text| !text.is_empty())?;
+    let (date, time) = parts.split_once('T').unwrap_or((parts, "0S"));
+    if time.is_empty() {
+        return None;
+    }
+    let (days, _) = count(date, 'D').filter(|(_, rest)| rest.is_empty())?;
+    let (hours, rest) = count(time, 'H')?;
+    let (minutes, seconds) = count(rest, 'M')?;
+    let (seconds, fraction) = match seconds {
+        "" => ("0", "0"),
+        _ => {
+            let seconds = seconds.strip_suffix('S')?;
+            seconds.split_once('.').unwrap_or((seconds, "0"))
+        }
     };
-    let is_odata = text
-        .bytes()
-        .all(|b| b.is_ascii_digit() || b"+-PTDHMS.".contains(&b))
-        && text
-            .split_once('.')
-            .is_none_or(|(_, rest)| has_only_seconds(rest));
-    let span = SpanParser::new().parse_span(text).ok()?;
-    let days = SpanRelativeTo::days_are_24_hours();
-    span.to_duration(days).ok().filter(|_| is_odata)
+    let mut total: i64 = digits(seconds, 1..=18)?;
+    for (count, unit) in [(days, 86_400), (hours, 3600), (minutes, 60)] {
+        total = total.checked_add(count.checked_mul(unit)?)?;
+    }
+    let magnitude = SignedDuration::new(total, nanoseconds(fraction)?);
+    Some(if text.starts_with('-') {
+        -magnitude
+    } else {
+        magnitude
+    })
+}
+
+/// The number before a unit, 0 without the unit, and the text after the unit.
+fn count(text: &str, unit: char) -> Option<(i64, &str)> {
+    match text.split_once(unit) {
+        Some((count, rest)) => Some((digits(count, 1..=18)?, rest)),
+        None => Some((0, text)),
+    }
+}
+
+/// The first nine digits of a fraction of a second.
+fn nanoseconds(fraction: &str) -> Option<i32> {
+    digits::<u64>(fraction, 1..=12)?;
+    format!("{fraction:0<9}").get(..9)?.parse().ok()
+}
+
+fn digits<T: FromStr>(text: &str, length: RangeInclusive<usize>) -> Option<T> {
+    let is_number = length.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    text.parse().ok().filter(|_| is_number)
 }
