@@ -174,7 +174,7 @@ impl Structured for ExcludeTarget {
 ///
 /// The Temporary Access Pass policy of a tenant. A pass is a time-limited passcode with which a user signs in to register stronger methods.
 ///
-/// Not sent: `id` (the key, which stands in the path).
+/// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass`.
 #[derive(Clone, Debug, Default, PartialEq)]

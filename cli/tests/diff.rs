@@ -248,7 +248,7 @@ fn a_deprecation_without_a_date_of_removal_is_said() {
     let revisions = Revisions::new(&[(from, &announced)]);
     let new = revisions.folder.path().join("new/v1.0.csdl");
     let text = revisions.diff(&["old", "new"]).out;
-    let said = "deprecated since 2026-01-02, without a date of removal: Use";
+    let said = "deprecated since 2026-01-02, without a removal date: Use";
     assert!(text.contains("v1.0.csdl: patch (1 patch)"), "{text}");
     assert!(text.contains(said), "{text}");
     assert!(!text.contains("#[deprecated]"), "{text}");
@@ -278,7 +278,7 @@ fn a_deprecation_without_a_date_of_removal_is_said() {
     .unwrap();
     let text = revisions.diff(&["old", "new"]).out;
     assert!(text.contains("v1.0.csdl: minor (1 minor)"), "{text}");
-    assert!(text.contains("without a date of removal: Use"), "{text}");
+    assert!(text.contains("without a removal date: Use"), "{text}");
     assert!(text.contains("→ Graph removes it on 2028-01-01"), "{text}");
     let text = revisions.diff(&["new", "old"]).out;
     assert!(text.contains("removes `#[deprecated]`"), "{text}");

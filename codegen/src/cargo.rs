@@ -11,8 +11,9 @@ const SOURCE_DATE_EPOCH: &str = "SOURCE_DATE_EPOCH";
 
 pub(crate) fn out_dir() -> Result<PathBuf, Error> {
     let directory = std::env::var_os("OUT_DIR").map(PathBuf::from);
-    directory
-        .ok_or_else(|| Error::new("`OUT_DIR` is not set: `build` is for build scripts".to_owned()))
+    directory.ok_or_else(|| {
+        Error::new("`OUT_DIR` is not set: call `build` from a build script".to_owned())
+    })
 }
 
 /// Makes cargo run the build script again if one of these files changes. Cargo runs it on every build for a path that

@@ -77,7 +77,7 @@ impl Field {
 }
 
 impl Deprecation {
-    /// The note of the `#[deprecated]` attribute; `None` without a date of removal.
+    /// The note of the `#[deprecated]` attribute; `None` without a removal date.
     pub fn note(&self) -> Option<String> {
         note(self)
     }

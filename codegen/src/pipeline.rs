@@ -85,7 +85,7 @@ fn check(config: &Config, diagnostics: &mut Diagnostics) -> Option<Day> {
     #[cfg(feature = "index")]
     if config.index && is_index_name(&config.file_name) {
         let message = format!(
-            "`{}` would be the code and its index at once",
+            "`{}` would be both the code and its index",
             config.file_name
         );
         diagnostics.push(

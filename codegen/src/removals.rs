@@ -45,7 +45,7 @@ fn warning(deprecation: &Deprecation, is: &str, date: &str) -> Diagnostic {
     let message = format!("`{element}` {is} to be removed from Graph on {date}");
     let help = match &deprecation.announcement.description {
         Some(description) => plain(description),
-        None => "look in Graph's changelog for what takes its place".to_owned(),
+        None => "see Graph's changelog for a replacement".to_owned(),
     };
     Diagnostic::warning(deprecation.span, message).help(help)
 }

@@ -132,9 +132,9 @@ impl OmissionReason {
             OmissionReason::Computed => "computed by the service",
             OmissionReason::Immutable => "set on creation only",
             OmissionReason::ReadOnly => "read-only",
-            OmissionReason::Key => "the key, which stands in the path",
-            OmissionReason::Stream => "a stream, which has a URL of its own",
-            OmissionReason::Configured => "left out by the manifest or the facts",
+            OmissionReason::Key => "the key, which is in the path",
+            OmissionReason::Stream => "a stream, which has its own URL",
+            OmissionReason::Configured => "omitted by the manifest or the facts",
         }
     }
 }

@@ -90,7 +90,7 @@ fn code_and_index_are_never_one_file() {
     for name in ["graph.json", "Graph.JSON"] {
         let config = Config::new("tests/cases/recursion/graph.toml").file_name(name);
         let error = config.clone().index(true).write(&out).unwrap_err();
-        let expected = format!("`{name}` would be the code and its index at once");
+        let expected = format!("`{name}` would be both the code and its index");
         assert!(error.to_string().contains(&expected), "{error}");
         assert!(!out.exists());
         assert_eq!(config.files(&config.generate().unwrap()).len(), 1);

@@ -108,7 +108,7 @@ emitted! { Everything, "microsoft.graph.everything", writes "#microsoft.graph.ev
 }
 
 emitted! { Event, "microsoft.graph.event", open dynamic_properties,
-    without "id" "the key, which stands in the path", without "created" "computed by the service";
+    without "id" "the key, which is in the path", without "created" "computed by the service";
     "subject" subject: String,
 }
 
@@ -121,7 +121,7 @@ fn properties_that_are_not_sent_have_a_reason() {
     assert_eq!(
         error,
         "/created: not sent by an update: computed by the service\n\
-         /id: not sent by an update: the key, which stands in the path"
+         /id: not sent by an update: the key, which is in the path"
     );
     let read = msgraph_runtime::read::<Event>(&answer);
     assert_eq!(read.notes, []);

@@ -52,7 +52,7 @@ struct SlicedFile {
 const SOURCE: &str = "source: ";
 
 /// The first line of a slice's comment.
-const TITLE: &str = "A slice of the metadata, made by `msgraph slice`: what one selection needs.";
+const TITLE: &str = "A slice of the metadata for one selection, written by `msgraph slice`.";
 
 impl Arguments {
     /// Slices the metadata and writes the file.

@@ -119,7 +119,7 @@ fn configured_names(
             );
             diagnostics.push(
                 Diagnostic::error(name.span, message)
-                    .help("one type has one name; give the updates of it the same")
+                    .help("a type has one name: use the same `name` in all of its updates")
                     .related(first.span, "the other name"),
             );
         }

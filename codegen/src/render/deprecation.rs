@@ -21,7 +21,7 @@ pub(super) fn allow(uses_deprecated: bool) -> Option<TokenStream> {
     uses_deprecated.then(|| quote!(#[allow(deprecated)]))
 }
 
-/// The note of `#[deprecated]`; `None` without a date of removal. An invalid date is omitted.
+/// The note of `#[deprecated]`; `None` without a removal date. An invalid date is omitted.
 pub(crate) fn note(deprecation: &Deprecation) -> Option<String> {
     let announcement = &deprecation.announcement;
     let removal = announcement.removal_date.as_ref()?;
@@ -47,7 +47,7 @@ pub(crate) fn first_note(deprecations: &[Deprecation]) -> Option<String> {
         .and_then(note)
 }
 
-/// The announcement in words: the [`note`], or without a date of removal, the rest.
+/// The announcement in words: the [`note`], or without a removal date, the rest.
 #[cfg(feature = "index")]
 pub(crate) fn announced(deprecation: &Deprecation) -> String {
     if let Some(note) = note(deprecation) {
@@ -59,7 +59,7 @@ pub(crate) fn announced(deprecation: &Deprecation) -> String {
     let because = announcement.description.as_ref();
     let because = because.map(|description| format!(": {}", plain(description)));
     format!(
-        "deprecated{}, without a date of removal{}",
+        "deprecated{}, without a removal date{}",
         since.unwrap_or_default(),
         because.unwrap_or_default()
     )

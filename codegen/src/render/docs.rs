@@ -29,7 +29,7 @@ pub(super) fn module(module: Option<&Module>) -> Vec<String> {
     let namespace = module.namespace.as_ref();
     let namespace = namespace.map(|namespace| format!("Types of `{namespace}`."));
     let below = module.has_namespaces;
-    let below = below.then(|| "Types of the namespaces below.".to_owned());
+    let below = below.then(|| "Types of nested namespaces.".to_owned());
     url.into_iter().chain(namespace).chain(below).collect()
 }
 
@@ -148,8 +148,8 @@ impl fmt::Display for Reason {
 }
 
 /// For a type or property that is marked with `replaces` in the facts or the manifest.
-const REPLACED: &str = "Replaced as a whole: an update removes or resets what it leaves out. \
-    `diff` and `send_changes` carry over what was read.";
+const REPLACED: &str = "Replaced as a whole: an update removes or resets the properties that it omits. \
+    `diff` and `send_changes` copy them from the current value.";
 
 fn description(description: Option<&String>) -> Option<String> {
     let description = escaped(description?);

@@ -9,7 +9,7 @@ use crate::read::notes::ReadNotes;
 /// A field that the JSON does not contain is not set.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be read from JSON",
-    note = "generated types can where the manifest says `read = true`"
+    note = "generated types can be read if the manifest has `read = true`"
 )]
 pub trait Readable: Structured + Default {
     /// Passes every field to `reader`, which sets it.

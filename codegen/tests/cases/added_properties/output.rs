@@ -7,7 +7,7 @@ use ::msgraph_runtime::{
 
 /// An update of a `microsoft.graph.keyMethod`.
 ///
-/// Not sent: `id` (the key, which stands in the path).
+/// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/key`.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -34,7 +34,7 @@ impl Structured for Option2 {
 
 /// An update of a `microsoft.graph._365`.
 ///
-/// Not sent: `id` (the key, which stands in the path).
+/// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/_365(setNew='{setNew}')`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -155,7 +155,7 @@ impl DerivesFrom<AnyN365> for N365patch {
 
 /// An update of a `microsoft.graph._366`.
 ///
-/// Not sent: `id` (the key, which stands in the path).
+/// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/_365(setNew='{setNew}')`.
 #[derive(Clone, Debug, Default, PartialEq)]

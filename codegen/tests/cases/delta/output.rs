@@ -183,7 +183,7 @@ impl Readable for DefinitionPatch {
 
 /// An update of a `microsoft.graph.delta`.
 ///
-/// Not sent: `id` (the key, which stands in the path).
+/// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/deltas/{id}`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -238,7 +238,7 @@ impl Structured for DeltaPatch {
 impl Readable for DeltaPatch {
     #[inline]
     fn visit_mut(&mut self, reader: &mut dyn FieldReader) {
-        reader.left_out(&[("id", "the key, which stands in the path")]);
+        reader.left_out(&[("id", "the key, which is in the path")]);
         reader
             .fields(
                 &mut [

@@ -52,7 +52,7 @@ impl DerivesFrom<AnyThing> for Book {}
 
 /// An update of a `microsoft.graph.cellar`.
 ///
-/// Not sent: `id` (the key, which stands in the path).
+/// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/cellars/{id}`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -105,7 +105,7 @@ impl Readable for CellarPatch {
     #[allow(deprecated)]
     #[inline]
     fn visit_mut(&mut self, reader: &mut dyn FieldReader) {
-        reader.left_out(&[("id", "the key, which stands in the path")]);
+        reader.left_out(&[("id", "the key, which is in the path")]);
         reader.fields(&mut [("height", &mut self.height), ("depth", &mut self.depth)]);
     }
 }
@@ -156,7 +156,7 @@ impl Readable for Label {
 
 /// An update of a `microsoft.graph.lamp`.
 ///
-/// Not sent: `id` (the key, which stands in the path).
+/// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/shelves/{id}/sorted(by='{by}')/lamp`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -194,14 +194,14 @@ impl Structured for LampPatch {
 impl Readable for LampPatch {
     #[inline]
     fn visit_mut(&mut self, reader: &mut dyn FieldReader) {
-        reader.left_out(&[("id", "the key, which stands in the path")]);
+        reader.left_out(&[("id", "the key, which is in the path")]);
         reader.fields(&mut [("isOn", &mut self.is_on)]);
     }
 }
 
 /// An update of a `microsoft.graph.shelf`.
 ///
-/// Not sent: `id` (the key, which stands in the path).
+/// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/shelves/{id}`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -328,7 +328,7 @@ impl Readable for ShelfPatch {
     #[allow(deprecated)]
     #[inline]
     fn visit_mut(&mut self, reader: &mut dyn FieldReader) {
-        reader.left_out(&[("id", "the key, which stands in the path")]);
+        reader.left_out(&[("id", "the key, which is in the path")]);
         reader
             .fields(
                 &mut [
@@ -532,7 +532,7 @@ pub mod far {
     ///
     /// Deprecated, to be removed on 2027-08-01.
     ///
-    /// Not sent: `id` (the key, which stands in the path).
+    /// Not sent: `id` (the key, which is in the path).
     ///
     /// Generated as the body of `/shelves/{id}/attic`.
     #[deprecated(note = "Graph removes it on 2027-08-01")]
@@ -572,7 +572,7 @@ pub mod far {
     impl Readable for AtticPatch {
         #[inline]
         fn visit_mut(&mut self, reader: &mut dyn FieldReader) {
-            reader.left_out(&[("id", "the key, which stands in the path")]);
+            reader.left_out(&[("id", "the key, which is in the path")]);
             reader.fields(&mut [("smell", &mut self.smell)]);
         }
     }

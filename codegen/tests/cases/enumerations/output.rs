@@ -7,7 +7,7 @@ use ::msgraph_runtime::{
 
 /// An update of a `microsoft.graph.lamp`.
 ///
-/// Not sent: `id` (the key, which stands in the path).
+/// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/lamp`.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -5,7 +5,7 @@ use ::msgraph_runtime::{FieldVisitor, Nullable, Structured, VisitResult};
 
 /// An update of a `microsoft.graph.thing`.
 ///
-/// Not sent: `id` (the key, which stands in the path).
+/// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/thing`.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -43,7 +43,7 @@ impl Structured for Place2 {
 
 /// An update of a `microsoft.graph.bed`.
 ///
-/// Not sent: `width` (set on creation only), `id` (the key, which stands in the path).
+/// Not sent: `width` (set on creation only), `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/gardens/{id}/beds/{bed-id}`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -129,7 +129,7 @@ impl Structured for Edging {
 
 /// An update of a `microsoft.graph.garden`.
 ///
-/// Not sent: `soil` (computed by the service), `id` (the key, which stands in the path).
+/// Not sent: `soil` (computed by the service), `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/gardens(plot='{plot}',row={row})`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -188,7 +188,7 @@ impl Structured for GardenPatch {
 
 /// An update of a `microsoft.graph.gnome`.
 ///
-/// Not sent: `id` (the key, which stands in the path).
+/// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/gardens/{id}/beds/{bed-id}/gnome`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -378,7 +378,7 @@ pub mod here {
     use ::msgraph_runtime::{FieldVisitor, Nullable, Structured, VisitResult};
     /// An update of a `here.tile`.
     ///
-    /// Not sent: `id` (the key, which stands in the path).
+    /// Not sent: `id` (the key, which is in the path).
     ///
     /// Generated as the body of `/sheds/{id}/here.derivedShed/roof(slope={slope})/tile`.
     #[derive(Clone, Debug, Default, PartialEq)]

@@ -5,7 +5,7 @@ use ::msgraph_runtime::{FieldVisitor, Nullable, Structured, VisitResult};
 
 /// An update of a `microsoft.graph.application`.
 ///
-/// Not sent: `id` (the key, which stands in the path).
+/// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/applications(appId='a,b')`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -42,7 +42,7 @@ impl Structured for ApplicationPatch {
 
 /// An update of a `microsoft.graph.message`.
 ///
-/// Not sent: `id` (the key, which stands in the path).
+/// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/me/messages('AAMk=')`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -79,7 +79,7 @@ impl Structured for MessagePatch {
 
 /// An update of a `microsoft.graph.rangeFormat`.
 ///
-/// Not sent: `id` (the key, which stands in the path).
+/// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/books/{id}/sheets/{sheet}/range(address='A1,B2%2FC(3)',exact=true)/format`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -116,7 +116,7 @@ impl Structured for RangeFormatPatch {
 
 /// An update of a `microsoft.graph.rootSite`.
 ///
-/// Not sent: `id` (the key, which stands in the path).
+/// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/sites('host,a,b')`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -161,7 +161,7 @@ impl Structured for RootSitePatch {
 
 /// An update of a `microsoft.graph.site`.
 ///
-/// Not sent: `id` (the key, which stands in the path).
+/// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/sites('a%2Fb')`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -198,7 +198,7 @@ impl Structured for SitePatch {
 
 /// An update of a `microsoft.graph.user`.
 ///
-/// Not sent: `id` (the key, which stands in the path).
+/// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/users('$abc@contoso.com')`.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -172,7 +172,7 @@ impl Structured for Solution {
 
 /// An update of a `microsoft.graph.thing`.
 ///
-/// Not sent: `id` (the key, which stands in the path).
+/// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/things/{patch}`.
 #[derive(Clone, Debug, Default, PartialEq)]

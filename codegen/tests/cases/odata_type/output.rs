@@ -87,7 +87,7 @@ impl DerivesFrom<AnyShape> for Circle {}
 
 /// An update of a `microsoft.graph.enrollmentEvent`.
 ///
-/// Not sent: `id` (the key, which stands in the path).
+/// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/events/{id}`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -195,7 +195,7 @@ impl Structured for EnrollmentEventPatch {
 
 /// An update of a `microsoft.graph.event`.
 ///
-/// Not sent: `id` (the key, which stands in the path).
+/// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/events/{id}`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -294,7 +294,7 @@ impl Structured for EventPatch {
 
 /// An update of a `microsoft.graph.guest`.
 ///
-/// Not sent: `id` (the key, which stands in the path).
+/// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/management/guests/{id}`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -331,7 +331,7 @@ impl Structured for GuestPatch {
 
 /// An update of a `microsoft.graph.homeSetting`.
 ///
-/// Not sent: `id` (the key, which stands in the path).
+/// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/settings/{id}`.
 #[derive(Clone, Debug, Default, PartialEq)]

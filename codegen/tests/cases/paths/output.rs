@@ -14,7 +14,7 @@ pub fn update_fixed_application(patch: &FixedApplicationPatch) -> Request<'_> {
 
 /// An update of a `microsoft.graph.application`.
 ///
-/// Not sent: `id` (the key, which stands in the path).
+/// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/applications(appId='{appId}')`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -86,7 +86,7 @@ impl Structured for MailboxSettings {
 
 /// An update of a `microsoft.graph.rangeFormat`.
 ///
-/// Not sent: `id` (the key, which stands in the path).
+/// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/books/{number}/worksheets/{id|name}/range(address='{address}')/format`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -123,7 +123,7 @@ impl Structured for RangeFormatPatch {
 
 /// An update of a `microsoft.graph.user`.
 ///
-/// Not sent: `id` (the key, which stands in the path).
+/// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/users/{id}/manager/microsoft.graph.user`.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -8,7 +8,7 @@ use ::msgraph_runtime::{
 
 /// An update of a `microsoft.graph.thing`.
 ///
-/// Not sent: `streamValue` (a stream, which has a URL of its own), `id` (the key, which stands in the path).
+/// Not sent: `streamValue` (a stream, which has its own URL), `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/things/{thing-id}`.
 #[derive(Clone, Debug, Default, PartialEq)]

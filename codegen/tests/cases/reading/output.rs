@@ -65,7 +65,7 @@ impl DerivesFrom<AnyTarget> for GroupTarget {}
 
 /// An update of a `microsoft.graph.iosConfiguration`.
 ///
-/// Not sent: `id` (the key, which stands in the path).
+/// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/configurations/{configuration-id}`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -103,7 +103,7 @@ impl Structured for IosConfigurationPatch {
 impl Readable for IosConfigurationPatch {
     #[inline]
     fn visit_mut(&mut self, reader: &mut dyn FieldReader) {
-        reader.left_out(&[("id", "the key, which stands in the path")]);
+        reader.left_out(&[("id", "the key, which is in the path")]);
         reader
             .fields(
                 &mut [
@@ -178,7 +178,7 @@ impl DerivesFrom<AnyConfiguration> for MacConfigurationPatch {}
 
 /// An update of a `microsoft.graph.macServerConfiguration`.
 ///
-/// Not sent: `id` (the key, which stands in the path).
+/// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/configurations/{configuration-id}`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -216,7 +216,7 @@ impl Structured for MacServerConfigurationPatch {
 impl Readable for MacServerConfigurationPatch {
     #[inline]
     fn visit_mut(&mut self, reader: &mut dyn FieldReader) {
-        reader.left_out(&[("id", "the key, which stands in the path")]);
+        reader.left_out(&[("id", "the key, which is in the path")]);
         reader
             .fields(
                 &mut [

@@ -116,7 +116,7 @@ impl Structured for Node {
 
 /// An update of a `microsoft.graph.tree`.
 ///
-/// Not sent: `id` (the key, which stands in the path).
+/// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/tree`.
 #[derive(Clone, Debug, Default, PartialEq)]

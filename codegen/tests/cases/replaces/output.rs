@@ -105,7 +105,7 @@ impl Structured for Day {
 
 /// An update of a `microsoft.graph.hall`.
 ///
-/// Not sent: `id` (the key, which stands in the path).
+/// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/halls/{hall-id}`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -115,13 +115,13 @@ pub struct HallPatch {
     pub hours: Option<Nullable<Hours>>,
     /// `otherHours`: `microsoft.graph.hours`
     ///
-    /// Replaced as a whole: an update removes or resets what it leaves out. `diff` and `send_changes` carry over what was read.
+    /// Replaced as a whole: an update removes or resets the properties that it omits. `diff` and `send_changes` copy them from the current value.
     pub other_hours: Option<Nullable<Hours>>,
     /// `address`: `microsoft.graph.address`
     pub address: Option<Nullable<Address>>,
     /// `lock`: `microsoft.graph.lock`
     ///
-    /// Replaced as a whole: an update removes or resets what it leaves out. `diff` and `send_changes` carry over what was read.
+    /// Replaced as a whole: an update removes or resets the properties that it omits. `diff` and `send_changes` copy them from the current value.
     pub lock: Option<Nullable<AnyOf<AnyLock>>>,
     /// `merged`: `microsoft.graph.lock`
     pub merged: Option<Nullable<AnyOf<AnyLock>>>,
@@ -208,7 +208,7 @@ impl DerivesFrom<AnyLock> for KeyLock {}
 
 /// An update of a `microsoft.graph.mergedExtension`.
 ///
-/// Not sent: `id` (the key, which stands in the path).
+/// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/halls/{hall-id}/oldExtensions/{mergedExtension-id}`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -232,9 +232,9 @@ impl Structured for MergedExtensionPatch {
 
 /// An update of a `microsoft.graph.openTypeExtension`.
 ///
-/// Not sent: `id` (the key, which stands in the path).
+/// Not sent: `id` (the key, which is in the path).
 ///
-/// Replaced as a whole: an update removes or resets what it leaves out. `diff` and `send_changes` carry over what was read.
+/// Replaced as a whole: an update removes or resets the properties that it omits. `diff` and `send_changes` copy them from the current value.
 ///
 /// Generated as the body of `/halls/{hall-id}/extensions/{openTypeExtension-id}`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -276,7 +276,7 @@ impl Structured for OpenTypeExtensionPatch {
 
 /// An update of a `microsoft.graph.room`.
 ///
-/// Not sent: `id` (the key, which stands in the path).
+/// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/rooms/{room-id}`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -284,17 +284,17 @@ impl Structured for OpenTypeExtensionPatch {
 pub struct RoomPatch {
     /// `hours`: `microsoft.graph.hours`
     ///
-    /// Replaced as a whole: an update removes or resets what it leaves out. `diff` and `send_changes` carry over what was read.
+    /// Replaced as a whole: an update removes or resets the properties that it omits. `diff` and `send_changes` copy them from the current value.
     pub hours: Option<Nullable<Hours>>,
     /// `otherHours`: `microsoft.graph.hours`
     ///
-    /// Replaced as a whole: an update removes or resets what it leaves out. `diff` and `send_changes` carry over what was read.
+    /// Replaced as a whole: an update removes or resets the properties that it omits. `diff` and `send_changes` copy them from the current value.
     pub other_hours: Option<Nullable<Hours>>,
     /// `address`: `microsoft.graph.address`
     pub address: Option<Nullable<Address>>,
     /// `lock`: `microsoft.graph.lock`
     ///
-    /// Replaced as a whole: an update removes or resets what it leaves out. `diff` and `send_changes` carry over what was read.
+    /// Replaced as a whole: an update removes or resets the properties that it omits. `diff` and `send_changes` copy them from the current value.
     pub lock: Option<Nullable<AnyOf<AnyLock>>>,
     /// `merged`: `microsoft.graph.lock`
     pub merged: Option<Nullable<AnyOf<AnyLock>>>,

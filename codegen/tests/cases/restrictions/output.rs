@@ -7,7 +7,7 @@ use ::msgraph_runtime::{
 
 /// An update of a `microsoft.graph.plan`.
 ///
-/// Not sent: `computed` (computed by the service), `immutable` (set on creation only), `readOnly` (read-only), `id` (the key, which stands in the path).
+/// Not sent: `computed` (computed by the service), `immutable` (set on creation only), `readOnly` (read-only), `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/plans/{plan-id}`.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -5,7 +5,7 @@ use ::msgraph_runtime::{DateTimeOffset, FieldVisitor, Nullable, Structured, Visi
 
 /// An update of a `microsoft.graph.nightTask`.
 ///
-/// Not sent: `text` (left out by the manifest or the facts).
+/// Not sent: `text` (omitted by the manifest or the facts).
 ///
 /// Generated because the manifest names it.
 #[derive(Clone, Debug, Default, PartialEq)]

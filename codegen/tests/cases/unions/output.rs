@@ -72,7 +72,7 @@ impl DerivesFrom<AnyTarget> for GroupTarget {}
 
 /// An update of a `microsoft.graph.iosConfiguration`.
 ///
-/// Not sent: `id` (the key, which stands in the path).
+/// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/configurations/{configuration-id}`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -146,7 +146,7 @@ impl DerivesFrom<AnyConfiguration> for IosConfigurationPatch {}
 
 /// An update of a `microsoft.graph.macConfiguration`.
 ///
-/// Not sent: `id` (the key, which stands in the path).
+/// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/configurations/{configuration-id}`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -220,7 +220,7 @@ impl DerivesFrom<AnyConfiguration> for MacConfigurationPatch {}
 
 /// An update of a `microsoft.graph.macServerConfiguration`.
 ///
-/// Not sent: `id` (the key, which stands in the path).
+/// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/configurations/{configuration-id}`.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -5,7 +5,7 @@ use ::msgraph_runtime::{DerivesFrom, FieldVisitor, Nullable, Structured, VisitRe
 
 /// An update of a `microsoft.graph.nightShift`.
 ///
-/// Not sent: `id` (the key, which stands in the path).
+/// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/other`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -32,7 +32,7 @@ impl DerivesFrom<AnyShift> for NightShiftPatch {}
 
 /// An update of a `microsoft.graph.nightTask`.
 ///
-/// Not sent: `count` (left out by the manifest or the facts), `id` (the key, which stands in the path).
+/// Not sent: `count` (omitted by the manifest or the facts), `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/rotas/{rota-id}/tasks/{nightTask-id}`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -57,7 +57,7 @@ impl Structured for NightTaskPatch {
 
 /// An update of a `microsoft.graph.rota`.
 ///
-/// Not sent: `createdDateTime` (left out by the manifest or the facts), `id` (the key, which stands in the path).
+/// Not sent: `createdDateTime` (omitted by the manifest or the facts), `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/rotas/{rota-id}`.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -112,7 +112,7 @@ impl Structured for Settings {
 
 /// An update of a `microsoft.graph.shift`.
 ///
-/// Not sent: `id` (the key, which stands in the path).
+/// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/other`.
 #[derive(Clone, Debug, Default, PartialEq)]
