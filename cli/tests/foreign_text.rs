@@ -381,6 +381,8 @@ fn no_report_hands_on_what_steers_a_terminal_or_is_markup() {
         let is_shown = ran.out.contains("\\*\\*strong\\*\\*");
         let has_words = matches!(report.first(), Some(&"explain" | &"diff"));
         assert!(is_shown || !has_words, "{}", ran.out);
+        let escaped = "@&#8203;everyone \\#&#8203;1 https\\://evil.example www&#46;evil.example";
+        assert!(ran.out.contains(escaped) || !is_shown, "{}", ran.out);
     }
 }
 

@@ -103,6 +103,25 @@ fn what_is_right_already_is_not_touched() {
 }
 
 #[test]
+fn an_error_without_a_line_has_no_margin() {
+    let folder = folder();
+    let ran = msgraph(folder.path(), &["generate", "--manifest", "."]);
+    let expected = "error: `.` is not a file\nhelp: name a file\n";
+    assert_eq!((ran.code, ran.err.as_str()), (3, expected));
+}
+
+#[test]
+fn an_empty_list_of_documents_is_an_error() {
+    let folder = folder();
+    let manifest = "api-version = \"v1.0\"\n[metadata]\n\"v1.0\" = []\n[[update]]\npath = \"/a\"\n";
+    fs::write(folder.path().join("graph.toml"), manifest).expect("written");
+    let ran = msgraph(folder.path(), &["generate"]);
+    let expected = "error: `[metadata]` has no document for `v1.0`\n --> graph.toml:1:15\n";
+    assert_eq!(ran.code, 3);
+    assert!(ran.err.starts_with(expected), "{}", ran.err);
+}
+
+#[test]
 fn a_check_shows_the_drift_and_writes_nothing() {
     let folder = folder();
     let ran = msgraph(folder.path(), &["generate", "--check"]);
@@ -113,6 +132,15 @@ fn a_check_shows_the_drift_and_writes_nothing() {
     let code = fs::read_to_string(&file).expect("read");
     fs::write(&file, code.replace("pub default_length:", "pub length:")).expect("written");
     let before = files(folder.path());
+    for out in ["v1.0.csdl", "v1.0.csdl/x"] {
+        let ran = msgraph(folder.path(), &["generate", "--check", "--out", out]);
+        assert_eq!((ran.code, ran.out.as_str()), (4, ""), "{}", ran.err);
+        assert!(
+            ran.err.starts_with("error: cannot read `v1.0.csdl/"),
+            "{}",
+            ran.err
+        );
+    }
     let ran = msgraph(folder.path(), &["generate", "--check"]);
     assert_eq!(ran.code, 1);
     assert!(

@@ -78,6 +78,10 @@ pub(crate) fn input<'f>(
     let sources = &files.sources;
     let facts = parse_facts(sources, &facts, diagnostics);
     if documents.is_empty() {
+        if let (Some(version), false) = (&manifest.api_version, diagnostics.has_errors()) {
+            let message = format!("`[metadata]` has no document for `{}`", version.text);
+            diagnostics.push(Diagnostic::error(version.span, message));
+        }
         return Err(Aborted);
     }
     let schema = parse_schema(sources, &documents, diagnostics)?;

@@ -87,10 +87,18 @@ impl Diagnostic {
                 Some(label),
             ));
         }
-        if let Some(help) = &self.help {
-            group = group.element(Level::HELP.message(visible(help)));
+        let has_excerpt = self.span.is_some() || self.related.is_some();
+        let help = self.help.as_deref().map(visible);
+        match help {
+            // The renderer would draw the margin of an excerpt.
+            Some(help) if !has_excerpt => {
+                format!("{}\nhelp: {help}", Renderer::plain().render(&[group]))
+            }
+            help => {
+                group = group.elements(help.map(|help| Level::HELP.message(help)));
+                Renderer::plain().render(&[group])
+            }
         }
-        Renderer::plain().render(&[group])
     }
 }
 

@@ -199,16 +199,21 @@ pub(crate) fn one_line(text: &str) -> String {
     visible(&words.join(" "))
 }
 
-/// Escapes markup and URLs.
+/// Escapes markup, URLs, mentions and issue references.
 fn escape_inline(text: &str) -> String {
     let mut escaped = String::new();
-    for c in text.chars() {
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
         if "\\`*_[]<>#|~&$^".contains(c) {
             escaped.push('\\');
         }
         escaped.push(c);
+        // GitHub searches the rendered text, which has no backslashes, for these.
+        if c == '@' || (c == '#' && rest.as_str().starts_with(|c: char| c.is_ascii_digit())) {
+            escaped.push_str("&#8203;");
+        }
     }
-    escaped.replace("://", "\\://")
+    escaped.replace("://", "\\://").replace("www.", "www&#46;")
 }
 
 /// Escapes also what would start a list, a heading or a table at the start of a line.
@@ -247,8 +252,9 @@ mod tests {
         let markdown = Format::Markdown;
         for (text, expected) in [
             (
-                "<b>*x*</b> [a](https://b) #1 $e$",
-                "\\<b\\>\\*x\\*\\</b\\> \\[a\\](https\\://b) \\#1 \\$e\\$",
+                "<b>*x*</b> [a](https://b) @c #1 # 1 www.d e@f.g $h$",
+                "\\<b\\>\\*x\\*\\</b\\> \\[a\\](https\\://b) @&#8203;c \\#&#8203;1 \\# 1 \
+                 www&#46;d e@&#8203;f.g \\$h\\$",
             ),
             ("===", "\\==="),
             ("- a", "\\- a"),

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use msgraph_codegen::command::Survey;
 use msgraph_codegen::ir::Operation;
 use msgraph_csdl::path::template::literals;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::documents::CloudDocument;
 use crate::support::index::{TypesByName, field_text};
@@ -76,8 +76,15 @@ pub(super) struct Difference {
 #[derive(Debug, Serialize)]
 pub(super) struct DocumentValue {
     /// Null if it does not exist.
+    #[serde(serialize_with = "without_backticks")]
     pub(super) is: Option<String>,
     pub(super) documents: Vec<String>,
+}
+
+/// The backticks around names are for people.
+fn without_backticks<S: Serializer>(is: &Option<String>, json: S) -> Result<S::Ok, S::Error> {
+    let plain = is.as_ref().map(|is| is.replace('`', ""));
+    plain.serialize(json)
 }
 
 impl<'s> CloudSide<'s> {
