@@ -79,14 +79,17 @@ impl Config {
     /// As [`Config::selected_api_version`].
     pub fn documents(&self) -> Result<Documents, Error> {
         let manifest = self.checked_manifest()?;
-        let paths = |settings: &[Setting]| settings.iter().map(|it| self.resolve(it)).collect();
         let clouds = manifest.other_clouds.iter();
         Ok(Documents {
-            metadata: paths(manifest.documents().unwrap_or_default()),
+            metadata: self.paths(manifest.documents().unwrap_or_default()),
             other_clouds: clouds
-                .map(|(cloud, files)| (cloud.text.to_string(), paths(files)))
+                .map(|(cloud, files)| (cloud.text.to_string(), self.paths(files)))
                 .collect(),
         })
+    }
+
+    fn paths(&self, settings: &[Setting]) -> Vec<PathBuf> {
+        settings.iter().map(|it| self.resolve(it)).collect()
     }
 
     fn checked_manifest(&self) -> Result<Manifest, Error> {
@@ -165,19 +168,14 @@ impl Config {
     ///
     /// As [`Config::generate`].
     pub fn slice(&self) -> Result<Slice, Error> {
-        let (inputs, whole) = pipeline::generate(self);
-        let whole = whole?;
-        let mut files = Files::default();
-        let mut diagnostics = Diagnostics::default();
-        let mut stages = || {
-            let mut input = read::input(self, &mut files, &mut diagnostics)?;
-            input.add_properties(&mut diagnostics);
-            let selection = select(&input, &mut diagnostics);
-            diagnostics.bail_if_errors()?;
-            Ok(slice::slice(&input, &selection))
-        };
-        let stages: Result<String, Aborted> = stages();
-        let csdl = stages.map_err(|Aborted| Error::new(diagnostics.render(&files.sources)))?;
+        let (inputs, result) = pipeline::generate_and(self, |input, selection| {
+            let documents = match &self.metadata {
+                Some(documents) => documents.clone(),
+                None => self.paths(input.manifest.documents().unwrap_or_default()),
+            };
+            (documents, slice::slice(input, selection))
+        });
+        let (whole, (documents, csdl)) = result?;
         // An error in the slice must not reach the user.
         const SLICE: &str = "slice.csdl";
         let again = self.clone().metadata([SLICE]).text(SLICE, &csdl).generate();
@@ -191,10 +189,6 @@ impl Config {
                     .to_owned(),
             ));
         }
-        let documents = match &self.metadata {
-            Some(documents) => documents.clone(),
-            None => self.documents()?.metadata,
-        };
         Ok(Slice {
             csdl,
             documents,

@@ -11,33 +11,46 @@ use crate::config::{Config, Generated, Today};
 use crate::day::Day;
 use crate::lower;
 use crate::output;
-use crate::read::{self, Files};
+use crate::read::{self, Files, Input};
 use crate::removals::removals;
-use crate::select::select;
+use crate::select::{Selection, select};
 
 /// The files that were read, also if the run fails, and the result.
 pub(crate) fn generate(config: &Config) -> (Vec<PathBuf>, Result<Generated, Error>) {
+    let (inputs, result) = generate_and(config, |_, _| ());
+    (inputs, result.map(|(generated, ())| generated))
+}
+
+/// As [`generate`], and a second result from the same input and selection.
+pub(crate) fn generate_and<T>(
+    config: &Config,
+    other: impl FnOnce(&Input<'_>, &Selection) -> T,
+) -> (Vec<PathBuf>, Result<(Generated, T), Error>) {
     let mut files = Files::default();
     let mut diagnostics = Diagnostics::default();
-    let result = match stages(config, &mut files, &mut diagnostics) {
+    let result = match stages(config, &mut files, &mut diagnostics, other) {
         Err(Aborted) => Err(Error::new(diagnostics.render(&files.sources))),
-        Ok(generated) => Ok(Generated {
-            inputs: files.paths.clone(),
-            warnings: diagnostics,
-            sources: files.sources,
-            ..generated
-        }),
+        Ok((generated, other)) => {
+            let generated = Generated {
+                inputs: files.paths.clone(),
+                warnings: diagnostics,
+                sources: files.sources,
+                ..generated
+            };
+            Ok((generated, other))
+        }
     };
     (files.paths, result)
 }
 
 /// read → select → lower → render → format. All errors of a stage are reported together, and the next
 /// stage starts only if there are none.
-fn stages(
+fn stages<T>(
     config: &Config,
     files: &mut Files,
     diagnostics: &mut Diagnostics,
-) -> Result<Generated, Aborted> {
+    other: impl FnOnce(&Input<'_>, &Selection) -> T,
+) -> Result<(Generated, T), Aborted> {
     let today = check(config, diagnostics);
     let mut input = read::input(config, files, diagnostics)?;
     input.add_properties(diagnostics);
@@ -69,7 +82,8 @@ fn stages(
     };
     #[cfg(feature = "index")]
     api.sort();
-    Ok(Generated {
+    let other = other(&input, &selection);
+    let generated = Generated {
         code,
         modules,
         #[cfg(feature = "index")]
@@ -77,7 +91,8 @@ fn stages(
         likely_typos: selection.likely_typos,
         removals,
         ..Generated::default()
-    })
+    };
+    Ok((generated, other))
 }
 
 /// Checks the options that are not in the manifest. Returns the date for removals.
