@@ -16,10 +16,10 @@ use crate::render::types;
 const SCHEMA: u32 = 1;
 
 impl Api {
-    /// Sorts the items by path or type, the order of the index.
+    /// Sorts the items by path or type, the order of the index; the updates of one path by `module::function`.
     pub(crate) fn sort(&mut self) {
         let operations = &mut self.operations;
-        operations.sort_by(|a, b| (&a.path, &a.rust).cmp(&(&b.path, &b.rust)));
+        operations.sort_by(|a, b| (&a.path, &*a.rust).cmp(&(&b.path, &*b.rust)));
         self.structs.sort_by(|a, b| a.ty.cmp(&b.ty));
         self.unions.sort_by(|a, b| a.ty.cmp(&b.ty));
         self.enumerations.sort_by(|a, b| a.ty.cmp(&b.ty));

@@ -96,3 +96,21 @@ fn code_and_index_are_never_one_file() {
         assert_eq!(config.files(&config.generate().unwrap()).len(), 1);
     }
 }
+
+#[test]
+#[cfg(feature = "index")]
+fn the_index_sorts_updates_of_one_path_by_function() {
+    let config = Config::new("tests/cases/paths/graph.toml");
+    let index = config.generate().unwrap().index;
+    let of_fixed = index
+        .lines()
+        .map(str::trim)
+        .filter(|line| line.starts_with("\"rust\": \"") && line.contains("update_fixed"));
+    assert_eq!(
+        of_fixed.collect::<Vec<_>>(),
+        [
+            "\"rust\": \"policies::update_fixed\",",
+            "\"rust\": \"update_fixed_application\",",
+        ]
+    );
+}
