@@ -115,8 +115,19 @@ fn a_type_is_taken_by_any_of_its_names() {
 #[test]
 fn what_is_misspelt_is_said_with_the_nearest_names() {
     for (written, help) in [
-        ("bok", "did you mean `book`?"),
+        ("bok", "did you mean `book` or `books`?"),
         ("library.persn", "did you mean `library.person`?"),
+        ("lentSinc", "did you mean `lentSince`?"),
+        ("book/lentSinc", "did you mean `lentSince`?"),
+        ("library.book/lentSinc", "did you mean `lentSince`?"),
+        (
+            "library.map/lentSince",
+            "`msgraph explain library.map` shows its properties",
+        ),
+        ("library.bok/lentSince", "did you mean `library.book`?"),
+        ("boks", "did you mean `books` or `book`?"),
+        ("boks/1", "did you mean `books`?"),
+        ("people/1/nam", "did you mean `name`?"),
         ("/boks/1", "did you mean `books`?"),
         ("/books/1/auther", "did you mean `author`?"),
         ("/books", "update one item: `/books/{id}`"),
@@ -130,6 +141,31 @@ fn what_is_misspelt_is_said_with_the_nearest_names() {
         assert_eq!(ran.out, "");
         assert!(ran.err.contains(help), "{written}: {}", ran.err);
     }
+}
+
+#[test]
+fn the_help_names_a_command_that_finds_something() {
+    let list = |part: &str| {
+        let start = ["list", "--manifest", "library.toml", part];
+        msgraph(&library(), &start).code
+    };
+    assert_eq!(list("ary.per"), 0);
+    let ran = explain(&["ary.per"]);
+    assert!(ran.err.contains("`msgraph list ary.per`"), "{}", ran.err);
+    // No update has this type.
+    assert_eq!(list("ary.pl"), 1);
+    let ran = explain(&["ary.pl"]);
+    assert!(!ran.err.contains("msgraph list"), "{}", ran.err);
+    assert!(ran.err.contains("`library.place`"), "{}", ran.err);
+}
+
+#[test]
+fn every_error_has_a_heading() {
+    let ran = explain(&["zzzzzzzz"]);
+    assert_eq!(ran.err.matches("error: ").count(), 2, "{}", ran.err);
+    let ran = msgraph(&library(), &["diff", "no-old.csdl", "no-new.csdl"]);
+    assert_eq!(ran.code, 4);
+    assert_eq!(ran.err.matches("error: ").count(), 2, "{}", ran.err);
 }
 
 #[test]

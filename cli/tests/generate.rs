@@ -260,6 +260,24 @@ fn a_tree_loses_what_it_has_no_more_and_nothing_else() {
 }
 
 #[test]
+fn a_crate_whose_build_script_generates_commits_nothing() {
+    let folder = folder();
+    let script = "fn main() { msgraph_codegen::build(\"graph.toml\"); }\n";
+    fs::write(folder.path().join("build.rs"), script).expect("written");
+    for check in [&["--check"] as &[&str], &[]] {
+        let ran = msgraph(folder.path(), &[&["generate"], check].concat());
+        assert_eq!(ran.code, i32::from(!check.is_empty()));
+        let note = "the crate's build script generates the code";
+        assert!(ran.err.contains(note), "{}", ran.err);
+        assert!(!ran.err.contains("updates them"), "{}", ran.err);
+    }
+    // The code is committed, though the build script generates too.
+    fs::write(folder.path().join("src/graph.rs"), "").expect("written");
+    let ran = msgraph(folder.path(), &["generate", "--check"]);
+    assert!(ran.err.contains("updates them"), "{}", ran.err);
+}
+
+#[test]
 fn on_an_error_not_a_byte_is_written() {
     let folder = folder();
     msgraph(folder.path(), &["generate", "--index"]);

@@ -67,7 +67,7 @@ impl Crate {
     fn set_up(&self, more: &[&str]) -> String {
         let output = self.init(&[&["--path", POLICY, "--type", TYPE, "--yes"], more].concat());
         let said = stdout(&output) + &stderr(&output);
-        let code = i32::from(said.contains("by hand, as shown"));
+        let code = i32::from(said.contains("by hand, shown above"));
         assert_eq!(output.status.code(), Some(code), "{said}");
         said
     }
@@ -351,7 +351,7 @@ fn what_is_there_stays_and_what_to_add_is_told() {
         "build.rs: exists and is not changed; add by hand\nin `main`:\n    msgraph_codegen::build(\"graph.toml\");\n",
         "src/main.rs: exists and is not changed; add by hand\nthe crate already has a `graph`",
         "    include!(concat!(env!(\"OUT_DIR\"), \"/graph.rs\"));\n",
-        "written; 2 more by hand, as shown; then `cargo build` generates",
+        "written, except 2 changes to make by hand, shown above; then `cargo build` generates",
     ] {
         assert!(said.contains(word), "no {word} in {said}");
     }
@@ -374,7 +374,7 @@ fn what_is_there_stays_and_what_to_add_is_told() {
     let output = crate_.init(&["--path", POLICY, "--type", TYPE, "--yes"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(
-        stderr(&output).contains("nothing was written; 2 by hand, as shown"),
+        stderr(&output).contains("nothing to write, except 2 changes to make by hand, shown above"),
         "{}",
         stderr(&output)
     );

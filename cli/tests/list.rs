@@ -179,6 +179,10 @@ fn metadata_without_an_end_wants_a_bound() {
             "{pattern:?}: {}",
             ran.err
         );
+        if pattern == ["/users"] {
+            let example = "starts with a longer path, `/users/{user-id}/";
+            assert!(ran.err.contains(example), "{}", ran.err);
+        }
         if is_bounded {
             assert_eq!(ran.out, run(&[pattern, &["--depth", "2"]].concat()).out);
         }

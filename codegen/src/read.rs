@@ -123,7 +123,13 @@ impl Files {
         self.paths.push(path.to_owned());
         let read = self.sources.read(&name, path);
         read.map_err(|unreadable| {
-            diagnostics.push(Diagnostic::error(span, unreadable.message).help(unreadable.help));
+            let is_missing = path.try_exists().is_ok_and(|exists| !exists);
+            let help = if is_missing && span.is_some() {
+                "check the path; one in a manifest is relative to the manifest's directory"
+            } else {
+                unreadable.help
+            };
+            diagnostics.push(Diagnostic::error(span, unreadable.message).help(help));
         })
         .ok()
     }

@@ -93,9 +93,7 @@ impl Sources {
         let name = &visible(name);
         let found = |e: std::io::Error| {
             let help = match e.kind() {
-                ErrorKind::NotFound => {
-                    "check the path; one in a manifest is relative to the manifest's directory"
-                }
+                ErrorKind::NotFound => "check the path",
                 ErrorKind::PermissionDenied => "check the file's permissions",
                 _ => "check whether another program can read it",
             };

@@ -193,7 +193,14 @@ impl Builder {
     pub fn start_blocking(self) -> Result<Emulator, StartError> {
         let models = self.read()?;
         if models.is_empty() {
-            return Err(StartError::NoMetadata);
+            let inputs = self.metadata.into_iter();
+            let missing = inputs.filter_map(|(_, input)| match input {
+                Input::OptionalFile(file) => Some(file),
+                Input::File(_) | Input::Text { .. } => None,
+            });
+            return Err(StartError::NoMetadata {
+                missing: missing.collect(),
+            });
         }
         let listener =
             TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).map_err(StartError::Listen)?;

@@ -2,13 +2,19 @@
 
 use std::fmt;
 use std::io;
+use std::path::PathBuf;
+
+use msgraph_csdl::text::visible;
 
 /// Why an emulator did not start.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum StartError {
-    /// There is no metadata, or the folder has none.
-    NoMetadata,
+    /// There is no metadata, or the folders have none.
+    NoMetadata {
+        /// The files that would be read if they existed.
+        missing: Vec<PathBuf>,
+    },
     /// The metadata or the facts are invalid. Displays all errors of the failed stage.
     Metadata(msgraph_csdl::diagnostic::Error),
     /// The port is not available.
@@ -25,7 +31,16 @@ pub enum StartError {
 impl fmt::Display for StartError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            StartError::NoMetadata => f.write_str("no metadata to emulate"),
+            StartError::NoMetadata { missing } => {
+                f.write_str("no metadata to emulate")?;
+                let files = missing
+                    .iter()
+                    .map(|file| format!("`{}`", visible(&file.display().to_string())));
+                match files.collect::<Vec<_>>().as_slice() {
+                    [] => Ok(()),
+                    files => write!(f, ": there is no {}", files.join(" or ")),
+                }
+            }
             StartError::Metadata(error) => write!(f, "invalid metadata:\n{error}"),
             StartError::Listen(error) => write!(f, "cannot listen on loopback: {error}"),
             StartError::Seed { path, reason } => write!(f, "cannot seed `{path}`: {reason}"),

@@ -167,3 +167,31 @@ fn what_cannot_be_seeded_is_an_error() {
         assert!(error.contains(message), "{seed}: {error}");
     }
 }
+
+#[test]
+fn missing_metadata_is_an_error_that_names_the_files() {
+    let folder = folder("no-metadata");
+    fs::create_dir(folder.join("other")).unwrap();
+    for (arguments, message) in [
+        (
+            &[] as &[&str],
+            "error: no metadata to emulate: there is no `./v1.0.csdl` or `./beta.csdl`\n\
+             help: name a CSDL file with `--metadata v1.0=FILE`\n",
+        ),
+        (
+            &["--metadata", "other"],
+            "error: no metadata to emulate: there is no `other/v1.0.csdl` or `other/beta.csdl`\n\
+             help: name a CSDL file with `--metadata v1.0=FILE`\n",
+        ),
+    ] {
+        let output = command(&folder, arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        assert_eq!(String::from_utf8(output.stderr).unwrap(), message);
+    }
+    let output = command(&folder, &["--metadata", "none.csdl"])
+        .output()
+        .unwrap();
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(error.contains("help: check the path"), "{error}");
+    assert!(!error.contains("manifest"), "{error}");
+}

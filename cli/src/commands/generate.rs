@@ -126,7 +126,14 @@ impl Arguments {
         };
         console.result(&report, |format| report.render(format))?;
         let stale = report.files.iter().filter(|file| file.is_stale()).count();
-        if self.check && stale > 0 && console.format() != Format::Json {
+        let is_added = |file: &OutputFile| file.state == FileState::Added;
+        let is_new = report.files.iter().all(is_added);
+        if is_new && self.manifest.has_build_script() {
+            console.note(
+                "the crate's build script generates the code; `msgraph generate` is only for code that is \
+                 committed",
+            );
+        } else if self.check && stale > 0 && console.format() != Format::Json {
             console.note(&format!(
                 "{stale} of {} files differ; `msgraph generate` without `--check` updates them",
                 report.files.len()

@@ -9,7 +9,7 @@ use msgraph_codegen::Config;
 use msgraph_codegen::command::catalogue::{Catalogue, Unlisted};
 use msgraph_runtime::Cloud;
 
-use crate::support::failure::Failure;
+use crate::support::failure::{Failure, joined};
 use crate::support::text::show_path;
 
 const DEFAULT_MANIFEST: &str = "graph.toml";
@@ -26,6 +26,12 @@ pub(crate) struct ManifestOptions {
 }
 
 impl ManifestOptions {
+    /// Whether a build script next to the manifest generates code.
+    pub(crate) fn has_build_script(&self) -> bool {
+        let script = fs::read_to_string(self.manifest.with_file_name("build.rs"));
+        script.is_ok_and(|script| script.contains("msgraph_codegen::"))
+    }
+
     pub(crate) fn config(&self) -> Result<Config, Failure> {
         let config = manifest_config(&self.manifest)?;
         Ok(match &self.api_version {
@@ -135,7 +141,7 @@ pub(crate) fn check_documents<'p>(
     if errors.is_empty() {
         Ok(())
     } else {
-        Err(Failure::External(errors.join("\n")))
+        Err(Failure::External(joined(&errors)))
     }
 }
 

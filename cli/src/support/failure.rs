@@ -76,6 +76,11 @@ pub(crate) fn message(diagnostic: &Diagnostic) -> String {
     }
 }
 
+/// Several messages as one, each with its heading.
+pub(crate) fn joined(messages: &[String]) -> String {
+    messages.join("\nerror: ")
+}
+
 impl std::error::Error for Failure {}
 
 impl From<msgraph_codegen::Error> for Failure {

@@ -7,7 +7,10 @@ use msgraph_csdl::diagnostic::nearest;
 
 use crate::support::failure::Failure;
 use crate::support::shell;
-use crate::support::text::one_line;
+use crate::support::text::{one_line, shortened};
+
+/// How many types are named in an error.
+const MAX_NAMES: usize = 3;
 
 /// Finds the CSDL name of a type: by its full name, its Rust name, or its name without the namespace or
 /// the start of it, as in `graph.user`. Case is ignored.
@@ -52,7 +55,8 @@ pub(crate) fn supertypes<'t>(
     std::iter::successors(Some(name), |name| types.get(*name)?.base.as_deref())
 }
 
-fn local(name: &str) -> &str {
+/// A type name without its namespace.
+pub(crate) fn local(name: &str) -> &str {
     name.rsplit('.').next().unwrap_or(name)
 }
 
@@ -69,23 +73,29 @@ fn root<'t>(types: &[&'t str]) -> Option<&'t str> {
     others.all(|name| is_nested(name)).then_some(shortest)
 }
 
-fn unknown(written: &str, catalogue: &Catalogue) -> Failure {
+/// The error about a name that no type has.
+pub(crate) fn unknown(written: &str, catalogue: &Catalogue) -> Failure {
     let names = || catalogue.survey.types.keys().map(String::as_str);
-    let part = written.to_lowercase();
-    let help = if names().any(|name| name.to_lowercase().contains(&part)) {
-        format!(
-            "other types contain it: {} finds their updates",
-            list_command(written)
-        )
+    let candidates: Vec<&str> = if written.contains('.') {
+        names().collect()
     } else {
-        let candidates: Vec<&str> = if written.contains('.') {
-            names().collect()
-        } else {
-            names().map(local).collect()
-        };
-        match nearest(written, candidates) {
-            Some(near) => format!("did you mean {near}?"),
-            None => "a path starts with `/`; `msgraph list PATTERN` finds updates".to_owned(),
+        names().map(local).collect()
+    };
+    let part = written.to_lowercase();
+    let has_part = |text: &str| text.to_lowercase().contains(&part);
+    let mut offers = catalogue.offers.iter().flatten();
+    let help = if let Some(near) = nearest(written, candidates) {
+        format!("did you mean {near}?")
+    } else if offers.any(|offer| has_part(&offer.path) || has_part(&offer.declared)) {
+        format!("{} lists the updates that match", list_command(written))
+    } else {
+        let longer: Vec<String> = names()
+            .filter(|name| has_part(name))
+            .map(|name| format!("`{name}`"))
+            .collect();
+        match longer.as_slice() {
+            [] => "a path starts with `/`; `msgraph list PATTERN` finds updates".to_owned(),
+            longer => format!("longer names contain it: {}", shortened(longer, MAX_NAMES)),
         }
     };
     Failure::Usage(format!(

@@ -8,14 +8,15 @@ use std::collections::BTreeSet;
 use msgraph_codegen::command::Survey;
 use msgraph_codegen::command::catalogue::{Catalogue, Kind};
 use msgraph_codegen::ir::{Api, Operation, Struct};
+use msgraph_csdl::diagnostic::nearest;
 use msgraph_csdl::path::segment;
 use msgraph_csdl::path::template::same_template;
 
 use crate::support::arguments::{self, InputOptions, Inputs};
 use crate::support::console::Console;
-use crate::support::failure::{Completed, Failure, message};
+use crate::support::failure::{Completed, Failure, joined, message};
 use crate::support::text::one_line;
-use crate::support::type_name::{list_command, resolve, supertypes};
+use crate::support::type_name::{list_command, local, resolve, supertypes};
 use page::{Page, TypeSubject, UpdateOfType};
 
 /// Explain one update, type or property: the request, the fields, the Rust names, and why each type is
@@ -60,9 +61,21 @@ impl Arguments {
         if !matches!(result, Err(Failure::Usage(_))) || self.target.starts_with('/') {
             return result;
         }
+        let Some((ty, name)) = self.target.trim().split_once('/') else {
+            return result;
+        };
         let (catalogue, _) = arguments::catalogue(&inputs.config, None, None)?;
-        let found = property::page(inputs, &catalogue, self.target.trim(), self.all)?;
-        found.map_or(result, Ok)
+        let ty = match resolve(ty, &catalogue) {
+            Ok(ty) => ty,
+            // Only a type has a namespace.
+            Err(unknown) if ty.contains('.') && !ty.contains(':') => return Err(unknown),
+            Err(_) => return result,
+        };
+        match property::page(inputs, &catalogue, Some(&ty), name, self.all)? {
+            Some(page) => Ok(page),
+            None if first_segments(&catalogue).any(|it| target.starts_with(it)) => result,
+            None => Err(property::unknown(&catalogue, &ty, name)),
+        }
     }
 
     /// The page of a type, of a path of one segment without its slash, or of a property.
@@ -76,16 +89,30 @@ impl Arguments {
             Err(Failure::Usage(no_path)) => no_path,
             page => return page,
         };
-        let mut offers = catalogue.offers.iter().flatten();
-        let starts_a_path = offers.any(|offer| {
-            let first = offer.path.split('/').nth(1);
-            first.is_some_and(|first| first.eq_ignore_ascii_case(name))
-        });
-        if !starts_a_path && let Some(page) = property::page(inputs, &catalogue, name, self.all)? {
+        let both = Failure::Usage(joined(&[no_type, no_path]));
+        if first_segments(&catalogue).any(|first| first.eq_ignore_ascii_case(name)) {
+            return Err(both);
+        }
+        if let Some(page) = property::page(inputs, &catalogue, None, name, self.all)? {
             return Ok(page);
         }
-        Err(Failure::Usage(format!("{no_type}\n{no_path}")))
+        let types = catalogue.survey.types.keys().map(|ty| local(ty));
+        let properties = catalogue.properties.keys().map(String::as_str);
+        let candidates = types.chain(properties).chain(first_segments(&catalogue));
+        match nearest(name, candidates).filter(|_| !name.is_empty()) {
+            Some(near) => Err(Failure::Usage(format!(
+                "unknown type, property or path `{}`\nhelp: did you mean {near}?",
+                one_line(name)
+            ))),
+            None => Err(both),
+        }
     }
+}
+
+/// The first segments of the paths with updates.
+fn first_segments(catalogue: &Catalogue) -> impl Iterator<Item = &str> {
+    let offers = catalogue.offers.iter().flatten();
+    offers.filter_map(|offer| offer.path.split('/').nth(1))
 }
 
 /// What to explain.
@@ -99,6 +126,12 @@ struct Target {
 }
 
 impl Target {
+    /// Whether this is a path that starts with a segment.
+    fn starts_with(&self, segment: &str) -> bool {
+        let first = segment::split(&self.text).next();
+        first.is_some_and(|first| first.eq_ignore_ascii_case(segment))
+    }
+
     fn parse(written: &str) -> Self {
         let mut text = written.trim();
         // `PATCH /users/1`, as in the reference.
@@ -238,7 +271,7 @@ fn matches_placeholder(template: &str, segment: &str) -> bool {
 /// What the metadata lacks.
 fn unavailable(survey: &Survey) -> Failure {
     let errors: Vec<String> = survey.unavailable.iter().map(message).collect();
-    Failure::Usage(errors.join("\n"))
+    Failure::Usage(joined(&errors))
 }
 
 fn type_page(

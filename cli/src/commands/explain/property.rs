@@ -1,34 +1,29 @@
 //! Finds a property by its name.
 
 use msgraph_codegen::command::catalogue::{Catalogue, DeclaredProperty};
+use msgraph_csdl::diagnostic::nearest_or;
 
 use super::page::{MAX_SHOWN, Page, PropertySubject};
 use crate::support::arguments::Inputs;
 use crate::support::failure::Failure;
-use crate::support::type_name::{resolve, supertypes};
+use crate::support::text::one_line;
+use crate::support::type_name::supertypes;
 
-/// The page of a property with the types that declare it, or of a property of one type,
-/// `microsoft.graph.user/displayName`, which may be inherited. `all`: without shortening the list of types.
+/// The page of a property with the types that declare it, or of a property of one type, which may inherit
+/// it. `all`: without shortening the list of types.
 pub(super) fn page(
     inputs: &Inputs,
     catalogue: &Catalogue,
-    written: &str,
+    ty: Option<&str>,
+    name: &str,
     all: bool,
 ) -> Result<Option<Page>, Failure> {
-    let (ty, name) = match written.split_once('/') {
-        None => (None, written),
-        Some((ty, name)) => match resolve(ty, catalogue) {
-            Ok(ty) => (Some(ty), name),
-            Err(_) => return Ok(None),
-        },
-    };
     let Some((name, declared)) = find(catalogue, name) else {
         return Ok(None);
     };
     let mut declared = declared.to_vec();
-    if let Some(ty) = &ty {
-        let supertypes: Vec<&str> = supertypes(ty, &catalogue.survey.types).collect();
-        declared.retain(|it| supertypes.contains(&it.declared_by.as_str()));
+    if let Some(ty) = ty {
+        declared.retain(|it| declares(catalogue, ty, it));
     }
     if declared.is_empty() {
         return Ok(None);
@@ -45,6 +40,25 @@ pub(super) fn page(
     Ok(Some(Page::of_property(
         inputs, indexes, property, max_types,
     )))
+}
+
+/// The error about a property that a type lacks.
+pub(super) fn unknown(catalogue: &Catalogue, ty: &str, name: &str) -> Failure {
+    let properties = catalogue.properties.iter();
+    let own = properties
+        .filter(|(_, declared)| declared.iter().any(|it| declares(catalogue, ty, it)))
+        .map(|(name, _)| name.as_str());
+    let otherwise = format!("`msgraph explain {ty}` shows its properties");
+    Failure::Usage(format!(
+        "`{ty}` has no property `{}`\nhelp: {}",
+        one_line(name),
+        nearest_or(name, own, &otherwise)
+    ))
+}
+
+/// Whether a declaration is in the type or in one of its supertypes.
+fn declares(catalogue: &Catalogue, ty: &str, property: &DeclaredProperty) -> bool {
+    supertypes(ty, &catalogue.survey.types).any(|it| it == property.declared_by)
 }
 
 /// Finds a property by its exact name, in another case, or as Rust writes it.

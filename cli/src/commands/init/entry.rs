@@ -53,13 +53,23 @@ impl Entry {
         format!("{manifest}{entry}")
     }
 
-    /// The index with the operations of this path first.
+    /// The index with the operations that the entry selects first.
     pub(super) fn first(&self, mut index: Api) -> Api {
-        let path = self.path.as_deref().unwrap_or_default();
+        index.operations.sort_by_key(|it| !self.selects(&it.path));
         index
-            .operations
-            .sort_by_key(|operation| !same_template(&operation.path, path));
-        index
+    }
+
+    /// Whether the entry selects the operation at a path.
+    fn selects(&self, path: &str) -> bool {
+        let selected = self.path.as_deref().unwrap_or_default();
+        match selected.strip_suffix("/**") {
+            None => same_template(path, selected),
+            Some(parent) => {
+                let segments = parent.split('/').count();
+                let start: Vec<&str> = path.split('/').take(segments).collect();
+                same_template(&start.join("/"), parent)
+            }
+        }
     }
 
     /// Whether a manifest has this entry.
@@ -99,7 +109,8 @@ impl Entry {
                 format!("any of {} structs, as `graph::{body}`", several.len())
             }
         };
-        let more = match index.operations.len() - 1 {
+        let selected = index.operations.iter().filter(|it| self.selects(&it.path));
+        let more = match selected.count().saturating_sub(1) {
             0 => String::new(),
             1 => "; and another function".to_owned(),
             more => format!("; and {more} more functions"),

@@ -121,14 +121,16 @@ impl Arguments {
             console.result(&report, |format| report.render(format))?;
         }
         let by_hand = report.by_hand();
-        let note = match (changes, confirmed, by_hand) {
-            (0, _, 0) => "nothing to write".to_owned(),
-            (0, ..) => format!("nothing was written; {by_hand} by hand, as shown"),
-            (_, false, _) => "nothing was written; `--yes` writes without asking".to_owned(),
-            (_, true, 0) => format!("written; `cargo build` generates {generates}"),
-            (_, true, _) => format!(
-                "written; {by_hand} more by hand, as shown; then `cargo build` generates {generates}"
-            ),
+        let rest = match by_hand {
+            0 => String::new(),
+            1 => ", except 1 change to make by hand, shown above".to_owned(),
+            _ => format!(", except {by_hand} changes to make by hand, shown above"),
+        };
+        let note = match (changes, confirmed) {
+            (0, _) => format!("nothing to write{rest}"),
+            (_, false) => "nothing was written; `--yes` writes without asking".to_owned(),
+            (_, true) if by_hand == 0 => format!("written; `cargo build` generates {generates}"),
+            (_, true) => format!("written{rest}; then `cargo build` generates {generates}"),
         };
         console.note(&note);
         Ok(Completed::checked(

@@ -102,7 +102,7 @@ impl Arguments {
         }
         // The generated updates are all known.
         if let (Some(depth), None, false) = (depth, self.depth, self.generated) {
-            console.note(&bounded(depth, below.as_deref()));
+            console.note(&bounded(depth, below.as_deref(), &found));
         }
         if found.is_empty() {
             console.note(&self.nothing(written, matches, &others));
@@ -206,18 +206,35 @@ fn list_generated(
 fn too_many(below: Option<&str>) -> Failure {
     Failure::Input(format!(
         "more than 20,000 updates below `{}`: containment in this metadata may be cyclic\nhelp: bound \
-         them with a smaller `--depth`, or give a pattern that starts with a longer path, `/policies`",
+         them with a smaller `--depth`, or give a pattern that starts with a longer path",
         one_line(below.unwrap_or("/"))
     ))
 }
 
-fn bounded(depth: usize, below: Option<&str>) -> String {
+fn bounded(depth: usize, below: Option<&str>, updates: &[ListedUpdate]) -> String {
+    let below = below.unwrap_or("/");
+    let example = updates.iter().find_map(|it| longer(below, &it.path));
+    let example = example.map_or_else(String::new, |path| format!(", `{path}`"));
     format!(
         "more than 20,000 updates below `{}`: only paths with up to {depth} navigation properties are \
-         listed\nhelp: use `--depth {}`, or a pattern that starts with a longer path, `/policies`",
-        one_line(below.unwrap_or("/")),
+         listed\nhelp: use `--depth {}`, or a pattern that starts with a longer path{example}",
+        one_line(below),
         depth + 1
     )
+}
+
+/// The start of a path up to the first property below another path. Placeholders may have other names.
+fn longer(below: &str, path: &str) -> Option<String> {
+    let given = below.split('/').filter(|it| !it.is_empty()).count();
+    let mut segments = path.split('/').skip(1);
+    let mut start: Vec<&str> = segments.by_ref().take(given).collect();
+    for segment in segments {
+        start.push(segment);
+        if !segment.starts_with('{') {
+            return Some(format!("/{}", start.join("/")));
+        }
+    }
+    None
 }
 
 /// Warns about entries of the manifest that the metadata lacks.

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use std::sync::mpsc::sync_channel;
 
 use clap::Parser;
-use msgraph_emulator::{Builder, Emulator};
+use msgraph_emulator::{Builder, Emulator, StartError};
 
 /// A Microsoft Graph on loopback that validates every request against CSDL metadata.
 ///
@@ -68,7 +68,8 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
             let _ = send.try_send(line::line(exchange));
         })
         .start()
-        .await?;
+        .await
+        .map_err(message)?;
     writeln!(std::io::stdout(), "{}", emulator.root())?;
     std::thread::spawn(move || {
         // The emulator continues when the pipe is closed (`| head`).
@@ -78,6 +79,16 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     });
     tokio::signal::ctrl_c().await?;
     Ok(())
+}
+
+/// Why the emulator did not start, and which option mends it.
+fn message(error: StartError) -> String {
+    match error {
+        StartError::NoMetadata { .. } => {
+            format!("{error}\nhelp: name a CSDL file with `--metadata v1.0=FILE`")
+        }
+        _ => error.to_string(),
+    }
 }
 
 fn metadata(arguments: &Arguments) -> Builder {

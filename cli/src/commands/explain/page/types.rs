@@ -41,23 +41,18 @@ impl Page {
             });
         }
         for ty in &self.enumerations {
-            write_enumeration(sheet, ty);
+            self.write_enumeration(sheet, ty);
         }
     }
 
     fn write_type(&self, sheet: &mut Sheet, ty: &Struct) {
-        sheet.heading(&ty.ty);
-        sheet.prose(0, format!("Rust: `{}`", ty.rust));
+        self.write_heading(sheet, &ty.ty, &format!("Rust: `{}`", ty.rust));
         if let Some(base) = &ty.base {
             sheet.prose(0, format!("Derives from `{base}`"));
         }
         sheet.plain(0, ty.description.as_deref());
         sheet.deprecated(0, announced(&ty.deprecation).as_deref());
-        let is_subject = self
-            .subject
-            .as_ref()
-            .is_some_and(|subject| subject.ty == ty.ty);
-        if self.property.is_none() && (self.generated || !is_subject) {
+        if self.property.is_none() && (self.generated || !self.is_subject(&ty.ty)) {
             sheet.prose(0, format!("Generated {}.", ty.reason));
         }
         if ty.writes_odata_type {
@@ -80,6 +75,39 @@ impl Page {
                 sheet.item(sheet.format.prose(&text));
             }
         }
+    }
+
+    fn write_enumeration(&self, sheet: &mut Sheet, ty: &Enumeration) {
+        let kind = if ty.flags { "flags" } else { "enumeration" };
+        self.write_heading(sheet, &ty.ty, &format!("Rust: `{}`, {kind}", ty.rust));
+        sheet.plain(0, ty.description.as_deref());
+        sheet.deprecated(0, announced(&ty.deprecation).as_deref());
+        sheet.items(&ty.members, |sheet, member| {
+            let evolved = if member.evolved {
+                "; the request has `Prefer: include-unknown-enum-members`"
+            } else {
+                ""
+            };
+            let rust = sheet.format.prose(&member.rust);
+            sheet.item(format!("{} → {rust}{evolved}", sheet.strong(&member.wire)));
+            sheet.plain(2, member.description.as_deref());
+            sheet.deprecated(2, announced(&member.deprecation).as_deref());
+        });
+    }
+
+    /// Heads the part about a generated type. The page of a type has the CSDL name as its first heading.
+    fn write_heading(&self, sheet: &mut Sheet, ty: &str, rust: &str) {
+        if self.is_subject(ty) {
+            sheet.heading(rust);
+        } else {
+            sheet.heading(ty);
+            sheet.prose(0, rust);
+        }
+    }
+
+    fn is_subject(&self, ty: &str) -> bool {
+        let subject = self.subject.as_ref();
+        subject.is_some_and(|subject| subject.ty == ty)
     }
 }
 
@@ -119,25 +147,6 @@ fn write_field(sheet: &mut Sheet, ty: &Struct, field: &Field) {
         );
     }
     sheet.deprecated(2, announced(&field.deprecation).as_deref());
-}
-
-fn write_enumeration(sheet: &mut Sheet, ty: &Enumeration) {
-    sheet.heading(&ty.ty);
-    let kind = if ty.flags { "flags" } else { "enumeration" };
-    sheet.prose(0, format!("Rust: `{}`, {kind}", ty.rust));
-    sheet.plain(0, ty.description.as_deref());
-    sheet.deprecated(0, announced(&ty.deprecation).as_deref());
-    sheet.items(&ty.members, |sheet, member| {
-        let evolved = if member.evolved {
-            "; the request has `Prefer: include-unknown-enum-members`"
-        } else {
-            ""
-        };
-        let rust = sheet.format.prose(&member.rust);
-        sheet.item(format!("{} → {rust}{evolved}", sheet.strong(&member.wire)));
-        sheet.plain(2, member.description.as_deref());
-        sheet.deprecated(2, announced(&member.deprecation).as_deref());
-    });
 }
 
 fn announced(deprecation: &Option<Deprecation>) -> Option<String> {
