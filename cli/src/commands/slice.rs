@@ -51,8 +51,8 @@ struct SlicedFile {
 /// The start of the lines in a slice's comment that name its sources.
 const SOURCE: &str = "source: ";
 
-/// The first line of a slice's comment.
-const TITLE: &str = "A slice of the metadata for one selection, written by `msgraph slice`.";
+/// The first line of a slice's comment. Slices are recognised by it, so it must not change.
+const TITLE: &str = "A slice of the metadata, made by `msgraph slice`: what one selection needs.";
 
 impl Arguments {
     /// Slices the metadata and writes the file.
