@@ -4,7 +4,7 @@ use msgraph_csdl::text::is_invisible;
 
 /// A command line with options and their quoted values. A positional argument has an empty option.
 ///
-/// `None` if a value cannot be shown as it is: it is not UTF-8, contains invisible characters, or starts
+/// `None` if a value cannot be shown unchanged: it is not UTF-8, contains invisible characters, or starts
 /// with a dash.
 pub(crate) fn command(start: &str, values: &[(&str, Option<&str>)]) -> Option<String> {
     let mut line = start.to_owned();

@@ -1,4 +1,4 @@
-//! Paths that stand for others: the subtree of an entry (`/…/**`), and the patterns that it excludes.
+//! Expands the subtree of an entry (`/…/**`), without the patterns that it excludes.
 
 use msgraph_csdl::facts::Facts;
 use msgraph_csdl::model::Schema;

@@ -54,7 +54,7 @@ pub(super) fn read(outer: &ServiceRequest) -> Result<Vec<Item>> {
     Ok(items)
 }
 
-/// A response as it is written in the response to the batch.
+/// The JSON of a response, as an item of the batch response.
 pub(super) fn response(id: &str, response: ServiceResponse) -> Value {
     let headers: Map<String, Value> = response
         .headers

@@ -14,7 +14,7 @@ pub(crate) fn normalized(primitive: Primitive, text: &str) -> String {
     }
 }
 
-/// A value as it is written in a path, without quotes.
+/// A key value as written in a path, without quotes.
 pub(crate) fn key_text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),

@@ -66,7 +66,7 @@ impl Options {
         }
     }
 
-    /// The selection as it is written in `@odata.context`.
+    /// The selection in the form of `@odata.context`: `(id,name)`.
     pub(super) fn in_context(&self) -> String {
         match self.selected.is_empty() {
             true => String::new(),

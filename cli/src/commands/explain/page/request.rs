@@ -11,7 +11,7 @@ use super::sheet::Sheet;
 use crate::support::arguments::quoted;
 use crate::support::index::{names_type, takes_collection};
 
-/// A request as it is sent.
+/// An example of the request: its URLs, headers and body.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ExampleRequest {
