@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use msgraph_emulator::Emulator;
-use msgraph_tap::runtime::{Client, Cloud, Request, Secret, Untyped};
+use msgraph_tap::runtime::{AccessToken, Client, Cloud, Request, Untyped};
 use msgraph_tap::{TemporaryAccessPassPatch, update_temporary_access_pass};
 
 /// Makes every Temporary Access Pass of a tenant usable only once.
@@ -59,7 +59,7 @@ async fn loopback() -> Result<(), Box<dyn Error>> {
     let metadata = concat!(env!("CARGO_MANIFEST_DIR"), "/metadata");
     let emulator = Emulator::start(metadata).await?;
     println!("An emulated tenant: {}\n", emulator.root());
-    let client = Client::builder(Cloud::Global, Secret::new("token of the example"))
+    let client = Client::builder(Cloud::Global, AccessToken::new("token of the example")?)
         .root(emulator.root().parse()?)
         .build()?;
 
@@ -115,7 +115,7 @@ fn show_change(before: &Untyped, after: &Untyped) {
 
 #[cfg(feature = "azure")]
 async fn live(cloud: Cloud, dry_run: bool) -> Result<(), Box<dyn Error>> {
-    use msgraph_tap::runtime::AzureCredential;
+    use msgraph_tap::runtime::auth::AzureCredential;
 
     let credential = azure_identity::DeveloperToolsCredential::new(None)?;
     let client = Client::new(cloud, AzureCredential::new(credential))?;

@@ -24,7 +24,7 @@
 //! To send it (here to a local emulator):
 //!
 //! ```
-//! use msgraph_tap::runtime::{Client, Cloud, Secret};
+//! use msgraph_tap::runtime::{AccessToken, Client, Cloud};
 //! use msgraph_tap::{TemporaryAccessPassPatch, reset_temporary_access_pass, update_temporary_access_pass};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
@@ -32,7 +32,7 @@
 //! # let emulator = msgraph_emulator::Emulator::start("metadata").await?;
 //! # let root = emulator.root().parse()?;
 //! # let token = "eyJ0eXAi";
-//! let client = Client::builder(Cloud::Global, Secret::new(token)).root(root).build()?;
+//! let client = Client::builder(Cloud::Global, AccessToken::new(token)?).root(root).build()?;
 //! let patch = TemporaryAccessPassPatch::new().is_usable_once(true);
 //!
 //! println!("{}", client.dry_run(&update_temporary_access_pass(&patch))?);

@@ -3,7 +3,8 @@
 
 use msgraph_emulator::{Emulator, Fault};
 use msgraph_tap::runtime::{
-    Client, Cloud, Error, Fate, FieldVisitor, Reference, Request, Secret, Structured, VisitResult,
+    AccessToken, Client, Cloud, Error, Fate, FieldVisitor, Reference, Request, Structured,
+    VisitResult,
 };
 use serde_json::json;
 
@@ -53,7 +54,7 @@ async fn a_member_that_may_have_been_added_is_not_added_again() {
         .start()
         .await
         .unwrap();
-    let client = Client::builder(Cloud::Global, Secret::new("eyJ0eXAi"))
+    let client = Client::builder(Cloud::Global, AccessToken::new("eyJ0eXAi").unwrap())
         .root(emulator.root().parse().unwrap())
         .build()
         .unwrap();

@@ -16,7 +16,7 @@ use std::path::Path;
 use graph::{AllowedValuePatch, DefinitionPatch, TextRulePatch, definitions};
 use msgraph_emulator::Emulator;
 use msgraph_tap::runtime::{
-    AnyOf, Batch, Client, Cloud, DeltaItem, Removal, Secret, Structured, from_json,
+    AccessToken, AnyOf, Batch, Client, Cloud, DeltaItem, Removal, Structured, from_json,
 };
 use serde_json::{Value, json};
 
@@ -41,7 +41,7 @@ async fn start() -> (Emulator, Client) {
         .start()
         .await
         .unwrap();
-    let client = Client::builder(Cloud::Global, Secret::new("t"))
+    let client = Client::builder(Cloud::Global, AccessToken::new("t").unwrap())
         .root(emulator.root().parse().unwrap())
         .build()
         .unwrap();

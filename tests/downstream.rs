@@ -23,12 +23,12 @@ mod graph {
     include!(concat!(env!("OUT_DIR"), "/graph.rs"));
 }
 
-use msgraph_runtime::{Client, Cloud, Secret};
+use msgraph_runtime::{AccessToken, Client, Cloud};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let root = std::env::args().nth(1).ok_or("usage: other-team ROOT")?;
-    let client = Client::builder(Cloud::Global, Secret::new("token"))
+    let client = Client::builder(Cloud::Global, AccessToken::new("token").unwrap())
         .root(root.parse()?)
         .build()?;
     let patch = graph::TemporaryAccessPassAuthenticationMethodConfigurationPatch::new()

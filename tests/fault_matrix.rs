@@ -18,9 +18,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use msgraph_emulator::{Emulator, Fault, Moment, RetryAfter};
+use msgraph_tap::runtime::auth::TokenRequest;
 use msgraph_tap::runtime::{
-    Batch, Client, Cloud, Effect, Error, Fate, Outcome, Request, RetryPolicy, Secret, Token,
-    TokenRequest,
+    AccessToken, Batch, Client, Cloud, Effect, Error, Fate, Outcome, Request, RetryPolicy,
 };
 use serde_json::json;
 use tenant::{PERSON, PersonPatch, tenant, update};
@@ -206,13 +206,8 @@ fn client(emulator: &Emulator, fault: &Fault) -> Client {
     let source = move |_: TokenRequest| {
         let mut asked = asked.lock().unwrap();
         *asked += 1;
-        let secret = Secret::new(format!("{TOKEN}-{asked}"));
-        async move {
-            Ok(Token {
-                secret,
-                expires_at: None,
-            })
-        }
+        let token = AccessToken::new(format!("{TOKEN}-{asked}"));
+        async move { token }
     };
     let too_long = matches!(fault, Fault::Delay { duration } if *duration > SHORT);
     Client::builder(Cloud::Global, source)

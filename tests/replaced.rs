@@ -15,7 +15,7 @@ use std::path::Path;
 
 use graph::{Break, CodeLock, HallPatch, Hours, OpenTypeExtensionPatch, RoomPatch, halls, rooms};
 use msgraph_emulator::Emulator;
-use msgraph_tap::runtime::{Client, Cloud, Nullable, Secret};
+use msgraph_tap::runtime::{AccessToken, Client, Cloud, Nullable};
 use serde_json::{Map, Value, json};
 
 const EXTENSIONS: &str = "/v1.0/rooms/1/extensions";
@@ -29,7 +29,7 @@ async fn start(seeds: &[(String, Value)]) -> (Emulator, Client) {
         builder = builder.seed(path, value.clone());
     }
     let emulator = builder.start().await.unwrap();
-    let client = Client::builder(Cloud::Global, Secret::new("t"))
+    let client = Client::builder(Cloud::Global, AccessToken::new("t").unwrap())
         .root(emulator.root().parse().unwrap())
         .build()
         .unwrap();

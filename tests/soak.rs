@@ -20,9 +20,9 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use msgraph_emulator::{Emulator, Fault, Moment, RandomFaults, RetryAfter};
+use msgraph_tap::runtime::auth::TokenRequest;
 use msgraph_tap::runtime::{
-    Batch, Client, Cloud, Error, Fate, Outcome, ResponseError, RetryPolicy, Secret, Token,
-    TokenRequest,
+    AccessToken, Batch, Client, Cloud, Error, Fate, Outcome, ResponseError, RetryPolicy,
 };
 use serde_json::json;
 use tenant::{PersonPatch, tenant, update};
@@ -80,13 +80,8 @@ fn faults() -> Vec<Fault> {
 fn client(emulator: &Emulator) -> Client {
     let asked = AtomicU64::new(0);
     let source = move |_: TokenRequest| {
-        let secret = Secret::new(format!("token {}", asked.fetch_add(1, Ordering::Relaxed)));
-        async move {
-            Ok(Token {
-                secret,
-                expires_at: None,
-            })
-        }
+        let number = asked.fetch_add(1, Ordering::Relaxed);
+        async move { AccessToken::new(format!("token {number}")) }
     };
     Client::builder(Cloud::Global, source)
         .root(emulator.root().parse().unwrap())

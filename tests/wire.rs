@@ -14,7 +14,9 @@ use std::path::Path;
 
 use msgraph_codegen::Config;
 use msgraph_emulator::Emulator;
-use msgraph_tap::runtime::{Client, Cloud, Effect, Fate, Nullable, Secret, Structured, Untyped};
+use msgraph_tap::runtime::{
+    AccessToken, Client, Cloud, Effect, Fate, Nullable, Structured, Untyped,
+};
 use msgraph_tap::{
     AuthenticationMethodState, AuthenticationMethodTargetPatch, AuthenticationMethodTargetType,
     ExcludeTarget, TemporaryAccessPassPatch, reset_temporary_access_pass,
@@ -27,10 +29,13 @@ const POLICY: &str = "/v1.0/policies/authenticationMethodsPolicy/authenticationM
 async fn tenant() -> (Emulator, Client) {
     let metadata = concat!(env!("CARGO_MANIFEST_DIR"), "/metadata");
     let emulator = Emulator::start(metadata).await.unwrap();
-    let client = Client::builder(Cloud::Global, Secret::new("secret of the test"))
-        .root(emulator.root().parse().unwrap())
-        .build()
-        .unwrap();
+    let client = Client::builder(
+        Cloud::Global,
+        AccessToken::new("secret of the test").unwrap(),
+    )
+    .root(emulator.root().parse().unwrap())
+    .build()
+    .unwrap();
     (emulator, client)
 }
 
@@ -57,10 +62,13 @@ async fn an_emulator_on_a_slice() {
             .start()
             .await
             .unwrap();
-        let client = Client::builder(Cloud::Global, Secret::new("secret of the test"))
-            .root(emulator.root().parse().unwrap())
-            .build()
-            .unwrap();
+        let client = Client::builder(
+            Cloud::Global,
+            AccessToken::new("secret of the test").unwrap(),
+        )
+        .root(emulator.root().parse().unwrap())
+        .build()
+        .unwrap();
         let patch = TemporaryAccessPassPatch::new().default_length(16);
         let outcome = client.send(update_temporary_access_pass(&patch)).await;
         assert_eq!(outcome.unwrap().status, 204);

@@ -13,8 +13,9 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use msgraph_runtime::{
-    FailedAttempt, Failure, FieldVisitor, NextStep, Nullable, Outcome, PreparedRequest, Request,
-    ResponseError, RetryPolicy, Root, Secret, Structured, VisitResult, next_step, parse_response,
+    AccessToken, FailedAttempt, Failure, FieldVisitor, NextStep, Nullable, Outcome,
+    PreparedRequest, Request, ResponseError, RetryPolicy, Root, Structured, VisitResult, next_step,
+    parse_response,
 };
 use ureq::http;
 
@@ -51,7 +52,7 @@ fn update_tap(patch: &TapPatch) -> Request<'_> {
 fn send(
     agent: &ureq::Agent,
     root: &Root,
-    token: &Secret,
+    token: &AccessToken,
     request: &Request<'_>,
 ) -> Result<Outcome, Box<dyn Error>> {
     let prepared = request.prepare(root)?;
@@ -97,7 +98,7 @@ fn send(
 fn attempt(
     agent: &ureq::Agent,
     prepared: &PreparedRequest,
-    token: &Secret,
+    token: &AccessToken,
 ) -> Result<Result<Outcome, ResponseError>, ureq::Error> {
     let mut http = http::Request::builder()
         .method(prepared.method.as_str())
@@ -105,7 +106,10 @@ fn attempt(
     for (name, value) in &prepared.headers {
         http = http.header(name.as_ref(), value.as_ref());
     }
-    http = http.header("authorization", format!("Bearer {}", token.expose()));
+    http = http.header(
+        "authorization",
+        format!("Bearer {}", token.secret().expose()),
+    );
     let mut response = match &prepared.body {
         Some(body) => agent.run(http.body(body.clone())?)?,
         None => agent.run(http.body(())?)?,
@@ -152,7 +156,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let request = update_tap(&patch);
     println!("{}\n", request.prepare(&root)?);
-    let outcome = send(&agent, &root, &Secret::new("a-token"), &request)?;
+    let outcome = send(
+        &agent,
+        &root,
+        &AccessToken::new("a-token").unwrap(),
+        &request,
+    )?;
     println!(
         "{} after {} attempts, request-id {}",
         outcome.status,

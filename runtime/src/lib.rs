@@ -6,7 +6,7 @@
 //! ```no_run
 //! # #[cfg(feature = "client")]
 //! use msgraph_runtime::{Client, Error};
-//! use msgraph_runtime::{Cloud, Request, Secret};
+//! use msgraph_runtime::{AccessToken, Cloud, Request};
 //! # use msgraph_runtime::{FieldVisitor, Nullable, Structured, VisitResult};
 //! # #[derive(Debug, Default)]
 //! # struct TapPatch { is_usable_once: Option<Nullable<bool>> }
@@ -19,8 +19,8 @@
 //! # fn update_tap(patch: &TapPatch) -> Request<'_> { Request::patch("v1.0", "/policies/tap", &[], patch) }
 //!
 //! # #[cfg(feature = "client")]
-//! # async fn update(token: Secret) -> Result<(), Error> {
-//! let client = Client::new(Cloud::Global, token)?;
+//! # async fn update(token: String) -> Result<(), Error> {
+//! let client = Client::new(Cloud::Global, AccessToken::new(token)?)?;
 //! let desired = TapPatch { is_usable_once: Some(true.into()), ..Default::default() };
 //! match client.send_changes(update_tap(&desired)).await {
 //!     Ok(None) => println!("nothing to change"),
@@ -83,9 +83,11 @@ pub use request::options::Return;
 pub use request::path::Key;
 pub use request::prepared::{HeaderList, PreparedRequest};
 
-// Clouds, roots, and secrets.
+// Clouds, roots, tokens, and secrets.
+pub mod auth;
 mod cloud;
 mod secret;
+pub use auth::access_token::AccessToken;
 pub use cloud::root::{Root, RootError};
 pub use cloud::{Cloud, UnknownCloud};
 pub use secret::Secret;
@@ -93,13 +95,8 @@ pub use secret::Secret;
 // The client that sends them.
 #[cfg(feature = "client")]
 mod client;
-#[cfg(feature = "azure")]
-pub use client::AzureCredential;
 #[cfg(feature = "client")]
-pub use client::{
-    Call, Client, ClientBuilder, Error, SetupError, Token, TokenError, TokenFuture, TokenRequest,
-    TokenSource, TransportError,
-};
+pub use client::{Call, Client, ClientBuilder, Error, SetupError, TransportError};
 
 // Responses and the retry rule.
 mod response;

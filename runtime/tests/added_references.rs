@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use loopback::{Loopback, Play, answer};
 use msgraph_runtime::{
-    Batch, Client, Cloud, DynamicProperties, Fate, FieldVisitor, PreparedRequest, Reference,
-    Request, RetryPolicy, Secret, Structured, VisitResult, diff,
+    AccessToken, Batch, Client, Cloud, DynamicProperties, Fate, FieldVisitor, PreparedRequest,
+    Reference, Request, RetryPolicy, Structured, VisitResult, diff,
 };
 use serde_json::json;
 
@@ -108,7 +108,7 @@ fn others() -> Vec<Box<dyn Structured>> {
 }
 
 fn client(server: &Loopback) -> Client {
-    Client::builder(Cloud::Global, Secret::new("eyJ0eXAi.a-token"))
+    Client::builder(Cloud::Global, AccessToken::new("eyJ0eXAi.a-token").unwrap())
         .root(server.root.parse().unwrap())
         .retry(RetryPolicy {
             base_delay: Duration::from_millis(2),

@@ -14,10 +14,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use loopback::{Loopback, Play, answer};
+use msgraph_runtime::auth::{TokenError, TokenRequest};
 use msgraph_runtime::{
-    Batch, Client, ClientBuilder, Cloud, ETag, Error, Fate, FieldVisitor, Nullable, Request,
-    RequestError, ResponseError, RetryPolicy, Secret, Structured, Token, TokenError, TokenRequest,
-    VisitResult,
+    AccessToken, Batch, Client, ClientBuilder, Cloud, ETag, Error, Fate, FieldVisitor, Nullable,
+    Request, RequestError, ResponseError, RetryPolicy, Structured, VisitResult,
 };
 use serde_json::{Value, json};
 
@@ -53,7 +53,7 @@ fn quick() -> RetryPolicy {
 }
 
 fn builder(server: &Loopback) -> ClientBuilder {
-    Client::builder(Cloud::Global, Secret::new(TOKEN))
+    Client::builder(Cloud::Global, AccessToken::new(TOKEN).unwrap())
         .root(server.root.parse().unwrap())
         .retry(quick())
 }
@@ -78,17 +78,15 @@ fn of<const N: usize>(requests: [Request<'static>; N]) -> Batch<'static> {
 fn source(
     lasts: Duration,
     takes: Duration,
-) -> (impl msgraph_runtime::TokenSource, Arc<AtomicUsize>) {
+) -> (impl msgraph_runtime::auth::TokenSource, Arc<AtomicUsize>) {
     let asked = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&asked);
     let source = move |_: TokenRequest| {
         let number = counter.fetch_add(1, Ordering::SeqCst);
         async move {
             tokio::time::sleep(takes).await;
-            Ok(Token {
-                secret: Secret::new(format!("token-{number}")),
-                expires_at: Some(SystemTime::now() + lasts),
-            })
+            let token = AccessToken::new(format!("token-{number}"))?;
+            Ok(token.with_expiry(SystemTime::now() + lasts))
         }
     };
     (source, asked)
@@ -129,7 +127,7 @@ async fn no_connection_after_a_lost_attempt_is_unknown() {
             .await
             .unwrap();
     });
-    let client = Client::builder(Cloud::Global, Secret::new(TOKEN))
+    let client = Client::builder(Cloud::Global, AccessToken::new(TOKEN).unwrap())
         .root(root.parse().unwrap())
         .retry(quick())
         .build()
@@ -151,9 +149,7 @@ async fn no_token_after_a_lost_attempt_is_unknown() {
         let first = asked.fetch_add(1, Ordering::SeqCst) == 0;
         async move {
             if first {
-                let expires_at = Some(SystemTime::now());
-                let secret = Secret::new(TOKEN);
-                Ok(Token { secret, expires_at })
+                Ok(AccessToken::new(TOKEN)?.with_expiry(SystemTime::now()))
             } else {
                 Err(TokenError::new("signed out"))
             }
@@ -378,23 +374,6 @@ async fn a_hanging_token_source_times_out() {
 }
 
 #[tokio::test]
-async fn an_invalid_token_is_an_error_without_its_value() {
-    let server = Loopback::play([]).await;
-    let bad = format!("{TOKEN}\r\nx-injected: 1");
-    let client = Client::builder(Cloud::Global, Secret::new(bad))
-        .root(server.root.parse().unwrap())
-        .build()
-        .unwrap();
-    let error = client.send(update()).await.unwrap_err();
-    let shown = format!("{error} {error:?}");
-    assert!(
-        !shown.contains(TOKEN) && shown.contains("not allowed in a header"),
-        "{shown}"
-    );
-    assert!(server.seen().is_empty());
-}
-
-#[tokio::test]
 async fn malformed_challenges_fetch_no_token() {
     for challenge in [
         "Bearer claims=\"",
@@ -440,12 +419,7 @@ async fn a_challenge_to_one_item_of_a_batch_is_answered_once() {
     let source = move |request: TokenRequest| {
         heard.lock().unwrap().push(request.claims);
         let number = heard.lock().unwrap().len();
-        async move {
-            Ok(Token {
-                secret: Secret::new(format!("token-{number}")),
-                expires_at: None,
-            })
-        }
+        async move { AccessToken::new(format!("token-{number}")) }
     };
     let client = Client::builder(Cloud::Global, source)
         .root(server.root.parse().unwrap())

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use azure_core::credentials::{AccessToken, TokenCredential, TokenRequestOptions};
 use azure_core::time::OffsetDateTime;
 use loopback::{Loopback, answer};
-use msgraph_runtime::{AzureCredential, Client, Cloud, Request, TokenRequest, TokenSource};
+use msgraph_runtime::auth::{AzureCredential, TokenRequest, TokenSource};
+use msgraph_runtime::{Client, Cloud, Request};
 
 #[derive(Debug)]
 struct Fixed(Result<i64, &'static str>);
@@ -83,15 +84,14 @@ async fn a_failing_credential_is_the_source_of_the_error() {
 #[tokio::test]
 async fn the_expiry_is_kept() {
     let credential = AzureCredential::new(Arc::new(Fixed(Ok(IN_2100))));
-    let source: &dyn TokenSource = &credential;
-    let token = source.token(TokenRequest::new("scope")).await.unwrap();
+    let token = credential.token(TokenRequest::new("scope")).await.unwrap();
     let since = token
-        .expires_at
+        .expires_at()
         .unwrap()
         .duration_since(std::time::UNIX_EPOCH)
         .unwrap();
     assert_eq!(since.as_secs(), 4_102_444_800);
-    let error = source
+    let error = credential
         .token(TokenRequest::new("scope").with_claims("{\"a\":1}"))
         .await
         .unwrap_err();

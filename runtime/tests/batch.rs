@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use loopback::{Loopback, Play, answer};
 use msgraph_runtime::{
-    Batch, Client, Cloud, Effect, Error, Fate, FieldVisitor, Nullable, Request, RetryPolicy,
-    Secret, Structured, VisitResult,
+    AccessToken, Batch, Client, Cloud, Effect, Error, Fate, FieldVisitor, Nullable, Request,
+    RetryPolicy, Structured, VisitResult,
 };
 use serde_json::{Value, json};
 
@@ -40,7 +40,7 @@ fn client(server: &Loopback) -> Client {
         max_total: Duration::from_secs(5),
         ..RetryPolicy::default()
     };
-    Client::builder(Cloud::Global, Secret::new("t"))
+    Client::builder(Cloud::Global, AccessToken::new("t").unwrap())
         .root(server.root.parse().unwrap())
         .retry(policy)
         .build()

@@ -13,8 +13,8 @@ use std::time::Duration;
 
 use loopback::{Loopback, Play, answer};
 use msgraph_runtime::{
-    Batch, Client, Cloud, Error, Fate, FieldVisitor, GiveUpReason, Nullable, Request, RetryPolicy,
-    Secret, Structured, VisitResult,
+    AccessToken, Batch, Client, Cloud, Error, Fate, FieldVisitor, GiveUpReason, Nullable, Request,
+    RetryPolicy, Structured, VisitResult,
 };
 use serde_json::json;
 
@@ -44,7 +44,7 @@ fn delete() -> Request<'static> {
 }
 
 fn with_policy(server: &Loopback, policy: RetryPolicy) -> Client {
-    Client::builder(Cloud::Global, Secret::new("eyJ0eXAi.a-token"))
+    Client::builder(Cloud::Global, AccessToken::new("eyJ0eXAi.a-token").unwrap())
         .root(server.root.parse().unwrap())
         .retry(policy)
         .attempt_timeout(Duration::from_millis(700))
@@ -551,7 +551,7 @@ async fn without_a_connection_nothing_was_sent() {
             held.push(stream);
         }
     });
-    let client = Client::builder(Cloud::Global, Secret::new("eyJ0eXAi.a-token"))
+    let client = Client::builder(Cloud::Global, AccessToken::new("eyJ0eXAi.a-token").unwrap())
         .root(root.parse().unwrap())
         .retry(RetryPolicy::never())
         .attempt_timeout(Duration::from_millis(100))
@@ -604,7 +604,7 @@ async fn echoed(echo: fn(&str) -> String) -> Result<msgraph_runtime::Outcome, Er
         let response = format!("HTTP/1.1 204 X\r\nclient-request-id: {echo}\r\n\r\n");
         stream.write_all(response.as_bytes()).await.unwrap();
     });
-    let client = Client::builder(Cloud::Global, Secret::new("eyJ0eXAi.a-token"))
+    let client = Client::builder(Cloud::Global, AccessToken::new("eyJ0eXAi.a-token").unwrap())
         .root(root.parse().unwrap())
         .retry(RetryPolicy::never())
         .build()

@@ -14,10 +14,11 @@ use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 
 use loopback::{Loopback, Play, answer};
+use msgraph_runtime::auth::TokenError;
 use msgraph_runtime::{
-    Batch, Binary, BodyError, BodyProblem, Client, Cloud, Effect, Error, FieldReader, FieldVisitor,
-    Readable, Request, ResponseError, RetryPolicy, Root, Secret, SetupError, Structured,
-    TokenError, VisitResult, from_json, parse_response,
+    AccessToken, Batch, Binary, BodyError, BodyProblem, Client, Cloud, Effect, Error, FieldReader,
+    FieldVisitor, Readable, Request, ResponseError, RetryPolicy, Root, SetupError, Structured,
+    VisitResult, from_json, parse_response,
 };
 use serde_json::json;
 use tracing::field::{Field, Visit};
@@ -108,7 +109,7 @@ async fn shown(token: &str, script: Vec<Play>, items: Vec<serde_json::Value>) ->
         })
         .collect();
     let server = Loopback::play(script.into_iter().chain(batches)).await;
-    let client = Client::builder(Cloud::Global, Secret::new(token))
+    let client = Client::builder(Cloud::Global, AccessToken::new(token).unwrap())
         .root(server.root.parse().unwrap())
         .retry(RetryPolicy::never())
         .log_bodies(true)
@@ -354,7 +355,7 @@ async fn another_token_with_the_same_beginning_is_kept_in_data() {
         answer(302, &[("location", &url)], ""),
     ])
     .await;
-    let client = Client::builder(Cloud::Global, Secret::new(JWT))
+    let client = Client::builder(Cloud::Global, AccessToken::new(JWT).unwrap())
         .root(server.root.parse().unwrap())
         .build()
         .unwrap();

@@ -5,8 +5,8 @@ mod loopback;
 
 use loopback::{Loopback, answer};
 use msgraph_runtime::{
-    Batch, Client, Cloud, FieldReader, FieldVisitor, Nullable, Readable, Reference, Request, Root,
-    Secret, Structured, Untyped, VisitResult, diff, from_json,
+    AccessToken, Batch, Client, Cloud, FieldReader, FieldVisitor, Nullable, Readable, Reference,
+    Request, Root, Structured, Untyped, VisitResult, diff, from_json,
 };
 use serde_json::{Value, json};
 
@@ -217,7 +217,7 @@ fn bound_references_are_not_sent_again() {
 }
 
 fn client(server: &Loopback) -> Client {
-    Client::builder(Cloud::Global, Secret::new("t"))
+    Client::builder(Cloud::Global, AccessToken::new("t").unwrap())
         .root(server.root.parse().unwrap())
         .build()
         .unwrap()

@@ -8,9 +8,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use loopback::{Loopback, Play, answer};
+use msgraph_runtime::auth::TokenRequest;
 use msgraph_runtime::{
-    Batch, Client, Cloud, FieldVisitor, Request, RetryPolicy, Secret, Structured, Token,
-    TokenRequest, VisitResult,
+    AccessToken, Batch, Client, Cloud, FieldVisitor, Request, RetryPolicy, Structured, VisitResult,
 };
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
@@ -89,12 +89,7 @@ async fn no_output_contains_the_token() {
         answer(200, &[], r#"{"responses":[{"id":"0","status":204}]}"#),
     ])
     .await;
-    let source = |_: TokenRequest| async {
-        Ok(Token {
-            secret: Secret::new(TOKEN),
-            expires_at: None,
-        })
-    };
+    let source = |_: TokenRequest| async { AccessToken::new(TOKEN) };
     let client = Client::builder(Cloud::Global, source)
         .root(server.root.parse().unwrap())
         .retry(RetryPolicy {
@@ -111,7 +106,10 @@ async fn no_output_contains_the_token() {
     let request = || Request::patch("v1.0", "/users/{id}", &[&"somebody@contoso.com"], &patch);
 
     let dry_run = client.dry_run(&request()).unwrap();
-    let mut shown = format!("{client:?} {dry_run:?} {dry_run} {:?}", Secret::new(TOKEN));
+    let mut shown = format!(
+        "{client:?} {dry_run:?} {dry_run} {:?}",
+        AccessToken::new(TOKEN).unwrap()
+    );
     let mut failures = 0;
     while server.seen().len() < 10 {
         let result = client.send(request()).await;

@@ -14,10 +14,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
 use loopback::{Loopback, Play, answer};
+use msgraph_runtime::auth::TokenRequest;
 use msgraph_runtime::{
-    Client, ClientBuilder, Cloud, Effect, Error, Fate, FieldVisitor, GiveUpReason, Nullable,
-    Request, ResponseError, RetryPolicy, Root, Secret, Structured, Token, TokenRequest,
-    VisitResult,
+    AccessToken, Client, ClientBuilder, Cloud, Effect, Error, Fate, FieldVisitor, GiveUpReason,
+    Nullable, Request, ResponseError, RetryPolicy, Root, Structured, VisitResult,
 };
 
 const TOKEN: &str = "eyJ0eXAi.token-that-must-not-leak";
@@ -46,7 +46,7 @@ fn update() -> Request<'static> {
 }
 
 fn builder(server: &Loopback) -> ClientBuilder {
-    Client::builder(Cloud::Global, Secret::new(TOKEN))
+    Client::builder(Cloud::Global, AccessToken::new(TOKEN).unwrap())
         .root(server.root.parse::<Root>().unwrap())
         .retry(quick_policy())
 }
@@ -358,7 +358,7 @@ async fn connection_refused_means_nothing_was_sent() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let root = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
-    let client = Client::builder(Cloud::Global, Secret::new(TOKEN))
+    let client = Client::builder(Cloud::Global, AccessToken::new(TOKEN).unwrap())
         .root(root.parse().unwrap())
         .retry(quick_policy())
         .build()
@@ -401,13 +401,8 @@ async fn a_claims_challenge_is_answered_once_with_a_new_token() {
             assert_eq!(request.scope, "https://graph.microsoft.com/.default");
             assert_eq!(request.claims.is_some(), number == 1, "{request:?}");
             assert!(request.claims.is_none_or(|asked| asked == claims));
-            let expires_at = Some(SystemTime::now() + Duration::from_secs(3600));
-            async move {
-                Ok(Token {
-                    secret: Secret::new(format!("token-{number}")),
-                    expires_at,
-                })
-            }
+            let expires_at = SystemTime::now() + Duration::from_secs(3600);
+            async move { Ok(AccessToken::new(format!("token-{number}"))?.with_expiry(expires_at)) }
         }
     };
     let asked = Arc::new(AtomicUsize::new(0));
@@ -451,11 +446,8 @@ async fn tokens_are_shared_and_renewed_before_they_expire() {
             tokio::time::sleep(Duration::from_millis(20)).await;
             // The first token expires within the time in which the client already renews it.
             let lasts = if number == 0 { 60 } else { 3600 };
-            let expires_at = Some(SystemTime::now() + Duration::from_secs(lasts));
-            Ok(Token {
-                secret: Secret::new(format!("token-{number}")),
-                expires_at,
-            })
+            let expires_at = SystemTime::now() + Duration::from_secs(lasts);
+            Ok(AccessToken::new(format!("token-{number}"))?.with_expiry(expires_at))
         }
     };
     let server = Loopback::play(vec![answer(204, &[], ""); 20]).await;
@@ -483,7 +475,7 @@ async fn tokens_are_shared_and_renewed_before_they_expire() {
 #[tokio::test]
 async fn no_token_no_request() {
     let server = Loopback::play([]).await;
-    let source = |_| async { Err(msgraph_runtime::TokenError::new("sign in first")) };
+    let source = |_| async { Err(msgraph_runtime::auth::TokenError::new("sign in first")) };
     let client = Client::builder(Cloud::Global, source)
         .root(server.root.parse().unwrap())
         .build()

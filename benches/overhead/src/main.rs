@@ -70,9 +70,7 @@ const PATCH: Patch = Patch {
 mod client {
     use std::error::Error;
 
-    use msgraph_runtime::{
-        Client, Cloud, FieldVisitor, Nullable, Request, Secret, Structured, VisitResult,
-    };
+    use msgraph_runtime::{AccessToken, Client, Cloud, FieldVisitor, Nullable, Request, Structured, VisitResult};
 
     use crate::{PATH, TOKEN, TYPE};
 
@@ -99,7 +97,7 @@ mod client {
 
     pub(crate) async fn send(port: &str, count: usize) -> Result<(), Box<dyn Error>> {
         let root = format!("http://127.0.0.1:{port}").parse()?;
-        let client = Client::builder(Cloud::Global, Secret::new(TOKEN))
+        let client = Client::builder(Cloud::Global, AccessToken::new(TOKEN).unwrap())
             .root(root)
             .build()?;
         let patch = TapPatch {

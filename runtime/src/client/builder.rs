@@ -5,8 +5,8 @@ use std::time::Duration;
 use reqwest::Url;
 use reqwest::header::HeaderValue;
 
+use super::boxed_source::BoxedSource;
 use super::error::{Error, SetupError};
-use super::token::TokenSource;
 use super::token_cache::TokenCache;
 use super::{Client, Sender};
 use crate::cloud::Cloud;
@@ -17,9 +17,9 @@ use crate::response::retry::RetryPolicy;
 ///
 /// ```
 /// use std::time::Duration;
-/// use msgraph_runtime::{Client, Cloud, RetryPolicy, Secret};
+/// use msgraph_runtime::{AccessToken, Client, Cloud, RetryPolicy};
 ///
-/// let client = Client::builder(Cloud::Global, Secret::new("eyJ0eXAi"))
+/// let client = Client::builder(Cloud::Global, AccessToken::new("eyJ0eXAi")?)
 ///     .root("http://127.0.0.1:8080".parse()?)
 ///     .retry(RetryPolicy { max_attempts: 2, ..Default::default() })
 ///     .attempt_timeout(Duration::from_secs(20))
@@ -30,7 +30,7 @@ use crate::response::retry::RetryPolicy;
 /// ```
 pub struct ClientBuilder {
     cloud: Cloud,
-    tokens: Box<dyn TokenSource>,
+    tokens: BoxedSource,
     root: Option<Root>,
     http: reqwest::ClientBuilder,
     retry: RetryPolicy,
@@ -42,7 +42,7 @@ pub struct ClientBuilder {
 }
 
 impl ClientBuilder {
-    pub(super) fn new(cloud: Cloud, tokens: Box<dyn TokenSource>) -> Self {
+    pub(super) fn new(cloud: Cloud, tokens: BoxedSource) -> Self {
         Self {
             cloud,
             tokens,

@@ -1,8 +1,8 @@
 use std::fmt;
 
 use super::call::Call;
-use super::token::TokenError;
 use super::transport_error::{MAY_BE_APPLIED, TransportError};
+use crate::auth::error::TokenError;
 use crate::cloud::root::RootError;
 use crate::request::error::RequestError;
 use crate::request::method::Method;
@@ -74,6 +74,8 @@ pub enum SetupError {
     Http(reqwest::Error),
     /// The user agent is not a valid header value.
     UserAgent(String),
+    /// There is no token to build it with.
+    Token(TokenError),
 }
 
 impl Error {
@@ -191,6 +193,9 @@ impl fmt::Display for SetupError {
             Self::Root(error) => error.fmt(f),
             Self::Http(error) => write!(f, "cannot build the HTTP client: {error}"),
             Self::UserAgent(value) => write!(f, "invalid user agent {value:?}"),
+            Self::Token(error) => {
+                write!(f, "no token: {}", one_line(&error.to_string(), MAX_MESSAGE))
+            }
         }
     }
 }
@@ -214,6 +219,7 @@ impl std::error::Error for SetupError {
             Self::Root(error) => Some(error),
             Self::Http(error) => Some(error),
             Self::UserAgent(_) => None,
+            Self::Token(error) => Some(error),
         }
     }
 }
@@ -227,6 +233,12 @@ impl From<RequestError> for Error {
 impl From<SetupError> for Error {
     fn from(error: SetupError) -> Self {
         Self::Setup(error)
+    }
+}
+
+impl From<TokenError> for Error {
+    fn from(error: TokenError) -> Self {
+        Self::Setup(SetupError::Token(error))
     }
 }
 

@@ -17,10 +17,8 @@ mod escapes;
 mod trace;
 mod transport_error;
 
-#[cfg(feature = "azure")]
-mod azure;
 mod bearer;
-mod token;
+mod boxed_source;
 mod token_cache;
 
 use std::fmt;
@@ -32,14 +30,14 @@ use reqwest::header::HeaderValue;
 use tracing::Instrument;
 use tracing::field::Empty;
 
-#[cfg(feature = "azure")]
-pub use azure::AzureCredential;
 pub use builder::ClientBuilder;
 pub use call::Call;
 pub use error::{Error, SetupError};
-pub use token::{Token, TokenError, TokenFuture, TokenRequest, TokenSource};
 pub use transport_error::TransportError;
 
+use crate::auth::access_token::AccessToken;
+use crate::auth::error::TokenError;
+use crate::auth::source::TokenSource;
 use crate::cloud::Cloud;
 use crate::cloud::root::Root;
 use crate::request::Request;
@@ -47,6 +45,7 @@ use crate::request::error::RequestError;
 use crate::request::prepared::PreparedRequest;
 use crate::response::outcome::Outcome;
 use crate::response::retry::RetryPolicy;
+use boxed_source::BoxedSource;
 use send::fresh_id;
 use token_cache::TokenCache;
 
@@ -56,10 +55,10 @@ use token_cache::TokenCache;
 /// origin of its root only, does not follow redirects, sends no `referer`, and uses plain HTTP only on loopback.
 ///
 /// ```no_run
-/// use msgraph_runtime::{Client, Cloud, Request, Secret};
+/// use msgraph_runtime::{AccessToken, Client, Cloud, Request};
 ///
 /// # async fn read(token: String) -> Result<(), msgraph_runtime::Error> {
-/// let client = Client::new(Cloud::Global, Secret::new(token))?;
+/// let client = Client::new(Cloud::Global, AccessToken::new(token)?)?;
 /// let outcome = client.send(Request::get("v1.0", "/users/{id}", &[&"adele@contoso.com"]).select(["displayName"])).await?;
 /// println!("{:?}, request-id {:?}", outcome.resource(), outcome.request_id);
 /// # Ok(()) }
@@ -93,12 +92,23 @@ impl Client {
 
     /// A builder for a client with other settings.
     pub fn builder(cloud: Cloud, tokens: impl TokenSource) -> ClientBuilder {
-        ClientBuilder::new(cloud, Box::new(tokens))
+        ClientBuilder::new(cloud, BoxedSource::new(tokens))
     }
 
     /// The root that requests are sent to.
     pub fn root(&self) -> &Root {
         &self.sender.root
+    }
+
+    /// The token that the client sends, for requests that you send without it.
+    ///
+    /// It is cached. If it is about to expire, the source is asked for a new one.
+    ///
+    /// # Errors
+    /// If the source fails, or does not respond within [`ClientBuilder::token_timeout`].
+    pub async fn token(&self) -> Result<AccessToken, TokenError> {
+        let bearer = self.sender.token().await?;
+        Ok(bearer.token().clone())
     }
 
     /// Returns what [`send`](Self::send) would send, without sending it or getting a token. Print it with `Display`.

@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde_json::Value as Untyped;
+use zeroize::Zeroizing;
 
 use super::escapes::{encoded_length, white_space};
 use crate::response::error::ResponseError;
@@ -26,7 +27,7 @@ pub(super) struct Redactor {
 }
 
 struct Needle {
-    bytes: Vec<u8>,
+    bytes: Zeroizing<Vec<u8>>,
     /// Whether this is part of a base64 string, in either alphabet.
     is_base64: bool,
 }
@@ -47,7 +48,7 @@ impl Redactor {
         let mut needles = Vec::new();
         if token.len() >= MIN_TOKEN {
             needles.push(Needle {
-                bytes: token.to_vec(),
+                bytes: token.to_vec().into(),
                 is_base64: false,
             });
             needles.extend((0..3).filter_map(|before| within_base64(token, before)));
@@ -203,7 +204,7 @@ impl Needle {
         let plain = plain.count();
         let mut rest = text;
         let mut matched = 0;
-        for wanted in &self.bytes {
+        for wanted in self.bytes.iter() {
             let is_wanted = |byte| self.is_same(byte, *wanted);
             let after_white_space = || {
                 let gap = (matched > 0).then(|| white_space(rest))?;
@@ -229,12 +230,12 @@ impl Needle {
 /// The base64 encoding of the token preceded by `before` bytes (modulo 3), without the characters at both ends that
 /// depend on the neighbouring bytes.
 fn within_base64(token: &[u8], before: usize) -> Option<Needle> {
-    let text = [vec![0; before], token.to_vec()].concat();
-    let encoded = STANDARD_NO_PAD.encode(&text).into_bytes();
+    let text = Zeroizing::new([[0; 3].get(..before)?, token].concat());
+    let encoded = Zeroizing::new(STANDARD_NO_PAD.encode(&*text).into_bytes());
     let start = [0, 2, 3].get(before)?;
     let end = text.len() / 3 * 4 + [0, 1, 2].get(text.len() % 3)?;
     Some(Needle {
-        bytes: encoded.get(*start..end)?.to_vec(),
+        bytes: encoded.get(*start..end)?.to_vec().into(),
         is_base64: true,
     })
 }

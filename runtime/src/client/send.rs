@@ -8,7 +8,7 @@ use super::attempt::Attempt;
 use super::bearer::Bearer;
 use super::call::{Attempts, Call};
 use super::error::Error;
-use super::token::TokenError;
+use crate::auth::error::TokenError;
 use crate::request::Request;
 use crate::request::prepared::PreparedRequest;
 use crate::response::error::ResponseError;
@@ -92,12 +92,16 @@ impl Sender {
     }
 
     pub(super) async fn first_token(&self, progress: &mut Progress) -> Result<Bearer, TokenError> {
-        let token = match self.tokens.ready() {
-            Some(token) => token,
-            None => self.within_token_timeout(self.tokens.bearer()).await?,
-        };
+        let token = self.token().await?;
         progress.started = Instant::now();
         Ok(token)
+    }
+
+    pub(super) async fn token(&self) -> Result<Bearer, TokenError> {
+        match self.tokens.ready() {
+            Some(token) => Ok(token),
+            None => self.within_token_timeout(self.tokens.bearer()).await,
+        }
     }
 
     /// Gets the token for the next attempt: a new one if Graph asks for `claims`.

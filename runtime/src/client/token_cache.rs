@@ -4,7 +4,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use super::bearer::Bearer;
-use super::token::{TokenError, TokenRequest, TokenSource};
+use super::boxed_source::BoxedSource;
+use crate::auth::error::TokenError;
+use crate::auth::source::TokenRequest;
 
 /// How long before its expiry a token is renewed, so that it does not expire in transit.
 const RENEWAL_MARGIN: Duration = Duration::from_secs(120);
@@ -12,7 +14,7 @@ const RENEWAL_MARGIN: Duration = Duration::from_secs(120);
 /// The current token. One call at a time fetches a new one. The calls that wait meanwhile share its token or error, so
 /// that a person who closes the sign-in window is not asked again for each of them.
 pub(super) struct TokenCache {
-    source: Box<dyn TokenSource>,
+    source: BoxedSource,
     scope: String,
     /// Never locked across an `await`.
     state: Mutex<State>,
@@ -30,20 +32,18 @@ struct State {
 enum Current {
     /// There is no token, or Graph rejected it.
     Nothing,
-    Token {
-        bearer: Bearer,
-        expires_at: Option<SystemTime>,
-    },
+    Token(Bearer),
     /// The last fetch failed.
     Failure(TokenError),
 }
 
-fn is_valid(expires_at: Option<SystemTime>) -> bool {
+fn is_valid(bearer: &Bearer) -> bool {
+    let expires_at = bearer.token().expires_at();
     expires_at.is_none_or(|expiry| expiry > SystemTime::now() + RENEWAL_MARGIN)
 }
 
 impl TokenCache {
-    pub(super) fn new(source: Box<dyn TokenSource>, scope: String) -> Self {
+    pub(super) fn new(source: BoxedSource, scope: String) -> Self {
         Self {
             source,
             scope,
@@ -62,7 +62,7 @@ impl TokenCache {
     /// The token, if no fetch is needed. Most calls find it here, without waiting or a timer.
     pub(super) fn ready(&self) -> Option<Bearer> {
         match &self.state().current {
-            Current::Token { bearer, expires_at } if is_valid(*expires_at) => Some(bearer.clone()),
+            Current::Token(bearer) if is_valid(bearer) => Some(bearer.clone()),
             _ => None,
         }
     }
@@ -71,9 +71,7 @@ impl TokenCache {
         let (_turn, current, fetched_meanwhile) = self.turn().await;
         match current {
             // A token fetched just now is the best that the source has, even if it expires soon.
-            Current::Token { bearer, expires_at } if fetched_meanwhile || is_valid(expires_at) => {
-                Ok(bearer)
-            }
+            Current::Token(bearer) if fetched_meanwhile || is_valid(&bearer) => Ok(bearer),
             Current::Failure(error) if fetched_meanwhile => Err(error),
             _ => self.fetch(None).await,
         }
@@ -88,7 +86,7 @@ impl TokenCache {
         let (_turn, current, fetched_meanwhile) = self.turn().await;
         match current {
             // Another call got the same challenge, and fetched a token while this one waited.
-            Current::Token { bearer, .. } if !bearer.is_same(rejected) => Ok(bearer),
+            Current::Token(bearer) if !bearer.is_same(rejected) => Ok(bearer),
             Current::Failure(error) if fetched_meanwhile => Err(error),
             _ => self.fetch(Some(claims.to_owned())).await,
         }
@@ -97,7 +95,7 @@ impl TokenCache {
     /// Drops the token that Graph rejected, unless it was replaced meanwhile.
     pub(super) fn forget(&self, rejected: &Bearer) {
         let mut state = self.state();
-        if matches!(&state.current, Current::Token { bearer, .. } if bearer.is_same(rejected)) {
+        if matches!(&state.current, Current::Token(bearer) if bearer.is_same(rejected)) {
             state.current = Current::Nothing;
         }
     }
@@ -118,19 +116,13 @@ impl TokenCache {
             scope: self.scope.clone(),
             claims,
         };
-        let fetched = self.source.token(request).await.and_then(|token| {
-            let bearer = Bearer::new(&token.secret).map_err(TokenError::new)?;
-            Ok((bearer, token.expires_at))
-        });
+        let fetched = self.source.token(request).await.and_then(Bearer::new);
         let mut state = self.state();
         state.fetches += 1;
         state.current = match &fetched {
-            Ok((bearer, expires_at)) => Current::Token {
-                bearer: bearer.clone(),
-                expires_at: *expires_at,
-            },
+            Ok(bearer) => Current::Token(bearer.clone()),
             Err(error) => Current::Failure(error.clone()),
         };
-        fetched.map(|(bearer, _)| bearer)
+        fetched
     }
 }

@@ -8,12 +8,12 @@ use std::time::Duration;
 use tracing::Instrument;
 use tracing::field::Empty;
 
+use crate::auth::error::TokenError;
 use crate::client::attempt::Attempt;
 use crate::client::bearer::Bearer;
 use crate::client::call::{Attempts, Call};
 use crate::client::error::Error;
 use crate::client::send::{Progress, fresh_id};
-use crate::client::token::TokenError;
 use crate::client::trace::ResultFields;
 use crate::client::{Client, Sender};
 use crate::request::batch::{Batch, Item};
