@@ -70,7 +70,9 @@ const PATCH: Patch = Patch {
 mod client {
     use std::error::Error;
 
-    use msgraph_runtime::{AccessToken, Client, Cloud, FieldVisitor, Nullable, Request, Structured, VisitResult};
+    use msgraph_runtime::{
+        AccessToken, Client, Cloud, FieldVisitor, Nullable, Request, Structured, VisitResult,
+    };
 
     use crate::{PATH, TOKEN, TYPE};
 

@@ -100,7 +100,7 @@ impl Client {
         &self.sender.root
     }
 
-    /// The token that the client sends, for requests that you send without it.
+    /// The token that the client sends, for requests that you send yourself.
     ///
     /// It is cached. If it is about to expire, the source is asked for a new one.
     ///
