@@ -28,7 +28,7 @@ use msgraph_runtime::{AccessToken, Client, Cloud};
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let root = std::env::args().nth(1).ok_or("usage: other-team ROOT")?;
-    let client = Client::builder(Cloud::Global, AccessToken::new("token").unwrap())
+    let client = Client::builder(Cloud::Global, AccessToken::new("token")?)
         .root(root.parse()?)
         .build()?;
     let patch = graph::TemporaryAccessPassAuthenticationMethodConfigurationPatch::new()

@@ -156,12 +156,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let request = update_tap(&patch);
     println!("{}\n", request.prepare(&root)?);
-    let outcome = send(
-        &agent,
-        &root,
-        &AccessToken::new("a-token").unwrap(),
-        &request,
-    )?;
+    let outcome = send(&agent, &root, &AccessToken::new("a-token")?, &request)?;
     println!(
         "{} after {} attempts, request-id {}",
         outcome.status,
