@@ -20,7 +20,8 @@ use std::time::Duration;
 use msgraph_emulator::{Emulator, Fault, Moment, RetryAfter};
 use msgraph_tap::runtime::auth::TokenRequest;
 use msgraph_tap::runtime::{
-    AccessToken, Batch, Client, Cloud, Effect, Error, Fate, Outcome, Request, RetryPolicy,
+    AccessToken, Batch, Client, Cloud, Effect, Error, ErrorKind, Fate, Outcome, Request,
+    RetryPolicy,
 };
 use serde_json::json;
 use tenant::{PERSON, PersonPatch, tenant, update};
@@ -391,12 +392,12 @@ fn told(case: &str, target: Target, result: &Result<Outcome, Error>) -> String {
             };
             let operation = format!("{method} /v1.0{PERSON}: ");
             assert!(error.to_string().starts_with(&operation), "{case}: {error}");
-            let kind = match error {
-                Error::Response { error, .. } => error.status().to_string(),
-                Error::Transport { error, .. } if error.is_timeout() => "timeout".to_owned(),
-                Error::Transport { .. } => "lost".to_owned(),
-                Error::Dependency { .. } => "dependency".to_owned(),
-                other => panic!("{case}: {other}"),
+            let kind = match (error.kind(), error.status()) {
+                (ErrorKind::Transport, _) if error.is_timeout() => "timeout".to_owned(),
+                (ErrorKind::Transport | ErrorKind::TooLarge, _) => "lost".to_owned(),
+                (ErrorKind::Dependency, _) => "dependency".to_owned(),
+                (_, Some(status)) => status.to_string(),
+                (_, None) => panic!("{case}: {error}"),
             };
             let call = error.call().unwrap();
             let end = format!("{kind} {:?} {:?}", error.fate(), call.gave_up);

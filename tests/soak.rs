@@ -22,7 +22,7 @@ use std::time::{Duration, Instant};
 use msgraph_emulator::{Emulator, Fault, Moment, RandomFaults, RetryAfter};
 use msgraph_tap::runtime::auth::TokenRequest;
 use msgraph_tap::runtime::{
-    AccessToken, Batch, Client, Cloud, Error, Fate, Outcome, ResponseError, RetryPolicy,
+    AccessToken, Batch, Client, Cloud, Error, ErrorKind, Fate, Outcome, RetryPolicy,
 };
 use serde_json::json;
 use tenant::{PersonPatch, tenant, update};
@@ -135,25 +135,17 @@ fn verdict(result: &Result<Outcome, Error>, applied: bool) -> String {
         Fate::Unknown => {}
         other => panic!("{other:?}: {error}"),
     }
-    match error {
-        Error::Response {
-            error: ResponseError::Service(error),
-            ..
-        } => {
+    match error.kind() {
+        ErrorKind::Service => {
+            let status = error.status().unwrap_or_default();
             let known = [401, 403, 409, 429, 500, 502, 503, 504];
-            assert!(known.contains(&error.status()), "{error}");
-            error.status().to_string()
+            assert!(known.contains(&status), "{error}");
+            status.to_string()
         }
-        Error::Response {
-            error: ResponseError::Redirect { .. },
-            ..
-        } => "redirect".to_owned(),
-        Error::Response {
-            error: ResponseError::NotGraph { .. },
-            ..
-        } => "not Graph".to_owned(),
-        Error::Transport { .. } => "no answer".to_owned(),
-        other => panic!("{other}"),
+        ErrorKind::Redirect => "redirect".to_owned(),
+        ErrorKind::InvalidResponse => "not Graph".to_owned(),
+        ErrorKind::Transport => "no answer".to_owned(),
+        other => panic!("{other:?}: {error}"),
     }
 }
 

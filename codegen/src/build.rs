@@ -21,24 +21,37 @@ impl Config {
     }
 
     /// Generates into `$OUT_DIR` and tells cargo which files were read. For build scripts; see
-    /// [`build`](crate::build).
+    /// [`build`](crate::build). Cargo shows errors, and they fail the build.
     ///
     /// Likely typos in the manifest are shown as warnings. So are removals, from
     /// `deprecation-warning-days` of the manifest on.
     pub fn build(&self) {
+        if let Err(error) = self.try_build() {
+            cargo::errors(&error.to_string());
+        }
+    }
+
+    /// As [`build`](Config::build), but returns the errors, for example from `main`:
+    ///
+    /// ```no_run
+    /// fn main() -> Result<(), msgraph_codegen::Error> {
+    ///     msgraph_codegen::Config::new("graph.toml").try_build()
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Config::generate`], and if a file cannot be written or `OUT_DIR` is not set.
+    pub fn try_build(&self) -> Result<(), Error> {
         let (inputs, result) = match &self.today {
             Some(_) => pipeline::generate(self),
             None => pipeline::generate(&self.clone().today_from_environment()),
         };
         cargo::rerun_if_changed(&inputs);
-        let written = result.and_then(|generated| {
-            cargo::warnings(&generated.likely_typos);
-            cargo::warnings(&generated.removals);
-            output::write(&cargo::out_dir()?, &self.files(&generated))
-        });
-        if let Err(error) = written {
-            cargo::errors(&error.to_string());
-        }
+        let generated = result?;
+        cargo::warnings(&generated.likely_typos);
+        cargo::warnings(&generated.removals);
+        output::write(&cargo::out_dir()?, &self.files(&generated))
     }
 
     /// Generates into a directory: for code that is checked in. A file that is up to date is not touched.

@@ -14,7 +14,8 @@
 //! ```
 //!
 //! `graph.toml` names the API version, the metadata and the updates to generate; see
-//! `docs/manifest.md`. [`Config`] has more options.
+//! `docs/manifest.md`. [`Config`] has more options. If your `main` returns a `Result`, use
+//! [`Config::try_build`].
 //!
 //! The pipeline is read → select → lower → render → format; `pipeline.rs` shows it. The same input
 //! always gives the same bytes.

@@ -274,8 +274,8 @@ impl Diagnostics {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Aborted;
 
-/// Why nothing was generated: the rendered errors of the failed stage.
-#[derive(Debug)]
+/// Why nothing was generated: the rendered errors of the failed stage. `Debug` is as readable as `Display`, since Rust
+/// prints it if `main` returns an error.
 pub struct Error {
     rendered: String,
 }
@@ -296,6 +296,12 @@ impl From<Unreadable> for Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.rendered)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

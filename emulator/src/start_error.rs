@@ -48,11 +48,5 @@ impl fmt::Display for StartError {
     }
 }
 
-impl std::error::Error for StartError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            StartError::Listen(error) => Some(error),
-            _ => None,
-        }
-    }
-}
+// The message contains the cause, so there is no source.
+impl std::error::Error for StartError {}

@@ -96,7 +96,7 @@ pub use secret::Secret;
 #[cfg(feature = "client")]
 mod client;
 #[cfg(feature = "client")]
-pub use client::{Call, Client, ClientBuilder, Error, SetupError, TransportError};
+pub use client::{Call, Client, ClientBuilder, Error, ErrorKind, SetupError};
 
 // Responses and the retry rule.
 mod response;

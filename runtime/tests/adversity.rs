@@ -16,8 +16,8 @@ use std::time::{Duration, Instant, SystemTime};
 use loopback::{Loopback, Play, answer};
 use msgraph_runtime::auth::{TokenError, TokenRequest};
 use msgraph_runtime::{
-    AccessToken, Batch, Client, ClientBuilder, Cloud, ETag, Error, Fate, FieldVisitor, Nullable,
-    Request, RequestError, ResponseError, RetryPolicy, Structured, VisitResult,
+    AccessToken, Batch, Client, ClientBuilder, Cloud, ETag, ErrorKind, Fate, FieldVisitor,
+    Nullable, Request, RequestError, RetryPolicy, Structured, VisitResult,
 };
 use serde_json::{Value, json};
 
@@ -161,7 +161,7 @@ async fn no_token_after_a_lost_attempt_is_unknown() {
         .build()
         .unwrap();
     let error = client.send(update()).await.unwrap_err();
-    assert!(matches!(error, Error::Token { .. }), "{error}");
+    assert_eq!(error.kind(), ErrorKind::Token, "{error}");
     assert_eq!(error.fate(), Fate::Unknown, "{error}");
 }
 
@@ -588,13 +588,7 @@ async fn invalid_batch_responses_are_errors_of_their_items() {
         let outcomes = client(&server).send_batch(&of([update()])).await;
         let error = outcomes[0].as_ref().unwrap_err();
         assert_eq!(error.fate(), Fate::Unknown, "{body}: {error}");
-        assert!(matches!(
-            error,
-            Error::Response {
-                error: ResponseError::NotGraph { .. } | ResponseError::BatchEntry { .. },
-                ..
-            }
-        ));
+        assert_eq!(error.kind(), ErrorKind::InvalidResponse, "{body}: {error}");
     }
 }
 
@@ -650,7 +644,7 @@ async fn no_input_breaks_out_of_a_header_or_path() {
     ] {
         let error = client.send(update().header(name, value)).await.unwrap_err();
         assert!(
-            matches!(error, Error::Request(RequestError::Header { .. })),
+            matches!(error.request_error(), Some(RequestError::Header { .. })),
             "{name}: {error}"
         );
     }
@@ -658,7 +652,7 @@ async fn no_input_breaks_out_of_a_header_or_path() {
         assert!(tag.parse::<ETag>().is_err(), "{tag:?}");
     }
     let agent = builder(&server).user_agent(evil).build().unwrap_err();
-    assert!(matches!(agent, Error::Setup(_)), "{agent}");
+    assert_eq!(agent.kind(), ErrorKind::Setup, "{agent}");
     assert_eq!(server.seen().len(), 1);
 }
 

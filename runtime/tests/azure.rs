@@ -74,7 +74,7 @@ async fn a_failing_credential_is_the_source_of_the_error() {
         .await
         .unwrap_err();
     assert!(error.to_string().contains("az login first"), "{error}");
-    let cause = std::error::Error::source(&error).and_then(std::error::Error::source);
+    let cause = error.token_error().and_then(std::error::Error::source);
     assert!(
         cause.is_some_and(|cause| cause.is::<azure_core::Error>()),
         "{error:?}"

@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex};
 use loopback::{Loopback, Play, answer};
 use msgraph_runtime::auth::TokenError;
 use msgraph_runtime::{
-    AccessToken, Batch, Binary, BodyError, BodyProblem, Client, Cloud, Effect, Error, FieldReader,
+    AccessToken, Batch, Binary, BodyError, BodyProblem, Client, Cloud, Effect, FieldReader,
     FieldVisitor, Readable, Request, ResponseError, RetryPolicy, Root, SetupError, Structured,
     VisitResult, from_json, parse_response,
 };
@@ -364,14 +364,11 @@ async fn another_token_with_the_same_beginning_is_kept_in_data() {
     assert_eq!(outcome.resource().unwrap()["token"], other);
     let monitor = Some(url.clone());
     assert_eq!(read().await.unwrap().effect, Effect::Accepted { monitor });
-    let Error::Response {
-        error: ResponseError::Redirect { location, .. },
-        ..
-    } = read().await.unwrap_err()
-    else {
+    let error = read().await.unwrap_err();
+    let Some(ResponseError::Redirect { location, .. }) = error.response_error() else {
         panic!("302 is a redirect")
     };
-    assert_eq!(location, Some(url));
+    assert_eq!(location, &Some(url));
 }
 
 #[tokio::test]

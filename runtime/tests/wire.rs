@@ -170,13 +170,7 @@ async fn redirects_are_errors_and_not_followed() {
         let server = Loopback::play([answer(status, &[("location", &location)], "")]).await;
         let error = failed(&server).await;
         assert!(
-            matches!(
-                error,
-                Error::Response {
-                    error: ResponseError::Redirect { .. },
-                    ..
-                }
-            ),
+            matches!(error.response_error(), Some(ResponseError::Redirect { .. })),
             "{error}"
         );
         assert!(error.to_string().contains(&location), "{error}");

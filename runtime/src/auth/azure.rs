@@ -42,7 +42,7 @@ impl TokenSource for AzureCredential {
         }
         let token = self.0.get_token(&[&request.scope], None).await;
         let token = token.map_err(|error| {
-            let message = format!("no token for {}: {error}", request.scope);
+            let message = format!("{error} (scope {})", request.scope);
             TokenError::with_source(message, error)
         })?;
         let since_epoch = u64::try_from(token.expires_on.unix_timestamp()).unwrap_or(0);

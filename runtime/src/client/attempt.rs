@@ -256,10 +256,10 @@ impl Attempt {
                 let mut error = error.for_request(request);
                 error.set_client_request_id(&call.client_request_id);
                 let error = ResponseError::Service(Box::new(error));
-                Err(Error::Response { error, call })
+                Err(Error::response(error, call))
             }
-            Self::Failed(error) => Err(Error::Response { error, call }),
-            Self::Lost(error) => Err(Error::Transport { error, call }),
+            Self::Failed(error) => Err(Error::response(error, call)),
+            Self::Lost(error) => Err(Error::transport(error, call)),
         }
     }
 }

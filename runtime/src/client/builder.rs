@@ -6,7 +6,8 @@ use reqwest::Url;
 use reqwest::header::HeaderValue;
 
 use super::boxed_source::BoxedSource;
-use super::error::{Error, SetupError};
+use super::error::Error;
+use super::setup_error::SetupError;
 use super::token_cache::TokenCache;
 use super::{Client, Sender};
 use crate::cloud::Cloud;
@@ -120,7 +121,7 @@ impl ClientBuilder {
     /// Builds the client.
     ///
     /// # Errors
-    /// [`Error::Setup`] if the HTTP client cannot be built, or the user agent is not a valid header value.
+    /// [`ErrorKind::Setup`](crate::ErrorKind::Setup) if the HTTP client cannot be built, or the user agent is not a valid header value.
     pub fn build(self) -> Result<Client, Error> {
         let Ok(user_agent) = HeaderValue::try_from(&self.user_agent) else {
             return Err(SetupError::UserAgent(self.user_agent).into());
@@ -141,7 +142,7 @@ impl ClientBuilder {
             .retry(reqwest::retry::never())
             .connect_timeout(self.connect_timeout)
             .build()
-            .map_err(SetupError::Http)?;
+            .map_err(|error| SetupError::http(&error))?;
         Ok(Client {
             sender: Arc::new(Sender {
                 http,

@@ -67,10 +67,21 @@ impl Call {
         format!("{} /{}{}", self.method, self.api_version, self.template)
     }
 
-    /// Whether the message may state the fate of the last attempt: not for a read, and not after an attempt that may
-    /// have been applied.
-    pub(super) fn last_decides(&self) -> bool {
-        self.method != Method::Get && self.earlier.is_none()
+    /// Writes the fate of the last attempt, unless an earlier one decides.
+    pub(super) fn write_fate(&self, f: &mut fmt::Formatter<'_>, last: Fate) -> fmt::Result {
+        f.write_str(match (last, self.earlier) {
+            _ if self.method == Method::Get => "",
+            (Fate::Applied, _) => "; it was applied",
+            (Fate::NotSent, None) => "; nothing was sent",
+            (Fate::Unknown, None) => {
+                "; it may have been applied: read the resource before retrying"
+            }
+            _ => "",
+        })
+    }
+
+    pub(super) fn write_id(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "; client-request-id {}", self.client_request_id)
     }
 
     /// Writes the end of an error message, after an attempt with the fate `last`.

@@ -1,7 +1,11 @@
+use std::error::Error as StdError;
 use std::fmt;
+use std::time::{Duration, SystemTime};
 
 use super::call::Call;
-use super::transport_error::{MAY_BE_APPLIED, TransportError};
+use super::error_kind::ErrorKind;
+use super::setup_error::SetupError;
+use super::transport_error::TransportError;
 use crate::auth::error::TokenError;
 use crate::cloud::root::RootError;
 use crate::request::error::RequestError;
@@ -11,109 +15,84 @@ use crate::response::fate::Fate;
 use crate::response::service_error::ServiceError;
 use crate::text::{MAX_MESSAGE, one_line};
 
-/// Why a call to Graph failed. `Display` is one line: what failed, and what to do.
+/// Why a call to Graph failed.
+///
+/// `Display` is one line: what failed, and what to do. `Debug` starts with that line, and continues with the details.
+/// [`source`](StdError::source) starts behind the causes that the line contains, so that a printed chain of errors repeats
+/// nothing.
 ///
 /// ```
 /// # async fn remove(client: msgraph_runtime::Client) {
 /// use msgraph_runtime::{Fate, Request};
 ///
 /// let request = Request::delete("v1.0", "/users/{id}", &[&"adele@contoso.com"]);
-/// if let Err(error) = client.send(request).await {
-///     match error.fate() {
+/// match client.send(request).await {
+///     Ok(_) => println!("deleted"),
+///     Err(error) if error.is_not_found() => println!("there is no such user"),
+///     Err(error) => match error.fate() {
 ///         Fate::Unknown => println!("check whether the user still exists: {error}"),
 ///         Fate::Applied => println!("deleted, but: {error}"),
 ///         _ => println!("not deleted: {error}"),
-///     }
+///     },
 /// }
 /// # }
 /// ```
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum Error {
-    /// The request is invalid, and was not sent.
-    Request(RequestError),
-    /// The client cannot be built.
-    Setup(SetupError),
-    /// There is no token for the first or next attempt.
-    Token {
-        /// The error of the token source.
-        error: TokenError,
-        /// The call that needed the token.
-        call: Call,
-    },
-    /// The response is not a success.
-    Response {
-        /// The parsed response.
-        error: ResponseError,
-        /// The call that it responds to.
-        call: Call,
-    },
-    /// The batch item depends on another one, which failed.
-    Dependency {
-        /// The position of the other item in the batch.
-        index: usize,
-        /// The call that was skipped.
-        call: Call,
-    },
-    /// There is no complete response.
-    Transport {
-        /// The error of the HTTP client.
-        error: TransportError,
-        /// The call that failed.
-        call: Call,
-    },
+pub struct Error(Box<ErrorParts>);
+
+struct ErrorParts {
+    cause: ErrorCause,
+    /// `None` if no call was started.
+    call: Option<Call>,
 }
 
-/// The client cannot be built.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum SetupError {
-    /// The root is invalid, or a token must not be sent to it.
-    Root(RootError),
-    /// The HTTP client cannot be built, usually because there are no certificates.
-    Http(reqwest::Error),
-    /// The user agent is not a valid header value.
-    UserAgent(String),
-    /// There is no token to build it with.
+enum ErrorCause {
+    Setup(SetupError),
+    Request(RequestError),
     Token(TokenError),
+    Transport(TransportError),
+    Response(ResponseError),
+    /// The position of the other item in the batch.
+    Dependency(usize),
 }
 
 impl Error {
-    /// Graph's own error, if the response has one.
-    pub fn service(&self) -> Option<&ServiceError> {
-        match self {
-            Self::Response {
-                error: ResponseError::Service(error),
-                ..
-            } => Some(error),
-            _ => None,
-        }
+    fn new(cause: ErrorCause, call: Option<Call>) -> Self {
+        Self(Box::new(ErrorParts { cause, call }))
     }
 
-    /// The HTTP status, if there was a response.
-    pub fn status(&self) -> Option<u16> {
-        match self {
-            Self::Response { error, .. } => Some(error.status()),
-            Self::Transport { error, .. } => error.status,
-            _ => None,
-        }
+    pub(super) fn token(error: TokenError, call: Call) -> Self {
+        Self::new(ErrorCause::Token(error), Some(call))
     }
 
-    /// Graph's error code, if there is one.
-    pub fn code(&self) -> Option<&str> {
-        self.service()
-            .map(ServiceError::code)
-            .filter(|code| !code.is_empty())
+    pub(super) fn transport(error: TransportError, call: Call) -> Self {
+        Self::new(ErrorCause::Transport(error), Some(call))
     }
 
-    /// The failed call; `None` if none was started.
-    pub const fn call(&self) -> Option<&Call> {
-        match self {
-            Self::Request(_) | Self::Setup(_) => None,
-            Self::Token { call, .. }
-            | Self::Response { call, .. }
-            | Self::Dependency { call, .. }
-            | Self::Transport { call, .. } => Some(call),
+    pub(super) fn response(error: ResponseError, call: Call) -> Self {
+        Self::new(ErrorCause::Response(error), Some(call))
+    }
+
+    /// The error of a batch item that depends on the one at `index`.
+    pub(super) fn dependency(index: usize, call: Call) -> Self {
+        Self::new(ErrorCause::Dependency(index), Some(call))
+    }
+
+    /// What failed.
+    pub const fn kind(&self) -> ErrorKind {
+        match &self.0.cause {
+            ErrorCause::Setup(_) => ErrorKind::Setup,
+            ErrorCause::Request(_) => ErrorKind::Request,
+            ErrorCause::Token(_) => ErrorKind::Token,
+            ErrorCause::Transport(error) if error.is_too_large() => ErrorKind::TooLarge,
+            ErrorCause::Transport(_) => ErrorKind::Transport,
+            ErrorCause::Response(ResponseError::Service(_)) => ErrorKind::Service,
+            ErrorCause::Response(ResponseError::Redirect { .. }) => ErrorKind::Redirect,
+            ErrorCause::Response(
+                ResponseError::NotGraph { .. }
+                | ResponseError::BatchEntry { .. }
+                | ResponseError::OtherRequest { .. },
+            ) => ErrorKind::InvalidResponse,
+            ErrorCause::Dependency(_) => ErrorKind::Dependency,
         }
     }
 
@@ -124,12 +103,13 @@ impl Error {
         if call.is_some_and(|call| call.method == Method::Get) {
             return Fate::ReadOnly;
         }
-        let last = match self {
-            Self::Request(_) | Self::Setup(_) | Self::Token { .. } | Self::Dependency { .. } => {
-                Fate::NotSent
-            }
-            Self::Transport { error, .. } => error.fate,
-            Self::Response { error, .. } => error.fate(),
+        let last = match &self.0.cause {
+            ErrorCause::Setup(_)
+            | ErrorCause::Request(_)
+            | ErrorCause::Token(_)
+            | ErrorCause::Dependency(_) => Fate::NotSent,
+            ErrorCause::Transport(error) => error.fate,
+            ErrorCause::Response(error) => error.fate(),
         };
         match (last, call.and_then(|call| call.earlier)) {
             (Fate::NotSent | Fate::Rejected, Some(earlier)) => earlier,
@@ -137,113 +117,230 @@ impl Error {
             (last, _) => last,
         }
     }
+
+    /// The HTTP status, if there was a response.
+    pub fn status(&self) -> Option<u16> {
+        match &self.0.cause {
+            ErrorCause::Response(error) => Some(error.status()),
+            ErrorCause::Transport(error) => error.status,
+            _ => None,
+        }
+    }
+
+    /// Graph's error code, if there is one.
+    pub fn code(&self) -> Option<&str> {
+        let code = self.service().map(ServiceError::code);
+        code.filter(|code| !code.is_empty())
+    }
+
+    /// How long Graph asks to wait before the next attempt.
+    pub fn retry_after(&self) -> Option<Duration> {
+        let when = self.response_error()?.retry_after()?;
+        Some(when.wait(SystemTime::now()))
+    }
+
+    /// Whether Graph does not have the resource: a 404 or 410. A response without Graph's error code or request id does not
+    /// count, since it comes from a proxy.
+    pub fn is_not_found(&self) -> bool {
+        self.is_from_graph() && matches!(self.status(), Some(404 | 410))
+    }
+
+    /// Whether Graph denied access, because of the token or its permissions: a 401 or 403.
+    pub fn is_denied(&self) -> bool {
+        self.is_from_graph() && matches!(self.status(), Some(401 | 403))
+    }
+
+    /// Whether the request conflicts with the state of the resource: a 409, such as when it already exists, or a 412, when
+    /// it has changed since its ETag was read.
+    pub fn is_conflict(&self) -> bool {
+        self.is_from_graph() && matches!(self.status(), Some(409 | 412))
+    }
+
+    /// Whether there were too many requests: a 429, from Graph or from a gateway before it.
+    pub fn is_throttled(&self) -> bool {
+        self.service().is_some_and(|error| error.status() == 429)
+    }
+
+    /// Whether a time limit passed: the client's, or that of a server (a 408 or 504).
+    pub fn is_timeout(&self) -> bool {
+        match &self.0.cause {
+            ErrorCause::Transport(error) => error.is_timeout(),
+            ErrorCause::Response(error) => matches!(error.status(), 408 | 504),
+            _ => false,
+        }
+    }
+
+    fn is_from_graph(&self) -> bool {
+        self.service()
+            .is_some_and(|error| !error.code().is_empty() || error.request_id().is_some())
+    }
+
+    /// The failed call; `None` if none was started.
+    pub const fn call(&self) -> Option<&Call> {
+        self.0.call.as_ref()
+    }
+
+    /// Graph's own error, if the response has one.
+    pub fn service(&self) -> Option<&ServiceError> {
+        match self.response_error() {
+            Some(ResponseError::Service(error)) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// The response, for [`ErrorKind::Service`], [`ErrorKind::Redirect`] and [`ErrorKind::InvalidResponse`].
+    pub const fn response_error(&self) -> Option<&ResponseError> {
+        match &self.0.cause {
+            ErrorCause::Response(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// What is wrong with the request, for [`ErrorKind::Request`].
+    pub const fn request_error(&self) -> Option<&RequestError> {
+        match &self.0.cause {
+            ErrorCause::Request(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// The error of the token source, for [`ErrorKind::Token`].
+    pub const fn token_error(&self) -> Option<&TokenError> {
+        match &self.0.cause {
+            ErrorCause::Token(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// Why the client cannot be built, for [`ErrorKind::Setup`].
+    pub const fn setup_error(&self) -> Option<&SetupError> {
+        match &self.0.cause {
+            ErrorCause::Setup(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// The position in the batch of the item that failed, for [`ErrorKind::Dependency`].
+    pub const fn failed_dependency(&self) -> Option<usize> {
+        match &self.0.cause {
+            ErrorCause::Dependency(index) => Some(*index),
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Request(error) => write!(f, "not sent: {error}"),
-            Self::Setup(error) => error.fmt(f),
-            Self::Dependency { index, call } => {
-                let operation = call.operation();
+        // A service error writes the operation and the ids itself.
+        let call = self.call();
+        let foreign = call.filter(|_| self.kind() != ErrorKind::Service);
+        if let Some(call) = foreign {
+            write!(f, "{}: ", call.operation())?;
+        }
+        let last = match &self.0.cause {
+            ErrorCause::Setup(error) => return error.fmt(f),
+            ErrorCause::Request(error) => return write!(f, "not sent: {error}"),
+            ErrorCause::Token(error) => {
+                write!(f, "no token: {}", one_line(&error.to_string(), MAX_MESSAGE))?;
+                Fate::NotSent
+            }
+            ErrorCause::Dependency(index) => {
                 write!(
                     f,
-                    "{operation}: skipped: it depends on item {index} of the batch, which failed"
+                    "skipped: it depends on item {index} of the batch, which failed"
                 )?;
-                call.write_attempts(f, Fate::NotSent)
+                Fate::NotSent
             }
-            Self::Token { error, call } => {
-                let message = one_line(&error.to_string(), MAX_MESSAGE);
-                write!(f, "{}: no token: {message}", call.operation())?;
-                call.write_attempts(f, Fate::NotSent)
-            }
-            Self::Response { error, call } => {
-                match error {
-                    // It writes the operation and the ids itself.
-                    ResponseError::Service(error) => write!(f, "{error}")?,
-                    _ => write!(
-                        f,
-                        "{}: {error}; client-request-id {}",
-                        call.operation(),
-                        call.client_request_id
-                    )?,
+            ErrorCause::Transport(error) => {
+                error.fmt(f)?;
+                if let Some(call) = call {
+                    call.write_fate(f, error.fate)?;
+                    call.write_id(f)?;
                 }
-                if error.fate() == Fate::Unknown && call.last_decides() {
-                    f.write_str(MAY_BE_APPLIED)?;
-                }
-                call.write_attempts(f, error.fate())
+                error.fate
             }
-            Self::Transport { error, call } => {
-                write!(f, "{}: ", call.operation())?;
-                error.write_cause(f)?;
-                let applied = error.fate == Fate::Applied && call.method != Method::Get;
-                if applied || call.last_decides() {
-                    error.write_fate(f)?;
+            ErrorCause::Response(error) => {
+                error.fmt(f)?;
+                if let Some(call) = foreign {
+                    call.write_id(f)?;
                 }
-                write!(f, "; client-request-id {}", call.client_request_id)?;
-                call.write_attempts(f, error.fate)
+                if let Some(call) = call.filter(|_| error.fate() == Fate::Unknown) {
+                    call.write_fate(f, Fate::Unknown)?;
+                }
+                error.fate()
             }
-        }
+        };
+        call.map_or(Ok(()), |call| call.write_attempts(f, last))
     }
 }
 
-impl fmt::Display for SetupError {
+/// The line of `Display`, then the details.
+impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Root(error) => error.fmt(f),
-            Self::Http(error) => write!(f, "cannot build the HTTP client: {error}"),
-            Self::UserAgent(value) => write!(f, "invalid user agent {value:?}"),
-            Self::Token(error) => {
-                write!(f, "no token: {}", one_line(&error.to_string(), MAX_MESSAGE))
-            }
+        writeln!(f, "{self}")?;
+        let ErrorParts { cause, call } = &*self.0;
+        let mut details = f.debug_struct("Error");
+        details.field("fate", &self.fate());
+        match cause {
+            ErrorCause::Setup(error) => details.field("setup", error),
+            ErrorCause::Request(error) => details.field("request", error),
+            ErrorCause::Token(error) => details.field("token", error),
+            ErrorCause::Transport(error) => details.field("transport", error),
+            ErrorCause::Response(error) => details.field("response", error),
+            ErrorCause::Dependency(index) => details.field("failed_dependency", index),
+        };
+        if let Some(call) = call {
+            details.field("call", call);
+        }
+        details.finish()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match &self.0.cause {
+            // The source of a token is the user's code, so its error may have any causes.
+            ErrorCause::Token(error) => source_behind(error),
+            // The other messages contain all causes.
+            _ => None,
         }
     }
 }
 
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Request(error) => Some(error),
-            Self::Setup(error) => Some(error),
-            Self::Token { error, .. } => Some(error),
-            Self::Response { error, .. } => Some(error),
-            Self::Transport { error, .. } => Some(error),
-            Self::Dependency { .. } => None,
-        }
-    }
-}
-
-impl std::error::Error for SetupError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Root(error) => Some(error),
-            Self::Http(error) => Some(error),
-            Self::UserAgent(_) => None,
-            Self::Token(error) => Some(error),
-        }
-    }
+/// The first cause of `error` behind those that its message contains.
+fn source_behind(error: &TokenError) -> Option<&(dyn StdError + 'static)> {
+    let line = error.to_string();
+    let causes = || std::iter::successors(error.source(), |cause| (*cause).source());
+    let contained = causes().map(|cause| line.contains(&cause.to_string()));
+    let behind = contained
+        .enumerate()
+        .filter(|(_, contained)| *contained)
+        .last()
+        .map_or(0, |(at, _)| at + 1);
+    causes().nth(behind)
 }
 
 impl From<RequestError> for Error {
     fn from(error: RequestError) -> Self {
-        Self::Request(error)
+        Self::new(ErrorCause::Request(error), None)
     }
 }
 
 impl From<SetupError> for Error {
     fn from(error: SetupError) -> Self {
-        Self::Setup(error)
-    }
-}
-
-impl From<TokenError> for Error {
-    fn from(error: TokenError) -> Self {
-        Self::Setup(SetupError::Token(error))
+        Self::new(ErrorCause::Setup(error), None)
     }
 }
 
 impl From<RootError> for Error {
     fn from(error: RootError) -> Self {
-        Self::Setup(SetupError::Root(error))
+        SetupError::Root(error).into()
+    }
+}
+
+/// A token that cannot be used, before any call.
+impl From<TokenError> for Error {
+    fn from(error: TokenError) -> Self {
+        Self::new(ErrorCause::Token(error), None)
     }
 }

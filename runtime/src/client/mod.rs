@@ -13,7 +13,9 @@ mod changes;
 
 mod call;
 mod error;
+mod error_kind;
 mod escapes;
+mod setup_error;
 mod trace;
 mod transport_error;
 
@@ -32,8 +34,9 @@ use tracing::field::Empty;
 
 pub use builder::ClientBuilder;
 pub use call::Call;
-pub use error::{Error, SetupError};
-pub use transport_error::TransportError;
+pub use error::Error;
+pub use error_kind::ErrorKind;
+pub use setup_error::SetupError;
 
 use crate::auth::access_token::AccessToken;
 use crate::auth::error::TokenError;
@@ -85,7 +88,7 @@ impl Client {
     /// A client for `cloud` with the defaults of [`ClientBuilder`].
     ///
     /// # Errors
-    /// [`Error::Setup`] if the HTTP client cannot be built.
+    /// [`ErrorKind::Setup`] if the HTTP client cannot be built.
     pub fn new(cloud: Cloud, tokens: impl TokenSource) -> Result<Self, Error> {
         Self::builder(cloud, tokens).build()
     }

@@ -57,10 +57,7 @@ impl Sender {
         };
         match last {
             Ok((attempt, reason)) => attempt.into_result(request, call(reason)),
-            Err(error) => Err(Error::Token {
-                error,
-                call: call(GiveUpReason::Final),
-            }),
+            Err(error) => Err(Error::token(error, call(GiveUpReason::Final))),
         }
     }
 

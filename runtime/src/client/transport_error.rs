@@ -7,12 +7,11 @@ use crate::text::{MAX_MESSAGE, one_line};
 
 /// There is no complete response: the connection failed, the time limit passed, or the response is too large.
 #[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct TransportError {
+pub(super) struct TransportError {
     /// Whether the request was applied.
-    pub fate: Fate,
+    pub(super) fate: Fate,
     /// The status, if the beginning of a response arrived.
-    pub status: Option<u16>,
+    pub(super) status: Option<u16>,
     cause: Cause,
 }
 
@@ -22,9 +21,6 @@ enum Cause {
     Http(Arc<reqwest::Error>),
     TooLarge(&'static str),
 }
-
-pub(super) const MAY_BE_APPLIED: &str =
-    "; it may have been applied: read the resource before retrying";
 
 impl TransportError {
     pub(super) fn lost(fate: Fate, status: Option<u16>, error: reqwest::Error) -> Self {
@@ -46,54 +42,38 @@ impl TransportError {
     }
 
     /// Whether the response exceeds 16 MiB, or its JSON values would take more than 128 MiB of memory.
-    pub const fn is_too_large(&self) -> bool {
+    pub(super) const fn is_too_large(&self) -> bool {
         matches!(self.cause, Cause::TooLarge(_))
     }
 
     /// Whether a time limit passed.
-    pub fn is_timeout(&self) -> bool {
+    pub(super) fn is_timeout(&self) -> bool {
         matches!(&self.cause, Cause::Http(error) if error.is_timeout())
     }
+}
 
-    pub(super) fn write_cause(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match (&self.cause, self.fate, self.is_timeout()) {
-            (Cause::TooLarge(message), ..) => message,
-            (_, Fate::NotSent, true) => "timed out while connecting",
-            (_, Fate::NotSent, false) => "no connection",
-            (_, _, true) => "timed out while waiting for the response",
-            (_, _, false) => "the connection was lost",
-        })?;
-        // reqwest's own message is only what it was doing; the last source is the reason.
-        let sources = std::iter::successors(self.source(), |error| (*error).source());
-        if let Some(reason) = sources.last().filter(|_| !self.is_timeout()) {
-            // It may contain foreign text, such as names in a certificate.
-            write!(f, " ({})", one_line(&reason.to_string(), MAX_MESSAGE))?;
-        }
-        Ok(())
-    }
-
-    pub(super) fn write_fate(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.fate {
-            Fate::NotSent => f.write_str("; nothing was sent"),
-            Fate::Unknown => f.write_str(MAY_BE_APPLIED),
-            Fate::Applied => f.write_str("; it was applied"),
-            Fate::Rejected | Fate::ReadOnly => Ok(()),
-        }
-    }
+/// The last cause of an error of `reqwest`. Its own message is only what it was doing.
+pub(super) fn reason_of(error: &reqwest::Error) -> &(dyn Error + 'static) {
+    let causes = std::iter::successors(Some(error as &(dyn Error + 'static)), |cause| {
+        (*cause).source()
+    });
+    causes.last().unwrap_or(error)
 }
 
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.write_cause(f)?;
-        self.write_fate(f)
-    }
-}
-
-impl Error for TransportError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match &self.cause {
-            Cause::Http(error) => Some(error.as_ref()),
-            Cause::TooLarge(_) => None,
-        }
+        let error = match &self.cause {
+            Cause::TooLarge(message) => return f.write_str(message),
+            Cause::Http(error) => error,
+        };
+        f.write_str(match (self.fate, error.is_timeout()) {
+            (Fate::NotSent, true) => return f.write_str("timed out while connecting"),
+            (_, true) => return f.write_str("timed out while waiting for the response"),
+            (Fate::NotSent, false) => "no connection",
+            (_, false) => "the connection was lost",
+        })?;
+        // It may contain foreign text, such as names in a certificate.
+        let reason = one_line(&reason_of(error).to_string(), MAX_MESSAGE);
+        write!(f, " ({reason})")
     }
 }

@@ -76,14 +76,8 @@ impl fmt::Display for RequestError {
     }
 }
 
-impl std::error::Error for RequestError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Body(error) => Some(error),
-            _ => None,
-        }
-    }
-}
+// The message contains the cause, so there is no source.
+impl std::error::Error for RequestError {}
 
 impl From<BodyError> for RequestError {
     fn from(error: BodyError) -> Self {

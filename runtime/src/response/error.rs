@@ -151,11 +151,5 @@ impl fmt::Display for ResponseError {
     }
 }
 
-impl std::error::Error for ResponseError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Service(error) => Some(error),
-            _ => None,
-        }
-    }
-}
+// The message is the cause's, so there is no source.
+impl std::error::Error for ResponseError {}

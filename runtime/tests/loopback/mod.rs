@@ -74,6 +74,7 @@ impl Loopback {
     }
 
     /// The requests so far.
+    #[allow(dead_code, reason = "each test file uses its part")]
     pub(crate) fn seen(&self) -> Vec<Seen> {
         self.seen.lock().unwrap().clone()
     }

@@ -34,7 +34,7 @@ impl Client {
     /// [`timeout`](crate::Request::timeout) of an item is ignored.
     ///
     /// # Errors
-    /// Each item has its own error, as for [`send`](Self::send), or [`Error::Dependency`].
+    /// Each item has its own error, as for [`send`](Self::send), or [`ErrorKind::Dependency`](crate::ErrorKind::Dependency).
     pub async fn send_batch(&self, batch: &Batch<'_>) -> Vec<Result<Outcome, Error>> {
         let mut results = Results::new();
         let mut chunk: Vec<(usize, &Item<'_>)> = Vec::new();
@@ -72,10 +72,7 @@ impl Pending<'_, '_> {
 
     /// The error of an item that depends on `other`, which failed.
     fn skipped(&self, other: usize) -> Error {
-        Error::Dependency {
-            index: other,
-            call: self.call(GiveUpReason::Final),
-        }
+        Error::dependency(other, self.call(GiveUpReason::Final))
     }
 
     fn failed_dependency(&self, results: &Results) -> Option<usize> {
@@ -110,7 +107,7 @@ impl Sender {
                     attempts: Attempts::default(),
                 }),
                 Err(error) => {
-                    results.insert(*index, Err(Error::Request(error)));
+                    results.insert(*index, Err(error.into()));
                 }
             }
         }
@@ -118,10 +115,8 @@ impl Sender {
             let sent = self.send_pending(api_version, id, &mut pending, results);
             if let Err(error) = sent.await {
                 for waiting in &pending {
-                    let error = Error::Token {
-                        error: error.clone(),
-                        call: waiting.call(GiveUpReason::Final),
-                    };
+                    let call = waiting.call(GiveUpReason::Final);
+                    let error = Error::token(error.clone(), call);
                     results.insert(waiting.entry.index, Err(error));
                 }
             }
