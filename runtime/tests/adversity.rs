@@ -370,6 +370,7 @@ async fn a_hanging_token_source_times_out() {
         error.to_string().contains("did not respond within 80ms"),
         "{error}"
     );
+    assert!(error.is_timeout(), "{error}");
     assert_eq!((error.fate(), server.seen().len()), (Fate::NotSent, 0));
 }
 

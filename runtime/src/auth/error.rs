@@ -6,6 +6,9 @@ use std::sync::Arc;
 pub struct TokenError {
     message: String,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
+    /// Whether the source exceeded the client's time limit.
+    #[cfg(feature = "client")]
+    timed_out: bool,
 }
 
 impl TokenError {
@@ -14,7 +17,22 @@ impl TokenError {
         Self {
             message: message.into(),
             source: None,
+            #[cfg(feature = "client")]
+            timed_out: false,
         }
+    }
+
+    #[cfg(feature = "client")]
+    pub(crate) fn timed_out(limit: std::time::Duration) -> Self {
+        Self {
+            timed_out: true,
+            ..Self::new(format!("the token source did not respond within {limit:?}"))
+        }
+    }
+
+    #[cfg(feature = "client")]
+    pub(crate) const fn is_timeout(&self) -> bool {
+        self.timed_out
     }
 
     /// An error with this message and cause.
@@ -23,8 +41,8 @@ impl TokenError {
         source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
     ) -> Self {
         Self {
-            message: message.into(),
             source: Some(source.into().into()),
+            ..Self::new(message)
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Access tokens: where a client gets them, and how to write your own source.
 //!
-//! A fixed [`AccessToken`], a closure, and, with the feature `azure`, `AzureCredential` are sources. For any other,
-//! implement [`TokenSource`].
+//! A fixed [`AccessToken`](crate::AccessToken), a closure, and, with the feature `azure`, `AzureCredential` are sources.
+//! For any other, implement [`TokenSource`].
 
 #[cfg(feature = "azure")]
 mod azure;

@@ -165,6 +165,7 @@ impl Error {
     pub fn is_timeout(&self) -> bool {
         match &self.0.cause {
             ErrorCause::Transport(error) => error.is_timeout(),
+            ErrorCause::Token(error) => error.is_timeout(),
             ErrorCause::Response(error) => matches!(error.status(), 408 | 504),
             _ => false,
         }

@@ -132,12 +132,7 @@ impl Sender {
     ) -> Result<Bearer, TokenError> {
         tokio::time::timeout(self.token_timeout, fetching)
             .await
-            .unwrap_or_else(|_| {
-                Err(TokenError::new(format!(
-                    "the token source did not respond within {:?}",
-                    self.token_timeout
-                )))
-            })
+            .unwrap_or_else(|_| Err(TokenError::timed_out(self.token_timeout)))
     }
 
     /// Makes one attempt, and, once in a call, a second one with a new token if Graph sends a claims challenge.
