@@ -58,6 +58,11 @@ impl TokenRequest {
 /// # }
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a token source",
+    note = "a fixed token is one: `AccessToken::new(token)?`",
+    note = "so is a closure: `|request| async {{ AccessToken::new(…) }}`"
+)]
 pub trait TokenSource: Send + Sync + 'static {
     /// Gets a token.
     ///
