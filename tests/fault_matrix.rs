@@ -400,7 +400,12 @@ fn told(case: &str, target: Target, result: &Result<Outcome, Error>) -> String {
                 (_, None) => panic!("{case}: {error}"),
             };
             let call = error.call().unwrap();
-            let end = format!("{kind} {:?} {:?}", error.fate(), call.gave_up);
+            let text = error.to_string();
+            let reason = text.split_once("; not retried: ").map(|(_, reason)| reason);
+            let reason = reason
+                .map(|reason| format!(" ({reason})"))
+                .unwrap_or_default();
+            let end = format!("{kind} {:?}{reason}", error.fate());
             (end, call.attempts)
         }
     };

@@ -60,8 +60,7 @@ fn the_table_of_values_compiles_and_sends_what_it_says() {
             writeln!(
                 program,
                 "{{\n{made}\nlet request = update_room(\"1\", &patch).prepare(&Cloud::Global.into())?;\n\
-                 let body = request.body.ok_or(\"no body\")?;\n\
-                 assert_eq!(String::from_utf8(body)?, {:?}, \"{{}}\", {written:?});\n}}",
+                 assert_eq!(String::from_utf8(request.into_body())?, {:?}, \"{{}}\", {written:?});\n}}",
                 format!("{{{sent}}}")
             )
             .unwrap();

@@ -10,14 +10,13 @@ use std::error::Error;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::thread;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
+use msgraph_runtime::sans_io::{DryRun, http, parse_response};
 use msgraph_runtime::{
-    AccessToken, FailedAttempt, Failure, FieldVisitor, NextStep, Nullable, Outcome,
-    PreparedRequest, Request, ResponseError, RetryPolicy, Root, Structured, VisitResult, next_step,
-    parse_response,
+    AccessToken, Fate, FieldVisitor, Nullable, Outcome, Request, ResponseError, RetryPolicy, Root,
+    Structured, VisitResult,
 };
-use ureq::http;
 
 /// Like a generated type.
 #[derive(Debug, Default)]
@@ -55,77 +54,52 @@ fn send(
     token: &AccessToken,
     request: &Request<'_>,
 ) -> Result<Outcome, Box<dyn Error>> {
-    let prepared = request.prepare(root)?;
-    let started = Instant::now();
-    let mut attempts = 0;
+    let mut prepared = request.prepare(root)?;
+    let token = format!("Bearer {}", token.secret().expose()).parse()?;
+    let headers = prepared.headers_mut();
+    headers.insert(http::header::AUTHORIZATION, token);
+    let mut attempts = RetryPolicy::default().start(request);
     loop {
-        attempts += 1;
-        let attempt = attempt(agent, &prepared, token);
-        let (failure, retry_after) = match &attempt {
-            Ok(Ok(_)) => (None, None),
-            Ok(Err(error)) => (Some(error.as_failure()), error.retry_after()),
-            Err(error) if nothing_was_sent(error) => (Some(Failure::NotSent), None),
-            Err(_) => (Some(Failure::FateUnknown), None),
-        };
-        if let Some(failure) = failure {
-            let failed = FailedAttempt {
-                failure,
-                retry_after: retry_after.map(|when| when.wait(SystemTime::now())),
-                attempts,
-                elapsed: started.elapsed(),
-                idempotent: prepared.idempotent,
-                // Use a random number if many programs run at once.
-                jitter: 0.5,
-            };
-            if let NextStep::RetryAfter(wait) = next_step(&RetryPolicy::default(), &failed) {
-                thread::sleep(wait);
-                continue;
+        let attempt = attempt(agent, prepared.clone());
+        let wait = match &attempt {
+            Ok(result) => attempts.after(result, Instant::now()),
+            Err(error) => {
+                let fate = if nothing_was_sent(error) {
+                    Fate::NotSent
+                } else {
+                    Fate::Unknown
+                };
+                attempts.after_loss(fate, Instant::now())
             }
+        };
+        if let Some(wait) = wait {
+            thread::sleep(wait);
+            continue;
         }
-        return match attempt {
-            Ok(Ok(mut outcome)) => {
-                outcome.attempts = attempts;
+        return match attempt? {
+            Ok(mut outcome) => {
+                outcome.attempts = attempts.made();
                 Ok(outcome)
             }
-            Ok(Err(ResponseError::Service(error))) => Err(error.for_request(request).into()),
-            Ok(Err(error)) => Err(error.into()),
+            Err(ResponseError::Service(error)) => Err(error.for_request(request).into()),
             Err(error) => Err(error.into()),
         };
     }
 }
 
-/// Sends the prepared request once, with the token.
+/// Sends the prepared request once.
 fn attempt(
     agent: &ureq::Agent,
-    prepared: &PreparedRequest,
-    token: &AccessToken,
+    prepared: http::Request<Vec<u8>>,
 ) -> Result<Result<Outcome, ResponseError>, ureq::Error> {
-    let mut http = http::Request::builder()
-        .method(prepared.method.as_str())
-        .uri(&prepared.url);
-    for (name, value) in &prepared.headers {
-        http = http.header(name.as_ref(), value.as_ref());
-    }
-    http = http.header(
-        "authorization",
-        format!("Bearer {}", token.secret().expose()),
-    );
-    let mut response = match &prepared.body {
-        Some(body) => agent.run(http.body(body.clone())?)?,
-        None => agent.run(http.body(())?)?,
+    let response = if prepared.body().is_empty() {
+        agent.run(prepared.map(drop))?
+    } else {
+        agent.run(prepared)?
     };
-    let headers: Vec<(String, String)> = response
-        .headers()
-        .iter()
-        .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
-        .collect();
-    let status = response.status().as_u16();
-    let body = response
-        .body_mut()
-        .with_config()
-        .limit(1 << 20)
-        .read_to_vec()?;
-    Ok(parse_response(status, &headers, &body))
+    let (head, mut body) = response.into_parts();
+    let body = body.with_config().limit(1 << 20).read_to_vec()?;
+    Ok(parse_response(&http::Response::from_parts(head, body)))
 }
 
 fn nothing_was_sent(error: &ureq::Error) -> bool {
@@ -155,7 +129,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         is_usable_once: Some(true.into()),
     };
     let request = update_tap(&patch);
-    println!("{}\n", request.prepare(&root)?);
+    println!("{}\n", DryRun::from(request.prepare(&root)?));
     let outcome = send(&agent, &root, &AccessToken::new("a-token")?, &request)?;
     println!(
         "{} after {} attempts, request-id {}",

@@ -30,8 +30,8 @@
 //! # Ok(()) }
 //! ```
 //!
-//! The client is the default feature `client`. Without it there is no I/O: prepare a request with [`Request::prepare`],
-//! send it with any HTTP client, and read the response with [`parse_response`].
+//! The client is the default feature `client`. Without it there is no I/O: [`sans_io`] shows how to send with any HTTP
+//! client.
 //!
 //! A generated type lists its fields once, in [`Structured::visit`]; writing and comparing use that list. A type
 //! generated with `read = true` also has [`Readable::visit_mut`], to read responses ([`read()`]) and files
@@ -78,10 +78,8 @@ pub use request::Request;
 pub use request::batch::{Batch, BatchIndex};
 pub use request::error::RequestError;
 pub use request::etag::{ETag, ETagError};
-pub use request::method::Method;
 pub use request::options::Return;
 pub use request::path::Key;
-pub use request::prepared::{HeaderList, PreparedRequest};
 
 // Clouds, roots, tokens, and secrets.
 pub mod auth;
@@ -103,12 +101,13 @@ mod response;
 mod text;
 pub use response::error::ResponseError;
 pub use response::fate::Fate;
-pub use response::headers::ResponseHeaders;
 pub use response::outcome::{Effect, Outcome};
-pub use response::parse::parse_response;
-pub use response::retry::{FailedAttempt, Failure, GiveUpReason, NextStep, RetryPolicy, next_step};
+pub use response::retry::RetryPolicy;
 pub use response::retry_after::RetryAfter;
 pub use response::service_error::{ErrorDetail, InnerError, ServiceError};
+
+// Sending with any HTTP client.
+pub mod sans_io;
 
 // Reading responses and files into generated types.
 mod read;

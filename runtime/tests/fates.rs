@@ -13,8 +13,8 @@ use std::time::Duration;
 
 use loopback::{Loopback, Play, answer};
 use msgraph_runtime::{
-    AccessToken, Batch, Client, Cloud, Error, Fate, FieldVisitor, GiveUpReason, Nullable, Request,
-    RetryPolicy, Structured, VisitResult,
+    AccessToken, Batch, Client, Cloud, Error, Fate, FieldVisitor, Nullable, Request, RetryPolicy,
+    Structured, VisitResult,
 };
 use serde_json::json;
 
@@ -468,7 +468,7 @@ async fn a_503_that_is_not_graphs_is_a_504() {
                 (Some(status), Fate::Unknown),
                 "{error}"
             );
-            assert_eq!(error.call().unwrap().gave_up, GiveUpReason::NotIdempotent);
+            assert!(error.to_string().contains("not idempotent"), "{error}");
             assert_eq!(server.seen().len(), 1);
         }
         for graphs in [answer(503, &[ID], ""), answer(503, &[JSON], ERROR)] {

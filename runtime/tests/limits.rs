@@ -16,8 +16,8 @@ use std::time::{Duration, Instant};
 use loopback::{Loopback, answer};
 use msgraph_runtime::auth::TokenRequest;
 use msgraph_runtime::{
-    AccessToken, Client, Cloud, ErrorKind, FailedAttempt, Failure, Fate, FieldVisitor,
-    GiveUpReason, NextStep, Nullable, Request, RetryPolicy, Structured, VisitResult, next_step,
+    AccessToken, Client, Cloud, ErrorKind, Fate, FieldVisitor, Nullable, Request, RetryPolicy,
+    Structured, VisitResult,
 };
 
 #[derive(Debug, Default)]
@@ -108,63 +108,6 @@ async fn a_large_response_of_ordinary_resources_is_read() {
             .unwrap()
             .len(),
         count
-    );
-}
-
-#[test]
-fn no_duration_makes_the_retry_rule_panic() {
-    let durations = [
-        Duration::ZERO,
-        Duration::from_nanos(1),
-        Duration::from_secs(u64::MAX),
-        Duration::MAX,
-    ];
-    for base_delay in durations {
-        for max in durations {
-            let policy = RetryPolicy {
-                max_attempts: u32::MAX,
-                max_total: max,
-                base_delay,
-                max_delay: max,
-                max_retry_after: max,
-            };
-            for retry_after in durations.into_iter().map(Some).chain([None]) {
-                for jitter in [0.0, 0.5, 1.0, f64::NAN, f64::INFINITY, -1.0] {
-                    for attempts in [1, 2, 17, u32::MAX - 1] {
-                        let failed = FailedAttempt {
-                            failure: Failure::Response {
-                                status: 429,
-                                code: "",
-                            },
-                            retry_after,
-                            attempts,
-                            elapsed: Duration::ZERO,
-                            idempotent: true,
-                            jitter,
-                        };
-                        let _ = next_step(&policy, &failed);
-                    }
-                }
-            }
-        }
-    }
-    let policy = RetryPolicy {
-        base_delay: Duration::MAX,
-        max_delay: Duration::MAX,
-        max_total: Duration::MAX,
-        ..RetryPolicy::default()
-    };
-    let failed = FailedAttempt {
-        failure: Failure::NotSent,
-        retry_after: None,
-        attempts: 1,
-        elapsed: Duration::ZERO,
-        idempotent: true,
-        jitter: 1.0,
-    };
-    assert_eq!(
-        next_step(&policy, &failed),
-        NextStep::GiveUp(GiveUpReason::TimeExhausted)
     );
 }
 

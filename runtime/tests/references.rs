@@ -54,7 +54,7 @@ fn members(urls: &[&str]) -> Group {
 
 fn body_at(root: &Root, version: &'static str, body: &dyn Structured) -> Value {
     let request = Request::patch(version, "/groups/{id}", &[&"7"], body);
-    let body = request.prepare(root).unwrap().body.unwrap();
+    let body = request.prepare(root).unwrap().into_body();
     serde_json::from_slice(&body).unwrap()
 }
 

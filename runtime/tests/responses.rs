@@ -8,10 +8,16 @@
 
 use std::time::{Duration, SystemTime};
 
-use msgraph_runtime::{ResponseError, RetryAfter, ServiceError, parse_response};
+use msgraph_runtime::sans_io::http::{HeaderMap, Response};
+use msgraph_runtime::sans_io::parse_response;
+use msgraph_runtime::{ResponseError, RetryAfter, ServiceError};
 
 fn refused(status: u16, headers: &[(&str, &str)], body: &[u8]) -> ServiceError {
-    match parse_response(status, headers, body) {
+    let response = Response::builder().status(status);
+    let response = headers.iter().fold(response, |response, (name, value)| {
+        response.header(*name, *value)
+    });
+    match parse_response(&response.body(body).unwrap()) {
         Err(ResponseError::Service(error)) => *error,
         other => panic!("{other:?}"),
     }
@@ -192,7 +198,9 @@ fn claims_are_found_in_any_challenge() {
 #[test]
 fn retry_after_is_seconds_or_a_date_by_the_servers_clock() {
     let wait = |headers: &[(&str, &str)], now: SystemTime| {
-        RetryAfter::read(headers).map(|when| when.wait(now))
+        let pair = |(name, value): &(&str, &str)| Some((name.parse().ok()?, value.parse().ok()?));
+        let headers: HeaderMap = headers.iter().filter_map(pair).collect();
+        RetryAfter::read(&headers).map(|when| when.wait(now))
     };
     let secs = |seconds| Some(Duration::from_secs(seconds));
     let epoch = SystemTime::UNIX_EPOCH;

@@ -1,188 +1,74 @@
-//! The retry rule as a table: one row for each kind of failure.
-#![allow(missing_docs)]
+//! Retrying without the client: what `Attempts` decides.
+#![allow(missing_docs, clippy::unwrap_used)] // a test may fail loudly
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use msgraph_runtime::{FailedAttempt, Failure, GiveUpReason, NextStep, RetryPolicy, next_step};
+use msgraph_runtime::sans_io::http::Response;
+use msgraph_runtime::sans_io::{Attempts, parse_response};
+use msgraph_runtime::{CollectionBody, Fate, Request, RetryPolicy};
 
-const fn response(status: u16) -> Failure<'static> {
-    Failure::Response { status, code: "" }
+/// One call of an update.
+fn update(policy: &RetryPolicy) -> Attempts {
+    let body = CollectionBody::from(["a".to_owned()]);
+    policy.start(&Request::put("v1.0", "/domains/names", &[], &body))
 }
 
-const fn first(failure: Failure<'static>) -> FailedAttempt<'static> {
-    FailedAttempt {
-        failure,
-        retry_after: None,
-        attempts: 1,
-        elapsed: Duration::ZERO,
-        idempotent: true,
-        jitter: 1.0,
-    }
+fn delete(policy: &RetryPolicy) -> Attempts {
+    policy.start(&Request::delete("v1.0", "/domains/names", &[]))
 }
 
-const fn wait(millis: u64) -> NextStep {
-    NextStep::RetryAfter(Duration::from_millis(millis))
-}
-
-const fn secs(seconds: u64) -> Option<Duration> {
-    Some(Duration::from_secs(seconds))
+fn after(attempts: &mut Attempts, status: u16, retry_after: &str) -> Option<Duration> {
+    let response = Response::builder().status(status);
+    let response = response.header("retry-after", retry_after).body("");
+    attempts.after(&parse_response(&response.unwrap()), Instant::now())
 }
 
 #[test]
-fn table() {
-    use GiveUpReason::{AttemptsExhausted, Final, NotIdempotent, TimeExhausted, WaitTooLong};
-    use NextStep::GiveUp;
+fn a_success_ends_the_call() {
+    let mut attempts = update(&RetryPolicy::default());
+    assert!(after(&mut attempts, 429, "").is_some());
+    assert_eq!(after(&mut attempts, 204, ""), None);
+    assert_eq!(attempts.made(), 2);
+}
 
-    let busy = first(response(503));
-    let gateway = first(response(504));
-    let lost = first(Failure::FateUnknown);
-    let no_connection = first(Failure::NotSent);
-    let once = |failed| FailedAttempt {
-        idempotent: false,
-        ..failed
-    };
-    let told = |failed, retry_after| FailedAttempt {
-        retry_after,
-        ..failed
-    };
-    let after = |failed, attempts| FailedAttempt { attempts, ..failed };
-    let late = |failed, seconds| FailedAttempt {
-        elapsed: Duration::from_secs(seconds),
-        ..failed
-    };
-    let jitter = |failed, jitter| FailedAttempt { jitter, ..failed };
-    let conflict = |code| first(Failure::Response { status: 409, code });
+#[test]
+fn waits_double_and_the_attempts_end() {
+    let mut attempts = update(&RetryPolicy::default());
+    for longest in [500, 1000, 2000] {
+        let wait = after(&mut attempts, 429, "").unwrap();
+        let longest = Duration::from_millis(longest);
+        assert!((longest / 2..=longest).contains(&wait), "{wait:?}");
+    }
+    assert_eq!(after(&mut attempts, 429, ""), None);
+    assert_eq!(attempts.made(), 4);
+    assert_eq!(after(&mut update(&RetryPolicy::never()), 429, ""), None);
+}
 
-    let rows = [
-        ("429", first(response(429)), wait(500)),
-        ("503", busy, wait(500)),
-        ("504", gateway, wait(500)),
-        ("connection refused", no_connection, wait(500)),
-        ("sent and lost", lost, wait(500)),
-        (
-            "directory conflict",
-            conflict("Directory_ConcurrencyViolation"),
-            wait(500),
-        ),
-        (
-            "any other conflict",
-            conflict("Request_MultipleObjectsWithSameKeyValue"),
-            GiveUp(Final),
-        ),
-        ("400", first(response(400)), GiveUp(Final)),
-        ("401", first(response(401)), GiveUp(Final)),
-        ("403", first(response(403)), GiveUp(Final)),
-        ("404", first(response(404)), GiveUp(Final)),
-        ("412", first(response(412)), GiveUp(Final)),
-        ("500", first(response(500)), GiveUp(Final)),
-        ("502", first(response(502)), GiveUp(Final)),
-        ("redirect", first(response(307)), GiveUp(Final)),
-        ("not Graph", first(response(200)), GiveUp(Final)),
-        // A request that was certainly not applied may be retried, idempotent or not.
-        ("429, once only", once(first(response(429))), wait(500)),
-        ("503, once only", once(busy), wait(500)),
-        (
-            "connection refused, once only",
-            once(no_connection),
-            wait(500),
-        ),
-        ("504, once only", once(gateway), GiveUp(NotIdempotent)),
-        (
-            "sent and lost, once only",
-            once(lost),
-            GiveUp(NotIdempotent),
-        ),
-        // Backoff: doubles up to a limit, with jitter in the upper half.
-        ("second try", after(busy, 2), wait(1000)),
-        ("third try", after(busy, 3), wait(2000)),
-        ("last try", after(busy, 4), GiveUp(AttemptsExhausted)),
-        (
-            "beyond the last try",
-            after(busy, u32::MAX),
-            GiveUp(AttemptsExhausted),
-        ),
-        ("least jitter", jitter(busy, 0.0), wait(250)),
-        (
-            "jitter that is no number",
-            jitter(busy, f64::NAN),
-            wait(250),
-        ),
-        ("jitter beyond its range", jitter(busy, 7.0), wait(500)),
-        // Retry-After, and up to a tenth more.
-        (
-            "told to wait",
-            jitter(told(busy, secs(10)), 0.0),
-            wait(10_000),
-        ),
-        ("told to wait, jitter", told(busy, secs(10)), wait(11_000)),
-        // Usually a date that has passed.
-        ("told not to wait", told(busy, secs(0)), wait(500)),
-        (
-            "told not to wait, later",
-            after(told(busy, secs(0)), 3),
-            wait(2000),
-        ),
-        (
-            "told the longest wait",
-            jitter(told(busy, secs(30)), 0.0),
-            wait(30_000),
-        ),
-        (
-            "told too long a wait",
-            told(busy, secs(31)),
-            GiveUp(WaitTooLong),
-        ),
-        (
-            "told to wait for ever",
-            told(busy, Some(Duration::MAX)),
-            GiveUp(WaitTooLong),
-        ),
-        (
-            "told to wait, final",
-            told(first(response(400)), secs(1)),
-            GiveUp(Final),
-        ),
-        // Time.
-        (
-            "just in time",
-            jitter(late(told(busy, secs(9)), 50), 0.0),
-            wait(9_000),
-        ),
-        (
-            "too late after the wait",
-            jitter(late(told(busy, secs(10)), 50), 0.0),
-            GiveUp(TimeExhausted),
-        ),
-        ("too late already", late(busy, 61), GiveUp(TimeExhausted)),
-        (
-            "time without end",
-            FailedAttempt {
-                elapsed: Duration::MAX,
-                ..busy
-            },
-            GiveUp(TimeExhausted),
-        ),
-    ];
+#[test]
+fn the_wait_that_graph_asks_for_is_kept() {
+    let mut attempts = update(&RetryPolicy::default());
+    let wait = after(&mut attempts, 429, "10").unwrap();
+    let (asked, most) = (Duration::from_secs(10), Duration::from_secs(11));
+    assert!((asked..=most).contains(&wait), "{wait:?}");
+    assert_eq!(after(&mut attempts, 429, "31"), None);
+}
+
+#[test]
+fn only_an_idempotent_request_is_retried_if_it_may_have_been_applied() {
     let policy = RetryPolicy::default();
-    for (name, failed, expected) in rows {
-        assert_eq!(next_step(&policy, &failed), expected, "{name}");
-    }
+    let now = Instant::now();
+    assert!(after(&mut update(&policy), 504, "").is_some());
+    assert!(update(&policy).after_loss(Fate::Unknown, now).is_some());
+    assert_eq!(after(&mut delete(&policy), 504, ""), None);
+    assert_eq!(delete(&policy).after_loss(Fate::Unknown, now), None);
+    assert!(delete(&policy).after_loss(Fate::NotSent, now).is_some());
+    // Not from Graph.
+    assert_eq!(after(&mut delete(&policy), 503, ""), None);
 }
 
 #[test]
-fn waits_stop_growing() {
-    let policy = RetryPolicy {
-        max_attempts: u32::MAX,
-        max_total: Duration::MAX,
-        ..RetryPolicy::default()
-    };
-    for attempts in [6, 40, u32::MAX - 1] {
-        let failed = FailedAttempt {
-            attempts,
-            ..first(response(503))
-        };
-        assert_eq!(next_step(&policy, &failed), wait(8_000), "try {attempts}");
-    }
-    let never = next_step(&RetryPolicy::never(), &first(response(503)));
-    assert_eq!(never, NextStep::GiveUp(GiveUpReason::AttemptsExhausted));
+fn the_time_for_a_call_is_limited() {
+    let policy = RetryPolicy::default();
+    let late = Instant::now() + policy.max_total;
+    assert_eq!(update(&policy).after_loss(Fate::NotSent, late), None);
 }

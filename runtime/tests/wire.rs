@@ -16,8 +16,8 @@ use std::time::{Duration, Instant, SystemTime};
 use loopback::{Loopback, Play, answer};
 use msgraph_runtime::auth::TokenRequest;
 use msgraph_runtime::{
-    AccessToken, Client, ClientBuilder, Cloud, Effect, Error, Fate, FieldVisitor, GiveUpReason,
-    Nullable, Request, ResponseError, RetryPolicy, Root, Structured, VisitResult,
+    AccessToken, Client, ClientBuilder, Cloud, Effect, Error, Fate, FieldVisitor, Nullable,
+    Request, ResponseError, RetryPolicy, Root, Structured, VisitResult,
 };
 
 const TOKEN: &str = "eyJ0eXAi.token-that-must-not-leak";
@@ -262,15 +262,11 @@ async fn attempts_and_waits_are_limited() {
         (server.seen().len(), error.call().unwrap().attempts),
         (4, 4)
     );
-    assert_eq!(
-        error.call().unwrap().gave_up,
-        GiveUpReason::AttemptsExhausted
-    );
 
     let server = Loopback::play([answer(429, &[("retry-after", "86400")], "")]).await;
     let started = Instant::now();
     let error = failed(&server).await;
-    assert_eq!(error.call().unwrap().gave_up, GiveUpReason::WaitTooLong);
+    assert!(error.to_string().contains("longer wait"), "{error}");
     assert_eq!(server.seen().len(), 1);
     assert!(started.elapsed() < Duration::from_secs(2));
 }
@@ -304,7 +300,7 @@ async fn a_lost_update_is_retried_only_if_idempotent() {
             .await
             .unwrap_err();
         assert_eq!((error.fate(), server.seen().len()), (Fate::Unknown, 1));
-        assert_eq!(error.call().unwrap().gave_up, GiveUpReason::NotIdempotent);
+        assert!(error.to_string().contains("not idempotent"), "{error}");
         assert!(
             error.to_string().contains("may have been applied"),
             "{error}"

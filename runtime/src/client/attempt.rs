@@ -1,11 +1,11 @@
 //! One attempt: sends the request once and reads the response.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use http::header::{AUTHORIZATION, HeaderName, HeaderValue, USER_AGENT};
+use http::{HeaderMap, Request as HttpRequest};
 use reqwest::{Response, Url};
 
 use super::Sender;
@@ -16,13 +16,12 @@ use super::json_cost::is_too_costly;
 use super::transport_error::TransportError;
 use super::watched_body::WatchedBody;
 use crate::request::Request;
-use crate::request::method::Method;
-use crate::request::prepared::PreparedRequest;
+use crate::response::attempts::Attempts;
 use crate::response::error::ResponseError;
 use crate::response::fate::{Body, Evidence, Fate};
-use crate::response::headers::ResponseHeaders;
+use crate::response::headers::texts;
 use crate::response::outcome::Outcome;
-use crate::response::parse::parse_response;
+use crate::response::parse::parse;
 
 /// Size limit of a success response.
 const MAX_RESPONSE: usize = 16 << 20;
@@ -41,15 +40,13 @@ impl Sender {
     /// Sends the request once, and reads the response.
     pub(super) async fn attempt(
         &self,
-        prepared: &PreparedRequest,
+        prepared: &HttpRequest<Vec<u8>>,
         id: &str,
         token: &Bearer,
         timeout: Duration,
     ) -> Attempt {
-        if let Some(body) = &prepared.body
-            && self.logs_bodies()
-        {
-            let body = String::from_utf8_lossy(body);
+        if !prepared.body().is_empty() && self.logs_bodies() {
+            let body = String::from_utf8_lossy(prepared.body());
             tracing::trace!(body = body.as_ref(), "request body");
         }
         let (http, begun) = self.http_request(prepared, id, token, timeout);
@@ -92,47 +89,32 @@ impl Sender {
     /// The request, and a flag that is set once sending has begun.
     fn http_request(
         &self,
-        prepared: &PreparedRequest,
+        prepared: &HttpRequest<Vec<u8>>,
         id: &str,
         token: &Bearer,
         timeout: Duration,
     ) -> (reqwest::RequestBuilder, Arc<AtomicBool>) {
-        let method = match prepared.method {
-            Method::Get => reqwest::Method::GET,
-            Method::Patch => reqwest::Method::PATCH,
-            Method::Post => reqwest::Method::POST,
-            Method::Put => reqwest::Method::PUT,
-            Method::Delete => reqwest::Method::DELETE,
-        };
-        let mut http = self
-            .http
-            .request(method, self.url_of(prepared))
-            .timeout(timeout)
-            .header(AUTHORIZATION, token.header().clone())
-            .header(HeaderName::from_static("client-request-id"), id)
-            .header(USER_AGENT, &self.user_agent);
-        for (name, value) in &prepared.headers {
-            http = match (name, value) {
-                // Saves validating and copying them.
-                (Cow::Borrowed(name), Cow::Borrowed(value)) => http.header(
-                    HeaderName::from_static(name),
-                    HeaderValue::from_static(value),
-                ),
-                (name, value) => http.header(name.as_ref(), value.as_ref()),
-            };
+        let mut headers = prepared.headers().clone();
+        headers.insert(AUTHORIZATION, token.header().clone());
+        headers.insert(USER_AGENT, self.user_agent.clone());
+        if let Ok(id) = HeaderValue::try_from(id) {
+            headers.insert(HeaderName::from_static("client-request-id"), id);
         }
+        let http = self
+            .http
+            .request(prepared.method().clone(), self.url_of(prepared))
+            .timeout(timeout)
+            .headers(headers);
         let begun = Arc::new(AtomicBool::new(false));
-        let body = WatchedBody::new(prepared.body.clone(), Arc::clone(&begun));
+        let body = WatchedBody::new(prepared.body().clone(), Arc::clone(&begun));
         (http.body(reqwest::Body::wrap(body)), begun)
     }
 
     /// Builds the URL from the root's, which is already parsed: this is faster, and the path cannot change the origin.
-    fn url_of(&self, prepared: &PreparedRequest) -> Url {
+    fn url_of(&self, prepared: &HttpRequest<Vec<u8>>) -> Url {
         let mut url = self.root_url.clone();
-        let below = prepared.url.strip_prefix(self.root.as_str());
-        let mut parts = below.unwrap_or_default().splitn(2, '?');
-        url.set_path(parts.next().unwrap_or_default());
-        url.set_query(parts.next());
+        url.set_path(prepared.uri().path());
+        url.set_query(prepared.uri().query());
         url
     }
 }
@@ -184,34 +166,21 @@ fn fate_of_incomplete(response: &Response, received: &[u8]) -> Fate {
 }
 
 /// The `client-request-id` in the response that is not one of `sent`: the response belongs to another request.
-pub(super) fn other_request(
-    headers: &(impl ResponseHeaders + ?Sized),
-    sent: &[&str],
-) -> Option<String> {
-    let mut other = None;
-    headers.each("client-request-id", &mut |echoed| {
+pub(super) fn other_request(headers: &HeaderMap, sent: &[&str]) -> Option<String> {
+    texts(headers, "client-request-id")
         // Proxies may join several ids, or add quotes or braces.
-        for echoed in echoed.split(',') {
-            let echoed = echoed.trim_matches([' ', '\t', '"', '{', '}']);
-            let is_ours = sent.iter().any(|id| id.eq_ignore_ascii_case(echoed));
-            if !echoed.is_empty() && !is_ours {
-                other.get_or_insert_with(|| echoed.to_owned());
-            }
-        }
-    });
-    other
+        .flat_map(|echoed| echoed.split(','))
+        .map(|echoed| echoed.trim_matches([' ', '\t', '"', '{', '}']))
+        .filter(|echoed| !echoed.is_empty())
+        .find(|echoed| !sent.iter().any(|id| id.eq_ignore_ascii_case(echoed)))
+        .map(str::to_owned)
 }
 
 impl Attempt {
-    pub(super) fn parse(
-        status: u16,
-        headers: &(impl ResponseHeaders + ?Sized),
-        body: &[u8],
-        token: &Bearer,
-    ) -> Self {
-        let parsed = parse_response(status, headers, body)
+    pub(super) fn parse(status: u16, headers: &HeaderMap, body: &[u8], token: &Bearer) -> Self {
+        let parsed = parse(status, headers, body)
             // Redacts before parsing, since the excerpt in an error could cut the token in the middle.
-            .or_else(|_| parse_response(status, headers, &token.redactor().body(body)));
+            .or_else(|_| parse(status, headers, &token.redactor().body(body)));
         match parsed {
             Ok(outcome) => Self::Done(outcome),
             Err(error) => Self::Failed(error).without_token(token),
@@ -236,11 +205,15 @@ impl Attempt {
         }
     }
 
-    pub(super) fn fate(&self) -> Fate {
+    /// The wait before the next attempt; `None` if the call ends with this one.
+    pub(super) fn wait(&self, attempts: &mut Attempts) -> Option<Duration> {
+        let now = Instant::now();
         match self {
-            Self::Done(_) => Fate::Applied,
-            Self::Failed(error) => error.fate(),
-            Self::Lost(error) => error.fate,
+            Self::Done(_) => None,
+            Self::Failed(error) => attempts.wait_after_error(error, now),
+            // The next response would be as large.
+            Self::Lost(error) if error.is_too_large() => None,
+            Self::Lost(error) => attempts.wait_after_loss(error.fate, now),
         }
     }
 
@@ -261,18 +234,5 @@ impl Attempt {
             Self::Failed(error) => Err(Error::response(error, call)),
             Self::Lost(error) => Err(Error::transport(error, call)),
         }
-    }
-}
-
-impl ResponseHeaders for HeaderMap {
-    fn header(&self, name: &str) -> Option<&str> {
-        self.get(name)?.to_str().ok()
-    }
-
-    fn each(&self, name: &str, show: &mut dyn FnMut(&str)) {
-        let values = self.get_all(name).iter();
-        values
-            .filter_map(|value| value.to_str().ok())
-            .for_each(show);
     }
 }

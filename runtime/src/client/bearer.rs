@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use reqwest::header::HeaderValue;
+use http::HeaderValue;
 use zeroize::Zeroizing;
 
 use super::redact::Redactor;

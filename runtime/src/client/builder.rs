@@ -2,8 +2,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::HeaderValue;
 use reqwest::Url;
-use reqwest::header::HeaderValue;
 
 use super::boxed_source::BoxedSource;
 use super::error::Error;

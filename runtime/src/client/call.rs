@@ -1,9 +1,11 @@
 use std::fmt;
 
+use http::Method;
+
 use crate::request::Request;
-use crate::request::method::Method;
+use crate::response::attempts::Attempts;
 use crate::response::fate::Fate;
-use crate::response::retry::GiveUpReason;
+use crate::response::retry_rule::GiveUpReason;
 
 /// The call that an error is about.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -21,44 +23,19 @@ pub struct Call {
     pub attempts: u32,
     /// [`Fate::Unknown`] or [`Fate::Applied`] if an attempt before the last one may have been or was applied.
     pub earlier: Option<Fate>,
-    /// Why there was no further attempt.
-    pub gave_up: GiveUpReason,
-}
-
-/// The attempts of a call so far.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Attempts {
-    pub(super) made: u32,
-    /// See [`Call::earlier`].
-    pub(super) earlier: Option<Fate>,
-}
-
-impl Attempts {
-    /// Records the fate of the last attempt before the next one is made.
-    pub(super) fn record(&mut self, last: Fate) {
-        match last {
-            Fate::Applied => self.earlier = Some(Fate::Applied),
-            Fate::Unknown => self.earlier = self.earlier.or(Some(Fate::Unknown)),
-            _ => {}
-        }
-    }
+    gave_up: GiveUpReason,
 }
 
 impl Call {
-    pub(super) fn new(
-        request: &Request<'_>,
-        client_request_id: &str,
-        attempts: Attempts,
-        gave_up: GiveUpReason,
-    ) -> Self {
+    pub(super) fn new(request: &Request<'_>, client_request_id: &str, attempts: &Attempts) -> Self {
         Self {
-            method: request.method(),
+            method: request.method().clone(),
             api_version: request.api_version(),
             template: request.template(),
             client_request_id: client_request_id.to_owned(),
-            attempts: attempts.made,
-            earlier: attempts.earlier,
-            gave_up,
+            attempts: attempts.made(),
+            earlier: attempts.earlier(),
+            gave_up: attempts.gave_up(),
         }
     }
 
@@ -70,7 +47,7 @@ impl Call {
     /// Writes the fate of the last attempt, unless an earlier one decides.
     pub(super) fn write_fate(&self, f: &mut fmt::Formatter<'_>, last: Fate) -> fmt::Result {
         f.write_str(match (last, self.earlier) {
-            _ if self.method == Method::Get => "",
+            _ if self.method == Method::GET => "",
             (Fate::Applied, _) => "; it was applied",
             (Fate::NotSent, None) => "; nothing was sent",
             (Fate::Unknown, None) => {
@@ -90,7 +67,7 @@ impl Call {
             write!(f, "; after {} attempts", self.attempts)?;
         }
         match self.earlier {
-            _ if self.method == Method::Get || last == Fate::Applied => {}
+            _ if self.method == Method::GET || last == Fate::Applied => {}
             Some(Fate::Applied) => f.write_str("; an earlier attempt was applied")?,
             Some(_) => f.write_str(
                 "; an earlier attempt may have been applied: read the resource before retrying",

@@ -1,5 +1,6 @@
 //! Sends only what differs from the current values.
 
+use http::Method;
 use serde_json::Value as Untyped;
 
 use super::Client;
@@ -9,7 +10,6 @@ use crate::body::structured;
 use crate::request::Request;
 use crate::request::error::RequestError;
 use crate::request::etag::ETag;
-use crate::request::method::Method;
 use crate::response::outcome::Outcome;
 
 impl Client {
@@ -84,7 +84,7 @@ impl Client {
             return Ok(None);
         }
         let request = request.or_if_match(etag);
-        let update = if request.method() == Method::Put {
+        let update = if request.method() == Method::PUT {
             self.send(request).await
         } else {
             self.send(request.with_body(&changes)).await

@@ -2,6 +2,8 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
+use http::Method;
+
 use super::call::Call;
 use super::error_kind::ErrorKind;
 use super::setup_error::SetupError;
@@ -9,7 +11,6 @@ use super::transport_error::TransportError;
 use crate::auth::error::TokenError;
 use crate::cloud::root::RootError;
 use crate::request::error::RequestError;
-use crate::request::method::Method;
 use crate::response::error::ResponseError;
 use crate::response::fate::Fate;
 use crate::response::service_error::ServiceError;
@@ -100,7 +101,7 @@ impl Error {
     /// response was lost may still have been applied.
     pub fn fate(&self) -> Fate {
         let call = self.call();
-        if call.is_some_and(|call| call.method == Method::Get) {
+        if call.is_some_and(|call| call.method == Method::GET) {
             return Fate::ReadOnly;
         }
         let last = match &self.0.cause {

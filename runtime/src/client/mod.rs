@@ -27,8 +27,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::HeaderValue;
 use reqwest::Url;
-use reqwest::header::HeaderValue;
 use tracing::Instrument;
 use tracing::field::Empty;
 
@@ -44,8 +44,8 @@ use crate::auth::source::TokenSource;
 use crate::cloud::Cloud;
 use crate::cloud::root::Root;
 use crate::request::Request;
+use crate::request::dry_run::DryRun;
 use crate::request::error::RequestError;
-use crate::request::prepared::PreparedRequest;
 use crate::response::outcome::Outcome;
 use crate::response::retry::RetryPolicy;
 use boxed_source::BoxedSource;
@@ -120,18 +120,18 @@ impl Client {
     ///
     /// # Errors
     /// As [`Request::prepare`].
-    pub fn dry_run(&self, request: &Request<'_>) -> Result<PreparedRequest, RequestError> {
-        request.prepare(&self.sender.root)
+    pub fn dry_run(&self, request: &Request<'_>) -> Result<DryRun, RequestError> {
+        request.prepare(&self.sender.root).map(DryRun::from)
     }
 
-    /// Sends a request, and retries it as [`next_step`](crate::next_step()) decides.
+    /// Sends a request, and retries it as [`Attempts`](crate::sans_io::Attempts) decides.
     ///
     /// To cancel, drop the future. A request that was already sent may still be applied.
     ///
     /// # Errors
     /// See [`Error`]; [`Error::fate`] tells whether the request was applied.
     pub async fn send(&self, request: Request<'_>) -> Result<Outcome, Error> {
-        let prepared = request.prepare(&self.sender.root)?;
+        let (prepared, idempotent) = request.prepare_idempotent(&self.sender.root)?;
         let id = fresh_id();
         let span = tracing::info_span!(
             "graph_request",
@@ -145,7 +145,7 @@ impl Client {
         );
         let result = self
             .sender
-            .send(&request, &prepared, id)
+            .send(&request, &prepared, idempotent, id)
             .instrument(span.clone())
             .await;
         trace::record(&span, &result);

@@ -1,37 +1,35 @@
 //! The attempts of a call, until one succeeds or the retry rule gives up.
 
 use std::future::Future;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
+
+use http::Request as HttpRequest;
 
 use super::Sender;
 use super::attempt::Attempt;
 use super::bearer::Bearer;
-use super::call::{Attempts, Call};
+use super::call::Call;
 use super::error::Error;
 use crate::auth::error::TokenError;
 use crate::request::Request;
-use crate::request::prepared::PreparedRequest;
+use crate::response::attempts::Attempts;
 use crate::response::error::ResponseError;
-use crate::response::fate::Fate;
 use crate::response::outcome::Outcome;
-use crate::response::retry::{FailedAttempt, Failure, GiveUpReason, NextStep, next_step};
 
 /// State passed from one attempt of a call to the next.
 pub(super) struct Progress {
     pub(super) client_request_id: String,
+    /// The time spent on getting tokens does not count.
     pub(super) attempts: Attempts,
-    /// The time spent on getting tokens does not count, so it is added to this.
-    pub(super) started: Instant,
     /// Whether a claims challenge was answered with a new token.
     pub(super) challenged: bool,
 }
 
 impl Progress {
-    pub(super) fn new(client_request_id: String) -> Self {
+    pub(super) const fn new(client_request_id: String, attempts: Attempts) -> Self {
         Self {
             client_request_id,
-            attempts: Attempts::default(),
-            started: Instant::now(),
+            attempts,
             challenged: false,
         }
     }
@@ -41,48 +39,39 @@ impl Sender {
     pub(super) async fn send(
         &self,
         request: &Request<'_>,
-        prepared: &PreparedRequest,
+        prepared: &HttpRequest<Vec<u8>>,
+        idempotent: bool,
         id: String,
     ) -> Result<Outcome, Error> {
-        let mut progress = Progress::new(id);
+        let mut progress = Progress::new(id, Attempts::new(&self.retry, idempotent));
         let timeout = request.own_timeout().unwrap_or(self.attempt_timeout);
         let last = self.last_attempt(prepared, timeout, &mut progress).await;
-        let call = |reason| {
-            Call::new(
-                request,
-                &progress.client_request_id,
-                progress.attempts,
-                reason,
-            )
-        };
+        let call = Call::new(request, &progress.client_request_id, &progress.attempts);
         match last {
-            Ok((attempt, reason)) => attempt.into_result(request, call(reason)),
-            Err(error) => Err(Error::token(error, call(GiveUpReason::Final))),
+            Ok(attempt) => attempt.into_result(request, call),
+            Err(error) => Err(Error::token(error, call)),
         }
     }
 
-    /// Returns the attempt that ends the call, and why it does.
+    /// Returns the attempt that ends the call.
     async fn last_attempt(
         &self,
-        prepared: &PreparedRequest,
+        prepared: &HttpRequest<Vec<u8>>,
         timeout: Duration,
         progress: &mut Progress,
-    ) -> Result<(Attempt, GiveUpReason), TokenError> {
+    ) -> Result<Attempt, TokenError> {
         let mut token = self.first_token(progress).await?;
         loop {
             let attempt = self
                 .attempt_authorized(prepared, timeout, progress, &mut token)
                 .await?;
-            let attempts = progress.attempts.made;
-            match self.step_after(&attempt, prepared.idempotent, attempts, progress.started) {
-                NextStep::GiveUp(reason) => return Ok((attempt.without_token(&token), reason)),
-                NextStep::RetryAfter(wait) => {
-                    progress.attempts.record(attempt.fate());
-                    let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
-                    tracing::debug!(attempts, status = attempt.status(), wait_ms, "retrying");
-                    tokio::time::sleep(wait).await;
-                }
-            }
+            let Some(wait) = attempt.wait(&mut progress.attempts) else {
+                return Ok(attempt.without_token(&token));
+            };
+            let attempts = progress.attempts.made();
+            let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+            tracing::debug!(attempts, status = attempt.status(), wait_ms, "retrying");
+            tokio::time::sleep(wait).await;
             // The token may have expired during the wait.
             self.renew(progress, &mut token, None).await?;
         }
@@ -90,7 +79,7 @@ impl Sender {
 
     pub(super) async fn first_token(&self, progress: &mut Progress) -> Result<Bearer, TokenError> {
         let token = self.token().await?;
-        progress.started = Instant::now();
+        progress.attempts.start_at(Instant::now());
         Ok(token)
     }
 
@@ -114,14 +103,15 @@ impl Sender {
             Some(claims) => {
                 progress.challenged = true;
                 tracing::debug!(
-                    attempts = progress.attempts.made,
+                    attempts = progress.attempts.made(),
                     "claims challenge: asking for a new token"
                 );
                 self.within_token_timeout(self.tokens.with_claims(claims, token))
                     .await
             }
         };
-        progress.started += asked.elapsed();
+        let attempts = &mut progress.attempts;
+        attempts.start_at(attempts.started() + asked.elapsed());
         *token = renewed?;
         Ok(())
     }
@@ -138,14 +128,14 @@ impl Sender {
     /// Makes one attempt, and, once in a call, a second one with a new token if Graph sends a claims challenge.
     pub(super) async fn attempt_authorized(
         &self,
-        prepared: &PreparedRequest,
+        prepared: &HttpRequest<Vec<u8>>,
         timeout: Duration,
         progress: &mut Progress,
         token: &mut Bearer,
     ) -> Result<Attempt, TokenError> {
         loop {
-            progress.attempts.made += 1;
-            let elapsed = progress.started.elapsed();
+            progress.attempts.count();
+            let elapsed = progress.attempts.started().elapsed();
             let timeout = timeout.min(self.retry.max_total.saturating_sub(elapsed));
             let attempt = self
                 .attempt(prepared, &progress.client_request_id, token, timeout)
@@ -164,35 +154,6 @@ impl Sender {
                 }
             }
         }
-    }
-
-    /// Applies the retry rule; a success ends the call, too.
-    pub(super) fn step_after(
-        &self,
-        attempt: &Attempt,
-        idempotent: bool,
-        attempts: u32,
-        started: Instant,
-    ) -> NextStep {
-        let (failure, retry_after) = match attempt {
-            Attempt::Done(_) => return NextStep::GiveUp(GiveUpReason::Final),
-            Attempt::Failed(error) => (error.as_failure(), error.retry_after()),
-            Attempt::Lost(error) if error.fate == Fate::NotSent => (Failure::NotSent, None),
-            // The next response would be as large.
-            Attempt::Lost(error) if error.is_too_large() => {
-                return NextStep::GiveUp(GiveUpReason::Final);
-            }
-            Attempt::Lost(_) => (Failure::FateUnknown, None),
-        };
-        let failed = FailedAttempt {
-            failure,
-            retry_after: retry_after.map(|when| when.wait(SystemTime::now())),
-            attempts,
-            elapsed: started.elapsed(),
-            idempotent,
-            jitter: fastrand::f64(),
-        };
-        next_step(&self.retry, &failed)
     }
 }
 

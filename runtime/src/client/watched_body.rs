@@ -19,12 +19,9 @@ pub(super) struct WatchedBody {
 
 impl WatchedBody {
     /// Sets `begun` once any part of the request may have been sent.
-    pub(super) fn new(content: Option<Vec<u8>>, begun: Arc<AtomicBool>) -> Self {
-        let content = content.filter(|content| !content.is_empty());
-        Self {
-            content: content.map(Bytes::from),
-            begun,
-        }
+    pub(super) fn new(content: Vec<u8>, begun: Arc<AtomicBool>) -> Self {
+        let content = (!content.is_empty()).then(|| Bytes::from(content));
+        Self { content, begun }
     }
 }
 

@@ -42,6 +42,11 @@ pub enum RequestError {
     /// Graph requires `If-Match`: pass the ETag that was read with the resource to
     /// [`Request::if_match`](crate::Request::if_match).
     MissingIfMatch,
+    /// The URL is longer than 65,534 bytes, or the path template has characters that are not allowed in a URL.
+    Url {
+        /// The path template.
+        template: &'static str,
+    },
     /// The name or value of a header is invalid, or the client sets the header itself.
     Header {
         /// The name of the header.
@@ -66,6 +71,7 @@ impl fmt::Display for RequestError {
                 "{template} has {placeholders} placeholders, but {keys} keys were given"
             ),
             Self::Template { template } => write!(f, "{template} has an unmatched brace"),
+            Self::Url { template } => write!(f, "the URL for {template} is invalid or too long"),
             Self::Body(error) => write!(f, "cannot write the body: {error}"),
             Self::EmptyPatch { type_name } => write!(f, "the update of {type_name} is empty"),
             Self::MissingIfMatch => {

@@ -4,20 +4,20 @@ pub(crate) mod prepare;
 
 #[cfg(feature = "client")]
 pub(crate) mod batch;
+pub(crate) mod dry_run;
 pub(crate) mod error;
 pub(crate) mod etag;
-pub(crate) mod method;
 pub(crate) mod options;
 pub(crate) mod path;
-pub(crate) mod prepared;
 
 use std::borrow::Cow;
 use std::fmt;
 
+use http::Method;
+
 use crate::body::structured::{self, Structured, is_collection};
 use crate::body::type_rule::{Required, TypeRule};
 use error::RequestError;
-use method::Method;
 use options::Options;
 use path::Key;
 
@@ -44,7 +44,7 @@ use path::Key;
 ///     .timeout(Duration::from_secs(5));
 ///
 /// let prepared = request.prepare(&Cloud::Global.into())?;
-/// assert_eq!(prepared.url, "https://graph.microsoft.com/v1.0/domains/contoso.com/names");
+/// assert_eq!(prepared.uri(), "https://graph.microsoft.com/v1.0/domains/contoso.com/names");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use = "a request does nothing until it is sent"]
@@ -73,7 +73,7 @@ impl<'a> Request<'a> {
         keys: &[&dyn Key],
         body: &'a dyn Structured,
     ) -> Self {
-        Self::new(Method::Patch, api_version, path, keys, Some(body))
+        Self::new(Method::PATCH, api_version, path, keys, Some(body))
     }
 
     /// Replaces the resource.
@@ -84,19 +84,19 @@ impl<'a> Request<'a> {
         keys: &[&dyn Key],
         body: &'a dyn Structured,
     ) -> Self {
-        Self::new(Method::Put, api_version, path, keys, Some(body))
+        Self::new(Method::PUT, api_version, path, keys, Some(body))
     }
 
     /// Reads the resource.
     #[inline]
     pub fn get(api_version: &'static str, path: &'static str, keys: &[&dyn Key]) -> Self {
-        Self::new(Method::Get, api_version, path, keys, None)
+        Self::new(Method::GET, api_version, path, keys, None)
     }
 
     /// Deletes the resource. One that always exists is reset to its defaults.
     #[inline]
     pub fn delete(api_version: &'static str, path: &'static str, keys: &[&dyn Key]) -> Self {
-        Self::new(Method::Delete, api_version, path, keys, None)
+        Self::new(Method::DELETE, api_version, path, keys, None)
     }
 
     fn new(
@@ -107,6 +107,8 @@ impl<'a> Request<'a> {
         body: Option<&'a dyn Structured>,
     ) -> Self {
         Self {
+            // A delayed DELETE may delete what was created after the first one.
+            idempotent: method != Method::DELETE,
             method,
             api_version,
             template,
@@ -116,8 +118,6 @@ impl<'a> Request<'a> {
             permissions: Vec::new(),
             roles: Vec::new(),
             if_match_required: false,
-            // A delayed DELETE may delete what was created after the first one.
-            idempotent: method != Method::Delete,
             options: Options::default(),
         }
     }
@@ -139,7 +139,7 @@ impl<'a> Request<'a> {
             .body
             .filter(|body| !is_collection(*body) && !body.replaces());
         let names = body.map(structured::selection).unwrap_or_default();
-        let mut get = Request::new(Method::Get, self.api_version, self.template, &[], None);
+        let mut get = Request::new(Method::GET, self.api_version, self.template, &[], None);
         get.path = self.path.clone();
         get.permissions = self.permissions.clone();
         get.roles = self.roles.clone();
@@ -199,8 +199,8 @@ impl<'a> Request<'a> {
     }
 
     /// The HTTP method.
-    pub const fn method(&self) -> Method {
-        self.method
+    pub const fn method(&self) -> &Method {
+        &self.method
     }
 
     /// `v1.0` or `beta`.

@@ -1,6 +1,7 @@
 //! Prepares a request: path, headers and body.
 
-use std::borrow::Cow;
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, IF_MATCH};
+use http::{HeaderMap, Method, Uri};
 
 use super::Request;
 use crate::body::error::BodyError;
@@ -8,60 +9,73 @@ use crate::body::json_writer::JsonWriter;
 use crate::body::structured;
 use crate::cloud::root::Root;
 use crate::request::error::RequestError;
-use crate::request::method::Method;
 use crate::request::options::Return;
-use crate::request::prepared::{HeaderList, PreparedRequest};
 
-/// A prepared request without its method, root and API version.
-pub(crate) struct Parts<'r> {
-    pub(crate) url: Cow<'r, str>,
-    pub(crate) headers: HeaderList,
-    pub(crate) body: Option<Vec<u8>>,
-    pub(crate) idempotent: bool,
-}
+const PREFER: HeaderName = HeaderName::from_static("prefer");
+const ODATA_VERSION: HeaderName = HeaderName::from_static("odata-version");
 
 impl Request<'_> {
-    /// Prepares the request for sending to `root` with any HTTP client, or for showing it.
+    /// Prepares the request for sending to `root` with any HTTP client. It has all headers except `authorization`,
+    /// `client-request-id` and those of the transport. The body is JSON, or empty if there is none.
+    ///
+    /// To show the request, use [`DryRun`](crate::sans_io::DryRun).
     ///
     /// # Errors
     /// If the request is invalid: a key, a header or a value cannot be sent, the update is empty, or `If-Match` is missing.
-    pub fn prepare(&self, root: &Root) -> Result<PreparedRequest, RequestError> {
-        let parts = self.parts(root)?;
-        Ok(PreparedRequest {
-            method: self.method,
-            url: [root.as_str(), "/", self.api_version, &parts.url].concat(),
-            headers: parts.headers,
-            body: parts.body,
-            idempotent: parts.idempotent,
-        })
+    pub fn prepare(&self, root: &Root) -> Result<http::Request<Vec<u8>>, RequestError> {
+        self.prepare_idempotent(root).map(|(prepared, _)| prepared)
     }
 
-    /// Relative references in the body are resolved against `root`.
-    pub(crate) fn parts(&self, root: &Root) -> Result<Parts<'_>, RequestError> {
+    /// The prepared request, and whether it is idempotent. Relative references in the body are resolved against `root`.
+    pub(crate) fn prepare_idempotent(
+        &self,
+        root: &Root,
+    ) -> Result<(http::Request<Vec<u8>>, bool), RequestError> {
         let path = self.path()?;
         if let Some(body) = self.body
-            && self.method == Method::Patch
+            && self.method == Method::PATCH
             && structured::is_empty(body)
         {
             return Err(RequestError::EmptyPatch {
                 type_name: body.type_name(),
             });
         }
-        let url = match self.options.query.as_str() {
-            "" => Cow::Borrowed(path),
-            query => Cow::Owned([path, query].concat()),
-        };
+        let url = [
+            root.as_str(),
+            "/",
+            self.api_version,
+            path,
+            &self.options.query,
+        ]
+        .concat();
+        let uri = Uri::try_from(url).map_err(|_| RequestError::Url {
+            template: self.template,
+        })?;
         let body = self.written_body()?;
         let headers = self.headers_with(body.as_ref())?;
+        let idempotent = self.is_idempotent_with(body.as_ref());
+        let json = body.map(|body| body.into_bytes_below(root, self.api_version));
+        let mut prepared = http::Request::new(json.unwrap_or_default());
+        *prepared.method_mut() = self.method.clone();
+        *prepared.uri_mut() = uri;
+        *prepared.headers_mut() = headers;
+        Ok((prepared, idempotent))
+    }
+
+    /// Whether the request may be sent again if the previous attempt may have been applied.
+    ///
+    /// Not idempotent are: a DELETE; a request with `If-Match`, since the first attempt may have changed the version; a
+    /// body that adds references to a collection (`members@odata.bind` with at least one item), since Graph rejects a
+    /// reference that already exists; a nested delta, since an item without a key would be added again; and a body that
+    /// cannot be written.
+    pub fn is_idempotent(&self) -> bool {
+        self.written_body()
+            .is_ok_and(|body| self.is_idempotent_with(body.as_ref()))
+    }
+
+    fn is_idempotent_with(&self, body: Option<&JsonWriter>) -> bool {
         let adds = |body: &JsonWriter| body.adds_references() || body.wrote_delta();
-        let idempotent =
-            self.idempotent && self.options.if_match.is_none() && !body.as_ref().is_some_and(adds);
-        Ok(Parts {
-            url,
-            headers,
-            body: body.map(|body| body.into_bytes_below(root, self.api_version)),
-            idempotent,
-        })
+        self.idempotent && self.options.if_match.is_none() && !body.is_some_and(adds)
     }
 
     /// The body as JSON, with references as given; [`prepare`](Self::prepare) makes them absolute.
@@ -76,7 +90,7 @@ impl Request<'_> {
     ///
     /// # Errors
     /// If a value in the body or a header cannot be sent, or `If-Match` is missing.
-    pub fn headers(&self) -> Result<HeaderList, RequestError> {
+    pub fn headers(&self) -> Result<HeaderMap, RequestError> {
         let body = self.written_body()?;
         self.headers_with(body.as_ref())
     }
@@ -86,18 +100,18 @@ impl Request<'_> {
         self.body.map(written).transpose()
     }
 
-    fn headers_with(&self, body: Option<&JsonWriter>) -> Result<HeaderList, RequestError> {
+    fn headers_with(&self, body: Option<&JsonWriter>) -> Result<HeaderMap, RequestError> {
         let mut headers = json_headers(body.is_some());
         let mut own = self.options.headers.iter().map(|(name, _)| name);
         if body.is_some_and(JsonWriter::wrote_delta)
             && !own.any(|name| name.eq_ignore_ascii_case("odata-version"))
         {
-            headers.push((Cow::Borrowed("odata-version"), Cow::Borrowed("4.01")));
+            headers.insert(ODATA_VERSION, HeaderValue::from_static("4.01"));
         }
         match &self.options.if_match {
             Some(version) => {
-                let version = Cow::Owned(version.as_str().to_owned());
-                headers.push((Cow::Borrowed("if-match"), version));
+                let version = HeaderValue::try_from(version.as_str());
+                headers.insert(IF_MATCH, version.map_err(|_| invalid(IF_MATCH.as_str()))?);
             }
             None if self.if_match_required => return Err(RequestError::MissingIfMatch),
             None => {}
@@ -112,35 +126,43 @@ impl Request<'_> {
             prefer.push("include-unknown-enum-members");
         }
         for (name, value) in &self.options.headers {
-            let name = name.to_ascii_lowercase();
-            if !is_token(&name)
-                || !value.bytes().all(is_field_byte)
-                || RESERVED.contains(&name.as_str())
-            {
-                return Err(RequestError::Header { name });
+            let rejected = || invalid(name);
+            let name = HeaderName::try_from(name).map_err(|_| rejected())?;
+            if RESERVED.contains(&name.as_str()) || !value.bytes().all(is_field_byte) {
+                return Err(rejected());
             }
-            if name == "prefer" {
+            if name == PREFER {
                 prefer.push(value);
-            } else {
-                headers.push((Cow::Owned(name), Cow::Owned(value.clone())));
+                continue;
             }
+            let mut value = HeaderValue::try_from(value).map_err(|_| rejected())?;
+            // `Debug` of the prepared request does not show it.
+            value.set_sensitive(true);
+            headers.try_append(name, value).map_err(|_| rejected())?;
         }
         if !prefer.is_empty() {
-            headers.push((Cow::Borrowed("prefer"), Cow::Owned(prefer.join(", "))));
+            let prefer = HeaderValue::try_from(prefer.join(", "));
+            headers.insert(PREFER, prefer.map_err(|_| invalid(PREFER.as_str()))?);
         }
         Ok(headers)
     }
 }
 
 /// The headers of every request.
-pub(crate) fn json_headers(has_body: bool) -> HeaderList {
-    const JSON: Cow<'static, str> = Cow::Borrowed("application/json");
-    let mut headers = Vec::with_capacity(4);
-    headers.push((Cow::Borrowed("accept"), JSON));
+pub(crate) fn json_headers(has_body: bool) -> HeaderMap {
+    const JSON: HeaderValue = HeaderValue::from_static("application/json");
+    let mut headers = HeaderMap::with_capacity(4);
+    headers.insert(ACCEPT, JSON);
     if has_body {
-        headers.push((Cow::Borrowed("content-type"), JSON));
+        headers.insert(CONTENT_TYPE, JSON);
     }
     headers
+}
+
+fn invalid(name: &str) -> RequestError {
+    RequestError::Header {
+        name: name.to_ascii_lowercase(),
+    }
 }
 
 /// Headers that the client, the transport or a method of [`Request`] sets. Set by the caller as well, they could change the
@@ -171,12 +193,6 @@ const RESERVED: [&str; 24] = [
     "x-method-override",
     "x-original-url",
 ];
-
-/// RFC 9110, 5.6.2.
-fn is_token(name: &str) -> bool {
-    let is_valid = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    !name.is_empty() && name.bytes().all(is_valid)
-}
 
 /// RFC 9110, 5.5, without non-ASCII bytes.
 const fn is_field_byte(byte: u8) -> bool {

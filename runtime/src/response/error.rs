@@ -1,8 +1,8 @@
 use std::fmt;
 
+use http::HeaderMap;
+
 use crate::response::fate::{Evidence, Fate};
-use crate::response::headers::ResponseHeaders;
-use crate::response::retry::Failure;
 use crate::response::retry_after::RetryAfter;
 use crate::response::service_error::{self, ServiceError};
 use crate::text::{MAX_EXCERPT, one_line, visible};
@@ -46,11 +46,7 @@ pub enum ResponseError {
 }
 
 impl ResponseError {
-    pub(super) fn of_service(
-        status: u16,
-        headers: &(impl ResponseHeaders + ?Sized),
-        body: &[u8],
-    ) -> Self {
+    pub(super) fn of_service(status: u16, headers: &HeaderMap, body: &[u8]) -> Self {
         Self::Service(Box::new(service_error::read(status, headers, body)))
     }
 
@@ -73,26 +69,6 @@ impl ResponseError {
             Self::NotGraph { .. } | Self::BatchEntry { .. } | Self::OtherRequest { .. } => {
                 Fate::Unknown
             }
-        }
-    }
-
-    /// This error as input of the retry rule, [`next_step`](crate::next_step).
-    ///
-    /// A 503 that is not from Graph, and the response to another request, are [`Failure::FateUnknown`].
-    pub fn as_failure(&self) -> Failure<'_> {
-        match self {
-            Self::OtherRequest { .. } => Failure::FateUnknown,
-            Self::Service(error) if error.status() == 503 && error.fate() == Fate::Unknown => {
-                Failure::FateUnknown
-            }
-            Self::Service(error) => Failure::Response {
-                status: error.status(),
-                code: error.code(),
-            },
-            _ => Failure::Response {
-                status: self.status(),
-                code: "",
-            },
         }
     }
 

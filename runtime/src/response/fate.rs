@@ -1,6 +1,9 @@
 //! Decides the fate of a request from its response. All responses are decided here.
 
-use crate::response::headers::{ResponseHeaders, filled};
+use http::HeaderMap;
+use http::header::CONTENT_TYPE;
+
+use crate::response::headers::{filled, text};
 
 /// Whether a request was applied.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -107,11 +110,11 @@ impl Media {
 }
 
 impl Evidence {
-    pub(crate) fn new(status: u16, headers: &(impl ResponseHeaders + ?Sized), body: Body) -> Self {
+    pub(crate) fn new(status: u16, headers: &HeaderMap, body: Body) -> Self {
         Self {
             status,
             request_id: filled(headers, "request-id").is_some(),
-            media: Media::of(headers.header("content-type")),
+            media: Media::of(text(headers, CONTENT_TYPE)),
             body,
         }
     }

@@ -1,9 +1,11 @@
+use http::HeaderMap;
+use http::header::{ETAG, LOCATION};
 use serde_json::Value as Untyped;
 
 use crate::read::readable::Readable;
 use crate::read::tolerant::{Read, read};
 use crate::request::etag::ETag;
-use crate::response::headers::ResponseHeaders;
+use crate::response::headers::text;
 
 /// A success response.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,21 +41,16 @@ pub enum Effect {
 }
 
 impl Outcome {
-    pub(super) fn of_success(
-        status: u16,
-        headers: &(impl ResponseHeaders + ?Sized),
-        resource: Option<Untyped>,
-    ) -> Self {
-        let owned = |name| headers.header(name).map(str::to_owned);
+    pub(super) fn of_success(status: u16, headers: &HeaderMap, resource: Option<Untyped>) -> Self {
+        let owned = |name| text(headers, name).map(str::to_owned);
         let effect = match resource {
             _ if status == 202 => Effect::Accepted {
-                monitor: owned("location").or_else(|| owned("operation-location")),
+                monitor: owned(LOCATION.as_str()).or_else(|| owned("operation-location")),
             },
             None => Effect::Done,
             Some(resource) => Effect::Resource(resource),
         };
-        let etag = headers
-            .header("etag")
+        let etag = text(headers, ETAG)
             .and_then(|tag| tag.parse().ok())
             .or_else(|| match &effect {
                 Effect::Resource(resource) => resource.get("@odata.etag")?.as_str()?.parse().ok(),

@@ -1,8 +1,10 @@
+use http::header::{CONTENT_TYPE, LOCATION};
+use http::{HeaderMap, Response};
 use serde_json::Value as Untyped;
 
 use crate::response::error::ResponseError;
 use crate::response::fate::{Body, Evidence};
-use crate::response::headers::ResponseHeaders;
+use crate::response::headers::text;
 use crate::response::outcome::Outcome;
 use crate::response::service_error;
 use crate::text::{excerpt, strip_bom, without_userinfo};
@@ -16,21 +18,29 @@ use crate::text::{excerpt, strip_bom, without_userinfo};
 /// If the status is not a success, or the response is not from Graph: its body is HTML, not JSON, or an error object.
 ///
 /// ```
-/// use msgraph_runtime::{Effect, ResponseError, parse_response};
+/// use msgraph_runtime::{Effect, ResponseError};
+/// use msgraph_runtime::sans_io::{http, parse_response};
 ///
-/// let done = parse_response(204, &[("request-id", "7f1c")][..], b"")?;
+/// let response = http::Response::builder().status(204).header("request-id", "7f1c").body("")?;
+/// let done = parse_response(&response)?;
 /// assert_eq!((done.effect, done.request_id.as_deref()), (Effect::Done, Some("7f1c")));
 ///
-/// let body = br#"{"error":{"code":"Request_BadRequest","message":"No."}}"#;
-/// let Err(ResponseError::Service(error)) = parse_response(400, &[("content-type", "application/json")][..], body) else {
+/// let body = r#"{"error":{"code":"Request_BadRequest","message":"No."}}"#;
+/// let response = http::Response::builder().status(400).body(body)?;
+/// let Err(ResponseError::Service(error)) = parse_response(&response) else {
 ///     panic!("400 is an error")
 /// };
 /// assert_eq!(error.code(), "Request_BadRequest");
-/// # Ok::<(), ResponseError>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn parse_response(
+pub fn parse_response(response: &Response<impl AsRef<[u8]>>) -> Result<Outcome, ResponseError> {
+    let body = response.body().as_ref();
+    parse(response.status().as_u16(), response.headers(), body)
+}
+
+pub(crate) fn parse(
     status: u16,
-    headers: &(impl ResponseHeaders + ?Sized),
+    headers: &HeaderMap,
     body: &[u8],
 ) -> Result<Outcome, ResponseError> {
     match status {
@@ -38,7 +48,7 @@ pub fn parse_response(
         300..=399 => {
             return Err(ResponseError::Redirect {
                 status,
-                location: headers.header("location").map(without_userinfo),
+                location: text(headers, LOCATION).map(without_userinfo),
             });
         }
         _ => return Err(ResponseError::of_service(status, headers, body)),
@@ -60,7 +70,7 @@ pub fn parse_response(
     if !Evidence::new(status, headers, kind).is_success() {
         return Err(ResponseError::NotGraph {
             status,
-            content_type: headers.header("content-type").map(str::to_owned),
+            content_type: text(headers, CONTENT_TYPE).map(str::to_owned),
             excerpt: excerpt(body),
         });
     }

@@ -14,18 +14,21 @@ use crate::text::{MAX_EXCERPT, MAX_MESSAGE, one_line};
 /// `Display` is one line: request, status, code, message, what to check, request id.
 ///
 /// ```
-/// use msgraph_runtime::{ResponseError, parse_response};
+/// use msgraph_runtime::ResponseError;
+/// use msgraph_runtime::sans_io::{http, parse_response};
 ///
-/// let body = br#"{"error":{"code":"BadRequest","message":"No.","target":"defaultLength",
+/// let body = r#"{"error":{"code":"BadRequest","message":"No.","target":"defaultLength",
 ///     "details":[{"code":"OutOfRange","message":"8 to 48.","target":"defaultLength"}],
 ///     "innerError":{"code":"OutOfRange","date":"2026-01-01T00:00:00","request-id":"7f1c"}}}"#;
-/// let Err(ResponseError::Service(error)) = parse_response(400, &[("", "")][..], body) else { panic!("400 is an error") };
+/// let response = http::Response::builder().status(400).body(body)?;
+/// let Err(ResponseError::Service(error)) = parse_response(&response) else { panic!("400 is an error") };
 /// assert_eq!((error.status(), error.code(), error.target()), (400, "BadRequest", Some("defaultLength")));
 /// assert_eq!(error.details()[0].message, "8 to 48.");
 /// assert_eq!(
 ///     error.to_string(),
 ///     "400 Bad Request, BadRequest (OutOfRange): No [defaultLength]; request-id 7f1c"
 /// );
+/// # Ok::<(), http::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]

@@ -6,9 +6,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 use flate2::read::MultiGzDecoder;
 use msgraph_csdl::source::MAX_BYTES;
-use msgraph_runtime::{
-    FailedAttempt, NextStep, ResponseError, RetryAfter, RetryPolicy, next_step, parse_response,
-};
+use msgraph_runtime::sans_io::{Attempts, http, parse_response};
+use msgraph_runtime::{Fate, Outcome, Request, ResponseError, RetryAfter, RetryPolicy};
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, LOCATION};
 use reqwest::{Response, StatusCode, Url};
 
@@ -23,18 +22,33 @@ const MAX_ERROR_BYTES: usize = 64 << 10;
 
 /// Why an attempt failed.
 struct AttemptError {
-    /// Decides whether to retry; `None` if a retry is useless.
-    failure: Option<msgraph_runtime::Failure<'static>>,
-    retry_after: Option<Duration>,
+    failure: AttemptFailure,
     message: String,
+}
+
+/// Decides whether to retry.
+enum AttemptFailure {
+    /// A retry is useless.
+    Permanent,
+    Lost(Fate),
+    Response(Box<Result<Outcome, ResponseError>>),
 }
 
 impl AttemptError {
     fn permanent(message: String) -> Self {
         AttemptError {
-            failure: None,
-            retry_after: None,
+            failure: AttemptFailure::Permanent,
             message,
+        }
+    }
+
+    /// The wait before the next attempt; `None` if this was the last.
+    fn wait(&self, attempts: &mut Attempts) -> Option<Duration> {
+        let now = Instant::now();
+        match &self.failure {
+            AttemptFailure::Permanent => None,
+            AttemptFailure::Lost(fate) => attempts.after_loss(*fate, now),
+            AttemptFailure::Response(result) => attempts.after(result, now),
         }
     }
 
@@ -63,12 +77,11 @@ impl AttemptError {
             message.push_str(&format!(" ({cause})"));
         }
         AttemptError {
-            failure: Some(if error.is_connect() {
-                msgraph_runtime::Failure::NotSent
+            failure: AttemptFailure::Lost(if error.is_connect() {
+                Fate::NotSent
             } else {
-                msgraph_runtime::Failure::FateUnknown
+                Fate::Unknown
             }),
-            retry_after: None,
             message,
         }
     }
@@ -86,7 +99,7 @@ pub(crate) async fn get(
     console: &mut Console,
 ) -> Result<Vec<u8>, Failure> {
     let failed = |message: &str| Failure::External(format!("cannot fetch `{url}`: {message}"));
-    let http = client(url, arguments).map_err(|error| failed(&error.to_string()))?;
+    let client = client(url, arguments).map_err(|error| failed(&error.to_string()))?;
     let total = Duration::from_secs(arguments.timeout);
     let policy = RetryPolicy {
         max_attempts: arguments.tries,
@@ -94,11 +107,10 @@ pub(crate) async fn get(
         ..RetryPolicy::default()
     };
     let start = Instant::now();
-    let mut attempts = 0;
+    let mut attempts = policy.start(&Request::get("", "/", &[]));
     loop {
-        attempts += 1;
         let left = total.saturating_sub(start.elapsed());
-        let attempt = tokio::time::timeout(left, attempt(&http, url, arguments, console));
+        let attempt = tokio::time::timeout(left, attempt(&client, url, arguments, console));
         let error = match attempt.await {
             Ok(Ok(bytes)) => return Ok(bytes),
             Ok(Err(error)) => error,
@@ -109,31 +121,21 @@ pub(crate) async fn get(
                 )));
             }
         };
-        let next = error.failure.map(|failure| {
-            let failed = FailedAttempt {
-                failure,
-                retry_after: error.retry_after,
-                attempts,
-                elapsed: start.elapsed(),
-                idempotent: true,
-                jitter: 0.0,
-            };
-            next_step(&policy, &failed)
-        });
-        let message = error.message;
-        match next {
-            Some(NextStep::RetryAfter(wait)) => {
+        let wait = error.wait(&mut attempts);
+        let (message, made) = (error.message, attempts.made());
+        match wait {
+            Some(wait) => {
                 console.note(&format!(
-                    "{message}; retrying in {:.1} s (attempt {attempts} of {})",
+                    "{message}; retrying in {:.1} s (attempt {made} of {})",
                     wait.as_secs_f64(),
                     arguments.tries
                 ));
                 tokio::time::sleep(wait).await;
             }
-            _ if attempts > 1 => {
-                return Err(failed(&format!("{message} (after {attempts} attempts)")));
+            None if made > 1 => {
+                return Err(failed(&format!("{message} (after {made} attempts)")));
             }
-            _ => return Err(failed(&message)),
+            None => return Err(failed(&message)),
         }
     }
 }
@@ -256,10 +258,6 @@ async fn error_response(mut response: Response) -> AttemptError {
     let text = |value: &reqwest::header::HeaderValue| {
         String::from_utf8_lossy(value.as_bytes()).into_owned()
     };
-    let headers = response.headers().iter();
-    let headers: Vec<(String, String)> = headers
-        .map(|(name, value)| (name.as_str().to_owned(), text(value)))
-        .collect();
     let location = response.headers().get(LOCATION).map(text);
     let mut body = Vec::new();
     while body.len() < MAX_ERROR_BYTES
@@ -268,8 +266,11 @@ async fn error_response(mut response: Response) -> AttemptError {
         body.extend_from_slice(&chunk);
     }
     body.truncate(MAX_ERROR_BYTES);
-    let retry_after =
-        RetryAfter::read(headers.as_slice()).map(|retry_after| retry_after.wait(SystemTime::now()));
+    let retry_after = RetryAfter::read(response.headers()).map(|at| at.wait(SystemTime::now()));
+    let mut whole = http::Response::new(body);
+    *whole.status_mut() = status;
+    *whole.headers_mut() = response.headers().clone();
+    let result = parse_response(&whole);
     let message = if status.is_redirection() {
         let location = one_line(&location.unwrap_or_default());
         format!(
@@ -281,26 +282,21 @@ async fn error_response(mut response: Response) -> AttemptError {
     } else if status.is_success() {
         format!("the response is {status}, without the whole file; is it from a proxy?")
     } else {
-        service_error(status, &headers, &body, retry_after)
+        service_error(status, &result, retry_after)
     };
     AttemptError {
-        failure: Some(msgraph_runtime::Failure::Response {
-            status: status.as_u16(),
-            code: "",
-        }),
-        retry_after,
+        failure: AttemptFailure::Response(Box::new(result)),
         message,
     }
 }
 
 fn service_error(
     status: StatusCode,
-    headers: &[(String, String)],
-    body: &[u8],
+    result: &Result<Outcome, ResponseError>,
     retry_after: Option<Duration>,
 ) -> String {
     // The runtime's whole message has help about tokens, which are not needed here.
-    let error = match parse_response(status.as_u16(), headers, body) {
+    let error = match result {
         Err(ResponseError::Service(error)) if !error.code().is_empty() => {
             let (code, message) = (one_line(error.code()), one_line(error.message()));
             format!(", {code}: {message}")

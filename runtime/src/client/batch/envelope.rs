@@ -1,5 +1,8 @@
 //! The JSON of batch requests and responses (Microsoft Graph reference, "JSON batching").
 
+use http::header::CONTENT_TYPE;
+use http::uri::PathAndQuery;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request as HttpRequest, Uri};
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value as Json};
 
@@ -10,12 +13,10 @@ use crate::cloud::root::Root;
 use crate::edm::binary::Binary;
 use crate::request::Request;
 use crate::request::error::RequestError;
-use crate::request::method::Method;
 use crate::request::prepare::json_headers;
-use crate::request::prepared::PreparedRequest;
 use crate::response::error::ResponseError;
 use crate::response::fate::Media;
-use crate::response::headers::ResponseHeaders;
+use crate::response::headers::text;
 
 /// How many requests Graph allows in a batch.
 pub(crate) const MAX_ITEMS: usize = 20;
@@ -37,31 +38,38 @@ impl Entry {
         client_request_id: String,
         root: &Root,
     ) -> Result<Self, RequestError> {
-        let parts = request.parts(root)?;
+        let (prepared, idempotent) = request.prepare_idempotent(root)?;
+        let url = prepared
+            .uri()
+            .path_and_query()
+            .map_or("", PathAndQuery::as_str);
+        let below_version = url
+            .strip_prefix('/')
+            .and_then(|url| url.strip_prefix(request.api_version()));
         let mut writer = JsonWriter::new();
         writer.raw(b"{\"id\":");
         writer.string(&index.to_string())?;
         writer.raw(b",\"method\":");
         writer.string(request.method().as_str())?;
         writer.raw(b",\"url\":");
-        writer.string(&parts.url)?;
+        writer.string(below_version.unwrap_or(url))?;
         writer.raw(b",\"headers\":{\"client-request-id\":");
         writer.string(&client_request_id)?;
-        for (name, value) in &parts.headers {
+        for (name, value) in prepared.headers() {
             writer.raw(b",");
-            writer.string(name)?;
+            writer.string(name.as_str())?;
             writer.raw(b":");
-            writer.string(value)?;
+            writer.string(value.to_str().unwrap_or_default())?;
         }
         writer.raw(b"}");
-        if let Some(body) = parts.body {
+        if !prepared.body().is_empty() {
             writer.raw(b",\"body\":");
-            writer.raw(&body);
+            writer.raw(prepared.body());
         }
         Ok(Self {
             index,
             client_request_id,
-            idempotent: parts.idempotent,
+            idempotent,
             json: writer.into_bytes(),
         })
     }
@@ -72,7 +80,7 @@ pub(crate) fn envelope<'e, After: Iterator<Item = usize>>(
     root: &Root,
     api_version: &str,
     entries: impl Iterator<Item = (&'e Entry, After)>,
-) -> PreparedRequest {
+) -> HttpRequest<Vec<u8>> {
     let mut body = b"{\"requests\":[".to_vec();
     for (position, (entry, after)) in entries.enumerate() {
         if position > 0 {
@@ -86,14 +94,20 @@ pub(crate) fn envelope<'e, After: Iterator<Item = usize>>(
         body.push(b'}');
     }
     body.extend_from_slice(b"]}");
-    PreparedRequest {
-        method: Method::Post,
-        url: format!("{root}/{api_version}/$batch"),
-        headers: json_headers(true),
-        body: Some(body),
-        // The rule applies to each item.
-        idempotent: false,
-    }
+    let mut prepared = HttpRequest::new(body);
+    *prepared.method_mut() = Method::POST;
+    *prepared.uri_mut() = uri_of_batch(root, api_version);
+    *prepared.headers_mut() = json_headers(true);
+    prepared
+}
+
+#[expect(
+    clippy::expect_used,
+    reason = "the URLs of the entries begin the same way, and are valid"
+)]
+fn uri_of_batch(root: &Root, api_version: &str) -> Uri {
+    let uri = format!("{root}/{api_version}/$batch");
+    uri.parse().expect("the root and the API version are valid")
 }
 
 /// The attempt of an item, from the response to its batch.
@@ -117,14 +131,14 @@ pub(crate) fn parse_item(entry: &Entry, batch: &Json, batch_id: &str, token: &Be
 }
 
 /// An entry of `responses`.
-struct ItemResponse<'a> {
+struct ItemResponse {
     status: u16,
-    headers: Vec<(&'a str, String)>,
+    headers: HeaderMap,
     body: Vec<u8>,
 }
 
-impl<'a> ItemResponse<'a> {
-    fn find(index: usize, batch: &'a Json) -> Result<Self, ResponseError> {
+impl ItemResponse {
+    fn find(index: usize, batch: &Json) -> Result<Self, ResponseError> {
         let wrong = |problem: &str| ResponseError::BatchEntry {
             index,
             problem: problem.to_owned(),
@@ -157,10 +171,10 @@ impl<'a> ItemResponse<'a> {
             _ => return Err(wrong("has no status for entry")),
         };
         let headers = entry.get("headers").and_then(Json::as_object);
-        let headers = headers.map(pairs).unwrap_or_default();
+        let headers = headers.map(header_map).unwrap_or_default();
         let body = match entry.get("body") {
             None | Some(Json::Null) => Vec::new(),
-            Some(Json::String(text)) => decoded(text, headers.header("content-type")),
+            Some(Json::String(body)) => decoded(body, text(&headers, CONTENT_TYPE)),
             Some(body) => body.to_string().into_bytes(),
         };
         Ok(Self {
@@ -181,14 +195,15 @@ fn decoded(text: &str, content_type: Option<&str>) -> Vec<u8> {
         .map_or_else(|_| plain(), Binary::into_bytes)
 }
 
-fn pairs(headers: &Map<String, Json>) -> Vec<(&str, String)> {
-    let text = |value: &Json| match value {
-        Json::Number(number) => Some(number.to_string()),
-        Json::String(text) => Some(text.clone()),
-        _ => None,
+/// Skips what is not a valid header.
+fn header_map(headers: &Map<String, Json>) -> HeaderMap {
+    let pair = |(name, value): (&String, &Json)| {
+        let value = match value {
+            Json::Number(number) => HeaderValue::try_from(number.to_string()),
+            Json::String(text) => HeaderValue::try_from(text),
+            _ => return None,
+        };
+        Some((HeaderName::try_from(name).ok()?, value.ok()?))
     };
-    headers
-        .iter()
-        .filter_map(|(name, value)| Some((name.as_str(), text(value)?)))
-        .collect()
+    headers.iter().filter_map(pair).collect()
 }

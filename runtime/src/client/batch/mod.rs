@@ -11,16 +11,16 @@ use tracing::field::Empty;
 use crate::auth::error::TokenError;
 use crate::client::attempt::Attempt;
 use crate::client::bearer::Bearer;
-use crate::client::call::{Attempts, Call};
+use crate::client::call::Call;
 use crate::client::error::Error;
 use crate::client::send::{Progress, fresh_id};
 use crate::client::trace::ResultFields;
 use crate::client::{Client, Sender};
 use crate::request::batch::{Batch, Item};
+use crate::response::attempts::Attempts;
 use crate::response::error::ResponseError;
 use crate::response::fate::Fate;
 use crate::response::outcome::{Effect, Outcome};
-use crate::response::retry::{GiveUpReason, NextStep};
 use envelope::{Entry, MAX_ITEMS, envelope, parse_item};
 
 /// The final results, by position in the batch.
@@ -61,18 +61,14 @@ struct Pending<'i, 'r> {
 }
 
 impl Pending<'_, '_> {
-    fn call(&self, gave_up: GiveUpReason) -> Call {
-        Call::new(
-            &self.item.request,
-            &self.entry.client_request_id,
-            self.attempts,
-            gave_up,
-        )
+    fn call(&self) -> Call {
+        let id = &self.entry.client_request_id;
+        Call::new(&self.item.request, id, &self.attempts)
     }
 
     /// The error of an item that depends on `other`, which failed.
     fn skipped(&self, other: usize) -> Error {
-        Error::dependency(other, self.call(GiveUpReason::Final))
+        Error::dependency(other, self.call())
     }
 
     fn failed_dependency(&self, results: &Results) -> Option<usize> {
@@ -103,8 +99,8 @@ impl Sender {
             match Entry::new(*index, &item.request, fresh_id(), &self.root) {
                 Ok(entry) => pending.push(Pending {
                     item,
+                    attempts: Attempts::new(&self.retry, entry.idempotent),
                     entry,
-                    attempts: Attempts::default(),
                 }),
                 Err(error) => {
                     results.insert(*index, Err(error.into()));
@@ -115,7 +111,7 @@ impl Sender {
             let sent = self.send_pending(api_version, id, &mut pending, results);
             if let Err(error) = sent.await {
                 for waiting in &pending {
-                    let call = waiting.call(GiveUpReason::Final);
+                    let call = waiting.call();
                     let error = Error::token(error.clone(), call);
                     results.insert(waiting.entry.index, Err(error));
                 }
@@ -141,7 +137,8 @@ impl Sender {
         if pending.is_empty() {
             return Ok(());
         }
-        let mut progress = Progress::new(client_request_id);
+        // The rule applies to each item, not to the batch.
+        let mut progress = Progress::new(client_request_id, Attempts::new(&self.retry, false));
         let mut token = self.first_token(&mut progress).await?;
         loop {
             let entries = pending.iter().map(|waiting| {
@@ -151,16 +148,18 @@ impl Sender {
                 (&waiting.entry, open)
             });
             let prepared = envelope(&self.root, api_version, entries);
-            let made_before = progress.attempts.made;
+            let made_before = progress.attempts.made();
             let batch = self
                 .attempt_authorized(&prepared, self.attempt_timeout, &mut progress, &mut token)
                 .await?;
-            record(&batch, progress.attempts, &token);
+            record(&batch, progress.attempts.made(), &token);
             let mut round = Round::default();
             for mut waiting in pending.drain(..) {
-                waiting.attempts.made += progress.attempts.made - made_before;
+                let attempts = &mut waiting.attempts;
+                attempts.start_at(progress.attempts.started());
+                attempts.count_more(progress.attempts.made() - made_before);
                 let attempt = attempt_of_item(&batch, &waiting.entry, &progress, &token);
-                self.settle(waiting, attempt, &progress, &mut round, results);
+                settle(waiting, attempt, progress.challenged, &mut round, results);
             }
             *pending = round.retried;
             skip_dependents_of_failed(pending, results);
@@ -181,58 +180,50 @@ impl Sender {
                 .await?;
         }
     }
+}
 
-    /// Gives the item its result, or passes it on to the next round.
-    fn settle<'i, 'r>(
-        &self,
-        mut waiting: Pending<'i, 'r>,
-        attempt: Attempt,
-        progress: &Progress,
-        round: &mut Round<'i, 'r>,
-        results: &mut Results,
-    ) {
-        let index = waiting.entry.index;
-        let service = match &attempt {
-            Attempt::Failed(ResponseError::Service(error)) => Some(error),
-            _ => None,
-        };
-        match service.map(|error| (error.status(), error.claims_challenge())) {
-            Some((401, Some(claims))) if !progress.challenged => {
-                round.claims.get_or_insert_with(|| claims.to_owned());
-                round.retried.push(waiting);
-                return;
-            }
-            Some((401, _)) => round.token_rejected = true,
-            // 424: the items are in order, so the ones that this depends on were already settled or passed on.
-            Some((424, _)) if round.retries_dependency_of(&waiting) => {
-                round.retried.push(waiting);
-                return;
-            }
-            Some((424, _)) => {
-                if let Some(other) = waiting.failed_dependency(results) {
-                    results.insert(index, Err(waiting.skipped(other)));
-                    return;
-                }
-            }
-            _ => {}
+/// Gives the item its result, or passes it on to the next round.
+fn settle<'i, 'r>(
+    mut waiting: Pending<'i, 'r>,
+    attempt: Attempt,
+    challenged: bool,
+    round: &mut Round<'i, 'r>,
+    results: &mut Results,
+) {
+    let index = waiting.entry.index;
+    let service = match &attempt {
+        Attempt::Failed(ResponseError::Service(error)) => Some(error),
+        _ => None,
+    };
+    match service.map(|error| (error.status(), error.claims_challenge())) {
+        Some((401, Some(claims))) if !challenged => {
+            round.claims.get_or_insert_with(|| claims.to_owned());
+            round.retried.push(waiting);
+            return;
         }
-        let idempotent = waiting.entry.idempotent;
-        match self.step_after(
-            &attempt,
-            idempotent,
-            waiting.attempts.made,
-            progress.started,
-        ) {
-            NextStep::RetryAfter(wait) => {
-                round.wait = round.wait.max(wait);
-                waiting.attempts.record(attempt.fate());
-                round.retried.push(waiting);
+        Some((401, _)) => round.token_rejected = true,
+        // 424: the items are in order, so the ones that this depends on were already settled or passed on.
+        Some((424, _)) if round.retries_dependency_of(&waiting) => {
+            round.retried.push(waiting);
+            return;
+        }
+        Some((424, _)) => {
+            if let Some(other) = waiting.failed_dependency(results) {
+                results.insert(index, Err(waiting.skipped(other)));
+                return;
             }
-            NextStep::GiveUp(reason) => {
-                let call = waiting.call(reason);
-                let result = attempt.into_result(&waiting.item.request, call);
-                results.insert(index, result);
-            }
+        }
+        _ => {}
+    }
+    match attempt.wait(&mut waiting.attempts) {
+        Some(wait) => {
+            round.wait = round.wait.max(wait);
+            round.retried.push(waiting);
+        }
+        None => {
+            let call = waiting.call();
+            let result = attempt.into_result(&waiting.item.request, call);
+            results.insert(index, result);
         }
     }
 }
@@ -290,10 +281,10 @@ fn attempt_of_item(batch: &Attempt, entry: &Entry, progress: &Progress, token: &
 }
 
 /// Records the result of the whole batch in its span.
-fn record(batch: &Attempt, attempts: Attempts, token: &Bearer) {
+fn record(batch: &Attempt, attempts: u32, token: &Bearer) {
     let span = tracing::Span::current();
     span.record("status", batch.status());
-    span.record("attempts", attempts.made);
+    span.record("attempts", attempts);
     let request_id = match batch {
         Attempt::Done(outcome) => outcome.request_id.as_deref(),
         Attempt::Failed(ResponseError::Service(error)) => error.request_id(),

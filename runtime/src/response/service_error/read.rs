@@ -1,11 +1,13 @@
 //! Reads error responses of Graph and other services.
 
+use http::HeaderMap;
+use http::header::WWW_AUTHENTICATE;
 use serde_json::{Map, Value as Json};
 
 use super::{ErrorDetail, InnerError, ServiceError};
 use crate::edm::binary::Binary;
 use crate::response::fate::{Body, Evidence};
-use crate::response::headers::{ResponseHeaders, filled};
+use crate::response::headers::{filled, texts};
 use crate::response::retry_after::RetryAfter;
 use crate::text::{excerpt, strip_bom};
 
@@ -13,11 +15,7 @@ use crate::text::{excerpt, strip_bom};
 const MAX_KEPT: usize = 32;
 
 /// Reads any response as an error: one with Graph's error object, an older one, or another body.
-pub(crate) fn read(
-    status: u16,
-    headers: &(impl ResponseHeaders + ?Sized),
-    body: &[u8],
-) -> ServiceError {
+pub(crate) fn read(status: u16, headers: &HeaderMap, body: &[u8]) -> ServiceError {
     let json = serde_json::from_slice::<Json>(strip_bom(body)).ok();
     let owned = |name| filled(headers, name).map(str::to_owned);
     let kind = match json.as_ref().is_some_and(has_graphs_code) {
@@ -53,9 +51,7 @@ pub(crate) fn read(
     }
     if status == 401 {
         // There is one challenge for each scheme; one of them has the claims.
-        headers.each("www-authenticate", &mut |challenge| {
-            error.claims = error.claims.take().or_else(|| claims_of(challenge));
-        });
+        error.claims = texts(headers, WWW_AUTHENTICATE).find_map(claims_of);
     }
     error
 }

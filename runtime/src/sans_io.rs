@@ -1,0 +1,44 @@
+//! Sends with any HTTP client: without async, and without the feature `client`.
+//!
+//! [`Request::prepare`](crate::Request::prepare) gives an [`http::Request`]. Send it, with an `authorization` header, and
+//! pass the response to [`parse_response`]. [`RetryPolicy::start`](crate::RetryPolicy::start) decides about retries. The
+//! example `blocking_ureq` is the whole loop.
+//!
+//! ```
+//! use std::time::{Duration, Instant};
+//! use msgraph_runtime::{AccessToken, Fate, Outcome, Request, ResponseError, RetryPolicy, Root};
+//! use msgraph_runtime::sans_io::{http, parse_response};
+//!
+//! # struct Lost { nothing_was_sent: bool }
+//! # fn exchange(request: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, Lost> { Err(Lost { nothing_was_sent: true }) }
+//! # fn sleep(wait: Duration) {}
+//! fn send(request: &Request<'_>, root: &Root, token: &AccessToken) -> Result<Outcome, Box<dyn std::error::Error>> {
+//!     let mut prepared = request.prepare(root)?;
+//!     let token = format!("Bearer {}", token.secret().expose()).parse()?;
+//!     prepared.headers_mut().insert(http::header::AUTHORIZATION, token);
+//!     let mut attempts = RetryPolicy::default().start(request);
+//!     loop {
+//!         // `exchange` sends with your HTTP client. It must not follow redirects.
+//!         let wait = match exchange(prepared.clone()) {
+//!             Ok(response) => {
+//!                 let result = parse_response(&response);
+//!                 match attempts.after(&result, Instant::now()) {
+//!                     Some(wait) => wait,
+//!                     None => return Ok(result?),
+//!                 }
+//!             }
+//!             Err(lost) => {
+//!                 let fate = if lost.nothing_was_sent { Fate::NotSent } else { Fate::Unknown };
+//!                 attempts.after_loss(fate, Instant::now()).ok_or("no response")?
+//!             }
+//!         };
+//!         sleep(wait);
+//!     }
+//! }
+//! ```
+
+pub use crate::request::dry_run::DryRun;
+pub use crate::response::attempts::Attempts;
+pub use crate::response::parse::parse_response;
+/// The crate whose types requests and responses have.
+pub use http;
