@@ -100,7 +100,7 @@ async fn read(client: &Client) -> Result<Untyped, Box<dyn Error>> {
     let nothing = TemporaryAccessPassPatch::new();
     let template = update_temporary_access_pass(&nothing).template();
     let outcome = client.send(Request::get("v1.0", template, &[])).await?;
-    Ok(outcome.resource().cloned().unwrap_or_default())
+    Ok(outcome.value)
 }
 
 fn show_change(before: &Untyped, after: &Untyped) {

@@ -25,8 +25,8 @@ pub fn update_temporary_access_pass(patch: &TemporaryAccessPassPatch) -> Request
             patch,
         )
         .declared_type("microsoft.graph.authenticationMethodConfiguration")
-        .permission("Policy.ReadWrite.AuthenticationMethod")
-        .role("Authentication Policy Administrator")
+        .permissions(&["Policy.ReadWrite.AuthenticationMethod"])
+        .roles(&["Authentication Policy Administrator"])
 }
 
 /// `DELETE /v1.0/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass`
@@ -43,14 +43,14 @@ pub fn update_temporary_access_pass(patch: &TemporaryAccessPassPatch) -> Request
 ///
 /// See <https://learn.microsoft.com/graph/api/temporaryaccesspassauthenticationmethodconfiguration-update>
 #[inline]
-pub fn reset_temporary_access_pass() -> Request<'static> {
+pub fn reset_temporary_access_pass() -> Request<'static, ()> {
     Request::delete(
             "v1.0",
             "/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass",
             &[],
         )
-        .permission("Policy.ReadWrite.AuthenticationMethod")
-        .role("Authentication Policy Administrator")
+        .permissions(&["Policy.ReadWrite.AuthenticationMethod"])
+        .roles(&["Authentication Policy Administrator"])
 }
 
 /// An update of a `microsoft.graph.authenticationMethodTarget`.

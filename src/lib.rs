@@ -24,7 +24,7 @@
 //! To send it (here to a local emulator):
 //!
 //! ```
-//! use msgraph_tap::runtime::{AccessToken, Client, Cloud};
+//! use msgraph_tap::runtime::{AccessToken, Changed, Client, Cloud};
 //! use msgraph_tap::{TemporaryAccessPassPatch, reset_temporary_access_pass, update_temporary_access_pass};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
@@ -40,8 +40,9 @@
 //! assert_eq!((outcome.status, outcome.attempts), (204, 1));
 //!
 //! let read = client.read_back(&update_temporary_access_pass(&patch)).await?;
-//! assert_eq!(read.resource().map(|policy| policy["isUsableOnce"] == true), Some(true));
-//! assert_eq!(client.send_changes(update_temporary_access_pass(&patch)).await?, None, "nothing to change");
+//! assert_eq!(read.value["isUsableOnce"], true);
+//! let changed = client.send_changes(update_temporary_access_pass(&patch)).await?;
+//! assert_eq!(changed, Changed::AsDesired);
 //! client.send(reset_temporary_access_pass()).await?;
 //! # Ok(()) }
 //! ```

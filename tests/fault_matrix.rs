@@ -20,8 +20,8 @@ use std::time::Duration;
 use msgraph_emulator::{Emulator, Fault, Moment, RetryAfter};
 use msgraph_tap::runtime::auth::TokenRequest;
 use msgraph_tap::runtime::{
-    AccessToken, Batch, Client, Cloud, Effect, Error, ErrorKind, Fate, Outcome, Request,
-    RetryPolicy,
+    AccessToken, Batch, Client, Cloud, Error, ErrorKind, Fate, Outcome, Request, RetryPolicy,
+    Untyped,
 };
 use serde_json::json;
 use tenant::{PERSON, PersonPatch, tenant, update};
@@ -251,8 +251,8 @@ async fn play(target: Target, fault: &Fault, times: u32, shown: &Mutex<String>) 
     });
     let request = || match target {
         Target::UpdateIfMatch => update("ada", &patch).if_match(before.etag.clone().unwrap()),
-        Target::Read => update("ada", &patch).to_get(),
-        Target::Delete => Request::delete("v1.0", PERSON, &[&"ada"]),
+        Target::Read => update("ada", &patch).to_get().reading(),
+        Target::Delete => Request::delete("v1.0", PERSON, &[&"ada"]).reading(),
         _ => update("ada", &patch),
     };
     let batch = || {
@@ -348,7 +348,12 @@ fn fault_is_sure(fault: &Fault) -> bool {
 }
 
 /// The rules for every call.
-fn check(case: &str, target: Target, result: &Result<Outcome, Error>, changed: bool) {
+fn check(
+    case: &str,
+    target: Target,
+    result: &Result<Outcome<Option<Untyped>>, Error>,
+    changed: bool,
+) {
     match result {
         Ok(_) if target == Target::Read => assert!(!changed, "{case}"),
         Ok(_) => assert!(changed, "{case}: acknowledged, but not applied"),
@@ -366,7 +371,7 @@ fn check(case: &str, target: Target, result: &Result<Outcome, Error>, changed: b
     }
 }
 
-fn attempts(result: &Result<Outcome, Error>) -> u32 {
+fn attempts(result: &Result<Outcome<Option<Untyped>>, Error>) -> u32 {
     match result {
         Ok(outcome) => outcome.attempts,
         Err(error) => error.call().map_or(0, |call| call.attempts),
@@ -374,13 +379,13 @@ fn attempts(result: &Result<Outcome, Error>) -> u32 {
 }
 
 /// What the caller gets, without texts and ids.
-fn told(case: &str, target: Target, result: &Result<Outcome, Error>) -> String {
+fn told(case: &str, target: Target, result: &Result<Outcome<Option<Untyped>>, Error>) -> String {
     let (result, attempts) = match result {
         Ok(outcome) => {
-            let effect = match &outcome.effect {
-                Effect::Done => "done",
-                Effect::Resource(_) => "resource",
-                _ => "accepted",
+            let effect = match &outcome.value {
+                _ if outcome.status == 202 => "accepted",
+                None => "done",
+                Some(_) => "resource",
             };
             (format!("{} {effect}", outcome.status), outcome.attempts)
         }

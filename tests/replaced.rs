@@ -15,7 +15,7 @@ use std::path::Path;
 
 use graph::{Break, CodeLock, HallPatch, Hours, OpenTypeExtensionPatch, RoomPatch, halls, rooms};
 use msgraph_emulator::Emulator;
-use msgraph_tap::runtime::{AccessToken, Client, Cloud, Nullable};
+use msgraph_tap::runtime::{AccessToken, Changed, Client, Cloud, Nullable};
 use serde_json::{Map, Value, json};
 
 const EXTENSIONS: &str = "/v1.0/rooms/1/extensions";
@@ -88,7 +88,7 @@ async fn an_open_extension_keeps_what_is_not_set() {
         let state = emulator.state(path).unwrap();
         assert_eq!(shown(&state), shown(&merged), "{before} {desired}");
         assert!(
-            client.send_changes(update()).await.unwrap().is_none(),
+            client.send_changes(update()).await.unwrap() == Changed::AsDesired,
             "{state} {desired}"
         );
     }
@@ -129,6 +129,7 @@ async fn a_replaced_value_keeps_what_is_not_set() {
         .send_changes(rooms::update("1", &patch))
         .await
         .unwrap()
+        .sent()
         .unwrap();
     let state = emulator.state("/v1.0/rooms/1").unwrap();
     assert_eq!(state["hours"], expected);
@@ -136,13 +137,8 @@ async fn a_replaced_value_keeps_what_is_not_set() {
         assert_eq!(state[name]["code"], "2");
         assert_eq!(state[name]["usedAt"], "2026-01-01T00:00:00Z");
     }
-    assert!(
-        client
-            .send_changes(rooms::update("1", &patch))
-            .await
-            .unwrap()
-            .is_none()
-    );
+    let again = client.send_changes(rooms::update("1", &patch)).await;
+    assert_eq!(again.unwrap(), Changed::AsDesired);
 
     // `send` does not read first, so properties that the value omits are lost.
     client.send(rooms::update("1", &patch)).await.unwrap();
@@ -157,6 +153,7 @@ async fn a_replaced_value_keeps_what_is_not_set() {
         .send_changes(halls::update("1", &patch))
         .await
         .unwrap()
+        .sent()
         .unwrap();
     let state = emulator.state("/v1.0/halls/1").unwrap();
     assert_eq!(state["hours"]["days"], Value::Null);

@@ -22,7 +22,7 @@ use std::time::{Duration, Instant};
 use msgraph_emulator::{Emulator, Fault, Moment, RandomFaults, RetryAfter};
 use msgraph_tap::runtime::auth::TokenRequest;
 use msgraph_tap::runtime::{
-    AccessToken, Batch, Client, Cloud, Error, ErrorKind, Fate, Outcome, RetryPolicy,
+    AccessToken, Batch, Client, Cloud, Error, ErrorKind, Fate, Outcome, RetryPolicy, Untyped,
 };
 use serde_json::json;
 use tenant::{PersonPatch, tenant, update};
@@ -121,7 +121,7 @@ fn name(emulator: &Emulator, person: &str) -> String {
 }
 
 /// The result of an update in a word. Panics if the error is undocumented, or contradicts the state.
-fn verdict(result: &Result<Outcome, Error>, applied: bool) -> String {
+fn verdict(result: &Result<Outcome<Option<Untyped>>, Error>, applied: bool) -> String {
     let error = match result {
         Ok(_) => {
             assert!(applied, "acknowledged, but not applied");

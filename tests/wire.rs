@@ -15,7 +15,7 @@ use std::path::Path;
 use msgraph_codegen::Config;
 use msgraph_emulator::Emulator;
 use msgraph_tap::runtime::{
-    AccessToken, Client, Cloud, Effect, Fate, Nullable, Structured, Untyped,
+    AccessToken, Changed, Client, Cloud, Fate, Nullable, Structured, Untyped,
 };
 use msgraph_tap::{
     AuthenticationMethodState, AuthenticationMethodTargetPatch, AuthenticationMethodTargetType,
@@ -96,7 +96,7 @@ async fn the_documented_update_goes_over_the_wire() {
         .send(update_temporary_access_pass(&patch))
         .await
         .unwrap();
-    assert_eq!((outcome.status, outcome.effect), (204, Effect::Done));
+    assert_eq!((outcome.status, outcome.value), (204, None));
 
     let log = emulator.log();
     let [exchange] = log.as_slice() else {
@@ -216,7 +216,7 @@ async fn a_reset_brings_the_defaults_back() {
         .unwrap();
     assert_eq!(policy(&emulator)["defaultLength"], json!(12));
     let outcome = client.send(reset_temporary_access_pass()).await.unwrap();
-    assert_eq!((outcome.status, outcome.effect), (204, Effect::Done));
+    assert_eq!(outcome.status, 204);
     let (mut expected, mut after) = (before, policy(&emulator));
     let _ = (expected["@odata.etag"].take(), after["@odata.etag"].take());
     assert_eq!(after, expected);
@@ -230,7 +230,7 @@ async fn what_was_written_is_read_back_by_the_same_request() {
         .is_usable_once(true);
     let request = update_temporary_access_pass(&patch);
     let read = client.read_back(&request).await.unwrap();
-    let resource = read.resource().unwrap();
+    let resource = read.value;
     assert_eq!(
         (&resource["defaultLength"], &resource["isUsableOnce"]),
         (&json!(8), &json!(false))
@@ -254,12 +254,12 @@ async fn only_what_differs_is_sent() {
         let request = update_temporary_access_pass(&patch);
         client.send_changes(request).await.unwrap()
     };
-    assert_eq!(send().await.unwrap().status, 204);
+    assert_eq!(send().await.sent().unwrap().status, 204);
     assert_eq!(
         emulator.log().last().unwrap().body,
         r##"{"@odata.type":"#microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration","isUsableOnce":true}"##
     );
-    assert_eq!(send().await, None);
+    assert_eq!(send().await, Changed::AsDesired);
     let methods: Vec<String> = emulator.log().into_iter().map(|one| one.method).collect();
     assert_eq!(methods, ["GET", "PATCH", "GET"]);
 

@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 
 use msgraph_runtime::sans_io::{DryRun, http, parse_response};
 use msgraph_runtime::{
-    AccessToken, Fate, FieldVisitor, Nullable, Outcome, Request, ResponseError, RetryPolicy, Root,
-    Structured, VisitResult,
+    AccessToken, Fate, FieldVisitor, Nullable, Outcome, Request, Response, ResponseError,
+    RetryPolicy, Root, Structured, VisitResult,
 };
 
 /// Like a generated type.
@@ -43,17 +43,17 @@ fn update_tap(patch: &TapPatch) -> Request<'_> {
         &[],
         patch,
     )
-    .permission("Policy.ReadWrite.AuthenticationMethod")
-    .role("Authentication Policy Administrator")
+    .permissions(&["Policy.ReadWrite.AuthenticationMethod"])
+    .roles(&["Authentication Policy Administrator"])
 }
 
 /// Sends a request, and retries it as the retry rule decides.
-fn send(
+fn send<R: Response>(
     agent: &ureq::Agent,
     root: &Root,
     token: &AccessToken,
-    request: &Request<'_>,
-) -> Result<Outcome, Box<dyn Error>> {
+    request: &Request<'_, R>,
+) -> Result<Outcome<R>, Box<dyn Error>> {
     let mut prepared = request.prepare(root)?;
     let token = format!("Bearer {}", token.secret().expose()).parse()?;
     let headers = prepared.headers_mut();
@@ -88,10 +88,10 @@ fn send(
 }
 
 /// Sends the prepared request once.
-fn attempt(
+fn attempt<R: Response>(
     agent: &ureq::Agent,
     prepared: http::Request<Vec<u8>>,
-) -> Result<Result<Outcome, ResponseError>, ureq::Error> {
+) -> Result<Result<Outcome<R>, ResponseError>, ureq::Error> {
     let response = if prepared.body().is_empty() {
         agent.run(prepared.map(drop))?
     } else {

@@ -5,7 +5,7 @@
 //!
 //! ```no_run
 //! # #[cfg(feature = "client")]
-//! use msgraph_runtime::{Client, Error};
+//! use msgraph_runtime::{Changed, Client, Error};
 //! use msgraph_runtime::{AccessToken, Cloud, Request};
 //! # use msgraph_runtime::{FieldVisitor, Nullable, Structured, VisitResult};
 //! # #[derive(Debug, Default)]
@@ -23,8 +23,8 @@
 //! let client = Client::new(Cloud::Global, AccessToken::new(token)?)?;
 //! let desired = TapPatch { is_usable_once: Some(true.into()), ..Default::default() };
 //! match client.send_changes(update_tap(&desired)).await {
-//!     Ok(None) => println!("nothing to change"),
-//!     Ok(Some(outcome)) => println!("{} after {} attempts", outcome.status, outcome.attempts),
+//!     Ok(Changed::AsDesired) => println!("nothing to change"),
+//!     Ok(Changed::Sent(outcome)) => println!("{} after {} attempts", outcome.status, outcome.attempts),
 //!     Err(error) => eprintln!("{error} ({:?})", error.fate()),
 //! }
 //! # Ok(()) }
@@ -80,6 +80,7 @@ pub use request::error::RequestError;
 pub use request::etag::{ETag, ETagError};
 pub use request::options::Return;
 pub use request::path::Key;
+pub use request::property_name::PropertyName;
 
 // Clouds, roots, tokens, and secrets.
 pub mod auth;
@@ -94,17 +95,18 @@ pub use secret::Secret;
 #[cfg(feature = "client")]
 mod client;
 #[cfg(feature = "client")]
-pub use client::{Call, Client, ClientBuilder, Error, ErrorKind, SetupError};
+pub use client::{Call, Changed, Client, ClientBuilder, Error, ErrorKind, SetupError};
 
 // Responses and the retry rule.
 mod response;
 mod text;
 pub use response::error::ResponseError;
 pub use response::fate::Fate;
-pub use response::outcome::{Effect, Outcome};
+pub use response::outcome::Outcome;
 pub use response::retry::RetryPolicy;
 pub use response::retry_after::RetryAfter;
 pub use response::service_error::{ErrorDetail, InnerError, ServiceError};
+pub use response::typed::{Accepted, Response};
 
 // Sending with any HTTP client.
 pub mod sans_io;

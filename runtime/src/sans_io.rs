@@ -6,13 +6,13 @@
 //!
 //! ```
 //! use std::time::{Duration, Instant};
-//! use msgraph_runtime::{AccessToken, Fate, Outcome, Request, ResponseError, RetryPolicy, Root};
+//! use msgraph_runtime::{AccessToken, Fate, Outcome, Request, Response, ResponseError, RetryPolicy, Root};
 //! use msgraph_runtime::sans_io::{http, parse_response};
 //!
 //! # struct Lost { nothing_was_sent: bool }
 //! # fn exchange(request: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, Lost> { Err(Lost { nothing_was_sent: true }) }
 //! # fn sleep(wait: Duration) {}
-//! fn send(request: &Request<'_>, root: &Root, token: &AccessToken) -> Result<Outcome, Box<dyn std::error::Error>> {
+//! fn send<R: Response>(request: &Request<'_, R>, root: &Root, token: &AccessToken) -> Result<Outcome<R>, Box<dyn std::error::Error>> {
 //!     let mut prepared = request.prepare(root)?;
 //!     let token = format!("Bearer {}", token.secret().expose()).parse()?;
 //!     prepared.headers_mut().insert(http::header::AUTHORIZATION, token);

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use loopback::{Loopback, Play, answer};
 use msgraph_runtime::{
-    AccessToken, Batch, Client, Cloud, Effect, Fate, FieldVisitor, Nullable, Request, RetryPolicy,
+    AccessToken, Batch, Client, Cloud, Fate, FieldVisitor, Nullable, Request, RetryPolicy,
     Structured, VisitResult,
 };
 use serde_json::{Value, json};
@@ -31,7 +31,7 @@ static PATCH: Patch = Patch {
 static EMPTY: Patch = Patch { length: None };
 
 fn update() -> Request<'static> {
-    Request::patch("v1.0", "/policies/tap", &[], &PATCH).permission("Policy.ReadWrite.X")
+    Request::patch("v1.0", "/policies/tap", &[], &PATCH).permissions(&["Policy.ReadWrite.X"])
 }
 
 fn client(server: &Loopback) -> Client {
@@ -84,13 +84,13 @@ async fn the_request_of_a_batch() {
     let first = batch.push(update().if_match("\"1\"".parse().unwrap()));
     batch.push_after(
         &[first],
-        Request::get("v1.0", "/users/{id}", &[&"a b"]).select(["id"]),
+        Request::get("v1.0", "/users/{id}", &[&"a b"]).query("$select", "id"),
     );
     let outcomes = client(&server).send_batch(&batch).await;
     assert!(
         outcomes
             .iter()
-            .all(|outcome| outcome.as_ref().unwrap().effect == Effect::Done)
+            .all(|outcome| outcome.as_ref().unwrap().value.is_none())
     );
 
     assert_eq!(server.seen()[0].line, "POST /v1.0/$batch HTTP/1.1");
@@ -135,7 +135,7 @@ async fn each_item_has_its_own_outcome() {
     batch.push(update());
     let outcomes = client(&server).send_batch(&batch).await;
     assert_eq!(outcomes.len(), 5);
-    assert_eq!(outcomes[0].as_ref().unwrap().effect, Effect::Done);
+    assert_eq!(outcomes[0].as_ref().unwrap().value, None);
     let text = outcomes[1].as_ref().unwrap_err().to_string();
     assert!(
         text.contains("403") && text.contains("Policy.ReadWrite.X"),
@@ -146,7 +146,7 @@ async fn each_item_has_its_own_outcome() {
         "refused before sending, and the rest was sent"
     );
     assert_eq!(
-        outcomes[3].as_ref().unwrap().resource().unwrap()["defaultLength"],
+        outcomes[3].as_ref().unwrap().value.as_ref().unwrap()["defaultLength"],
         12
     );
     assert_eq!(

@@ -216,7 +216,7 @@ fn a_decimal_keeps_its_digits() {
 #[test]
 fn changes_replace_the_body() {
     let whole = desired();
-    let request = Request::patch("v1.0", "/policies/{id}", &[&"p"], &whole).permission("P");
+    let request = Request::patch("v1.0", "/policies/{id}", &[&"p"], &whole).permissions(&["P"]);
     let reading = request
         .to_get()
         .prepare(&msgraph_runtime::Cloud::Global.into())

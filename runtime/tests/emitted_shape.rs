@@ -200,8 +200,8 @@ pub fn update_temporary_access_pass(
         &[],
         patch,
     )
-    .permission("Policy.ReadWrite.AuthenticationMethod")
-    .role("Authentication Policy Administrator")
+    .permissions(&["Policy.ReadWrite.AuthenticationMethod"])
+    .roles(&["Authentication Policy Administrator"])
 }
 #[inline]
 pub fn update<'a>(
@@ -435,7 +435,7 @@ fn requests_are_values() {
     let request = update_temporary_access_pass(&patch);
     assert_eq!(request.path().unwrap(), request.template());
     assert_eq!(
-        request.permissions().collect::<Vec<_>>(),
+        request.known_permissions(),
         ["Policy.ReadWrite.AuthenticationMethod"]
     );
     assert_eq!(
@@ -531,7 +531,7 @@ fn reading_selects() {
         .is_usable_once(true)
         .default_length(8);
     let request = Request::get("v1.0", "/users/{id}", &[&"a"])
-        .select(patch.set_fields())
+        .query("$select", &patch.set_fields().join(","))
         .query("$filter", "name eq 'a&b'");
     let prepared = request.prepare(&msgraph_runtime::Cloud::Global.into());
     assert_eq!(

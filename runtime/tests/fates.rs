@@ -14,7 +14,7 @@ use std::time::Duration;
 use loopback::{Loopback, Play, answer};
 use msgraph_runtime::{
     AccessToken, Batch, Client, Cloud, Error, Fate, FieldVisitor, Nullable, Request, RetryPolicy,
-    Structured, VisitResult,
+    Structured, Untyped, VisitResult,
 };
 use serde_json::json;
 
@@ -39,7 +39,7 @@ fn update() -> Request<'static> {
     Request::patch("v1.0", "/policies/tap", &[], &PATCH)
 }
 
-fn delete() -> Request<'static> {
+fn delete() -> Request<'static, ()> {
     Request::delete("v1.0", "/policies/tap", &[])
 }
 
@@ -253,7 +253,7 @@ const WHOLE: &[(u16, Headers, &str, Option<Fate>)] = &[
     (503, &[JSON], r#"{"error":{"code":503}}"#, UNKNOWN),
 ];
 
-fn fate_of(result: &Result<msgraph_runtime::Outcome, Error>) -> Option<Fate> {
+fn fate_of(result: &Result<msgraph_runtime::Outcome<Option<Untyped>>, Error>) -> Option<Fate> {
     result.as_ref().err().map(Error::fate)
 }
 
@@ -456,7 +456,7 @@ async fn a_later_rejection_does_not_resolve_an_unknown_fate() {
 #[tokio::test]
 async fn a_503_that_is_not_graphs_is_a_504() {
     let tagged = || update().if_match("\"1\"".parse().unwrap());
-    for request in [tagged, delete] {
+    for request in [tagged, || delete().reading()] {
         for (gateway, status) in [
             (answer(503, &[HTML], PAGE), 503),
             (answer(503, &[], ""), 503),
@@ -558,7 +558,12 @@ async fn without_a_connection_nothing_was_sent() {
         .build()
         .unwrap();
     let own = || update().timeout(Duration::from_millis(50));
-    for request in [update(), own(), delete(), update().to_get()] {
+    for request in [
+        update(),
+        own(),
+        delete().reading(),
+        update().to_get().reading(),
+    ] {
         let is_get = request.body().is_none() && request.method().as_str() == "GET";
         let error = client.send(request).await.unwrap_err();
         let fate = if is_get {
@@ -576,7 +581,7 @@ async fn without_a_connection_nothing_was_sent() {
     let results = client.send_batch(&batch).await;
     assert_eq!(fate_of(&results[0]), Some(Fate::NotSent), "{results:?}");
     // A connection without a response: the fate is unknown.
-    for request in [update(), delete()] {
+    for request in [update(), delete().reading()] {
         let server = Loopback::play([Play::Hang(Duration::from_secs(5))]).await;
         let error = with_policy(&server, RetryPolicy::never())
             .send(request.timeout(Duration::from_millis(100)))
@@ -587,7 +592,9 @@ async fn without_a_connection_nothing_was_sent() {
 }
 
 /// Responds with 204 to one request, with the `client-request-id` of `echo`.
-async fn echoed(echo: fn(&str) -> String) -> Result<msgraph_runtime::Outcome, Error> {
+async fn echoed(
+    echo: fn(&str) -> String,
+) -> Result<msgraph_runtime::Outcome<Option<Untyped>>, Error> {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let root = format!("http://{}", listener.local_addr().unwrap());

@@ -90,8 +90,7 @@ fn known_properties_are_read_and_others_noted() {
         "parent": { "length": "12", "once": "yes" },
         "targets": [{ "id": "a", "id@odata.type": "#String", "extra": [1] }],
     });
-    let answered = parse_response(&Response::new(resource.to_string())).unwrap();
-    let got = answered.read::<Policy>().unwrap();
+    let got = parse_response::<Policy>(&Response::new(resource.to_string())).unwrap();
     let expected = Policy {
         length: Some(Nullable::Null),
         once: None,

@@ -18,7 +18,7 @@ use msgraph_runtime::auth::TokenError;
 use msgraph_runtime::sans_io::http::Response;
 use msgraph_runtime::sans_io::{DryRun, parse_response};
 use msgraph_runtime::{
-    AccessToken, Batch, Binary, BodyError, BodyProblem, Client, Cloud, Effect, FieldReader,
+    Accepted, AccessToken, Batch, Binary, BodyError, BodyProblem, Client, Cloud, FieldReader,
     FieldVisitor, Readable, Request, ResponseError, RetryPolicy, Root, SetupError, Structured,
     VisitResult, from_json,
 };
@@ -363,9 +363,11 @@ async fn another_token_with_the_same_beginning_is_kept_in_data() {
         .unwrap();
     let read = || client.send(Request::get("v1.0", "/users/1", &[]));
     let outcome = read().await.unwrap();
-    assert_eq!(outcome.resource().unwrap()["token"], other);
-    let monitor = Some(url.clone());
-    assert_eq!(read().await.unwrap().effect, Effect::Accepted { monitor });
+    assert_eq!(outcome.value["token"], other);
+    let accepted = Request::get("v1.0", "/users/1", &[]).reading::<Accepted>();
+    let accepted = client.send(accepted).await.unwrap();
+    assert_eq!(accepted.value.monitor.as_ref(), Some(&url));
+    assert_eq!(accepted.location.as_ref(), Some(&url));
     let error = read().await.unwrap_err();
     let Some(ResponseError::Redirect { location, .. }) = error.response_error() else {
         panic!("302 is a redirect")
@@ -442,7 +444,7 @@ fn urls_are_shown_without_userinfo() {
         );
     }
     let location = "https://user:hunter2-secret@graph.example/users/a@b?x=c@d";
-    let error = parse_response(&redirect(location)).unwrap_err();
+    let error = parse_response::<()>(&redirect(location)).unwrap_err();
     let shown = format!("{error} {error:?}");
     assert!(!shown.contains("hunter2-secret"), "{shown}");
     assert!(
@@ -470,7 +472,7 @@ fn a_location_in_any_notation_is_shown_without_userinfo() {
         ("users/a@b:c", "users/a@b:c"),
         ("https:/h/users/a@b", "https:/h/users/a@b"),
     ] {
-        let error = parse_response(&redirect(location)).unwrap_err();
+        let error = parse_response::<()>(&redirect(location)).unwrap_err();
         let ResponseError::Redirect { location, .. } = error else {
             panic!("302 is a redirect")
         };
@@ -594,7 +596,7 @@ async fn invisible_characters_are_escaped_in_errors() {
             let response = headers.iter().fold(response, |response, (name, value)| {
                 response.header(*name, *value)
             });
-            let text = parse_response(&response.body(body).unwrap())
+            let text = parse_response::<()>(&response.body(body).unwrap())
                 .unwrap_err()
                 .to_string();
             assert!(

@@ -17,7 +17,7 @@ fn refused(status: u16, headers: &[(&str, &str)], body: &[u8]) -> ServiceError {
     let response = headers.iter().fold(response, |response, (name, value)| {
         response.header(*name, *value)
     });
-    match parse_response(&response.body(body).unwrap()) {
+    match parse_response::<()>(&response.body(body).unwrap()) {
         Err(ResponseError::Service(error)) => *error,
         other => panic!("{other:?}"),
     }

@@ -16,8 +16,8 @@ use std::time::{Duration, Instant, SystemTime};
 use loopback::{Loopback, Play, answer};
 use msgraph_runtime::auth::TokenRequest;
 use msgraph_runtime::{
-    AccessToken, Client, ClientBuilder, Cloud, Effect, Error, Fate, FieldVisitor, Nullable,
-    Request, ResponseError, RetryPolicy, Root, Structured, VisitResult,
+    AccessToken, Client, ClientBuilder, Cloud, Error, Fate, FieldVisitor, Nullable, Request,
+    ResponseError, RetryPolicy, Root, Structured, VisitResult,
 };
 
 const TOKEN: &str = "eyJ0eXAi.token-that-must-not-leak";
@@ -41,8 +41,8 @@ static PATCH: Patch = Patch {
 
 fn update() -> Request<'static> {
     Request::patch("v1.0", "/policies/tap", &[], &PATCH)
-        .permission("Policy.ReadWrite.X")
-        .role("Policy Admin")
+        .permissions(&["Policy.ReadWrite.X"])
+        .roles(&["Policy Admin"])
 }
 
 fn builder(server: &Loopback) -> ClientBuilder {
@@ -89,8 +89,8 @@ async fn the_request_of_an_update() {
     let client = builder(&server).build().unwrap();
     let outcome = client.send(update()).await.unwrap();
     assert_eq!(
-        (outcome.status, &outcome.effect, outcome.attempts),
-        (204, &Effect::Done, 1)
+        (outcome.status, &outcome.value, outcome.attempts),
+        (204, &None, 1)
     );
     assert_eq!(outcome.request_id.as_deref(), Some("r-1"));
     assert_eq!(outcome.etag.unwrap().as_str(), "W/\"2\"");
@@ -132,11 +132,12 @@ async fn kinds_of_success() {
     .await;
     let client = builder(&server).build().unwrap();
     let returned = client.send(update()).await.unwrap();
-    assert_eq!(returned.resource().unwrap()["defaultLength"], 12);
+    assert_eq!(returned.value.unwrap()["defaultLength"], 12);
     assert_eq!(returned.etag.unwrap().as_str(), "W/\"7\"");
     let accepted = client.send(update()).await.unwrap();
-    let monitor = Some("https://graph.microsoft.com/v1.0/ops/1".to_owned());
-    assert_eq!(accepted.effect, Effect::Accepted { monitor });
+    assert_eq!((accepted.status, accepted.value), (202, None));
+    let monitor = "https://graph.microsoft.com/v1.0/ops/1";
+    assert_eq!(accepted.location.as_deref(), Some(monitor));
     let portal = client.send(update()).await.unwrap_err();
     assert!(portal.to_string().contains("Sign in to WLAN"), "{portal}");
     assert_eq!(portal.fate(), Fate::Unknown);
@@ -290,7 +291,7 @@ async fn a_lost_update_is_retried_only_if_idempotent() {
     for request in [
         with_tag(),
         update().not_idempotent(),
-        Request::delete("v1.0", "/policies/tap", &[]),
+        Request::delete("v1.0", "/policies/tap", &[]).reading(),
     ] {
         let server = Loopback::play(script.clone()).await;
         let error = builder(&server)

@@ -48,7 +48,7 @@ pub(crate) const PERSON: &str = "/people/{person-id}";
 
 /// The update of a person.
 pub(crate) fn update<'a>(id: &str, patch: &'a PersonPatch) -> Request<'a> {
-    Request::patch("v1.0", PERSON, &[&id], patch).permission("Person.ReadWrite.All")
+    Request::patch("v1.0", PERSON, &[&id], patch).permissions(&["Person.ReadWrite.All"])
 }
 
 /// An emulator of the tenant, to be filled.

@@ -25,7 +25,7 @@ pub(super) fn operation(item: &Operation, api: &Api) -> TokenStream {
     // With a key in the path, or a type parameter, elision would tie the result to the wrong
     // argument or to none.
     let (generics, lifetime, of_request) = match (&item.body, keys.is_empty()) {
-        (None, _) => (None, None, quote!('static)),
+        (None, _) => (None, None, quote!('static, ())),
         (Some(_), true) => (None, None, quote!('_)),
         (Some(_), false) => (Some(quote!(<'a>)), Some(quote!('a)), quote!('a)),
     };
@@ -62,13 +62,17 @@ fn settings(item: &Operation) -> TokenStream {
         ODataType::Body => Some(quote!(.body_type_required())),
         ODataType::All => Some(quote!(.all_types_required())),
     };
-    let permissions = &item.permissions;
-    let roles = &item.roles;
+    let permissions = names(&quote!(.permissions), &item.permissions);
+    let roles = names(&quote!(.roles), &item.roles);
     let if_match = item.if_match.then(|| quote!(.if_match_required()));
     quote! {
         #types
-        #(.permission(#permissions))*
-        #(.role(#roles))*
+        #permissions
+        #roles
         #if_match
     }
+}
+
+fn names(setter: &TokenStream, names: &[String]) -> Option<TokenStream> {
+    (!names.is_empty()).then(|| quote!(#setter(&[#(#names),*])))
 }

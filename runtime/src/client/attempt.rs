@@ -22,15 +22,17 @@ use crate::response::fate::{Body, Evidence, Fate};
 use crate::response::headers::texts;
 use crate::response::outcome::Outcome;
 use crate::response::parse::parse;
+use crate::response::success::Success;
+use crate::response::typed::Response as ResponseType;
 
 /// Size limit of a success response.
 const MAX_RESPONSE: usize = 16 << 20;
 /// How much of an error response is read.
 const MAX_ERROR: usize = 64 << 10;
 
-/// The result of one attempt. The token is already removed from errors, but not yet from an outcome.
+/// The result of one attempt. The token is already removed from errors, but not yet from a success.
 pub(super) enum Attempt {
-    Done(Outcome),
+    Done(Success),
     Failed(ResponseError),
     /// There is no complete response.
     Lost(TransportError),
@@ -182,7 +184,7 @@ impl Attempt {
             // Redacts before parsing, since the excerpt in an error could cut the token in the middle.
             .or_else(|_| parse(status, headers, &token.redactor().body(body)));
         match parsed {
-            Ok(outcome) => Self::Done(outcome),
+            Ok(success) => Self::Done(success),
             Err(error) => Self::Failed(error).without_token(token),
         }
     }
@@ -190,7 +192,7 @@ impl Attempt {
     /// Removes the token from everything that was taken from the response.
     pub(super) fn without_token(mut self, token: &Bearer) -> Self {
         match &mut self {
-            Self::Done(outcome) => token.redactor().outcome(outcome),
+            Self::Done(success) => token.redactor().success(success),
             Self::Failed(error) => token.redactor().error(error),
             Self::Lost(_) => {}
         }
@@ -199,7 +201,7 @@ impl Attempt {
 
     pub(super) fn status(&self) -> Option<u16> {
         match self {
-            Self::Done(outcome) => Some(outcome.status),
+            Self::Done(success) => Some(success.status),
             Self::Failed(error) => Some(error.status()),
             Self::Lost(error) => error.status,
         }
@@ -218,13 +220,9 @@ impl Attempt {
     }
 
     /// The result of a call that ends with this attempt.
-    pub(super) fn into_result(self, request: &Request<'_>, call: Call) -> Result<Outcome, Error> {
+    pub(super) fn into_result(self, request: &Request<'_>, call: Call) -> Result<Completed, Error> {
         match self {
-            Self::Done(mut outcome) => {
-                outcome.attempts = call.attempts;
-                outcome.client_request_id = Some(call.client_request_id);
-                Ok(outcome)
-            }
+            Self::Done(success) => Ok(Completed { success, call }),
             Self::Failed(ResponseError::Service(error)) => {
                 let mut error = error.for_request(request);
                 error.set_client_request_id(&call.client_request_id);
@@ -234,5 +232,24 @@ impl Attempt {
             Self::Failed(error) => Err(Error::response(error, call)),
             Self::Lost(error) => Err(Error::transport(error, call)),
         }
+    }
+}
+
+/// A call that succeeded, before the body is read.
+pub(super) struct Completed {
+    pub(super) success: Success,
+    pub(super) call: Call,
+}
+
+impl Completed {
+    pub(super) fn into_outcome<R: ResponseType>(self) -> Result<Outcome<R>, Error> {
+        let Self { mut success, call } = self;
+        success.attempts = call.attempts;
+        success.client_request_id = Some(call.client_request_id.clone());
+        success.into_outcome().map_err(|error| {
+            let error = Error::response(error, call);
+            tracing::warn!(%error, "request failed");
+            error
+        })
     }
 }

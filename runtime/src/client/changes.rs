@@ -4,6 +4,7 @@ use http::Method;
 use serde_json::Value as Untyped;
 
 use super::Client;
+use super::attempt::Completed;
 use super::error::Error;
 use crate::body::diff::diff;
 use crate::body::structured;
@@ -11,9 +12,38 @@ use crate::request::Request;
 use crate::request::error::RequestError;
 use crate::request::etag::ETag;
 use crate::response::outcome::Outcome;
+use crate::response::typed::Response;
+
+/// The result of [`Client::send_changes`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum Changed<R> {
+    /// The resource already has the desired values, so nothing was sent.
+    AsDesired,
+    /// The changes were sent.
+    Sent(Outcome<R>),
+}
+
+impl<R> Changed<R> {
+    /// The outcome of the update, if one was sent.
+    pub fn sent(self) -> Option<Outcome<R>> {
+        match self {
+            Self::AsDesired => None,
+            Self::Sent(outcome) => Some(outcome),
+        }
+    }
+}
+
+impl<R: Response> Changed<R> {
+    fn of(completed: Option<Completed>) -> Result<Self, Error> {
+        match completed {
+            None => Ok(Self::AsDesired),
+            Some(completed) => completed.into_outcome().map(Self::Sent),
+        }
+    }
+}
 
 impl Client {
-    /// Reads the resource, and sends only the fields that differ from its current values; `None` if none does.
+    /// Reads the resource, and sends only the fields that differ from its current values.
     ///
     /// [`diff`](crate::diff()) decides what differs: values, not spellings. A PUT is sent as a whole, since Graph removes
     /// what it omits. If Graph requires `If-Match` and the request has none, the ETag just read is sent. Otherwise
@@ -27,18 +57,23 @@ impl Client {
     /// # Errors
     /// As [`send`](Self::send), of the read or of the update. For the read, [`Error::fate`] is
     /// [`Fate::ReadOnly`](crate::Fate::ReadOnly).
-    pub async fn send_changes(&self, request: Request<'_>) -> Result<Option<Outcome>, Error> {
+    pub async fn send_changes<R: Response>(
+        &self,
+        request: Request<'_, R>,
+    ) -> Result<Changed<R>, Error> {
+        Changed::of(self.changes(request.reading()).await?)
+    }
+
+    async fn changes(&self, request: Request<'_>) -> Result<Option<Completed>, Error> {
         if request.body().is_none() {
-            return self.send(request).await.map(Some);
+            return self.complete(request).await.map(Some);
         }
         check_not_empty(&request)?;
         let read = self.read_back(&request).await?;
-        let current = read.resource().unwrap_or(&Untyped::Null);
-        self.send_difference(request, current, read.etag.clone())
-            .await
+        self.changes_from(request, &read.value, read.etag).await
     }
 
-    /// Sends only the fields that differ from `current`, a resource that the caller has read; `None` if none does.
+    /// Sends only the fields that differ from `current`, a resource that the caller has read.
     ///
     /// Use it for what [`send_changes`](Self::send_changes) does not read. This adds only the members that a group lacks:
     ///
@@ -47,8 +82,7 @@ impl Client {
     /// # async fn add(client: Client, update: Request<'_>) -> Result<(), Error> {
     /// let group = Request::get("v1.0", "/groups/{id}", &[&"7"]).query("$expand", "members($select=id)");
     /// let read = client.send(group).await?;
-    /// let current = read.resource().cloned().unwrap_or_default();
-    /// client.send_changes_from(update, &current).await?;
+    /// client.send_changes_from(update, &read.value).await?;
     /// # Ok(()) }
     /// ```
     ///
@@ -59,25 +93,26 @@ impl Client {
     ///
     /// # Errors
     /// As [`send`](Self::send).
-    pub async fn send_changes_from(
+    pub async fn send_changes_from<R: Response>(
         &self,
-        request: Request<'_>,
+        request: Request<'_, R>,
         current: &Untyped,
-    ) -> Result<Option<Outcome>, Error> {
+    ) -> Result<Changed<R>, Error> {
         check_not_empty(&request)?;
         let etag = current.get("@odata.etag").and_then(Untyped::as_str);
         let etag = etag.and_then(|etag| etag.parse().ok());
-        self.send_difference(request, current, etag).await
+        let sent = self.changes_from(request.reading(), current, etag);
+        Changed::of(sent.await?)
     }
 
-    async fn send_difference(
+    async fn changes_from(
         &self,
         request: Request<'_>,
         current: &Untyped,
         etag: Option<ETag>,
-    ) -> Result<Option<Outcome>, Error> {
+    ) -> Result<Option<Completed>, Error> {
         let Some(desired) = request.body() else {
-            return self.send(request).await.map(Some);
+            return self.complete(request).await.map(Some);
         };
         let changes = diff(current, desired).map_err(RequestError::from)?;
         if structured::is_empty(&changes) {
@@ -85,15 +120,15 @@ impl Client {
         }
         let request = request.or_if_match(etag);
         let update = if request.method() == Method::PUT {
-            self.send(request).await
+            self.complete(request).await
         } else {
-            self.send(request.with_body(&changes)).await
+            self.complete(request.with_body(&changes)).await
         };
         update.map(Some)
     }
 }
 
-fn check_not_empty(request: &Request<'_>) -> Result<(), RequestError> {
+fn check_not_empty<R>(request: &Request<'_, R>) -> Result<(), RequestError> {
     match request.body() {
         Some(desired) if structured::is_empty(desired) => Err(RequestError::EmptyPatch {
             type_name: desired.type_name(),

@@ -91,7 +91,8 @@ impl Error {
             ErrorCause::Response(
                 ResponseError::NotGraph { .. }
                 | ResponseError::BatchEntry { .. }
-                | ResponseError::OtherRequest { .. },
+                | ResponseError::OtherRequest { .. }
+                | ResponseError::Unreadable { .. },
             ) => ErrorKind::InvalidResponse,
             ErrorCause::Dependency(_) => ErrorKind::Dependency,
         }

@@ -34,6 +34,7 @@ use tracing::field::Empty;
 
 pub use builder::ClientBuilder;
 pub use call::Call;
+pub use changes::Changed;
 pub use error::Error;
 pub use error_kind::ErrorKind;
 pub use setup_error::SetupError;
@@ -48,6 +49,8 @@ use crate::request::dry_run::DryRun;
 use crate::request::error::RequestError;
 use crate::response::outcome::Outcome;
 use crate::response::retry::RetryPolicy;
+use crate::response::typed::Response;
+use attempt::Completed;
 use boxed_source::BoxedSource;
 use send::fresh_id;
 use token_cache::TokenCache;
@@ -62,8 +65,9 @@ use token_cache::TokenCache;
 ///
 /// # async fn read(token: String) -> Result<(), msgraph_runtime::Error> {
 /// let client = Client::new(Cloud::Global, AccessToken::new(token)?)?;
-/// let outcome = client.send(Request::get("v1.0", "/users/{id}", &[&"adele@contoso.com"]).select(["displayName"])).await?;
-/// println!("{:?}, request-id {:?}", outcome.resource(), outcome.request_id);
+/// let user = Request::get("v1.0", "/users/{id}", &[&"adele@contoso.com"]).query("$select", "displayName");
+/// let outcome = client.send(user).await?;
+/// println!("{}, request-id {:?}", outcome.value["displayName"], outcome.request_id);
 /// # Ok(()) }
 /// ```
 #[derive(Clone)]
@@ -120,17 +124,22 @@ impl Client {
     ///
     /// # Errors
     /// As [`Request::prepare`].
-    pub fn dry_run(&self, request: &Request<'_>) -> Result<DryRun, RequestError> {
+    pub fn dry_run<R>(&self, request: &Request<'_, R>) -> Result<DryRun, RequestError> {
         request.prepare(&self.sender.root).map(DryRun::from)
     }
 
-    /// Sends a request, and retries it as [`Attempts`](crate::sans_io::Attempts) decides.
+    /// Sends a request, retries it as [`Attempts`](crate::sans_io::Attempts) decides, and reads the response as the
+    /// request's [`Response`] type.
     ///
     /// To cancel, drop the future. A request that was already sent may still be applied.
     ///
     /// # Errors
     /// See [`Error`]; [`Error::fate`] tells whether the request was applied.
-    pub async fn send(&self, request: Request<'_>) -> Result<Outcome, Error> {
+    pub async fn send<R: Response>(&self, request: Request<'_, R>) -> Result<Outcome<R>, Error> {
+        self.complete(request.reading()).await?.into_outcome()
+    }
+
+    async fn complete(&self, request: Request<'_>) -> Result<Completed, Error> {
         let (prepared, idempotent) = request.prepare_idempotent(&self.sender.root)?;
         let id = fresh_id();
         let span = tracing::info_span!(
@@ -156,7 +165,10 @@ impl Client {
     ///
     /// # Errors
     /// As [`send`](Self::send).
-    pub async fn read_back(&self, request: &Request<'_>) -> Result<Outcome, Error> {
+    pub async fn read_back<R: Response>(
+        &self,
+        request: &Request<'_, R>,
+    ) -> Result<Outcome<R::Item>, Error> {
         self.send(request.to_get()).await
     }
 }

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::escapes::{encoded_length, white_space};
 use crate::response::error::ResponseError;
-use crate::response::outcome::{Effect, Outcome};
+use crate::response::success::Success;
 
 /// A shorter string is not an access token, and would match ordinary words.
 const MIN_TOKEN: usize = 16;
@@ -71,21 +71,20 @@ impl Redactor {
         self.replace(text, Match::Prefix);
     }
 
-    /// Removes the token from everything in an outcome that was taken from the response.
-    pub(super) fn outcome(&self, outcome: &mut Outcome) {
-        self.data(&mut outcome.request_id);
-        self.data(&mut outcome.client_request_id);
-        if let Some(tag) = &outcome.etag
+    /// Removes the token from everything in a success that was taken from the response.
+    pub(super) fn success(&self, success: &mut Success) {
+        self.data(&mut success.request_id);
+        self.data(&mut success.client_request_id);
+        self.data(&mut success.location);
+        if let Some(tag) = &success.etag
             && self
                 .redacted(tag.as_str().as_bytes(), Match::Whole)
                 .is_some()
         {
-            outcome.etag = None;
+            success.etag = None;
         }
-        match &mut outcome.effect {
-            Effect::Accepted { monitor } => self.data(monitor),
-            Effect::Resource(resource) => self.json(resource),
-            Effect::Done => {}
+        if let Some(body) = &mut success.body {
+            self.json(body);
         }
     }
 
@@ -105,7 +104,8 @@ impl Redactor {
             ResponseError::OtherRequest {
                 client_request_id, ..
             } => self.text(client_request_id),
-            ResponseError::BatchEntry { .. } => {}
+            // A body is read after the token was removed from it.
+            ResponseError::BatchEntry { .. } | ResponseError::Unreadable { .. } => {}
         }
     }
 

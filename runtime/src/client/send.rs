@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use http::Request as HttpRequest;
 
 use super::Sender;
-use super::attempt::Attempt;
+use super::attempt::{Attempt, Completed};
 use super::bearer::Bearer;
 use super::call::Call;
 use super::error::Error;
@@ -14,7 +14,6 @@ use crate::auth::error::TokenError;
 use crate::request::Request;
 use crate::response::attempts::Attempts;
 use crate::response::error::ResponseError;
-use crate::response::outcome::Outcome;
 
 /// State passed from one attempt of a call to the next.
 pub(super) struct Progress {
@@ -42,7 +41,7 @@ impl Sender {
         prepared: &HttpRequest<Vec<u8>>,
         idempotent: bool,
         id: String,
-    ) -> Result<Outcome, Error> {
+    ) -> Result<Completed, Error> {
         let mut progress = Progress::new(id, Attempts::new(&self.retry, idempotent));
         let timeout = request.own_timeout().unwrap_or(self.attempt_timeout);
         let last = self.last_attempt(prepared, timeout, &mut progress).await;

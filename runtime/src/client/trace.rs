@@ -1,7 +1,7 @@
 //! The result of a call, as `tracing` fields.
 
+use super::attempt::Completed;
 use super::error::Error;
-use crate::response::outcome::Outcome;
 use crate::response::service_error::ServiceError;
 
 pub(super) struct ResultFields<'r> {
@@ -11,12 +11,12 @@ pub(super) struct ResultFields<'r> {
 }
 
 impl<'r> ResultFields<'r> {
-    pub(super) fn of(result: &'r Result<Outcome, Error>) -> Self {
+    pub(super) fn of(result: &'r Result<Completed, Error>) -> Self {
         match result {
-            Ok(outcome) => Self {
-                status: Some(outcome.status),
-                attempts: outcome.attempts,
-                request_id: outcome.request_id.as_deref(),
+            Ok(completed) => Self {
+                status: Some(completed.success.status),
+                attempts: completed.call.attempts,
+                request_id: completed.success.request_id.as_deref(),
             },
             Err(error) => Self {
                 status: error.status(),
@@ -27,7 +27,7 @@ impl<'r> ResultFields<'r> {
     }
 }
 
-pub(super) fn record(span: &tracing::Span, result: &Result<Outcome, Error>) {
+pub(super) fn record(span: &tracing::Span, result: &Result<Completed, Error>) {
     if span.is_disabled() {
         return;
     }

@@ -54,7 +54,7 @@ impl ReadNotes {
         }
     }
 
-    pub(super) fn into_notes(self) -> Vec<ReadNote> {
+    pub(crate) fn into_notes(self) -> Vec<ReadNote> {
         self.notes
     }
 

@@ -39,6 +39,12 @@ pub trait ReadField {
 pub trait ReadValue: Sized {
     /// The value, or `None` and a note if the JSON does not match.
     fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self>;
+
+    /// Like [`read`](Self::read), without copying an untyped value.
+    #[doc(hidden)]
+    fn read_owned(json: Json, notes: &mut ReadNotes) -> Option<Self> {
+        Self::read(&json, notes)
+    }
 }
 
 impl<T: Readable> Readable for Box<T> {

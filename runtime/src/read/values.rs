@@ -100,6 +100,10 @@ impl ReadValue for Json {
         notes.read_untyped = true;
         Some(json.clone())
     }
+
+    fn read_owned(json: Json, _: &mut ReadNotes) -> Option<Self> {
+        Some(json)
+    }
 }
 
 impl<E: Enumeration> ReadValue for Open<E> {

@@ -42,18 +42,19 @@ impl<'a> Batch<'a> {
     }
 
     /// Adds a request. Graph may process it before, after or in parallel with the others.
-    pub fn push(&mut self, request: Request<'a>) -> BatchIndex {
+    pub fn push<R>(&mut self, request: Request<'a, R>) -> BatchIndex {
         self.push_after(&[], request)
     }
 
     /// Adds a request that is processed after `others` (`dependsOn`), and only if all of them succeed.
     ///
     /// Indices of another batch that are out of range are ignored.
-    pub fn push_after(&mut self, others: &[BatchIndex], request: Request<'a>) -> BatchIndex {
+    pub fn push_after<R>(&mut self, others: &[BatchIndex], request: Request<'a, R>) -> BatchIndex {
         let index = self.items.len();
         // Only earlier items, so that there is no cycle.
         let earlier = others.iter().map(|other| other.0);
         let after = earlier.filter(|other| *other < index).collect();
+        let request = request.reading();
         self.items.push(Item { request, after });
         BatchIndex(index)
     }
@@ -69,8 +70,8 @@ impl<'a> Batch<'a> {
     }
 }
 
-impl<'a> FromIterator<Request<'a>> for Batch<'a> {
-    fn from_iter<I: IntoIterator<Item = Request<'a>>>(requests: I) -> Self {
+impl<'a, R> FromIterator<Request<'a, R>> for Batch<'a> {
+    fn from_iter<I: IntoIterator<Item = Request<'a, R>>>(requests: I) -> Self {
         let mut batch = Self::new();
         for request in requests {
             batch.push(request);

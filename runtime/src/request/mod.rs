@@ -9,19 +9,23 @@ pub(crate) mod error;
 pub(crate) mod etag;
 pub(crate) mod options;
 pub(crate) mod path;
+pub(crate) mod property_name;
 
 use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 
 use http::Method;
+use serde_json::Value as Untyped;
 
 use crate::body::structured::{self, Structured, is_collection};
 use crate::body::type_rule::{Required, TypeRule};
+use crate::response::typed::Response;
 use error::RequestError;
 use options::Options;
 use path::Key;
 
-/// A request: what generated functions return, and what a client sends.
+/// A request: what generated functions return, and what a client sends. `R` is the [`Response`] that it reads.
 ///
 /// Building one never fails. What is wrong with it is reported when it is prepared or sent. `Debug` shows the names of the
 /// properties and headers that it sets, but not their values, since some are passwords.
@@ -33,8 +37,8 @@ use path::Key;
 /// // What a generated function does:
 /// let body = CollectionBody::from(["a".to_owned()]);
 /// let request = Request::put("v1.0", "/domains/{id}/names", &[&"contoso.com"], &body)
-///     .permission("Domain.ReadWrite.All")
-///     .role("Domain Name Administrator");
+///     .permissions(&["Domain.ReadWrite.All"])
+///     .roles(&["Domain Name Administrator"]);
 ///
 /// // What its caller may add:
 /// let request = request
@@ -48,19 +52,19 @@ use path::Key;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use = "a request does nothing until it is sent"]
-#[derive(Clone)]
-pub struct Request<'a> {
+pub struct Request<'a, R = Option<Untyped>> {
     method: Method,
     api_version: &'static str,
     template: &'static str,
     path: Result<Cow<'static, str>, RequestError>,
     body: Option<&'a dyn Structured>,
     types: TypeRule,
-    permissions: Vec<&'static str>,
-    roles: Vec<&'static str>,
+    permissions: &'static [&'static str],
+    roles: &'static [&'static str],
     if_match_required: bool,
     idempotent: bool,
     options: Options,
+    response: PhantomData<fn() -> R>,
 }
 
 impl<'a> Request<'a> {
@@ -86,20 +90,27 @@ impl<'a> Request<'a> {
     ) -> Self {
         Self::new(Method::PUT, api_version, path, keys, Some(body))
     }
+}
 
+impl Request<'static, Untyped> {
     /// Reads the resource.
     #[inline]
     pub fn get(api_version: &'static str, path: &'static str, keys: &[&dyn Key]) -> Self {
         Self::new(Method::GET, api_version, path, keys, None)
     }
+}
 
+impl Request<'static, ()> {
     /// Deletes the resource. One that always exists is reset to its defaults.
     #[inline]
     pub fn delete(api_version: &'static str, path: &'static str, keys: &[&dyn Key]) -> Self {
         Self::new(Method::DELETE, api_version, path, keys, None)
     }
+}
 
-    fn new(
+impl<'a, R> Request<'a, R> {
+    /// A request with any response type.
+    pub(crate) fn new(
         method: Method,
         api_version: &'static str,
         template: &'static str,
@@ -115,10 +126,29 @@ impl<'a> Request<'a> {
             path: path::expand(template, keys),
             body,
             types: TypeRule::default(),
-            permissions: Vec::new(),
-            roles: Vec::new(),
+            permissions: &[],
+            roles: &[],
             if_match_required: false,
             options: Options::default(),
+            response: PhantomData,
+        }
+    }
+
+    /// Reads the response as `S`: `reading::<X>()` for a GET, `reading::<Option<X>>()` for an update.
+    pub fn reading<S: Response>(self) -> Request<'a, S> {
+        Request {
+            method: self.method,
+            api_version: self.api_version,
+            template: self.template,
+            path: self.path,
+            body: self.body,
+            types: self.types,
+            permissions: self.permissions,
+            roles: self.roles,
+            if_match_required: self.if_match_required,
+            idempotent: self.idempotent,
+            options: self.options,
+            response: PhantomData,
         }
     }
 
@@ -133,7 +163,10 @@ impl<'a> Request<'a> {
     /// by name.
     ///
     /// Graph omits some navigation properties from a selection. To read those, use [`Request::get`].
-    pub fn to_get(&self) -> Request<'static> {
+    pub fn to_get(&self) -> Request<'static, R::Item>
+    where
+        R: Response,
+    {
         // The items of a replaced collection are not properties.
         let body = self
             .body
@@ -141,23 +174,22 @@ impl<'a> Request<'a> {
         let names = body.map(structured::selection).unwrap_or_default();
         let mut get = Request::new(Method::GET, self.api_version, self.template, &[], None);
         get.path = self.path.clone();
-        get.permissions = self.permissions.clone();
-        get.roles = self.roles.clone();
-        get.select(names.iter().map(String::as_str))
-            .unknown_members()
+        get.permissions = self.permissions;
+        get.roles = self.roles;
+        get.select_names(&names).unknown_members()
     }
 
-    /// Adds a permission that allows this request. An error with status 403 names it.
+    /// Sets the permissions, any of which allows this request. An error with status 403 names them.
     #[inline]
-    pub fn permission(mut self, name: &'static str) -> Self {
-        self.permissions.push(name);
+    pub const fn permissions(mut self, names: &'static [&'static str]) -> Self {
+        self.permissions = names;
         self
     }
 
-    /// Adds a role that, in addition to the permission, allows a signed-in user to make this request.
+    /// Sets the roles, any of which, in addition to a permission, allows a signed-in user to make this request.
     #[inline]
-    pub fn role(mut self, name: &'static str) -> Self {
-        self.roles.push(name);
+    pub const fn roles(mut self, names: &'static [&'static str]) -> Self {
+        self.roles = names;
         self
     }
 
@@ -227,13 +259,13 @@ impl<'a> Request<'a> {
     }
 
     /// The known permissions, any of which allows this request.
-    pub fn permissions(&self) -> impl Iterator<Item = &'static str> {
-        self.permissions.iter().copied()
+    pub const fn known_permissions(&self) -> &'static [&'static str] {
+        self.permissions
     }
 
     /// The known roles, any of which allows a signed-in user to make this request.
-    pub fn roles(&self) -> impl Iterator<Item = &'static str> {
-        self.roles.iter().copied()
+    pub const fn known_roles(&self) -> &'static [&'static str] {
+        self.roles
     }
 
     /// Whether Graph accepts this request only with `If-Match`.
@@ -254,7 +286,18 @@ impl fmt::Debug for BodyNames<'_> {
     }
 }
 
-impl fmt::Debug for Request<'_> {
+impl<R> Clone for Request<'_, R> {
+    fn clone(&self) -> Self {
+        Self {
+            path: self.path.clone(),
+            options: self.options.clone(),
+            method: self.method.clone(),
+            ..*self
+        }
+    }
+}
+
+impl<R> fmt::Debug for Request<'_, R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let headers = self.options.headers.iter().map(|(name, _)| name);
         f.debug_struct("Request")

@@ -6,6 +6,8 @@ use std::time::Duration;
 use super::Request;
 use crate::request::etag::ETag;
 use crate::request::path::encode_query;
+use crate::request::property_name::PropertyName;
+use crate::response::typed::Response;
 
 #[derive(Clone, Default)]
 pub(super) struct Options {
@@ -27,7 +29,7 @@ pub enum Return {
     Representation,
 }
 
-impl Request<'_> {
+impl<R> Request<'_, R> {
     /// Reads unknown members of enumerations by name, not as `unknownFutureValue`
     /// (`Prefer: include-unknown-enum-members`). A body with such members sets this itself.
     pub const fn unknown_members(mut self) -> Self {
@@ -56,13 +58,23 @@ impl Request<'_> {
         self
     }
 
-    /// Adds `$select`, so that only these properties are read. An empty list adds nothing.
-    pub fn select<'n>(self, names: impl IntoIterator<Item = &'n str>) -> Self {
-        let names = names.into_iter().collect::<Vec<_>>().join(",");
+    /// Adds `$select`, so that only these properties are read: `select([User::DISPLAY_NAME])`. An empty list adds
+    /// nothing.
+    ///
+    /// For properties without a constant, use `query("$select", "displayName,manager")`.
+    pub fn select<const N: usize>(self, names: [PropertyName<R::Item>; N]) -> Self
+    where
+        R: Response,
+    {
+        self.select_names(&names.map(PropertyName::as_str))
+    }
+
+    pub(super) fn select_names<S: AsRef<str>>(self, names: &[S]) -> Self {
+        let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
         if names.is_empty() {
             self
         } else {
-            self.query("$select", &names)
+            self.query("$select", &names.join(","))
         }
     }
 

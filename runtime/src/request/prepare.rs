@@ -14,7 +14,7 @@ use crate::request::options::Return;
 const PREFER: HeaderName = HeaderName::from_static("prefer");
 const ODATA_VERSION: HeaderName = HeaderName::from_static("odata-version");
 
-impl Request<'_> {
+impl<R> Request<'_, R> {
     /// Prepares the request for sending to `root` with any HTTP client. It has all headers except `authorization`,
     /// `client-request-id` and those of the transport. The body is JSON, or empty if there is none.
     ///

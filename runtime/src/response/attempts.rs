@@ -10,7 +10,7 @@ use crate::response::retry_rule::{FailedAttempt, Failure, GiveUpReason, next_wai
 
 impl RetryPolicy {
     /// Starts a call that sends `request`. The time limit [`max_total`](Self::max_total) begins now.
-    pub fn start(&self, request: &Request<'_>) -> Attempts {
+    pub fn start<R>(&self, request: &Request<'_, R>) -> Attempts {
         Attempts::new(self, request.is_idempotent())
     }
 }
@@ -35,12 +35,12 @@ impl RetryPolicy {
 /// let mut attempts = RetryPolicy::default().start(&request);
 ///
 /// let throttled = http::Response::builder().status(429).header("retry-after", "7").body("")?;
-/// let wait = attempts.after(&parse_response(&throttled), Instant::now()).expect("429 is retried");
+/// let wait = attempts.after(&parse_response::<()>(&throttled), Instant::now()).expect("429 is retried");
 /// assert!(wait >= Duration::from_secs(7));
 ///
 /// // A DELETE is not idempotent.
 /// let gateway_timeout = http::Response::builder().status(504).body("")?;
-/// assert_eq!(attempts.after(&parse_response(&gateway_timeout), Instant::now()), None);
+/// assert_eq!(attempts.after(&parse_response::<()>(&gateway_timeout), Instant::now()), None);
 /// # Ok::<(), http::Error>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -67,9 +67,9 @@ impl Attempts {
     }
 
     /// Records an attempt that got a response. Returns the wait before the next attempt, or `None` if this was the last.
-    pub fn after(
+    pub fn after<R>(
         &mut self,
-        result: &Result<Outcome, ResponseError>,
+        result: &Result<Outcome<R>, ResponseError>,
         now: Instant,
     ) -> Option<Duration> {
         self.count();

@@ -2,6 +2,7 @@ use std::fmt;
 
 use http::HeaderMap;
 
+use crate::read::finding::ReadNote;
 use crate::response::fate::{Evidence, Fate};
 use crate::response::retry_after::RetryAfter;
 use crate::response::service_error::{self, ServiceError};
@@ -43,6 +44,15 @@ pub enum ResponseError {
         /// The `client-request-id` of the other request.
         client_request_id: String,
     },
+    /// A success whose body is missing, or cannot be read as the response type of the request.
+    Unreadable {
+        /// The HTTP status, 200 to 299.
+        status: u16,
+        /// Whether the request was applied.
+        fate: Fate,
+        /// Why the body cannot be read; empty if it is missing.
+        notes: Vec<ReadNote>,
+    },
 }
 
 impl ResponseError {
@@ -56,7 +66,8 @@ impl ResponseError {
             Self::Service(error) => error.status(),
             Self::Redirect { status, .. }
             | Self::NotGraph { status, .. }
-            | Self::OtherRequest { status, .. } => *status,
+            | Self::OtherRequest { status, .. }
+            | Self::Unreadable { status, .. } => *status,
             Self::BatchEntry { .. } => 200,
         }
     }
@@ -69,6 +80,7 @@ impl ResponseError {
             Self::NotGraph { .. } | Self::BatchEntry { .. } | Self::OtherRequest { .. } => {
                 Fate::Unknown
             }
+            Self::Unreadable { fate, .. } => *fate,
         }
     }
 
@@ -123,6 +135,14 @@ impl fmt::Display for ResponseError {
                 "{status}, but in response to another request (client-request-id {}); check for a proxy that mixes up responses",
                 one_line(client_request_id, MAX_EXCERPT)
             ),
+            Self::Unreadable { status, notes, .. } => match notes.first() {
+                None => write!(f, "{status}, but the response has no body to read"),
+                Some(note) => write!(
+                    f,
+                    "{status}, but the body cannot be read: {}",
+                    one_line(&note.to_string(), MAX_EXCERPT)
+                ),
+            },
         }
     }
 }

@@ -147,7 +147,7 @@ impl Evidence {
         }
     }
 
-    /// The fate of the request if it did not succeed.
+    /// The fate of the request if it did not succeed, or the body of its success cannot be read.
     ///
     /// `Applied` and `Rejected` need proof; without it the fate is `Unknown`.
     pub(crate) fn fate(self) -> Fate {

@@ -10,3 +10,5 @@ pub(crate) mod retry;
 pub(crate) mod retry_after;
 pub(crate) mod retry_rule;
 pub(crate) mod service_error;
+pub(crate) mod success;
+pub(crate) mod typed;

@@ -1,5 +1,5 @@
 use http::header::{CONTENT_TYPE, LOCATION};
-use http::{HeaderMap, Response};
+use http::{HeaderMap, Response as HttpResponse};
 use serde_json::Value as Untyped;
 
 use crate::response::error::ResponseError;
@@ -7,42 +7,48 @@ use crate::response::fate::{Body, Evidence};
 use crate::response::headers::text;
 use crate::response::outcome::Outcome;
 use crate::response::service_error;
+use crate::response::success::Success;
+use crate::response::typed::Response;
 use crate::text::{excerpt, strip_bom, without_userinfo};
 
-/// Parses a response from any HTTP client.
+/// Parses a response from any HTTP client, and reads its body as `R`, the response type of the request.
 ///
 /// If you send `client-request-id`, compare it with that of the [`Outcome`] or [`ServiceError`](crate::ServiceError):
 /// a broken proxy may return the response to another request. The client does so.
 ///
 /// # Errors
-/// If the status is not a success, or the response is not from Graph: its body is HTML, not JSON, or an error object.
+/// If the status is not a success; if the response is not from Graph: its body is HTML, not JSON, or an error object; or
+/// if the body cannot be read as `R`.
 ///
 /// ```
-/// use msgraph_runtime::{Effect, ResponseError};
+/// use msgraph_runtime::ResponseError;
 /// use msgraph_runtime::sans_io::{http, parse_response};
 ///
 /// let response = http::Response::builder().status(204).header("request-id", "7f1c").body("")?;
-/// let done = parse_response(&response)?;
-/// assert_eq!((done.effect, done.request_id.as_deref()), (Effect::Done, Some("7f1c")));
+/// let done = parse_response::<()>(&response)?;
+/// assert_eq!((done.status, done.request_id.as_deref()), (204, Some("7f1c")));
 ///
 /// let body = r#"{"error":{"code":"Request_BadRequest","message":"No."}}"#;
 /// let response = http::Response::builder().status(400).body(body)?;
-/// let Err(ResponseError::Service(error)) = parse_response(&response) else {
+/// let Err(ResponseError::Service(error)) = parse_response::<()>(&response) else {
 ///     panic!("400 is an error")
 /// };
 /// assert_eq!(error.code(), "Request_BadRequest");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn parse_response(response: &Response<impl AsRef<[u8]>>) -> Result<Outcome, ResponseError> {
+pub fn parse_response<R: Response>(
+    response: &HttpResponse<impl AsRef<[u8]>>,
+) -> Result<Outcome<R>, ResponseError> {
     let body = response.body().as_ref();
-    parse(response.status().as_u16(), response.headers(), body)
+    parse(response.status().as_u16(), response.headers(), body)?.into_outcome()
 }
 
+/// Parses a response, but does not read its body as a type yet.
 pub(crate) fn parse(
     status: u16,
     headers: &HeaderMap,
     body: &[u8],
-) -> Result<Outcome, ResponseError> {
+) -> Result<Success, ResponseError> {
     match status {
         200..=299 => {}
         300..=399 => {
@@ -67,12 +73,13 @@ pub(crate) fn parse(
     if kind == Body::Error {
         return Err(ResponseError::of_service(status, headers, body));
     }
-    if !Evidence::new(status, headers, kind).is_success() {
+    let evidence = Evidence::new(status, headers, kind);
+    if !evidence.is_success() {
         return Err(ResponseError::NotGraph {
             status,
             content_type: text(headers, CONTENT_TYPE).map(str::to_owned),
             excerpt: excerpt(body),
         });
     }
-    Ok(Outcome::of_success(status, headers, json))
+    Ok(Success::new(status, headers, json, evidence.fate()))
 }

@@ -21,7 +21,7 @@ use crate::text::{MAX_EXCERPT, MAX_MESSAGE, one_line};
 ///     "details":[{"code":"OutOfRange","message":"8 to 48.","target":"defaultLength"}],
 ///     "innerError":{"code":"OutOfRange","date":"2026-01-01T00:00:00","request-id":"7f1c"}}}"#;
 /// let response = http::Response::builder().status(400).body(body)?;
-/// let Err(ResponseError::Service(error)) = parse_response(&response) else { panic!("400 is an error") };
+/// let Err(ResponseError::Service(error)) = parse_response::<()>(&response) else { panic!("400 is an error") };
 /// assert_eq!((error.status(), error.code(), error.target()), (400, "BadRequest", Some("defaultLength")));
 /// assert_eq!(error.details()[0].message, "8 to 48.");
 /// assert_eq!(
@@ -131,15 +131,15 @@ impl ServiceError {
     /// Adds what is known about the request. `Display` then names the method and path and, for a 403, the required
     /// permission and role.
     #[must_use]
-    pub fn for_request(mut self, request: &Request<'_>) -> Self {
+    pub fn for_request<R>(mut self, request: &Request<'_, R>) -> Self {
         self.operation = Some(format!(
             "{} /{}{}",
             request.method(),
             request.api_version(),
             request.template()
         ));
-        self.permissions = request.permissions().collect();
-        self.roles = request.roles().collect();
+        self.permissions = request.known_permissions().to_vec();
+        self.roles = request.known_roles().to_vec();
         self
     }
 

@@ -31,7 +31,7 @@ enum AttemptFailure {
     /// A retry is useless.
     Permanent,
     Lost(Fate),
-    Response(Box<Result<Outcome, ResponseError>>),
+    Response(Box<Result<Outcome<()>, ResponseError>>),
 }
 
 impl AttemptError {
@@ -292,7 +292,7 @@ async fn error_response(mut response: Response) -> AttemptError {
 
 fn service_error(
     status: StatusCode,
-    result: &Result<Outcome, ResponseError>,
+    result: &Result<Outcome<()>, ResponseError>,
     retry_after: Option<Duration>,
 ) -> String {
     // The runtime's whole message has help about tokens, which are not needed here.

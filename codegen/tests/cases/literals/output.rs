@@ -377,7 +377,7 @@ pub mod sites {
     #[inline]
     pub fn update(patch: &SitePatch) -> Request<'_> {
         Request::patch("v1.0", "/sites('a%2Fb')", &[], patch)
-            .permission("Sites.ReadWrite.All")
+            .permissions(&["Sites.ReadWrite.All"])
     }
     /// `PATCH /v1.0/sites('host,a,b')`
     #[inline]
@@ -428,7 +428,7 @@ pub mod users {
                     &[&id, &message],
                     patch,
                 )
-                .permission("Mail.ReadWrite")
+                .permissions(&["Mail.ReadWrite"])
         }
     }
 }

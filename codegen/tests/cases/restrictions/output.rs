@@ -221,8 +221,8 @@ pub mod plans {
     #[inline]
     pub fn update<'a>(plan_id: &str, patch: &'a PlanPatch) -> Request<'a> {
         Request::patch("v1.0", "/plans/{plan-id}", &[&plan_id], patch)
-            .permission("Plans.ReadWrite")
-            .role("Planner")
+            .permissions(&["Plans.ReadWrite"])
+            .roles(&["Planner"])
             .if_match_required()
     }
     /// Updates at and below `/plans/{plan-id}/details`.
@@ -247,7 +247,7 @@ pub mod plans {
         ///
         /// Requires `If-Match` with the ETag of the resource.
         #[inline]
-        pub fn reset(plan_id: &str) -> Request<'static> {
+        pub fn reset(plan_id: &str) -> Request<'static, ()> {
             Request::delete("v1.0", "/plans/{plan-id}/details", &[&plan_id])
                 .if_match_required()
         }

@@ -5,11 +5,12 @@ mod envelope;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use serde_json::Value as Untyped;
 use tracing::Instrument;
 use tracing::field::Empty;
 
 use crate::auth::error::TokenError;
-use crate::client::attempt::Attempt;
+use crate::client::attempt::{Attempt, Completed};
 use crate::client::bearer::Bearer;
 use crate::client::call::Call;
 use crate::client::error::Error;
@@ -20,11 +21,12 @@ use crate::request::batch::{Batch, Item};
 use crate::response::attempts::Attempts;
 use crate::response::error::ResponseError;
 use crate::response::fate::Fate;
-use crate::response::outcome::{Effect, Outcome};
+use crate::response::outcome::Outcome;
+use crate::response::success::Success;
 use envelope::{Entry, MAX_ITEMS, envelope, parse_item};
 
 /// The final results, by position in the batch.
-type Results = BTreeMap<usize, Result<Outcome, Error>>;
+type Results = BTreeMap<usize, Result<Completed, Error>>;
 
 impl Client {
     /// Sends requests together and returns a result for each, in order.
@@ -35,7 +37,10 @@ impl Client {
     ///
     /// # Errors
     /// Each item has its own error, as for [`send`](Self::send), or [`ErrorKind::Dependency`](crate::ErrorKind::Dependency).
-    pub async fn send_batch(&self, batch: &Batch<'_>) -> Vec<Result<Outcome, Error>> {
+    pub async fn send_batch(
+        &self,
+        batch: &Batch<'_>,
+    ) -> Vec<Result<Outcome<Option<Untyped>>, Error>> {
         let mut results = Results::new();
         let mut chunk: Vec<(usize, &Item<'_>)> = Vec::new();
         for (index, item) in batch.items.iter().enumerate() {
@@ -49,7 +54,8 @@ impl Client {
             chunk.push((index, item));
         }
         self.sender.send_chunk(&chunk, &mut results).await;
-        results.into_values().collect()
+        let results = results.into_values();
+        results.map(|result| result?.into_outcome()).collect()
     }
 }
 
@@ -259,12 +265,12 @@ fn skip_dependents_of_failed(pending: &mut Vec<Pending<'_, '_>>, results: &mut R
 /// The attempt of one item, taken from the attempt of its batch.
 fn attempt_of_item(batch: &Attempt, entry: &Entry, progress: &Progress, token: &Bearer) -> Attempt {
     match batch {
-        Attempt::Done(Outcome {
-            effect: Effect::Resource(response),
+        Attempt::Done(Success {
+            body: Some(response),
             ..
         }) => parse_item(entry, response, &progress.client_request_id, token),
-        Attempt::Done(outcome) => Attempt::Failed(ResponseError::NotGraph {
-            status: outcome.status,
+        Attempt::Done(success) => Attempt::Failed(ResponseError::NotGraph {
+            status: success.status,
             content_type: None,
             excerpt: String::new(),
         }),
@@ -286,7 +292,7 @@ fn record(batch: &Attempt, attempts: u32, token: &Bearer) {
     span.record("status", batch.status());
     span.record("attempts", attempts);
     let request_id = match batch {
-        Attempt::Done(outcome) => outcome.request_id.as_deref(),
+        Attempt::Done(success) => success.request_id.as_deref(),
         Attempt::Failed(ResponseError::Service(error)) => error.request_id(),
         Attempt::Failed(_) | Attempt::Lost(_) => None,
     };
@@ -296,7 +302,7 @@ fn record(batch: &Attempt, attempts: u32, token: &Bearer) {
     }
 }
 
-fn log(index: usize, item: &Item<'_>, result: &Result<Outcome, Error>) {
+fn log(index: usize, item: &Item<'_>, result: &Result<Completed, Error>) {
     let fields = ResultFields::of(result);
     tracing::debug!(
         index,
