@@ -45,7 +45,7 @@ static PATCH: Patch = Patch {
 static EMPTY: Patch = Patch { length: None };
 
 fn update() -> Request<'static> {
-    Request::patch("v1.0", "/policies/tap", &[], &PATCH).permission("Policy.ReadWrite.X")
+    Request::patch("v1.0", "/policies/tap", &[], &PATCH).permissions(&["Policy.ReadWrite.X"])
 }
 
 fn client(root: &str, tokens: impl TokenSource) -> Client {

@@ -9,10 +9,12 @@
 mod loopback;
 
 use loopback::{Loopback, answer};
+use msgraph_runtime::sans_io::http::Response as HttpResponse;
+use msgraph_runtime::sans_io::parse_response;
 use msgraph_runtime::{
     Accepted, AccessToken, Changed, Client, Cloud, Error, Fate, FieldReader, FieldVisitor,
-    Nullable, PropertyName, Readable, Request, Response, ResponseError, RetryPolicy, Structured,
-    VisitResult, parse_response,
+    Nullable, Outcome, PropertyName, Readable, Request, Response, ResponseError, RetryPolicy,
+    Structured, VisitResult,
 };
 use serde_json::{Value, json};
 
@@ -62,9 +64,20 @@ fn client(server: &Loopback) -> Client {
         .unwrap()
 }
 
+fn parsed<R: Response>(
+    status: u16,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Result<Outcome<R>, ResponseError> {
+    let response = HttpResponse::builder().status(status);
+    let response = headers.iter().fold(response, |response, (name, value)| {
+        response.header(*name, *value)
+    });
+    parse_response(&response.body(body).unwrap())
+}
+
 fn value<R: Response>(status: u16, headers: &[(&str, &str)], body: &str) -> R {
-    let outcome = parse_response::<R>(status, headers, body.as_bytes());
-    outcome.unwrap().value
+    parsed(status, headers, body).unwrap().value
 }
 
 fn error<R: Response + std::fmt::Debug>(
@@ -72,7 +85,7 @@ fn error<R: Response + std::fmt::Debug>(
     headers: &[(&str, &str)],
     body: &str,
 ) -> ResponseError {
-    parse_response::<R>(status, headers, body.as_bytes()).unwrap_err()
+    parsed::<R>(status, headers, body).unwrap_err()
 }
 
 #[test]
@@ -98,11 +111,11 @@ fn each_response_type_reads_its_body() {
 
 #[test]
 fn an_outcome_keeps_the_notes_and_the_version() {
-    let outcome = parse_response::<Option<Policy>>(200, ID, BODY.as_bytes()).unwrap();
+    let outcome = parsed::<Option<Policy>>(200, ID, BODY).unwrap();
     assert_eq!(outcome.etag.unwrap().as_str(), "W/\"7\"");
     assert_eq!(outcome.notes[0].to_string(), "/new: unknown property");
     // Applied, although the body is of another type.
-    let outcome = parse_response::<Option<Policy>>(200, ID, b"[]").unwrap();
+    let outcome = parsed::<Option<Policy>>(200, ID, "[]").unwrap();
     assert_eq!(outcome.value, None);
     assert_eq!(
         outcome.notes[0].to_string(),
@@ -174,7 +187,13 @@ async fn a_client_returns_the_response_type_of_the_request() {
 
 #[test]
 fn select_takes_constants_of_the_item() {
-    let url = |request: &Request<'_, Policy>| request.prepare(&Cloud::Global.into()).unwrap().url;
+    let url = |request: &Request<'_, Policy>| {
+        request
+            .prepare(&Cloud::Global.into())
+            .unwrap()
+            .uri()
+            .to_string()
+    };
     let none: [PropertyName<Policy>; 0] = [];
     assert!(url(&get().select(none)).ends_with("/tap"));
     let both = [Policy::LENGTH, Policy::IS_USABLE_ONCE];

@@ -20,7 +20,7 @@ fn delete(policy: &RetryPolicy) -> Attempts {
 fn after(attempts: &mut Attempts, status: u16, retry_after: &str) -> Option<Duration> {
     let response = Response::builder().status(status);
     let response = response.header("retry-after", retry_after).body("");
-    attempts.after(&parse_response(&response.unwrap()), Instant::now())
+    attempts.after(&parse_response::<()>(&response.unwrap()), Instant::now())
 }
 
 #[test]
