@@ -107,7 +107,7 @@ async fn a_batch_item_names_the_version_of_its_own() {
     batch.push(definitions::update("7", &removal));
     batch.push(definitions::update("7", &rules));
     batch.push(definitions::update("7", &plain));
-    let responses = client.send_batch(&batch).await;
+    let responses = client.send_batch(batch).await.into_rest();
     assert!(responses.iter().all(Result::is_ok), "{responses:?}");
     assert_eq!(values(&emulator), [json!(["Baker", true])]);
     let rules = emulator.state("/v1.0/definitions/7/rules").unwrap();

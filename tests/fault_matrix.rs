@@ -259,13 +259,13 @@ async fn play(target: Target, fault: &Fault, times: u32, shown: &Mutex<String>) 
         let mut batch = Batch::new();
         batch.push(update("bob", &patch));
         let second = batch.push(request());
-        batch.push_after(&[second], update("eve", &patch));
+        batch.push_after(&[second.id()], update("eve", &patch));
         batch
     };
     let is_batch = matches!(target, Target::Batch | Target::BatchItem);
     let calling = async {
         match is_batch {
-            true => client.send_batch(&batch()).await,
+            true => client.send_batch(batch()).await.into_rest(),
             false => vec![client.send(request()).await],
         }
     };

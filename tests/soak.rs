@@ -195,7 +195,7 @@ impl Soak {
                 1 => vec![self.client.send(requests.next().unwrap()).await],
                 _ => {
                     let batch: Batch<'_> = requests.collect();
-                    self.client.send_batch(&batch).await
+                    self.client.send_batch(batch).await.into_rest()
                 }
             };
             assert_eq!(results.len(), updates.len());

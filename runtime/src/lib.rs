@@ -75,7 +75,7 @@ pub use body::value::{PatchField, Value};
 mod request;
 pub use request::Request;
 #[cfg(feature = "client")]
-pub use request::batch::{Batch, BatchIndex};
+pub use request::batch::{Batch, Ticket, TicketId};
 pub use request::error::RequestError;
 pub use request::etag::{ETag, ETagError};
 pub use request::options::Return;
@@ -95,7 +95,9 @@ pub use secret::Secret;
 #[cfg(feature = "client")]
 mod client;
 #[cfg(feature = "client")]
-pub use client::{Call, Changed, Client, ClientBuilder, Error, ErrorKind, SetupError};
+pub use client::{
+    BatchResponses, Call, Changed, Client, ClientBuilder, Error, ErrorKind, SetupError,
+};
 
 // Responses and the retry rule.
 mod response;

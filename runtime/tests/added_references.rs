@@ -50,7 +50,7 @@ impl Structured for Inner {
 }
 
 fn references() -> Vec<Reference> {
-    vec![Reference::to("/users/{id}", &[&"1"]).unwrap()]
+    vec![Reference::to("/users/{id}", &[&"1"])]
 }
 
 fn update(body: &dyn Structured) -> Request<'_> {
@@ -129,11 +129,11 @@ async fn added_references_are_not_retried_if_they_may_exist() {
             assert_eq!(error.fate(), Fate::Unknown, "{error}");
             assert_eq!(server.seen().len(), 1, "{error}");
         }
-        let batch: Batch<'_> = [request.clone()].into_iter().collect();
         let item = json!({ "responses": [{ "id": "0", "status": 504 }] }).to_string();
         for lost in [answer(200, &[], &item), Play::Drop] {
             let server = Loopback::play([lost]).await;
-            let results = client(&server).send_batch(&batch).await;
+            let batch: Batch<'_> = [request.clone()].into_iter().collect();
+            let results = client(&server).send_batch(batch).await.into_rest();
             let error = results[0].as_ref().unwrap_err();
             assert_eq!(error.fate(), Fate::Unknown, "{error}");
             assert_eq!(server.seen().len(), 1, "{error}");

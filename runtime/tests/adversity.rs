@@ -171,8 +171,8 @@ async fn items_of_a_lost_batch_keep_its_fate() {
     let server = Loopback::play([Play::Drop, answers(json!([refused]))]).await;
     let mut batch = Batch::new();
     let first = batch.push(update());
-    batch.push_after(&[first], update());
-    let outcomes = client(&server).send_batch(&batch).await;
+    batch.push_after(&[first.id()], update());
+    let outcomes = client(&server).send_batch(batch).await.into_rest();
     for outcome in outcomes {
         let error = outcome.unwrap_err();
         assert_eq!(error.fate(), Fate::Unknown, "{error}");
@@ -426,7 +426,10 @@ async fn a_challenge_to_one_item_of_a_batch_is_answered_once() {
         .root(server.root.parse().unwrap())
         .build()
         .unwrap();
-    let outcomes = client.send_batch(&of([update(), update()])).await;
+    let outcomes = client
+        .send_batch(of([update(), update()]))
+        .await
+        .into_rest();
     let attempts: Vec<u32> = outcomes
         .iter()
         .map(|outcome| outcome.as_ref().unwrap().attempts)
@@ -449,7 +452,7 @@ async fn a_challenge_to_one_item_of_a_batch_is_answered_once() {
         &Patch { length: None },
     )]);
     batch.push(update());
-    let outcomes = client.send_batch(&batch).await;
+    let outcomes = client.send_batch(batch).await.into_rest();
     assert_eq!(outcomes[1].as_ref().unwrap_err().status(), Some(401));
     assert_eq!((server.seen().len(), asked.load(Ordering::SeqCst)), (2, 2));
 }
@@ -476,8 +479,9 @@ async fn an_echoed_token_is_not_in_the_error() {
     }
     errors.extend(
         client
-            .send_batch(&of([update()]))
+            .send_batch(of([update()]))
             .await
+            .into_rest()
             .into_iter()
             .map(Result::unwrap_err),
     );
@@ -574,7 +578,10 @@ async fn invalid_batch_responses_are_errors_of_their_items() {
         ),
     ] {
         let server = Loopback::play([answers(entries.clone())]).await;
-        let outcomes = client(&server).send_batch(&of([update(), update()])).await;
+        let outcomes = client(&server)
+            .send_batch(of([update(), update()]))
+            .await
+            .into_rest();
         assert_eq!(outcomes[0].as_ref().unwrap().status, 204, "{entries}");
         let error = outcomes[1].as_ref().unwrap_err();
         assert_eq!(error.fate(), Fate::Unknown, "{entries}: {error}");
@@ -586,7 +593,7 @@ async fn invalid_batch_responses_are_errors_of_their_items() {
     }
     for body in ["{}", "[]", "{\"responses\":{}}", "null", ""] {
         let server = Loopback::play([answer(200, &[], body)]).await;
-        let outcomes = client(&server).send_batch(&of([update()])).await;
+        let outcomes = client(&server).send_batch(of([update()])).await.into_rest();
         let error = outcomes[0].as_ref().unwrap_err();
         assert_eq!(error.fate(), Fate::Unknown, "{body}: {error}");
         assert_eq!(error.kind(), ErrorKind::InvalidResponse, "{body}: {error}");
@@ -603,7 +610,10 @@ async fn an_item_that_is_not_json_is_decoded_from_base64() {
         { "id": "1", "status": 200, "headers": html, "body": page },
     ]))])
     .await;
-    let outcomes = client(&server).send_batch(&of([update(), update()])).await;
+    let outcomes = client(&server)
+        .send_batch(of([update(), update()]))
+        .await
+        .into_rest();
     for outcome in outcomes {
         let text = outcome.unwrap_err().to_string();
         assert!(text.contains("Bad gateway"), "{text}");
@@ -665,7 +675,10 @@ async fn batch_items_with_if_match_are_not_retried() {
     ]))])
     .await;
     let tagged = || update().if_match("W/\"7\"".parse().unwrap());
-    let outcomes = client(&server).send_batch(&of([tagged(), tagged()])).await;
+    let outcomes = client(&server)
+        .send_batch(of([tagged(), tagged()]))
+        .await
+        .into_rest();
     let body: Value = serde_json::from_str(&server.seen()[0].body).unwrap();
     assert_eq!(body["requests"][1]["headers"]["if-match"], "W/\"7\"");
     let of = |at: usize| outcomes[at].as_ref().unwrap_err();

@@ -83,10 +83,10 @@ async fn the_request_of_a_batch() {
     let mut batch = Batch::new();
     let first = batch.push(update().if_match("\"1\"".parse().unwrap()));
     batch.push_after(
-        &[first],
+        &[first.id()],
         Request::get("v1.0", "/users/{id}", &[&"a b"]).query("$select", "id"),
     );
-    let outcomes = client(&server).send_batch(&batch).await;
+    let outcomes = client(&server).send_batch(batch).await.into_rest();
     assert!(
         outcomes
             .iter()
@@ -133,7 +133,7 @@ async fn each_item_has_its_own_outcome() {
     batch.push(Request::patch("v1.0", "/policies/tap", &[], &EMPTY));
     batch.push(update());
     batch.push(update());
-    let outcomes = client(&server).send_batch(&batch).await;
+    let outcomes = client(&server).send_batch(batch).await.into_rest();
     assert_eq!(outcomes.len(), 5);
     assert_eq!(outcomes[0].as_ref().unwrap().value, None);
     let text = outcomes[1].as_ref().unwrap_err().to_string();
@@ -171,9 +171,9 @@ async fn large_batches_are_split_also_by_api_version() {
     for _ in 1..40 {
         batch.push(update());
     }
-    batch.push_after(&[first], update());
+    batch.push_after(&[first.id()], update());
     batch.push(Request::patch("beta", "/policies/tap", &[], &PATCH));
-    let outcomes = client(&server).send_batch(&batch).await;
+    let outcomes = client(&server).send_batch(batch).await.into_rest();
     assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
     assert_eq!(
         [0, 1, 2, 3].map(|at| ids(&server, at).len()),
@@ -201,8 +201,8 @@ async fn throttled_items_are_retried_with_their_dependents() {
     let mut batch = Batch::new();
     let zero = batch.push(update());
     let one = batch.push(update());
-    batch.push_after(&[zero, one], update());
-    let outcomes = client(&server).send_batch(&batch).await;
+    batch.push_after(&[zero.id(), one.id()], update());
+    let outcomes = client(&server).send_batch(batch).await.into_rest();
     let attempts: Vec<u32> = outcomes
         .iter()
         .map(|outcome| outcome.as_ref().unwrap().attempts)
@@ -222,11 +222,14 @@ async fn dependents_of_a_failed_item_are_skipped() {
     .await;
     let mut batch = Batch::new();
     let zero = batch.push(update());
-    let one = batch.push_after(&[zero], update());
+    let one = batch.push_after(&[zero.id()], update());
     let invalid = batch.push(Request::patch("v1.0", "/policies/tap", &[], &EMPTY));
-    batch.push_after(&[invalid], update());
-    batch.push_after(&[one], Request::patch("beta", "/policies/tap", &[], &PATCH));
-    let outcomes = client(&server).send_batch(&batch).await;
+    batch.push_after(&[invalid.id()], update());
+    batch.push_after(
+        &[one.id()],
+        Request::patch("beta", "/policies/tap", &[], &PATCH),
+    );
+    let outcomes = client(&server).send_batch(batch).await.into_rest();
     assert_eq!(outcomes[0].as_ref().unwrap_err().status(), Some(400));
     for (place, cause) in [(1, 0), (3, 2), (4, 1)] {
         let error = outcomes[place].as_ref().unwrap_err();
@@ -246,7 +249,7 @@ async fn a_lost_batch_retries_idempotent_items_only() {
     let mut batch = Batch::new();
     batch.push(update());
     batch.push(update().if_match("\"1\"".parse().unwrap()));
-    let outcomes = client(&server).send_batch(&batch).await;
+    let outcomes = client(&server).send_batch(batch).await.into_rest();
     assert_eq!(outcomes[0].as_ref().unwrap().attempts, 2);
     assert_eq!(outcomes[1].as_ref().unwrap_err().fate(), Fate::Unknown);
     assert_eq!(ids(&server, 1), ["0"]);
@@ -261,13 +264,80 @@ async fn a_rejected_batch_is_the_error_of_every_item() {
     )])
     .await;
     let outcomes = client(&server)
-        .send_batch(&[update(), update()].into_iter().collect())
-        .await;
+        .send_batch([update(), update()].into_iter().collect())
+        .await
+        .into_rest();
     assert!(
         outcomes
             .iter()
             .all(|outcome| outcome.as_ref().unwrap_err().status() == Some(403))
     );
-    assert!(client(&server).send_batch(&Batch::new()).await.is_empty());
+    assert!(
+        client(&server)
+            .send_batch(Batch::new())
+            .await
+            .into_rest()
+            .is_empty()
+    );
     assert_eq!(server.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn a_ticket_takes_the_response_type_of_its_request() {
+    let body = json!({ "displayName": "Adele", "tags": ["a"] });
+    let server = Loopback::play([answers(json!([
+        { "id": "0", "status": 200, "headers": { "request-id": "r-0" }, "body": body },
+        { "id": "1", "status": 204, "headers": { "request-id": "r-1" } },
+        { "id": "2", "status": 204, "headers": { "request-id": "r-2" } },
+        { "id": "3", "status": 204, "headers": { "request-id": "r-3" } },
+    ]))])
+    .await;
+    let mut batch = Batch::new();
+    let user = batch.push(Request::get("v1.0", "/users/1", &[]));
+    let deleted = batch.push(Request::delete("v1.0", "/users/2", &[]));
+    let empty = batch.push(update().reading::<Value>());
+    batch.push_after(&[user.id(), deleted.id()], update());
+    let mut responses = client(&server).send_batch(batch).await;
+    // In any order.
+    let error = responses.take(empty).unwrap_err();
+    assert_eq!((error.status(), error.fate()), (Some(204), Fate::Applied));
+    assert_eq!(
+        error.call().unwrap().operation(),
+        "PATCH /v1.0/policies/tap"
+    );
+    let () = responses.take(deleted).unwrap().value;
+    let user = responses.take(user).unwrap();
+    assert_eq!(user.value["displayName"], "Adele");
+    assert_eq!(user.request_id.as_deref(), Some("r-0"));
+    assert_eq!(
+        format!("{responses:?}"),
+        "BatchResponses {3: Some(204)}",
+        "no values"
+    );
+    let rest = responses.into_rest();
+    assert!(matches!(rest.as_slice(), [Ok(last)] if last.value.is_none()));
+}
+
+#[tokio::test]
+async fn a_ticket_of_another_batch_is_an_error() {
+    let server = Loopback::play([done([1])]).await;
+    let mut other = Batch::new();
+    let foreign = other.push(update());
+    let mut batch = Batch::new();
+    let misplaced = batch.push_after(&[foreign.id()], update());
+    let sent = batch.push(update());
+    let mut responses = client(&server).send_batch(batch).await;
+
+    // The other batch may have been sent.
+    let error = responses.take(foreign).unwrap_err();
+    assert_eq!(error.fate(), Fate::Unknown);
+    assert_eq!(error.to_string(), "the ticket belongs to another batch");
+    let error = responses.take(misplaced).unwrap_err();
+    assert_eq!(error.fate(), Fate::NotSent);
+    assert_eq!(
+        error.to_string(),
+        "not sent: the request depends on a request of another batch"
+    );
+    responses.take(sent).unwrap();
+    assert_eq!(ids(&server, 0), ["1"]);
 }

@@ -91,8 +91,8 @@ async fn of_batch(responses: serde_json::Value) -> Vec<Error> {
     let client = client(&server.root, AccessToken::new("eyJ0eXAi.a-token").unwrap());
     let mut batch = Batch::new();
     let first = batch.push(update());
-    batch.push_after(&[first], update());
-    let results = client.send_batch(&batch).await;
+    batch.push_after(&[first.id()], update());
+    let results = client.send_batch(batch).await.into_rest();
     results.into_iter().filter_map(Result::err).collect()
 }
 

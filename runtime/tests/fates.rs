@@ -310,8 +310,9 @@ async fn every_response_to_an_item_of_a_batch() {
         let server = Loopback::play([answer(200, &[JSON, ID], &text)]).await;
         let batch: Batch<'_> = [update()].into_iter().collect();
         let results = with_policy(&server, RetryPolicy::never())
-            .send_batch(&batch)
-            .await;
+            .send_batch(batch)
+            .await
+            .into_rest();
         assert_eq!(fate_of(&results[0]), *expected, "{text}: {results:?}");
     }
 }
@@ -322,8 +323,9 @@ async fn every_response_to_a_batch_as_a_whole() {
         let server = Loopback::play([answer(*status, headers, body)]).await;
         let batch: Batch<'_> = [update(), update()].into_iter().collect();
         let results = with_policy(&server, RetryPolicy::never())
-            .send_batch(&batch)
-            .await;
+            .send_batch(batch)
+            .await
+            .into_rest();
         // After a success that is not a batch response, the fate of its items is unknown.
         let expected = expected.or(UNKNOWN);
         for result in &results {
@@ -510,17 +512,20 @@ async fn the_response_to_another_request_is_an_error() {
         let batch: Batch<'_> = [update()].into_iter().collect();
         let server = Loopback::play([answer(status, &[JSON, ID, other], body)]).await;
         let results = with_policy(&server, RetryPolicy::never())
-            .send_batch(&batch)
-            .await;
+            .send_batch(batch)
+            .await
+            .into_rest();
         assert_eq!(fate_of(&results[0]), UNKNOWN, "{status}: {results:?}");
 
         let item =
             json!({ "id": "0", "status": status, "headers": { "Client-Request-Id": other.1 } });
         let text = json!({ "responses": [item] }).to_string();
         let server = Loopback::play([answer(200, &[JSON, ID], &text)]).await;
+        let batch: Batch<'_> = [update()].into_iter().collect();
         let results = with_policy(&server, RetryPolicy::never())
-            .send_batch(&batch)
-            .await;
+            .send_batch(batch)
+            .await
+            .into_rest();
         assert_eq!(fate_of(&results[0]), UNKNOWN, "{status}: {results:?}");
     }
     // A later matching response does not resolve the unknown fate of this one.
@@ -578,7 +583,7 @@ async fn without_a_connection_nothing_was_sent() {
         );
     }
     let batch: Batch<'_> = [update()].into_iter().collect();
-    let results = client.send_batch(&batch).await;
+    let results = client.send_batch(batch).await.into_rest();
     assert_eq!(fate_of(&results[0]), Some(Fate::NotSent), "{results:?}");
     // A connection without a response: the fate is unknown.
     for request in [update(), delete().reading()] {

@@ -134,7 +134,7 @@ async fn shown(token: &str, script: Vec<Play>, items: Vec<serde_json::Value>) ->
     }
     for _ in items {
         let batch: Batch<'_> = [request()].into_iter().collect();
-        for result in client.send_batch(&batch).await {
+        for result in client.send_batch(batch).await.into_rest() {
             write!(shown, "\n{result:?}").unwrap();
             if let Err(error) = result {
                 write!(shown, "\n{error}").unwrap();

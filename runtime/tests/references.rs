@@ -123,7 +123,7 @@ fn a_relative_reference_is_sent_absolute() {
 
 #[test]
 fn references_use_the_root_and_version_of_the_request() {
-    let to = Reference::to("/users/{id}", &[&"ä/b@contoso.com"]).unwrap();
+    let to = Reference::to("/users/{id}", &[&"ä/b@contoso.com"]);
     let patch = Group {
         name: Some("{\"a\":[\"é".into()),
         manager: Some(Nullable::Value(to.clone())),
@@ -227,6 +227,32 @@ fn sent(server: &Loopback, at: usize) -> Untyped {
     serde_json::from_str(&server.seen()[at].body).unwrap()
 }
 
+#[test]
+fn an_invalid_reference_is_an_error_of_the_body() {
+    for (key, problem) in [
+        ("", "the key for {id} is empty"),
+        (
+            "..",
+            "the key for {id} is \"..\", which is not allowed as a path segment",
+        ),
+    ] {
+        let patch = Group {
+            members: Some(vec![
+                "users/1".parse().unwrap(),
+                Reference::to("/users/{id}", &[&key]),
+            ]),
+            ..Group::default()
+        };
+        let request = Request::patch("v1.0", "/groups/{id}", &[&"7"], &patch);
+        let error = request.prepare(&Cloud::Global.into()).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!("cannot write the body: members@odata.bind[1]: invalid reference: {problem}")
+        );
+        assert!(diff(&json!({}), &patch).is_err());
+    }
+}
+
 #[tokio::test]
 async fn references_in_batch_items_are_absolute() {
     let done = json!({"responses": [{"id": "0", "status": 204}]}).to_string();
@@ -235,7 +261,7 @@ async fn references_in_batch_items_are_absolute() {
     let patch = members(&["directoryObjects/1"]);
     let mut batch = Batch::new();
     batch.push(Request::patch("beta", "/groups/{id}", &[&"7"], &patch));
-    client(&server).send_batch(&batch).await;
+    client(&server).send_batch(batch).await.into_rest();
     let url = format!("{}/beta/directoryObjects/1", server.root);
     assert_eq!(
         sent(&server, 0)["requests"][0]["body"],

@@ -125,7 +125,7 @@ async fn no_output_contains_the_token() {
     assert!(failures >= 4, "the script is of failures");
     let mut batch = Batch::new();
     batch.push(request());
-    let outcomes = client.send_batch(&batch).await;
+    let outcomes = client.send_batch(batch).await.into_rest();
     write!(shown, "{outcomes:?}").unwrap();
     assert!(matches!(outcomes.as_slice(), [Ok(_)]), "{outcomes:?}");
 

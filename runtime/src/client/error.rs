@@ -106,6 +106,7 @@ impl Error {
             return Fate::ReadOnly;
         }
         let last = match &self.0.cause {
+            ErrorCause::Request(RequestError::ForeignTicket) => Fate::Unknown,
             ErrorCause::Setup(_)
             | ErrorCause::Request(_)
             | ErrorCause::Token(_)
@@ -242,6 +243,7 @@ impl fmt::Display for Error {
         }
         let last = match &self.0.cause {
             ErrorCause::Setup(error) => return error.fmt(f),
+            ErrorCause::Request(error @ RequestError::ForeignTicket) => return error.fmt(f),
             ErrorCause::Request(error) => return write!(f, "not sent: {error}"),
             ErrorCause::Token(error) => {
                 write!(f, "no token: {}", one_line(&error.to_string(), MAX_MESSAGE))?;

@@ -32,6 +32,7 @@ use reqwest::Url;
 use tracing::Instrument;
 use tracing::field::Empty;
 
+pub use batch::BatchResponses;
 pub use builder::ClientBuilder;
 pub use call::Call;
 pub use changes::Changed;

@@ -47,6 +47,11 @@ pub enum RequestError {
         /// The path template.
         template: &'static str,
     },
+    /// The request depends on a request of another batch.
+    ForeignDependency,
+    /// The ticket is of another batch, so these responses do not have its outcome. That of its own batch may have been
+    /// applied: the fate is [`Fate::Unknown`](crate::Fate::Unknown).
+    ForeignTicket,
     /// The name or value of a header is invalid, or the client sets the header itself.
     Header {
         /// The name of the header.
@@ -77,6 +82,10 @@ impl fmt::Display for RequestError {
             Self::MissingIfMatch => {
                 f.write_str("this resource requires If-Match: pass the ETag that was read with it")
             }
+            Self::ForeignDependency => {
+                f.write_str("the request depends on a request of another batch")
+            }
+            Self::ForeignTicket => f.write_str("the ticket belongs to another batch"),
             Self::Header { name } => write!(f, "header {name:?} cannot be set here"),
         }
     }

@@ -1,11 +1,10 @@
 //! Sends batches.
 
 mod envelope;
+mod responses;
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde_json::Value as Untyped;
 use tracing::Instrument;
 use tracing::field::Empty;
 
@@ -18,29 +17,34 @@ use crate::client::send::{Progress, fresh_id};
 use crate::client::trace::ResultFields;
 use crate::client::{Client, Sender};
 use crate::request::batch::{Batch, Item};
+use crate::request::error::RequestError;
 use crate::response::attempts::Attempts;
 use crate::response::error::ResponseError;
 use crate::response::fate::Fate;
-use crate::response::outcome::Outcome;
 use crate::response::success::Success;
 use envelope::{Entry, MAX_ITEMS, envelope, parse_item};
-
-/// The final results, by position in the batch.
-type Results = BTreeMap<usize, Result<Completed, Error>>;
+pub use responses::BatchResponses;
+use responses::Results;
 
 impl Client {
-    /// Sends requests together and returns a result for each, in order.
+    /// Sends requests together. The responses have a result for each.
     ///
     /// The rule for single requests decides which items to retry. They are sent again together, without the others, after
     /// the longest wait that Graph asked of one of them. The time limits are the client's; the
     /// [`timeout`](crate::Request::timeout) of an item is ignored.
     ///
-    /// # Errors
-    /// Each item has its own error, as for [`send`](Self::send), or [`ErrorKind::Dependency`](crate::ErrorKind::Dependency).
-    pub async fn send_batch(
-        &self,
-        batch: &Batch<'_>,
-    ) -> Vec<Result<Outcome<Option<Untyped>>, Error>> {
+    /// ```no_run
+    /// # use msgraph_runtime::{Batch, Client, Error, Request};
+    /// # async fn example(client: Client, update: Request<'_>) -> Result<(), Error> {
+    /// let mut batch = Batch::new();
+    /// let user = batch.push(Request::get("v1.0", "/users/{id}", &[&"adele@contoso.com"]));
+    /// let update = batch.push(update);
+    /// let mut responses = client.send_batch(batch).await;
+    /// println!("{}", responses.take(user)?.value["displayName"]);
+    /// responses.take(update)?;
+    /// # Ok(()) }
+    /// ```
+    pub async fn send_batch(&self, batch: Batch<'_>) -> BatchResponses {
         let mut results = Results::new();
         let mut chunk: Vec<(usize, &Item<'_>)> = Vec::new();
         for (index, item) in batch.items.iter().enumerate() {
@@ -54,8 +58,7 @@ impl Client {
             chunk.push((index, item));
         }
         self.sender.send_chunk(&chunk, &mut results).await;
-        let results = results.into_values();
-        results.map(|result| result?.into_outcome()).collect()
+        BatchResponses::new(batch.id, results)
     }
 }
 
@@ -102,6 +105,10 @@ impl Sender {
         );
         let mut pending: Vec<Pending<'_, '_>> = Vec::new();
         for (index, item) in chunk {
+            if item.is_misplaced {
+                results.insert(*index, Err(RequestError::ForeignDependency.into()));
+                continue;
+            }
             match Entry::new(*index, &item.request, fresh_id(), &self.root) {
                 Ok(entry) => pending.push(Pending {
                     item,
