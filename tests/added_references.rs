@@ -58,7 +58,7 @@ async fn a_member_that_may_have_been_added_is_not_added_again() {
         .root(emulator.root().parse().unwrap())
         .build()
         .unwrap();
-    let members = vec![Reference::to("/people/{id}", &[&"ada"]).unwrap()];
+    let members = vec![Reference::to("/people/{id}", &[&"ada"])];
     let patch = GroupPatch {
         members: Some(members),
     };

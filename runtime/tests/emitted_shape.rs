@@ -300,7 +300,7 @@ fn every_kind_of_value() {
             .unwrap()
             .into(),
     );
-    target.manager = Some(msgraph_runtime::Reference::to("/users/{id}", &[&"a b"]).unwrap());
+    target.manager = Some(msgraph_runtime::Reference::to("/users/{id}", &[&"a b"]));
     target.dynamic_properties = [("extension_x", 1)].try_into().unwrap();
     assert_eq!(
         target.to_json().unwrap(),

@@ -30,6 +30,8 @@ pub enum BodyProblem {
     TooDeep,
     /// A dynamic property with the name of a declared one: the body would contain the name twice.
     DuplicateProperty(String),
+    /// A reference whose path has an invalid key or template, and what is wrong with it.
+    InvalidReference(String),
     /// `serde_json` failed.
     Json(String),
 }
@@ -91,6 +93,7 @@ impl fmt::Display for BodyError {
                 f,
                 "dynamic property {name:?} is also a declared one; set the declared one"
             ),
+            BodyProblem::InvalidReference(problem) => write!(f, "invalid reference: {problem}"),
             BodyProblem::Json(problem) => f.write_str(problem),
         }
     }

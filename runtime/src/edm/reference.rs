@@ -6,10 +6,9 @@ use std::str::FromStr;
 use serde_json::Value as Untyped;
 
 use self::url::{is_same_url, split_origin};
-use crate::body::error::BodyError;
+use crate::body::error::{BodyError, BodyProblem};
 use crate::body::json_writer::JsonWriter;
 use crate::body::value::Value;
-use crate::request::error::RequestError;
 use crate::request::path;
 use crate::request::path::Key;
 
@@ -22,12 +21,15 @@ use crate::request::path::Key;
 /// ```
 /// use msgraph_runtime::Reference;
 ///
-/// let manager = Reference::to("/users/{id}", &[&"adele@contoso.com"])?;
+/// let manager = Reference::to("/users/{id}", &[&"adele@contoso.com"]);
 /// assert_eq!(manager.as_str(), "users/adele@contoso.com");
-/// # Ok::<(), msgraph_runtime::RequestError>(())
 /// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
-pub struct Reference(String);
+pub struct Reference {
+    url: String,
+    /// What is wrong with a key or the template.
+    problem: Option<String>,
+}
 
 /// A string that is not a valid reference.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -36,16 +38,19 @@ pub struct ReferenceError(String);
 impl Reference {
     /// The resource at a path below the API version: `Reference::to("/users/{id}", &[&id])`. Keys are encoded.
     ///
-    /// # Errors
-    /// Those of [`Request::path`](crate::Request::path).
-    pub fn to(template: &'static str, keys: &[&dyn Key]) -> Result<Self, RequestError> {
-        let path = path::expand(template, keys)?;
-        Ok(Self(path.trim_start_matches('/').to_owned()))
+    /// If a key or the template is invalid, as for [`Request::path`](crate::Request::path), the body cannot be sent.
+    pub fn to(template: &'static str, keys: &[&dyn Key]) -> Self {
+        let path = path::expand(template, keys);
+        let url = path.as_deref().unwrap_or(template).trim_start_matches('/');
+        Self {
+            url: url.to_owned(),
+            problem: path.as_ref().err().map(ToString::to_string),
+        }
     }
 
-    /// The URL: absolute, or relative to the API version.
+    /// The URL: absolute, or relative to the API version. The template if a key is invalid.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.url
     }
 }
 
@@ -57,29 +62,35 @@ impl FromStr for Reference {
         if url.is_empty() || !url.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(ReferenceError(url.to_owned()));
         }
-        Ok(Self(url.to_owned()))
+        Ok(Self {
+            url: url.to_owned(),
+            problem: None,
+        })
     }
 }
 
 impl fmt::Display for Reference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.url)
     }
 }
 
 impl Value for Reference {
     fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
-        if split_origin(&self.0).is_some() {
-            writer.string(&self.0)
+        if let Some(problem) = &self.problem {
+            let problem = BodyProblem::InvalidReference(problem.clone());
+            return Err(BodyError::new(problem));
+        }
+        if split_origin(&self.url).is_some() {
+            writer.string(&self.url)
         } else {
-            writer.relative_reference(&self.0)
+            writer.relative_reference(&self.url)
         }
     }
 
     fn is_same(&self, current: &Untyped) -> bool {
-        current
-            .as_str()
-            .is_some_and(|url| is_same_url(&self.0, url))
+        let url = current.as_str().filter(|_| self.problem.is_none());
+        url.is_some_and(|url| is_same_url(&self.url, url))
     }
 }
 
