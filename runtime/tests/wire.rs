@@ -182,39 +182,6 @@ async fn redirects_are_errors_and_not_followed() {
 }
 
 #[tokio::test]
-async fn redirects_of_the_http_builder_are_turned_off() {
-    let elsewhere = Loopback::play([answer(204, &[], "")]).await;
-    let server = Loopback::play([answer(307, &[("location", &elsewhere.root)], "")]).await;
-    let follows = reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::limited(5))
-        .referer(true);
-    let error = builder(&server)
-        .http(follows)
-        .build()
-        .unwrap()
-        .send(update())
-        .await
-        .unwrap_err();
-    assert_eq!(error.status(), Some(307));
-    assert!(elsewhere.seen().is_empty());
-}
-
-#[tokio::test]
-async fn plain_http_goes_through_no_proxy() {
-    let proxy = Loopback::play([answer(204, &[], "")]).await;
-    let server = Loopback::play([answer(204, &[], "")]).await;
-    let proxied = reqwest::Client::builder().proxy(reqwest::Proxy::all(&proxy.root).unwrap());
-    builder(&server)
-        .http(proxied)
-        .build()
-        .unwrap()
-        .send(update())
-        .await
-        .unwrap();
-    assert_eq!((proxy.seen().len(), server.seen().len()), (0, 1));
-}
-
-#[tokio::test]
 async fn busy_responses_are_retried_with_the_same_request() {
     let server = Loopback::play([
         answer(

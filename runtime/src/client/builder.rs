@@ -7,12 +7,16 @@ use reqwest::Url;
 
 use super::boxed_source::BoxedSource;
 use super::error::Error;
+use super::http_settings::{HttpSettings, ProxySetting};
 use super::setup_error::SetupError;
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+use super::tls_settings::{ClientCertificate, RootCertificate};
 use super::token_cache::TokenCache;
 use super::{Client, Sender};
 use crate::cloud::Cloud;
 use crate::cloud::root::{Root, RootError};
 use crate::response::retry::RetryPolicy;
+use crate::secret::Secret;
 
 /// Settings of a [`Client`].
 ///
@@ -24,7 +28,7 @@ use crate::response::retry::RetryPolicy;
 ///     .root("http://127.0.0.1:8080".parse()?)
 ///     .retry(RetryPolicy { max_attempts: 2, ..Default::default() })
 ///     .attempt_timeout(Duration::from_secs(20))
-///     .http(reqwest::Client::builder().pool_max_idle_per_host(4))
+///     .pool_max_idle_per_host(4)
 ///     .build()?;
 /// assert_eq!(client.root().as_str(), "http://127.0.0.1:8080");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -33,9 +37,8 @@ pub struct ClientBuilder {
     cloud: Cloud,
     tokens: BoxedSource,
     root: Option<Root>,
-    http: reqwest::ClientBuilder,
+    http: HttpSettings,
     retry: RetryPolicy,
-    connect_timeout: Duration,
     attempt_timeout: Duration,
     token_timeout: Duration,
     user_agent: String,
@@ -48,9 +51,8 @@ impl ClientBuilder {
             cloud,
             tokens,
             root: None,
-            http: reqwest::Client::builder(),
+            http: HttpSettings::new(),
             retry: RetryPolicy::default(),
-            connect_timeout: Duration::from_secs(10),
             attempt_timeout: Duration::from_secs(30),
             token_timeout: Duration::from_secs(120),
             user_agent: concat!("msgraph-runtime/", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -65,14 +67,6 @@ impl ClientBuilder {
         self
     }
 
-    /// Uses these `reqwest` settings: proxies (not for a root on loopback), certificates, connection pools. The client
-    /// always turns off redirects, `referer` and retries.
-    #[must_use]
-    pub fn http(mut self, http: reqwest::ClientBuilder) -> Self {
-        self.http = http;
-        self
-    }
-
     /// When and how often to retry.
     #[must_use]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
@@ -83,7 +77,7 @@ impl ClientBuilder {
     /// Time limit for connecting. Default 10 s.
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
+        self.http.connect_timeout = timeout;
         self
     }
 
@@ -118,10 +112,95 @@ impl ClientBuilder {
         self
     }
 
+    /// The proxy for requests to Graph, instead of the one in the environment (`HTTPS_PROXY`) or the settings of the
+    /// system. The URL may contain a user name and a password. A root on loopback is always reached directly.
+    #[must_use]
+    pub fn proxy(mut self, url: impl Into<Secret>) -> Self {
+        self.http.proxy = ProxySetting::Url(url.into());
+        self
+    }
+
+    /// Uses no proxy, not even one in the environment or the settings of the system.
+    #[must_use]
+    pub fn no_proxy(mut self) -> Self {
+        self.http.proxy = ProxySetting::Never;
+        self
+    }
+
+    /// Trusts these root certificates, too, such as the one of a proxy that inspects traffic. `pem` may contain several.
+    #[cfg(any(feature = "rustls", feature = "native-tls"))]
+    #[must_use]
+    pub fn root_certificates_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        let certificates = RootCertificate::Pem(pem.into());
+        self.http.tls.root_certificates.push(certificates);
+        self
+    }
+
+    /// Trusts this root certificate, too.
+    #[cfg(any(feature = "rustls", feature = "native-tls"))]
+    #[must_use]
+    pub fn root_certificate_der(mut self, der: impl Into<Vec<u8>>) -> Self {
+        let certificate = RootCertificate::Der(der.into());
+        self.http.tls.root_certificates.push(certificate);
+        self
+    }
+
+    /// Identifies the client with this certificate (mutual TLS). `chain` is the certificate and those of its issuers,
+    /// `key` the private key, both as PEM. With the feature `native-tls`, the key must be PKCS #8.
+    #[cfg(any(feature = "rustls", feature = "native-tls"))]
+    #[must_use]
+    pub fn client_certificate_pem(
+        mut self,
+        chain: impl Into<String>,
+        key: impl Into<Secret>,
+    ) -> Self {
+        self.http.tls.client_certificate = Some(ClientCertificate {
+            chain: chain.into(),
+            key: key.into(),
+        });
+        self
+    }
+
+    /// How long an idle connection is kept. Default 90 s.
+    #[must_use]
+    pub fn pool_idle_timeout(mut self, timeout: Duration) -> Self {
+        self.http.pool_idle_timeout = Some(timeout);
+        self
+    }
+
+    /// How many idle connections are kept. Default: no limit.
+    #[must_use]
+    pub fn pool_max_idle_per_host(mut self, count: usize) -> Self {
+        self.http.pool_max_idle_per_host = Some(count);
+        self
+    }
+
+    /// Changes the settings of `reqwest` 0.13 that this builder lacks. The client always turns off redirects, `referer` and
+    /// retries. A feature named after each version of `reqwest` keeps the rest of this crate stable.
+    ///
+    /// ```
+    /// # use msgraph_runtime::{AccessToken, Client, Cloud};
+    /// let token = AccessToken::new("eyJ0eXAi")?;
+    /// let client = Client::builder(Cloud::Global, token)
+    ///     .reqwest_0_13(|http| http.tcp_nodelay(false))
+    ///     .build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[cfg(feature = "reqwest_0_13")]
+    #[must_use]
+    pub fn reqwest_0_13(
+        mut self,
+        adjust: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Self {
+        self.http.adjustment = Some(Box::new(adjust));
+        self
+    }
+
     /// Builds the client.
     ///
     /// # Errors
-    /// [`ErrorKind::Setup`](crate::ErrorKind::Setup) if the HTTP client cannot be built, or the user agent is not a valid header value.
+    /// [`ErrorKind::Setup`](crate::ErrorKind::Setup) if the HTTP client cannot be
+    /// built, or a proxy, a certificate or the user agent is invalid.
     pub fn build(self) -> Result<Client, Error> {
         let Ok(user_agent) = HeaderValue::try_from(&self.user_agent) else {
             return Err(SetupError::UserAgent(self.user_agent).into());
@@ -129,20 +208,7 @@ impl ClientBuilder {
         let root = self.root.unwrap_or_else(|| self.cloud.into());
         let root_url = Url::parse(root.as_str())
             .map_err(|_| SetupError::Root(RootError::Malformed(root.as_str().to_owned())))?;
-        // Plain HTTP is for loopback only. Through a proxy (set in the environment, say) the token would leave the
-        // machine in plain text. Over HTTPS a proxy only sees a tunnel.
-        let http = if root_url.scheme() == "http" {
-            self.http.no_proxy()
-        } else {
-            self.http
-        };
-        let http = http
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .retry(reqwest::retry::never())
-            .connect_timeout(self.connect_timeout)
-            .build()
-            .map_err(|error| SetupError::http(&error))?;
+        let http = self.http.build(root_url.scheme() == "http")?;
         Ok(Client {
             sender: Arc::new(Sender {
                 http,

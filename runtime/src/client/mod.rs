@@ -3,6 +3,10 @@
 mod builder;
 mod send;
 
+mod http_settings;
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+mod tls_settings;
+
 mod attempt;
 mod json_cost;
 mod redact;
