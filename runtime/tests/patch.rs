@@ -116,7 +116,7 @@ emitted! { Event, "microsoft.graph.event", open dynamic_properties,
 #[test]
 fn properties_that_are_not_sent_have_a_reason() {
     let answer =
-        json!({"id": "1", "created": "now", "subject": "x", "mine": 1, "id@odata.type": "#String"});
+        json!({"created": "now", "id": "1", "subject": "x", "mine": 1, "id@odata.type": "#String"});
     let error = from_value::<Event>(&answer).unwrap_err().to_string();
     assert_eq!(
         error,

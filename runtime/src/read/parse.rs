@@ -1,7 +1,7 @@
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Number, Value as Json};
 
 use crate::read::finding::ReadFinding;
 use crate::read::notes::{PathSegment, ReadNotes};
@@ -97,6 +97,13 @@ impl<'de> Visitor<'de> for &mut TreeBuilder<'_, '_> {
     fn visit_map<A: MapAccess<'de>>(self, mut properties: A) -> Result<Json, A::Error> {
         let mut object = Map::new();
         while let Some(name) = properties.next_key::<String>()? {
+            if name == NUMBER && has_arbitrary_precision() {
+                let number: Number = properties
+                    .next_value::<String>()?
+                    .parse()
+                    .map_err(Error::custom)?;
+                return Ok(self.number(number.into()));
+            }
             self.notes.enter(PathSegment::Name(name.clone()));
             let value = properties.next_value_seed(&mut *self);
             if object.contains_key(&name) {
@@ -107,6 +114,16 @@ impl<'de> Visitor<'de> for &mut TreeBuilder<'_, '_> {
         }
         Ok(object.into())
     }
+}
+
+/// With the feature `arbitrary_precision`, which any crate in the build may enable, `serde_json` passes a number as an
+/// object: this name, and the digits.
+const NUMBER: &str = "$serde_json::private::Number";
+
+/// Whether `serde_json` has the feature: only then a number keeps its digits.
+fn has_arbitrary_precision() -> bool {
+    let number = "1.10".parse::<Number>();
+    number.is_ok_and(|number| number.to_string() == "1.10")
 }
 
 /// The numbers of a JSON text, unparsed.
