@@ -235,7 +235,7 @@ fn every_problem_has_its_position() {
         (
             r#"{"decimal":0.12345678901234567890123456789012345,"decimals":[1e-5,1e99]}"#,
             &[
-                "/decimal: expected a decimal number of at most 28 digits, found the number 0.12345678901234568",
+                "/decimal: expected a decimal number of at most 28 digits, found the number 0.12345678901234567890123456789012345",
                 "/decimals/1: expected a decimal number of at most 28 digits, found the number 1e+99",
             ],
         ),
@@ -354,7 +354,12 @@ fn every_problem_has_its_position() {
         ),
     ];
     for (text, expected) in table {
-        assert_eq!(problems(text), *expected, "{text}");
+        // The order depends on the feature `preserve_order` of `serde_json`.
+        let mut sorted = problems(text);
+        sorted.sort();
+        let mut expected: Vec<&str> = expected.to_vec();
+        expected.sort_unstable();
+        assert_eq!(sorted, expected, "{text}");
         if let Ok(json) = serde_json::from_str::<Value>(text)
             // A parsed tree no longer has the duplicate.
             && !expected
@@ -562,7 +567,7 @@ fn annotations_that_describe_a_response_are_ignored() {
 
 #[test]
 fn every_digit_of_a_decimal_is_read() {
-    let text = r#"{"text":"1.2345678901234567890 \" 5\\","decimal":0.1234567890123456789012345678,"decimals":[79228162514264337593543950335,null,-1.50,12345678901234567890.5],"double":1.2345678901234567890}"#;
+    let text = r#"{"text":"1.2345678901234567890 \" 5\\","decimal":0.1234567890123456789012345678,"decimals":[79228162514264337593543950335,null,-1.5,12345678901234567890.5],"double":1.2345678901234567890}"#;
     let patch: Everything = from_json(text).unwrap();
     let decimal = |text: &str| text.parse::<Decimal>().unwrap();
     assert_eq!(
@@ -574,7 +579,7 @@ fn every_digit_of_a_decimal_is_read() {
         [
             decimal("79228162514264337593543950335").into(),
             Nullable::Null,
-            decimal("-1.50").into(),
+            decimal("-1.5").into(),
             decimal("12345678901234567890.5").into(),
         ]
     );

@@ -12,8 +12,8 @@ fn builder(server: &Loopback) -> ClientBuilder {
         .root(server.root.parse().unwrap())
 }
 
-fn request() -> Request<'static> {
-    Request::get("v1.0", "/me", &[])
+fn request() -> Request<'static, ()> {
+    Request::delete("v1.0", "/policies/tap", &[])
 }
 
 #[tokio::test]

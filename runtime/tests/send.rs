@@ -17,7 +17,7 @@ fn values_are_send_and_sync() {
     is_send_and_sync::<ClientBuilder>();
     is_send_and_sync::<Request<'_>>();
     is_send_and_sync::<Batch<'_>>();
-    is_send_and_sync::<Outcome>();
+    is_send_and_sync::<Outcome<Option<Untyped>>>();
     is_send_and_sync::<Error>();
     is_send_and_sync::<RequestError>();
     is_send_and_sync::<ResponseError>();

@@ -19,8 +19,8 @@ fn at(server: &Loopback) -> ClientBuilder {
     builder().root(server.root.parse().unwrap())
 }
 
-fn request() -> Request<'static> {
-    Request::get("v1.0", "/me", &[])
+fn request() -> Request<'static, ()> {
+    Request::delete("v1.0", "/policies/tap", &[])
 }
 
 fn problem(builder: ClientBuilder) -> String {
@@ -35,7 +35,7 @@ async fn a_proxy_sees_a_tunnel_and_its_own_password() {
     let url = proxy.root.replace("//", "//user:pass%21@");
     let client = builder().proxy(url).build().unwrap();
     let error = client.send(request()).await.unwrap_err();
-    assert_eq!(error.fate(), Fate::ReadOnly, "{error}");
+    assert_eq!(error.fate(), Fate::NotSent, "{error}");
     let seen = proxy.seen();
     assert_eq!(seen[0].line, "CONNECT graph.microsoft.com:443 HTTP/1.1");
     assert_eq!(

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use http::header::{AUTHORIZATION, HeaderName, HeaderValue, USER_AGENT};
 use http::{HeaderMap, Request as HttpRequest};
-use reqwest::{Response, Url};
+use reqwest::Url;
 
 use super::Sender;
 use super::bearer::Bearer;
@@ -23,7 +23,7 @@ use crate::response::headers::texts;
 use crate::response::outcome::Outcome;
 use crate::response::parse::parse;
 use crate::response::success::Success;
-use crate::response::typed::Response as ResponseType;
+use crate::response::typed::Response;
 
 /// Size limit of a success response.
 const MAX_RESPONSE: usize = 16 << 20;
@@ -122,7 +122,7 @@ impl Sender {
 }
 
 /// Reads the body. Only the beginning of an error's is read, but a success must be complete.
-async fn read_body(response: &mut Response) -> Result<Vec<u8>, TransportError> {
+async fn read_body(response: &mut reqwest::Response) -> Result<Vec<u8>, TransportError> {
     let success = response.status().is_success();
     let limit = if success { MAX_RESPONSE } else { MAX_ERROR };
     let mut body = Vec::new();
@@ -161,7 +161,7 @@ async fn read_body(response: &mut Response) -> Result<Vec<u8>, TransportError> {
 }
 
 /// The fate of a request whose success response is incomplete or too large.
-fn fate_of_incomplete(response: &Response, received: &[u8]) -> Fate {
+fn fate_of_incomplete(response: &reqwest::Response, received: &[u8]) -> Fate {
     let status = response.status().as_u16();
     let body = Body::of_beginning(received);
     Evidence::new(status, response.headers(), body).fate()
@@ -242,7 +242,7 @@ pub(super) struct Completed {
 }
 
 impl Completed {
-    pub(super) fn into_outcome<R: ResponseType>(self) -> Result<Outcome<R>, Error> {
+    pub(super) fn into_outcome<R: Response>(self) -> Result<Outcome<R>, Error> {
         let Self { mut success, call } = self;
         success.attempts = call.attempts;
         success.client_request_id = Some(call.client_request_id.clone());

@@ -71,7 +71,10 @@ impl ReadNotes {
         let found = match json {
             Json::Null => "null".to_owned(),
             Json::Bool(value) => value.to_string(),
-            Json::Number(number) => format!("the number {number}"),
+            Json::Number(number) => match self.exact_number() {
+                Some(digits) => format!("the number {}", shortened(digits)),
+                None => format!("the number {number}"),
+            },
             Json::String(_) => "a string".to_owned(),
             Json::Array(_) => "an array".to_owned(),
             Json::Object(_) => "an object".to_owned(),
@@ -118,7 +121,6 @@ impl ReadNotes {
     }
 
     /// The digits of the number being read, if double precision would lose some.
-    #[cfg(feature = "decimal")]
     pub(crate) fn exact_number(&self) -> Option<&str> {
         if self.exact_numbers.is_empty() {
             return None;
