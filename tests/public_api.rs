@@ -329,10 +329,8 @@ impl PublicItems {
                     self.items(items);
                 }
             }
-            Item::ExternCrate(item) if is_public(&item.vis) => {
-                if item.ident == CRATE {
-                    self.found.push(item.ident.to_string());
-                }
+            Item::ExternCrate(item) if is_public(&item.vis) && item.ident == CRATE => {
+                self.found.push(item.ident.to_string());
             }
             Item::Use(item) => {
                 self.import(&item.tree, &mut Vec::new(), is_public(&item.vis));

@@ -36,7 +36,7 @@ impl SetupError {
 }
 
 fn reason(error: &reqwest::Error) -> String {
-    one_line(&reason_of(error).to_string(), MAX_MESSAGE).into()
+    one_line(&reason_of(error).to_string(), MAX_MESSAGE)
 }
 
 impl fmt::Display for SetupError {
