@@ -3,8 +3,8 @@
 
 use msgraph_runtime::sans_io::{Attempts, DryRun};
 use msgraph_runtime::{
-    Batch, Client, ClientBuilder, CollectionBody, Error, Outcome, Request, RequestError,
-    ResponseError, Untyped,
+    Batch, BatchResponses, Client, ClientBuilder, CollectionBody, Error, Outcome, Request,
+    RequestError, ResponseError, Untyped,
 };
 
 const fn is_send_and_sync<T: Send + Sync>() {}
@@ -18,6 +18,7 @@ fn values_are_send_and_sync() {
     is_send_and_sync::<Request<'_>>();
     is_send_and_sync::<Batch<'_>>();
     is_send_and_sync::<Outcome<Option<Untyped>>>();
+    is_send_and_sync::<BatchResponses>();
     is_send_and_sync::<Error>();
     is_send_and_sync::<RequestError>();
     is_send_and_sync::<ResponseError>();
@@ -27,7 +28,7 @@ fn values_are_send_and_sync() {
 
 /// Compiled, but not called: it needs no server.
 #[allow(dead_code, unused_must_use)]
-fn futures_are_send(client: &Client, batch: &Batch<'_>, current: &Untyped) {
+fn futures_are_send(client: &Client, batch: Batch<'_>, current: &Untyped) {
     let body = CollectionBody::from(["a".to_owned()]);
     let request = || Request::put("v1.0", "/domains/names", &[], &body);
     is_send(&client.send(request()));
