@@ -6,7 +6,7 @@
 
 use divan::{AllocProfiler, black_box};
 use msgraph_tap::TemporaryAccessPassPatch;
-use msgraph_tap::runtime::Structured;
+use msgraph_tap::runtime::json::Structured;
 use serde::Serialize;
 
 #[global_allocator]
@@ -52,6 +52,6 @@ fn by_hand() -> Vec<u8> {
 
 #[divan::bench]
 fn generated() -> String {
-    let patch = TemporaryAccessPassPatch::new().is_usable_once(true);
+    let patch = TemporaryAccessPassPatch::new().with_is_usable_once(true);
     black_box(patch).to_json().unwrap()
 }

@@ -10,7 +10,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use msgraph_emulator::Emulator;
-use msgraph_tap::runtime::{AccessToken, Client, Cloud, Request, Untyped};
+use msgraph_tap::runtime::edm::Untyped;
+use msgraph_tap::runtime::{AccessToken, Client, Cloud, Request};
 use msgraph_tap::{TemporaryAccessPassPatch, update_temporary_access_pass};
 
 /// Makes every Temporary Access Pass of a tenant usable only once.
@@ -52,7 +53,7 @@ async fn main() -> ExitCode {
 
 /// The update in Microsoft's reference: it sets one field, and all others keep their values.
 fn patch() -> TemporaryAccessPassPatch {
-    TemporaryAccessPassPatch::new().is_usable_once(true)
+    TemporaryAccessPassPatch::new().with_is_usable_once(true)
 }
 
 async fn loopback() -> Result<(), Box<dyn Error>> {

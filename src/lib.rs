@@ -2,14 +2,15 @@
 //!
 //! The build script generates this crate from the CSDL in `metadata/`; `generated/` has a reviewed copy. It
 //! is the worked example of a crate with typed updates: it has a `graph.toml`, one line in `build.rs`, and
-//! one `include!`.
+//! one in `lib.rs`.
 //!
 //! ```
+//! use msgraph_tap::runtime::Null;
 //! use msgraph_tap::{TemporaryAccessPassPatch, update_temporary_access_pass};
 //!
 //! let patch = TemporaryAccessPassPatch::new()
-//!     .is_usable_once(true) // a value
-//!     .default_length(None); // null: clears the property
+//!     .with_is_usable_once(true) // a value
+//!     .with_default_length(Null); // clears the property
 //! let request = update_temporary_access_pass(&patch);
 //! assert_eq!(
 //!     request.body_json()?.as_deref(),
@@ -18,13 +19,14 @@
 //!         r##""defaultLength":null,"isUsableOnce":true}"##,
 //!     ).as_bytes()),
 //! );
-//! # Ok::<(), msgraph_tap::runtime::BodyError>(())
+//! # Ok::<(), msgraph_tap::runtime::error::BodyError>(())
 //! ```
 //!
 //! To send it (here to a local emulator):
 //!
 //! ```
-//! use msgraph_tap::runtime::{AccessToken, Changed, Client, Cloud};
+//! use msgraph_tap::runtime::{AccessToken, Client, Cloud};
+//! use msgraph_tap::runtime::request::Changed;
 //! use msgraph_tap::{TemporaryAccessPassPatch, reset_temporary_access_pass, update_temporary_access_pass};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
@@ -33,7 +35,7 @@
 //! # let root = emulator.root().parse()?;
 //! # let token = "eyJ0eXAi";
 //! let client = Client::builder(Cloud::Global, AccessToken::new(token)?).root(root).build()?;
-//! let patch = TemporaryAccessPassPatch::new().is_usable_once(true);
+//! let patch = TemporaryAccessPassPatch::new().with_is_usable_once(true);
 //!
 //! println!("{}", client.dry_run(&update_temporary_access_pass(&patch))?);
 //! let outcome = client.send(update_temporary_access_pass(&patch)).await?;
@@ -54,4 +56,6 @@ pub use msgraph_runtime as runtime;
 #[doc = include_str!("../docs/operations.md")]
 struct Operations;
 
-include!(concat!(env!("OUT_DIR"), "/graph.rs"));
+runtime::include_graph!(mod graph);
+
+pub use graph::*;

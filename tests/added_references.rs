@@ -2,9 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "a test reports failures by panicking")]
 
 use msgraph_emulator::{Emulator, Fault};
+use msgraph_tap::runtime::edm::Reference;
 use msgraph_tap::runtime::{
-    AccessToken, Client, Cloud, ErrorKind, Fate, FieldVisitor, Reference, Request, Structured,
-    VisitResult,
+    __private as __rt, AccessToken, Client, Cloud, ErrorKind, Fate, Request,
 };
 use serde_json::json;
 
@@ -31,18 +31,14 @@ const METADATA: &str = r#"<?xml version="1.0" encoding="utf-8"?>
   </edmx:DataServices>
 </edmx:Edmx>"#;
 
-#[derive(Debug)]
+#[derive(Default)]
 struct GroupPatch {
     members: Option<Vec<Reference>>,
 }
 
-impl Structured for GroupPatch {
-    fn type_name(&self) -> &'static str {
-        "microsoft.graph.group"
-    }
-    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-        visitor.fields(&[("members@odata.bind", &self.members)])
-    }
+__rt::body! {
+    GroupPatch: "microsoft.graph.group";
+    "members@odata.bind" members;
 }
 
 #[tokio::test]

@@ -6,18 +6,19 @@
     clippy::indexing_slicing
 )] // a test may fail loudly
 
-#[allow(dead_code, unreachable_pub, clippy::wrong_self_convention)]
+#[allow(dead_code, unreachable_pub)]
 mod graph {
     include!("../codegen/tests/cases/delta/output.rs");
 }
 
 use std::path::Path;
 
-use graph::{AllowedValuePatch, DefinitionPatch, TextRulePatch, definitions};
+use graph::{AllowedValue, DefinitionPatch, TextRule, definitions};
 use msgraph_emulator::Emulator;
-use msgraph_tap::runtime::{
-    AccessToken, AnyOf, Batch, Client, Cloud, DeltaItem, Removal, Structured, from_json,
-};
+use msgraph_tap::runtime::edm::{AnyOf, DeltaItem, Removal};
+use msgraph_tap::runtime::json::{Structured, from_json};
+use msgraph_tap::runtime::request::Batch;
+use msgraph_tap::runtime::{AccessToken, Client, Cloud};
 use serde_json::{Value, json};
 
 /// The example in <https://learn.microsoft.com/graph/api/customsecurityattributedefinition-update>.
@@ -59,9 +60,15 @@ fn values(emulator: &Emulator) -> Vec<Value> {
 #[tokio::test]
 async fn the_documented_body_changes_one_item_and_adds_one() {
     let (emulator, client) = start().await;
-    let patch = DefinitionPatch::new().allowed_values_delta([
-        AllowedValuePatch::new().id("Baker").is_active(false).into(),
-        AllowedValuePatch::new().id("Skagit").is_active(true).into(),
+    let patch = DefinitionPatch::new().with_allowed_values_delta([
+        AllowedValue::new()
+            .with_id("Baker")
+            .with_is_active(false)
+            .into(),
+        AllowedValue::new()
+            .with_id("Skagit")
+            .with_is_active(true)
+            .into(),
     ]);
     assert_eq!(patch.to_json().unwrap(), DOCUMENTED);
     assert_eq!(from_json::<DefinitionPatch>(DOCUMENTED).unwrap(), patch);
@@ -77,10 +84,10 @@ async fn the_documented_body_changes_one_item_and_adds_one() {
 #[tokio::test]
 async fn send_changes_sends_a_delta_each_time_and_nothing_that_is_the_same() {
     let (emulator, client) = start().await;
-    let old = AllowedValuePatch::new().id("Baker").is_active(true);
+    let old = AllowedValue::new().with_id("Baker").with_is_active(true);
     let patch = DefinitionPatch::new()
-        .description("same")
-        .allowed_values_delta([old.into()]);
+        .with_description("same")
+        .with_allowed_values_delta([old.into()]);
     for _ in 0..2 {
         client
             .send_changes(definitions::update("7", &patch))
@@ -97,12 +104,12 @@ async fn send_changes_sends_a_delta_each_time_and_nothing_that_is_the_same() {
 #[tokio::test]
 async fn a_batch_item_names_the_version_of_its_own() {
     let (emulator, client) = start().await;
-    let old = AllowedValuePatch::new().id("Old");
-    let removal =
-        DefinitionPatch::new().allowed_values_delta([DeltaItem::Removed(Removal::Deleted, old)]);
-    let rule = TextRulePatch::new().id("r").text("a");
-    let rules = DefinitionPatch::new().rules_delta([AnyOf::new(rule).into()]);
-    let plain = DefinitionPatch::new().description("a");
+    let old = AllowedValue::new().with_id("Old");
+    let removal = DefinitionPatch::new()
+        .with_allowed_values_delta([DeltaItem::Removed(Removal::Deleted, old)]);
+    let rule = TextRule::new().with_id("r").with_text("a");
+    let rules = DefinitionPatch::new().with_rules_delta([AnyOf::new(rule).into()]);
+    let plain = DefinitionPatch::new().with_description("a");
     let mut batch = Batch::new();
     batch.push(definitions::update("7", &removal));
     batch.push(definitions::update("7", &rules));

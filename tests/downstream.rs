@@ -17,13 +17,9 @@ use serde_json::json;
 
 const MAIN: &str = r#"//! Sends one update to the root in the first argument.
 
-/// Generated.
-#[allow(dead_code)]
-mod graph {
-    include!(concat!(env!("OUT_DIR"), "/graph.rs"));
-}
+use msgraph_runtime::{AccessToken, Client, Cloud, include_graph};
 
-use msgraph_runtime::{AccessToken, Client, Cloud};
+include_graph!(mod graph);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -32,7 +28,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .root(root.parse()?)
         .build()?;
     let patch = graph::TemporaryAccessPassAuthenticationMethodConfigurationPatch::new()
-        .default_length(16);
+        .with_default_length(16);
     let request = graph::policies::authentication_methods_policy::authentication_method_configurations
         ::update_temporary_access_pass(&patch);
     println!("{} {}", request.api_version(), client.send(request).await?.status);

@@ -19,9 +19,10 @@ use std::time::Duration;
 
 use msgraph_emulator::{Emulator, Fault, Moment, RetryAfter};
 use msgraph_tap::runtime::auth::TokenRequest;
+use msgraph_tap::runtime::edm::Untyped;
+use msgraph_tap::runtime::request::Batch;
 use msgraph_tap::runtime::{
-    AccessToken, Batch, Client, Cloud, Error, ErrorKind, Fate, Outcome, Request, RetryPolicy,
-    Untyped,
+    AccessToken, Client, Cloud, Error, ErrorKind, Fate, Outcome, Request, RetryPolicy,
 };
 use serde_json::json;
 use tenant::{PERSON, PersonPatch, tenant, update};

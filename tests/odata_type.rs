@@ -10,7 +10,10 @@
     reason = "a test reports failures by panicking"
 )]
 
-use msgraph_runtime::{AnyOf, CollectionBody, DynamicProperties, Request, Structured, diff};
+use msgraph_runtime::Request;
+use msgraph_runtime::edm::{AnyOf, DynamicProperties};
+use msgraph_runtime::json::Structured;
+use msgraph_runtime::request::{CollectionBody, diff};
 use serde_json::{Value, json};
 
 mod graph {
@@ -28,22 +31,22 @@ fn sent(request: &Request<'_>) -> Value {
 }
 
 fn place() -> Place {
-    Place::new().city(String::from("Oslo"))
+    Place::new().with_city(String::from("Oslo"))
 }
 
 fn typed() -> TypedAddress {
-    TypedAddress::new().kind(String::from("home"))
+    TypedAddress::new().with_kind(String::from("home"))
 }
 
 fn plain() -> Address {
-    Address::new().street(String::from("High St"))
+    Address::new().with_street(String::from("High St"))
 }
 
 #[test]
 fn the_body_writes_a_type_that_the_path_does_not_declare() {
-    let event = EventPatch::new().name(String::from("a"));
+    let event = EventPatch::new().with_name(String::from("a"));
     assert_eq!(sent(&events::update("1", &event)), json!({"name": "a"}));
-    let derived = EnrollmentEventPatch::new().seats(2);
+    let derived = EnrollmentEventPatch::new().with_seats(2);
     assert_eq!(
         sent(&events::update_enrollment_event("1", &derived)),
         json!({"@odata.type": "#microsoft.graph.enrollmentEvent", "seats": 2})
@@ -53,7 +56,7 @@ fn the_body_writes_a_type_that_the_path_does_not_declare() {
         sent(&events::as_enrollment_event::update("1", &derived)),
         json!({"seats": 2})
     );
-    let setting = HomeSettingPatch::new().address(AnyOf::new(plain()));
+    let setting = HomeSettingPatch::new().with_address(AnyOf::new(plain()));
     let expected = json!({
         "@odata.type": "#microsoft.graph.homeSetting",
         "address": {"street": "High St"},
@@ -68,12 +71,12 @@ fn the_body_writes_a_type_that_the_path_does_not_declare() {
 #[test]
 fn a_nested_value_writes_a_type_that_its_position_does_not_declare() {
     let event = EventPatch::new()
-        .place(place())
-        .address(typed())
-        .addresses([plain().into(), typed().into()])
-        .shape(Circle::new().center(place()))
-        .shapes([Circle::new().into()])
-        .mark(Mark::new().text(String::from("m")));
+        .with_place(place())
+        .with_address(typed())
+        .with_addresses([plain().into(), typed().into()])
+        .with_shape(Circle::new().with_center(place()))
+        .with_shapes([Circle::new().into()])
+        .with_mark(Mark::new().with_text(String::from("m")));
     let expected = json!({
         "place": {"city": "Oslo"},
         "address": {"@odata.type": "#microsoft.graph.typedAddress", "kind": "home"},
@@ -98,9 +101,9 @@ fn a_nested_value_writes_a_type_that_its_position_does_not_declare() {
 #[test]
 fn the_facts_ask_for_every_type_of_a_body() {
     let event = EventPatch::new()
-        .place(place())
-        .addresses([plain().into(), typed().into()])
-        .shape(Circle::new().center(place()));
+        .with_place(place())
+        .with_addresses([plain().into(), typed().into()])
+        .with_shape(Circle::new().with_center(place()));
     let expected = json!({
         "@odata.type": "#microsoft.graph.event",
         "place": {"@odata.type": "#microsoft.graph.place", "city": "Oslo"},
@@ -117,13 +120,13 @@ fn the_facts_ask_for_every_type_of_a_body() {
     assert_eq!(sent(&management::update(&event)), expected);
     assert_eq!(sent(&bookings::update(&event)), expected);
     // Facts that require the type of the body only.
-    let event = EventPatch::new().place(place());
+    let event = EventPatch::new().with_place(place());
     assert_eq!(
         sent(&places::update_7(&event)),
         json!({"@odata.type": "#microsoft.graph.event", "place": {"city": "Oslo"}})
     );
     // The entry of a path overrides the entry of its subtree.
-    let guest = GuestPatch::new().name(String::from("g"));
+    let guest = GuestPatch::new().with_name(String::from("g"));
     assert_eq!(
         sent(&management::guests::update("1", &guest)),
         json!({"name": "g"})
@@ -133,9 +136,9 @@ fn the_facts_ask_for_every_type_of_a_body() {
 #[test]
 fn changes_write_the_same_types() {
     let event = EventPatch::new()
-        .name(String::from("a"))
-        .place(place())
-        .addresses([plain().into(), typed().into()]);
+        .with_name(String::from("a"))
+        .with_place(place())
+        .with_addresses([plain().into(), typed().into()]);
     for (request, whole) in [
         (events::update("1", &event), false),
         (management::update(&event), true),
@@ -153,15 +156,15 @@ fn changes_write_the_same_types() {
         assert!(diff(&current, &event).unwrap().is_empty());
     }
     let current = json!({"addresses": [{"kind": "home"}]});
-    let one = EventPatch::new().addresses([typed().into()]);
+    let one = EventPatch::new().with_addresses([typed().into()]);
     assert!(diff(&current, &one).unwrap().is_empty());
     // Another type there, of the same properties.
     let other =
         json!({"address": {"@odata.type": "#microsoft.graph.typedAddress", "street": "High St"}});
-    let one = EventPatch::new().address(plain());
+    let one = EventPatch::new().with_address(plain());
     assert!(!diff(&other, &one).unwrap().is_empty());
     // A derived body keeps its type when it is cut down.
-    let derived = EnrollmentEventPatch::new().seats(2);
+    let derived = EnrollmentEventPatch::new().with_seats(2);
     let changes = diff(&json!({}), &derived).unwrap();
     assert_eq!(
         sent(&events::update_enrollment_event("1", &derived).with_body(&changes)),
@@ -174,7 +177,7 @@ fn an_undeclared_property_writes_the_type_of_its_value() {
     let mut event = EventPatch::new();
     let properties: &mut DynamicProperties = &mut event.dynamic_properties;
     properties.insert_structured("depot", &place()).unwrap();
-    let circle = Circle::new().center(place());
+    let circle = Circle::new().with_center(place());
     properties.insert_structured("area", &circle).unwrap();
     let expected = json!({
         "depot": {"@odata.type": "#microsoft.graph.place", "city": "Oslo"},
@@ -188,7 +191,7 @@ fn an_undeclared_property_writes_the_type_of_its_value() {
 
 #[test]
 fn a_request_made_by_hand_names_the_type_that_its_path_declares() {
-    let derived = EnrollmentEventPatch::new().seats(2);
+    let derived = EnrollmentEventPatch::new().with_seats(2);
     let request = || Request::patch("v1.0", "/events/{id}", &[&"1"], &derived);
     assert_eq!(sent(&request()), json!({"seats": 2}));
     assert_eq!(

@@ -54,7 +54,7 @@ fn bodies(code: &str, index: &Value) -> usize {
     let functions: BTreeMap<&str, &str> = code
         .split("pub fn ")
         .filter_map(|function| {
-            let (_, request) = function.split_once("Request::")?;
+            let (_, request) = function.split_once("__rt::Request<")?;
             let template = request.split('"').find(|text| text.starts_with('/'))?;
             Some((template, request))
         })
@@ -145,28 +145,19 @@ fn resolved(module: &str, path: &str) -> String {
 fn bases(code: &str, index: &Value) -> usize {
     let declared = list(index, "unions")
         .filter(|union| list(union, "members").any(|member| member["type"] == union["type"]));
-    let declared = declared.count();
-    assert_eq!(code.matches("fn is_base(&self)").count(), declared);
-    let marked = code.split("impl DerivesFrom<").skip(1).filter(|rest| {
-        let body = rest
-            .split("impl ")
-            .next()
-            .unwrap()
-            .split("pub ")
-            .next()
-            .unwrap();
-        body.contains("fn is_base(&self)")
-    });
-    for rest in marked {
-        let (union, rest) = rest.split_once('>').unwrap();
-        let name = rest.split_whitespace().nth(1).unwrap();
-        let union = union.rsplit("::").next().unwrap();
-        let bare = |name: &str| name.trim_end_matches("Patch").to_lowercase();
-        assert_eq!(
-            bare(union.trim_start_matches("Any")),
-            bare(name),
-            "{union} {name}"
-        );
+    let mut marked = 0;
+    for table in code.split("__rt::body! {").skip(1) {
+        let (table, _) = table.split_once('}').unwrap();
+        let name = table.trim_start().split(':').next().unwrap();
+        for line in table.lines() {
+            let Some(union) = line.trim_start().strip_prefix("base ") else {
+                continue;
+            };
+            let union = union.trim_end_matches(';').rsplit("::").next().unwrap();
+            assert_eq!(union, format!("Any{name}"));
+            marked += 1;
+        }
     }
-    declared
+    assert_eq!(marked, declared.count());
+    marked
 }

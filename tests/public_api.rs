@@ -1,5 +1,5 @@
-//! The public API of the runtime names no type of `reqwest`, whose 0.x versions break: only behind the feature that is named
-//! after its version.
+//! The public API of the runtime: its root is small, and it names no type of `reqwest`, whose 0.x versions break: only
+//! behind the feature that is named after its version.
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)] // a test may fail loudly
 
 use std::collections::BTreeSet;
@@ -28,6 +28,75 @@ fn reqwest_is_not_in_the_public_api() {
         .map(|(file, item)| format!("{}: {item}", files[file].0))
         .collect();
     assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn the_root_is_small() {
+    let source = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/runtime/src"));
+    let root = std::fs::read_to_string(source.join("lib.rs")).unwrap();
+    let (modules, mut names) = public_names(&root);
+    let mut files = Vec::new();
+    read(source, &mut files);
+    for (_, text) in &files {
+        names.extend(exported_macros(text));
+    }
+    assert_eq!(
+        modules,
+        BTreeSet::from(["auth", "edm", "error", "json", "request", "sans_io"].map(str::to_owned))
+    );
+    for name in ["Client", "Error", "Null", "include_graph"] {
+        assert!(names.contains(name), "{name} is not in {names:?}");
+    }
+    assert!(names.len() <= 20, "{} names: {names:?}", names.len());
+}
+
+/// The public modules and the other public names that a file declares or re-exports, without hidden ones.
+fn public_names(text: &str) -> (BTreeSet<String>, BTreeSet<String>) {
+    let (mut modules, mut names) = (BTreeSet::new(), BTreeSet::new());
+    for item in syn::parse_file(text).unwrap().items {
+        match item {
+            Item::Use(item) if is_public(&item.vis) => leaves(&item.tree, &mut names),
+            Item::Mod(item) if is_public(&item.vis) && !is_hidden(&item.attrs) => {
+                modules.insert(item.ident.to_string());
+            }
+            Item::Use(_) | Item::Mod(_) => {}
+            _ => panic!("lib.rs declares modules and exports names, and nothing else"),
+        }
+    }
+    (modules, names)
+}
+
+fn leaves(tree: &UseTree, names: &mut BTreeSet<String>) {
+    match tree {
+        UseTree::Path(path) => leaves(&path.tree, names),
+        UseTree::Name(name) => _ = names.insert(name.ident.to_string()),
+        UseTree::Rename(rename) => _ = names.insert(rename.rename.to_string()),
+        UseTree::Group(group) => group.items.iter().for_each(|tree| leaves(tree, names)),
+        UseTree::Glob(_) => panic!("a glob at the root"),
+    }
+}
+
+/// The macros at the root, wherever they are declared.
+fn exported_macros(text: &str) -> impl Iterator<Item = String> {
+    let items = syn::parse_file(text).unwrap().items.into_iter();
+    items.filter_map(|item| match item {
+        Item::Macro(item) if !is_hidden(&item.attrs) => {
+            let is_exported = item.attrs.iter().any(|a| a.path().is_ident("macro_export"));
+            item.ident
+                .filter(|_| is_exported)
+                .map(|name| name.to_string())
+        }
+        _ => None,
+    })
+}
+
+fn is_hidden(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| {
+        attribute.path().is_ident("doc")
+            && attribute
+                .parse_args::<syn::Ident>()
+                .is_ok_and(|word| word == "hidden")
+    })
 }
 
 #[test]

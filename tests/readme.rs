@@ -106,23 +106,23 @@ fn the_rust_of_the_documentation_is_formatted() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// The crate that the README shows, with path dependencies on this checkout.
-fn crate_of_the_readme() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    let write = |name: &str, text: &str| {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    };
+/// The first block behind a line of the README that starts with `start`.
+fn block_behind(start: &str) -> String {
     let readme = readme();
-    let file = |name: &str| {
-        let start = format!("`{name}`");
-        let mut behind = readme.lines().skip_while(|line| !line.starts_with(&start));
-        let language = behind.find_map(|line| line.strip_prefix("```")).unwrap();
-        let rest: Vec<&str> = behind.collect();
-        let text = format!("```{language}\n{}", rest.join("\n"));
-        blocks(&text, language).into_iter().next().unwrap()
-    };
+    let mut behind = readme.lines().skip_while(|line| !line.starts_with(start));
+    let language = behind.find_map(|line| line.strip_prefix("```")).unwrap();
+    let rest: Vec<&str> = behind.collect();
+    let text = format!("```{language}\n{}", rest.join("\n"));
+    blocks(&text, language).into_iter().next().unwrap()
+}
+
+/// The file that the README shows below its name.
+fn file(name: &str) -> String {
+    block_behind(&format!("`{name}`"))
+}
+
+/// A manifest with the dependencies in the README, on this checkout.
+fn package(name: &str) -> String {
     let dependencies = file("Cargo.toml");
     assert!(
         dependencies.contains("\"../msgraph-codegen/"),
@@ -130,39 +130,30 @@ fn crate_of_the_readme() -> tempfile::TempDir {
     );
     let clone = project().to_str().unwrap();
     let dependencies = dependencies.replace("../msgraph-codegen", clone);
-    write(
-        "Cargo.toml",
-        &format!(
-            "[package]\nname = \"of-the-readme\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
-             {dependencies}\n[workspace]\n"
-        ),
-    );
-    for name in ["build.rs", "graph.toml", "src/main.rs"] {
-        write(name, &file(name));
-    }
-    for name in ["v1.0.csdl", "facts.toml"] {
-        fs::copy(
-            project().join("metadata").join(name),
-            folder.path().join(name),
-        )
-        .unwrap();
-    }
-    fs::copy(
-        project().join("Cargo.lock"),
-        folder.path().join("Cargo.lock"),
+    format!(
+        "[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\n\n{dependencies}\n"
     )
-    .unwrap();
-    folder
 }
 
-/// The exit code must tell a script that the update failed.
-#[test]
-fn the_program_of_the_readme_fails_when_the_update_fails() {
-    let folder = crate_of_the_readme();
+fn write(folder: &Path, name: &str, text: &str) {
+    let path = folder.join(name);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}
+
+fn copy(from: &str, folder: &Path) {
+    let from = project().join(from);
+    let to = folder.join(from.file_name().unwrap());
+    fs::copy(from, to).unwrap();
+}
+
+/// Builds what is in the folder, without a warning. Returns the folder of the programs.
+fn build(folder: &Path) -> PathBuf {
+    copy("Cargo.lock", folder);
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("downstream");
     let output = Command::new(env!("CARGO"))
-        .args(["build", "--offline"])
-        .current_dir(folder.path())
+        .args(["build", "--workspace", "--offline"])
+        .current_dir(folder)
         .env("CARGO_TARGET_DIR", &target)
         .env_remove("RUSTFLAGS")
         .output()
@@ -170,11 +161,99 @@ fn the_program_of_the_readme_fails_when_the_update_fails() {
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}");
     assert!(!said.contains("warning"), "{said}");
+    target.join("debug")
+}
+
+/// The crate that the README shows.
+fn crate_of_the_readme() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let package = package("of-the-readme");
+    write(at, "Cargo.toml", &format!("{package}[workspace]\n"));
+    for name in ["build.rs", "graph.toml", "src/main.rs"] {
+        write(at, name, &file(name));
+    }
+    copy("metadata/v1.0.csdl", at);
+    copy("metadata/facts.toml", at);
+    folder
+}
+
+/// Two versions in one crate, which another crate of the workspace uses.
+#[test]
+fn two_versions_in_a_shared_crate() {
+    const APP: &str = r#"
+use our_graph::runtime::{Null, Request};
+use our_graph::{beta, v1};
+
+fn show(request: &Request<'_>) {
+    println!("{} {}", request.api_version(), String::from_utf8_lossy(&request.body_json().unwrap().unwrap()));
+}
+
+fn main() {
+    let one = v1::TemporaryAccessPassPatch::new().with_default_length(Null);
+    show(&v1::update_temporary_access_pass(&one));
+    let two = beta::TemporaryAccessPassPatch::new().with_default_length(8);
+    show(&beta::update_temporary_access_pass(&two));
+}
+"#;
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    write(
+        at,
+        "Cargo.toml",
+        "[workspace]\nmembers = [\"our-graph\", \"app\"]\nresolver = \"3\"\n",
+    );
+    let shared = at.join("our-graph");
+    write(&shared, "Cargo.toml", &package("our-graph"));
+    let versions = "## Two API versions";
+    write(&shared, "build.rs", &block_behind(versions));
+    write(
+        &shared,
+        "src/lib.rs",
+        &block_behind("To share the generated code"),
+    );
+    let manifest = file("graph.toml");
+    let line = "\"v1.0\" = \"v1.0.csdl\"\n";
+    assert!(manifest.contains(line), "{manifest}");
+    let both = manifest.replace(line, &format!("{line}beta = \"beta.csdl\"\n"));
+    write(&shared, "graph.toml", &both);
+    for name in ["v1.0.csdl", "beta.csdl", "facts.toml"] {
+        copy(&format!("metadata/{name}"), &shared);
+    }
+    write(
+        &at.join("app"),
+        "Cargo.toml",
+        "[package]\nname = \"app-of-the-readme\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
+         [dependencies]\nour-graph = { path = \"../our-graph\" }\n",
+    );
+    write(&at.join("app"), "src/main.rs", APP);
+    let program = build(at).join("app-of-the-readme");
+    let output = Command::new(program).output().unwrap();
+    let body = |rest: &str| {
+        format!(
+            r##"{{"@odata.type":"#microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration",{rest}}}"##
+        )
+    };
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        format!(
+            "v1.0 {}\nbeta {}\n",
+            body(r#""defaultLength":null"#),
+            body(r#""defaultLength":8"#)
+        )
+    );
+}
+
+/// The exit code must tell a script that the update failed.
+#[test]
+fn the_program_of_the_readme_fails_when_the_update_fails() {
+    let folder = crate_of_the_readme();
+    let program = build(folder.path()).join("of-the-readme");
     // Nothing listens on this port, so the request cannot be sent.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let proxy = format!("http://{}", listener.local_addr().unwrap());
     drop(listener);
-    let output = Command::new(target.join("debug/of-the-readme"))
+    let output = Command::new(program)
         .env("GRAPH_TOKEN", "token")
         .env("HTTPS_PROXY", proxy)
         .env_remove("NO_PROXY")

@@ -6,7 +6,7 @@
     clippy::indexing_slicing
 )] // a test may fail loudly
 
-#[allow(dead_code, unreachable_pub, clippy::enum_variant_names)]
+#[allow(dead_code, unreachable_pub)]
 mod graph {
     include!("../codegen/tests/cases/replaces/output.rs");
 }
@@ -15,7 +15,8 @@ use std::path::Path;
 
 use graph::{Break, CodeLock, HallPatch, Hours, OpenTypeExtensionPatch, RoomPatch, halls, rooms};
 use msgraph_emulator::Emulator;
-use msgraph_tap::runtime::{AccessToken, Changed, Client, Cloud, Nullable};
+use msgraph_tap::runtime::request::Changed;
+use msgraph_tap::runtime::{AccessToken, Client, Cloud, Nullable};
 use serde_json::{Map, Value, json};
 
 const EXTENSIONS: &str = "/v1.0/rooms/1/extensions";
@@ -107,6 +108,7 @@ async fn a_replaced_value_keeps_what_is_not_set() {
         breaks: Some(
             Break {
                 minutes: Some(minutes.into()),
+                ..Break::default()
             }
             .into(),
         ),
@@ -115,6 +117,7 @@ async fn a_replaced_value_keeps_what_is_not_set() {
     };
     let lock = || CodeLock {
         code: Some("2".into()),
+        ..CodeLock::default()
     };
     let patch = RoomPatch {
         hours: Some(hours(6).into()),

@@ -21,8 +21,10 @@ use std::time::{Duration, Instant};
 
 use msgraph_emulator::{Emulator, Fault, Moment, RandomFaults, RetryAfter};
 use msgraph_tap::runtime::auth::TokenRequest;
+use msgraph_tap::runtime::edm::Untyped;
+use msgraph_tap::runtime::request::Batch;
 use msgraph_tap::runtime::{
-    AccessToken, Batch, Client, Cloud, Error, ErrorKind, Fate, Outcome, RetryPolicy, Untyped,
+    AccessToken, Client, Cloud, Error, ErrorKind, Fate, Outcome, RetryPolicy,
 };
 use serde_json::json;
 use tenant::{PersonPatch, tenant, update};

@@ -1,4 +1,5 @@
-//! Generates the whole API from the published metadata, and checks that clippy and rustdoc report no warnings.
+//! Generates the whole API and all policies from the published metadata, and checks that clippy and rustdoc report no
+//! warnings in a crate that allows nothing.
 
 #![allow(
     clippy::unwrap_used,
@@ -13,27 +14,50 @@ use std::process::Command;
 
 use msgraph_codegen::Config;
 
+const INCLUDED: &str =
+    "msgraph_runtime::include_graph!(\n    /// Included.\n    pub mod included;\n);\n";
+const PRIVATE: &str = "msgraph_runtime::include_graph!(mod private);\n";
+const CHECKED_IN: &str = "/// Checked in.\npub mod checked_in;\n";
+
+const STRICT: &[&str] = &["-D", "warnings"];
+const PEDANTIC: &[&str] = &[
+    "-D",
+    "warnings",
+    "-D",
+    "clippy::pedantic",
+    "-D",
+    "unreachable_pub",
+    "-D",
+    "unused_qualifications",
+];
+
 #[test]
 fn everything_from_the_corrected_metadata_is_clean() {
     let test = "whole_api::everything_from_the_corrected_metadata_is_clean";
-    let Some(package) = generated(test, "v1.0-global-clean.csdl", "read = true", None) else {
+    let manifest = "read = true\n[[update]]\npath = \"/**\"\n";
+    let Some(package) = package(test, "v1.0-global-clean.csdl", manifest, &[INCLUDED]) else {
         return;
     };
-    cargo(
-        test,
-        &package,
-        &["clippy", "--offline", "--quiet", "--", "-D", "warnings"],
-    );
-    cargo(
-        test,
-        &package,
-        &["doc", "--offline", "--quiet", "--no-deps"],
-    );
+    clippy(test, &package, STRICT);
+    rustdoc(test, &package);
+}
+
+#[test]
+fn policies_are_clean_in_every_form_and_by_every_lint() {
+    let test = "whole_api::policies_are_clean_in_every_form_and_by_every_lint";
+    let manifest = "read = true\n[[update]]\npath = \"/policies/**\"\n";
+    let forms = [INCLUDED, PRIVATE, CHECKED_IN];
+    let Some(package) = package(test, "v1.0-global-clean.csdl", manifest, &forms) else {
+        return;
+    };
+    clippy(test, &package, PEDANTIC);
+    rustdoc(test, &package);
 }
 
 #[test]
 fn two_navigation_properties_from_each_other_document_are_clean() {
     let test = "whole_api::two_navigation_properties_from_each_other_document_are_clean";
+    let manifest = "[[update]]\npath = \"/**\"\ndepth = 2\n";
     for document in [
         "v1.0-global.csdl",
         "v1.0-us-gov.csdl",
@@ -41,23 +65,19 @@ fn two_navigation_properties_from_each_other_document_are_clean() {
         "beta-usnat.csdl",
         "beta-global-2021-07-13.csdl",
     ] {
-        let Some(package) = generated(test, document, "", Some(2)) else {
+        let Some(package) = package(test, document, manifest, &[INCLUDED]) else {
             return;
         };
-        cargo(
-            test,
-            &package,
-            &["clippy", "--offline", "--quiet", "--", "-D", "warnings"],
-        );
+        clippy(test, &package, STRICT);
     }
 }
 
-/// Checks a crate with every update of a CSDL file, for paths of up to `depth` properties.
-fn generated(
+/// A crate with the code that a manifest generates from a CSDL file, in these forms.
+fn package(
     test: &str,
     document: &str,
-    settings: &str,
-    depth: Option<usize>,
+    manifest: &str,
+    forms: &[&str],
 ) -> Option<tempfile::TempDir> {
     let metadata = project("../shared/metadata").join(document);
     if !metadata.exists() {
@@ -70,42 +90,70 @@ fn generated(
         return None;
     }
     let version = document.split_once('-').unwrap().0;
-    let depth = depth.map(|depth| format!("depth = {depth}\n"));
     let directory = tempfile::tempdir().unwrap();
-    let manifest = directory.path().join("graph.toml");
-    fs::write(
-        &manifest,
-        format!(
-            "api-version = {version:?}\nmetadata = {{ {version:?} = {:?} }}\n{settings}\n\
-             [[update]]\npath = \"/**\"\n{}",
-            metadata.to_str().unwrap(),
-            depth.unwrap_or_default(),
+    let file = |name: &str, text: &str| fs::write(directory.path().join(name), text).unwrap();
+    file(
+        "graph.toml",
+        &format!(
+            "api-version = {version:?}\nmetadata = {{ {version:?} = {:?} }}\n{manifest}",
+            metadata.to_str().unwrap()
         ),
-    )
-    .unwrap();
-    let code = Config::new(&manifest)
-        .generate()
-        .unwrap_or_else(|error| panic!("{document}: {error}"))
-        .code;
-    assert!(code.matches("Request::patch(").count() > 800, "{document}");
+    );
+    let config = Config::new(directory.path().join("graph.toml"));
+    let code = |checked_in| {
+        let generated = config.clone().checked_in(checked_in).generate();
+        generated
+            .unwrap_or_else(|error| panic!("{document}: {error}"))
+            .code
+    };
+    let included = code(false);
+    let least = if manifest.contains("\"/**\"") {
+        800
+    } else {
+        30
+    };
+    assert!(
+        included.matches("__rt::patch(").count() > least,
+        "{document}"
+    );
     fs::create_dir(directory.path().join("src")).unwrap();
-    fs::write(
-        directory.path().join("src/lib.rs"),
-        format!("//! Everything.\n#![deny(missing_docs)]\n\n{code}"),
-    )
-    .unwrap();
-    fs::write(
-        directory.path().join("Cargo.toml"),
-        format!(
+    file("graph.rs", &included);
+    if forms.contains(&CHECKED_IN) {
+        file("src/checked_in.rs", &code(true));
+    }
+    file(
+        "src/lib.rs",
+        &format!(
+            "//! Everything.\n#![deny(missing_docs)]\n\n{}",
+            forms.concat()
+        ),
+    );
+    // In place of the generator, which has run here.
+    file(
+        "build.rs",
+        "//! Copies the code.\nfn main() {\n    let out = std::env::var(\"OUT_DIR\").unwrap();\n    \
+         std::fs::copy(\"graph.rs\", out + \"/graph.rs\").unwrap();\n}\n",
+    );
+    file(
+        "Cargo.toml",
+        &format!(
             "[package]\nname = \"everything\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
              [dependencies]\nmsgraph-runtime = {{ path = {:?}, default-features = false, \
              features = [\"jiff\", \"uuid\", \"decimal\"] }}\n[workspace]\n",
             project("runtime")
         ),
-    )
-    .unwrap();
+    );
     fs::copy(project("Cargo.lock"), directory.path().join("Cargo.lock")).unwrap();
     Some(directory)
+}
+
+fn clippy(test: &str, package: &tempfile::TempDir, lints: &[&str]) {
+    let arguments = ["clippy", "--offline", "--quiet", "--"];
+    cargo(test, package, &[&arguments, lints].concat());
+}
+
+fn rustdoc(test: &str, package: &tempfile::TempDir) {
+    cargo(test, package, &["doc", "--offline", "--quiet", "--no-deps"]);
 }
 
 fn cargo(test: &str, package: &tempfile::TempDir, arguments: &[&str]) {

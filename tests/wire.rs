@@ -14,11 +14,12 @@ use std::path::Path;
 
 use msgraph_codegen::Config;
 use msgraph_emulator::Emulator;
-use msgraph_tap::runtime::{
-    AccessToken, Changed, Client, Cloud, Fate, Nullable, Structured, Untyped,
-};
+use msgraph_tap::runtime::edm::Untyped;
+use msgraph_tap::runtime::json::Structured;
+use msgraph_tap::runtime::request::Changed;
+use msgraph_tap::runtime::{AccessToken, Client, Cloud, Fate, Null, Nullable};
 use msgraph_tap::{
-    AuthenticationMethodState, AuthenticationMethodTargetPatch, AuthenticationMethodTargetType,
+    AuthenticationMethodState, AuthenticationMethodTarget, AuthenticationMethodTargetType,
     ExcludeTarget, TemporaryAccessPassPatch, reset_temporary_access_pass,
     update_temporary_access_pass,
 };
@@ -69,11 +70,11 @@ async fn an_emulator_on_a_slice() {
         .root(emulator.root().parse().unwrap())
         .build()
         .unwrap();
-        let patch = TemporaryAccessPassPatch::new().default_length(16);
+        let patch = TemporaryAccessPassPatch::new().with_default_length(16);
         let outcome = client.send(update_temporary_access_pass(&patch)).await;
         assert_eq!(outcome.unwrap().status, 204);
         assert_eq!(policy(&emulator)["defaultLength"], json!(16));
-        let wrong = TemporaryAccessPassPatch::new().default_length(7);
+        let wrong = TemporaryAccessPassPatch::new().with_default_length(7);
         let refused = client.send(update_temporary_access_pass(&wrong)).await;
         let refused = refused.unwrap_err().to_string();
         assert!(refused.contains("400"), "{refused}");
@@ -132,8 +133,8 @@ async fn absent_null_and_value_are_three_things() {
     };
     let state = send(
         TemporaryAccessPassPatch::new()
-            .default_length(12)
-            .state(AuthenticationMethodState::Enabled),
+            .with_default_length(12)
+            .with_state(AuthenticationMethodState::Enabled),
     )
     .await;
     assert_eq!(
@@ -141,9 +142,9 @@ async fn absent_null_and_value_are_three_things() {
         (&json!(12), &json!("enabled"))
     );
     let state =
-        send(TemporaryAccessPassPatch::new().state(AuthenticationMethodState::Disabled)).await;
+        send(TemporaryAccessPassPatch::new().with_state(AuthenticationMethodState::Disabled)).await;
     assert_eq!(state["defaultLength"], json!(12), "absent keeps");
-    let state = send(TemporaryAccessPassPatch::new().default_length(None)).await;
+    let state = send(TemporaryAccessPassPatch::new().with_default_length(Null)).await;
     assert_eq!(state["defaultLength"], json!(null), "null clears");
     let state = send(TemporaryAccessPassPatch {
         default_length: Some(Nullable::Value(48)),
@@ -157,17 +158,17 @@ async fn absent_null_and_value_are_three_things() {
 async fn collections_are_replaced_whole() {
     let (emulator, client) = tenant().await;
     let target = |id: &str| {
-        AuthenticationMethodTargetPatch::new()
-            .id(id)
-            .is_registration_required(false)
-            .target_type(AuthenticationMethodTargetType::Group)
+        AuthenticationMethodTarget::new()
+            .with_id(id)
+            .with_is_registration_required(false)
+            .with_target_type(AuthenticationMethodTargetType::Group)
     };
     for targets in [vec![target("a"), target("b")], vec![target("c")], vec![]] {
         let patch = TemporaryAccessPassPatch::new()
-            .include_targets(targets.clone())
-            .exclude_targets([ExcludeTarget::new()
-                .id("x")
-                .target_type(AuthenticationMethodTargetType::User)]);
+            .with_include_targets(targets.clone())
+            .with_exclude_targets([ExcludeTarget::new()
+                .with_id("x")
+                .with_target_type(AuthenticationMethodTargetType::User)]);
         client
             .send(update_temporary_access_pass(&patch))
             .await
@@ -191,7 +192,7 @@ async fn collections_are_replaced_whole() {
 #[tokio::test]
 async fn the_service_explains_a_refusal() {
     let (emulator, client) = tenant().await;
-    let patch = TemporaryAccessPassPatch::new().default_length(7);
+    let patch = TemporaryAccessPassPatch::new().with_default_length(7);
     let error = client
         .send(update_temporary_access_pass(&patch))
         .await
@@ -208,8 +209,8 @@ async fn a_reset_brings_the_defaults_back() {
     let (emulator, client) = tenant().await;
     let before = policy(&emulator);
     let patch = TemporaryAccessPassPatch::new()
-        .default_length(12)
-        .state(AuthenticationMethodState::Enabled);
+        .with_default_length(12)
+        .with_state(AuthenticationMethodState::Enabled);
     client
         .send(update_temporary_access_pass(&patch))
         .await
@@ -226,8 +227,8 @@ async fn a_reset_brings_the_defaults_back() {
 async fn what_was_written_is_read_back_by_the_same_request() {
     let (emulator, client) = tenant().await;
     let patch = TemporaryAccessPassPatch::new()
-        .default_length(12)
-        .is_usable_once(true);
+        .with_default_length(12)
+        .with_is_usable_once(true);
     let request = update_temporary_access_pass(&patch);
     let read = client.read_back(&request).await.unwrap();
     let resource = read.value;
@@ -247,9 +248,9 @@ async fn what_was_written_is_read_back_by_the_same_request() {
 async fn only_what_differs_is_sent() {
     let (emulator, client) = tenant().await;
     let patch = TemporaryAccessPassPatch::new()
-        .default_length(8)
-        .is_usable_once(true)
-        .exclude_targets([]);
+        .with_default_length(8)
+        .with_is_usable_once(true)
+        .with_exclude_targets([]);
     let send = async || {
         let request = update_temporary_access_pass(&patch);
         client.send_changes(request).await.unwrap()

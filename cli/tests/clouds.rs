@@ -212,6 +212,36 @@ fn an_entity_type_with_another_name_is_no_other_update() {
     );
 }
 
+/// An entity that one cloud only sends as a value is compared with its value in the others, not with its update.
+#[test]
+fn a_type_is_compared_in_one_role() {
+    let folder = folder();
+    let people = "<EntitySet Name=\"people\" EntityType=\"l.person\" />";
+    let document = fs::read_to_string(folder.path().join("v1.0.csdl")).expect("read");
+    assert!(document.contains(people));
+    let china = folder.path().join("v1.0-china.csdl");
+    fs::write(&china, document.replace(people, "")).expect("written");
+    let manifest = folder.path().join("graph.toml");
+    let text = fs::read_to_string(&manifest).expect("read");
+    let more =
+        "[[update]]\npath = \"/people/{id}\"\n[type.\"library.book\"]\ninline = [\"author\"]\n";
+    fs::write(&manifest, text + more).expect("written");
+    let report = clouds(
+        &folder,
+        &[
+            ".", "--only", "china", "--only", "global", "--format", "json",
+        ],
+    )
+    .json();
+    let types = report["types"].as_array().expect("types");
+    let person = types
+        .iter()
+        .find(|ty| ty["type"] == "library.person")
+        .expect("a person");
+    assert_eq!(person["inBodies"], json!(["china", "global"]));
+    assert_eq!(person["differences"], json!([]), "{person}");
+}
+
 /// PATCH in one cloud and PUT in another is still one update.
 #[test]
 fn another_method_is_a_difference_of_one_update() {

@@ -14,6 +14,8 @@ mod command;
 mod noise;
 #[path = "../../codegen/tests/published/mod.rs"]
 mod published;
+#[path = "diff/roles.rs"]
+mod roles;
 #[path = "diff/sides.rs"]
 mod sides;
 

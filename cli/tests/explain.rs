@@ -48,6 +48,60 @@ fn the_pages_are_as_reviewed() {
     page("property.txt", &explain(&["name"]));
 }
 
+/// With `read = true`, a page has the type of the response, and the struct of each role.
+#[test]
+fn what_is_read_is_explained_next_to_what_is_sent() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in ["library.csdl", "library-facts.toml"] {
+        std::fs::copy(library().join(name), folder.path().join(name)).expect("copied");
+    }
+    let manifest = std::fs::read_to_string(library().join("library.toml")).expect("read");
+    let manifest = format!("read = true\n{manifest}");
+    std::fs::write(folder.path().join("graph.toml"), manifest).expect("written");
+    let explain = |target: &str| {
+        let ran = msgraph(folder.path(), &["explain", target]);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+        ran.out
+    };
+    for target in ["/books/1", "book"] {
+        let page = explain(target);
+        for part in [
+            "Rust: `BookPatch`, an update\n",
+            "Fields (absent keeps the value, null clears it):\n",
+            "Rust: `Book`, a value\n",
+            "`pages: Option<Nullable<i32>>`, set by `with_pages(…)`; `Null` clears it\n",
+            "    lentSince  Edm.Date  read-only\n      `lent_since: Option<Nullable<Date>>`\n",
+            "    lentSince (Edm.Date): computed by the service\n",
+        ] {
+            assert!(page.contains(part), "no {part} in {page}");
+        }
+    }
+    let update = explain("/books/1");
+    assert!(update.contains("  Response: `Option<Book>`\n"), "{update}");
+    assert!(!update.contains("\"lentSince\""), "{update}");
+    let property = explain("lentSince");
+    for part in ["Rust: `BookPatch`, an update", "Rust: `Book`, a value"] {
+        assert!(property.contains(part), "no {part} in {property}");
+    }
+}
+
+#[test]
+fn a_secret_is_marked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let document = std::fs::read_to_string(library().join("library.csdl")).expect("read");
+    let document = document.replace(
+        "Name=\"scale\" Type=\"Edm.Int32\"",
+        "Name=\"password\" Type=\"Edm.String\"",
+    );
+    std::fs::write(folder.path().join("v1.0.csdl"), document).expect("written");
+    let ran = msgraph(
+        folder.path(),
+        &["explain", "map", "--metadata", "v1.0.csdl"],
+    );
+    let expected = "password  Edm.String  absent, null or value, hidden in debug output\n";
+    assert!(ran.out.contains(expected), "{ran:?}");
+}
+
 #[test]
 fn a_path_is_taken_as_the_user_has_it() {
     let expected = explain(&["/books/{id}"]).out;
@@ -63,7 +117,7 @@ fn a_path_is_taken_as_the_user_has_it() {
     }
     let people = explain(&["/people('{id}')"]).out;
     assert!(
-        people.contains("`update(id: &str, patch: &PersonPatch)`"),
+        people.contains("`update(person_id: &str, patch: &PersonPatch)`"),
         "{people}"
     );
     for written in [

@@ -16,6 +16,7 @@ use std::process::{Command, Output};
 const TYPE: &str = "microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration";
 const POLICY: &str =
     "/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass";
+const DECLARATION: &str = "msgraph_runtime::include_graph!(mod graph);";
 
 fn project() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
@@ -140,8 +141,10 @@ fn stderr(output: &Output) -> String {
 
 #[test]
 fn a_fresh_crate_builds_and_is_not_set_up_twice() {
-    let use_it = "\npub fn once() -> graph::TemporaryAccessPassPatch {\n    \
-                  graph::TemporaryAccessPassPatch::new().is_usable_once(true)\n}\n";
+    let use_it = "\nuse msgraph_runtime::{AccessToken, Null, auth::TokenError};\n\n\
+                  pub fn once() -> graph::TemporaryAccessPassPatch {\n    \
+                  graph::TemporaryAccessPassPatch::new().with_is_usable_once(true).with_default_length(Null)\n}\n\
+                  pub fn token(text: &str) -> Result<AccessToken, TokenError> {\n    AccessToken::new(text)\n}\n";
     for (kind, root) in [("--bin", "src/main.rs"), ("--lib", "src/lib.rs")] {
         let crate_ = Crate::new(kind);
         let original = crate_.read(root);
@@ -155,7 +158,8 @@ fn a_fresh_crate_builds_and_is_not_set_up_twice() {
             "{said}"
         );
         assert!(said.contains("+[build-dependencies]"), "{said}");
-        assert_eq!(crate_.read(root), format!("mod graph;\n\n{original}"));
+        assert_eq!(crate_.read(root), format!("{DECLARATION}\n\n{original}"));
+        assert!(!crate_.path("src/graph.rs").exists());
         let facts = fs::read_to_string(project().join("metadata/facts.toml")).unwrap();
         assert_eq!(crate_.read("facts.toml"), facts);
 
@@ -176,7 +180,7 @@ fn nothing_is_written_unasked() {
     let output = crate_.init(&arguments);
     assert_eq!(output.status.code(), Some(1));
     assert!(
-        stdout(&output).contains("+mod graph;"),
+        stdout(&output).contains(&format!("+{DECLARATION}")),
         "{}",
         stdout(&output)
     );
@@ -350,7 +354,7 @@ fn what_is_there_stays_and_what_to_add_is_told() {
         &format!("+[[update]]\n+path = \"{POLICY}\"\n"),
         "build.rs: exists and is not changed; add by hand\nin `main`:\n    msgraph_codegen::build(\"graph.toml\");\n",
         "src/main.rs: exists and is not changed; add by hand\nthe crate already has a `graph`",
-        "    include!(concat!(env!(\"OUT_DIR\"), \"/graph.rs\"));\n",
+        "    msgraph_runtime::include_graph!(mod graph_api = \"graph.rs\");\n",
         "written, except 2 changes to make by hand, shown above; then `cargo build` generates",
     ] {
         assert!(said.contains(word), "no {word} in {said}");
@@ -390,12 +394,37 @@ fn what_is_there_stays_and_what_to_add_is_told() {
         "build.rs",
         "fn main() { msgraph_codegen::build(\"graph.toml\"); }\n",
     );
-    crate_.write("src/main.rs", "mod graph;\nmod api {\n    include!(concat!(env!(\"OUT_DIR\"), \"/graph.rs\"));\n}\nfn main() {}\n");
-    let said = crate_.set_up(&[]);
-    assert!(
-        said.contains("nothing to write") && !said.contains("by hand"),
-        "{said}"
+    for module in [
+        "msgraph_runtime::include_graph!(mod graph_api = \"graph.rs\");",
+        "mod api {\n    msgraph_runtime::include_graph!(pub mod policies);\n}",
+        "mod api {\n    include!(concat!(env!(\"OUT_DIR\"), \"/graph.rs\"));\n}",
+    ] {
+        crate_.write(
+            "src/main.rs",
+            &format!("mod graph;\n{module}\nfn main() {{}}\n"),
+        );
+        let said = crate_.set_up(&[]);
+        assert!(
+            said.contains("nothing to write") && !said.contains("by hand"),
+            "{said}"
+        );
+    }
+    // Also in the file of the module.
+    crate_.write("src/main.rs", "mod graph;\nfn main() {}\n");
+    crate_.write(
+        "src/graph.rs",
+        "msgraph_runtime::include_graph!(pub mod v1);\n",
     );
+    let said = crate_.set_up(&[]);
+    assert!(said.contains("nothing to write"), "{said}");
+    // The code of another manifest is not that of this one.
+    fs::remove_file(crate_.path("src/graph.rs")).unwrap();
+    crate_.write(
+        "src/main.rs",
+        "msgraph_runtime::include_graph!(mod beta = \"graph_beta.rs\");\nfn main() {}\n",
+    );
+    let said = crate_.set_up(&[]);
+    assert!(said.contains(&format!("+{DECLARATION}")), "{said}");
 }
 
 #[test]
@@ -405,10 +434,9 @@ fn crates_of_other_shapes() {
     fs::rename(crate_.path("src/main.rs"), crate_.path("src/other.rs")).unwrap();
     let said = crate_.set_up(&[]);
     assert!(
-        said.contains("in the root of the crate:\nmod graph {\n    include!("),
+        said.contains(&format!("in the root of the crate:\n    {DECLARATION}\n")),
         "{said}"
     );
-    assert!(!crate_.path("src/graph.rs").exists());
 
     // The root file and the build script in other locations; a `Cargo.toml` with comments and CRLF.
     let crate_ = Crate::new("--lib");
@@ -421,8 +449,10 @@ fn crates_of_other_shapes() {
     let added =
         "\r\n[dependencies]\r\nmsgraph-runtime = { git = \"https://example.org/msgraph\" }\r\n";
     assert_eq!(crate_.read("Cargo.toml"), format!("{manifest}{added}"));
-    assert_eq!(crate_.read("lib/root.rs"), "//! Root.\n\nmod graph;\n");
-    assert!(crate_.path("lib/graph.rs").exists());
+    assert_eq!(
+        crate_.read("lib/root.rs"),
+        format!("//! Root.\n\n{DECLARATION}\n")
+    );
     assert!(crate_.path("make/build.rs").exists());
 
     // The crate disables build scripts; a root file that is not Rust.
@@ -434,7 +464,10 @@ fn crates_of_other_shapes() {
     crate_.write("src/main.rs", "fn main( {\n");
     let said = crate_.set_up(&[]);
     assert!(said.contains("`[package]` has `build = false`"), "{said}");
-    assert!(said.contains("by hand\nmod graph;\n"), "{said}");
+    assert!(
+        said.contains(&format!("by hand\n    {DECLARATION}\n")),
+        "{said}"
+    );
     assert_eq!(crate_.read("src/main.rs"), "fn main( {\n");
 
     // A member of a workspace that shares the dependencies, named from outside.
@@ -464,13 +497,17 @@ fn crates_of_other_shapes() {
             .read("member/graph.toml")
             .contains("= \"../metadata/v1.0.csdl\"\n")
     );
-    assert_eq!(workspace.read("member/src/lib.rs"), "mod graph;\n");
+    assert_eq!(
+        workspace.read("member/src/lib.rs"),
+        format!("{DECLARATION}\n")
+    );
 }
 
 /// If the name `graph` is already used for anything, it is not defined again.
 #[test]
 fn the_name_of_the_module_may_be_taken() {
-    let by_hand = "the crate already has a `graph`; in a module of another name:\n    include!(";
+    let by_hand = "the crate already has a `graph`; choose another name for the module:\n    \
+                   msgraph_runtime::include_graph!(mod graph_api = \"graph.rs\");\n";
     let crate_ = Crate::new("--lib");
     crate_.write(
         "graph/Cargo.toml",

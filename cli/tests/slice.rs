@@ -152,9 +152,18 @@ fn each_element_is_needed(name: &str, slice: &str, mut is_as_good: impl FnMut(&s
         let is = |name, attribute| {
             element.tag_name().name() == name && element.attribute(attribute).is_some()
         };
+        // The output has the date of a deprecation only if it has no removal date.
+        let is_removal = || {
+            let mut revision = element.next_siblings().chain(element.prev_siblings());
+            revision.any(|sibling| sibling.attribute("Property") == Some("RemovalDate"))
+        };
+        let is_unused_date = element.attribute("Property") == Some("Date") && is_removal();
         // An operation is kept unchanged, and an alternate key needs its aliases (vocabulary
         // Core, `PropertyRef`).
-        if is("Parameter", "Name") || element.attribute("Property") == Some("Alias") {
+        if is("Parameter", "Name")
+            || element.attribute("Property") == Some("Alias")
+            || is_unused_date
+        {
             continue;
         }
         let range = element.range();
@@ -203,7 +212,7 @@ fn draw(all: &Api, rng: &mut Rng) -> String {
         "complex" => operation.bodies.iter().all(|body| {
             let mut types = all.structs.iter();
             let ty = types.find(|ty| ty.ty == body.ty).unwrap();
-            !ty.rust.ends_with("Patch")
+            !ty.is_entity
         }),
         mark => operation.path.contains(mark),
     };

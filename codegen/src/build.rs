@@ -14,8 +14,8 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// All errors in the manifest, the facts, the metadata and the selection, as far as one does not hide
-    /// the other. Also if the [file name](Config::file_name) is that of the [index](Config::index).
+    /// All errors in the manifest, the facts, the metadata and the selection that can be found at once.
+    /// Also if the [file name](Config::file_name) is that of the [index](Config::index).
     pub fn generate(&self) -> Result<Generated, Error> {
         pipeline::generate(self).1
     }
@@ -68,6 +68,7 @@ impl Config {
 
     /// The generated files, by path relative to the output directory, in the order in which to write them.
     /// The root file is last, so that it never names a missing file.
+    #[doc(hidden)]
     pub fn files<'g>(&self, generated: &'g Generated) -> Vec<(PathBuf, &'g str)> {
         let modules = generated.modules.iter();
         let mut files: Vec<(PathBuf, &str)> = modules

@@ -27,6 +27,7 @@ pub struct Config {
     pub(crate) metadata: Option<Vec<PathBuf>>,
     pub(crate) file_name: String,
     pub(crate) tree: bool,
+    pub(crate) checked_in: bool,
     pub(crate) today: Option<Today>,
     #[cfg(feature = "index")]
     pub(crate) index: bool,
@@ -39,7 +40,7 @@ pub(crate) enum Today {
     Environment,
 }
 
-/// The generated code, and what was noticed on the way.
+/// The generated code, and warnings about its input.
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct Generated {
@@ -52,13 +53,13 @@ pub struct Generated {
     pub index: String,
     /// The files that were read: the manifest, the metadata and the facts.
     pub inputs: Vec<PathBuf>,
-    /// Inconsistencies in the metadata that do no harm.
+    /// Inconsistencies in the metadata that do not affect the code.
     pub warnings: Diagnostics,
     /// Keys in paths of the manifest that nearly match a key documented in the facts.
     pub likely_typos: Diagnostics,
     /// Selected elements that Graph removes soon, or was to have removed: see [`Config::today`].
     pub removals: Diagnostics,
-    /// The texts that the warnings point into.
+    /// The contents of the files that the warnings point into.
     pub sources: Sources,
 }
 
@@ -73,6 +74,7 @@ impl Config {
             metadata: None,
             file_name: "graph.rs".to_owned(),
             tree: false,
+            checked_in: false,
             today: None,
             #[cfg(feature = "index")]
             index: false,
@@ -88,6 +90,7 @@ impl Config {
 
     /// Uses this text instead of reading the manifest. The path in [`Config::new`] still names it in
     /// errors, and paths in it are relative to that path's folder.
+    #[doc(hidden)]
     #[must_use]
     pub fn manifest_text(self, text: impl Into<String>) -> Self {
         let manifest = self.manifest.clone();
@@ -96,6 +99,7 @@ impl Config {
 
     /// Uses this text instead of reading a file of metadata or facts. `path` is the path in the manifest,
     /// joined to the folder of the manifest.
+    #[doc(hidden)]
     #[must_use]
     pub fn text(mut self, path: impl Into<PathBuf>, text: impl Into<String>) -> Self {
         self.texts.insert(path.into(), text.into());
@@ -104,6 +108,7 @@ impl Config {
 
     /// Selects every update in the metadata instead of `[[update]]` and `[[struct]]`. The other settings
     /// of the manifest apply. `depth` is the maximum number of navigation properties on a path.
+    #[doc(hidden)]
     #[must_use]
     pub fn whole(mut self, depth: Option<usize>) -> Self {
         self.selection = SelectionSource::Everything { depth };
@@ -114,6 +119,7 @@ impl Config {
     /// other settings of the manifest apply. Without any, nothing is selected. A key in a path is
     /// replaced by a placeholder, unless it is documented in the facts; so is an argument of a function.
     /// A type may be an enumeration.
+    #[doc(hidden)]
     #[must_use]
     pub fn only<P: Into<String>, T: Into<String>>(
         mut self,
@@ -149,6 +155,15 @@ impl Config {
         self
     }
 
+    /// Starts the root file with an `#![allow(…)]` for the lints that generated code does not follow: for
+    /// a file that is a module itself, `mod graph;`. A file that `msgraph_runtime::include_graph!`
+    /// includes cannot have such an attribute; the macro allows the lints instead.
+    #[must_use]
+    pub fn checked_in(mut self, checked_in: bool) -> Self {
+        self.checked_in = checked_in;
+        self
+    }
+
     /// Whether [`Config::build`] and [`Config::write`] write an index of what was generated next to the
     /// code, `graph.json` next to `graph.rs`. Off by default. The [file name](Config::file_name) must
     /// then not end in `.json`.
@@ -161,15 +176,16 @@ impl Config {
 
     /// The date for [`Generated::removals`], `2026-04-10`. It does not affect the code. By default,
     /// [`Config::generate`] reports no removals, and [`Config::build`] uses
-    /// [the date of the environment](Config::today_from_environment).
+    /// `SOURCE_DATE_EPOCH` (seconds since 1970, <https://reproducible-builds.org/specs/source-date-epoch/>),
+    /// or else the clock.
     #[must_use]
     pub fn today(mut self, date: impl Into<String>) -> Self {
         self.today = Some(Today::Date(date.into()));
         self
     }
 
-    /// Takes the date for [`Generated::removals`] from `SOURCE_DATE_EPOCH` (seconds since 1970,
-    /// <https://reproducible-builds.org/specs/source-date-epoch/>), or else from the clock.
+    /// Takes the date for [`Generated::removals`] from where [`Config::build`] takes it.
+    #[doc(hidden)]
     #[must_use]
     pub fn today_from_environment(mut self) -> Self {
         self.today = Some(Today::Environment);

@@ -7,7 +7,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::ir::{
     AcceptedType, Api, Deprecation, Enumeration, Field, Member, ODataType, OmittedProperty,
-    Operation, Parameter, Struct, Union,
+    Operation, Parameter, Role, Struct, Union,
 };
 use crate::render::deprecation::{announced, first_note, note};
 use crate::render::types;
@@ -16,12 +16,15 @@ use crate::render::types;
 const SCHEMA: u32 = 1;
 
 impl Api {
-    /// Sorts the items by path or type, the order of the index; the updates of one path by `module::function`.
+    /// Sorts the items by path or type, the order of the index; the updates of one path by `module::function`, and the
+    /// structs and unions of one type by role, the body of an update first.
     pub(crate) fn sort(&mut self) {
         let operations = &mut self.operations;
         operations.sort_by(|a, b| (&a.path, &*a.rust).cmp(&(&b.path, &*b.rust)));
-        self.structs.sort_by(|a, b| a.ty.cmp(&b.ty));
-        self.unions.sort_by(|a, b| a.ty.cmp(&b.ty));
+        self.structs
+            .sort_by(|a, b| (&a.ty, a.role).cmp(&(&b.ty, b.role)));
+        self.unions
+            .sort_by(|a, b| (&a.ty, a.role).cmp(&(&b.ty, b.role)));
         self.enumerations.sort_by(|a, b| a.ty.cmp(&b.ty));
     }
 
@@ -36,6 +39,21 @@ impl Operation {
     /// The type of the last argument, as written in the module of the function; `None` for a reset.
     pub fn takes(&self) -> Option<String> {
         Some(format!("&{}", types::body(self.body.as_ref()?)))
+    }
+
+    /// The type that the response is read as, as written in the module of the function; `None` if it is not generated.
+    pub fn returns(&self) -> Option<String> {
+        let response = self.response.as_ref()?;
+        let mut ty = response.ty.path.join("::");
+        for (is_wrapped, wrapper) in [
+            (response.is_union, "AnyOf"),
+            (response.is_collection, "CollectionBody"),
+        ] {
+            if is_wrapped {
+                ty = format!("{wrapper}<{ty}>");
+            }
+        }
+        Some(ty)
     }
 
     /// The headers that the service requires in addition to the usual ones.
@@ -99,6 +117,16 @@ impl ODataType {
     }
 }
 
+impl Role {
+    /// The value of `role`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Role::Patch => "patch",
+            Role::Plain => "plain",
+        }
+    }
+}
+
 /// Implements `Serialize` as a JSON object.
 macro_rules! json {
     ($($ty:ty, $this:ident => { $($key:literal: $value:expr,)* })*) => {$(
@@ -130,6 +158,7 @@ json! {
         "declared": operation.declared,
         "takes": operation.takes(),
         "bodies": operation.bodies,
+        "returns": operation.returns(),
         "odataType": operation.odata_type.name(),
         "headers": operation.headers(),
         "permissions": operation.permissions,
@@ -150,6 +179,7 @@ json! {
     }
     Struct, item => {
         "type": item.ty,
+        "role": item.role.name(),
         "rust": *item.rust,
         "base": item.base,
         "description": item.description,
@@ -170,6 +200,8 @@ json! {
         "declaredBy": field.declared_by,
         "description": field.description,
         "nullable": field.nullable,
+        "readOnly": field.read_only,
+        "secret": field.secret,
         "limits": field.facts.as_ref().map(Limits),
         "deprecated": field.deprecation.as_ref().and_then(note),
         "announced": field.deprecation.as_ref().map(announced),
@@ -190,6 +222,7 @@ json! {
     }
     Union, union => {
         "type": union.ty,
+        "role": union.role.name(),
         "rust": *union.rust,
         "members": union.members,
     }

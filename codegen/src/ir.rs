@@ -1,27 +1,36 @@
 //! The intermediate representation: what is generated, as named and ordered data. Every identifier is
 //! decided; nothing is rendered. Code, doc comments and the index are three renderings of it.
 
+mod deprecation;
+mod operation;
+mod reason;
+mod role;
 mod rust_path;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use msgraph_csdl::annotations::revisions;
 use msgraph_csdl::facts::PropertyFacts;
 use msgraph_csdl::model::Primitive;
-use msgraph_csdl::source::Span;
 
+pub use deprecation::Deprecation;
+pub use operation::{Body, Method, ODataType, Operation, Parameter};
+pub use reason::Reason;
+pub use role::Role;
 pub use rust_path::RustPath;
 
 /// The field of dynamic properties of every open type.
 pub const DYNAMIC_PROPERTIES: &str = "dynamic_properties";
+
+/// The variant of every enumeration for members that the metadata does not have.
+pub const UNKNOWN_VALUE: &str = "UnknownValue";
 
 /// What is generated of one API version.
 #[derive(Clone, Debug)]
 pub struct Api {
     /// As in the manifest.
     pub api_version: String,
-    /// Whether structs have a constructor and setters.
+    /// Whether the structs that a request may send have setters.
     pub setters: bool,
     /// Whether structs can be read from JSON.
     pub readable: bool,
@@ -29,7 +38,7 @@ pub struct Api {
     pub modules: BTreeMap<Vec<String>, Module>,
     /// Updates and resets.
     pub operations: Vec<Operation>,
-    /// Patch structs of entity types, and structs of complex types.
+    /// Structs of entity types and complex types, in each role that is needed.
     pub structs: Vec<Struct>,
     /// Marker types of positions that take any of several types.
     pub unions: Vec<Union>,
@@ -55,104 +64,6 @@ pub struct Module {
 pub struct TypeRef {
     /// Its path as written in the module of that item.
     pub path: Vec<String>,
-    /// Whether it has a `#[deprecated]` attribute.
-    pub is_deprecated: bool,
-}
-
-/// An update, or a reset: a function that makes a request.
-#[derive(Clone, Debug)]
-pub struct Operation {
-    /// The HTTP method.
-    pub method: Method,
-    /// The path template, without the API version.
-    pub path: String,
-    /// The placeholders of the path, in order.
-    pub parameters: Vec<Parameter>,
-    /// The function.
-    pub rust: RustPath,
-    /// The CSDL name of the declared type of the path.
-    pub declared: String,
-    /// The body; `None` for a reset.
-    pub body: Option<Body>,
-    /// The types that the body may have.
-    pub bodies: Vec<AcceptedType>,
-    /// Which values of the body write `@odata.type`.
-    pub odata_type: ODataType,
-    /// Whether the service requires `If-Match`.
-    pub if_match: bool,
-    /// From the facts, least privileged first.
-    pub permissions: Vec<String>,
-    /// From the facts, least privileged first.
-    pub roles: Vec<String>,
-    /// The clouds listed in the reference; empty if not documented.
-    pub clouds: Vec<String>,
-    /// A remark for the caller, from the facts.
-    pub note: Option<String>,
-    /// The URL of the reference page.
-    pub source: Option<String>,
-    /// The deprecations of the elements of the URL and of the body.
-    pub deprecations: Vec<Deprecation>,
-}
-
-/// The HTTP method of an operation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Method {
-    /// An update that merges.
-    Patch,
-    /// An update that replaces.
-    Put,
-    /// A reset.
-    Delete,
-}
-
-impl fmt::Display for Method {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Method::Patch => "PATCH",
-            Method::Put => "PUT",
-            Method::Delete => "DELETE",
-        })
-    }
-}
-
-/// A placeholder of a path.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Parameter {
-    /// The argument.
-    pub rust: String,
-    /// The type of the key or of the function's parameter.
-    pub ty: Primitive,
-}
-
-/// The body of an update.
-#[derive(Clone, Debug)]
-pub struct Body {
-    /// A struct, or a union.
-    pub ty: TypeRef,
-    /// Whether it is a union.
-    pub is_union: bool,
-    /// Whether the body is a collection of it.
-    pub is_collection: bool,
-}
-
-/// Which values of a body write `@odata.type`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ODataType {
-    /// Nested values that differ from the type declared for their position.
-    Nested,
-    /// The same, and the body itself if it differs from the declared type.
-    Differing,
-    /// The same as [`Nested`](Self::Nested), and the body itself in any case.
-    Body,
-    /// Every structured value.
-    All,
-}
-
-impl ODataType {
-    /// Whether the body itself writes it only if it differs from the declared type.
-    pub fn is_differing(self) -> bool {
-        matches!(self, ODataType::Nested | ODataType::Differing)
-    }
 }
 
 /// A struct that is accepted in a position.
@@ -162,15 +73,15 @@ pub struct AcceptedType {
     pub ty: String,
     /// The struct.
     pub rust: RustPath,
-    /// Whether it has a `#[deprecated]` attribute.
-    pub is_deprecated: bool,
 }
 
-/// An entity type or a complex type.
+/// An entity type or a complex type, in one role.
 #[derive(Clone, Debug)]
 pub struct Struct {
     /// The CSDL name.
     pub ty: String,
+    /// The role.
+    pub role: Role,
     /// The struct.
     pub rust: RustPath,
     /// Whether it is an entity type.
@@ -181,15 +92,17 @@ pub struct Struct {
     pub description: Option<String>,
     /// Whether it writes `@odata.type` in every position.
     pub writes_odata_type: bool,
+    /// Whether it has constants with the names of its properties, for `$select`.
+    pub has_constants: bool,
     /// Whether it has dynamic properties.
     pub open: bool,
     /// Whether the service replaces a value as a whole.
     pub replaces: bool,
     /// The properties that no update sends, if the service replaces a value or one that contains it.
     pub not_sent: Vec<String>,
-    /// The properties that an update may send.
+    /// The properties that have a field.
     pub fields: Vec<Field>,
-    /// The properties that an update does not send.
+    /// The properties that have none.
     pub left_out: Vec<OmittedProperty>,
     /// The unions that accept it.
     pub unions: Vec<Membership>,
@@ -208,14 +121,14 @@ pub struct Membership {
     pub is_base: bool,
 }
 
-/// A property that an update may send.
+/// A property with a field.
 #[derive(Clone, Debug)]
 pub struct Field {
     /// The name in JSON.
     pub wire: String,
     /// The field.
     pub rust: String,
-    /// The method that sets it, if the manifest asks for setters.
+    /// The method that sets it, if the manifest asks for setters and a request may send it.
     pub setter: Option<String>,
     /// Its type in CSDL; for a reference, that of the entity.
     pub csdl: CsdlType,
@@ -229,6 +142,10 @@ pub struct Field {
     pub is_key: bool,
     /// Whether the service replaces its value as a whole.
     pub replaces: bool,
+    /// Whether no request sends it.
+    pub read_only: bool,
+    /// Whether its value never appears in debug output.
+    pub secret: bool,
     /// The CSDL name of the type that declares it.
     pub declared_by: String,
     /// `Core.Description`.
@@ -240,6 +157,11 @@ pub struct Field {
 }
 
 impl Field {
+    /// Whether it has any number of items.
+    pub fn is_list(&self) -> bool {
+        self.delta || self.csdl.is_collection
+    }
+
     /// Whether it is a reference to an entity, or several.
     pub fn is_reference(&self) -> bool {
         self.shape == Shape::Reference
@@ -295,12 +217,12 @@ impl fmt::Display for CsdlType {
     }
 }
 
-/// A property that an update does not send.
+/// A property without a field.
 #[derive(Clone, Debug)]
 pub struct OmittedProperty {
     /// The name in JSON.
     pub wire: String,
-    /// Why not.
+    /// Why no request sends it.
     pub why: &'static str,
     /// Its type in CSDL.
     pub csdl: CsdlType,
@@ -320,6 +242,8 @@ impl OmittedProperty {
 pub struct Union {
     /// The CSDL name of the declared type.
     pub ty: String,
+    /// The role of the types.
+    pub role: Role,
     /// The marker type.
     pub rust: RustPath,
     /// The types.
@@ -358,35 +282,4 @@ pub struct Member {
     pub evolved: bool,
     /// Its deprecation.
     pub deprecation: Option<Deprecation>,
-}
-
-/// Why a type is generated.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reason {
-    /// The manifest names it.
-    Named,
-    /// It is the body of the update at this path.
-    Body(String),
-    /// It is the type of this property.
-    Property(String),
-    /// It derives from this type.
-    Derived(String),
-}
-
-/// The announced deprecation of an element.
-#[derive(Clone, Debug)]
-pub struct Deprecation {
-    /// The element: `/child`, `namespace.type`, `namespace.type/property`.
-    pub element: String,
-    /// The announcement.
-    pub announcement: revisions::Deprecation,
-    /// The annotation.
-    pub span: Span,
-}
-
-impl Deprecation {
-    /// Whether a date of removal is announced, so the item has a `#[deprecated]` attribute.
-    pub fn is_removal(&self) -> bool {
-        self.announcement.removal_date.is_some()
-    }
 }

@@ -1,4 +1,4 @@
-//! Generates typed Rust updates (PATCH) for Microsoft Graph from its CSDL metadata.
+//! Generates typed Rust updates (PATCH) for Microsoft Graph from its CSDL metadata. Start at [`build`].
 //!
 //! In a build script, the usual case is one line:
 //!
@@ -7,15 +7,19 @@
 //! msgraph_codegen::build("graph.toml");
 //! ```
 //!
-//! and one in the module for the generated code:
+//! and one in the crate, which declares a module with the generated code:
 //!
 //! ```ignore
-//! include!(concat!(env!("OUT_DIR"), "/graph.rs"));
+//! // src/lib.rs
+//! msgraph_runtime::include_graph!(pub mod graph);
 //! ```
 //!
 //! `graph.toml` names the API version, the metadata and the updates to generate; see
 //! `docs/manifest.md`. [`Config`] has more options. If your `main` returns a `Result`, use
 //! [`Config::try_build`].
+//!
+//! [`build`], [`Config`], [`Generated`], [`Error`] and what they refer to are the public API. Hidden
+//! items are for the command `msgraph` and for our tests, and may change in any version.
 //!
 //! The pipeline is read → select → lower → render → format; `pipeline.rs` shows it. The same input
 //! always gives the same bytes.
@@ -23,11 +27,13 @@
 mod build;
 mod cargo;
 #[cfg(feature = "command")]
+#[doc(hidden)]
 pub mod command;
 mod config;
 mod day;
 #[cfg(feature = "index")]
 mod index;
+#[doc(hidden)]
 pub mod ir;
 mod lower;
 mod manifest;
@@ -39,11 +45,13 @@ mod render;
 mod select;
 
 #[cfg(feature = "index")]
+#[doc(hidden)]
 pub use config::is_index_name;
 pub use config::{Config, Generated};
 pub use msgraph_csdl::diagnostic::{Diagnostic, Diagnostics, Error, Severity};
 pub use msgraph_csdl::source::Sources;
-pub use output::{HEADER, is_generated};
+#[doc(hidden)]
+pub use output::{ALLOWED_LINTS, HEADER, is_generated};
 
 use std::path::PathBuf;
 

@@ -2,13 +2,15 @@
 //!
 //! # Rules
 //!
-//! * A type is named in upper camel case; that of an entity type ends in `Patch`. A field, module or
-//!   function is named in snake case, a variant in upper camel case. A character outside ASCII
-//!   becomes `u` and its code, since Rust folds forms that the wire tells apart.
+//! * A type is named in upper camel case. The struct of an entity as the body of an update ends in
+//!   `Patch`, and so does a union of such structs. A field, module or function is named in snake case,
+//!   a variant in upper camel case. A character outside ASCII becomes `u` and its code, since Rust
+//!   folds forms that the wire tells apart.
+//! * A key `{id}` is named after its set: `user_id` for `/users/{id}`. So is a numbered one, `{message-id1}`.
 //! * Types of the namespace of the entity container are in the root, those of another namespace in
 //!   a module named after the rest of that namespace: `microsoft.graph.security` in `security`.
 //!   Functions are in modules that mirror the URL.
-//! * A name that is a Rust keyword, or that the output uses itself, ends in `_`.
+//! * A name that is a Rust keyword ends in `_`.
 //! * If two names of one kind collide in one module, the one in Graph's own style (`lowerCamelCase`)
 //!   keeps it, else the first by code points; the others are numbered from `2`. All metadata counts,
 //!   not only the selection, so a name does not depend on what else is selected. The field of
@@ -19,19 +21,21 @@ mod cycles;
 mod deprecations;
 mod enumerations;
 pub(crate) mod identifier;
+mod keys;
 pub(crate) mod modules;
 mod operations;
+mod secrets;
 mod structs;
 pub(crate) mod type_names;
 
 use std::collections::BTreeSet;
 
 use msgraph_csdl::diagnostic::Diagnostics;
-use msgraph_csdl::model::{TypeId, TypeKind};
+use msgraph_csdl::model::TypeKind;
 
 use crate::ir::{AcceptedType, Api, RustPath, TypeRef, Union};
 use crate::read::Input;
-use crate::select::{Body, Selection};
+use crate::select::{Body, Selection, TypeInRole};
 use type_names::TypeNames;
 
 /// The sentinel of an evolvable enumeration (Graph best practices, "evolvable enumerations").
@@ -65,10 +69,10 @@ pub(crate) fn lower(
         enumerations: Vec::new(),
     };
     for (id, selected) in &selection.types {
-        match &input.schema[*id].kind {
+        match &input.schema[id.ty].kind {
             TypeKind::Enumeration(ty) => api
                 .enumerations
-                .push(lowering.enumeration(*id, ty, selected)),
+                .push(lowering.enumeration(id.ty, ty, selected)),
             TypeKind::Structured(ty) => api.structs.push(lowering.structure(*id, ty, selected)),
             TypeKind::Definition(_) => {}
         }
@@ -82,7 +86,7 @@ struct Lowering<'s, 'a> {
     selection: &'s Selection,
     names: TypeNames,
     /// Owner and value type of the single-valued positions that need a `Box`.
-    boxed: BTreeSet<(TypeId, TypeId)>,
+    boxed: BTreeSet<(TypeInRole, TypeInRole)>,
 }
 
 impl Lowering<'_, '_> {
@@ -102,16 +106,13 @@ impl Lowering<'_, '_> {
     fn type_ref(&self, module: &[String], body: Body) -> TypeRef {
         TypeRef {
             path: self.path(body).seen_from(module),
-            is_deprecated: match body {
-                Body::Type(id) => self.is_deprecated(id),
-                Body::AnyOf(_) => false,
-            },
         }
     }
 
-    fn union(&self, declared: TypeId) -> Union {
+    fn union(&self, declared: TypeInRole) -> Union {
         Union {
-            ty: self.input.schema[declared].qualified_name(),
+            ty: self.input.schema[declared.ty].qualified_name(),
+            role: declared.role,
             rust: self.path(Body::AnyOf(declared)).clone(),
             members: self.accepted(Body::AnyOf(declared)),
         }
@@ -119,17 +120,17 @@ impl Lowering<'_, '_> {
 
     /// The types that a position accepts.
     fn accepted(&self, body: Body) -> Vec<AcceptedType> {
-        let types = match body {
-            Body::Type(id) => vec![id],
+        let (types, role) = match body {
+            Body::Type(id) => (vec![id.ty], id.role),
             Body::AnyOf(declared) => {
                 let taken = self.selection.unions.get(&declared);
-                taken.into_iter().flatten().copied().collect()
+                let types = taken.into_iter().flatten().copied();
+                (types.collect(), declared.role)
             }
         };
-        let accepted = types.into_iter().map(|id| AcceptedType {
-            ty: self.input.schema[id].qualified_name(),
-            rust: self.path(Body::Type(id)).clone(),
-            is_deprecated: self.is_deprecated(id),
+        let accepted = types.into_iter().map(|ty| AcceptedType {
+            ty: self.input.schema[ty].qualified_name(),
+            rust: self.path(Body::Type(TypeInRole { ty, role })).clone(),
         });
         accepted.collect()
     }

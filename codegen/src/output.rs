@@ -9,9 +9,8 @@ use msgraph_csdl::diagnostic::Error;
 use msgraph_csdl::text::visible;
 use proc_macro2::TokenStream;
 
-use crate::ir::Api;
-use crate::render::Renderer;
 use crate::render::modules::Items;
+use crate::render::{Part, Renderer, declaration};
 
 /// The start of the first line of every generated file. It never changes, because other versions recognize
 /// a generated file by it. The rest of the line may change.
@@ -38,62 +37,150 @@ pub fn is_generated(code: &str) -> bool {
     })
 }
 
+/// The lints that generated code does not follow. Names, descriptions and numbers of arguments are Graph's, no crate uses
+/// all of it, paths are written in full in case a type of Graph has the name, and rustc warns about a deprecated item
+/// where the crate uses it.
+pub const ALLOWED_LINTS: &[&str] = &[
+    "dead_code",
+    "deprecated",
+    "unreachable_pub",
+    "unused_qualifications",
+    "clippy::doc_markdown",
+    "clippy::enum_variant_names",
+    "clippy::large_stack_arrays",
+    "clippy::module_inception",
+    "clippy::similar_names",
+    "clippy::struct_field_names",
+    "clippy::too_many_arguments",
+];
+
 /// The text of the root file, and the other files by path.
 pub(crate) type Formatted = Result<(String, BTreeMap<String, String>), syn::Error>;
 
-pub(crate) fn single_file(api: &Api, runtime: &TokenStream) -> Formatted {
-    let renderer = Renderer { api, runtime };
-    let root = Items::of(api);
-    Ok((format(renderer.module(&root))?, BTreeMap::new()))
+/// Formats the items of an API. `Err` is a defect of the renderer.
+pub(crate) struct Output<'r> {
+    pub(crate) renderer: Renderer<'r>,
+    /// Whether the root file is a module itself, so that it can have attributes of its own.
+    pub(crate) checked_in: bool,
 }
 
-/// One file for each module.
-pub(crate) fn tree(api: &Api, runtime: &TokenStream, file_name: &str) -> Formatted {
-    let renderer = Renderer { api, runtime };
-    let root = Items::of(api);
-    let stem = Path::new(file_name).file_stem();
-    // The modules of a crate's root are next to it, those of another file in a folder.
-    let folder = match stem.and_then(|stem| stem.to_str()).unwrap_or_default() {
-        "lib" | "main" | "mod" => String::new(),
-        stem => format!("{stem}/"),
-    };
-    let mut files = BTreeMap::new();
-    let mut open = vec![(folder, &root)];
-    while let Some((folder, items)) = open.pop() {
-        for (name, inner) in &items.modules {
-            // Next to `lib.rs`, a module of one of these names needs a folder.
-            let is_root = folder.is_empty() && matches!(*name, "lib" | "main" | "mod");
-            let path = if is_root {
-                format!("{name}/mod.rs")
-            } else {
-                format!("{folder}{name}.rs")
-            };
-            files.insert(path, format(renderer.file(inner))?);
-            open.push((format!("{folder}{name}/"), inner));
-        }
+impl Output<'_> {
+    pub(crate) fn single_file(&self) -> Formatted {
+        let root = Items::of(self.renderer.api);
+        let mut text = self.root_file();
+        self.module(&root, "", &mut text)?;
+        Ok((text, BTreeMap::new()))
     }
-    Ok((format(renderer.file(&root))?, files))
-}
 
-/// Formats a file, item by item: for the blank line between them, which prettyplease does not emit, and
-/// so that the syntax of the whole API is never in memory at once. `Err` is a defect of the renderer.
-fn format(parts: impl Iterator<Item = TokenStream>) -> Result<String, syn::Error> {
-    let mut text = HEADER.to_owned();
-    for part in parts {
-        for item in syn::parse2::<syn::File>(part)?.items {
-            if text.len() > HEADER.len() {
-                text.push('\n');
+    /// One file for each module.
+    pub(crate) fn tree(&self, file_name: &str) -> Formatted {
+        let root = Items::of(self.renderer.api);
+        let stem = Path::new(file_name).file_stem();
+        // The modules of a crate's root are next to it, those of another file in a folder.
+        let folder = match stem.and_then(|stem| stem.to_str()).unwrap_or_default() {
+            "lib" | "main" | "mod" => String::new(),
+            stem => format!("{stem}/"),
+        };
+        let mut files = BTreeMap::new();
+        let mut open = vec![(folder, &root)];
+        while let Some((folder, items)) = open.pop() {
+            for (name, inner) in &items.modules {
+                // Next to `lib.rs`, a module of one of these names needs a folder.
+                let is_root = folder.is_empty() && matches!(*name, "lib" | "main" | "mod");
+                let path = if is_root {
+                    format!("{name}/mod.rs")
+                } else {
+                    format!("{folder}{name}.rs")
+                };
+                files.insert(path, self.file(inner, HEADER.to_owned(), false)?);
+                open.push((format!("{folder}{name}/"), inner));
             }
-            let alone = syn::File {
-                shebang: None,
-                frontmatter: None,
-                attrs: Vec::new(),
-                items: vec![item],
-            };
-            text.push_str(&prettyplease::unparse(&alone));
         }
+        Ok((self.file(&root, self.root_file(), true)?, files))
     }
-    Ok(text)
+
+    /// The start of the root file.
+    fn root_file(&self) -> String {
+        let mut text = HEADER.to_owned();
+        if self.checked_in {
+            let lints = ALLOWED_LINTS.join(",\n    ");
+            text.push_str(&format!("#![allow(\n    {lints}\n)]\n\n"));
+        }
+        text
+    }
+
+    /// The items of a module, and declarations of its inner modules.
+    fn file(
+        &self,
+        items: &Items<'_>,
+        mut text: String,
+        is_root: bool,
+    ) -> Result<String, syn::Error> {
+        for (name, inner) in &items.modules {
+            separate(&mut text);
+            push_formatted(&mut text, "", declaration(name, inner))?;
+        }
+        self.items(items, is_root, "", &mut text)?;
+        Ok(text)
+    }
+
+    /// The items of a module and its inner modules.
+    fn module(&self, items: &Items<'_>, indent: &str, text: &mut String) -> Result<(), syn::Error> {
+        self.items(items, indent.is_empty(), indent, text)?;
+        for (name, inner) in &items.modules {
+            separate(text);
+            push_formatted(text, indent, declaration(name, inner))?;
+            text.truncate(text.trim_end_matches([';', '\n']).len());
+            text.push_str(" {\n");
+            self.module(inner, &format!("{indent}    "), text)?;
+            text.push_str(indent);
+            text.push_str("}\n");
+        }
+        Ok(())
+    }
+
+    fn items(
+        &self,
+        items: &Items<'_>,
+        is_root: bool,
+        indent: &str,
+        text: &mut String,
+    ) -> Result<(), syn::Error> {
+        for item in self.renderer.items(items, is_root) {
+            separate(text);
+            for part in item {
+                match part {
+                    Part::Rust(tokens) => push_formatted(text, indent, tokens)?,
+                    Part::Text(code) => push_indented(text, indent, &code),
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Starts an item with a blank line, unless it is the first one.
+fn separate(text: &mut String) {
+    if !text.ends_with("\n\n") && !text.ends_with("{\n") {
+        text.push('\n');
+    }
+}
+
+fn push_formatted(text: &mut String, indent: &str, tokens: TokenStream) -> Result<(), syn::Error> {
+    let file = syn::parse2::<syn::File>(tokens)?;
+    push_indented(text, indent, &prettyplease::unparse(&file));
+    Ok(())
+}
+
+/// No literal or comment of emitted code spans lines, so an indent never changes one.
+fn push_indented(text: &mut String, indent: &str, code: &str) {
+    for line in code.lines() {
+        if !line.is_empty() {
+            text.push_str(indent);
+        }
+        text.push_str(line);
+        text.push('\n');
+    }
 }
 
 /// Writes files into a directory.

@@ -10,9 +10,10 @@ use crate::config::is_index_name;
 use crate::config::{Config, Generated, Today};
 use crate::day::Day;
 use crate::lower;
-use crate::output;
+use crate::output::Output;
 use crate::read::{self, Files, Input};
 use crate::removals::removals;
+use crate::render::Renderer;
 use crate::select::{Selection, select};
 
 /// The files that were read, also if the run fails, and the result.
@@ -62,9 +63,13 @@ fn stages<T>(
     diagnostics.bail_if_errors()?;
 
     let runtime = &input.manifest.runtime;
+    let output = Output {
+        renderer: Renderer { api: &api, runtime },
+        checked_in: config.checked_in,
+    };
     let formatted = match config.tree {
-        false => output::single_file(&api, runtime),
-        true => output::tree(&api, runtime, &config.file_name),
+        false => output.single_file(),
+        true => output.tree(&config.file_name),
     };
     let (code, modules) = formatted.map_err(|error| {
         diagnostics.push(

@@ -1,21 +1,37 @@
-//! [`Api`] to tokens. Templates only: every decision is made before.
+//! [`Api`] to items. Templates only: every decision is made before.
+//!
+//! Emitted code names everything of the runtime by the path `__rt`, so no name of Graph can shadow it.
 
 pub(crate) mod deprecation;
 mod docs;
 mod enumerations;
-mod imports;
 mod markdown;
 pub(crate) mod modules;
 mod operations;
 mod structs;
+mod table;
 pub(crate) mod types;
 mod unions;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;
 
 use crate::ir::Api;
 use modules::Items;
+
+/// The version of the contract between emitted code and the runtime's `__private`.
+const CONTRACT: u32 = 1;
+
+/// A type or a function with what belongs to it, in order.
+pub(crate) type Item = Vec<Part>;
+
+/// A part of an item.
+pub(crate) enum Part {
+    /// Rust that is still to be formatted.
+    Rust(TokenStream),
+    /// Formatted code.
+    Text(String),
+}
 
 /// Renders the items of an API. `runtime` is the path of the runtime.
 pub(crate) struct Renderer<'r> {
@@ -24,78 +40,47 @@ pub(crate) struct Renderer<'r> {
 }
 
 impl Renderer<'_> {
-    /// The items of a module one after another, its inner modules last. Parts are rendered on demand,
-    /// so the tokens of the whole API are never in memory at once.
-    pub(crate) fn module(&self, items: &Items<'_>) -> impl Iterator<Item = TokenStream> {
-        let modules = items.modules.iter();
-        self.items(items).chain(modules.map(|(name, inner)| {
-            let (docs, name) = (module_docs(inner), ident(name));
-            // A recursive iterator needs a box.
-            let parts: Box<dyn Iterator<Item = TokenStream>> = Box::new(self.module(inner));
-            quote! {
-                #docs
-                pub mod #name {
-                    #(#parts)*
-                }
-            }
-        }))
-    }
-
-    /// A module as a file of its own: declarations of its inner modules, and its items.
-    pub(crate) fn file(&self, items: &Items<'_>) -> impl Iterator<Item = TokenStream> {
-        let modules = items.modules.iter().map(|(name, inner)| {
-            let (docs, name) = (module_docs(inner), ident(name));
-            quote!(#docs pub mod #name;)
-        });
-        modules.chain(self.items(items))
-    }
-
-    /// The items of a module without its inner modules.
-    fn items(&self, items: &Items<'_>) -> impl Iterator<Item = TokenStream> {
-        let Renderer { api, runtime } = self;
-        let names = imports::runtime_names(items, api);
-        let imports = (!names.is_empty()).then(|| {
-            let names = names.iter().map(|name| ident(name));
-            quote!(use #runtime::{#(#names),*};)
-        });
-        let uses = items.module.iter().flat_map(|module| &module.imports);
-        let uses = uses.map(|ty| {
-            let path = types::RustType::from(ty);
-            let allow = deprecation::allow(ty.is_deprecated);
-            quote!(#allow use #path;)
-        });
-        imports
+    /// The items of a module without its inner modules. They are rendered on demand, so the tokens of
+    /// the whole API are never in memory at once.
+    pub(crate) fn items(&self, items: &Items<'_>, is_root: bool) -> impl Iterator<Item = Item> {
+        let api = self.api;
+        let preamble = self.preamble(items, is_root);
+        let operations = items.operations.iter();
+        let structs = items.structs.iter();
+        let unions = items.unions.iter();
+        let enumerations = items.enumerations.iter();
+        preamble
             .into_iter()
-            .chain(uses)
-            .chain(
-                items
-                    .operations
-                    .iter()
-                    .map(|item| operations::operation(item, api)),
-            )
-            .chain(
-                items
-                    .structs
-                    .iter()
-                    .map(|item| structs::structure(item, api)),
-            )
-            .chain(items.unions.iter().map(|item| unions::union(item, api)))
-            .chain(
-                items
-                    .enumerations
-                    .iter()
-                    .map(|item| enumerations::enumeration(item)),
-            )
+            .chain(operations.map(|item| operations::operation(item, api)))
+            .chain(structs.map(|item| structs::structure(item, api)))
+            .chain(unions.map(|item| unions::union(item, api)))
+            .chain(enumerations.map(|item| enumerations::enumeration(item)))
+    }
+
+    /// The imports, and in the root the check of the runtime's version.
+    fn preamble(&self, items: &Items<'_>, is_root: bool) -> Option<Item> {
+        let runtime = self.runtime;
+        let uses_runtime = is_root
+            || !items.operations.is_empty()
+            || !items.structs.is_empty()
+            || !items.enumerations.is_empty()
+            || (self.api.readable && !items.unions.is_empty());
+        let runtime = uses_runtime.then(|| quote!(use #runtime::__private as __rt;));
+        let types = items.module.iter().flat_map(|module| &module.imports);
+        let types = types.map(types::RustType::from);
+        let check = is_root.then(|| {
+            let version = Literal::u32_unsuffixed(CONTRACT);
+            quote!(const _: () = __rt::emitted_by::<#version>();)
+        });
+        let tokens = quote!(#runtime #(use #types;)* #check);
+        (!tokens.is_empty()).then(|| vec![Part::Rust(tokens)])
     }
 }
 
-fn module_docs(items: &Items<'_>) -> TokenStream {
-    let docs = docs::comment(&docs::module(items.module));
-    // As in the URL: `/children/{id}/children`.
-    let expect = items
-        .repeats
-        .then(|| quote!(#[expect(clippy::module_inception, reason = "it mirrors the URL")]));
-    quote!(#docs #expect)
+/// The declaration of a module, `pub mod name;` with its doc comment.
+pub(crate) fn declaration(name: &str, items: &Items<'_>) -> TokenStream {
+    let (docs, name) = (docs::comment(&docs::module(items.module)), ident(name));
+    quote!(#docs pub mod #name;)
 }
 
 fn ident(name: &str) -> Ident {

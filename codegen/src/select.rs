@@ -7,6 +7,7 @@ mod closure;
 mod entries;
 mod fields;
 mod replaced;
+mod sent;
 mod settings;
 pub(crate) mod subtree;
 mod unions;
@@ -14,11 +15,13 @@ mod unions;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use msgraph_csdl::diagnostic::{Diagnostic, Diagnostics};
+use msgraph_csdl::document::StructuredKind;
 use msgraph_csdl::model::{Primitive, Schema, TypeId};
 use msgraph_csdl::path::ResourcePath;
 use msgraph_csdl::source::Span;
 use msgraph_csdl::toml_table::Setting;
 
+use crate::ir::Role;
 use crate::manifest::SelectionSource;
 use crate::read::Input;
 
@@ -29,9 +32,9 @@ use subtree::subtree;
 pub(crate) struct Selection {
     /// In order of path, then of body type.
     pub(crate) updates: Vec<SelectedUpdate>,
-    pub(crate) types: BTreeMap<TypeId, SelectedType>,
-    /// The positions that accept any of several types: declared type, and accepted types.
-    pub(crate) unions: BTreeMap<TypeId, BTreeSet<TypeId>>,
+    pub(crate) types: BTreeMap<TypeInRole, SelectedType>,
+    /// The positions that accept any of several types: declared type, and accepted types in the same role.
+    pub(crate) unions: BTreeMap<TypeInRole, BTreeSet<TypeId>>,
     /// Warnings about keys in paths of the manifest.
     pub(crate) likely_typos: Diagnostics,
 }
@@ -40,17 +43,55 @@ pub(crate) struct Selection {
 pub(crate) struct SelectedUpdate {
     pub(crate) path: ResourcePath,
     pub(crate) body: Body,
+    /// What the response is read as, if the manifest asks for reading.
+    pub(crate) response: Option<Body>,
     /// A Rust name from the manifest.
     pub(crate) name: Option<Setting>,
+}
+
+/// A type in one of its roles. Only entity types have several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct TypeInRole {
+    pub(crate) ty: TypeId,
+    pub(crate) role: Role,
+}
+
+impl TypeInRole {
+    pub(crate) fn plain(ty: TypeId) -> Self {
+        TypeInRole {
+            ty,
+            role: Role::Plain,
+        }
+    }
+
+    /// The type as the body of an update.
+    pub(crate) fn body(schema: &Schema<'_>, ty: TypeId) -> Self {
+        let structured = schema.structured(ty);
+        let is_entity = structured.is_some_and(|ty| ty.kind == StructuredKind::Entity);
+        TypeInRole {
+            ty,
+            role: if is_entity { Role::Patch } else { Role::Plain },
+        }
+    }
 }
 
 /// The accepted types of a body or another structured value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Body {
     /// Only this type.
-    Type(TypeId),
+    Type(TypeInRole),
     /// The types in [`Selection::unions`] for this declared type.
-    AnyOf(TypeId),
+    AnyOf(TypeInRole),
+}
+
+impl Body {
+    /// What the service returns for it.
+    fn plain(self) -> Self {
+        match self {
+            Body::Type(ty) => Body::Type(TypeInRole::plain(ty.ty)),
+            Body::AnyOf(declared) => Body::AnyOf(TypeInRole::plain(declared.ty)),
+        }
+    }
 }
 
 /// A type that is generated. All fields but the first two are for structured types.
@@ -62,6 +103,8 @@ pub(crate) struct SelectedType {
     /// Fields of supertypes first.
     pub(crate) fields: Vec<SelectedField>,
     pub(crate) omitted: Vec<OmittedProperty>,
+    /// Whether a request may send a value of it.
+    pub(crate) is_sent: bool,
     /// Whether values write `@odata.type` in every position.
     pub(crate) always_named: bool,
     /// Whether the service replaces a value as a whole.
@@ -77,13 +120,15 @@ pub(crate) enum Reason {
     Named,
     /// It is the body of the update at this path.
     Body(String),
+    /// It is read from the response of the update at this path.
+    Response(String),
     /// It is the type of this property of this type.
     Property(TypeId, String),
     /// It derives from the declared type of a position that accepts any subtype.
     Derived(TypeId),
 }
 
-/// A property that an update may send.
+/// A property with a field.
 #[derive(Debug)]
 pub(crate) struct SelectedField {
     /// The property's name.
@@ -91,6 +136,8 @@ pub(crate) struct SelectedField {
     pub(crate) content: Content,
     pub(crate) nullable: bool,
     pub(crate) is_key: bool,
+    /// Why no request sends it, if none does.
+    pub(crate) read_only: Option<OmissionReason>,
     /// Whether the service replaces the value as a whole.
     pub(crate) replaces: bool,
 }
@@ -107,14 +154,14 @@ pub(crate) enum Content {
     Reference(bool),
 }
 
-/// A property that an update does not send.
+/// A property without a field.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct OmittedProperty {
     pub(crate) property: String,
     pub(crate) reason: OmissionReason,
 }
 
-/// Why an update does not send a property.
+/// Why no request sends a property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum OmissionReason {
     Computed,
@@ -151,7 +198,6 @@ pub(crate) fn select(input: &Input<'_>, diagnostics: &mut Diagnostics) -> Select
             .iter()
             .any(|update| subtree(update) == Some("")),
         named: BTreeSet::new(),
-        nested: BTreeSet::new(),
         queue: VecDeque::new(),
         updates: BTreeMap::new(),
         selection: Selection::default(),
@@ -165,14 +211,18 @@ pub(crate) fn select(input: &Input<'_>, diagnostics: &mut Diagnostics) -> Select
         selector.diagnostics.attribute(before, &ty.text);
     }
     for id in selector.named.clone() {
-        selector.need(id, Reason::Named);
+        selector.need(TypeInRole::body(&input.schema, id), Reason::Named);
     }
     for update in &manifest.updates {
         let before = selector.diagnostics.len();
         selector.entry(update);
         selector.diagnostics.attribute(before, &update.path.text);
     }
+    if manifest.read {
+        selector.responses();
+    }
     selector.close();
+    selector.mark_sent();
     Selection {
         updates: selector.updates.into_values().collect(),
         ..selector.selection
@@ -187,10 +237,8 @@ struct Selector<'s, 'a, 'd> {
     is_whole_api: bool,
     /// The types that the manifest names.
     named: BTreeSet<TypeId>,
-    /// The types of values inside bodies.
-    nested: BTreeSet<TypeId>,
     /// Selected types whose properties have not been followed yet.
-    queue: VecDeque<TypeId>,
+    queue: VecDeque<TypeInRole>,
     /// By path and body.
     updates: BTreeMap<(String, Body), SelectedUpdate>,
     selection: Selection,

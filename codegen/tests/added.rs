@@ -61,7 +61,7 @@ fn a_document_of_ones_own_annotates_the_published_one() {
         let generated = Config::new(manifest).generate();
         generated.unwrap_or_else(|error| panic!("{error}")).code
     };
-    let field = "pub state: Option<";
+    let field = "pub state: __rt::Option<";
     assert!(generated(None).contains(field));
     let computed = annotating("microsoft.graph.method/state", "Org.OData.Core.V1.Computed");
     assert!(!generated(Some(computed)).contains(field));

@@ -24,12 +24,10 @@ fn generated(metadata: &Path, entries: &str) -> String {
     Config::new(&manifest).generate().unwrap().code
 }
 
-/// The `impl Structured` of a type.
-fn implementation<'c>(code: &'c str, name: &str) -> &'c str {
-    let (_, rest) = code
-        .split_once(&format!("impl Structured for {name} {{"))
-        .unwrap();
-    rest.split("\n}\n").next().unwrap()
+/// The table of a type.
+fn table<'c>(code: &'c str, name: &str) -> &'c str {
+    let (_, rest) = code.split_once(&format!(" {name}: \"")).unwrap();
+    rest.split("}\n").next().unwrap()
 }
 
 #[test]
@@ -46,19 +44,20 @@ fn what_graph_replaces_is_marked() {
          [[update]]\npath = \"/external/connections/{id}/items/{item}\"\n\
          [[update]]\npath = \"/organization/{id}\"\n",
     );
-    let extension = implementation(&code, "OpenTypeExtensionPatch");
+    let extension = table(&code, "OpenTypeExtensionPatch");
+    let (head, rest) = extension.split_once('\n').unwrap();
+    assert!(head.ends_with(", replaced;"), "{extension}");
     assert!(
-        extension.contains("fn replaces(&self) -> bool"),
+        rest.trim_start().starts_with("not_sent \"id\";"),
         "{extension}"
     );
-    assert!(extension.contains("&[\"id\"]"), "{extension}");
-    let item = implementation(&code, "ExternalItemPatch");
+    let item = table(&code, "ExternalItemPatch");
     assert!(
-        item.contains("(\"properties\", &Replaced(&self.properties))"),
+        item.contains("\"properties\" properties: replaced;"),
         "{item}"
     );
     // No others are marked.
-    assert_eq!(code.matches("fn replaces(").count(), 1);
-    assert_eq!(code.matches("&Replaced(").count(), 1);
+    assert_eq!(code.matches(", replaced;").count(), 1);
+    assert_eq!(code.matches(": replaced;").count(), 1);
     assert_eq!(code.matches("/// Replaced as a whole: ").count(), 2);
 }

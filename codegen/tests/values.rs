@@ -15,7 +15,7 @@ use msgraph_codegen::Config;
 const HEAD: &str = "//! The lines of a table.\n\
     #![allow(dead_code, unused_imports, missing_docs)]\n\
     mod graph {\n    include!({output});\n}\n\
-    use graph::*;\nuse msgraph_runtime::*;\n\
+    use graph::*;\nuse msgraph_runtime::edm::*;\nuse msgraph_runtime::*;\n\
     fn main() -> Result<(), Box<dyn std::error::Error>> {\n";
 
 #[test]

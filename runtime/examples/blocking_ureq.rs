@@ -12,28 +12,22 @@ use std::net::{TcpListener, TcpStream};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use msgraph_runtime::error::ResponseError;
+use msgraph_runtime::request::{Response, Root};
 use msgraph_runtime::sans_io::{DryRun, http, parse_response};
 use msgraph_runtime::{
-    AccessToken, Fate, FieldVisitor, Nullable, Outcome, Request, Response, ResponseError,
-    RetryPolicy, Root, Structured, VisitResult,
+    __private as __rt, AccessToken, Fate, Nullable, Outcome, Request, RetryPolicy,
 };
 
 /// Like a generated type.
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct TapPatch {
     is_usable_once: Option<Nullable<bool>>,
 }
 
-impl Structured for TapPatch {
-    fn type_name(&self) -> &'static str {
-        "microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration"
-    }
-    fn odata_type(&self) -> Option<&'static str> {
-        Some("#microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration")
-    }
-    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-        visitor.fields(&[("isUsableOnce", &self.is_usable_once)])
-    }
+__rt::body! {
+    TapPatch: "microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration", typed;
+    "isUsableOnce" is_usable_once;
 }
 
 fn update_tap(patch: &TapPatch) -> Request<'_> {

@@ -5,24 +5,26 @@
 
 use std::hint::black_box;
 
-use msgraph_runtime::{Enumeration, FieldVisitor, Nullable, Open, Structured, VisitResult};
+use msgraph_runtime::json::Structured;
+use msgraph_runtime::{__private as __rt, Nullable};
 use serde::Serialize;
 
 const TYPE: &str = "#microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration";
 
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 enum State {
     Enabled,
+    UnknownValue(__rt::UnknownMember),
 }
-impl Enumeration for State {
-    const TYPE_NAME: &'static str = "microsoft.graph.authenticationMethodState";
-    const MEMBERS: &'static [(&'static str, Self)] = &[("enabled", Self::Enabled)];
+__rt::enumeration! {
+    State: "microsoft.graph.authenticationMethodState";
+    "enabled" Enabled;
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Patch {
     exclude_targets: Option<Vec<Nested>>,
-    state: Option<Nullable<Open<State>>>,
+    state: Option<Nullable<State>>,
     default_length: Option<Nullable<i32>>,
     default_lifetime_in_minutes: Option<Nullable<i32>>,
     is_usable_once: Option<Nullable<bool>>,
@@ -30,52 +32,25 @@ struct Patch {
     minimum_lifetime_in_minutes: Option<Nullable<i32>>,
     include_targets: Option<Vec<Nested>>,
 }
-impl Structured for Patch {
-    #[inline]
-    fn type_name(&self) -> &'static str {
-        "microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration"
-    }
-    #[inline]
-    fn odata_type(&self) -> Option<&'static str> {
-        Some(TYPE)
-    }
-    #[inline]
-    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-        visitor.fields(&[
-            ("excludeTargets", &self.exclude_targets),
-            ("state", &self.state),
-            ("defaultLength", &self.default_length),
-            (
-                "defaultLifetimeInMinutes",
-                &self.default_lifetime_in_minutes,
-            ),
-            ("isUsableOnce", &self.is_usable_once),
-            (
-                "maximumLifetimeInMinutes",
-                &self.maximum_lifetime_in_minutes,
-            ),
-            (
-                "minimumLifetimeInMinutes",
-                &self.minimum_lifetime_in_minutes,
-            ),
-            ("includeTargets", &self.include_targets),
-        ])
-    }
+__rt::body! {
+    Patch: "microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration", typed;
+    "excludeTargets" exclude_targets;
+    "state" state;
+    "defaultLength" default_length;
+    "defaultLifetimeInMinutes" default_lifetime_in_minutes;
+    "isUsableOnce" is_usable_once;
+    "maximumLifetimeInMinutes" maximum_lifetime_in_minutes;
+    "minimumLifetimeInMinutes" minimum_lifetime_in_minutes;
+    "includeTargets" include_targets;
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Nested {
     id: Option<String>,
 }
-impl Structured for Nested {
-    #[inline]
-    fn type_name(&self) -> &'static str {
-        "microsoft.graph.excludeTarget"
-    }
-    #[inline]
-    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-        visitor.fields(&[("id", &self.id)])
-    }
+__rt::body! {
+    Nested: "microsoft.graph.excludeTarget";
+    "id" id;
 }
 
 #[derive(Default, Serialize)]

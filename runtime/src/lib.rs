@@ -4,121 +4,83 @@
 //! that is safe, and returns an [`Outcome`], or an [`Error`] with the [`Fate`] of the update.
 //!
 //! ```no_run
-//! # #[cfg(feature = "client")]
-//! use msgraph_runtime::{Changed, Client, Error};
-//! use msgraph_runtime::{AccessToken, Cloud, Request};
-//! # use msgraph_runtime::{FieldVisitor, Nullable, Structured, VisitResult};
-//! # #[derive(Debug, Default)]
-//! # struct TapPatch { is_usable_once: Option<Nullable<bool>> }
-//! # impl Structured for TapPatch {
-//! #     fn type_name(&self) -> &'static str { "microsoft.graph.tap" }
-//! #     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-//! #         visitor.fields(&[("isUsableOnce", &self.is_usable_once)])
+//! # use msgraph_runtime::{Nullable, __private as __rt};
+//! # #[derive(Default)]
+//! # struct TapPatch { is_usable_once: Option<Nullable<bool>>, default_length: Option<Nullable<i32>> }
+//! # __rt::body! { TapPatch: "microsoft.graph.tap"; "isUsableOnce" is_usable_once; "defaultLength" default_length; }
+//! # impl TapPatch {
+//! #     fn with_is_usable_once(mut self, value: impl __rt::IntoProperty<bool>) -> Self {
+//! #         self.is_usable_once = value.into_property();
+//! #         self
+//! #     }
+//! #     fn with_default_length(mut self, value: impl __rt::IntoProperty<i32>) -> Self {
+//! #         self.default_length = value.into_property();
+//! #         self
 //! #     }
 //! # }
 //! # fn update_tap(patch: &TapPatch) -> Request<'_> { Request::patch("v1.0", "/policies/tap", &[], patch) }
+//! # #[cfg(not(feature = "client"))]
+//! # use msgraph_runtime::{Null, Request};
+//! # #[cfg(feature = "client")]
+//! use msgraph_runtime::{AccessToken, Client, Cloud, Error, Null, Request};
 //!
 //! # #[cfg(feature = "client")]
-//! # async fn update(token: String) -> Result<(), Error> {
-//! let client = Client::new(Cloud::Global, AccessToken::new(token)?)?;
-//! let desired = TapPatch { is_usable_once: Some(true.into()), ..Default::default() };
-//! match client.send_changes(update_tap(&desired)).await {
-//!     Ok(Changed::AsDesired) => println!("nothing to change"),
-//!     Ok(Changed::Sent(outcome)) => println!("{} after {} attempts", outcome.status, outcome.attempts),
-//!     Err(error) => eprintln!("{error} ({:?})", error.fate()),
+//! async fn one_sign_in_only(token: &str) -> Result<(), Error> {
+//!     let client = Client::new(Cloud::Global, AccessToken::new(token)?)?;
+//!     let patch = TapPatch::new().with_is_usable_once(true).with_default_length(Null);
+//!     let outcome = client.send(update_tap(&patch)).await?;
+//!     println!("{} after {} attempts", outcome.status, outcome.attempts);
+//!     Ok(())
 //! }
-//! # Ok(()) }
 //! ```
 //!
-//! The client is the default feature `client`. Without it there is no I/O: [`sans_io`] shows how to send with any HTTP
-//! client.
+//! A setter that is not called leaves its property unchanged, and [`Null`] clears it. For an `Option`, choose
+//! [`unchanged_if_none`] or [`null_if_none`]. [`Get`] reads a property of a struct.
 //!
-//! A generated type lists its fields once, in [`Structured::visit`]; writing and comparing use that list. A type
-//! generated with `read = true` also has [`Readable::visit_mut`], to read responses ([`read()`]) and files
-//! ([`from_json`]).
+//! | module | contents |
+//! |---|---|
+//! | [`auth`] | sources of access tokens |
+//! | [`edm`] | values of properties: dates, flags, references, and more |
+//! | [`error`](mod@error) | what errors consist of |
+//! | [`request`] | keys, options, batches, [`diff`](request::diff()) |
+//! | [`json`] | generated types as JSON, written and read |
+//! | [`sans_io`] | sending with any HTTP client |
+//!
+//! The client is in the default feature `client`. Without it, the crate does no I/O: see [`sans_io`].
 
 #![warn(clippy::missing_errors_doc)]
 
-// Values of properties.
-mod edm;
-pub use edm::binary::{Binary, BinaryError};
-pub use edm::enumeration::{Enumeration, Flags, Open, UnknownMember};
-#[cfg(feature = "uuid")]
-pub use edm::guid::Guid;
-pub use edm::nullable::Nullable;
-pub use edm::reference::{Reference, ReferenceError};
-#[cfg(feature = "jiff")]
-pub use edm::temporal::{Date, DateTimeOffset, Duration, TemporalError, TimeOfDay};
-#[cfg(feature = "decimal")]
-/// `Edm.Decimal`, written as a JSON number with all its digits.
-pub use rust_decimal::Decimal;
-/// A value whose type the metadata leaves open: `Edm.Untyped`, and the values of dynamic properties.
-pub use serde_json::Value as Untyped;
-#[cfg(feature = "uuid")]
-/// [`Guid`] under its own name, for keys.
-pub use uuid::Uuid;
-
-// Bodies of requests.
-mod body;
-pub use body::any_of::{AnyOf, DerivesFrom};
-pub use body::collection::CollectionBody;
-pub use body::delta::{Delta, DeltaItem, Removal};
-pub use body::diff::{Changes, diff};
-pub use body::dynamic::{DynamicProperties, DynamicPropertyError};
-pub use body::error::{BodyError, BodyProblem};
-pub use body::json_writer::JsonWriter;
-pub use body::replaced::Replaced;
-pub use body::structured::{FieldVisitor, Structured, VisitResult};
-pub use body::value::{PatchField, Value};
-
-// Requests.
-mod request;
-pub use request::Request;
-#[cfg(feature = "client")]
-pub use request::batch::{Batch, Ticket, TicketId};
-pub use request::error::RequestError;
-pub use request::etag::{ETag, ETagError};
-pub use request::options::Return;
-pub use request::path::Key;
-pub use request::property_name::PropertyName;
-
-// Clouds, roots, tokens, and secrets.
 pub mod auth;
-mod cloud;
-mod secret;
-pub use auth::access_token::AccessToken;
-pub use cloud::root::{Root, RootError};
-pub use cloud::{Cloud, UnknownCloud};
-pub use secret::Secret;
-
-// The client that sends them.
+mod body;
 #[cfg(feature = "client")]
 mod client;
-#[cfg(feature = "client")]
-pub use client::{
-    BatchResponses, Call, Changed, Client, ClientBuilder, Error, ErrorKind, SetupError,
-};
-
-// Responses and the retry rule.
+mod cloud;
+pub mod edm;
+pub mod error;
+pub mod json;
+mod read;
+pub mod request;
 mod response;
+pub mod sans_io;
+mod secret;
 mod text;
-pub use response::error::ResponseError;
+
+/// The contract with generated code.
+#[doc(hidden)]
+#[path = "private/mod.rs"]
+pub mod __private;
+
+pub use auth::access_token::AccessToken;
+#[cfg(feature = "client")]
+pub use client::{Client, ClientBuilder, Error, ErrorKind};
+pub use cloud::Cloud;
+pub use edm::convert::{null_if_none, unchanged_if_none};
+pub use edm::get::Get;
+pub use edm::nullable::Nullable;
+#[doc(no_inline)]
+pub use edm::nullable::Nullable::Null;
+pub use request::builder::Request;
 pub use response::fate::Fate;
 pub use response::outcome::Outcome;
 pub use response::retry::RetryPolicy;
-pub use response::retry_after::RetryAfter;
-pub use response::service_error::{ErrorDetail, InnerError, ServiceError};
-pub use response::typed::{Accepted, Response};
-
-// Sending with any HTTP client.
-pub mod sans_io;
-
-// Reading responses and files into generated types.
-mod read;
-pub use read::alternatives::Alternatives;
-pub use read::finding::{PatchError, ReadFinding, ReadNote};
-pub use read::notes::ReadNotes;
-pub use read::readable::{FieldReader, ReadField, ReadValue, Readable};
-pub use read::strict::{any_from_json, from_json, from_value};
-pub use read::tolerant::{Read, read};
-pub use read::union::{Union, UnionMember};
+pub use secret::Secret;

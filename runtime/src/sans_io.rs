@@ -1,12 +1,14 @@
-//! Sends with any HTTP client: without async, and without the feature `client`.
+//! Requests for any HTTP client, blocking or async. Start with [`Request::prepare`](crate::Request::prepare).
 //!
-//! [`Request::prepare`](crate::Request::prepare) gives an [`http::Request`]. Send it, with an `authorization` header, and
-//! pass the response to [`parse_response`]. [`RetryPolicy::start`](crate::RetryPolicy::start) decides about retries. The
-//! example `blocking_ureq` is the whole loop.
+//! It gives an [`http::Request`]. Send that with an `authorization` header, and pass the response to [`parse_response`].
+//! [`RetryPolicy::start`](crate::RetryPolicy::start) decides about retries. The example `blocking_ureq` is complete.
+//! Nothing here needs the feature `client`.
 //!
 //! ```
 //! use std::time::{Duration, Instant};
-//! use msgraph_runtime::{AccessToken, Fate, Outcome, Request, Response, ResponseError, RetryPolicy, Root};
+//! use msgraph_runtime::{AccessToken, Fate, Outcome, Request, RetryPolicy};
+//! use msgraph_runtime::error::ResponseError;
+//! use msgraph_runtime::request::{Response, Root};
 //! use msgraph_runtime::sans_io::{http, parse_response};
 //!
 //! # struct Lost { nothing_was_sent: bool }

@@ -7,13 +7,13 @@ mod loopback;
 use std::time::Duration;
 
 use loopback::{Loopback, Play, answer};
-use msgraph_runtime::{
-    AccessToken, Batch, Client, Cloud, DynamicProperties, Fate, FieldVisitor, Reference, Request,
-    RetryPolicy, Structured, VisitResult, diff,
-};
+use msgraph_runtime::edm::{DynamicProperties, Reference};
+use msgraph_runtime::json::Structured;
+use msgraph_runtime::request::{Batch, diff};
+use msgraph_runtime::{__private as __rt, AccessToken, Client, Cloud, Fate, Request, RetryPolicy};
 use serde_json::json;
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 struct Group {
     name: Option<String>,
     owner: Option<Reference>,
@@ -21,32 +21,22 @@ struct Group {
     within: Option<Inner>,
     others: DynamicProperties,
 }
-impl Structured for Group {
-    fn type_name(&self) -> &'static str {
-        "microsoft.graph.group"
-    }
-    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-        visitor.fields(&[
-            ("displayName", &self.name),
-            ("owner@odata.bind", &self.owner),
-            ("members@odata.bind", &self.members),
-            ("within", &self.within),
-        ])?;
-        visitor.dynamic(&self.others)
-    }
+__rt::body! {
+    Group: "microsoft.graph.group";
+    "displayName" name;
+    "owner@odata.bind" owner;
+    "members@odata.bind" members;
+    "within" within;
+    ..others;
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 struct Inner {
     members: Option<Vec<Reference>>,
 }
-impl Structured for Inner {
-    fn type_name(&self) -> &'static str {
-        "microsoft.graph.inner"
-    }
-    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-        visitor.fields(&[("members@odata.bind", &self.members)])
-    }
+__rt::body! {
+    Inner: "microsoft.graph.inner";
+    "members@odata.bind" members;
 }
 
 fn references() -> Vec<Reference> {

@@ -15,25 +15,23 @@ use std::time::{Duration, Instant, SystemTime};
 
 use loopback::{Loopback, Play, answer};
 use msgraph_runtime::auth::{TokenError, TokenRequest};
+use msgraph_runtime::error::RequestError;
+use msgraph_runtime::request::{Batch, Changed, ETag};
 use msgraph_runtime::{
-    AccessToken, Batch, Changed, Client, ClientBuilder, Cloud, ETag, ErrorKind, Fate, FieldVisitor,
-    Nullable, Request, RequestError, RetryPolicy, Structured, VisitResult,
+    __private as __rt, AccessToken, Client, ClientBuilder, Cloud, ErrorKind, Fate, Nullable,
+    Request, RetryPolicy,
 };
 use serde_json::{Value, json};
 
 const TOKEN: &str = "eyJ0eXAi.token-that-must-not-leak";
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Patch {
     length: Option<Nullable<i32>>,
 }
-impl Structured for Patch {
-    fn type_name(&self) -> &'static str {
-        "microsoft.graph.policy"
-    }
-    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-        visitor.fields(&[("defaultLength", &self.length)])
-    }
+__rt::body! {
+    Patch: "microsoft.graph.policy";
+    "defaultLength" length;
 }
 
 static PATCH: Patch = Patch {
@@ -730,7 +728,7 @@ async fn a_lost_read_is_read_only() {
 
 #[test]
 fn items_of_a_collection_are_not_selected() {
-    let body = msgraph_runtime::CollectionBody::from(["a".to_owned()]);
+    let body = msgraph_runtime::request::CollectionBody::from(["a".to_owned()]);
     let request = Request::put("v1.0", "/policies/tap/names", &[], &body).to_get();
     let prepared = request.prepare(&Cloud::Global.into()).unwrap();
     assert_eq!(prepared.uri().query(), None);

@@ -1,24 +1,22 @@
 //! `X@odata.type` is sent together with `X`.
 #![allow(missing_docs, clippy::unwrap_used)] // a test may fail loudly
 
-use msgraph_runtime::{
-    DynamicProperties, FieldVisitor, Request, RequestError, Structured, Untyped, VisitResult, diff,
-};
+use msgraph_runtime::edm::{DynamicProperties, Untyped};
+use msgraph_runtime::error::RequestError;
+use msgraph_runtime::json::Structured;
+use msgraph_runtime::request::diff;
+use msgraph_runtime::{__private as __rt, Request};
 use serde_json::json;
 
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 struct Extension {
     name: Option<String>,
     dynamic: DynamicProperties,
 }
-impl Structured for Extension {
-    fn type_name(&self) -> &'static str {
-        "microsoft.graph.openTypeExtension"
-    }
-    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-        visitor.fields(&[("extensionName", &self.name)])?;
-        visitor.dynamic(&self.dynamic)
-    }
+__rt::body! {
+    Extension: "microsoft.graph.openTypeExtension";
+    "extensionName" name;
+    ..dynamic;
 }
 
 fn extension(properties: &[(&str, Untyped)]) -> Extension {

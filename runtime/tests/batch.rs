@@ -6,23 +6,19 @@ mod loopback;
 use std::time::Duration;
 
 use loopback::{Loopback, Play, answer};
+use msgraph_runtime::request::Batch;
 use msgraph_runtime::{
-    AccessToken, Batch, Client, Cloud, Fate, FieldVisitor, Nullable, Request, RetryPolicy,
-    Structured, VisitResult,
+    __private as __rt, AccessToken, Client, Cloud, Fate, Nullable, Request, RetryPolicy,
 };
 use serde_json::{Value, json};
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Patch {
     length: Option<Nullable<i32>>,
 }
-impl Structured for Patch {
-    fn type_name(&self) -> &'static str {
-        "microsoft.graph.policy"
-    }
-    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-        visitor.fields(&[("defaultLength", &self.length)])
-    }
+__rt::body! {
+    Patch: "microsoft.graph.policy";
+    "defaultLength" length;
 }
 
 static PATCH: Patch = Patch {

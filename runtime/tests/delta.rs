@@ -6,58 +6,34 @@
     reason = "a test fails by panicking"
 )]
 
-use msgraph_runtime::{
-    Cloud, Delta, DeltaItem, FieldReader, FieldVisitor, Readable, Removal, Request, Structured,
-    VisitResult, diff, from_json,
-};
+use msgraph_runtime::edm::{DeltaItem, Removal};
+use msgraph_runtime::json::{Structured, from_json};
+use msgraph_runtime::request::diff;
+use msgraph_runtime::{__private as __rt, Cloud, Request};
 use serde_json::json;
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 struct Value {
     id: Option<String>,
     is_active: Option<bool>,
 }
 
-impl Structured for Value {
-    fn type_name(&self) -> &'static str {
-        "microsoft.graph.allowedValue"
-    }
-    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-        visitor.fields(&[("id", &self.id), ("isActive", &self.is_active)])
-    }
+__rt::model! {
+    Value: "microsoft.graph.allowedValue";
+    "id" id;
+    "isActive" is_active;
 }
 
-impl Readable for Value {
-    fn visit_mut(&mut self, reader: &mut dyn FieldReader) {
-        reader.fields(&mut [("id", &mut self.id), ("isActive", &mut self.is_active)]);
-    }
-}
-
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 struct Definition {
     description: Option<String>,
     allowed_values_delta: Option<Vec<DeltaItem<Value>>>,
 }
 
-impl Structured for Definition {
-    fn type_name(&self) -> &'static str {
-        "microsoft.graph.definition"
-    }
-    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-        visitor.fields(&[
-            ("description", &self.description),
-            ("allowedValues@delta", &Delta(&self.allowed_values_delta)),
-        ])
-    }
-}
-
-impl Readable for Definition {
-    fn visit_mut(&mut self, reader: &mut dyn FieldReader) {
-        reader.fields(&mut [
-            ("description", &mut self.description),
-            ("allowedValues@delta", &mut self.allowed_values_delta),
-        ]);
-    }
+__rt::model! {
+    Definition: "microsoft.graph.definition";
+    "description" description;
+    "allowedValues@delta" allowed_values_delta: delta;
 }
 
 /// The body of <https://learn.microsoft.com/graph/api/customsecurityattributedefinition-update>, and a removal.

@@ -1,30 +1,33 @@
 //! The smallest update: values that count as equal, and no difference after applying it.
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)] // a test may fail loudly
 
-use msgraph_runtime::{
-    Binary, DateTimeOffset, Decimal, Duration, DynamicProperties, Enumeration, FieldVisitor, Flags,
-    Guid, Nullable, Open, Request, Structured, Untyped, VisitResult, diff,
+use msgraph_runtime::edm::{
+    Binary, DateTimeOffset, Decimal, Duration, DynamicProperties, Flags, Guid, Untyped,
 };
+use msgraph_runtime::json::Structured;
+use msgraph_runtime::request::diff;
+use msgraph_runtime::{__private as __rt, Nullable, Request};
 use proptest::prelude::*;
 use serde_json::json;
 
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 enum Day {
     Monday,
     Tuesday,
+    UnknownValue(__rt::UnknownMember),
 }
-impl Enumeration for Day {
-    const TYPE_NAME: &'static str = "microsoft.graph.day";
-    const MEMBERS: &'static [(&'static str, Self)] =
-        &[("monday", Self::Monday), ("tuesday", Self::Tuesday)];
+__rt::enumeration! {
+    Day: "microsoft.graph.day";
+    "monday" Monday;
+    "tuesday" Tuesday;
 }
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 struct Policy {
     length: Option<Nullable<i32>>,
     ratio: Option<f64>,
     name: Option<Nullable<String>>,
-    day: Option<Nullable<Open<Day>>>,
+    day: Option<Nullable<Day>>,
     days: Option<Flags<Day>>,
     id: Option<Guid>,
     amount: Option<Decimal>,
@@ -36,48 +39,33 @@ struct Policy {
     names: Option<Vec<String>>,
     dynamic: DynamicProperties,
 }
-impl Structured for Policy {
-    fn type_name(&self) -> &'static str {
-        "microsoft.graph.policy"
-    }
-    fn odata_type(&self) -> Option<&'static str> {
-        Some("#microsoft.graph.policy")
-    }
-    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-        visitor.fields(&[
-            ("length", &self.length),
-            ("ratio", &self.ratio),
-            ("name", &self.name),
-            ("day", &self.day),
-            ("days", &self.days),
-            ("id", &self.id),
-            ("amount", &self.amount),
-            ("bytes", &self.bytes),
-            ("when", &self.when),
-            ("lasts", &self.lasts),
-            ("nested", &self.nested),
-            ("targets", &self.targets),
-            ("names", &self.names),
-        ])?;
-        visitor.dynamic(&self.dynamic)
-    }
+__rt::body! {
+    Policy: "microsoft.graph.policy", typed;
+    "length" length;
+    "ratio" ratio;
+    "name" name;
+    "day" day;
+    "days" days;
+    "id" id;
+    "amount" amount;
+    "bytes" bytes;
+    "when" when;
+    "lasts" lasts;
+    "nested" nested;
+    "targets" targets;
+    "names" names;
+    ..dynamic;
 }
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 struct Target {
     id: Option<String>,
     kind: Option<Nullable<String>>,
 }
-impl Structured for Target {
-    fn type_name(&self) -> &'static str {
-        "microsoft.graph.target"
-    }
-    fn odata_type(&self) -> Option<&'static str> {
-        Some("#microsoft.graph.target")
-    }
-    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-        visitor.fields(&[("id", &self.id), ("kind", &self.kind)])
-    }
+__rt::body! {
+    Target: "microsoft.graph.target", typed;
+    "id" id;
+    "kind" kind;
 }
 
 fn target(id: &str) -> Target {
@@ -91,7 +79,7 @@ fn desired() -> Policy {
     Policy {
         length: Some(8.into()),
         ratio: Some(2.0),
-        name: Some(None.into()),
+        name: Some(Nullable::Null),
         day: Some(Day::Monday.into()),
         days: Some([Day::Monday, Day::Tuesday].into()),
         id: Some("6f9619ff-8b86-d011-b42d-00cf4fc964ff".parse().unwrap()),
@@ -242,12 +230,16 @@ fn changes_replace_the_body() {
     );
 }
 
+fn or_null<T>(value: Option<T>) -> Nullable<T> {
+    value.map_or(Nullable::Null, Nullable::Value)
+}
+
 fn policies() -> impl Strategy<Value = Policy> {
-    let nullable = |present: Option<Option<i32>>| present.map(Nullable::from);
+    let nullable = |present: Option<Option<i32>>| present.map(or_null);
     (
         any::<Option<Option<i32>>>().prop_map(nullable),
         proptest::option::of(-1e300..1e300_f64),
-        any::<Option<Option<String>>>().prop_map(|name| name.map(Nullable::from)),
+        any::<Option<Option<String>>>().prop_map(|name| name.map(or_null)),
         any::<Option<[Option<bool>; 2]>>(),
         proptest::option::of(proptest::collection::vec("[ab]{1,2}", 0..3)),
     )

@@ -13,9 +13,11 @@ use std::time::Duration;
 
 use loopback::{Loopback, Play, answer};
 use msgraph_runtime::auth::{TokenError, TokenSource};
+use msgraph_runtime::error::{BodyError, BodyProblem, RequestError};
+use msgraph_runtime::request::{Batch, Root};
 use msgraph_runtime::{
-    AccessToken, Batch, BodyError, BodyProblem, Client, Cloud, Error, ErrorKind, Fate,
-    FieldVisitor, Nullable, Request, RequestError, RetryPolicy, Root, Structured, VisitResult,
+    __private as __rt, AccessToken, Client, Cloud, Error, ErrorKind, Fate, Nullable, Request,
+    RetryPolicy,
 };
 use serde_json::json;
 
@@ -26,17 +28,13 @@ const _: fn() = || {
     needs::<Error>();
 };
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Patch {
     length: Option<Nullable<i32>>,
 }
-impl Structured for Patch {
-    fn type_name(&self) -> &'static str {
-        "microsoft.graph.policy"
-    }
-    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-        visitor.fields(&[("defaultLength", &self.length)])
-    }
+__rt::body! {
+    Patch: "microsoft.graph.policy";
+    "defaultLength" length;
 }
 
 static PATCH: Patch = Patch {

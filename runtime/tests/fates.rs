@@ -12,23 +12,20 @@ mod loopback;
 use std::time::Duration;
 
 use loopback::{Loopback, Play, answer};
+use msgraph_runtime::edm::Untyped;
+use msgraph_runtime::request::Batch;
 use msgraph_runtime::{
-    AccessToken, Batch, Client, Cloud, Error, Fate, FieldVisitor, Nullable, Request, RetryPolicy,
-    Structured, Untyped, VisitResult,
+    __private as __rt, AccessToken, Client, Cloud, Error, Fate, Nullable, Request, RetryPolicy,
 };
 use serde_json::json;
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Patch {
     length: Option<Nullable<i32>>,
 }
-impl Structured for Patch {
-    fn type_name(&self) -> &'static str {
-        "microsoft.graph.policy"
-    }
-    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-        visitor.fields(&[("defaultLength", &self.length)])
-    }
+__rt::body! {
+    Patch: "microsoft.graph.policy";
+    "defaultLength" length;
 }
 
 static PATCH: Patch = Patch {
@@ -303,7 +300,9 @@ async fn every_response_to_an_item_of_a_batch() {
         let item_body = match serde_json::from_str(body) {
             Ok(json) => json,
             Err(_) if body.is_empty() => json!(null),
-            Err(_) => json!(msgraph_runtime::Binary::from(body.as_bytes().to_vec()).to_string()),
+            Err(_) => {
+                json!(msgraph_runtime::edm::Binary::from(body.as_bytes().to_vec()).to_string())
+            }
         };
         let item = json!({ "id": "0", "status": status, "headers": headers, "body": item_body });
         let text = json!({ "responses": [item] }).to_string();

@@ -16,21 +16,16 @@ use std::time::{Duration, Instant};
 use loopback::{Loopback, answer};
 use msgraph_runtime::auth::TokenRequest;
 use msgraph_runtime::{
-    AccessToken, Client, Cloud, ErrorKind, Fate, FieldVisitor, Nullable, Request, RetryPolicy,
-    Structured, VisitResult,
+    __private as __rt, AccessToken, Client, Cloud, ErrorKind, Fate, Nullable, Request, RetryPolicy,
 };
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Patch {
     length: Option<Nullable<i32>>,
 }
-impl Structured for Patch {
-    fn type_name(&self) -> &'static str {
-        "microsoft.graph.policy"
-    }
-    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-        visitor.fields(&[("defaultLength", &self.length)])
-    }
+__rt::body! {
+    Patch: "microsoft.graph.policy";
+    "defaultLength" length;
 }
 
 static PATCH: Patch = Patch {

@@ -7,12 +7,12 @@
     clippy::panic
 )] // a test may fail loudly
 
+use msgraph_runtime::Request;
+use msgraph_runtime::edm::{Binary, Date, DateTimeOffset, Duration, TimeOfDay, Untyped};
+use msgraph_runtime::error::RequestError;
 use msgraph_runtime::sans_io::http::header::{ETAG, RETRY_AFTER, WWW_AUTHENTICATE};
 use msgraph_runtime::sans_io::http::{HeaderValue, Response, StatusCode};
 use msgraph_runtime::sans_io::parse_response;
-use msgraph_runtime::{
-    Binary, Date, DateTimeOffset, Duration, Request, RequestError, TimeOfDay, Untyped,
-};
 use percent_encoding::percent_decode_str;
 use proptest::prelude::*;
 
@@ -114,8 +114,8 @@ proptest! {
     fn no_text_makes_a_parser_panic(text in any::<String>(), near in "[-+PTZDHMS0-9:.]{0,24}") {
         for text in [text.as_str(), near.as_str()] {
             let _ = (text.parse::<DateTimeOffset>(), text.parse::<Date>(), text.parse::<TimeOfDay>());
-            let _ = (text.parse::<Duration>(), text.parse::<Binary>(), text.parse::<msgraph_runtime::Root>());
-            let _ = text.parse::<msgraph_runtime::ETag>();
+            let _ = (text.parse::<Duration>(), text.parse::<Binary>(), text.parse::<msgraph_runtime::request::Root>());
+            let _ = text.parse::<msgraph_runtime::request::ETag>();
         }
     }
 

@@ -15,13 +15,13 @@ use std::sync::{Arc, Mutex};
 
 use loopback::{Loopback, Play, answer};
 use msgraph_runtime::auth::TokenError;
+use msgraph_runtime::edm::Binary;
+use msgraph_runtime::error::{BodyError, BodyProblem, ResponseError, SetupError};
+use msgraph_runtime::json::from_json;
+use msgraph_runtime::request::{Accepted, Batch, Root};
 use msgraph_runtime::sans_io::http::Response;
 use msgraph_runtime::sans_io::{DryRun, parse_response};
-use msgraph_runtime::{
-    Accepted, AccessToken, Batch, Binary, BodyError, BodyProblem, Client, Cloud, FieldReader,
-    FieldVisitor, Readable, Request, ResponseError, RetryPolicy, Root, SetupError, Structured,
-    VisitResult, from_json,
-};
+use msgraph_runtime::{__private as __rt, AccessToken, Client, Cloud, Request, RetryPolicy};
 use serde_json::json;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
@@ -32,23 +32,13 @@ const TOKEN: &str = "EwB4A8l6+BAAUO9chh8cJscQLmU+LSWpbnr0v/mZbQ==&p=\"x\"<secret
 const JWT: &str =
     "eyJ0eXAiOiJKV1QiLCJub25jZSI6.eyJhdWQiOiJodHRwczovL2dyYXBoLm1pY3Jvc29mdC5jb20i.c2lnbmF0dXJl";
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Patch {
     password: Option<String>,
 }
-impl Structured for Patch {
-    fn type_name(&self) -> &'static str {
-        "microsoft.graph.passwordProfile"
-    }
-    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-        visitor.fields(&[("password", &self.password)])
-    }
-}
-
-impl Readable for Patch {
-    fn visit_mut(&mut self, reader: &mut dyn FieldReader) {
-        reader.fields(&mut [("password", &mut self.password)]);
-    }
+__rt::model! {
+    Patch: "microsoft.graph.passwordProfile";
+    "password" password;
 }
 
 const PASSWORD: &str = "xWwvJ]6NMw+bWH-d";

@@ -4,43 +4,26 @@
 mod loopback;
 
 use loopback::{Loopback, answer};
-use msgraph_runtime::{
-    AccessToken, Batch, Changed, Client, Cloud, FieldReader, FieldVisitor, Nullable, Readable,
-    Reference, Request, Root, Structured, Untyped, VisitResult, diff, from_json,
-};
+use msgraph_runtime::edm::{Reference, Untyped};
+use msgraph_runtime::json::{Structured, from_json};
+use msgraph_runtime::request::{Batch, Changed, Root, diff};
+use msgraph_runtime::{__private as __rt, AccessToken, Client, Cloud, Nullable, Request};
 use serde_json::{Value, json};
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 struct Group {
     name: Option<String>,
     manager: Option<Nullable<Reference>>,
     members: Option<Vec<Reference>>,
     nested: Option<Vec<Group>>,
 }
-impl Structured for Group {
-    fn type_name(&self) -> &'static str {
-        "microsoft.graph.group"
-    }
-    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-        visitor.fields(&[
-            ("displayName", &self.name),
-            ("manager@odata.bind", &self.manager),
-            ("members@odata.bind", &self.members),
-            ("nested", &self.nested),
-        ])
-    }
+__rt::model! {
+    Group: "microsoft.graph.group";
+    "displayName" name;
+    "manager@odata.bind" manager;
+    "members@odata.bind" members;
+    "nested" nested;
 }
-impl Readable for Group {
-    fn visit_mut(&mut self, reader: &mut dyn FieldReader) {
-        reader.fields(&mut [
-            ("displayName", &mut self.name),
-            ("manager@odata.bind", &mut self.manager),
-            ("members@odata.bind", &mut self.members),
-            ("nested", &mut self.nested),
-        ]);
-    }
-}
-
 fn reference(url: &str) -> Reference {
     url.parse().unwrap()
 }

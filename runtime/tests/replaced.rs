@@ -1,36 +1,24 @@
 //! Values that the service replaces instead of merging: an update copies the properties that it does not set.
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)] // a test may fail loudly
 
-use msgraph_runtime::{
-    AnyOf, Cloud, DerivesFrom, DynamicProperties, FieldVisitor, Nullable, Reference, Replaced,
-    Request, Structured, Untyped, VisitResult, diff,
-};
+use msgraph_runtime::edm::{AnyOf, DerivesFrom, DynamicProperties, Reference, Untyped};
+use msgraph_runtime::json::Structured;
+use msgraph_runtime::request::diff;
+use msgraph_runtime::{__private as __rt, Cloud, Nullable, Request};
 use proptest::prelude::*;
 use serde_json::{Map, json};
 
 /// An open extension, written like emitted code.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 struct Extension {
     name: Option<String>,
     dynamic: DynamicProperties,
 }
-impl Structured for Extension {
-    fn type_name(&self) -> &'static str {
-        "microsoft.graph.openTypeExtension"
-    }
-    fn odata_type(&self) -> Option<&'static str> {
-        Some("#microsoft.graph.openTypeExtension")
-    }
-    fn replaces(&self) -> bool {
-        true
-    }
-    fn not_sent(&self) -> &'static [&'static str] {
-        &["id"]
-    }
-    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-        visitor.fields(&[("extensionName", &self.name)])?;
-        visitor.dynamic(&self.dynamic)
-    }
+__rt::body! {
+    Extension: "microsoft.graph.openTypeExtension", typed, replaced;
+    not_sent "id";
+    "extensionName" name;
+    ..dynamic;
 }
 
 fn extension(properties: Untyped) -> Extension {
@@ -106,7 +94,7 @@ fn an_open_extension_is_sent_whole() {
     );
 }
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 struct Hours {
     from: Option<Nullable<String>>,
     to: Option<Nullable<i32>>,
@@ -114,61 +102,39 @@ struct Hours {
     inner: Option<Nullable<Box<Hours>>>,
     keeper: Option<Nullable<Reference>>,
 }
-impl Structured for Hours {
-    fn type_name(&self) -> &'static str {
-        "microsoft.graph.hours"
-    }
-    fn not_sent(&self) -> &'static [&'static str] {
-        &["computed"]
-    }
-    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-        visitor.fields(&[
-            ("from", &self.from),
-            ("to", &self.to),
-            ("days", &self.days),
-            ("inner", &self.inner),
-            ("keeper@odata.bind", &self.keeper),
-        ])
-    }
+__rt::body! {
+    Hours: "microsoft.graph.hours";
+    not_sent "computed";
+    "from" from;
+    "to" to;
+    "days" days;
+    "inner" inner;
+    "keeper@odata.bind" keeper;
 }
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 struct Day {
     name: Option<Nullable<String>>,
 }
-impl Structured for Day {
-    fn type_name(&self) -> &'static str {
-        "microsoft.graph.day"
-    }
-    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-        visitor.fields(&[("name", &self.name)])
-    }
+__rt::body! {
+    Day: "microsoft.graph.day";
+    "name" name;
 }
 
 /// A type that is always replaced, and a position that accepts several types.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 struct Lock {
     keys: Option<Nullable<i32>>,
 }
-impl Structured for Lock {
-    fn type_name(&self) -> &'static str {
-        "microsoft.graph.lock"
-    }
-    fn odata_type(&self) -> Option<&'static str> {
-        Some("#microsoft.graph.lock")
-    }
-    fn replaces(&self) -> bool {
-        true
-    }
-    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-        visitor.fields(&[("keys", &self.keys)])
-    }
+__rt::body! {
+    Lock: "microsoft.graph.lock", typed, replaced;
+    "keys" keys;
 }
 #[derive(Clone, Debug, PartialEq)]
 enum AnyLock {}
 impl DerivesFrom<AnyLock> for Lock {}
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 struct Room {
     name: Option<Nullable<String>>,
     /// Merged.
@@ -179,19 +145,13 @@ struct Room {
     /// Merged, with all of them inside.
     room: Option<Nullable<Box<Room>>>,
 }
-impl Structured for Room {
-    fn type_name(&self) -> &'static str {
-        "microsoft.graph.room"
-    }
-    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-        visitor.fields(&[
-            ("name", &self.name),
-            ("plain", &self.plain),
-            ("hours", &Replaced(&self.hours)),
-            ("lock", &self.lock),
-            ("room", &self.room),
-        ])
-    }
+__rt::body! {
+    Room: "microsoft.graph.room";
+    "name" name;
+    "plain" plain;
+    "hours" hours: replaced;
+    "lock" lock;
+    "room" room;
 }
 
 fn hours(from: &str) -> Hours {
@@ -370,6 +330,10 @@ fn has(state: &Untyped, desired: &Untyped) -> bool {
     }
 }
 
+fn nullable<T>(value: Option<T>) -> Nullable<T> {
+    value.map_or(Nullable::Null, Nullable::Value)
+}
+
 fn all_hours(depth: u32) -> BoxedStrategy<Nullable<Hours>> {
     let inner = match depth {
         0 => Just(None).boxed(),
@@ -382,8 +346,8 @@ fn all_hours(depth: u32) -> BoxedStrategy<Nullable<Hours>> {
         inner,
     );
     let hours = fields.prop_map(|(from, to, days, inner)| Hours {
-        from: from.map(|from| from.map(|from| from.to_string()).into()),
-        to: to.map(Nullable::from),
+        from: from.map(|from| nullable(from.map(|from| from.to_string()))),
+        to: to.map(nullable),
         days: days.map(|days| {
             days.into_iter()
                 .map(|name| Day {
@@ -409,12 +373,12 @@ fn rooms(depth: u32) -> BoxedStrategy<Room> {
     let hours = || proptest::option::of(all_hours(1));
     (any::<Option<Option<bool>>>(), hours(), hours(), lock, room)
         .prop_map(|(name, plain, hours, lock, room)| Room {
-            name: name.map(|name| name.map(|name| name.to_string()).into()),
+            name: name.map(|name| nullable(name.map(|name| name.to_string()))),
             plain,
             hours,
             lock: lock.map(|keys| {
                 Lock {
-                    keys: Some(keys.into()),
+                    keys: Some(nullable(keys)),
                 }
                 .into()
             }),

@@ -9,39 +9,30 @@
 mod loopback;
 
 use loopback::{Loopback, answer};
+use msgraph_runtime::error::ResponseError;
+use msgraph_runtime::request::{Accepted, Changed, PropertyName, Response};
 use msgraph_runtime::sans_io::http::Response as HttpResponse;
 use msgraph_runtime::sans_io::parse_response;
 use msgraph_runtime::{
-    Accepted, AccessToken, Changed, Client, Cloud, Error, Fate, FieldReader, FieldVisitor,
-    Nullable, Outcome, PropertyName, Readable, Request, Response, ResponseError, RetryPolicy,
-    Structured, VisitResult,
+    __private as __rt, AccessToken, Client, Cloud, Error, Fate, Nullable, Outcome, Request,
+    RetryPolicy,
 };
 use serde_json::{Value, json};
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 struct Policy {
     length: Option<Nullable<i32>>,
+    is_usable_once: Option<bool>,
 }
-impl Policy {
-    const LENGTH: PropertyName<Self> = PropertyName::new("defaultLength");
-    const IS_USABLE_ONCE: PropertyName<Self> = PropertyName::new("isUsableOnce");
-}
-impl Structured for Policy {
-    fn type_name(&self) -> &'static str {
-        "microsoft.graph.policy"
-    }
-    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-        visitor.fields(&[("defaultLength", &self.length)])
-    }
-}
-impl Readable for Policy {
-    fn visit_mut(&mut self, reader: &mut dyn FieldReader) {
-        reader.fields(&mut [("defaultLength", &mut self.length)]);
-    }
+__rt::model! {
+    Policy: "microsoft.graph.policy";
+    "defaultLength" length [LENGTH];
+    "isUsableOnce" is_usable_once [IS_USABLE_ONCE];
 }
 
 const PATCH: Policy = Policy {
     length: Some(Nullable::Value(12)),
+    is_usable_once: None,
 };
 static SENT: Policy = PATCH;
 

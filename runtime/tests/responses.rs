@@ -8,9 +8,9 @@
 
 use std::time::{Duration, SystemTime};
 
+use msgraph_runtime::error::{ResponseError, RetryAfter, ServiceError};
 use msgraph_runtime::sans_io::http::{HeaderMap, Response};
 use msgraph_runtime::sans_io::parse_response;
-use msgraph_runtime::{ResponseError, RetryAfter, ServiceError};
 
 fn refused(status: u16, headers: &[(&str, &str)], body: &[u8]) -> ServiceError {
     let response = Response::builder().status(status);

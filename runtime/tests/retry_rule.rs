@@ -3,9 +3,10 @@
 
 use std::time::{Duration, Instant};
 
+use msgraph_runtime::request::CollectionBody;
 use msgraph_runtime::sans_io::http::Response;
 use msgraph_runtime::sans_io::{Attempts, parse_response};
-use msgraph_runtime::{CollectionBody, Fate, Request, RetryPolicy};
+use msgraph_runtime::{Fate, Request, RetryPolicy};
 
 /// One call of an update.
 fn update(policy: &RetryPolicy) -> Attempts {

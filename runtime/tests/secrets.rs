@@ -9,26 +9,21 @@ use std::time::Duration;
 
 use loopback::{Loopback, Play, answer};
 use msgraph_runtime::auth::TokenRequest;
-use msgraph_runtime::{
-    AccessToken, Batch, Client, Cloud, FieldVisitor, Request, RetryPolicy, Structured, VisitResult,
-};
+use msgraph_runtime::request::Batch;
+use msgraph_runtime::{__private as __rt, AccessToken, Client, Cloud, Request, RetryPolicy};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 
 const TOKEN: &str = "eyJ0eXAi-token-that-must-not-leak";
 const VALUE: &str = "value-that-is-the-tenants-business";
 
-#[derive(Debug)]
+#[derive(Default)]
 struct Patch {
     name: Option<String>,
 }
-impl Structured for Patch {
-    fn type_name(&self) -> &'static str {
-        "microsoft.graph.policy"
-    }
-    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-        visitor.fields(&[("name", &self.name)])
-    }
+__rt::body! {
+    Patch: "microsoft.graph.policy";
+    "name" name;
 }
 
 /// Records the logs of all crates, at all levels.

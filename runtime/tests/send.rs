@@ -1,11 +1,11 @@
 //! A client, its requests and its futures can be moved to another thread.
 #![allow(missing_docs)]
 
+use msgraph_runtime::edm::Untyped;
+use msgraph_runtime::error::{RequestError, ResponseError};
+use msgraph_runtime::request::{Batch, BatchResponses, CollectionBody};
 use msgraph_runtime::sans_io::{Attempts, DryRun};
-use msgraph_runtime::{
-    Batch, BatchResponses, Client, ClientBuilder, CollectionBody, Error, Outcome, Request,
-    RequestError, ResponseError, Untyped,
-};
+use msgraph_runtime::{Client, ClientBuilder, Error, Outcome, Request};
 
 const fn is_send_and_sync<T: Send + Sync>() {}
 

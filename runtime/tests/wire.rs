@@ -15,24 +15,22 @@ use std::time::{Duration, Instant, SystemTime};
 
 use loopback::{Loopback, Play, answer};
 use msgraph_runtime::auth::TokenRequest;
+use msgraph_runtime::error::ResponseError;
+use msgraph_runtime::request::Root;
 use msgraph_runtime::{
-    AccessToken, Client, ClientBuilder, Cloud, Error, Fate, FieldVisitor, Nullable, Request,
-    ResponseError, RetryPolicy, Root, Structured, VisitResult,
+    __private as __rt, AccessToken, Client, ClientBuilder, Cloud, Error, Fate, Nullable, Request,
+    RetryPolicy,
 };
 
 const TOKEN: &str = "eyJ0eXAi.token-that-must-not-leak";
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Patch {
     length: Option<Nullable<i32>>,
 }
-impl Structured for Patch {
-    fn type_name(&self) -> &'static str {
-        "microsoft.graph.policy"
-    }
-    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-        visitor.fields(&[("defaultLength", &self.length)])
-    }
+__rt::body! {
+    Patch: "microsoft.graph.policy";
+    "defaultLength" length;
 }
 
 static PATCH: Patch = Patch {

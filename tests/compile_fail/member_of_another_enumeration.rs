@@ -1,5 +1,5 @@
 use msgraph_tap::{AuthenticationMethodTargetType, TemporaryAccessPassPatch};
 
 fn main() {
-    let _ = TemporaryAccessPassPatch::new().state(AuthenticationMethodTargetType::User);
+    let _ = TemporaryAccessPassPatch::new().with_state(AuthenticationMethodTargetType::User);
 }

@@ -1,5 +1,8 @@
 use msgraph_tap::TemporaryAccessPassPatch;
+use msgraph_tap::runtime::Null;
 
 fn main() {
-    let _ = TemporaryAccessPassPatch::new().include_targets(None);
+    // An empty collection is `[]`.
+    let _ = TemporaryAccessPassPatch::new().with_include_targets([]);
+    let _ = TemporaryAccessPassPatch::new().with_include_targets(Null);
 }

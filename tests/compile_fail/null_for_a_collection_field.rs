@@ -1,9 +1,9 @@
 use msgraph_tap::TemporaryAccessPassPatch;
-use msgraph_tap::runtime::Nullable;
+use msgraph_tap::runtime::Null;
 
 fn main() {
     let _ = TemporaryAccessPassPatch {
-        exclude_targets: Some(Nullable::Null),
+        exclude_targets: Some(Null),
         ..Default::default()
     };
 }

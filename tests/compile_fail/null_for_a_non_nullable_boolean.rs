@@ -1,5 +1,6 @@
-use msgraph_tap::AuthenticationMethodTargetPatch;
+use msgraph_tap::AuthenticationMethodTarget;
+use msgraph_tap::runtime::Null;
 
 fn main() {
-    let _ = AuthenticationMethodTargetPatch::new().is_registration_required(None);
+    let _ = AuthenticationMethodTarget::new().with_is_registration_required(Null);
 }

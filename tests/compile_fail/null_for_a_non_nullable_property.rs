@@ -1,5 +1,6 @@
 use msgraph_tap::ExcludeTarget;
+use msgraph_tap::runtime::Null;
 
 fn main() {
-    let _ = ExcludeTarget::new().id(None);
+    let _ = ExcludeTarget::new().with_id(Null);
 }

@@ -1,4 +1,5 @@
-use msgraph_tap::runtime::{CollectionBody, PropertyName, Request};
+use msgraph_tap::runtime::Request;
+use msgraph_tap::runtime::request::{CollectionBody, PropertyName};
 
 struct User;
 impl User {

@@ -1,5 +1,5 @@
 use msgraph_tap::{AuthenticationMethodTargetType, ExcludeTarget};
 
 fn main() {
-    let _ = ExcludeTarget::new().target_type(AuthenticationMethodTargetType::UnknownFutureValue);
+    let _ = ExcludeTarget::new().with_target_type(AuthenticationMethodTargetType::UnknownFutureValue);
 }

@@ -1,5 +1,5 @@
 use msgraph_tap::TemporaryAccessPassPatch;
 
 fn main() {
-    let _ = TemporaryAccessPassPatch::new().is_usable_once("true");
+    let _ = TemporaryAccessPassPatch::new().with_is_usable_once("true");
 }

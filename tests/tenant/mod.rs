@@ -1,7 +1,7 @@
 //! A small tenant of people, and updates of them, for tests of the client against the emulator.
 
 use msgraph_emulator::{Builder, Emulator};
-use msgraph_tap::runtime::{FieldVisitor, Request, Structured, VisitResult};
+use msgraph_tap::runtime::{__private as __rt, Request};
 
 /// The whole metadata.
 const METADATA: &str = r#"<?xml version="1.0" encoding="utf-8"?>
@@ -21,7 +21,7 @@ const METADATA: &str = r#"<?xml version="1.0" encoding="utf-8"?>
 </edmx:Edmx>"#;
 
 /// An update of a person.
-#[derive(Debug)]
+#[derive(Default)]
 pub(crate) struct PersonPatch {
     display_name: Option<String>,
 }
@@ -34,13 +34,9 @@ impl PersonPatch {
     }
 }
 
-impl Structured for PersonPatch {
-    fn type_name(&self) -> &'static str {
-        "microsoft.graph.person"
-    }
-    fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-        visitor.fields(&[("displayName", &self.display_name)])
-    }
+__rt::body! {
+    PersonPatch: "microsoft.graph.person";
+    "displayName" display_name;
 }
 
 /// The template of a person.

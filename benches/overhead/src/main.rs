@@ -7,6 +7,7 @@ use std::error::Error;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
+#[cfg(not(feature = "runtime"))]
 const TYPE: &str = "#microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration";
 #[cfg(not(feature = "graph-rs"))]
 const PATH: &str =
@@ -70,31 +71,20 @@ const PATCH: Patch = Patch {
 mod client {
     use std::error::Error;
 
-    use msgraph_runtime::{
-        AccessToken, Client, Cloud, FieldVisitor, Nullable, Request, Structured, VisitResult,
-    };
+    use msgraph_runtime::{__private as __rt, AccessToken, Client, Cloud, Nullable, Request};
 
-    use crate::{PATH, TOKEN, TYPE};
+    use crate::{PATH, TOKEN};
 
-    #[derive(Debug, Default)]
+    #[derive(Default)]
     struct TapPatch {
         default_length: Option<Nullable<i32>>,
         is_usable_once: Option<Nullable<bool>>,
     }
 
-    impl Structured for TapPatch {
-        fn type_name(&self) -> &'static str {
-            "microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration"
-        }
-        fn odata_type(&self) -> Option<&'static str> {
-            Some(TYPE)
-        }
-        fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-            visitor.fields(&[
-                ("defaultLength", &self.default_length),
-                ("isUsableOnce", &self.is_usable_once),
-            ])
-        }
+    __rt::body! {
+        TapPatch: "microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration", typed;
+        "defaultLength" default_length;
+        "isUsableOnce" is_usable_once;
     }
 
     pub(crate) async fn send(port: &str, count: usize) -> Result<(), Box<dyn Error>> {

@@ -22,7 +22,8 @@ use crate::support::unified_diff::unified;
 
 /// Generate code from a manifest into a folder, for code that is checked in.
 ///
-/// The files are identical to those that a build script writes.
+/// The files differ from those that a build script writes in one attribute: `#![allow(…)]` at the top of
+/// the root file, which `include_graph!` adds for a build script. Declare the module with `mod graph;`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     #[command(flatten)]
@@ -97,6 +98,7 @@ impl Arguments {
             .config()?
             .file_name(&self.file_name)
             .tree(self.tree)
+            .checked_in(true)
             .index(self.index)
             .today_from_environment();
         let generated = config.generate()?;

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use msgraph_codegen::ir::{Api, Enumeration, Field, Operation, Struct, Union};
+use msgraph_codegen::ir::{Api, Enumeration, Field, Operation, Role, Struct, Union};
 
 /// Whether a body of a type has `@odata.type`, because of its position.
 pub(crate) fn names_type(operation: &Operation, ty: &str) -> bool {
@@ -15,7 +15,7 @@ pub(crate) fn takes_collection(operation: &Operation) -> bool {
     body.is_some_and(|body| body.is_collection)
 }
 
-/// The CSDL type of a field and whether it is nullable, with backticks.
+/// The CSDL type of a field and whether it is nullable and read-only, with backticks.
 pub(crate) fn field_text(field: &Field) -> String {
     let kind = if field.is_reference() {
         "reference to "
@@ -27,45 +27,89 @@ pub(crate) fn field_text(field: &Field) -> String {
         (false, true) => ", nullable",
         (false, false) => ", not nullable",
     };
-    format!("{kind}`{}`{null}", field.csdl)
+    let read_only = if field.read_only { ", read-only" } else { "" };
+    format!("{kind}`{}`{null}{read_only}", field.csdl)
 }
 
+/// A type and the role of its struct, its union, or both; the role of an enumeration is [`Role::Plain`].
+pub(crate) type NameInRole<'i> = (&'i str, Role);
+
 pub(crate) struct TypesByName<'i> {
-    pub(crate) types: HashMap<&'i str, &'i Struct>,
-    pub(crate) unions: HashMap<&'i str, &'i Union>,
+    structs: HashMap<NameInRole<'i>, &'i Struct>,
+    unions: HashMap<NameInRole<'i>, &'i Union>,
     pub(crate) enumerations: HashMap<&'i str, &'i Enumeration>,
 }
 
 impl<'i> TypesByName<'i> {
     pub(crate) fn new(index: &'i Api) -> Self {
-        let types = index.structs.iter().map(|ty| (ty.ty.as_str(), ty));
-        let unions = index.unions.iter().map(|ty| (ty.ty.as_str(), ty));
+        let structs = index.structs.iter();
+        let unions = index.unions.iter();
         let enumerations = index.enumerations.iter().map(|ty| (ty.ty.as_str(), ty));
         TypesByName {
-            types: types.collect(),
-            unions: unions.collect(),
+            structs: structs.map(|ty| ((ty.ty.as_str(), ty.role), ty)).collect(),
+            unions: unions.map(|ty| ((ty.ty.as_str(), ty.role), ty)).collect(),
             enumerations: enumerations.collect(),
         }
     }
 
-    /// These types and all types that their fields need, breadth first. A type and a union may have the
-    /// same name.
-    pub(crate) fn closure(&self, roots: &[&'i str]) -> Vec<&'i str> {
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'i str> {
+        let in_role = self.structs.keys().chain(self.unions.keys());
+        let in_role = in_role.map(|(name, _)| *name);
+        in_role.chain(self.enumerations.keys().copied())
+    }
+
+    pub(crate) fn structure(&self, ty: NameInRole<'i>) -> Option<&'i Struct> {
+        self.structs.get(&ty).copied()
+    }
+
+    pub(crate) fn union(&self, ty: NameInRole<'i>) -> Option<&'i Union> {
+        self.unions.get(&ty).copied()
+    }
+
+    /// A type in the roles that are generated, the body of an update first.
+    pub(crate) fn in_roles(&self, name: &'i str) -> impl Iterator<Item = NameInRole<'i>> {
+        let all = [(name, Role::Patch), (name, Role::Plain)];
+        all.into_iter().filter(|ty| {
+            self.structs.contains_key(ty)
+                || self.unions.contains_key(ty)
+                || (ty.1 == Role::Plain && self.enumerations.contains_key(name))
+        })
+    }
+
+    /// The types that an update sends and reads.
+    pub(crate) fn of_operation(
+        &self,
+        operation: &'i Operation,
+    ) -> impl Iterator<Item = NameInRole<'i>> {
+        let is_read = operation.response.is_some();
+        operation.bodies.iter().flat_map(move |body| {
+            let roles = self.in_roles(&body.ty);
+            roles.take(if is_read { 2 } else { 1 })
+        })
+    }
+
+    /// These types and all types that their fields need, breadth first.
+    pub(crate) fn closure(
+        &self,
+        roots: impl IntoIterator<Item = NameInRole<'i>>,
+    ) -> Vec<NameInRole<'i>> {
         let mut found = Vec::new();
         let mut seen = HashSet::new();
-        let mut open: VecDeque<&str> = roots.iter().copied().collect();
-        while let Some(name) = open.pop_front() {
-            if !seen.insert(name) {
+        let mut open: VecDeque<NameInRole<'i>> = roots.into_iter().collect();
+        while let Some(ty) = open.pop_front() {
+            if !seen.insert(ty) {
                 continue;
             }
-            found.push(name);
-            if let Some(union) = self.unions.get(name) {
-                open.extend(union.members.iter().map(|member| member.ty.as_str()));
+            found.push(ty);
+            if let Some(union) = self.union(ty) {
+                let members = union.members.iter();
+                open.extend(members.map(|member| (member.ty.as_str(), ty.1)));
             }
-            if let Some(ty) = self.types.get(name) {
+            if let Some(ty) = self.structure(ty) {
                 let values = ty.fields.iter().filter(|field| !field.is_reference());
                 let values = values.map(|field| field.csdl.item.as_str());
-                open.extend(values.filter(|name| !name.starts_with("Edm.")));
+                let values = values.filter(|name| !name.starts_with("Edm."));
+                open.extend(values.map(|name| (name, Role::Plain)));
             }
         }
         found

@@ -220,6 +220,14 @@ pub(crate) fn edits() -> Vec<Edit> {
             changes: &["major restricted org.shop.article/title"],
         },
         Edit {
+            name: "computed, in a value inside a body",
+            replacements: &[(
+                "<Property Name=\"height\" Type=\"Edm.Int32\"/>",
+                "<Property Name=\"height\" Type=\"Edm.Int32\"><Annotation Term=\"Org.OData.Core.V1.Computed\" Bool=\"true\"/></Property>",
+            )],
+            changes: &["major restricted org.shop.size/height"],
+        },
+        Edit {
             name: "computed no more",
             replacements: &[(
                 "><Annotation Term=\"Org.OData.Core.V1.Computed\" Bool=\"true\"/></Property>",

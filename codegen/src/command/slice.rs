@@ -41,7 +41,7 @@ pub(crate) fn slice(input: &Input<'_>, selection: &Selection) -> String {
         on_path: BTreeSet::new(),
     };
     for (id, selected) in &selection.types {
-        slicer.keep_type(*id, selected);
+        slicer.keep_type(id.ty, selected);
     }
     for update in &selection.updates {
         slicer.keep_update(update);

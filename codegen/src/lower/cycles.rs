@@ -3,13 +3,11 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use msgraph_csdl::model::TypeId;
-
-use crate::select::{Body, Content, Selection};
+use crate::select::{Body, Content, Selection, TypeInRole};
 
 /// The single-valued positions on a cycle of structs, as owner and value type: without a `Box` such
 /// a value would have no finite size.
-pub(super) fn boxed(selection: &Selection) -> BTreeSet<(TypeId, TypeId)> {
+pub(super) fn boxed(selection: &Selection) -> BTreeSet<(TypeInRole, TypeInRole)> {
     let targets = |content| match content {
         Content::Structured(Body::Type(target), false) => Some(target),
         _ => None,

@@ -10,12 +10,6 @@ use crate::ir::Deprecation;
 use crate::select::Body;
 
 impl Lowering<'_, '_> {
-    /// Whether a type has a `#[deprecated]` attribute.
-    pub(super) fn is_deprecated(&self, id: TypeId) -> bool {
-        let found = revisions::deprecation(&self.input.schema[id].annotations);
-        found.is_some_and(|found| found.removal_date.is_some())
-    }
-
     pub(super) fn type_deprecation(&self, id: TypeId) -> Option<Deprecation> {
         let declaration = &self.input.schema[id];
         deprecation(|| declaration.qualified_name(), &declaration.annotations)
@@ -75,7 +69,7 @@ impl Lowering<'_, '_> {
             found.extend(ty.and_then(|ty| self.type_deprecation(ty)));
         }
         if let Body::Type(ty) = body {
-            found.extend(self.type_deprecation(ty));
+            found.extend(self.type_deprecation(ty.ty));
         }
         found
     }

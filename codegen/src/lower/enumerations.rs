@@ -3,10 +3,10 @@
 use msgraph_csdl::annotations::description::description;
 use msgraph_csdl::model::{EnumType, TypeId};
 
-use super::identifier::{distinct, keyword_free, upper_camel};
+use super::identifier::{distinct_from, keyword_free, upper_camel};
 use super::{Lowering, SENTINEL};
-use crate::ir::{Enumeration, Member};
-use crate::select::{Body, SelectedType};
+use crate::ir::{Enumeration, Member, UNKNOWN_VALUE};
+use crate::select::{Body, SelectedType, TypeInRole};
 
 impl Lowering<'_, '_> {
     pub(super) fn enumeration(
@@ -23,14 +23,15 @@ impl Lowering<'_, '_> {
         let known: Vec<_> = known
             .filter(|(_, member)| !is_sentinel(&member.name.text))
             .collect();
-        let variants = distinct(known.iter().map(|(_, member)| {
+        let wanted = known.iter().map(|(_, member)| {
             let wire = &*member.name.text;
             (wire, keyword_free(upper_camel(wire)))
-        }));
+        });
+        let variants = distinct_from(Some(UNKNOWN_VALUE), wanted);
         let members = known.into_iter().zip(variants);
         Enumeration {
             ty: declaration.qualified_name(),
-            rust: self.path(Body::Type(id)).clone(),
+            rust: self.path(Body::Type(TypeInRole::plain(id))).clone(),
             flags: ty.is_flags,
             description: description(&declaration.annotations).map(str::to_owned),
             members: members

@@ -5,110 +5,6 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 
-/// Types of the prelude and of the runtime that emitted code uses.
-pub(super) const USED_TYPES: &[&str] = &[
-    "AnyOf",
-    "Binary",
-    "Box",
-    "Clone",
-    "CollectionBody",
-    "Copy",
-    "Date",
-    "DateTimeOffset",
-    "Debug",
-    "Decimal",
-    "Default",
-    "Delta",
-    "DeltaItem",
-    "DerivesFrom",
-    "Duration",
-    "DynamicProperties",
-    "Enumeration",
-    "Eq",
-    "Err",
-    "FieldReader",
-    "FieldVisitor",
-    "Flags",
-    "From",
-    "Guid",
-    "Hash",
-    "Into",
-    "None",
-    "Nullable",
-    "Ok",
-    "Open",
-    "Option",
-    "PartialEq",
-    "Readable",
-    "Reference",
-    "Replaced",
-    "Request",
-    "Self",
-    "Some",
-    "String",
-    "Structured",
-    "TimeOfDay",
-    "Union",
-    "UnionMember",
-    "Untyped",
-    "Uuid",
-    "Vec",
-    "VisitResult",
-];
-
-/// Names that no setter can have: methods of every patch struct, and methods of standard traits, for
-/// which a reader would mistake it.
-pub(super) const METHODS: &[&str] = &[
-    "add",
-    "as_mut",
-    "as_ref",
-    "bitand",
-    "bitor",
-    "bitxor",
-    "borrow",
-    "borrow_mut",
-    "clone",
-    "clone_from",
-    "cmp",
-    "default",
-    "deref",
-    "deref_mut",
-    "div",
-    "drop",
-    "eq",
-    "fmt",
-    "from",
-    "from_iter",
-    "from_str",
-    "hash",
-    "index",
-    "index_mut",
-    "into",
-    "into_iter",
-    "is_base",
-    "is_declared_type",
-    "is_empty",
-    "mul",
-    "ne",
-    "neg",
-    "new",
-    "next",
-    "not",
-    "not_sent",
-    "odata_type",
-    "rem",
-    "replaces",
-    "set_fields",
-    "shl",
-    "shr",
-    "sub",
-    "to_json",
-    "to_value",
-    "type_name",
-    "visit",
-    "visit_mut",
-];
-
 /// Equal for two names that collide after a change of case.
 pub(crate) fn fold(name: &str) -> String {
     if name.is_ascii() {
@@ -179,15 +75,6 @@ fn is_keyword(name: &str) -> bool {
 
 pub(super) fn keyword_free(name: String) -> String {
     if is_keyword(&name) {
-        format!("{name}_")
-    } else {
-        name
-    }
-}
-
-/// Clippy warns about a struct `New` with a constructor `new`.
-pub(super) fn reserved_type(name: String) -> String {
-    if USED_TYPES.contains(&name.as_str()) || name == "New" {
         format!("{name}_")
     } else {
         name
@@ -319,13 +206,12 @@ mod tests {
     }
 
     #[test]
-    fn keywords_and_used_names_get_a_suffix() {
+    fn keywords_get_a_suffix() {
         for keyword in [
             "type", "self", "Self", "crate", "super", "async", "gen", "try", "yield",
         ] {
             assert_eq!(keyword_free(keyword.to_owned()), format!("{keyword}_"));
         }
-        assert_eq!(reserved_type("Option".to_owned()), "Option_");
-        assert_eq!(reserved_type("User".to_owned()), "User");
+        assert_eq!(keyword_free("Option".to_owned()), "Option");
     }
 }

@@ -62,7 +62,7 @@ impl Lowering<'_, '_> {
                 let (path, below) = rust.module.split_at(length);
                 let module = modules.entry(path.to_owned()).or_default();
                 if below.is_empty() {
-                    module.namespace = Some(self.input.schema[*id].namespace.to_string());
+                    module.namespace = Some(self.input.schema[id.ty].namespace.to_string());
                 } else {
                     module.has_namespaces = true;
                 }

@@ -7,8 +7,9 @@ use msgraph_csdl::path::segment::SegmentParts;
 use msgraph_csdl::path::{ResourcePath, SegmentKind};
 
 use super::Lowering;
-use super::identifier::{Taken, argument_name, distinct_in_order, keyword_free, snake, snake_part};
-use crate::ir::{self, Api, Method, ODataType, Operation, Parameter, RustPath};
+use super::identifier::{Taken, keyword_free, snake, snake_part};
+use super::keys::parameters;
+use crate::ir::{self, Api, Method, ODataType, Operation, RustPath};
 use crate::select::{Body, SelectedUpdate};
 
 /// The modules of an update, each with its URL, and what follows the verb in the name of its function.
@@ -51,6 +52,7 @@ impl Lowering<'_, '_> {
                     rust: function("reset", &suffixes),
                     body: None,
                     bodies: Vec::new(),
+                    response: None,
                     odata_type: ODataType::Nested,
                     ..operation.clone()
                 });
@@ -105,11 +107,11 @@ impl Lowering<'_, '_> {
         }
         if place.suffixes.is_empty()
             && let Body::Type(ty) = update.body
-            && ty != update.path.target.ty
+            && ty.ty != update.path.target.ty
         {
             place
                 .suffixes
-                .push(snake_part(&self.input.schema[ty].name.text));
+                .push(snake_part(&self.input.schema[ty.ty].name.text));
         }
         place
     }
@@ -121,8 +123,11 @@ impl Lowering<'_, '_> {
             method: method(&update.path),
             parameters: parameters(&update.path),
             declared: self.input.schema[update.path.target.ty].qualified_name(),
-            body: Some(self.body(update, &rust.module, api)),
+            body: Some(self.body(update, update.body, &rust.module, api)),
             bodies: self.accepted(update.body),
+            response: update
+                .response
+                .map(|response| self.body(update, response, &rust.module, api)),
             odata_type: self.odata_type(update, &path),
             if_match: update.path.target.restrictions.if_match,
             permissions: facts
@@ -138,11 +143,17 @@ impl Lowering<'_, '_> {
         }
     }
 
-    /// The body, imported into the module unless its name is taken there.
-    fn body(&self, update: &SelectedUpdate, module: &[String], api: &mut Api) -> ir::Body {
-        let mut ty = self.type_ref(module, update.body);
+    /// The body of an update or of its response, imported into the module unless its name is taken there.
+    fn body(
+        &self,
+        update: &SelectedUpdate,
+        body: Body,
+        module: &[String],
+        api: &mut Api,
+    ) -> ir::Body {
+        let mut ty = self.type_ref(module, body);
         let is_own = ty.path.len() == 1;
-        let name = &self.path(update.body).name;
+        let name = &self.path(body).name;
         if !is_own {
             let imports = &mut api.modules.entry(module.to_owned()).or_default().imports;
             let own = RustPath::new(module.to_owned(), name.clone());
@@ -157,20 +168,19 @@ impl Lowering<'_, '_> {
         }
         ir::Body {
             ty,
-            is_union: matches!(update.body, Body::AnyOf(_)),
+            is_union: matches!(body, Body::AnyOf(_)),
             is_collection: update.path.target.is_collection,
         }
     }
 
     fn odata_type(&self, update: &SelectedUpdate, path: &str) -> ODataType {
         let target = &update.path.target;
+        let is_declared = matches!(update.body, Body::Type(id) if id.ty == target.ty);
         match self.input.facts.named_types(path) {
             NamedTypes::All => ODataType::All,
             NamedTypes::Body if !target.is_collection => ODataType::Body,
             // The items of a collection compare for themselves.
-            NamedTypes::Body | NamedTypes::Differing
-                if target.is_collection || update.body == Body::Type(target.ty) =>
-            {
+            NamedTypes::Body | NamedTypes::Differing if target.is_collection || is_declared => {
                 ODataType::Nested
             }
             NamedTypes::Body | NamedTypes::Differing => ODataType::Differing,
@@ -184,24 +194,4 @@ fn method(path: &ResourcePath) -> Method {
     } else {
         Method::Patch
     }
-}
-
-fn parameters(path: &ResourcePath) -> Vec<Parameter> {
-    let parameters = path.segments.iter().flat_map(|segment| &segment.parameters);
-    let names = parameters.clone().map(|parameter| {
-        let name = argument_name(snake(&parameter.name));
-        if name == "patch" {
-            "patch_".to_owned()
-        } else {
-            name
-        }
-    });
-    let names = distinct_in_order(names);
-    parameters
-        .zip(names)
-        .map(|(parameter, rust)| Parameter {
-            rust,
-            ty: parameter.ty,
-        })
-        .collect()
 }

@@ -9,71 +9,77 @@ use msgraph_csdl::model::{
 use msgraph_csdl::text::plain;
 
 use super::Lowering;
-use super::identifier::{METHODS, Taken, distinct_from, keyword_free, snake};
+use super::identifier::{distinct_from, keyword_free, snake};
+use super::secrets::is_secret;
 use crate::ir::{
-    CsdlType, DYNAMIC_PROPERTIES, Field, Membership, OmittedProperty, Reason, Shape, Struct,
+    CsdlType, DYNAMIC_PROPERTIES, Field, Membership, OmittedProperty, Reason, Role, Shape, Struct,
 };
 use crate::read::Input;
-use crate::select::{self, Body, Content, SelectedType};
+use crate::select::{self, Body, Content, SelectedType, TypeInRole};
 
 impl<'s, 'a> Lowering<'s, 'a> {
     pub(super) fn structure(
         &self,
-        id: TypeId,
+        id: TypeInRole,
         ty: &StructuredType<'_>,
         selected: &SelectedType,
     ) -> Struct {
         let schema = &self.input.schema;
-        let declaration = &schema[id];
+        let declaration = &schema[id.ty];
+        let is_entity = ty.kind == StructuredKind::Entity;
+        let is_read = self.input.manifest.read && id.role == Role::Plain;
         let rust = self.path(Body::Type(id)).clone();
         Struct {
             ty: declaration.qualified_name(),
-            is_entity: ty.kind == StructuredKind::Entity,
+            role: id.role,
+            is_entity,
             base: ty.base.map(|base| schema[base].qualified_name()),
             description: description(&declaration.annotations).map(str::to_owned),
             writes_odata_type: selected.always_named,
+            has_constants: is_entity && is_read,
             open: ty.is_open,
             replaces: selected.replaces,
             not_sent: selected.not_sent.clone(),
-            fields: self.fields(id, ty.is_open, &selected.fields, &rust.module),
+            fields: self.fields(id, ty.is_open, selected, &rust.module),
             left_out: selected
                 .omitted
                 .iter()
-                .filter_map(|left_out| self.omitted(id, left_out))
+                .filter_map(|left_out| self.omitted(id.ty, left_out))
                 .collect(),
             unions: self.memberships(id, &rust.module),
             reason: self.reason(&selected.reason),
-            deprecation: self.type_deprecation(id),
+            deprecation: self.type_deprecation(id.ty),
             rust,
         }
     }
 
     fn fields(
         &self,
-        owner: TypeId,
+        owner: TypeInRole,
         is_open: bool,
-        selected: &[select::SelectedField],
+        selected: &SelectedType,
         module: &[String],
     ) -> Vec<Field> {
-        let wanted: Vec<(String, String)> = selected.iter().map(wire_and_name).collect();
+        let fields = selected.fields.iter();
+        let wanted: Vec<(String, String)> = fields.clone().map(wire_and_name).collect();
         let names = distinct_from(
             is_open.then_some(DYNAMIC_PROPERTIES),
             wanted
                 .iter()
                 .map(|(wire, name)| (wire.as_str(), name.clone())),
         );
-        let has_setters = self.input.manifest.setters;
-        let mut setters = Taken::default();
-        let fields = selected.iter().zip(wanted).zip(names);
+        let has_setters = self.input.manifest.setters && selected.is_sent;
+        let fields = fields.zip(wanted).zip(names);
         fields
             .filter_map(|((field, (wire, _)), name)| {
                 let declared = self
                     .input
                     .schema
-                    .declared_property(owner, &field.property)?;
+                    .declared_property(owner.ty, &field.property)?;
+                let declaring = &*self.input.schema[declared.declaring].name.text;
                 Some(Field {
                     wire,
-                    setter: has_setters.then(|| setter(&name, &mut setters)),
+                    setter: (has_setters && field.read_only.is_none()).then(|| setter(&name)),
                     rust: name,
                     csdl: self.csdl_type(declared.ty),
                     shape: self.shape(owner, module, field.content),
@@ -81,20 +87,22 @@ impl<'s, 'a> Lowering<'s, 'a> {
                     delta: matches!(field.content, Content::Delta(_)),
                     is_key: field.is_key,
                     replaces: field.replaces,
+                    read_only: field.read_only.is_some(),
+                    secret: is_secret(declaring, &field.property, field.content),
                     declared_by: self.declared_by(&declared),
                     description: description(declared.annotations).map(str::to_owned),
-                    facts: self.documented_limits(owner, &field.property),
-                    deprecation: self.property_deprecation(owner, &field.property),
+                    facts: self.documented_limits(owner.ty, &field.property),
+                    deprecation: self.property_deprecation(owner.ty, &field.property),
                 })
             })
             .collect()
     }
 
-    fn shape(&self, owner: TypeId, module: &[String], content: Content) -> Shape {
+    fn shape(&self, owner: TypeInRole, module: &[String], content: Content) -> Shape {
         match content {
             Content::Primitive(primitive, _) => Shape::Primitive(primitive),
             Content::Enumeration(id, _) => Shape::Enumeration {
-                ty: self.type_ref(module, Body::Type(id)),
+                ty: self.type_ref(module, Body::Type(TypeInRole::plain(id))),
                 flags: matches!(&self.input.schema[id].kind, TypeKind::Enumeration(ty) if ty.is_flags),
             },
             Content::Structured(Body::Type(id), is_collection) => Shape::Struct {
@@ -148,10 +156,10 @@ impl<'s, 'a> Lowering<'s, 'a> {
         facts.limits(&plain).map(|_| facts.clone())
     }
 
-    fn memberships(&self, id: TypeId, module: &[String]) -> Vec<Membership> {
+    fn memberships(&self, id: TypeInRole, module: &[String]) -> Vec<Membership> {
         let unions = self.selection.unions.iter();
         unions
-            .filter(|(_, accepted)| accepted.contains(&id))
+            .filter(|(declared, accepted)| declared.role == id.role && accepted.contains(&id.ty))
             .map(|(declared, _)| Membership {
                 union: self.type_ref(module, Body::AnyOf(*declared)),
                 is_base: *declared == id,
@@ -164,6 +172,7 @@ impl<'s, 'a> Lowering<'s, 'a> {
         match reason {
             select::Reason::Named => Reason::Named,
             select::Reason::Body(template) => Reason::Body(template.clone()),
+            select::Reason::Response(template) => Reason::Response(template.clone()),
             select::Reason::Property(owner, property) => {
                 Reason::Property(format!("{}/{property}", schema[*owner]))
             }
@@ -183,16 +192,7 @@ fn wire_and_name(field: &select::SelectedField) -> (String, String) {
     }
 }
 
-fn setter(field: &str, taken: &mut Taken) -> String {
-    let wanted = if METHODS.contains(&field) {
-        format!("set_{field}")
-    } else {
-        field.to_owned()
-    };
-    // Fields have distinct names, so only setters with this prefix can collide.
-    if wanted.starts_with("set_") {
-        taken.unique(&wanted, |candidate| METHODS.contains(&candidate))
-    } else {
-        wanted
-    }
+/// The underscores that make a field's name a Rust identifier are left out: no two names differ only by them.
+fn setter(field: &str) -> String {
+    format!("with_{}", field.trim_matches('_'))
 }

@@ -1,26 +1,25 @@
-//! Names of types and unions.
+//! Names of types and unions, in each of their roles.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use msgraph_csdl::diagnostic::{Diagnostic, Diagnostics};
-use msgraph_csdl::document::StructuredKind;
 use msgraph_csdl::model::{Schema, TypeId};
 use msgraph_csdl::toml_table::Setting;
 
-use super::identifier::{USED_TYPES, distinct, fold, is_upper_camel, reserved_type, upper_camel};
+use super::identifier::{distinct, fold, is_upper_camel, keyword_free, upper_camel};
 use super::modules::namespace_modules;
-use crate::ir::RustPath;
+use crate::ir::{Role, RustPath};
 use crate::read::Input;
-use crate::select::{Body, Selection};
+use crate::select::{Body, Selection, TypeInRole};
 
-/// The suffix of the struct of an entity type.
+/// The suffix of the body of an update.
 const PATCH: &str = "Patch";
 
 /// The paths of the types of the output.
 #[derive(Default)]
 pub(super) struct TypeNames {
-    pub(super) types: BTreeMap<TypeId, RustPath>,
-    pub(super) unions: BTreeMap<TypeId, RustPath>,
+    pub(super) types: BTreeMap<TypeInRole, RustPath>,
+    pub(super) unions: BTreeMap<TypeInRole, RustPath>,
     /// All of them.
     pub(super) taken: BTreeMap<RustPath, TypeId>,
 }
@@ -41,23 +40,22 @@ pub(super) fn type_names(
             .cloned()
             .unwrap_or_default()
     };
-    let rivals_of = |id: TypeId, name: &str| -> &[TypeId] {
-        let rivals = rivals.get(&(&*schema[id].namespace, fold(name)));
+    let rivals_of = |id: TypeInRole, name: &str| -> &[TypeInRole] {
+        let rivals = rivals.get(&(&*schema[id.ty].namespace, fold(name)));
         rivals.map(Vec::as_slice).unwrap_or_default()
     };
     let mut names = TypeNames::default();
     for id in selection.types.keys().copied() {
-        let name = match configured.get(&id) {
-            Some(name) if is_entity(schema, id) => format!("{}{PATCH}", name.text),
-            Some(name) => reserved_type(name.text.to_string()),
+        let name = match configured.get(&id.ty) {
+            Some(name) => keyword_free(format!("{}{}", name.text, suffix(id.role))),
             None => settled(schema, rivals_of(id, &natural_name(schema, id)), id),
         };
-        let path = RustPath::new(module(id), name);
-        if let Some(other) = names.taken.insert(path.clone(), id) {
-            let name = configured.get(&id).or_else(|| configured.get(&other));
+        let path = RustPath::new(module(id.ty), name);
+        if let Some(other) = names.taken.insert(path.clone(), id.ty) {
+            let name = configured.get(&id.ty).or_else(|| configured.get(&other));
             let message = format!(
                 "`{}` and `{}` would both be named `{}`",
-                schema[other], schema[id], path.name
+                schema[other], schema[id.ty], path.name
             );
             diagnostics.push(
                 Diagnostic::error(name.map(|name| name.span), message)
@@ -69,15 +67,12 @@ pub(super) fn type_names(
     for id in selection.unions.keys().copied() {
         // Marker types are synthetic, so types from the metadata win a name conflict.
         let mut name = union_name(schema, id);
-        let mut path = RustPath::new(module(id), name.clone());
-        while USED_TYPES.contains(&name.as_str())
-            || names.taken.contains_key(&path)
-            || !rivals_of(id, &name).is_empty()
-        {
+        let mut path = RustPath::new(module(id.ty), name.clone());
+        while names.taken.contains_key(&path) || !rivals_of(id, &name).is_empty() {
             name.push_str("Type");
-            path = RustPath::new(module(id), name.clone());
+            path = RustPath::new(module(id.ty), name.clone());
         }
-        names.taken.insert(path.clone(), id);
+        names.taken.insert(path.clone(), id.ty);
         names.unions.insert(id, path);
     }
     names
@@ -92,12 +87,12 @@ fn configured_names(
     let of_types = selection
         .types
         .iter()
-        .filter_map(|(id, selected)| Some((*id, selected.name.clone()?)));
+        .filter_map(|(id, selected)| Some((id.ty, selected.name.clone()?)));
     let of_updates = selection
         .updates
         .iter()
         .filter_map(|update| match update.body {
-            Body::Type(id) => Some((id, update.name.clone()?)),
+            Body::Type(id) => Some((id.ty, update.name.clone()?)),
             Body::AnyOf(_) => None,
         });
     let mut configured: BTreeMap<TypeId, Setting> = BTreeMap::new();
@@ -127,62 +122,67 @@ fn configured_names(
     configured
 }
 
-fn is_entity(schema: &Schema<'_>, id: TypeId) -> bool {
-    let ty = schema.structured(id);
-    ty.is_some_and(|ty| ty.kind == StructuredKind::Entity)
+fn suffix(role: Role) -> &'static str {
+    match role {
+        Role::Patch => PATCH,
+        Role::Plain => "",
+    }
 }
 
-/// A type's CSDL name with the suffix of its kind in Rust.
-fn natural_name(schema: &Schema<'_>, id: TypeId) -> String {
-    let name = schema[id].name.text.as_ref();
-    let suffix = if is_entity(schema, id) { PATCH } else { "" };
-    format!("{name}{suffix}")
+/// A type's CSDL name with the suffix of its role.
+fn natural_name(schema: &Schema<'_>, id: TypeInRole) -> String {
+    format!("{}{}", schema[id.ty].name.text, suffix(id.role))
 }
 
-pub(crate) fn union_name(schema: &Schema<'_>, id: TypeId) -> String {
-    format!("Any{}", upper_camel(&schema[id].name.text))
+pub(crate) fn union_name(schema: &Schema<'_>, id: TypeInRole) -> String {
+    let name = upper_camel(&schema[id.ty].name.text);
+    format!("Any{name}{}", suffix(id.role))
 }
 
-/// All types of the metadata whose folded name is that of a selected type or of a union, by
-/// namespace and folded name.
+/// All types of the metadata, in each role, whose folded name is that of a selected type or of a union,
+/// by namespace and folded name.
 pub(crate) fn rivals<'s>(
     schema: &'s Schema<'_>,
     selected: &Selection,
-) -> HashMap<(&'s str, String), Vec<TypeId>> {
+) -> HashMap<(&'s str, String), Vec<TypeInRole>> {
     let types = selected.types.keys();
     let types = types.map(|id| (*id, natural_name(schema, *id)));
     let unions = selected.unions.keys();
     let unions = unions.map(|id| (*id, union_name(schema, *id)));
-    let mut rivals: HashMap<(&str, String), Vec<TypeId>> = types
+    let mut rivals: HashMap<(&str, String), Vec<TypeInRole>> = types
         .chain(unions)
-        .map(|(id, name)| ((&*schema[id].namespace, fold(&name)), Vec::new()))
+        .map(|(id, name)| ((&*schema[id.ty].namespace, fold(&name)), Vec::new()))
         .collect();
     // Folding the thousands of names of the metadata costs more than comparing their lengths.
     let lengths: BTreeSet<usize> = rivals.keys().map(|(_, folded)| folded.len()).collect();
-    for (id, declaration) in schema.types() {
+    for (ty, declaration) in schema.types() {
         let name = &declaration.name.text;
-        let suffix = if is_entity(schema, id) {
-            PATCH.len()
-        } else {
-            0
-        };
-        let length = name.bytes().filter(|byte| *byte != b'_').count() + suffix;
-        if name.is_ascii() && !lengths.contains(&length) {
-            continue;
-        }
-        let key = (&*declaration.namespace, fold(&natural_name(schema, id)));
-        if let Some(list) = rivals.get_mut(&key) {
-            list.push(id);
+        let length = name.bytes().filter(|byte| *byte != b'_').count();
+        for id in roles(schema, ty) {
+            if name.is_ascii() && !lengths.contains(&(length + suffix(id.role).len())) {
+                continue;
+            }
+            let key = (&*declaration.namespace, fold(&natural_name(schema, id)));
+            if let Some(list) = rivals.get_mut(&key) {
+                list.push(id);
+            }
         }
     }
     rivals
 }
 
+/// The roles that a type may have.
+fn roles(schema: &Schema<'_>, ty: TypeId) -> impl Iterator<Item = TypeInRole> {
+    let plain = TypeInRole::plain(ty);
+    let body = TypeInRole::body(schema, ty);
+    [plain].into_iter().chain((body != plain).then_some(body))
+}
+
 /// The name of a type among all whose names collide with it.
-pub(crate) fn settled(schema: &Schema<'_>, rivals: &[TypeId], id: TypeId) -> String {
+pub(crate) fn settled(schema: &Schema<'_>, rivals: &[TypeInRole], id: TypeInRole) -> String {
     let natural: Vec<String> = rivals.iter().map(|id| natural_name(schema, *id)).collect();
     let wanted = natural.iter();
-    let names = distinct(wanted.map(|name| (name.as_str(), reserved_type(upper_camel(name)))));
+    let names = distinct(wanted.map(|name| (name.as_str(), keyword_free(upper_camel(name)))));
     let mut names = rivals.iter().zip(names);
     let name = names.find(|(rival, _)| **rival == id);
     name.map_or_else(String::new, |(_, name)| name)

@@ -16,11 +16,6 @@ pub(super) fn attribute(note: Option<String>) -> Option<TokenStream> {
     note.map(|note| quote!(#[deprecated(note = #note)]))
 }
 
-/// For an item that has to name a deprecated one: its users are warned, it is not.
-pub(super) fn allow(uses_deprecated: bool) -> Option<TokenStream> {
-    uses_deprecated.then(|| quote!(#[allow(deprecated)]))
-}
-
 /// The note of `#[deprecated]`; `None` without a removal date. An invalid date is omitted.
 pub(crate) fn note(deprecation: &Deprecation) -> Option<String> {
     let announcement = &deprecation.announcement;

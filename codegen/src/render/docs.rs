@@ -7,8 +7,8 @@ use quote::quote;
 
 use super::markdown::{code, escaped};
 use crate::ir::{
-    Deprecation, Enumeration, Field, Member, Method, Module, Operation, Reason, Shape, Struct,
-    Union,
+    Deprecation, Enumeration, Field, Member, Method, Module, OmittedProperty, Operation, Reason,
+    Role, Shape, Struct, Union,
 };
 
 /// A doc comment.
@@ -39,15 +39,15 @@ pub(super) fn operation(item: &Operation, api_version: &str) -> Vec<String> {
     if method == Method::Delete {
         docs.push("Resets the resource to its defaults; it is not deleted.".to_owned());
     }
-    let mut list = |label: &str, items: &[String]| {
+    let mut list = |label: &str, items: &[String], separator: &str| {
         let escaped: Vec<String> = items.iter().map(|item| escaped(item)).collect();
         if !items.is_empty() {
-            docs.push(format!("{label}: {}", escaped.join(", ")));
+            docs.push(format!("{label}: {}", escaped.join(separator)));
         }
     };
-    list("Permission", &item.permissions);
-    list("Role", &item.roles);
-    list("Clouds", &item.clouds);
+    list("Permission", &item.permissions, " or ");
+    list("Role", &item.roles, " or ");
+    list("Clouds", &item.clouds, ", ");
     docs.extend(item.note.as_deref().map(escaped));
     docs.extend(
         item.source
@@ -58,7 +58,7 @@ pub(super) fn operation(item: &Operation, api_version: &str) -> Vec<String> {
         docs.push("Requires `If-Match` with the ETag of the resource.".to_owned());
     }
     // The same announcement may be on a segment and on its type.
-    let announcements = item.deprecations.iter().map(deprecation);
+    let announcements = item.deprecations.iter().filter_map(deprecation);
     for announcement in announcements {
         if !docs.contains(&announcement) {
             docs.push(announcement);
@@ -68,20 +68,16 @@ pub(super) fn operation(item: &Operation, api_version: &str) -> Vec<String> {
 }
 
 pub(super) fn structure(item: &Struct) -> Vec<String> {
-    let summary = if item.is_entity {
+    let summary = if item.role == Role::Patch {
         format!("An update of a `{}`.", item.ty)
     } else {
         format!("A `{}`.", item.ty)
     };
     let mut docs = vec![summary];
     docs.extend(description(item.description.as_ref()));
-    docs.extend(item.deprecation.as_ref().map(deprecation));
+    docs.extend(item.deprecation.as_ref().and_then(deprecation));
     if !item.left_out.is_empty() {
-        let left_out = item.left_out.iter();
-        let left_out: Vec<String> = left_out
-            .map(|left_out| format!("`{}` ({})", left_out.wire, left_out.why))
-            .collect();
-        docs.push(format!("Not sent: {}.", left_out.join(", ")));
+        docs.push(format!("Not sent: {}.", left_out(&item.left_out)));
     }
     if item.replaces {
         docs.push(REPLACED.to_owned());
@@ -90,41 +86,113 @@ pub(super) fn structure(item: &Struct) -> Vec<String> {
     docs
 }
 
-pub(super) fn field(field: &Field) -> Vec<String> {
-    let Field { wire, csdl, .. } = field;
-    let mut docs = vec![match field.shape {
-        Shape::Reference => format!("`{wire}`: reference to `{csdl}`"),
-        _ if field.delta => format!("`{wire}`: changes to single items of `{csdl}`"),
-        _ => format!("`{wire}`: `{csdl}`"),
-    }];
-    docs.extend(description(field.description.as_ref()));
-    if field.is_key {
-        docs.push("The key. An update of this entity alone has its key in the path.".into());
+/// The properties without a field, by reason.
+fn left_out(properties: &[OmittedProperty]) -> String {
+    let mut reasons: Vec<(&str, Vec<String>)> = Vec::new();
+    for property in properties {
+        let name = format!("`{}`", property.wire);
+        match reasons.iter_mut().find(|(why, _)| *why == property.why) {
+            Some((_, names)) => names.push(name),
+            None => reasons.push((property.why, vec![name])),
+        }
     }
-    docs.extend(limits(field));
+    let reasons = reasons.iter();
+    let reasons: Vec<String> = reasons
+        .map(|(why, names)| format!("{} ({why})", names.join(", ")))
+        .collect();
+    reasons.join("; ")
+}
+
+pub(super) fn field(field: &Field, role: Role) -> Vec<String> {
+    let key = field.is_key.then(|| match role {
+        Role::Patch => "The key. Leave it unset if the path has it.".to_owned(),
+        Role::Plain => "The key.".to_owned(),
+    });
+    let limits = limits(field).map(|limits| format!("{}.", capitalized(limits)));
+    let mut description = description(field.description.as_ref());
+    if let Some(text) = &mut description
+        && limits.is_some()
+        && !text.ends_with(['.', '!', '?', ':'])
+    {
+        text.push('.');
+    }
+    let sentences: Vec<String> = key.into_iter().chain(description).chain(limits).collect();
+    let mut docs = Vec::new();
+    if !sentences.is_empty() {
+        docs.push(sentences.join(" "));
+    }
+    docs.push(type_line(field));
     if field.replaces {
         docs.push(REPLACED.to_owned());
     }
-    docs.extend(field.deprecation.as_ref().map(deprecation));
+    docs.extend(field.deprecation.as_ref().and_then(deprecation));
     docs
 }
 
+/// The name in JSON, and what the metadata says about the value.
+fn type_line(field: &Field) -> String {
+    let Field { wire, csdl, .. } = field;
+    let mut line = match field.shape {
+        Shape::Reference if csdl.is_collection => {
+            format!("`{wire}`: references to `{}`", csdl.item)
+        }
+        Shape::Reference => format!("`{wire}`: reference to `{csdl}`"),
+        _ if field.delta => format!("`{wire}`: changes to items of `{csdl}`"),
+        _ => format!("`{wire}`: `{csdl}`"),
+    };
+    if field.nullable {
+        line.push_str(", nullable");
+    }
+    if field.read_only {
+        line.push_str(", read-only");
+    }
+    line
+}
+
+pub(super) fn setter(field: &Field) -> String {
+    let mut line = format!("Sets `{}`", field.wire);
+    if let Some(limits) = limits(field) {
+        line.push_str(&format!(": {limits}"));
+    }
+    line.push('.');
+    if field.nullable {
+        line.push_str(" `Null` clears it.");
+    } else if field.csdl.is_collection && field.is_reference() {
+        line.push_str(" The references are added to the current ones.");
+    } else if field.csdl.is_collection && !field.delta {
+        line.push_str(" Replaces the whole list.");
+    }
+    line
+}
+
 fn limits(field: &Field) -> Option<String> {
-    let mut limits = field.facts.as_ref()?.limits(&escaped)?;
-    let first = limits.get(..1)?.to_uppercase();
-    limits.replace_range(..1, &first);
-    Some(format!("{limits}."))
+    field.facts.as_ref()?.limits(&escaped)
+}
+
+/// Limits start with an ASCII letter or a digit.
+fn capitalized(mut limits: String) -> String {
+    if let Some(first) = limits.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    limits
 }
 
 pub(super) fn union(item: &Union) -> Vec<String> {
-    vec![format!("Any of the types that derive from `{}`.", item.ty)]
+    let ty = &item.ty;
+    let has_own = item.members.iter().any(|member| member.ty == *ty);
+    vec![match (item.role, has_own) {
+        (Role::Patch, true) => format!("An update of `{ty}` or any type derived from it."),
+        (Role::Patch, false) => format!("An update of any type derived from `{ty}`."),
+        (Role::Plain, true) => format!("`{ty}` or any type derived from it."),
+        (Role::Plain, false) => format!("Any type derived from `{ty}`."),
+    }]
 }
 
 pub(super) fn enumeration(item: &Enumeration) -> Vec<String> {
     let one = if item.flags { "flag" } else { "member" };
     let mut docs = vec![format!("A {one} of `{}`.", item.ty)];
     docs.extend(description(item.description.as_ref()));
-    docs.extend(item.deprecation.as_ref().map(deprecation));
+    docs.extend(item.deprecation.as_ref().and_then(deprecation));
     docs.push(format!("Generated {}.", item.reason));
     docs
 }
@@ -132,7 +200,7 @@ pub(super) fn enumeration(item: &Enumeration) -> Vec<String> {
 pub(super) fn member(member: &Member) -> Vec<String> {
     let mut docs = vec![format!("`{}`", member.wire)];
     docs.extend(description(member.description.as_ref()));
-    docs.extend(member.deprecation.as_ref().map(deprecation));
+    docs.extend(member.deprecation.as_ref().and_then(deprecation));
     docs
 }
 
@@ -141,7 +209,8 @@ impl fmt::Display for Reason {
         match self {
             Reason::Named => f.write_str("because the manifest names it"),
             Reason::Body(path) => write!(f, "as the body of {}", code(path)),
-            Reason::Property(property) => write!(f, "for `{property}`"),
+            Reason::Response(path) => write!(f, "for the response of {}", code(path)),
+            Reason::Property(property) => write!(f, "as the type of `{property}`"),
             Reason::Derived(base) => write!(f, "because it derives from `{base}`"),
         }
     }
@@ -156,18 +225,19 @@ fn description(description: Option<&String>) -> Option<String> {
     (!description.is_empty()).then_some(description)
 }
 
-fn deprecation(deprecation: &Deprecation) -> String {
+/// The announcement, unless it is in the `#[deprecated]` attribute.
+fn deprecation(deprecation: &Deprecation) -> Option<String> {
+    if deprecation.is_removal() {
+        return None;
+    }
     let announcement = &deprecation.announcement;
     let mut text = "Deprecated".to_owned();
     if let Some(date) = &announcement.date {
         text.push_str(&format!(" on {}", escaped(date)));
     }
-    if let Some(removal) = &announcement.removal_date {
-        text.push_str(&format!(", to be removed on {}", escaped(removal)));
-    }
     match &announcement.description {
         Some(description) => text.push_str(&format!(": {}", escaped(description))),
         None => text.push('.'),
     }
-    text
+    Some(text)
 }

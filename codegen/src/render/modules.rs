@@ -8,8 +8,6 @@ use crate::ir::{Api, Enumeration, Module, Operation, RustPath, Struct, Union};
 #[derive(Default)]
 pub(crate) struct Items<'r> {
     pub(super) module: Option<&'r Module>,
-    /// Whether the module around it has the same name.
-    pub(super) repeats: bool,
     pub(super) operations: Vec<&'r Operation>,
     pub(super) structs: Vec<&'r Struct>,
     pub(super) unions: Vec<&'r Union>,
@@ -42,11 +40,8 @@ impl<'r> Items<'r> {
 
     fn at(&mut self, path: &'r [String]) -> &mut Self {
         let mut at = self;
-        let mut around = None;
         for name in path {
             at = at.modules.entry(name).or_default();
-            at.repeats = around == Some(name);
-            around = Some(name);
         }
         at
     }

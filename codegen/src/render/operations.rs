@@ -3,20 +3,12 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{deprecation, docs, ident, types};
+use super::{Item, Part, deprecation, docs, ident, types};
 use crate::ir::{Api, Method, ODataType, Operation};
 
-/// From this many arguments before the body, clippy warns.
-const MANY_ARGUMENTS: usize = 7;
-
-pub(super) fn operation(item: &Operation, api: &Api) -> TokenStream {
+pub(super) fn operation(item: &Operation, api: &Api) -> Item {
     let docs = docs::comment(&docs::operation(item, &api.api_version));
     let deprecated = deprecation::attribute(deprecation::first_note(&item.deprecations));
-    let uses_deprecated = item.body.as_ref().is_some_and(|body| body.ty.is_deprecated);
-    let allow = deprecation::allow(uses_deprecated);
-    let expect = (item.parameters.len() >= MANY_ARGUMENTS).then(
-        || quote!(#[expect(clippy::too_many_arguments, reason = "the path has as many keys")]),
-    );
     let name = ident(&item.rust.name);
     let keys = item.parameters.iter();
     let keys: Vec<_> = keys.map(|parameter| ident(&parameter.rust)).collect();
@@ -25,7 +17,7 @@ pub(super) fn operation(item: &Operation, api: &Api) -> TokenStream {
     // With a key in the path, or a type parameter, elision would tie the result to the wrong
     // argument or to none.
     let (generics, lifetime, of_request) = match (&item.body, keys.is_empty()) {
-        (None, _) => (None, None, quote!('static, ())),
+        (None, _) => (None, None, quote!('static)),
         (Some(_), true) => (None, None, quote!('_)),
         (Some(_), false) => (Some(quote!(<'a>)), Some(quote!('a)), quote!('a)),
     };
@@ -33,6 +25,7 @@ pub(super) fn operation(item: &Operation, api: &Api) -> TokenStream {
     let (parameter, value) = body
         .map(|body| (quote!(patch: &#lifetime #body), quote!(, patch)))
         .unzip();
+    let response = response(item);
     let method = ident(match item.method {
         Method::Patch => "patch",
         Method::Put => "put",
@@ -40,15 +33,27 @@ pub(super) fn operation(item: &Operation, api: &Api) -> TokenStream {
     });
     let (api_version, path) = (&api.api_version, &item.path);
     let settings = settings(item);
-    quote! {
+    let function = quote! {
         #docs
         #deprecated
-        #allow
-        #expect
-        #[inline]
-        pub fn #name #generics(#(#keys: #key_types,)* #parameter) -> Request<#of_request> {
-            Request::#method(#api_version, #path, &[#(&#keys),*] #value)
+        pub fn #name #generics(
+            #(#keys: #key_types,)* #parameter
+        ) -> __rt::Request<#of_request #response> {
+            __rt::#method(#api_version, #path, &[#(&#keys),*] #value)
                 #settings
+        }
+    };
+    vec![Part::Rust(function)]
+}
+
+/// The type of the response, if it is not that which every update has.
+fn response(item: &Operation) -> Option<TokenStream> {
+    match (&item.body, &item.response) {
+        (None, _) => Some(quote!(, ())),
+        (Some(_), None) => None,
+        (Some(_), Some(response)) => {
+            let value = types::response(response);
+            Some(quote!(, __rt::Option<#value>))
         }
     }
 }
@@ -62,17 +67,12 @@ fn settings(item: &Operation) -> TokenStream {
         ODataType::Body => Some(quote!(.body_type_required())),
         ODataType::All => Some(quote!(.all_types_required())),
     };
-    let permissions = names(&quote!(.permissions), &item.permissions);
-    let roles = names(&quote!(.roles), &item.roles);
+    let list = |texts: &[String], method: &str| {
+        let method = ident(method);
+        (!texts.is_empty()).then(|| quote!(.#method(&[#(#texts),*])))
+    };
+    let permissions = list(&item.permissions, "permissions");
+    let roles = list(&item.roles, "roles");
     let if_match = item.if_match.then(|| quote!(.if_match_required()));
-    quote! {
-        #types
-        #permissions
-        #roles
-        #if_match
-    }
-}
-
-fn names(setter: &TokenStream, names: &[String]) -> Option<TokenStream> {
-    (!names.is_empty()).then(|| quote!(#setter(&[#(#names),*])))
+    quote!(#types #permissions #roles #if_match)
 }

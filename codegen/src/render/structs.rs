@@ -3,23 +3,19 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::table::{Table, literal, literals};
 use super::types::{self, RustType};
-use super::{deprecation, docs, ident};
-use crate::ir::{Api, DYNAMIC_PROPERTIES, Deprecation, Field, Membership, Shape, Struct};
+use super::{Item, Part, deprecation, docs, ident};
+use crate::ir::{Api, DYNAMIC_PROPERTIES, Field, Struct};
 
-pub(super) fn structure(item: &Struct, api: &Api) -> TokenStream {
-    let definition = definition(item);
-    let setters = api.setters.then(|| setters(item));
-    let structured = structured(item);
-    let readable = api.readable.then(|| readable(item));
-    let unions = item.unions.iter().map(|union| derives_from(item, union));
-    quote! {
-        #definition
-        #setters
-        #structured
-        #readable
-        #(#unions)*
-    }
+pub(super) fn structure(item: &Struct, api: &Api) -> Item {
+    let setters = setters(item);
+    let table = table(item, if api.readable { "model" } else { "body" });
+    [Part::Rust(definition(item))]
+        .into_iter()
+        .chain(setters)
+        .chain([table])
+        .collect()
 }
 
 fn definition(item: &Struct) -> TokenStream {
@@ -27,28 +23,26 @@ fn definition(item: &Struct) -> TokenStream {
     let deprecated = deprecation::of(item.deprecation.as_ref());
     let name = ident(&item.rust.name);
     let fields = item.fields.iter().map(|field| {
-        let docs = docs::comment(&docs::field(field));
+        let docs = docs::comment(&docs::field(field, item.role));
         let deprecated = deprecation::of(field.deprecation.as_ref());
-        let allow = deprecation::allow(uses_deprecated(field));
         let (name, ty) = (ident(&field.rust), types::field(field));
         quote! {
             #docs
             #deprecated
-            #allow
-            pub #name: Option<#ty>,
+            pub #name: __rt::Option<#ty>,
         }
     });
     let dynamic = item.open.then(|| {
         let name = ident(DYNAMIC_PROPERTIES);
         quote! {
             /// Properties that the metadata does not declare: the type is open.
-            pub #name: DynamicProperties,
+            pub #name: __rt::DynamicProperties,
         }
     });
     quote! {
         #docs
         #deprecated
-        #[derive(Clone, Debug, Default, PartialEq)]
+        #[derive(Clone, Default, PartialEq)]
         #[must_use]
         pub struct #name {
             #(#fields)*
@@ -57,181 +51,85 @@ fn definition(item: &Struct) -> TokenStream {
     }
 }
 
-fn setters(item: &Struct) -> TokenStream {
-    let (allow, _) = allows(item);
-    let name = ident(&item.rust.name);
-    let setters = item.fields.iter().filter_map(|field| {
-        let setter = ident(field.setter.as_ref()?);
-        let doc = format!(" Sets `{}`.", field.wire);
-        let deprecated = deprecation::of(field.deprecation.as_ref());
-        let allow = deprecation::allow(
-            !is_deprecated(item) && (deprecated.is_some() || uses_deprecated(field)),
-        );
-        let (name, ty) = (ident(&field.rust), types::field(field));
-        let (argument, value) = if types::converts(field) {
-            (quote!(impl Into<#ty>), quote!(value.into()))
-        } else {
-            (quote!(#ty), quote!(value))
-        };
-        Some(quote! {
-            #[doc = #doc]
-            #deprecated
-            #allow
-            #[inline]
-            pub fn #setter(mut self, value: #argument) -> Self {
-                self.#name = Some(#value);
-                self
-            }
-        })
-    });
-    quote! {
-        #allow
-        impl #name {
-            /// Nothing set yet.
-            #[inline]
-            pub fn new() -> Self {
-                Default::default()
-            }
-            #(#setters)*
+/// Setters, formatted here: prettyplease gives a line to each argument of a long signature, and most are long.
+fn setters(item: &Struct) -> Option<Part> {
+    let fields = item.fields.iter();
+    let setters: String = fields.filter_map(setter).collect();
+    let name = &item.rust.name;
+    (!setters.is_empty()).then(|| Part::Text(format!("impl {name} {{\n{setters}}}\n")))
+}
+
+fn setter(field: &Field) -> Option<String> {
+    let setter = field.setter.as_ref()?;
+    let name = &field.rust;
+    let docs = docs::setter(field);
+    let deprecated = field.deprecation.as_ref().and_then(deprecation::note);
+    let deprecated =
+        deprecated.map(|note| format!("    #[deprecated(note = {})]\n", literal(&note)));
+    let (argument, convert) = types::setter(field);
+    Some(format!(
+        "    /// {docs}
+{}    pub fn {setter}(mut self, value: {}) -> Self {{
+        self.{name} = value.{convert}();
+        self
+    }}
+",
+        deprecated.unwrap_or_default(),
+        argument.code()
+    ))
+}
+
+/// What the runtime knows about the struct.
+fn table(item: &Struct, name: &str) -> Part {
+    let mut head = format!("{}: {}", item.rust.name, literal(&item.ty));
+    if item.writes_odata_type {
+        head.push_str(", typed");
+    }
+    if item.replaces {
+        head.push_str(", replaced");
+    }
+    let mut table = Table::new(name, &head);
+    if !item.not_sent.is_empty() {
+        table.entry(&format!("not_sent {}", literals(&item.not_sent)));
+    }
+    if name == "model" {
+        for left_out in &item.left_out {
+            let (wire, why) = (literal(&left_out.wire), literal(left_out.why));
+            table.entry(&format!("left_out {wire} {why}"));
         }
     }
-}
-
-fn structured(item: &Struct) -> TokenStream {
-    let (allow, allow_fields) = allows(item);
-    let name = ident(&item.rust.name);
-    let type_name = &item.ty;
-    let odata_type = item.writes_odata_type.then(|| {
-        let odata_type = format!("#{type_name}");
-        quote! {
-            #[inline]
-            fn odata_type(&self) -> Option<&'static str> {
-                Some(#odata_type)
-            }
-        }
-    });
-    let replaces = item.replaces.then(|| {
-        quote! {
-            #[inline]
-            fn replaces(&self) -> bool {
-                true
-            }
-        }
-    });
-    let names = &item.not_sent;
-    let not_sent = (!names.is_empty()).then(|| {
-        quote! {
-            #[inline]
-            fn not_sent(&self) -> &'static [&'static str] {
-                &[#(#names),*]
-            }
-        }
-    });
-    let fields = item.fields.iter().map(|field| {
-        let (wire, name) = (&field.wire, ident(&field.rust));
-        match types::wrapper(field).map(ident) {
-            Some(wrapper) => quote!((#wire, &#wrapper(&self.#name))),
-            None => quote!((#wire, &self.#name)),
-        }
-    });
-    let dynamic = item.open.then(|| {
-        let name = ident(DYNAMIC_PROPERTIES);
-        quote!(?; visitor.dynamic(&self.#name))
-    });
-    quote! {
-        #allow
-        impl Structured for #name {
-            #[inline]
-            fn type_name(&self) -> &'static str {
-                #type_name
-            }
-            #odata_type
-            #replaces
-            #not_sent
-            #allow_fields
-            #[inline]
-            fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-                visitor.fields(&[#(#fields),*]) #dynamic
-            }
+    // The macros have a fixed order.
+    for (keyword, is_base) in [("base", true), ("is", false)] {
+        for membership in item.unions.iter().filter(|it| it.is_base == is_base) {
+            let union = RustType::from(&membership.union);
+            table.entry(&format!("{keyword} {union}"));
         }
     }
-}
-
-fn readable(item: &Struct) -> TokenStream {
-    let (allow, allow_fields) = allows(item);
-    let name = ident(&item.rust.name);
-    let left_out = item.left_out.iter().map(|left_out| {
-        let (wire, why) = (&left_out.wire, left_out.why);
-        quote!((#wire, #why))
-    });
-    let left_out = (!item.left_out.is_empty()).then(|| quote!(reader.left_out(&[#(#left_out),*]);));
-    let fields = item.fields.iter().map(|field| {
-        let (wire, name) = (&field.wire, ident(&field.rust));
-        quote!((#wire, &mut self.#name))
-    });
-    let dynamic = item.open.then(|| {
-        let name = ident(DYNAMIC_PROPERTIES);
-        quote!(reader.dynamic(&mut self.#name);)
-    });
-    quote! {
-        #allow
-        impl Readable for #name {
-            #allow_fields
-            #[inline]
-            fn visit_mut(&mut self, reader: &mut dyn FieldReader) {
-                #left_out
-                reader.fields(&mut [#(#fields),*]);
-                #dynamic
-            }
-        }
+    for field in &item.fields {
+        table.entry(&entry(field, item.has_constants));
     }
-}
-
-fn derives_from(item: &Struct, membership: &Membership) -> TokenStream {
-    let (allow, _) = allows(item);
-    let (name, union) = (ident(&item.rust.name), RustType::from(&membership.union));
-    let is_base = membership.is_base.then(|| {
-        quote! {
-            #[inline]
-            fn is_base(&self) -> bool {
-                true
-            }
-        }
-    });
-    quote! {
-        #allow
-        impl DerivesFrom<#union> for #name {
-            #is_base
-        }
+    if item.open {
+        table.entry(&format!("..{DYNAMIC_PROPERTIES}"));
     }
+    table.finish()
 }
 
-/// Whether the type of a field has a `#[deprecated]` attribute.
-fn uses_deprecated(field: &Field) -> bool {
-    match &field.shape {
-        Shape::Enumeration { ty, .. } | Shape::Struct { ty, .. } => ty.is_deprecated,
-        Shape::Primitive(_) | Shape::Union(_) | Shape::Reference => false,
+fn entry(field: &Field, has_constant: bool) -> String {
+    let mut entry = format!("{} {}", literal(&field.wire), field.rust);
+    if has_constant && !field.delta && !field.is_reference() {
+        // As for setters, the underscore behind a keyword is left out.
+        let constant = field.rust.trim_end_matches('_').to_ascii_uppercase();
+        entry.push_str(&format!(" [{constant}]"));
     }
-}
-
-fn is_deprecated(item: &Struct) -> bool {
-    item.deprecation
-        .as_ref()
-        .is_some_and(Deprecation::is_removal)
-}
-
-/// What the implementations of a struct allow: as a whole if the struct is deprecated, else in the
-/// functions that visit its fields. Derived implementations never warn.
-fn allows(item: &Struct) -> (Option<TokenStream>, Option<TokenStream>) {
-    let mut fields = item.fields.iter();
-    let has_deprecated = fields.any(|field| {
-        field
-            .deprecation
-            .as_ref()
-            .is_some_and(Deprecation::is_removal)
-    });
-    (
-        deprecation::allow(is_deprecated(item)),
-        deprecation::allow(!is_deprecated(item) && has_deprecated),
-    )
+    let marks = [
+        (field.delta, "delta"),
+        (field.replaces && !field.delta, "replaced"),
+        (field.read_only, "read_only"),
+        (field.secret, "secret"),
+    ];
+    for (_, mark) in marks.into_iter().filter(|(has_it, _)| *has_it) {
+        entry.push_str(": ");
+        entry.push_str(mark);
+    }
+    entry
 }

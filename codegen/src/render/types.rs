@@ -1,6 +1,5 @@
 //! Rust types of fields, arguments and bodies, as tokens and as text.
 
-use std::collections::BTreeSet;
 use std::fmt;
 
 use msgraph_csdl::model::Primitive;
@@ -15,38 +14,41 @@ use crate::ir::{Body, Field, Shape, TypeRef};
 pub(crate) enum RustType {
     /// `&str`.
     Str,
-    /// Of the prelude.
-    Std(&'static str),
-    /// Of the runtime, imported.
+    /// `bool`, or a number.
+    Primitive(&'static str),
+    /// Of the runtime, which also has those of the standard library.
     Runtime(&'static str),
     /// Of the output.
     Output(Vec<String>),
-    /// A generic type with one argument.
-    Generic(Box<RustType>, Box<RustType>),
+    /// A generic type or trait with one argument.
+    Generic(&'static str, Box<RustType>),
     /// Any type that implements a trait.
     Impl(Box<RustType>),
 }
 
-use RustType::{Runtime, Std, Str};
+use RustType::{Runtime, Str};
 
 impl RustType {
-    /// The argument as that of a generic type.
-    fn within(self, generic: RustType) -> Self {
-        RustType::Generic(Box::new(generic), Box::new(self))
+    /// The argument as that of a generic type of the runtime.
+    fn within(self, generic: &'static str) -> Self {
+        RustType::Generic(generic, Box::new(self))
     }
 
-    /// Collects the types of the runtime in it.
-    pub(super) fn collect_runtime(&self, names: &mut BTreeSet<&'static str>) {
+    /// As in emitted code.
+    pub(super) fn code(&self) -> String {
+        self.text("__rt::")
+    }
+
+    fn text(&self, runtime: &str) -> String {
         match self {
-            Runtime(name) => {
-                names.insert(name);
-            }
+            Str => "&str".to_owned(),
+            RustType::Primitive(name) => (*name).to_owned(),
+            Runtime(name) => format!("{runtime}{name}"),
+            RustType::Output(path) => path.join("::"),
             RustType::Generic(generic, argument) => {
-                generic.collect_runtime(names);
-                argument.collect_runtime(names);
+                format!("{runtime}{generic}<{}>", argument.text(runtime))
             }
-            RustType::Impl(bound) => bound.collect_runtime(names),
-            Str | Std(_) | RustType::Output(_) => {}
+            RustType::Impl(bound) => format!("impl {}", bound.text(runtime)),
         }
     }
 }
@@ -57,15 +59,10 @@ impl From<&TypeRef> for RustType {
     }
 }
 
+/// For people: without the path of the runtime.
 impl fmt::Display for RustType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Str => f.write_str("&str"),
-            Std(name) | Runtime(name) => f.write_str(name),
-            RustType::Output(path) => f.write_str(&path.join("::")),
-            RustType::Generic(generic, argument) => write!(f, "{generic}<{argument}>"),
-            RustType::Impl(bound) => write!(f, "impl {bound}"),
-        }
+        f.write_str(&self.text(""))
     }
 }
 
@@ -73,97 +70,114 @@ impl ToTokens for RustType {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         tokens.extend(match self {
             Str => quote!(&str),
-            Std(name) | Runtime(name) => ident(name).into_token_stream(),
+            RustType::Primitive(name) => ident(name).into_token_stream(),
+            Runtime(name) => {
+                let name = ident(name);
+                quote!(__rt::#name)
+            }
             RustType::Output(path) => {
                 let path = path.iter().map(|segment| ident(segment));
                 quote!(#(#path)::*)
             }
-            RustType::Generic(generic, argument) => quote!(#generic<#argument>),
+            RustType::Generic(generic, argument) => {
+                let generic = ident(generic);
+                quote!(__rt::#generic<#argument>)
+            }
             RustType::Impl(bound) => quote!(impl #bound),
         });
     }
 }
 
-/// The type of a primitive field, whether its setter converts, and the type of an argument for a
-/// placeholder in a path.
-fn primitive(ty: Primitive) -> (RustType, bool, RustType) {
+/// The type of a primitive field, and that of an argument for a placeholder in a path.
+fn primitive(ty: Primitive) -> (RustType, RustType) {
+    let both = |name| (RustType::Primitive(name), RustType::Primitive(name));
     match ty {
-        Primitive::Boolean => (Std("bool"), false, Std("bool")),
-        Primitive::Byte => (Std("u8"), false, Std("u8")),
-        Primitive::SByte => (Std("i8"), false, Str),
-        Primitive::Int16 => (Std("i16"), false, Std("i16")),
-        Primitive::Int32 => (Std("i32"), false, Std("i32")),
-        Primitive::Int64 => (Std("i64"), false, Std("i64")),
-        Primitive::Single => (Std("f32"), false, Str),
-        Primitive::Double => (Std("f64"), false, Str),
-        Primitive::String => (Std("String"), true, Str),
-        Primitive::Decimal => (Runtime("Decimal"), true, Str),
-        Primitive::Guid => (Runtime("Guid"), true, Runtime("Uuid")),
-        Primitive::Binary => (Runtime("Binary"), true, Str),
-        Primitive::Date => (Runtime("Date"), true, Str),
-        Primitive::DateTimeOffset => (Runtime("DateTimeOffset"), true, Str),
-        Primitive::Duration => (Runtime("Duration"), true, Str),
-        Primitive::TimeOfDay => (Runtime("TimeOfDay"), true, Str),
+        Primitive::Boolean => both("bool"),
+        Primitive::Byte => both("u8"),
+        Primitive::SByte => (RustType::Primitive("i8"), Str),
+        Primitive::Int16 => both("i16"),
+        Primitive::Int32 => both("i32"),
+        Primitive::Int64 => both("i64"),
+        Primitive::Single => (RustType::Primitive("f32"), Str),
+        Primitive::Double => (RustType::Primitive("f64"), Str),
+        Primitive::String => (Runtime("String"), Str),
+        Primitive::Decimal => (Runtime("Decimal"), Str),
+        Primitive::Guid => (Runtime("Guid"), Runtime("Uuid")),
+        Primitive::Binary => (Runtime("Binary"), Str),
+        Primitive::Date => (Runtime("Date"), Str),
+        Primitive::DateTimeOffset => (Runtime("DateTimeOffset"), Str),
+        Primitive::Duration => (Runtime("Duration"), Str),
+        Primitive::TimeOfDay => (Runtime("TimeOfDay"), Str),
         // A body never contains a stream.
-        Primitive::Untyped | Primitive::Stream => (Runtime("Untyped"), true, Str),
+        Primitive::Untyped | Primitive::Stream => (Runtime("Untyped"), Str),
     }
 }
 
 /// The type of an argument.
 pub(crate) fn argument(ty: Primitive) -> RustType {
-    primitive(ty).2
+    primitive(ty).1
 }
 
-/// The type of a field without its `Option`.
-pub(crate) fn field(field: &Field) -> RustType {
+/// The type of one item of a field.
+fn item(field: &Field) -> RustType {
     let item = match &field.shape {
         Shape::Primitive(ty) => primitive(*ty).0,
-        Shape::Enumeration { ty, flags: true } => RustType::from(ty).within(Runtime("Flags")),
-        Shape::Enumeration { ty, flags: false } => RustType::from(ty).within(Runtime("Open")),
-        Shape::Struct { ty, boxed: true } => RustType::from(ty).within(Std("Box")),
+        Shape::Enumeration { ty, flags: true } => RustType::from(ty).within("Flags"),
+        Shape::Enumeration { ty, flags: false } => RustType::from(ty),
+        Shape::Struct { ty, boxed: true } => RustType::from(ty).within("Box"),
         Shape::Struct { ty, boxed: false } => RustType::from(ty),
-        Shape::Union(ty) => RustType::from(ty).within(Runtime("AnyOf")),
+        Shape::Union(ty) => RustType::from(ty).within("AnyOf"),
         Shape::Reference => Runtime("Reference"),
     };
     if field.delta {
-        item.within(Runtime("DeltaItem")).within(Std("Vec"))
-    } else if field.csdl.is_collection {
-        item.within(Std("Vec"))
-    } else if field.nullable {
-        item.within(Runtime("Nullable"))
+        item.within("DeltaItem")
     } else {
         item
     }
 }
 
-/// Whether a setter takes anything that converts into the type of the field.
-pub(super) fn converts(field: &Field) -> bool {
-    let item_converts = match field.shape {
-        Shape::Primitive(ty) => primitive(ty).1,
-        Shape::Struct { boxed, .. } => boxed,
-        Shape::Enumeration { .. } | Shape::Union(_) | Shape::Reference => true,
+/// The type of a field without its `Option`.
+pub(crate) fn field(field: &Field) -> RustType {
+    let item = item(field);
+    if field.is_list() {
+        item.within("Vec")
+    } else if field.nullable {
+        item.within("Nullable")
+    } else {
+        item
+    }
+}
+
+/// What a setter takes, and the method that converts it.
+pub(super) fn setter(field: &Field) -> (RustType, &'static str) {
+    let (conversion, method) = if field.is_list() {
+        ("IntoItems", "into_items")
+    } else if field.nullable {
+        ("IntoProperty", "into_property")
+    } else {
+        ("IntoValue", "into_value")
     };
-    item_converts || field.csdl.is_collection || field.nullable
+    let bound = item(field).within(conversion);
+    (RustType::Impl(Box::new(bound)), method)
 }
 
 /// What a function borrows as its body.
 pub(crate) fn body(body: &Body) -> RustType {
-    let ty = RustType::from(&body.ty);
-    match (body.is_collection, body.is_union) {
-        (false, false) => ty,
-        (false, true) => RustType::Impl(Box::new(ty.within(Runtime("DerivesFrom")))),
-        (true, false) => ty.within(Runtime("CollectionBody")),
-        (true, true) => ty
-            .within(Runtime("AnyOf"))
-            .within(Runtime("CollectionBody")),
+    if body.is_union && !body.is_collection {
+        let bound = RustType::from(&body.ty).within("DerivesFrom");
+        return RustType::Impl(Box::new(bound));
     }
+    response(body)
 }
 
-/// The type of the runtime that wraps a field for the visitor, if its value is updated in its own way.
-pub(super) fn wrapper(field: &Field) -> Option<&'static str> {
-    if field.delta {
-        Some("Delta")
-    } else {
-        field.replaces.then_some("Replaced")
+/// What a response is read as.
+pub(super) fn response(body: &Body) -> RustType {
+    let mut ty = RustType::from(&body.ty);
+    if body.is_union {
+        ty = ty.within("AnyOf");
     }
+    if body.is_collection {
+        ty = ty.within("CollectionBody");
+    }
+    ty
 }

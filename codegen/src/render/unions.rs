@@ -1,42 +1,34 @@
 //! Marker types.
 
-use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::table::{Table, literal};
 use super::types::RustType;
-use super::{deprecation, docs, ident};
+use super::{Item, Part, docs, ident};
 use crate::ir::{Api, Union};
 
-pub(super) fn union(item: &Union, api: &Api) -> TokenStream {
+pub(super) fn union(item: &Union, api: &Api) -> Item {
     let docs = docs::comment(&docs::union(item));
     let name = ident(&item.rust.name);
-    let reading = api.readable.then(|| reading(item));
-    quote! {
+    let definition = quote! {
         #docs
         #[derive(Clone, Copy, Debug, PartialEq)]
         pub enum #name {}
-        #reading
-    }
+    };
+    let table = api.readable.then(|| table(item));
+    [Part::Rust(definition)].into_iter().chain(table).collect()
 }
 
-fn reading(item: &Union) -> TokenStream {
-    let allow = deprecation::allow(item.members.iter().any(|member| member.is_deprecated));
-    let name = ident(&item.rust.name);
-    let members = item.members.iter().map(|member| {
-        let ty = RustType::Output(member.rust.seen_from(&item.rust.module));
-        let type_name = &member.ty;
-        quote!(UnionMember::of::<#ty>(#type_name))
-    });
-    let declared = item.members.iter().find(|member| member.ty == item.ty);
-    let declared = declared.map(|member| {
-        let name = &member.ty;
-        quote!(const DECLARED: Option<&'static str> = Some(#name);)
-    });
-    quote! {
-        #allow
-        impl Union for #name {
-            const TYPES: &'static [UnionMember<Self>] = &[#(#members),*];
-            #declared
-        }
+/// The types that a value may be read as.
+fn table(item: &Union) -> Part {
+    let mut head = item.rust.name.clone();
+    if item.members.iter().any(|member| member.ty == item.ty) {
+        head.push_str(&format!(": {}", literal(&item.ty)));
     }
+    let mut table = Table::new("union", &head);
+    for member in &item.members {
+        let ty = RustType::Output(member.rust.seen_from(&item.rust.module));
+        table.entry(&format!("{} {ty}", literal(&member.ty)));
+    }
+    table.finish()
 }

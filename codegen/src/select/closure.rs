@@ -3,24 +3,24 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use msgraph_csdl::document::StructuredKind;
-use msgraph_csdl::model::TypeId;
-
 use super::{
     Body, Content, OmissionReason, OmittedProperty, Reason, SelectedField, SelectedType, Selector,
+    TypeInRole,
 };
+use crate::ir::Role;
 
 impl Selector<'_, '_, '_> {
-    /// Selects a type.
-    pub(super) fn need(&mut self, ty: TypeId, reason: Reason) {
+    /// Selects a type in a role.
+    pub(super) fn need(&mut self, ty: TypeInRole, reason: Reason) {
         if let Entry::Vacant(entry) = self.selection.types.entry(ty) {
             let settings = &self.input.manifest.types;
-            let settings = settings.get(&self.input.schema[ty].qualified_name());
+            let settings = settings.get(&self.input.schema[ty.ty].qualified_name());
             entry.insert(SelectedType {
                 reason,
                 name: settings.and_then(|settings| settings.name.clone()),
                 fields: Vec::new(),
                 omitted: Vec::new(),
+                is_sent: false,
                 always_named: false,
                 replaces: false,
                 not_sent: Vec::new(),
@@ -32,7 +32,7 @@ impl Selector<'_, '_, '_> {
     pub(super) fn close(&mut self) {
         let mut found = BTreeMap::new();
         while let Some(ty) = self.queue.pop_front() {
-            if self.schema().structured(ty).is_some() {
+            if self.schema().structured(ty.ty).is_some() {
                 let (fields, omitted) = self.fields(ty);
                 for field in &fields {
                     self.need_types_of(ty, field);
@@ -42,8 +42,8 @@ impl Selector<'_, '_, '_> {
         }
         for (ty, (mut fields, mut omitted)) in found {
             self.omit_key(ty, &mut fields, &mut omitted);
-            let always_named = self.input.facts.names_always(self.schema(), ty);
-            let replaces = self.type_replaces(ty);
+            let always_named = self.input.facts.names_always(self.schema(), ty.ty);
+            let replaces = self.type_replaces(ty.ty);
             if let Some(selected) = self.selection.types.get_mut(&ty) {
                 selected.fields = fields;
                 selected.omitted = omitted;
@@ -59,17 +59,16 @@ impl Selector<'_, '_, '_> {
         }
     }
 
-    fn need_types_of(&mut self, owner: TypeId, field: &SelectedField) {
-        let reason = Reason::Property(owner, field.property.clone());
+    fn need_types_of(&mut self, owner: TypeInRole, field: &SelectedField) {
+        let reason = Reason::Property(owner.ty, field.property.clone());
         match field.content {
-            Content::Enumeration(ty, _) => self.need(ty, reason),
+            Content::Enumeration(ty, _) => self.need(TypeInRole::plain(ty), reason),
             Content::Structured(body, _) | Content::Delta(body) => {
                 let reason = match body {
                     Body::Type(_) => reason,
-                    Body::AnyOf(base) => Reason::Derived(base),
+                    Body::AnyOf(base) => Reason::Derived(base.ty),
                 };
                 for ty in self.body_types(body) {
-                    self.nested.insert(ty);
                     self.need(ty, reason.clone());
                 }
             }
@@ -77,19 +76,14 @@ impl Selector<'_, '_, '_> {
         }
     }
 
-    /// Omits the key of an entity that is only a body: the path has the key already.
+    /// Omits the key of a body: the path has the key already.
     fn omit_key(
         &self,
-        ty: TypeId,
+        TypeInRole { ty, role }: TypeInRole,
         fields: &mut Vec<SelectedField>,
         omitted: &mut Vec<OmittedProperty>,
     ) {
-        let structured = self.schema().structured(ty);
-        if structured.is_some_and(|ty| ty.kind == StructuredKind::Complex)
-            || self.nested.contains(&ty)
-            || self.named.contains(&ty)
-            || self.input.manifest.send_read_only
-        {
+        if role == Role::Plain || self.named.contains(&ty) || self.input.manifest.send_read_only {
             return;
         }
         fields.retain(|field| {

@@ -9,7 +9,7 @@ use msgraph_csdl::source::Span;
 use msgraph_csdl::toml_table::Setting;
 
 use super::subtree::{MAX_PATHS, excludes, paths_below, subtree};
-use super::{Body, Reason, SelectedUpdate, Selector};
+use super::{Body, Reason, SelectedUpdate, Selector, TypeInRole};
 use crate::manifest::Update;
 
 impl<'s> Selector<'s, '_, '_> {
@@ -52,7 +52,7 @@ impl<'s> Selector<'s, '_, '_> {
         let body = match ty.or_else(|| self.known_key_type(&path)) {
             Some((ty, span)) if !self.check_subtype(&path, ty, span) => return,
             Some((ty, _)) => self.body(&path, ty),
-            None => self.position(path.target.ty),
+            None => self.position(TypeInRole::body(schema, path.target.ty)),
         };
         // The method of an entry for one path replaces the one that a subtree found.
         if update.method.is_some()
@@ -112,7 +112,7 @@ impl<'s> Selector<'s, '_, '_> {
         let mut is_empty = true;
         for (path, _) in updates {
             is_empty = false;
-            let body = self.position(path.target.ty);
+            let body = self.position(TypeInRole::body(self.schema(), path.target.ty));
             self.take(path, body, None);
         }
         if is_empty {
@@ -235,6 +235,7 @@ impl<'s> Selector<'s, '_, '_> {
         let update = update.or_insert(SelectedUpdate {
             path,
             body,
+            response: None,
             name: None,
         });
         update.name = update.name.take().or(name);

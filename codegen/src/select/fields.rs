@@ -1,4 +1,4 @@
-//! The properties of a type: those that an update may send, and those that it omits.
+//! The properties of a type: those with a field, and those that are omitted.
 
 use msgraph_csdl::annotations::{computed, immutable, permissions};
 use msgraph_csdl::document::{Annotation, StructuredKind};
@@ -6,11 +6,16 @@ use msgraph_csdl::model::{
     ItemType, NavigationProperty, Primitive, Property, TypeId, TypeKind, TypeReference,
 };
 
-use super::{Content, OmissionReason, OmittedProperty, SelectedField, Selector};
+use super::{Content, OmissionReason, OmittedProperty, SelectedField, Selector, TypeInRole};
+use crate::ir::Role;
 use crate::manifest::PropertySettings;
 
 impl<'a> Selector<'_, 'a, '_> {
-    pub(super) fn fields(&mut self, ty: TypeId) -> (Vec<SelectedField>, Vec<OmittedProperty>) {
+    /// The body of an update omits what no request sends. A plain value has it as read-only fields, except for streams.
+    pub(super) fn fields(
+        &mut self,
+        TypeInRole { ty, role }: TypeInRole,
+    ) -> (Vec<SelectedField>, Vec<OmittedProperty>) {
         let schema = self.schema();
         let mut fields = Vec::new();
         let mut omitted = Vec::new();
@@ -21,15 +26,18 @@ impl<'a> Selector<'_, 'a, '_> {
             let name = property.name.text.to_string();
             let is_key = is_entity && key.iter().any(|key| key.text == name);
             match self.omission(ty, property, is_key) {
-                Some(reason) => omitted.push(OmittedProperty {
-                    property: name,
-                    reason,
-                }),
-                None => fields.push(SelectedField {
+                Some(reason) if role == Role::Patch || is_stream(property) => {
+                    omitted.push(OmittedProperty {
+                        property: name,
+                        reason,
+                    });
+                }
+                read_only => fields.push(SelectedField {
                     property: name,
                     content: self.content(property.ty),
                     nullable: property.nullable && !property.ty.is_collection,
                     is_key,
+                    read_only,
                     replaces: self.property_replaces(ty, property),
                 }),
             }
@@ -47,7 +55,10 @@ impl<'a> Selector<'_, 'a, '_> {
                 Content::Primitive(Primitive::Untyped, ty.is_collection)
             }
             ItemType::Declared(id) => match &self.schema()[id].kind {
-                TypeKind::Structured(_) => Content::Structured(self.position(id), ty.is_collection),
+                TypeKind::Structured(_) => {
+                    let position = self.position(TypeInRole::plain(id));
+                    Content::Structured(position, ty.is_collection)
+                }
                 TypeKind::Enumeration(_) => Content::Enumeration(id, ty.is_collection),
                 TypeKind::Definition(primitive) => Content::Primitive(*primitive, ty.is_collection),
             },
@@ -70,19 +81,21 @@ impl<'a> Selector<'_, 'a, '_> {
                 content,
                 nullable,
                 is_key: false,
+                read_only: None,
                 replaces: false,
             });
         };
         let nullable = property.nullable && !is_collection;
         if self.is_inline(ty, name) {
-            let body = self.position(property.target);
+            let body = self.position(TypeInRole::plain(property.target));
             add(Content::Structured(body, is_collection), nullable);
         }
         if !property.contains_target {
             add(Content::Reference(is_collection), nullable);
         }
         if is_collection && self.accepts_delta(ty, name) {
-            add(Content::Delta(self.position(property.target)), false);
+            let item = self.position(TypeInRole::plain(property.target));
+            add(Content::Delta(item), false);
         }
     }
 
@@ -149,7 +162,7 @@ impl<'a> Selector<'_, 'a, '_> {
         if let Some(send) = self.configured_send(ty, name) {
             return (!send).then_some(OmissionReason::Configured);
         }
-        if matches!(property.ty.item, ItemType::Primitive(Primitive::Stream)) {
+        if is_stream(property) {
             return Some(OmissionReason::Stream);
         }
         if is_key || self.input.manifest.send_read_only {
@@ -169,4 +182,8 @@ impl<'a> Selector<'_, 'a, '_> {
             None
         }
     }
+}
+
+fn is_stream(property: &Property<'_>) -> bool {
+    matches!(property.ty.item, ItemType::Primitive(Primitive::Stream))
 }

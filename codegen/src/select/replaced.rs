@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use msgraph_csdl::model::{Property, TypeId};
 
 use super::settings::is_single_structured;
-use super::{Content, SelectedField, Selector};
+use super::{Content, SelectedField, Selector, TypeInRole};
 
 impl Selector<'_, '_, '_> {
     /// Whether an update of a value of this type removes or resets the properties that it omits.
@@ -30,8 +30,8 @@ impl Selector<'_, '_, '_> {
         replaces == Some(true) && is_single_structured(self.schema(), property)
     }
 
-    /// The structural and navigation properties that no update of the type sends.
-    pub(super) fn not_sent(&self, ty: TypeId) -> Vec<String> {
+    /// The structural and navigation properties that no value of the type sends.
+    pub(super) fn not_sent(&self, ty: TypeInRole) -> Vec<String> {
         let Some(selected) = self.selection.types.get(&ty) else {
             return Vec::new();
         };
@@ -42,21 +42,24 @@ impl Selector<'_, '_, '_> {
                     && !matches!(field.content, Content::Reference(_) | Content::Delta(_))
             })
         };
-        let navigation = self.schema().navigation_properties(ty).into_iter();
+        let navigation = self.schema().navigation_properties(ty.ty).into_iter();
         let navigation = navigation.map(|(_, property)| property.name.text.to_string());
         let omitted = selected.omitted.iter().map(|it| it.property.clone());
+        let read_only = selected.fields.iter();
+        let read_only = read_only.filter(|field| field.read_only.is_some());
         omitted
+            .chain(read_only.map(|field| field.property.clone()))
             .chain(navigation.filter(|name| !is_sent(name)))
             .collect()
     }
 
     /// The selected types whose values the service replaces, alone or with the value that contains them.
-    pub(super) fn replaced_types(&self) -> BTreeSet<TypeId> {
+    pub(super) fn replaced_types(&self) -> BTreeSet<TypeInRole> {
         let types = &self.selection.types;
         let fields = types.values().flat_map(|selected| &selected.fields);
         let by_property = fields.filter(|field| field.replaces);
         let by_type = types.iter().filter(|(_, selected)| selected.replaces);
-        let mut open: Vec<TypeId> = by_type.map(|(ty, _)| *ty).collect();
+        let mut open: Vec<TypeInRole> = by_type.map(|(ty, _)| *ty).collect();
         open.extend(by_property.flat_map(|field| self.single_values(field)));
         let mut replaced = BTreeSet::new();
         while let Some(ty) = open.pop() {
@@ -70,7 +73,7 @@ impl Selector<'_, '_, '_> {
     }
 
     /// The types of a single structured value; items of a collection are sent unchanged.
-    fn single_values(&self, field: &SelectedField) -> BTreeSet<TypeId> {
+    fn single_values(&self, field: &SelectedField) -> BTreeSet<TypeInRole> {
         match field.content {
             Content::Structured(body, false) => self.body_types(body),
             _ => BTreeSet::new(),

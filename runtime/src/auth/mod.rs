@@ -1,7 +1,7 @@
-//! Access tokens: where a client gets them, and how to write your own source.
+//! Sources of access tokens. Start with [`AccessToken`](crate::AccessToken), or a closure that returns one.
 //!
-//! A fixed [`AccessToken`](crate::AccessToken), a closure, and, with the feature `azure`, `AzureCredential` are sources.
-//! For any other, implement [`TokenSource`].
+//! Both are a [`TokenSource`], and so is `AzureCredential`, with the feature `azure`. Implement the trait for any other
+//! source: an `async fn` that gets a [`TokenRequest`]. The client caches the token until shortly before it expires.
 
 #[cfg(feature = "azure")]
 mod azure;

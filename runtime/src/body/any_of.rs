@@ -3,7 +3,8 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use crate::body::json_writer::JsonWriter;
-use crate::body::structured::{FieldVisitor, Structured, VisitResult, described_by};
+use crate::body::structured::{FieldVisitor, Structured, VisitResult};
+use crate::body::type_info::TypeInfo;
 use crate::body::type_rule::TypeRule;
 
 /// Marks a type that is the type of the marker `B`, or derives from it directly or indirectly.
@@ -22,20 +23,17 @@ pub trait DerivesFrom<B: 'static>: Structured {
 /// Two values are equal if their types and their JSON are.
 ///
 /// ```
-/// # use msgraph_runtime::{FieldVisitor, Structured, VisitResult};
-/// # #[derive(Debug, Default, PartialEq)] struct IosPatch { name: Option<String> }
-/// # impl Structured for IosPatch {
-/// #     fn type_name(&self) -> &'static str { "microsoft.graph.iosConfiguration" }
-/// #     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult { visitor.fields(&[("name", &self.name)]) }
-/// # }
+/// # use msgraph_runtime::__private as __rt;
+/// # #[derive(Default, PartialEq)] struct IosConfiguration { name: Option<String> }
 /// # enum AnyConfiguration {}
-/// # impl msgraph_runtime::DerivesFrom<AnyConfiguration> for IosPatch {}
-/// use msgraph_runtime::AnyOf;
+/// # __rt::body! { IosConfiguration: "microsoft.graph.iosConfiguration"; is AnyConfiguration; "name" name; }
+/// use msgraph_runtime::edm::AnyOf;
+/// use msgraph_runtime::json::Structured;
 ///
-/// let any: AnyOf<AnyConfiguration> = IosPatch { name: Some("a".into()) }.into();
+/// let any: AnyOf<AnyConfiguration> = IosConfiguration { name: Some("a".into()) }.into();
 /// assert_eq!(any.type_name(), "microsoft.graph.iosConfiguration");
 /// assert_eq!(any.to_json()?, r##"{"@odata.type":"#microsoft.graph.iosConfiguration","name":"a"}"##);
-/// # Ok::<(), msgraph_runtime::BodyError>(())
+/// # Ok::<(), msgraph_runtime::error::BodyError>(())
 /// ```
 pub struct AnyOf<B> {
     value: Arc<dyn Structured>,
@@ -101,7 +99,9 @@ impl<B> PartialEq for AnyOf<B> {
 }
 
 impl<B: 'static> Structured for AnyOf<B> {
-    described_by!(as_structured);
+    fn info(&self) -> &TypeInfo {
+        self.value.info()
+    }
 
     fn is_declared_type(&self) -> Option<bool> {
         Some(self.is_base)

@@ -47,7 +47,8 @@ impl Carried {
             let property = described(name).unwrap_or(name);
             if property.contains('@')
                 || names.sets(property)
-                || value.not_sent().contains(&property)
+                || value.info().not_sent.contains(&property)
+                || names.read_only.contains(&property)
                 || is_written_otherwise(property)
             {
                 continue;

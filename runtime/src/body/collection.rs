@@ -1,6 +1,5 @@
-use std::fmt::Debug;
-
 use crate::body::structured::{FieldVisitor, Structured, VisitResult};
+use crate::body::type_info::TypeInfo;
 use crate::body::value::Value;
 use crate::read::readable::{FieldReader, ReadValue, Readable};
 
@@ -47,18 +46,23 @@ impl<T> FromIterator<T> for CollectionBody<T> {
     }
 }
 
-impl<T: Value + Debug + Send + Sync + 'static> Structured for CollectionBody<T> {
-    /// A collection of any complex type (OData CSDL 4.01, 4.5): the items may have several types.
-    fn type_name(&self) -> &'static str {
-        "Collection(Edm.ComplexType)"
+impl<T: Value + Send + Sync + 'static> Structured for CollectionBody<T> {
+    fn info(&self) -> &TypeInfo {
+        // A collection of any complex type (OData CSDL 4.01, 4.5): the items may have several types.
+        &TypeInfo {
+            name: "CollectionBody",
+            type_name: "Collection(Edm.ComplexType)",
+            settings: 0,
+            not_sent: &[],
+        }
     }
 
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-        visitor.fields(&[("value", &self.value)])
+        visitor.fields(&[("value", 0, &self.value)])
     }
 }
 
-impl<T: Value + ReadValue + Debug + Send + Sync + 'static> Readable for CollectionBody<T> {
+impl<T: Value + ReadValue + Send + Sync + 'static> Readable for CollectionBody<T> {
     fn visit_mut(&mut self, reader: &mut dyn FieldReader) {
         reader.fields(&mut [("value", &mut self.value)]);
     }

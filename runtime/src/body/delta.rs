@@ -1,28 +1,28 @@
 //! Nested deltas: changes to single items of a collection, in the body of an update.
 
+use std::fmt;
+use std::fmt::Debug;
+
 use serde_json::Value as Untyped;
 
 use crate::body::error::BodyError;
 use crate::body::json_writer::JsonWriter;
-use crate::body::structured::{FieldVisitor, Structured, VisitResult, described_by};
+use crate::body::structured::{FieldVisitor, Structured, VisitResult};
+use crate::body::type_info::TypeInfo;
 use crate::body::value::PatchField;
 
 /// An item of a nested delta, `allowedValues@delta` (OData Protocol 4.01, 11.4.3.1), which changes only the named items of
 /// a collection.
 ///
 /// A request with a nested delta sends `OData-Version: 4.01` and is not idempotent, because an item without a key would
-/// be added twice. [`diff`](crate::diff()) never compares a delta, and always sends it.
+/// be added twice. [`diff`](crate::request::diff()) never compares a delta, and always sends it.
 ///
 /// ```
-/// # use msgraph_runtime::{FieldVisitor, Structured, VisitResult};
-/// # #[derive(Debug, Default)] struct Value { id: Option<String>, is_active: Option<bool> }
-/// # impl Structured for Value {
-/// #     fn type_name(&self) -> &'static str { "microsoft.graph.allowedValue" }
-/// #     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-/// #         visitor.fields(&[("id", &self.id), ("isActive", &self.is_active)])
-/// #     }
-/// # }
-/// use msgraph_runtime::{DeltaItem, Removal};
+/// # use msgraph_runtime::__private as __rt;
+/// # #[derive(Default)] struct Value { id: Option<String>, is_active: Option<bool> }
+/// # __rt::body! { Value: "microsoft.graph.allowedValue"; "id" id; "isActive" is_active; }
+/// use msgraph_runtime::json::Structured;
+/// use msgraph_runtime::edm::{DeltaItem, Removal};
 ///
 /// let baker = Value { id: Some("Baker".into()), is_active: Some(false) };
 /// let old = Value { id: Some("Old".into()), ..Default::default() };
@@ -30,7 +30,7 @@ use crate::body::value::PatchField;
 /// assert_eq!(removed.to_json()?, r#"{"@removed":{"reason":"deleted"},"id":"Old"}"#);
 ///
 /// let allowed_values_delta = vec![DeltaItem::Changed(baker), removed];
-/// # Ok::<(), msgraph_runtime::BodyError>(())
+/// # Ok::<(), msgraph_runtime::error::BodyError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum DeltaItem<T> {
@@ -67,7 +67,9 @@ impl<T> DeltaItem<T> {
 }
 
 impl<T: Structured> Structured for DeltaItem<T> {
-    described_by!(item);
+    fn info(&self) -> &TypeInfo {
+        self.item().info()
+    }
 
     fn is_declared_type(&self) -> Option<bool> {
         self.item().is_declared_type()
@@ -75,7 +77,7 @@ impl<T: Structured> Structured for DeltaItem<T> {
 
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
         if let Self::Removed(removal, _) = self {
-            visitor.fields(&[(REMOVED, removal)])?;
+            visitor.fields(&[(REMOVED, 0, removal)])?;
         }
         self.item().visit(visitor)
     }
@@ -97,23 +99,8 @@ impl PatchField for Removal {
     fn is_same(&self, _: &Untyped) -> bool {
         false
     }
-}
 
-/// Wraps a field that contains a nested delta, in generated code. See [`DeltaItem`].
-#[derive(Clone, Copy)]
-pub struct Delta<'f>(pub &'f dyn PatchField);
-
-impl PatchField for Delta<'_> {
-    fn is_absent(&self) -> bool {
-        self.0.is_absent()
-    }
-
-    fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
-        writer.note_delta();
-        self.0.write(writer)
-    }
-
-    fn is_same(&self, _: &Untyped) -> bool {
-        false
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.fmt(f)
     }
 }

@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::fmt;
 
 use serde_json::{Map, Value as Untyped};
 
@@ -6,10 +7,12 @@ use crate::body::bind::{self, Bind};
 use crate::body::carried::{Carried, with_nulls_of};
 use crate::body::dynamic::DynamicProperties;
 use crate::body::error::BodyError;
+use crate::body::field;
 use crate::body::json_equality::same_json;
 use crate::body::json_writer::{Fragment, JsonWriter};
 use crate::body::odata_type::described;
-use crate::body::structured::{FieldVisitor, Structured, VisitResult};
+use crate::body::structured::{FieldVisitor, Structured, VisitResult, selection};
+use crate::body::type_info::{MarkedField, TypeInfo, is_sent, setting};
 use crate::body::value::PatchField;
 
 /// The smallest update that turns `current`, the resource as it was read, into `desired`: the fields that `desired` sets
@@ -19,8 +22,7 @@ use crate::body::value::PatchField;
 /// - Values are compared, not spellings: `8` and `8.0`, a GUID in upper case, one instant at two offsets, flags in another
 ///   order, base64 in another alphabet are the same.
 /// - A complex value is the same if every field that `desired` sets in it is the same. Otherwise the update contains it as
-///   `desired` has it, and Graph merges it. If the service replaces it instead ([`Replaced`](crate::Replaced),
-///   [`Structured::replaces`]), the update also contains the properties that only `current` has. To remove a property
+///   `desired` has it, and Graph merges it. If the service replaces it instead, the update also contains the properties that only `current` has. To remove a property
 ///   then, set it to null.
 /// - A collection is compared as a whole, since Graph replaces it: the same number of items, in the same order, each with
 ///   the same properties.
@@ -34,21 +36,21 @@ use crate::body::value::PatchField;
 ///   has neither, all are sent.
 ///
 /// ```
-/// use msgraph_runtime::diff;
-/// # use msgraph_runtime::{FieldVisitor, Nullable, Structured, VisitResult};
-/// # #[derive(Debug, Default)]
+/// use msgraph_runtime::request::diff;
+/// # use msgraph_runtime::{Nullable, __private as __rt};
+/// # use msgraph_runtime::json::Structured;
+/// # #[derive(Default)]
 /// # struct TapPatch { default_length: Option<Nullable<i32>>, is_usable_once: Option<Nullable<bool>> }
-/// # impl Structured for TapPatch {
-/// #     fn type_name(&self) -> &'static str { "microsoft.graph.tap" }
-/// #     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-/// #         visitor.fields(&[("defaultLength", &self.default_length), ("isUsableOnce", &self.is_usable_once)])
-/// #     }
+/// # __rt::body! {
+/// #     TapPatch: "microsoft.graph.tap";
+/// #     "defaultLength" default_length;
+/// #     "isUsableOnce" is_usable_once;
 /// # }
 ///
 /// let current = serde_json::json!({ "defaultLength": 8, "isUsableOnce": false });
 /// let desired = TapPatch { default_length: Some(8.into()), is_usable_once: Some(true.into()) };
 /// assert_eq!(diff(&current, &desired)?.to_json()?, r#"{"isUsableOnce":true}"#);
-/// # Ok::<(), msgraph_runtime::BodyError>(())
+/// # Ok::<(), msgraph_runtime::error::BodyError>(())
 /// ```
 ///
 /// # Errors
@@ -68,8 +70,11 @@ pub fn diff(current: &Untyped, desired: &dyn Structured) -> Result<Changes, Body
         differences.carry(Carried::of(desired, current))?;
     }
     Ok(Changes {
-        type_name: desired.type_name(),
-        odata_type: desired.odata_type(),
+        info: TypeInfo {
+            settings: desired.info().settings & setting::typed,
+            not_sent: &[],
+            ..*desired.info()
+        },
         is_declared_type: desired.is_declared_type(),
         fields: differences.fields,
         dynamic: DynamicProperties::from_valid(differences.dynamic),
@@ -83,10 +88,11 @@ pub(super) fn has_all(current: &Map<String, Untyped>, desired: &dyn Structured) 
 
 /// An update reduced to what differs; see [`diff`]. It replaces the body of a request:
 /// `update_policy(&desired).with_body(&changes)`.
-#[derive(Clone, Debug, PartialEq)]
+///
+/// `Debug` shows the names of the properties, but not their values, since some are passwords.
+#[derive(Clone, PartialEq)]
 pub struct Changes {
-    type_name: &'static str,
-    odata_type: Option<&'static str>,
+    info: TypeInfo,
     is_declared_type: Option<bool>,
     fields: Vec<(&'static str, Written)>,
     dynamic: DynamicProperties,
@@ -138,15 +144,22 @@ impl PatchField for Written {
     fn is_same(&self, current: &Untyped) -> bool {
         same_json(&self.json(), current)
     }
+
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("…")
+    }
+}
+
+impl fmt::Debug for Changes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Changes of {} ", self.type_name())?;
+        f.debug_set().entries(selection(self)).finish()
+    }
 }
 
 impl Structured for Changes {
-    fn type_name(&self) -> &'static str {
-        self.type_name
-    }
-
-    fn odata_type(&self) -> Option<&'static str> {
-        self.odata_type
+    fn info(&self) -> &TypeInfo {
+        &self.info
     }
 
     fn is_declared_type(&self) -> Option<bool> {
@@ -154,10 +167,10 @@ impl Structured for Changes {
     }
 
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-        let fields: Vec<(&'static str, &dyn PatchField)> = self
+        let fields: Vec<MarkedField<'_>> = self
             .fields
             .iter()
-            .map(|(name, value)| (*name, value as &dyn PatchField))
+            .map(|(name, value)| (*name, 0, value as &dyn PatchField))
             .collect();
         visitor.fields(&fields)?;
         visitor.dynamic(&self.dynamic)
@@ -206,8 +219,9 @@ impl<'c> Differences<'c> {
     }
 
     /// The part of a field to send.
-    fn difference(&self, name: &str, field: &dyn PatchField) -> Result<Option<Written>, BodyError> {
-        let write = |writer: &mut JsonWriter| field.write(writer);
+    fn difference(&self, field: &MarkedField<'_>) -> Result<Option<Written>, BodyError> {
+        let name = field.0;
+        let write = |writer: &mut JsonWriter| field::write(field, writer);
         if let Some(navigation) = name.strip_suffix("@odata.bind") {
             let desired = Written::new(JsonWriter::new, write)?;
             return match bind::missing(self.current, navigation, &desired.json()) {
@@ -219,7 +233,7 @@ impl<'c> Differences<'c> {
             };
         }
         let current = self.current.get(name);
-        if !self.whole && current.is_some_and(|current| field.is_same(current)) {
+        if !self.whole && current.is_some_and(|current| field::is_same(field, current)) {
             return Ok(None);
         }
         let current = current.unwrap_or(&Untyped::Null);
@@ -228,14 +242,12 @@ impl<'c> Differences<'c> {
 }
 
 impl FieldVisitor for Differences<'_> {
-    fn fields(&mut self, fields: &[(&'static str, &dyn PatchField)]) -> VisitResult {
-        for (name, field) in fields {
-            if field.is_absent() {
-                continue;
-            }
-            let difference = self.difference(name, *field);
+    fn fields(&mut self, fields: &[MarkedField<'_>]) -> VisitResult {
+        for field in fields.iter().filter(|field| is_sent(field)) {
+            let name = field.0;
+            let difference = self.difference(field);
             let difference = difference.map_err(|error| error.within(name))?;
-            self.fields.extend(difference.map(|value| (*name, value)));
+            self.fields.extend(difference.map(|value| (name, value)));
         }
         Ok(())
     }

@@ -9,12 +9,12 @@ use crate::body::error::BodyError;
 /// The properties of an open type that are not declared, in insertion order.
 ///
 /// ```
-/// use msgraph_runtime::DynamicProperties;
+/// use msgraph_runtime::edm::DynamicProperties;
 ///
 /// let mut properties = DynamicProperties::default();
 /// properties.insert("costCenter", "4711")?;
 /// assert_eq!(properties.get("costCenter"), Some(&serde_json::json!("4711")));
-/// # Ok::<(), msgraph_runtime::DynamicPropertyError>(())
+/// # Ok::<(), msgraph_runtime::edm::DynamicPropertyError>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct DynamicProperties(Vec<(String, Untyped)>);

@@ -26,7 +26,7 @@ pub enum BodyProblem {
     /// A set of flags without a member, which OData cannot represent. If a type has such a value, it is a member of its
     /// own (usually `none`).
     EmptyFlags,
-    /// Objects and arrays nested deeper than [`JsonWriter::MAX_DEPTH`](crate::JsonWriter::MAX_DEPTH).
+    /// Objects and arrays nested deeper than 127 levels, the limit of `serde_json`'s reader.
     TooDeep,
     /// A dynamic property with the name of a declared one: the body would contain the name twice.
     DuplicateProperty(String),

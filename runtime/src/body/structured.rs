@@ -6,19 +6,19 @@ use crate::body::dynamic::DynamicProperties;
 use crate::body::error::BodyError;
 use crate::body::json_writer::JsonWriter;
 use crate::body::odata_type::described;
+use crate::body::type_info::{MarkedField, TypeInfo, is_read_only, is_sent};
 use crate::body::type_rule::TypeRule;
-use crate::body::value::PatchField;
 
 /// The result of a visit. An error ends it.
 pub type VisitResult = Result<(), BodyError>;
 
 /// Visits the fields of a [`Structured`] value.
 pub trait FieldVisitor {
-    /// Visits the declared fields with their wire names, those of the base type first, set or not.
+    /// Visits the declared fields, those of the base type first, set or not.
     ///
     /// # Errors
     /// Any error ends the visit.
-    fn fields(&mut self, fields: &[(&'static str, &dyn PatchField)]) -> VisitResult;
+    fn fields(&mut self, fields: &[MarkedField<'_>]) -> VisitResult;
 
     /// Visits the dynamic properties of an open type, after the declared fields.
     ///
@@ -27,72 +27,48 @@ pub trait FieldVisitor {
     fn dynamic(&mut self, properties: &DynamicProperties) -> VisitResult;
 }
 
-/// A complex or entity type as a partial value. Implemented by generated code, which lists the fields; the rest is
-/// provided.
+/// A complex or entity type as a partial value. Implemented by generated code only.
 ///
 /// ```
-/// use msgraph_runtime::{FieldVisitor, Nullable, Structured, VisitResult};
-///
-/// // As generated.
-/// #[derive(Debug, Default)]
-/// struct TapPatch {
-///     default_length: Option<Nullable<i32>>,
-///     is_usable_once: Option<Nullable<bool>>,
-/// }
-///
-/// impl Structured for TapPatch {
-///     fn type_name(&self) -> &'static str {
-///         "microsoft.graph.tap"
-///     }
-///     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-///         visitor.fields(&[("defaultLength", &self.default_length), ("isUsableOnce", &self.is_usable_once)])
-///     }
-/// }
+/// # use msgraph_runtime::__private as __rt;
+/// # #[derive(Default)]
+/// # struct TapPatch { default_length: Option<Nullable<i32>>, is_usable_once: Option<Nullable<bool>> }
+/// # __rt::body! {
+/// #     TapPatch: "microsoft.graph.tap";
+/// #     "defaultLength" default_length;
+/// #     "isUsableOnce" is_usable_once;
+/// # }
+/// use msgraph_runtime::Nullable;
+/// use msgraph_runtime::json::Structured;
 ///
 /// let patch = TapPatch { default_length: Some(Nullable::Null), ..Default::default() };
 /// assert_eq!(patch.to_json()?, r#"{"defaultLength":null}"#);
 /// assert_eq!(patch.set_fields(), ["defaultLength"]);
 /// assert!(TapPatch::default().is_empty());
-/// # Ok::<(), msgraph_runtime::BodyError>(())
+/// # Ok::<(), msgraph_runtime::error::BodyError>(())
 /// ```
 pub trait Structured: Debug + Send + Sync + 'static {
-    /// The qualified name, such as `microsoft.graph.user`.
-    fn type_name(&self) -> &'static str;
-
-    /// The `@odata.type` that a value of this type writes in any position, for types that the service requires it of.
-    /// Values of other types write it if the position declares another type; see
-    /// [`Request::declared_type`](crate::Request::declared_type) and [`AnyOf`](crate::AnyOf).
-    #[inline]
-    fn odata_type(&self) -> Option<&'static str> {
-        None
-    }
+    #[doc(hidden)]
+    fn info(&self) -> &TypeInfo;
 
     /// Passes every field to `visitor`.
-    ///
-    /// # Errors
-    /// Those of the visitor.
+    #[doc(hidden)]
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult;
 
-    /// Whether the service replaces a value of this type as a whole, and so removes or resets the properties that an
-    /// update does not set. This includes an entity that is updated by its own URL.
-    ///
-    /// [`diff`](crate::diff()) then adds the current values of those properties to an update.
-    /// [`Replaced`](crate::Replaced) does the same for one property.
-    #[inline]
-    fn replaces(&self) -> bool {
-        false
+    /// The qualified name, such as `microsoft.graph.user`.
+    fn type_name(&self) -> &'static str {
+        self.info().type_name
     }
 
-    /// The properties of the type that an update does not send, such as computed ones. They are never carried over from
-    /// the current value.
-    #[inline]
-    fn not_sent(&self) -> &'static [&'static str] {
-        &[]
+    /// Whether the service replaces a value of this type as a whole, and so removes or resets the properties that an
+    /// update does not set. [`diff`](crate::request::diff()) then adds the current values of those properties to an update.
+    #[doc(hidden)]
+    fn replaces(&self) -> bool {
+        self.info().is_replaced()
     }
 
     /// Whether the value has the declared type of its position, if the position accepts several types.
     #[doc(hidden)]
-    #[inline]
     fn is_declared_type(&self) -> Option<bool> {
         None
     }
@@ -100,7 +76,7 @@ pub trait Structured: Debug + Send + Sync + 'static {
     /// The value as JSON, written as the body of an update whose path declares this type.
     ///
     /// # Errors
-    /// If a value cannot be sent; see [`BodyProblem`](crate::BodyProblem).
+    /// If a value cannot be sent; see [`BodyProblem`](crate::error::BodyProblem).
     fn to_json(&self) -> Result<String, BodyError>
     where
         Self: Sized,
@@ -112,7 +88,7 @@ pub trait Structured: Debug + Send + Sync + 'static {
     /// every digit of an `Edm.Decimal`.
     ///
     /// # Errors
-    /// If a value cannot be sent; see [`BodyProblem`](crate::BodyProblem).
+    /// If a value cannot be sent; see [`BodyProblem`](crate::error::BodyProblem).
     fn to_value(&self) -> Result<Untyped, BodyError>
     where
         Self: Sized,
@@ -128,7 +104,7 @@ pub trait Structured: Debug + Send + Sync + 'static {
         is_empty(self)
     }
 
-    /// The wire names of the declared fields that are set, in declaration order.
+    /// The wire names of the declared fields that are set and sent, in declaration order.
     fn set_fields(&self) -> Vec<&'static str>
     where
         Self: Sized,
@@ -139,14 +115,14 @@ pub trait Structured: Debug + Send + Sync + 'static {
 
 // The provided methods call functions over `dyn Structured`, so that a crate with a thousand types compiles those once.
 
-/// Whether this is the body of a request that replaces a collection; see [`CollectionBody`](crate::CollectionBody).
+/// Whether this is the body of a request that replaces a collection; see [`CollectionBody`](crate::request::CollectionBody).
 pub(crate) fn is_collection(value: &dyn Structured) -> bool {
     value.type_name().starts_with("Collection(")
 }
 
 /// Whether a value may have another type than the current value of its property.
 pub(crate) fn may_differ(value: &dyn Structured) -> bool {
-    value.is_declared_type().is_some() || value.odata_type().is_some()
+    value.is_declared_type().is_some() || value.info().is_typed()
 }
 
 pub(crate) fn is_empty(value: &dyn Structured) -> bool {
@@ -159,8 +135,8 @@ pub(crate) fn is_empty(value: &dyn Structured) -> bool {
 struct Empty(bool);
 
 impl FieldVisitor for Empty {
-    fn fields(&mut self, fields: &[(&'static str, &dyn PatchField)]) -> VisitResult {
-        self.0 = self.0 && fields.iter().all(|(_, field)| field.is_absent());
+    fn fields(&mut self, fields: &[MarkedField<'_>]) -> VisitResult {
+        self.0 = self.0 && !fields.iter().any(is_sent);
         Ok(())
     }
 
@@ -186,8 +162,10 @@ pub(crate) fn selection(value: &dyn Structured) -> Vec<String> {
 #[derive(Default)]
 pub(crate) struct Names {
     pub(crate) declared: Vec<&'static str>,
-    /// The declared ones that are set.
+    /// The declared ones that are set and sent.
     pub(crate) set: Vec<&'static str>,
+    /// The declared ones that are never sent.
+    pub(crate) read_only: Vec<&'static str>,
     pub(crate) dynamic: Vec<String>,
 }
 
@@ -209,11 +187,13 @@ impl Names {
 }
 
 impl FieldVisitor for Names {
-    fn fields(&mut self, fields: &[(&'static str, &dyn PatchField)]) -> VisitResult {
-        for (name, field) in fields {
-            self.declared.push(name);
-            if !field.is_absent() {
-                self.set.push(name);
+    fn fields(&mut self, fields: &[MarkedField<'_>]) -> VisitResult {
+        for field in fields {
+            self.declared.push(field.0);
+            if is_read_only(field) {
+                self.read_only.push(field.0);
+            } else if is_sent(field) {
+                self.set.push(field.0);
             }
         }
         Ok(())
@@ -226,32 +206,12 @@ impl FieldVisitor for Names {
     }
 }
 
-/// Forwards the methods of [`Structured`] that describe a type to the method `inner`.
-macro_rules! described_by {
-    ($inner:ident) => {
-        fn type_name(&self) -> &'static str {
-            self.$inner().type_name()
-        }
-
-        fn odata_type(&self) -> Option<&'static str> {
-            self.$inner().odata_type()
-        }
-
-        fn replaces(&self) -> bool {
-            self.$inner().replaces()
-        }
-
-        fn not_sent(&self) -> &'static [&'static str] {
-            self.$inner().not_sent()
-        }
-    };
-}
-pub(crate) use described_by;
-
 // `Box` is fundamental: a crate may implement `Structured` for a box of its own type, so a separate `Value for Box<T>`
 // would overlap with `Value for T: Structured`.
 impl<T: Structured> Structured for Box<T> {
-    described_by!(as_ref);
+    fn info(&self) -> &TypeInfo {
+        self.as_ref().info()
+    }
 
     fn is_declared_type(&self) -> Option<bool> {
         self.as_ref().is_declared_type()

@@ -38,11 +38,15 @@ fn is_same_part(value: &dyn Structured, current: &Untyped) -> bool {
         .is_some_and(|current| !changes_type(value, current) && has_all(current, value))
 }
 
-/// Also requires that the properties that `value` does not set are null or missing.
+/// Also requires that the properties that `value` does not set, and could send, are null or missing.
 fn is_same_item(value: &dyn Structured, current: &Untyped) -> bool {
     let names = Names::of(value);
     let is_set = |name: &str| names.sets(name) || names.sets(&[name, "@odata.bind"].concat());
+    let not_sent = value.info().not_sent;
+    let is_never_sent = |name: &str| names.read_only.contains(&name) || not_sent.contains(&name);
     let mut properties = current.as_object().into_iter().flatten();
     is_same_part(value, current)
-        && properties.all(|(name, current)| current.is_null() || name.contains('@') || is_set(name))
+        && properties.all(|(name, current)| {
+            current.is_null() || name.contains('@') || is_set(name) || is_never_sent(name)
+        })
 }

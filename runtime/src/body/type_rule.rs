@@ -1,7 +1,7 @@
 /// Which structured values of a body write `@odata.type` (OData JSON 4.01, 4.5.3).
 ///
 /// A value writes it if its type differs from the declared type of its position. In a body, the Rust types show this: a
-/// field that is a struct always has the declared type, and an [`AnyOf`](crate::AnyOf) compares. For the body itself,
+/// field that is a struct always has the declared type, and an [`AnyOf`](crate::edm::AnyOf) compares. For the body itself,
 /// only the request knows which type its path declares.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct TypeRule {

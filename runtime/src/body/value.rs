@@ -1,3 +1,6 @@
+use std::fmt;
+use std::fmt::Debug;
+
 use serde_json::Value as Untyped;
 
 use crate::body::error::BodyError;
@@ -15,8 +18,14 @@ pub trait PatchField {
     /// If the value cannot be sent.
     fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError>;
 
-    /// Whether the value equals the current one; see [`diff`](crate::diff()).
+    /// Whether the value equals the current one; see [`diff`](crate::request::diff()).
     fn is_same(&self, current: &Untyped) -> bool;
+
+    /// Formats the value for `Debug`.
+    ///
+    /// # Errors
+    /// Those of the formatter.
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
 }
 
 impl<T: Value> PatchField for Option<T> {
@@ -36,17 +45,24 @@ impl<T: Value> PatchField for Option<T> {
     fn is_same(&self, current: &Untyped) -> bool {
         self.as_ref().is_some_and(|value| value.is_same(current))
     }
+
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Some(value) => value.show(f),
+            None => f.write_str("None"),
+        }
+    }
 }
 
 /// A JSON value in a body.
-pub trait Value {
+pub trait Value: Debug {
     /// Writes the value.
     ///
     /// # Errors
-    /// If the value cannot be sent; see [`BodyProblem`](crate::BodyProblem).
+    /// If the value cannot be sent; see [`BodyProblem`](crate::error::BodyProblem).
     fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError>;
 
-    /// Whether the value equals the current one, however that is spelled; see [`diff`](crate::diff()).
+    /// Whether the value equals the current one, however that is spelled; see [`diff`](crate::request::diff()).
     ///
     /// The default compares the JSON, with numbers by value.
     fn is_same(&self, current: &Untyped) -> bool {
@@ -57,6 +73,23 @@ pub trait Value {
     /// that this value does not set count too.
     fn is_same_item(&self, current: &Untyped) -> bool {
         self.is_same(current)
+    }
+
+    /// Formats the value for `Debug` of the value that contains it.
+    ///
+    /// # Errors
+    /// Those of the formatter.
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.fmt(f)
+    }
+}
+
+/// Shows an item of a collection in `Debug`.
+struct Shown<'v, T>(&'v T);
+
+impl<T: Value> Debug for Shown<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.show(f)
     }
 }
 
@@ -74,6 +107,10 @@ impl<T: Value> Value for Vec<T> {
                     .zip(items)
                     .all(|(item, current)| item.is_same_item(current))
         })
+    }
+
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter().map(Shown)).finish()
     }
 }
 

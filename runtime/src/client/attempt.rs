@@ -15,7 +15,7 @@ use super::error::Error;
 use super::json_cost::is_too_costly;
 use super::transport_error::TransportError;
 use super::watched_body::WatchedBody;
-use crate::request::Request;
+use crate::request::builder::Request;
 use crate::response::attempts::Attempts;
 use crate::response::error::ResponseError;
 use crate::response::fate::{Body, Evidence, Fate};

@@ -2,7 +2,7 @@ use std::fmt;
 
 use http::Method;
 
-use crate::request::Request;
+use crate::request::builder::Request;
 use crate::response::attempts::Attempts;
 use crate::response::fate::Fate;
 use crate::response::retry_rule::GiveUpReason;

@@ -8,7 +8,7 @@ use super::attempt::Completed;
 use super::error::Error;
 use crate::body::diff::diff;
 use crate::body::structured;
-use crate::request::Request;
+use crate::request::builder::Request;
 use crate::request::error::RequestError;
 use crate::request::etag::ETag;
 use crate::response::outcome::Outcome;
@@ -45,7 +45,7 @@ impl<R: Response> Changed<R> {
 impl Client {
     /// Reads the resource, and sends only the fields that differ from its current values.
     ///
-    /// [`diff`](crate::diff()) decides what differs: values, not spellings. A PUT is sent as a whole, since Graph removes
+    /// [`diff`](crate::request::diff()) decides what differs: values, not spellings. A PUT is sent as a whole, since Graph removes
     /// what it omits. If Graph requires `If-Match` and the request has none, the ETag just read is sent. Otherwise
     /// another caller may change the resource between the read and the update; to rule that out, set
     /// [`if_match`](Request::if_match).

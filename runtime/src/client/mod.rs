@@ -49,7 +49,7 @@ use crate::auth::error::TokenError;
 use crate::auth::source::TokenSource;
 use crate::cloud::Cloud;
 use crate::cloud::root::Root;
-use crate::request::Request;
+use crate::request::builder::Request;
 use crate::request::dry_run::DryRun;
 use crate::request::error::RequestError;
 use crate::response::outcome::Outcome;

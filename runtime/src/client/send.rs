@@ -11,7 +11,7 @@ use super::bearer::Bearer;
 use super::call::Call;
 use super::error::Error;
 use crate::auth::error::TokenError;
-use crate::request::Request;
+use crate::request::builder::Request;
 use crate::response::attempts::Attempts;
 use crate::response::error::ResponseError;
 

@@ -16,7 +16,7 @@ use std::str::FromStr;
 /// assert_eq!(cloud.root(), "https://dod-graph.microsoft.us");
 /// assert_eq!(cloud.scope(), "https://dod-graph.microsoft.us/.default");
 /// assert_eq!(cloud.authority(), "https://login.microsoftonline.us");
-/// # Ok::<(), msgraph_runtime::UnknownCloud>(())
+/// # Ok::<(), msgraph_runtime::error::UnknownCloud>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 #[non_exhaustive]

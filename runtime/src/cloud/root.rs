@@ -9,7 +9,8 @@ use crate::cloud::Cloud;
 /// The scheme is https, or http on a loopback host: a token must not leave the machine in plain text.
 ///
 /// ```
-/// use msgraph_runtime::{Cloud, Root};
+/// use msgraph_runtime::Cloud;
+/// use msgraph_runtime::request::Root;
 ///
 /// assert_eq!(Root::from(Cloud::Global).as_str(), "https://graph.microsoft.com");
 /// assert!("http://127.0.0.1:8080".parse::<Root>().is_ok());

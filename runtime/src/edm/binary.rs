@@ -22,12 +22,12 @@ const URL_SAFE_BASE64: GeneralPurpose = GeneralPurpose::new(&URL_SAFE, CONFIG);
 /// parsers reject or misread the other one.
 ///
 /// ```
-/// use msgraph_runtime::Binary;
+/// use msgraph_runtime::edm::Binary;
 ///
 /// let thumbprint: Binary = "3q2-7w".parse()?;
 /// assert_eq!(thumbprint.as_bytes(), [0xde, 0xad, 0xbe, 0xef]);
 /// assert_eq!(thumbprint.to_string(), "3q2+7w==");
-/// # Ok::<(), msgraph_runtime::BinaryError>(())
+/// # Ok::<(), msgraph_runtime::edm::BinaryError>(())
 /// ```
 #[derive(Clone, Debug, Default, Eq, Hash, PartialEq)]
 pub struct Binary(Vec<u8>);

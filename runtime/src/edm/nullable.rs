@@ -1,3 +1,5 @@
+use std::fmt;
+
 use serde_json::Value as Untyped;
 
 use crate::body::any_of::{AnyOf, DerivesFrom};
@@ -5,31 +7,25 @@ use crate::body::error::BodyError;
 use crate::body::json_writer::JsonWriter;
 use crate::body::structured::Structured;
 use crate::body::value::Value;
-use crate::edm::enumeration::{Enumeration, Flags, Open};
+use crate::edm::enumeration::Enumeration;
+use crate::edm::flags::Flags;
 
 /// A value of a nullable property.
 ///
 /// A field of a patch is `Option<Nullable<T>>`: `None` does not change the property, `Some(Null)` clears it, and
-/// `Some(Value(v))` sets it. Setters accept `impl Into<Nullable<T>>`:
+/// `Some(Value(v))` sets it. The field of a property that cannot be null is `Option<T>`.
 ///
 /// ```
-/// use msgraph_runtime::Nullable;
+/// use msgraph_runtime::{Null, Nullable};
 ///
-/// fn default_length(value: impl Into<Nullable<i32>>) -> Nullable<i32> {
-///     value.into()
-/// }
-/// assert_eq!(default_length(12), Nullable::Value(12));
-/// assert_eq!(default_length(None), Nullable::Null);
+/// let cleared: Option<Nullable<i32>> = Some(Null);
+/// let set: Option<Nullable<i32>> = Some(12.into());
+/// assert_eq!(set, Some(Nullable::Value(12)));
+/// # assert_ne!(set, cleared);
 /// ```
 ///
-/// The field of a non-nullable property is `Option<T>` and its setter accepts `impl Into<T>`, so null does not compile:
-///
-/// ```compile_fail
-/// fn exclude_targets(value: impl Into<Vec<String>>) -> Vec<String> {
-///     value.into()
-/// }
-/// exclude_targets(None);
-/// ```
+/// Setters accept the value or `Null`. For an `Option`, see [`unchanged_if_none`](crate::unchanged_if_none()) and
+/// [`null_if_none`](crate::null_if_none()).
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Nullable<T> {
     /// JSON `null`: clears the property.
@@ -75,15 +71,6 @@ impl<T> From<T> for Nullable<T> {
     }
 }
 
-impl<T> From<Option<T>> for Nullable<T> {
-    fn from(value: Option<T>) -> Self {
-        match value {
-            None => Self::Null,
-            Some(value) => Self::Value(value),
-        }
-    }
-}
-
 impl<T> From<T> for Nullable<Box<T>> {
     fn from(value: T) -> Self {
         Self::Value(Box::new(value))
@@ -93,12 +80,6 @@ impl<T> From<T> for Nullable<Box<T>> {
 impl From<&str> for Nullable<String> {
     fn from(value: &str) -> Self {
         Self::Value(value.to_owned())
-    }
-}
-
-impl<E: Enumeration> From<E> for Nullable<Open<E>> {
-    fn from(member: E) -> Self {
-        Self::Value(Open::Known(member))
     }
 }
 
@@ -114,8 +95,8 @@ impl<E: Enumeration, const N: usize> From<[E; N]> for Nullable<Flags<E>> {
     }
 }
 
-// The bounds keep this apart from `From<T> for Nullable<T>` and `From<Option<T>>`: `AnyOf` has no `Default`, and no crate
-// can implement `Structured` for `Option`. Every generated type meets them.
+// The bounds keep this apart from `From<T> for Nullable<T>`, because `AnyOf` has no `Default`. Every generated type meets
+// them.
 impl<B: 'static, T: DerivesFrom<B> + Structured + Default> From<T> for Nullable<AnyOf<B>> {
     fn from(value: T) -> Self {
         Self::Value(AnyOf::new(value))
@@ -144,6 +125,13 @@ impl<T: Value> Value for Nullable<T> {
         match self {
             Self::Null => current.is_null(),
             Self::Value(value) => value.is_same_item(current),
+        }
+    }
+
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => f.write_str("null"),
+            Self::Value(value) => value.show(f),
         }
     }
 }

@@ -19,7 +19,7 @@ use crate::request::path::Key;
 /// An absolute URL is sent unchanged.
 ///
 /// ```
-/// use msgraph_runtime::Reference;
+/// use msgraph_runtime::edm::Reference;
 ///
 /// let manager = Reference::to("/users/{id}", &[&"adele@contoso.com"]);
 /// assert_eq!(manager.as_str(), "users/adele@contoso.com");

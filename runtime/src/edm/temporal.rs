@@ -37,12 +37,12 @@ impl std::error::Error for TemporalError {}
 /// time without an offset as UTC.
 ///
 /// ```
-/// use msgraph_runtime::DateTimeOffset;
+/// use msgraph_runtime::edm::DateTimeOffset;
 ///
 /// let parsed: DateTimeOffset = "2016-12-31T23:58:36.6670033-08:00".parse()?;
 /// assert_eq!(parsed.as_str(), "2016-12-31T23:58:36.6670033-08:00");
 /// assert_eq!(parsed.timestamp().map(|at| at.to_string()).as_deref(), Some("2017-01-01T07:58:36.6670033Z"));
-/// # Ok::<(), msgraph_runtime::TemporalError>(())
+/// # Ok::<(), msgraph_runtime::edm::TemporalError>(())
 /// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct DateTimeOffset {

@@ -30,8 +30,7 @@ pub enum ReadFinding {
     UnknownAnnotation(Alternatives),
     /// An annotation that affects the request, and that the type has no field for.
     UnheldAnnotation,
-    /// Objects and arrays nested deeper than [`JsonWriter::MAX_DEPTH`](crate::JsonWriter::MAX_DEPTH), or too deep for
-    /// the stack.
+    /// Objects and arrays nested deeper than 127 levels, or too deep for the stack.
     TooDeep,
     /// A property that the type does not have.
     UnknownProperty(Alternatives),

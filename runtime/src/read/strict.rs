@@ -17,21 +17,17 @@ use crate::read::union::Union;
 /// errors.
 ///
 /// ```
-/// # use msgraph_runtime::{FieldReader, FieldVisitor, Readable, Structured, VisitResult};
-/// # #[derive(Debug, Default)] struct TapPatch { is_usable_once: Option<bool> }
-/// # impl Structured for TapPatch {
-/// #     fn type_name(&self) -> &'static str { "microsoft.graph.tap" }
-/// #     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult { visitor.fields(&[("isUsableOnce", &self.is_usable_once)]) }
-/// # }
-/// # impl Readable for TapPatch {
-/// #     fn visit_mut(&mut self, reader: &mut dyn FieldReader) { reader.fields(&mut [("isUsableOnce", &mut self.is_usable_once)]); }
-/// # }
-/// let patch: TapPatch = msgraph_runtime::from_json(r#"{"isUsableOnce":true}"#)?;
+/// # use msgraph_runtime::__private as __rt;
+/// # #[derive(Default)] struct TapPatch { is_usable_once: Option<bool> }
+/// # __rt::model! { TapPatch: "microsoft.graph.tap"; "isUsableOnce" is_usable_once; }
+/// use msgraph_runtime::json;
+///
+/// let patch: TapPatch = json::from_json(r#"{"isUsableOnce":true}"#)?;
 /// assert_eq!(patch.is_usable_once, Some(true));
 ///
-/// let error = msgraph_runtime::from_json::<TapPatch>(r#"{"isUsableOnec":true}"#).unwrap_err();
+/// let error = json::from_json::<TapPatch>(r#"{"isUsableOnec":true}"#).unwrap_err();
 /// assert_eq!(error.to_string(), "/isUsableOnec: unknown property; did you mean `isUsableOnce`?");
-/// # Ok::<(), msgraph_runtime::PatchError>(())
+/// # Ok::<(), json::PatchError>(())
 /// ```
 ///
 /// # Errors

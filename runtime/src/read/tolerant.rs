@@ -17,10 +17,11 @@ pub struct Read<P> {
 /// unknown enumeration members and unexpected nulls are noted. Annotations are ignored.
 ///
 /// ```
-/// use msgraph_runtime::{CollectionBody, read};
+/// use msgraph_runtime::json;
+/// use msgraph_runtime::request::CollectionBody;
 ///
 /// let resource = serde_json::json!({ "@odata.context": "...", "value": ["a"], "newSinceThen": true });
-/// let read = read::<CollectionBody<String>>(&resource);
+/// let read = json::read::<CollectionBody<String>>(&resource);
 /// assert_eq!(read.value.value, Some(vec!["a".to_owned()]));
 /// assert_eq!(read.notes[0].to_string(), "/newSinceThen: unknown property");
 /// ```

@@ -25,7 +25,7 @@ pub struct UnionMember<B> {
 }
 
 impl<B: 'static> UnionMember<B> {
-    /// The type `T` with its qualified name, that of [`Structured::type_name`](crate::Structured::type_name).
+    /// The type `T` with its qualified name, that of [`Structured::type_name`](crate::json::Structured::type_name).
     pub const fn of<T: Readable + DerivesFrom<B>>(type_name: &'static str) -> Self {
         Self {
             type_name,

@@ -1,10 +1,8 @@
 use serde_json::Value as Json;
 
 use crate::edm::binary::Binary;
-use crate::edm::enumeration::{Enumeration, Flags, Open, SENTINEL, position_ignoring_case};
 use crate::edm::nullable::Nullable;
 use crate::edm::reference::Reference;
-use crate::read::finding::ReadFinding;
 use crate::read::notes::ReadNotes;
 use crate::read::readable::{ReadField, ReadValue};
 
@@ -103,57 +101,6 @@ impl ReadValue for Json {
 
     fn read_owned(json: Json, _: &mut ReadNotes) -> Option<Self> {
         Some(json)
-    }
-}
-
-impl<E: Enumeration> ReadValue for Open<E> {
-    fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
-        let Some(text) = json.as_str() else {
-            return notes.mismatch(json, E::TYPE_NAME);
-        };
-        let member = Self::from_wire(text);
-        note_unknown(&member, notes);
-        Some(member)
-    }
-}
-
-impl<E: Enumeration> ReadValue for Flags<E> {
-    fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
-        let Some(text) = json.as_str() else {
-            return notes.mismatch(json, E::TYPE_NAME);
-        };
-        let flags = Self::from_wire(text);
-        if flags.is_empty() && notes.is_strict() {
-            // It could not be sent.
-            return notes.mismatched_string(json, E::TYPE_NAME);
-        }
-        for member in flags.iter() {
-            note_unknown(member, notes);
-        }
-        Some(flags)
-    }
-}
-
-fn note_unknown<E: Enumeration>(member: &Open<E>, notes: &mut ReadNotes) {
-    if let Open::Unknown(unknown) = member
-        && position_ignoring_case::<E>(unknown.as_str()).is_none()
-    {
-        let members: Vec<_> = E::MEMBERS.iter().map(|(name, _)| *name).collect();
-        notes.unknown_member(unknown.as_str(), E::TYPE_NAME, &members);
-    }
-}
-
-impl ReadNotes {
-    fn unknown_member(&mut self, name: &str, enumeration: &'static str, members: &[&'static str]) {
-        self.note(if self.is_strict() && name == SENTINEL {
-            ReadFinding::SentinelMember { enumeration }
-        } else {
-            ReadFinding::UnknownMember {
-                name: name.to_owned(),
-                enumeration,
-                alternatives: self.alternatives(name, members),
-            }
-        });
     }
 }
 

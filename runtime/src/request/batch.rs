@@ -2,16 +2,17 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::request::Request;
+use crate::request::builder::Request;
 use crate::response::typed::Response;
 
 /// Requests to send together. If there are more than Graph allows in one batch, or several API versions, the client sends
 /// several batches, one after another.
 ///
-/// Each request has a [`Ticket`], with which [`BatchResponses`](crate::BatchResponses) gives its outcome.
+/// Each request has a [`Ticket`], with which [`BatchResponses`](crate::request::BatchResponses) gives its outcome.
 ///
 /// ```
-/// use msgraph_runtime::{Batch, Request};
+/// use msgraph_runtime::Request;
+/// use msgraph_runtime::request::Batch;
 ///
 /// let mut batch = Batch::new();
 /// let first = batch.push(Request::delete("v1.0", "/users/{id}", &[&"adele@contoso.com"]));
@@ -116,7 +117,7 @@ impl Default for Batch<'_> {
     }
 }
 
-/// Without tickets: [`BatchResponses::into_rest`](crate::BatchResponses::into_rest) gives the outcomes.
+/// Without tickets: [`BatchResponses::into_rest`](crate::request::BatchResponses::into_rest) gives the outcomes.
 impl<'a, R: Response> FromIterator<Request<'a, R>> for Batch<'a> {
     fn from_iter<I: IntoIterator<Item = Request<'a, R>>>(requests: I) -> Self {
         let mut batch = Self::new();

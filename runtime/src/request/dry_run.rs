@@ -9,7 +9,8 @@ use http::header::{AUTHORIZATION, HeaderName};
 /// that it may be logged.
 ///
 /// ```
-/// use msgraph_runtime::{Cloud, CollectionBody, Request};
+/// use msgraph_runtime::{Cloud, Request};
+/// use msgraph_runtime::request::CollectionBody;
 /// use msgraph_runtime::sans_io::DryRun;
 ///
 /// let body = CollectionBody::from(["a".to_owned()]);
@@ -24,7 +25,7 @@ use http::header::{AUTHORIZATION, HeaderName};
 ///      \n\
 ///      {\"value\":[\"a\"]}"
 /// );
-/// # Ok::<(), msgraph_runtime::RequestError>(())
+/// # Ok::<(), msgraph_runtime::error::RequestError>(())
 /// ```
 #[derive(Clone)]
 pub struct DryRun(Request<Vec<u8>>);

@@ -4,11 +4,12 @@ use std::str::FromStr;
 /// An entity tag (RFC 9110, 8.8.3), from the `ETag` header or `@odata.etag`.
 ///
 /// ```
-/// use msgraph_runtime::{ETag, Request};
+/// use msgraph_runtime::Request;
+/// use msgraph_runtime::request::ETag;
 ///
 /// let read: ETag = "W/\"7\"".parse()?;
 /// let request = Request::delete("v1.0", "/planner/tasks/{id}", &[&"a"]).if_match(read);
-/// # Ok::<(), msgraph_runtime::ETagError>(())
+/// # Ok::<(), msgraph_runtime::error::ETagError>(())
 /// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct ETag(String);

@@ -24,7 +24,7 @@ const KEPT_IN_KEY: &AsciiSet = &NON_ALPHANUMERIC
 ///
 /// let request = Request::get("v1.0", "/users/{id}/messages/{message}", &[&"a/b@contoso.com", &7]);
 /// assert_eq!(request.path()?, "/users/a%2Fb@contoso.com/messages/7");
-/// # Ok::<(), msgraph_runtime::RequestError>(())
+/// # Ok::<(), msgraph_runtime::error::RequestError>(())
 /// ```
 pub trait Key {
     /// The key, not percent-encoded.
@@ -70,12 +70,6 @@ keys_by_display!(
     crate::edm::temporal::Duration,
     crate::edm::temporal::TimeOfDay
 );
-
-impl<E: crate::edm::enumeration::Enumeration> Key for crate::edm::enumeration::Open<E> {
-    fn key_text(&self) -> Cow<'_, str> {
-        Cow::Borrowed(self.as_str())
-    }
-}
 
 /// Replaces the placeholders `{name}` with the keys, in order.
 pub(crate) fn expand(

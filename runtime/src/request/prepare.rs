@@ -3,11 +3,11 @@
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderName, HeaderValue, IF_MATCH};
 use http::{HeaderMap, Method, Uri};
 
-use super::Request;
 use crate::body::error::BodyError;
 use crate::body::json_writer::JsonWriter;
 use crate::body::structured;
 use crate::cloud::root::Root;
+use crate::request::builder::Request;
 use crate::request::error::RequestError;
 use crate::request::options::Return;
 

@@ -1,7 +1,7 @@
 use std::hash::{BuildHasher, RandomState};
 use std::time::{Duration, Instant, SystemTime};
 
-use crate::request::Request;
+use crate::request::builder::Request;
 use crate::response::error::ResponseError;
 use crate::response::fate::Fate;
 use crate::response::outcome::Outcome;

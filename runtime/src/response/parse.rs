@@ -13,7 +13,7 @@ use crate::text::{excerpt, strip_bom, without_userinfo};
 
 /// Parses a response from any HTTP client, and reads its body as `R`, the response type of the request.
 ///
-/// If you send `client-request-id`, compare it with that of the [`Outcome`] or [`ServiceError`](crate::ServiceError):
+/// If you send `client-request-id`, compare it with that of the [`Outcome`] or [`ServiceError`](crate::error::ServiceError):
 /// a broken proxy may return the response to another request. The client does so.
 ///
 /// # Errors
@@ -21,7 +21,7 @@ use crate::text::{excerpt, strip_bom, without_userinfo};
 /// if the body cannot be read as `R`.
 ///
 /// ```
-/// use msgraph_runtime::ResponseError;
+/// use msgraph_runtime::error::ResponseError;
 /// use msgraph_runtime::sans_io::{http, parse_response};
 ///
 /// let response = http::Response::builder().status(204).header("request-id", "7f1c").body("")?;

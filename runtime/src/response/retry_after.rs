@@ -9,7 +9,7 @@ use crate::response::headers::text;
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
-/// use msgraph_runtime::RetryAfter;
+/// use msgraph_runtime::error::RetryAfter;
 /// use msgraph_runtime::sans_io::http::{HeaderMap, HeaderValue, header};
 ///
 /// let mut headers = HeaderMap::new();

@@ -4,7 +4,7 @@ use std::fmt;
 
 pub(crate) use read::{is_error_response, read};
 
-use crate::request::Request;
+use crate::request::builder::Request;
 use crate::response::fate::Fate;
 use crate::response::retry_after::RetryAfter;
 use crate::text::{MAX_EXCERPT, MAX_MESSAGE, one_line};
@@ -14,7 +14,7 @@ use crate::text::{MAX_EXCERPT, MAX_MESSAGE, one_line};
 /// `Display` is one line: request, status, code, message, what to check, request id.
 ///
 /// ```
-/// use msgraph_runtime::ResponseError;
+/// use msgraph_runtime::error::ResponseError;
 /// use msgraph_runtime::sans_io::{http, parse_response};
 ///
 /// let body = r#"{"error":{"code":"BadRequest","message":"No.","target":"defaultLength",

@@ -19,7 +19,7 @@ pub struct Received<'s> {
 /// | `Option<X>` | `None` without one, after 202, or if it is not an `X`, which [`Outcome::notes`](crate::Outcome::notes) explains |
 /// | [`Accepted`] | ignored; the URL is in a header |
 ///
-/// `X` is [`Untyped`](crate::Untyped), or any type that can be read, such as those generated with `read = true`.
+/// `X` is [`Untyped`](crate::edm::Untyped), or any type that can be read, such as those generated with `read = true`.
 pub trait Response: Sized {
     /// The resource, which [`Request::to_get`](crate::Request::to_get) reads, and whose properties
     /// [`Request::select`](crate::Request::select) takes.

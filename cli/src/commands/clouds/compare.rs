@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use msgraph_codegen::command::Survey;
-use msgraph_codegen::ir::Operation;
+use msgraph_codegen::ir::{Operation, Role};
 use msgraph_csdl::path::template::literals;
 use serde::{Serialize, Serializer};
 
@@ -151,10 +151,10 @@ fn update(
     });
     let (differences, _) = differences(properties_of_update(found), &present);
     let types = found.iter().flat_map(|(side, operation)| {
-        let bodies: Vec<&str> = operation.bodies.iter().map(|it| it.ty.as_str()).collect();
-        side.types.closure(&bodies)
+        let sent_and_read = side.types.of_operation(operation);
+        side.types.closure(sent_and_read)
     });
-    let types: BTreeSet<&str> = types.collect();
+    let types: BTreeSet<&str> = types.map(|(name, _)| name).collect();
     let absent = sides.iter().map(CloudSide::name);
     Some(ComparedUpdate {
         method: first.method.to_string(),
@@ -196,19 +196,18 @@ fn properties_of_update(found: &[(&CloudSide<'_>, &Operation)]) -> Properties {
 pub(super) fn types(sides: &[CloudSide<'_>]) -> Vec<ComparedType> {
     let mut names: BTreeSet<&str> = BTreeSet::new();
     for side in sides {
-        names.extend(side.types.types.keys());
-        names.extend(side.types.unions.keys());
-        names.extend(side.types.enumerations.keys());
+        names.extend(side.types.names());
     }
     let names = names.into_iter();
     names.map(|name| compared_type(sides, name)).collect()
 }
 
-fn compared_type(sides: &[CloudSide<'_>], name: &str) -> ComparedType {
+fn compared_type<'s>(sides: &[CloudSide<'s>], name: &'s str) -> ComparedType {
     let mut properties = Properties::new();
     let (mut in_bodies, mut declared, mut absent) = (Vec::new(), Vec::new(), Vec::new());
+    let role = shared_role(sides, name);
     for side in sides {
-        let found = properties_of_type(side, name);
+        let found = properties_of_type(side, name, role);
         if !found.is_empty() {
             in_bodies.push(side.name());
         } else if side.survey.types.contains_key(name) {
@@ -232,11 +231,31 @@ fn compared_type(sides: &[CloudSide<'_>], name: &str) -> ComparedType {
     }
 }
 
-/// The properties of a type in one document, as text; empty if no body has it.
-fn properties_of_type(side: &CloudSide<'_>, name: &str) -> Vec<(String, String)> {
+/// The role of a type in all documents with a body that has it. That of an update is preferred, because it includes what
+/// is not sent and why.
+fn shared_role<'s>(sides: &[CloudSide<'s>], name: &'s str) -> Option<Role> {
+    let all = [Role::Patch, Role::Plain];
+    all.into_iter().find(|role| {
+        let mut sides = sides
+            .iter()
+            .map(|side| side.types.in_roles(name).peekable());
+        sides.all(|mut roles| roles.peek().is_none() || roles.any(|(_, it)| it == *role))
+    })
+}
+
+/// The properties of a type in one document, as text; empty if no body has it. Without a role, they are those of any.
+fn properties_of_type<'s>(
+    side: &CloudSide<'s>,
+    name: &'s str,
+    role: Option<Role>,
+) -> Vec<(String, String)> {
     let mut properties = Vec::new();
     let mut add = |name: &str, value: &str| properties.push((name.to_owned(), value.to_owned()));
-    if let Some(ty) = side.types.types.get(name) {
+    let in_roles = || {
+        let roles = side.types.in_roles(name);
+        roles.filter(move |(_, it)| role.is_none_or(|role| role == *it))
+    };
+    if let Some(ty) = in_roles().find_map(|ty| side.types.structure(ty)) {
         add("base type", ty.base.as_deref().unwrap_or("none"));
         let written = if ty.writes_odata_type {
             "written in every position"
@@ -254,7 +273,7 @@ fn properties_of_type(side: &CloudSide<'_>, name: &str) -> Vec<(String, String)>
             add(&left_out.wire, &value);
         }
     }
-    if let Some(union) = side.types.unions.get(name) {
+    if let Some(union) = in_roles().find_map(|ty| side.types.union(ty)) {
         for member in &union.members {
             add(&format!("subtype {}", member.ty), "accepted");
         }

@@ -149,7 +149,7 @@ impl<'s> Comparison<'s> {
         let rust = place.new.or(place.old).map(|(_, rust)| rust.to_owned());
         affected.items.extend(rust);
         for (side, at) in [(&self.old, place.old), (&self.new, place.new)] {
-            let updates = at.map(|(csdl, _)| side.reach.updates(csdl));
+            let updates = at.map(|(csdl, rust)| side.reach.updates(csdl, rust));
             let updates = updates.into_iter().flatten().map(str::to_owned);
             affected.updates.extend(updates);
         }
@@ -177,15 +177,15 @@ enum Paired<'s, T> {
 }
 
 /// Pairs elements by name: the old ones in their order, then added ones in order of name.
-fn paired<'s, T>(
+fn paired<'s, T, N: Ord>(
     old: &'s [T],
     new: &'s [T],
-    new_name: impl Fn(&'s T) -> &'s str,
-    name: impl Fn(&'s T) -> &'s str,
+    new_name: impl Fn(&'s T) -> N,
+    name: impl Fn(&'s T) -> N,
 ) -> Vec<Paired<'s, T>> {
-    let mut rest: BTreeMap<&str, &T> = new.iter().map(|it| (name(it), it)).collect();
+    let mut rest: BTreeMap<N, &T> = new.iter().map(|it| (name(it), it)).collect();
     let old = old.iter();
-    let old = old.map(|before| match rest.remove(new_name(before)) {
+    let old = old.map(|before| match rest.remove(&new_name(before)) {
         Some(after) => Paired::Both(before, after),
         None => Paired::Removed(before),
     });

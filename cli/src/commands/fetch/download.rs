@@ -6,8 +6,9 @@ use std::time::{Duration, Instant, SystemTime};
 
 use flate2::read::MultiGzDecoder;
 use msgraph_csdl::source::MAX_BYTES;
+use msgraph_runtime::error::{ResponseError, RetryAfter};
 use msgraph_runtime::sans_io::{Attempts, http, parse_response};
-use msgraph_runtime::{Fate, Outcome, Request, ResponseError, RetryAfter, RetryPolicy};
+use msgraph_runtime::{Fate, Outcome, Request, RetryPolicy};
 use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, LOCATION};
 use reqwest::{Response, StatusCode, Url};
 

@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use msgraph_csdl::source::Sources;
-use msgraph_runtime::{Cloud, Root, RootError};
+use msgraph_runtime::Cloud;
+use msgraph_runtime::error::RootError;
+use msgraph_runtime::request::Root;
 use reqwest::Url;
 use serde::Serialize;
 

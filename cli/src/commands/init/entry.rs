@@ -91,22 +91,18 @@ impl Entry {
 
     /// Describes what is generated: the first function and its struct, or the struct of a type.
     pub(super) fn generates(&self, index: &Api) -> String {
-        let rust = |ty: &str| {
-            let mut types = index.structs.iter();
-            types
-                .find(|it| it.ty == ty)
-                .map_or("", |it| it.rust.as_str())
-        };
         let mut updates = index.operations.iter();
         let first = updates.find(|it| it.body.is_some() && self.path.is_some());
         let Some(first) = first else {
-            return format!("`graph::{}`", rust(self.ty.as_deref().unwrap_or_default()));
+            let mut structs = index.structs.iter();
+            let named = structs.find(|it| Some(&it.ty) == self.ty.as_ref());
+            return format!("`graph::{}`", named.map_or("", |it| it.rust.as_str()));
         };
         let takes = match first.bodies.as_slice() {
-            [only] => format!("a `graph::{}`", rust(&only.ty)),
+            [only] => format!("a `graph::{}`", only.rust),
             several => {
-                let body = several.first().map_or("", |body| rust(&body.ty));
-                format!("any of {} structs, as `graph::{body}`", several.len())
+                let body = several.first().map_or("", |body| body.rust.as_str());
+                format!("any of {} structs, such as `graph::{body}`", several.len())
             }
         };
         let selected = index.operations.iter().filter(|it| self.selects(&it.path));

@@ -31,9 +31,9 @@ const FACTS: &str = include_str!("../../../facts.toml");
 
 /// Set up an existing crate to generate an update in its build.
 ///
-/// Shows the changes and asks before it makes them. Writes `graph.toml`, `facts.toml`, `build.rs` and a
-/// module for the generated code, and adds the module and the dependencies to the crate. Existing files
-/// are not overwritten: lines are added, or the command shows what to add by hand.
+/// Shows the changes and asks before it makes them. Writes `graph.toml`, `facts.toml` and `build.rs`, and
+/// adds a module with the generated code and the dependencies to the crate. Existing files are not
+/// overwritten: lines are added, or the command shows what to add by hand.
 #[derive(Debug, clap::Args)]
 #[command(group(ArgGroup::new("selected").required(true).multiple(true)))]
 pub struct Arguments {
@@ -146,7 +146,7 @@ impl Arguments {
         let mut steps = vec![manifest];
         steps.extend(self.facts_step()?);
         steps.push(self.build_script(&package)?);
-        steps.extend(self.module(&package)?);
+        steps.push(self.module(&package)?);
         let is_used = [
             package.add("dependencies", "msgraph-runtime", "runtime", &source),
             package.add("build-dependencies", "msgraph-codegen", "codegen", &source),

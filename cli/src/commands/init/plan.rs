@@ -14,21 +14,6 @@ fn main() {
 }
 ";
 
-const MODULE: &str = "\
-//! Generated in the build from `graph.toml`.
-
-// rustc warns about unused setters, and clippy about Graph's naming.
-#![allow(dead_code, clippy::wrong_self_convention, clippy::enum_variant_names)]
-
-include!(concat!(env!(\"OUT_DIR\"), \"/graph.rs\"));
-";
-
-/// The line that includes the generated code.
-const INCLUDE: &str = "include!(concat!(env!(\"OUT_DIR\"), \"/graph.rs\"));";
-
-/// The part of that line by which an existing one is recognized.
-const INCLUDED: &str = "/graph.rs\"";
-
 impl Arguments {
     /// The step for `facts.toml`; none if an existing manifest does not use it.
     pub(super) fn facts_step(&self) -> Result<Option<InitStep>, Failure> {
@@ -69,54 +54,40 @@ impl Arguments {
         Ok(InitStep::new(path, action))
     }
 
-    /// The module and its declaration.
-    pub(super) fn module(&self, package: &Package) -> Result<Vec<InitStep>, Failure> {
+    /// The step that declares the module in the root file.
+    pub(super) fn module(&self, package: &Package) -> Result<InitStep, Failure> {
+        let by_hand = |why: &str, line: &str| Action::ByHand {
+            add: format!("{why}    {line}\n"),
+        };
         let mut roots = package.roots().into_iter().map(|root| self.in_crate(&root));
         let Some(root) = roots.find(|root| root.exists()) else {
-            let add = format!(
-                "there is no such file; in the root of the crate:\nmod graph {{\n    {INCLUDE}\n}}\n"
-            );
-            return Ok(vec![InitStep::new(
-                self.in_crate("src"),
-                Action::ByHand { add },
-            )]);
+            let why = "there is no such file; in the root of the crate:\n";
+            let action = by_hand(why, module::DECLARATION);
+            return Ok(InitStep::new(self.in_crate("src"), action));
         };
         let old = read_text(&root)?.unwrap_or_default();
-        if old.contains(INCLUDED) {
-            return Ok(vec![InitStep::new(root, Action::Keep)]);
-        }
         let folder = root.with_file_name("graph").join("mod.rs");
         let file = if folder.exists() {
             folder
         } else {
             root.with_file_name("graph.rs")
         };
-        let existing = read_text(&file)?;
+        let file = read_text(&file)?;
         let is_declared = module::is_declared(&old);
-        let is_included = existing.as_ref().is_some_and(|old| old.contains(INCLUDED));
-        let is_taken = package.has_dependency(module::NAME) && !is_declared;
-        if is_taken || ((existing.is_some() || is_declared) && !is_included) {
-            let add = format!(
-                "the crate already has a `graph`; in a module of another name:\n    {INCLUDE}\n"
-            );
-            return Ok(vec![InitStep::new(root, Action::ByHand { add })]);
-        }
-        let module = match existing {
-            Some(_) => Action::Keep,
-            None => Action::Create {
-                text: MODULE.to_owned(),
-            },
+        let in_file = file.as_deref().filter(|_| is_declared);
+        let action = if module::is_included(&old) || in_file.is_some_and(module::is_included) {
+            Action::Keep
+        } else if is_declared || file.is_some() || package.has_dependency(module::NAME) {
+            by_hand(
+                "the crate already has a `graph`; choose another name for the module:\n",
+                module::OTHER_DECLARATION,
+            )
+        } else {
+            match module::declare(&old) {
+                Some(text) => Action::Edit { old, text },
+                None => by_hand("", module::DECLARATION),
+            }
         };
-        let declaration = match module::declare(&old) {
-            _ if is_declared => Action::Keep,
-            Some(text) => Action::Edit { old, text },
-            None => Action::ByHand {
-                add: format!("{}\n", module::DECLARATION),
-            },
-        };
-        Ok(vec![
-            InitStep::new(file, module),
-            InitStep::new(root, declaration),
-        ])
+        Ok(InitStep::new(root, action))
     }
 }

@@ -13,11 +13,14 @@ impl Slicer<'_, '_> {
     pub(super) fn keep_rivals(&mut self) {
         let (schema, selection) = (self.schema, self.selection);
         for rivals in distinguishing(schema, selection) {
-            self.kept.types.extend(rivals);
+            self.kept.types.extend(rivals.iter().map(|rival| rival.ty));
         }
         for rivals in union_rivals(schema, selection) {
-            if !rivals.iter().any(|rival| self.kept.types.contains(rival)) {
-                self.kept.types.extend(rivals.first());
+            if !rivals
+                .iter()
+                .any(|rival| self.kept.types.contains(&rival.ty))
+            {
+                self.kept.types.extend(rivals.first().map(|rival| rival.ty));
             }
         }
     }
@@ -32,7 +35,7 @@ impl Slicer<'_, '_> {
             let now = namespace_modules(schema, &|namespace| kept.contains(namespace));
             let selected = self.selection.types.keys();
             let wrong = selected
-                .map(|id| namespace(*id))
+                .map(|id| namespace(id.ty))
                 .find(|namespace| now.get(namespace) != all.get(namespace));
             // The first missing namespace, by name, that changes it.
             let missing = wrong.and_then(|wrong| {

@@ -35,10 +35,14 @@ impl Slicer<'_, '_> {
                 continue;
             };
             let chain = self.chain(id, name, element);
-            match omission(name) {
+            let mut fields = selected.fields.iter();
+            let field = fields.find(|field| field.property == name);
+            if field.is_some() {
+                self.describe(element);
+                self.keep(Role::Deprecation, &chain);
+            }
+            match field.map_or_else(|| omission(name), |field| field.read_only) {
                 None => {
-                    self.describe(element);
-                    self.keep(Role::Deprecation, &chain);
                     for term in terms(Role::ReadOnly) {
                         self.keep_shadowing(&chain, term);
                     }

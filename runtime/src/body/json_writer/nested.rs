@@ -8,11 +8,13 @@ use super::JsonWriter;
 use super::references::is_bind;
 use crate::body::dynamic::DynamicProperties;
 use crate::body::error::{BodyError, BodyProblem};
+use crate::body::field;
 use crate::body::structured::{
     FieldVisitor, Names, Structured, VisitResult, is_collection, may_differ,
 };
+use crate::body::type_info::{MarkedField, is_sent};
 use crate::body::type_rule::{Required, TypeRule};
-use crate::body::value::{PatchField, Value};
+use crate::body::value::Value;
 
 impl JsonWriter {
     /// Writes `value` as a body.
@@ -100,9 +102,6 @@ impl JsonWriter {
         {
             return Some(Cow::Owned(current));
         }
-        if let Some(always) = value.odata_type() {
-            return Some(Cow::Borrowed(always));
-        }
         let is_whole = self.depth == 1;
         let is_required = match self.types.required {
             Required::None => false,
@@ -113,7 +112,7 @@ impl JsonWriter {
             Some(declared) if is_whole => declared != value.type_name(),
             _ => value.is_declared_type() == Some(false),
         };
-        ((differs || is_required) && !is_collection(value))
+        ((differs || is_required || value.info().is_typed()) && !is_collection(value))
             .then(|| Cow::Owned(["#", value.type_name()].concat()))
     }
 }
@@ -125,17 +124,15 @@ struct ObjectFields<'w> {
 }
 
 impl FieldVisitor for ObjectFields<'_> {
-    fn fields(&mut self, fields: &[(&'static str, &dyn PatchField)]) -> VisitResult {
-        for (name, field) in fields {
-            if field.is_absent() {
-                continue;
-            }
+    fn fields(&mut self, fields: &[MarkedField<'_>]) -> VisitResult {
+        for field in fields.iter().filter(|field| is_sent(field)) {
+            let name = field.0;
             self.writer.key(self.start, name)?;
             if let Some(completion) = &mut self.writer.completion {
                 completion.path.push(name);
             }
             let start = self.writer.out.len();
-            let written = field.write(self.writer);
+            let written = field::write(field, self.writer);
             written.map_err(|error| error.within(name))?;
             if is_bind(name) {
                 let value = self.writer.out.get(start..).unwrap_or_default();

@@ -11,7 +11,7 @@ use crate::client::attempt::{Attempt, other_request};
 use crate::client::bearer::Bearer;
 use crate::cloud::root::Root;
 use crate::edm::binary::Binary;
-use crate::request::Request;
+use crate::request::builder::Request;
 use crate::request::error::RequestError;
 use crate::request::prepare::json_headers;
 use crate::response::error::ResponseError;

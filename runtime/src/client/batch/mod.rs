@@ -34,7 +34,8 @@ impl Client {
     /// [`timeout`](crate::Request::timeout) of an item is ignored.
     ///
     /// ```no_run
-    /// # use msgraph_runtime::{Batch, Client, Error, Request};
+    /// # use msgraph_runtime::{Client, Error, Request};
+    /// # use msgraph_runtime::request::Batch;
     /// # async fn example(client: Client, update: Request<'_>) -> Result<(), Error> {
     /// let mut batch = Batch::new();
     /// let user = batch.push(Request::get("v1.0", "/users/{id}", &[&"adele@contoso.com"]));

@@ -1,5 +1,7 @@
 //! Changes of types and enumerations themselves: existence, namespace, name, base type.
 
+use std::collections::BTreeMap;
+
 use msgraph_codegen::ir::{Api, Struct};
 
 use super::documentation::{Documentation, documentation_changes};
@@ -10,21 +12,38 @@ use super::wording::{
 use super::{Comparison, Paired, Place, paired, spelling};
 use crate::commands::diff::change::Verdict::{Major, Minor, Patch};
 use crate::commands::diff::change::{Change, Kind, Subject};
+use crate::support::index::NameInRole;
 
 impl<'s> Comparison<'s> {
     pub(super) fn types(&mut self) {
         let (old, new) = (&self.old.index.structs, &self.new.index.structs);
-        for pair in paired(old, new, |ty| self.new_name(&ty.ty), |ty| &ty.ty) {
+        let (old_counts, new_counts) = (counts(old), counts(new));
+        // An entity type that becomes a complex type is the same type.
+        let only = |old: &str, new: &str| {
+            (old_counts.get(old), new_counts.get(new)) == (Some(&1), Some(&1))
+        };
+        let in_role = |old: &'s str, new: &'s str, role| (new, (!only(old, new)).then_some(role));
+        let before = |ty: &'s Struct| in_role(&ty.ty, self.new_name(&ty.ty), ty.role);
+        let after = |ty: &'s Struct| in_role(self.old_name(&ty.ty), &ty.ty, ty.role);
+        for pair in paired(old, new, before, after) {
             match pair {
                 Paired::Both(before, after) => self.structure(before, after),
-                Paired::Removed(before) => self.removed(Subject::Type, &before.ty, &before.rust),
+                Paired::Removed(before) => {
+                    let ty = (before.ty.as_str(), before.role);
+                    self.removed(Subject::Type, ty, &before.rust);
+                }
                 Paired::Added(after) => self.added(Subject::Type, &after.ty, &after.rust),
             }
         }
     }
 
     /// A type or enumeration that is no longer generated.
-    pub(super) fn removed(&mut self, subject: Subject, csdl: &'s str, rust: &'s str) {
+    pub(super) fn removed(
+        &mut self,
+        subject: Subject,
+        (csdl, role): NameInRole<'s>,
+        rust: &'s str,
+    ) {
         let new_name = self.new_name(csdl);
         let cause = self.cause(csdl, new_name);
         let what = match &cause {
@@ -33,14 +52,17 @@ impl<'s> Comparison<'s> {
             None => "is no longer in the metadata",
         };
         let mut effect = removes(item(subject), rust, None);
-        let marker = |index: &'s Api, name: &str| index.unions.iter().find(|it| it.ty == name);
+        let marker = |index: &'s Api, name: &str| {
+            let mut unions = index.unions.iter();
+            unions.find(|it| it.ty == name && it.role == role)
+        };
         if let Some(union) = marker(self.old.index, csdl)
             && marker(self.new.index, new_name).is_none()
         {
             effect.push_str(&format!(" and marker `{}`", union.rust));
         }
         // The same CSDL name may now be an item of another kind.
-        if let Some((item, rust)) = item_of(self.new.index, new_name) {
+        if let Some((item, rust)) = other_item(self.new.index, subject, new_name) {
             effect.push_str(&format!("; {}", adds(item, rust, None)));
         }
         let successor = self.new.by_rust.get(rust);
@@ -62,7 +84,7 @@ impl<'s> Comparison<'s> {
     /// A type or enumeration that is newly generated.
     pub(super) fn added(&mut self, subject: Subject, csdl: &'s str, rust: &'s str) {
         let old_name = self.old_name(csdl);
-        if item_of(self.old.index, old_name).is_some() {
+        if other_item(self.old.index, subject, old_name).is_some() {
             // Reported with the item of another kind that is removed.
             return;
         }
@@ -209,13 +231,21 @@ fn item(subject: Subject) -> &'static str {
     }
 }
 
-/// The kind of item that is generated for a type, and its Rust path.
-fn item_of<'s>(index: &'s Api, name: &str) -> Option<(&'static str, &'s str)> {
-    let types = index.structs.iter();
-    let types = types.map(|ty| ("struct", &ty.ty, &ty.rust));
-    let enumerations = index.enumerations.iter();
-    let enumerations = enumerations.map(|ty| ("enum", &ty.ty, &ty.rust));
-    let mut all = types.chain(enumerations);
-    let (item, _, rust) = all.find(|(_, ty, _)| *ty == name)?;
-    Some((item, rust))
+/// How many structs each type has.
+fn counts(structs: &[Struct]) -> BTreeMap<&str, usize> {
+    let mut counts = BTreeMap::new();
+    for ty in structs {
+        *counts.entry(ty.ty.as_str()).or_default() += 1;
+    }
+    counts
+}
+
+/// The item of the other kind that is generated for a type, and its Rust path.
+fn other_item<'s>(index: &'s Api, subject: Subject, name: &str) -> Option<(&'static str, &'s str)> {
+    if matches!(subject, Subject::Enumeration) {
+        let ty = index.structs.iter().find(|ty| ty.ty == name)?;
+        return Some(("struct", &ty.rust));
+    }
+    let ty = index.enumerations.iter().find(|ty| ty.ty == name)?;
+    Some(("enum", &ty.rust))
 }

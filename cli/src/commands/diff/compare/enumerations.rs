@@ -1,6 +1,6 @@
 //! Changes of enumerations and their members.
 
-use msgraph_codegen::ir::{Enumeration, Member};
+use msgraph_codegen::ir::{Enumeration, Member, Role};
 
 use super::documentation::documentation_changes;
 use super::wording::{
@@ -15,10 +15,12 @@ impl<'s> Comparison<'s> {
     pub(super) fn enumerations(&mut self) {
         const SUBJECT: Subject = Subject::Enumeration;
         let (old, new) = (&self.old.index.enumerations, &self.new.index.enumerations);
-        for pair in paired(old, new, |ty| self.new_name(&ty.ty), |ty| &ty.ty) {
+        for pair in paired(old, new, |ty| self.new_name(&ty.ty), |ty| ty.ty.as_str()) {
             match pair {
                 Paired::Both(before, after) => self.enumeration(before, after),
-                Paired::Removed(before) => self.removed(SUBJECT, &before.ty, &before.rust),
+                Paired::Removed(before) => {
+                    self.removed(SUBJECT, (&before.ty, Role::Plain), &before.rust)
+                }
                 Paired::Added(after) => self.added(SUBJECT, &after.ty, &after.rust),
             }
         }
@@ -31,10 +33,13 @@ impl<'s> Comparison<'s> {
         };
         self.declaration(Subject::Enumeration, place, old.into(), new.into(), false);
         if old.flags != new.flags {
+            let flags = |ty: &Enumeration| format!("Flags<{}>", ty.rust.name);
             let (what, rust) = if new.flags {
-                ("one member → flags", arrow_code("Open", "Flags"))
+                let rust = arrow_code(&old.rust.name, &flags(new));
+                ("one member → flags", rust)
             } else {
-                ("flags → one member", arrow_code("Flags", "Open"))
+                let rust = arrow_code(&flags(old), &new.rust.name);
+                ("flags → one member", rust)
             };
             let change = Change::new(Major, Subject::Enumeration, &old.ty, Kind::Retyped, what)
                 .rust(format!("in the types of its fields: {rust}"));
@@ -58,7 +63,7 @@ impl<'s> Comparison<'s> {
             (new_name(&same.wire) != after.wire).then_some(same.wire.as_str())
         };
         let (old, new) = (&old.members, &new.members);
-        for pair in paired(old, new, |m| new_name(&m.wire), |m| &m.wire) {
+        for pair in paired(old, new, |m| new_name(&m.wire), |m| m.wire.as_str()) {
             match pair {
                 Paired::Both(before, after) => {
                     self.member(place, &element(before), before, after, successor(before));

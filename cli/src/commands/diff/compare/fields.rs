@@ -7,8 +7,8 @@ use msgraph_codegen::ir::{Field, OmittedProperty, Struct};
 use super::documentation::documentation_changes;
 use super::sorts::property;
 use super::wording::{
-    DOCS, FIELD_ADDED, NAME_TAKEN, OTHER_NAME, OTHER_PROPERTY, REMOVED, REPORTED_THERE, SAME_RUST,
-    adds, arrow, arrow_code, removes, renamed, why_renamed,
+    ADDED, CALLED, DOCS, FIELD_ADDED, NAME_TAKEN, OTHER_BODY, OTHER_NAME, OTHER_PROPERTY, REMOVED,
+    REPORTED_THERE, SAME_RUST, adds, arrow, arrow_code, removes, renamed, why_renamed,
 };
 use super::{Comparison, Paired, Place, Side, paired, spelling};
 use crate::commands::diff::change::Verdict::{Major, Minor, Patch};
@@ -90,7 +90,12 @@ impl<'s> Comparison<'s> {
         };
         scope.respelled = spelling::respelled(wires(old), wires(new));
         let (before, after) = (scope.fields(old), scope.fields(new));
-        for pair in paired(&before, &after, |f| scope.new_name(&f.wire), |f| &f.wire) {
+        for pair in paired(
+            &before,
+            &after,
+            |f| scope.new_name(&f.wire),
+            |f| f.wire.as_str(),
+        ) {
             match pair {
                 Paired::Both(before, after) => self.field(&scope, before, after),
                 Paired::Removed(before) => self.field_removed(&scope, before),
@@ -111,7 +116,7 @@ impl<'s> Comparison<'s> {
                 let lost = self.lost(&scope.old.ty, &before.declared_by, &before.wire);
                 let what = format!("was {}{}", field_text(before), lost.inherited);
                 let found = change(Major, lost.element, Kind::Removed, what);
-                if lost.inherited.is_empty() {
+                if lost.inherited.is_empty() && !before.read_only {
                     found.wire("the service does not accept it")
                 } else {
                     found
@@ -214,6 +219,7 @@ impl<'s> Comparison<'s> {
             let moved = change(Patch, element.clone(), Kind::Moved, what);
             changes.push(moved.because(SAME_RUST));
         }
+        changes.extend(read_only(old, new));
         changes.extend(field_name(scope, old, new));
         changes.extend(self.retyped(old, new));
         changes.extend(documentation_changes(
@@ -228,28 +234,46 @@ impl<'s> Comparison<'s> {
     }
 }
 
+/// Whether requests still send a value that has a field. A read-only one has no setter.
+fn read_only(old: &Field, new: &Field) -> Option<Change> {
+    if old.read_only == new.read_only {
+        return None;
+    }
+    let (verdict, what, wire, reason) = match (new.read_only, &old.setter, &new.setter) {
+        (true, None, _) => (Major, "is now read-only", "it is not sent", OTHER_BODY),
+        (true, Some(_), _) => (Major, "is now read-only", "it is not sent", CALLED),
+        (false, _, None) => (Patch, "is no longer read-only", "it is sent", SAME_RUST),
+        (false, _, Some(_)) => (Minor, "is no longer read-only", "it is sent", ADDED),
+    };
+    let mut found = change(verdict, old.element(), Kind::Restricted, what.to_owned());
+    found.rust = match (&old.setter, &new.setter) {
+        (Some(setter), None) => Some(removes("setter", setter, None)),
+        (None, Some(setter)) => Some(adds("setter", setter, None)),
+        _ => None,
+    };
+    Some(found.wire(wire).because(reason))
+}
+
 fn field_name<'s>(scope: &Scope<'s>, old: &'s Field, new: &'s Field) -> Option<Change> {
     let successor = scope.successor(old);
     let rust = if old.rust != new.rust {
         let names = format!("field {}", arrow_code(&old.rust, &new.rust));
         let reason = successor.map_or(OTHER_NAME, |other| taken_by(old, other));
         Some((names, reason))
-    } else if old.setter != new.setter {
-        let setter = |field: &'s Field| field.setter.as_deref().unwrap_or("none");
-        let names = format!("setter {}", arrow_code(setter(old), setter(new)));
-        let mut fields = scope.new.fields.iter();
-        let is_taken = fields.any(|field| field.setter == old.setter);
-        Some((names, if is_taken { OTHER_PROPERTY } else { OTHER_NAME }))
     } else {
         None
     };
     let names = (old.wire.as_str(), new.wire.as_str());
-    renamed(Subject::Property, &old.element(), names, rust, || {
+    let found = renamed(Subject::Property, &old.element(), names, rust, || {
         if successor.is_none() && old.rust == DYNAMIC && scope.new.open {
             "the field of the open type's dynamic properties has its old Rust name".to_owned()
         } else {
             why_renamed("property", successor.map(|other| other.wire.as_str()))
         }
+    });
+    found.map(|mut found| {
+        found.wire = found.wire.filter(|_| !new.read_only);
+        found
     })
 }
 

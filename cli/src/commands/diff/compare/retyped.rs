@@ -40,7 +40,9 @@ impl<'s> Comparison<'s> {
         } else {
             found.because(SAME_RUST)
         };
-        Some(if old.csdl.is_collection != new.csdl.is_collection {
+        Some(if new.read_only {
+            found
+        } else if old.csdl.is_collection != new.csdl.is_collection {
             found.wire(multiplicity(old, new))
         } else if old.nullable != new.nullable {
             found.wire(if new.nullable {
@@ -113,9 +115,11 @@ fn takes_any(field: &Field) -> bool {
 /// What surrounds the type of an item in Rust.
 fn wrapper(field: &Field) -> impl PartialEq + use<> {
     let item = match field.shape {
-        Shape::Primitive(_) | Shape::Struct { boxed: false, .. } | Shape::Reference => "",
+        Shape::Primitive(_)
+        | Shape::Enumeration { flags: false, .. }
+        | Shape::Struct { boxed: false, .. }
+        | Shape::Reference => "",
         Shape::Enumeration { flags: true, .. } => "Flags",
-        Shape::Enumeration { flags: false, .. } => "Open",
         Shape::Struct { boxed: true, .. } => "Box",
         Shape::Union(_) => "AnyOf",
     };

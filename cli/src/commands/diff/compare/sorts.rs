@@ -66,6 +66,9 @@ impl<'s> Form<'s> {
     /// What a request contains.
     fn wire(&self, name: &str) -> String {
         let has = |is_it: &dyn Fn(&Field) -> bool| self.fields.iter().any(|field| is_it(field));
+        if !self.fields.is_empty() && self.fields.iter().all(|field| field.read_only) {
+            return "it is not sent: it is read-only".to_owned();
+        }
         let by_value = has(&|field| field.wire == name);
         match (by_value, has(&Field::is_reference), self.why_left_out) {
             (true, true, _) => {
@@ -130,11 +133,13 @@ fn change(element: String, name: &str, before: &Form<'_>, after: &Form<'_>) -> C
     for field in &before.fields {
         match same_rust(after, field) {
             None => rust.push(removes("field", &field.rust, None)),
-            Some(other)
-                if other.rust_type() == field.rust_type() && other.setter == field.setter => {}
-            Some(other) => {
+            Some(other) if other.rust_type() != field.rust_type() => {
                 let types = arrow_code(&field.rust_type(), &other.rust_type());
                 rust.push(format!("field `{}`: {types}", field.rust));
+            }
+            Some(other) => {
+                let lost = field.setter.as_ref().filter(|_| other.setter.is_none());
+                rust.extend(lost.map(|setter| removes("setter", setter, None)));
             }
         }
     }

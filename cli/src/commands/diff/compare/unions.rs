@@ -15,7 +15,8 @@ impl<'s> Comparison<'s> {
     pub(super) fn unions(&mut self) {
         for before in &self.old.index.unions {
             let name = self.new_name(&before.ty);
-            let after = self.new.index.unions.iter().find(|union| union.ty == name);
+            let mut unions = self.new.index.unions.iter();
+            let after = unions.find(|union| union.ty == name && union.role == before.role);
             let place = Place {
                 old: Some((&before.ty, &before.rust)),
                 new: after.map(|union| (union.ty.as_str(), union.rust.as_str())),
@@ -28,7 +29,10 @@ impl<'s> Comparison<'s> {
     }
 
     fn marker_removed(&mut self, place: Place<'s>, before: &'s Union, name: &str) {
-        let has_struct = |index: &Api, name: &str| index.structs.iter().any(|ty| ty.ty == name);
+        let has_struct = |index: &Api, name: &str| {
+            let mut structs = index.structs.iter();
+            structs.any(|ty| ty.ty == name && ty.role == before.role)
+        };
         if has_struct(self.old.index, &before.ty) && !has_struct(self.new.index, name) {
             // Reported with the struct.
             return;
@@ -78,7 +82,8 @@ impl<'s> Comparison<'s> {
         for member in &before.members {
             let name = self.new_name(&member.ty);
             // A type that is no longer generated is another change.
-            let is_generated = self.new.index.structs.iter().any(|ty| ty.ty == name);
+            let mut structs = self.new.index.structs.iter();
+            let is_generated = structs.any(|ty| ty.ty == name && ty.role == after.role);
             if is_generated && !members.contains(name) {
                 self.no_longer_accepted(place, member, after);
             }

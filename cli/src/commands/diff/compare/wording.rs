@@ -10,6 +10,8 @@ pub(super) const OTHER_NAME: &str = "code that uses the old name no longer compi
 /// Another element of the same Rust type has the name.
 pub(super) const OTHER_PROPERTY: &str = "compiles and sends another property";
 pub(super) const OTHER_MEMBER: &str = "compiles and sends another member";
+/// A value that is set is no longer sent.
+pub(super) const OTHER_BODY: &str = "compiles and sends another body";
 pub(super) const OTHER_REQUEST: &str = "compiles and sends another request";
 /// Another element of a different Rust type has the name.
 pub(super) const NAME_TAKEN: &str =

@@ -13,7 +13,7 @@ use msgraph_codegen::ir::{Api, Enumeration, Operation, Struct, Union};
 use serde::Serialize;
 
 use crate::support::arguments::{Inputs, quoted};
-use crate::support::index::TypesByName;
+use crate::support::index::{NameInRole, TypesByName};
 use crate::support::text::{Format, WARNING};
 
 pub(crate) use property::PropertySubject;
@@ -58,14 +58,17 @@ impl Page {
         operations: Vec<&Operation>,
         generated: bool,
     ) -> Self {
-        let roots = operations.iter().flat_map(|operation| &operation.bodies);
-        let roots: Vec<&str> = roots.map(|body| body.ty.as_str()).collect();
-        let mut page = Page::new(inputs, index, &roots, generated);
+        let mut page = Page::new(inputs, index, generated);
+        let by_name = TypesByName::new(index);
+        let roots = operations.iter();
+        let roots = roots.flat_map(|operation| by_name.of_operation(operation));
+        page.add_types(&by_name, roots);
         if let (false, Some(first)) = (generated, operations.first()) {
             page.entry = Some(format!("[[update]]\npath = {}", quoted(&first.path)));
         }
-        if let [only] = roots.as_slice() {
-            page.shown.insert((*only).to_owned());
+        let bodies = operations.iter().flat_map(|operation| &operation.bodies);
+        if let [only] = bodies.collect::<Vec<_>>().as_slice() {
+            page.shown.insert(only.ty.clone());
         }
         let (updates, resets): (Vec<_>, Vec<_>) = operations
             .into_iter()
@@ -84,7 +87,9 @@ impl Page {
         subject: TypeSubject,
         generated: bool,
     ) -> Self {
-        let mut page = Page::new(inputs, index, &[&subject.ty], generated);
+        let mut page = Page::new(inputs, index, generated);
+        let by_name = TypesByName::new(index);
+        page.add_types(&by_name, by_name.in_roles(&subject.ty));
         if !generated && subject.kind != Kind::Enumeration {
             page.entry = Some(format!("[[struct]]\ntype = {}", quoted(&subject.ty)));
         }
@@ -97,24 +102,28 @@ impl Page {
         page
     }
 
-    /// Creates a page with types and all types that their fields need.
-    fn new(inputs: &Inputs, index: &Api, roots: &[&str], generated: bool) -> Self {
+    fn new(inputs: &Inputs, index: &Api, generated: bool) -> Self {
         let manifest = inputs.manifest.as_ref();
-        let mut page = Page {
+        Page {
             api_version: index.api_version.clone(),
             manifest: manifest.map(|path| path.to_string_lossy().into_owned()),
             generated,
             ..Page::default()
-        };
-        let by_name = TypesByName::new(index);
-        for name in by_name.closure(roots) {
-            page.unions
-                .extend(by_name.unions.get(name).copied().cloned());
-            page.types.extend(by_name.types.get(name).copied().cloned());
-            let enumeration = by_name.enumerations.get(name);
-            page.enumerations.extend(enumeration.copied().cloned());
         }
-        page
+    }
+
+    /// Adds types and all types that their fields need.
+    fn add_types<'i>(
+        &mut self,
+        by_name: &TypesByName<'i>,
+        roots: impl Iterator<Item = NameInRole<'i>>,
+    ) {
+        for ty in by_name.closure(roots) {
+            self.unions.extend(by_name.union(ty).cloned());
+            self.types.extend(by_name.structure(ty).cloned());
+            let enumeration = by_name.enumerations.get(ty.0);
+            self.enumerations.extend(enumeration.copied().cloned());
+        }
     }
 
     /// Renders the page. `all`: without shortening lists.

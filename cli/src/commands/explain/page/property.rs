@@ -37,13 +37,17 @@ impl Page {
         max_types: usize,
     ) -> Self {
         let [generated, _] = indexes;
-        let mut page = Page::new(inputs, generated, &[], false);
+        let mut page = Page::new(inputs, generated, false);
         for declared in property.declared.iter().take(max_types) {
-            let mut types = indexes.iter().flat_map(|index| &index.structs);
-            if let Some(ty) = types.find(|ty| ty.ty == declared.declared_by) {
-                page.shown.insert(ty.ty.clone());
-                page.types.push(only(ty, &property.name));
-            }
+            let [first, second] = indexes.map(|index| {
+                let structs = index.structs.iter();
+                let in_roles = structs.filter(|ty| ty.ty == declared.declared_by);
+                let in_roles = in_roles.map(|ty| only(ty, &property.name));
+                in_roles.collect::<Vec<_>>()
+            });
+            page.shown.insert(declared.declared_by.clone());
+            page.types
+                .extend(if first.is_empty() { second } else { first });
         }
         page.property = Some(property);
         page

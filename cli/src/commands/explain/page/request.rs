@@ -102,6 +102,9 @@ impl ExampleRequest {
         if operation.body.is_none() {
             sheet.prose(0, "Resets the resource to its defaults; it is not deleted.");
         }
+        if let Some(returns) = operation.returns() {
+            sheet.prose(0, format!("Response: `Option<{returns}>`"));
+        }
         sheet.named("Permission", &operation.permissions);
         sheet.named("Role", &operation.roles);
         sheet.named("Clouds (reference)", &operation.clouds);
@@ -160,7 +163,7 @@ fn body(operation: &Operation, index: &Api) -> Vec<BodyLine> {
         takes,
     };
     let ty = match operation.bodies.as_slice() {
-        [only] => index.structs.iter().find(|ty| ty.ty == only.ty),
+        [only] => index.structs.iter().find(|ty| ty.rust == only.rust),
         _ => None,
     };
     let Some(ty) = ty else {
@@ -171,7 +174,8 @@ fn body(operation: &Operation, index: &Api) -> Vec<BodyLine> {
     if ty.writes_odata_type || names_type(operation, &ty.ty) {
         lines.push(type_line(quoted(&format!("#{}", ty.ty))));
     }
-    lines.extend(ty.fields.iter().map(|field| BodyLine {
+    let sent = ty.fields.iter().filter(|field| !field.read_only);
+    lines.extend(sent.map(|field| BodyLine {
         wire: field.wire.clone(),
         takes: values(field, index),
     }));

@@ -1,6 +1,6 @@
 //! The part of a page that shows types with their fields, unions and enumerations.
 
-use msgraph_codegen::ir::{Deprecation, Enumeration, Field, Struct};
+use msgraph_codegen::ir::{Deprecation, Enumeration, Field, Role, Struct};
 
 use super::Page;
 use super::sheet::{MAX_SHOWN, Sheet};
@@ -46,7 +46,12 @@ impl Page {
     }
 
     fn write_type(&self, sheet: &mut Sheet, ty: &Struct) {
-        self.write_heading(sheet, &ty.ty, &format!("Rust: `{}`", ty.rust));
+        let role = match ty.role {
+            Role::Patch => ", an update",
+            Role::Plain if ty.is_entity => ", a value",
+            Role::Plain => "",
+        };
+        self.write_heading(sheet, &ty.ty, &format!("Rust: `{}`{role}", ty.rust));
         if let Some(base) = &ty.base {
             sheet.prose(0, format!("Derives from `{base}`"));
         }
@@ -63,7 +68,13 @@ impl Page {
             sheet.prose(0, "Open: accepts dynamic properties.");
         }
         if !ty.fields.is_empty() {
-            sheet.prose(0, "Fields (absent keeps the value, null clears it):");
+            sheet.prose(
+                0,
+                match ty.role {
+                    Role::Patch => "Fields (absent keeps the value, null clears it):",
+                    Role::Plain => "Fields:",
+                },
+            );
         }
         for field in &ty.fields {
             write_field(sheet, ty, field);
@@ -120,16 +131,25 @@ fn write_field(sheet: &mut Sheet, ty: &Struct, field: &Field) {
         ""
     };
     let csdl = sheet.format.prose(&format!("{kind}{}", field.csdl));
+    let hidden = if field.secret {
+        ", hidden in debug output"
+    } else {
+        ""
+    };
     let states = match (field.nullable, field.csdl.is_collection) {
+        _ if field.read_only => "read-only",
         (true, _) => "absent, null or value",
         (false, true) => "absent or collection",
         (false, false) => "absent or value",
     };
-    let (name, states) = (sheet.strong(&field.wire), sheet.faint(states));
+    let (name, states) = (
+        sheet.strong(&field.wire),
+        sheet.faint(&format!("{states}{hidden}")),
+    );
     sheet.item(format!("{name}  {csdl}  {states}"));
     let setter = field.setter.as_ref();
     let setter = setter
-        .map(|name| format!(", set by `{name}(…)`"))
+        .map(|name| format!(", set by `{name}(…)`{}", effect(field)))
         .unwrap_or_default();
     sheet.prose(
         2,
@@ -147,6 +167,19 @@ fn write_field(sheet: &mut Sheet, ty: &Struct, field: &Field) {
         );
     }
     sheet.deprecated(2, announced(&field.deprecation).as_deref());
+}
+
+/// What a setter does, other than set a value.
+fn effect(field: &Field) -> &'static str {
+    if field.nullable {
+        "; `Null` clears it"
+    } else if field.csdl.is_collection && field.is_reference() {
+        "; adds to the current ones"
+    } else if field.csdl.is_collection && !field.delta {
+        "; replaces the whole list"
+    } else {
+        ""
+    }
 }
 
 fn announced(deprecation: &Option<Deprecation>) -> Option<String> {

@@ -1,0 +1,114 @@
+//! Properties whose values never appear in debug output.
+
+use msgraph_csdl::model::Primitive;
+
+use super::identifier::snake_part;
+use crate::select::Content;
+
+/// How the names of secret properties end, in snake case. All of them occur in Graph.
+const ENDINGS: [&str; 21] = [
+    "access_key",
+    "bypass_code",
+    "certificate_data",
+    "encryption_key",
+    "decryption_key",
+    "kiosk_mode_exit_code",
+    "mac_key",
+    "passcode",
+    "password",
+    "password_base64",
+    "pin",
+    "private_key",
+    "product_key",
+    "recovery_key",
+    "secret",
+    "secret_key",
+    "secret_text",
+    "shared_key",
+    "temporary_access_pass",
+    "token",
+    "workspace_key",
+];
+
+/// Whether the value of a property is a secret, as far as its name tells: a string or binary property, or a
+/// collection of them, whose name is one of [`ENDINGS`] or ends with one. A binary `key` is a secret, and a
+/// string `key` is one if the name of its type ends like a secret: `bitlockerRecoveryKey`.
+///
+/// A name such as `aggregationFilterToken` is taken for a secret: a value too few in a log does less harm than
+/// one too many.
+pub(super) fn is_secret(ty: &str, property: &str, content: Content) -> bool {
+    let primitive = match content {
+        Content::Primitive(primitive, _) => primitive,
+        _ => return false,
+    };
+    let name = match (primitive, property) {
+        (Primitive::Binary, "key") => return true,
+        (Primitive::String, "key") => ty,
+        (Primitive::Binary | Primitive::String, name) => name,
+        _ => return false,
+    };
+    let name = snake_part(name);
+    let mut endings = ENDINGS.iter();
+    endings.any(|ending| {
+        let start = name.strip_suffix(ending);
+        start.is_some_and(|start| start.is_empty() || start.ends_with('_'))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_recognised_by_name() {
+        let is_secret =
+            |name: &str| is_secret("user", name, Content::Primitive(Primitive::String, false));
+        for name in [
+            "password",
+            "newPassword",
+            "passwordBase64",
+            "clientSecret",
+            "secretText",
+            "secretKey",
+            "passcode",
+            "unlockPin",
+            "temporaryAccessPass",
+            "accessToken",
+            "privateKey",
+            "preSharedKey",
+            "deploymentAccessKey",
+            "activationLockBypassCode",
+        ] {
+            assert!(is_secret(name), "{name}");
+        }
+        for name in [
+            "passwordPolicies",
+            "passwordResetUri",
+            "secretType",
+            "vppTokenId",
+            "federatedTokenIssuer",
+            "publicKey",
+            "changeKey",
+            "postalCode",
+            "key",
+            "keyId",
+            "mapping",
+        ] {
+            assert!(!is_secret(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_a_secret_by_its_type() {
+        let string = Content::Primitive(Primitive::String, false);
+        let binary = Content::Primitive(Primitive::Binary, false);
+        assert!(is_secret("keyCredential", "key", binary));
+        assert!(is_secret("bitlockerRecoveryKey", "key", string));
+        assert!(!is_secret("keyValue", "key", string));
+        assert!(!is_secret(
+            "user",
+            "password",
+            Content::Primitive(Primitive::Boolean, false)
+        ));
+    }
+}

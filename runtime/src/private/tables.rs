@@ -1,0 +1,217 @@
+//! The tables of generated code.
+//!
+//! Each table is one macro call without nested ones: a crate may have two thousand of them.
+
+/// A structured type that is written.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __body {
+    (
+        $name:ident: $type_name:literal $(, $setting:ident)*;
+        $(not_sent $($not_sent:literal)+;)?
+        $(base $base:path;)*
+        $(is $marker:path;)*
+        $($wire:literal $field:ident $(: $mark:ident)*;)*
+        $(..$dynamic:ident;)?
+    ) => {
+        #[allow(dead_code, deprecated)]
+        impl $name {
+            /// Nothing set.
+            pub fn new() -> Self {
+                ::core::default::Default::default()
+            }
+        }
+
+        #[allow(deprecated)]
+        impl $crate::__private::expansion::Structured for $name {
+            fn info(&self) -> &$crate::__private::expansion::TypeInfo {
+                &$crate::__private::expansion::TypeInfo {
+                    name: ::core::stringify!($name),
+                    type_name: $type_name,
+                    settings: 0 $(| $crate::__private::expansion::setting::$setting)*,
+                    not_sent: &[$($($not_sent),+)?],
+                }
+            }
+
+            fn visit(
+                &self,
+                visitor: &mut dyn $crate::__private::expansion::FieldVisitor,
+            ) -> $crate::__private::expansion::VisitResult {
+                visitor.fields(&[
+                    $(($wire, 0 $(| $crate::__private::expansion::mark::$mark)*, &self.$field),)*
+                ])
+                $(?; visitor.dynamic(&self.$dynamic))?
+            }
+        }
+
+        #[allow(deprecated)]
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::__private::expansion::fmt_structured(self, f)
+            }
+        }
+
+        $(
+            #[allow(deprecated)]
+            impl $crate::__private::expansion::DerivesFrom<$base> for $name {
+                fn is_base(&self) -> bool {
+                    true
+                }
+            }
+        )*
+        $(
+            #[allow(deprecated)]
+            impl $crate::__private::expansion::DerivesFrom<$marker> for $name {}
+        )*
+    };
+}
+
+/// A structured type that is written and read.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __model {
+    (
+        $name:ident: $type_name:literal $(, $setting:ident)*;
+        $(not_sent $($not_sent:literal)+;)?
+        $(left_out $left_out:literal $why:literal;)*
+        $(base $base:path;)*
+        $(is $marker:path;)*
+        $($wire:literal $field:ident $([$constant:ident])? $(: $mark:ident)*;)*
+        $(..$dynamic:ident;)?
+    ) => {
+        $crate::__private::body! {
+            $name: $type_name $(, $setting)*;
+            $(not_sent $($not_sent)+;)?
+            $(base $base;)*
+            $(is $marker;)*
+            $($wire $field $(: $mark)*;)*
+            $(..$dynamic;)?
+        }
+
+        #[allow(dead_code, deprecated)]
+        impl $name {
+            $($(
+                #[doc = ::core::concat!("`", $wire, "`")]
+                pub const $constant: $crate::__private::expansion::PropertyName<Self> =
+                    $crate::__private::expansion::PropertyName::new($wire);
+            )?)*
+        }
+
+        #[allow(deprecated)]
+        impl $crate::__private::expansion::Readable for $name {
+            fn visit_mut(&mut self, reader: &mut dyn $crate::__private::expansion::FieldReader) {
+                reader.left_out(&[$(($left_out, $why)),*]);
+                reader.fields(&mut [$(($wire, &mut self.$field)),*]);
+                $(reader.dynamic(&mut self.$dynamic);)?
+            }
+        }
+    };
+}
+
+/// An enumeration.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __enumeration {
+    (
+        $name:ident: $type_name:literal;
+        $($wire:literal $member:ident;)*
+        $(evolved; $($later_wire:literal $later:ident;)*)?
+    ) => {
+        #[allow(dead_code, deprecated)]
+        impl $name {
+            /// The wire name.
+            pub fn as_str(&self) -> &str {
+                $crate::__private::expansion::Enumeration::wire_name(self)
+            }
+
+            /// The member with this wire name. Names are case-sensitive.
+            pub fn from_wire(name: &str) -> Self {
+                $crate::__private::expansion::from_wire(name)
+            }
+        }
+
+        #[allow(deprecated)]
+        impl $crate::__private::expansion::Enumeration for $name {
+            const TYPE_NAME: &'static str = $type_name;
+            const MEMBERS: &'static [(&'static str, Self)] = &[
+                $(($wire, Self::$member),)*
+                $($(($later_wire, Self::$later),)*)?
+            ];
+            const EVOLVED_FROM: usize = <[&str]>::len(&[$($wire),*]);
+
+            fn wire_name(&self) -> &str {
+                match self {
+                    $(Self::$member => $wire,)*
+                    $($(Self::$later => $later_wire,)*)?
+                    Self::UnknownValue(member) => member.as_str(),
+                }
+            }
+
+            fn unknown(member: $crate::__private::expansion::UnknownMember) -> Self {
+                Self::UnknownValue(member)
+            }
+        }
+
+        #[allow(deprecated)]
+        impl $crate::__private::expansion::Value for $name {
+            fn write(
+                &self,
+                writer: &mut $crate::__private::expansion::JsonWriter,
+            ) -> ::core::result::Result<(), $crate::__private::expansion::BodyError> {
+                $crate::__private::expansion::write_member(self, writer)
+            }
+        }
+
+        #[allow(deprecated)]
+        impl $crate::__private::expansion::ReadValue for $name {
+            fn read(
+                json: &$crate::__private::expansion::Untyped,
+                notes: &mut $crate::__private::expansion::ReadNotes,
+            ) -> ::core::option::Option<Self> {
+                $crate::__private::expansion::read_member(json, notes)
+            }
+        }
+
+        #[allow(deprecated)]
+        impl $crate::__private::expansion::ArrayItem for $name {}
+
+        #[allow(deprecated)]
+        impl $crate::__private::Key for $name {
+            fn key_text(&self) -> $crate::__private::expansion::Cow<'_, str> {
+                $crate::__private::expansion::Cow::Borrowed(self.as_str())
+            }
+        }
+
+        #[allow(deprecated)]
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        #[allow(deprecated)]
+        impl ::core::str::FromStr for $name {
+            type Err = $crate::__private::expansion::MemberError;
+
+            fn from_str(name: &str) -> ::core::result::Result<Self, $crate::__private::expansion::MemberError> {
+                $crate::__private::expansion::parse_member(name)
+            }
+        }
+    };
+}
+
+/// The types of a position that accepts several, to read them.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __union {
+    ($name:ident $(: $declared:literal)?; $($type_name:literal $member:path;)*) => {
+        #[allow(deprecated)]
+        impl $crate::__private::expansion::Union for $name {
+            const TYPES: &'static [$crate::__private::expansion::UnionMember<Self>] = &[
+                $($crate::__private::expansion::UnionMember::of::<$member>($type_name),)*
+            ];
+            $(const DECLARED: ::core::option::Option<&'static str> =
+                ::core::option::Option::Some($declared);)?
+        }
+    };
+}

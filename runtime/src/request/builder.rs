@@ -1,0 +1,304 @@
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+use http::Method;
+use serde_json::Value as Untyped;
+
+use crate::body::structured::{self, Structured, is_collection};
+use crate::body::type_rule::{Required, TypeRule};
+use crate::request::error::RequestError;
+use crate::request::options::Options;
+use crate::request::path;
+use crate::request::path::Key;
+use crate::response::typed::Response;
+
+/// A request: what generated functions return, and what a client sends. `R` is the [`Response`] that it reads.
+///
+/// Building one never fails. What is wrong with it is reported when it is prepared or sent. `Debug` shows the names of the
+/// properties and headers that it sets, but not their values, since some are passwords.
+///
+/// ```
+/// use std::time::Duration;
+/// use msgraph_runtime::{Cloud, Request};
+/// use msgraph_runtime::request::{CollectionBody, Return};
+///
+/// // What a generated function does:
+/// let body = CollectionBody::from(["a".to_owned()]);
+/// let request = Request::put("v1.0", "/domains/{id}/names", &[&"contoso.com"], &body)
+///     .permissions(&["Domain.ReadWrite.All"])
+///     .roles(&["Domain Name Administrator"]);
+///
+/// // What its caller may add:
+/// let request = request
+///     .if_match("W/\"7\"".parse()?)
+///     .returning(Return::Representation)
+///     .header("x-ms-throttle-priority", "low")
+///     .timeout(Duration::from_secs(5));
+///
+/// let prepared = request.prepare(&Cloud::Global.into())?;
+/// assert_eq!(prepared.uri(), "https://graph.microsoft.com/v1.0/domains/contoso.com/names");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use = "a request does nothing until it is sent"]
+pub struct Request<'a, R = Option<Untyped>> {
+    pub(super) method: Method,
+    pub(super) api_version: &'static str,
+    pub(super) template: &'static str,
+    pub(super) path: Result<Cow<'static, str>, RequestError>,
+    pub(super) body: Option<&'a dyn Structured>,
+    pub(super) types: TypeRule,
+    pub(super) permissions: &'static [&'static str],
+    pub(super) roles: &'static [&'static str],
+    pub(super) if_match_required: bool,
+    pub(super) idempotent: bool,
+    pub(super) options: Options,
+    pub(super) response: PhantomData<fn() -> R>,
+}
+
+impl<'a> Request<'a> {
+    /// Updates the properties that `body` sets. `path` is relative to the API version, starts with a slash, and has its
+    /// placeholders in braces.
+    #[inline]
+    pub fn patch(
+        api_version: &'static str,
+        path: &'static str,
+        keys: &[&dyn Key],
+        body: &'a dyn Structured,
+    ) -> Self {
+        Self::new(Method::PATCH, api_version, path, keys, Some(body))
+    }
+
+    /// Replaces the resource.
+    #[inline]
+    pub fn put(
+        api_version: &'static str,
+        path: &'static str,
+        keys: &[&dyn Key],
+        body: &'a dyn Structured,
+    ) -> Self {
+        Self::new(Method::PUT, api_version, path, keys, Some(body))
+    }
+}
+
+impl Request<'static, Untyped> {
+    /// Reads the resource.
+    #[inline]
+    pub fn get(api_version: &'static str, path: &'static str, keys: &[&dyn Key]) -> Self {
+        Self::new(Method::GET, api_version, path, keys, None)
+    }
+}
+
+impl Request<'static, ()> {
+    /// Deletes the resource. One that always exists is reset to its defaults.
+    #[inline]
+    pub fn delete(api_version: &'static str, path: &'static str, keys: &[&dyn Key]) -> Self {
+        Self::new(Method::DELETE, api_version, path, keys, None)
+    }
+}
+
+impl<'a, R> Request<'a, R> {
+    /// A request with any response type.
+    pub(crate) fn new(
+        method: Method,
+        api_version: &'static str,
+        template: &'static str,
+        keys: &[&dyn Key],
+        body: Option<&'a dyn Structured>,
+    ) -> Self {
+        Self {
+            // A delayed DELETE may delete what was created after the first one.
+            idempotent: method != Method::DELETE,
+            method,
+            api_version,
+            template,
+            path: path::expand(template, keys),
+            body,
+            types: TypeRule::default(),
+            permissions: &[],
+            roles: &[],
+            if_match_required: false,
+            options: Options::default(),
+            response: PhantomData,
+        }
+    }
+
+    /// Reads the response as `S`: `reading::<X>()` for a GET, `reading::<Option<X>>()` for an update.
+    pub fn reading<S: Response>(self) -> Request<'a, S> {
+        Request {
+            method: self.method,
+            api_version: self.api_version,
+            template: self.template,
+            path: self.path,
+            body: self.body,
+            types: self.types,
+            permissions: self.permissions,
+            roles: self.roles,
+            if_match_required: self.if_match_required,
+            idempotent: self.idempotent,
+            options: self.options,
+            response: PhantomData,
+        }
+    }
+
+    /// Replaces the body, for example with the changes that [`diff`](crate::request::diff()) found.
+    pub const fn with_body(mut self, body: &'a dyn Structured) -> Self {
+        self.body = Some(body);
+        self
+    }
+
+    /// The GET that reads what this request would write: `$select` has the properties that the body sets. If it sets
+    /// none, or the service replaces the whole resource, all properties are read. Unknown enumeration members are read
+    /// by name.
+    ///
+    /// Graph omits some navigation properties from a selection. To read those, use [`Request::get`].
+    pub fn to_get(&self) -> Request<'static, R::Item>
+    where
+        R: Response,
+    {
+        // The items of a replaced collection are not properties.
+        let body = self
+            .body
+            .filter(|body| !is_collection(*body) && !body.replaces());
+        let names = body.map(structured::selection).unwrap_or_default();
+        let mut get = Request::new(Method::GET, self.api_version, self.template, &[], None);
+        get.path = self.path.clone();
+        get.permissions = self.permissions;
+        get.roles = self.roles;
+        get.select_names(&names).unknown_members()
+    }
+
+    /// Sets the permissions, any of which allows this request. An error with status 403 names them.
+    #[inline]
+    pub const fn permissions(mut self, names: &'static [&'static str]) -> Self {
+        self.permissions = names;
+        self
+    }
+
+    /// Sets the roles, any of which, in addition to a permission, allows a signed-in user to make this request.
+    #[inline]
+    pub const fn roles(mut self, names: &'static [&'static str]) -> Self {
+        self.roles = names;
+        self
+    }
+
+    /// Marks the request as one that Graph accepts only with `If-Match`. Without an ETag it is not sent.
+    #[inline]
+    pub const fn if_match_required(mut self) -> Self {
+        self.if_match_required = true;
+        self
+    }
+
+    /// Sets the type that the metadata declares for the path. A body of another type then writes `@odata.type` (OData
+    /// JSON 4.01, 4.5.3), which distinguishes a derived type from its base. The default is the type of the body.
+    #[inline]
+    pub const fn declared_type(mut self, name: &'static str) -> Self {
+        self.types.declared = Some(name);
+        self
+    }
+
+    /// Writes `@odata.type` in the body even if it has the declared type.
+    #[inline]
+    pub const fn body_type_required(mut self) -> Self {
+        self.types.required = Required::Whole;
+        self
+    }
+
+    /// Writes `@odata.type` in the body and in every structured value in it, even if they have the declared type. The
+    /// documentation of Intune's updates does so.
+    #[inline]
+    pub const fn all_types_required(mut self) -> Self {
+        self.types.required = Required::All;
+        self
+    }
+
+    /// Marks the request as not idempotent: it is not retried if the previous attempt may have been applied.
+    #[inline]
+    pub const fn not_idempotent(mut self) -> Self {
+        self.idempotent = false;
+        self
+    }
+
+    /// The HTTP method.
+    pub const fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// `v1.0` or `beta`.
+    pub const fn api_version(&self) -> &'static str {
+        self.api_version
+    }
+
+    /// The path with its placeholders, without the API version. It names no resource, so it may be logged.
+    pub const fn template(&self) -> &'static str {
+        self.template
+    }
+
+    /// The path without the API version. Each key is percent-encoded as a single segment.
+    ///
+    /// # Errors
+    /// If a key is empty, `.` or `..`, or the number of keys is not that of the placeholders.
+    pub fn path(&self) -> Result<&str, RequestError> {
+        self.path.as_deref().map_err(Clone::clone)
+    }
+
+    /// The body.
+    pub const fn body(&self) -> Option<&'a dyn Structured> {
+        self.body
+    }
+
+    /// The known permissions, any of which allows this request.
+    pub const fn known_permissions(&self) -> &'static [&'static str] {
+        self.permissions
+    }
+
+    /// The known roles, any of which allows a signed-in user to make this request.
+    pub const fn known_roles(&self) -> &'static [&'static str] {
+        self.roles
+    }
+
+    /// Whether Graph accepts this request only with `If-Match`.
+    pub const fn needs_if_match(&self) -> bool {
+        self.if_match_required
+    }
+}
+
+/// Shows the names of the properties that a body sets.
+struct BodyNames<'a>(&'a dyn Structured);
+
+impl fmt::Debug for BodyNames<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ", self.0.type_name())?;
+        f.debug_set()
+            .entries(structured::selection(self.0))
+            .finish()
+    }
+}
+
+impl<R> Clone for Request<'_, R> {
+    fn clone(&self) -> Self {
+        Self {
+            path: self.path.clone(),
+            options: self.options.clone(),
+            method: self.method.clone(),
+            ..*self
+        }
+    }
+}
+
+impl<R> fmt::Debug for Request<'_, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let headers = self.options.headers.iter().map(|(name, _)| name);
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("api_version", &self.api_version)
+            .field("template", &self.template)
+            .field("path", &self.path)
+            .field("query", &self.options.query)
+            .field("body", &self.body.map(BodyNames))
+            .field("headers", &headers.collect::<Vec<_>>())
+            .field("permissions", &self.permissions)
+            .field("roles", &self.roles)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,5 @@
+use msgraph_tap::TemporaryAccessPassPatch;
+
+fn main() {
+    let _ = TemporaryAccessPassPatch::new().with_default_length(None);
+}
