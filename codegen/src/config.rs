@@ -175,16 +175,16 @@ impl Config {
     }
 
     /// The date for [`Generated::removals`], `2026-04-10`. It does not affect the code. By default,
-    /// [`Config::generate`] reports no removals, and [`Config::build`] uses
-    /// `SOURCE_DATE_EPOCH` (seconds since 1970, <https://reproducible-builds.org/specs/source-date-epoch/>),
-    /// or else the clock.
+    /// [`Config::generate`] reports no removals, and [`Config::build`] uses `SOURCE_DATE_EPOCH`
+    /// (seconds since 1970, <https://reproducible-builds.org/specs/source-date-epoch/>), or
+    /// otherwise the clock.
     #[must_use]
     pub fn today(mut self, date: impl Into<String>) -> Self {
         self.today = Some(Today::Date(date.into()));
         self
     }
 
-    /// Takes the date for [`Generated::removals`] from where [`Config::build`] takes it.
+    /// Uses the same date for [`Generated::removals`] as [`Config::build`] does.
     #[doc(hidden)]
     #[must_use]
     pub fn today_from_environment(mut self) -> Self {

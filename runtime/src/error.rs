@@ -1,7 +1,7 @@
-//! What errors consist of. Start with `kind()` and `fate()` of the client's `Error`, and `is_not_found()` and the like.
+//! Details of errors. Start with the client's `Error`: `kind()`, `fate()`, and methods such as `is_not_found()`.
 //!
-//! The types of this module are the details: [`ServiceError`] is Graph's own error, [`RequestError`] and [`BodyError`]
-//! are requests that cannot be sent, and [`ResponseError`] is a response that is an error or cannot be read.
+//! [`ServiceError`] is Graph's own error. [`RequestError`] and [`BodyError`] describe a request that cannot be sent,
+//! and [`ResponseError`] a response that is an error or cannot be read.
 
 pub use crate::body::error::{BodyError, BodyProblem};
 #[cfg(feature = "client")]

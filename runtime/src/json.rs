@@ -1,7 +1,7 @@
 //! Generated types as JSON. Start with [`Structured`], for `to_json()`, and [`from_json`].
 //!
-//! [`from_json`] and [`from_value`] read a patch that a person wrote, and reject what cannot be sent. [`read()`] reads a
-//! response of Graph: it keeps what it can, and lists the rest as a [`ReadNote`].
+//! [`from_json`] and [`from_value`] read a patch that a person wrote, and reject what cannot be sent. [`read()`] reads
+//! a response of Graph: it keeps what it can, and reports the rest as [`ReadNote`]s.
 
 pub use crate::body::structured::Structured;
 pub use crate::read::alternatives::Alternatives;

@@ -34,14 +34,14 @@
 //! }
 //! ```
 //!
-//! A setter that is not called leaves its property unchanged, and [`Null`] clears it. For an `Option`, choose
-//! [`unchanged_if_none`] or [`null_if_none`]. [`Get`] reads a property of a struct.
+//! A property keeps its value if you do not call its setter, and [`Null`] clears it. For an `Option`, choose
+//! [`unchanged_if_none`] or [`null_if_none`]. [`Get`] reads a nullable property.
 //!
 //! | module | contents |
 //! |---|---|
 //! | [`auth`] | sources of access tokens |
 //! | [`edm`] | values of properties: dates, flags, references, and more |
-//! | [`error`](mod@error) | what errors consist of |
+//! | [`error`](mod@error) | details of errors |
 //! | [`request`] | keys, options, batches, [`diff`](request::diff()) |
 //! | [`json`] | generated types as JSON, written and read |
 //! | [`sans_io`] | sending with any HTTP client |

@@ -1,8 +1,8 @@
 //! Requests for any HTTP client, blocking or async. Start with [`Request::prepare`](crate::Request::prepare).
 //!
-//! It gives an [`http::Request`]. Send that with an `authorization` header, and pass the response to [`parse_response`].
-//! [`RetryPolicy::start`](crate::RetryPolicy::start) decides about retries. The example `blocking_ureq` is complete.
-//! Nothing here needs the feature `client`.
+//! It returns an [`http::Request`]. Send that with an `authorization` header, and pass the response to
+//! [`parse_response`]. [`RetryPolicy::start`](crate::RetryPolicy::start) decides whether to retry. The example
+//! `blocking_ureq` is a complete program. Nothing here needs the feature `client`.
 //!
 //! ```
 //! use std::time::{Duration, Instant};
@@ -42,5 +42,5 @@
 pub use crate::request::dry_run::DryRun;
 pub use crate::response::attempts::Attempts;
 pub use crate::response::parse::parse_response;
-/// The crate whose types requests and responses have.
+/// The crate that defines the types of requests and responses.
 pub use http;

@@ -5,7 +5,7 @@ use msgraph_csdl::model::Primitive;
 use super::identifier::snake_part;
 use crate::select::Content;
 
-/// How the names of secret properties end, in snake case. All of them occur in Graph.
+/// The endings of the names of secret properties, in snake case. All of them occur in Graph.
 const ENDINGS: [&str; 21] = [
     "access_key",
     "bypass_code",
@@ -34,8 +34,8 @@ const ENDINGS: [&str; 21] = [
 /// collection of them, whose name is one of [`ENDINGS`] or ends with one. A binary `key` is a secret, and a
 /// string `key` is one if the name of its type ends like a secret: `bitlockerRecoveryKey`.
 ///
-/// A name such as `aggregationFilterToken` is taken for a secret: a value too few in a log does less harm than
-/// one too many.
+/// Harmless values such as `aggregationFilterToken` are hidden, too, which is better than a secret
+/// in a log.
 pub(super) fn is_secret(ty: &str, property: &str, content: Content) -> bool {
     let primitive = match content {
         Content::Primitive(primitive, _) => primitive,

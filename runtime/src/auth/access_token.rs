@@ -3,8 +3,8 @@ use std::time::SystemTime;
 use super::error::TokenError;
 use crate::secret::Secret;
 
-/// An access token for Graph: what a [`TokenSource`](crate::auth::TokenSource) returns, and the source of a client that
-/// always sends the same token.
+/// An access token for Graph. A [`TokenSource`](crate::auth::TokenSource) returns one. A token is also itself a source,
+/// for a client that always sends the same token.
 ///
 /// ```
 /// use msgraph_runtime::AccessToken;
@@ -43,7 +43,7 @@ impl AccessToken {
         })
     }
 
-    /// Sets when the token expires. Without it, a client keeps using the token until Graph rejects it.
+    /// Sets when the token expires. Without an expiry, a client uses the token until Graph rejects it.
     #[must_use]
     pub fn with_expiry(mut self, expires_at: SystemTime) -> Self {
         self.expires_at = Some(expires_at);

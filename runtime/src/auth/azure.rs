@@ -9,7 +9,7 @@ use super::source::{TokenRequest, TokenSource};
 
 /// Gets tokens from a credential of `azure_core`, such as those of `azure_identity`.
 ///
-/// These credentials cannot pass on a claims challenge, which is therefore an error that asks to sign in again.
+/// These credentials cannot satisfy a claims challenge: the call then fails, and the error says to sign in again.
 ///
 /// ```
 /// use std::sync::Arc;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use super::access_token::AccessToken;
 use super::error::TokenError;
 
-/// What a client asks of its [`TokenSource`].
+/// A request for a token, from a client to its [`TokenSource`].
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct TokenRequest {
@@ -60,14 +60,14 @@ impl TokenRequest {
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a token source",
-    note = "a fixed token is one: `AccessToken::new(token)?`",
-    note = "so is a closure: `|request| async {{ AccessToken::new(…) }}`"
+    note = "for a fixed token, use `AccessToken::new(token)?`",
+    note = "to fetch tokens, use a closure: `|request| async {{ AccessToken::new(…) }}`"
 )]
 pub trait TokenSource: Send + Sync + 'static {
     /// Gets a token.
     ///
     /// # Errors
-    /// If there is none.
+    /// If the source cannot provide a token.
     fn token(
         &self,
         request: TokenRequest,

@@ -7,7 +7,7 @@ use crate::body::structured::{FieldVisitor, Structured, VisitResult};
 use crate::body::type_info::TypeInfo;
 use crate::body::type_rule::TypeRule;
 
-/// Marks a type that is the type of the marker `B`, or derives from it directly or indirectly.
+/// Marks the type of the marker `B`, and every type that derives from it, directly or indirectly.
 ///
 /// `B` is an empty enumeration in generated code, one for each base type: `AnyDeviceConfiguration`.
 pub trait DerivesFrom<B: 'static>: Structured {

@@ -22,8 +22,8 @@ use crate::body::value::PatchField;
 /// - Values are compared, not spellings: `8` and `8.0`, a GUID in upper case, one instant at two offsets, flags in another
 ///   order, base64 in another alphabet are the same.
 /// - A complex value is the same if every field that `desired` sets in it is the same. Otherwise the update contains it as
-///   `desired` has it, and Graph merges it. If the service replaces it instead, the update also contains the properties that only `current` has. To remove a property
-///   then, set it to null.
+///   `desired` has it, and Graph merges it. If the service replaces it instead, the update also contains the properties
+///   that only `current` has. To remove one of them, set it to null.
 /// - A collection is compared as a whole, since Graph replaces it: the same number of items, in the same order, each with
 ///   the same properties.
 /// - A property that is missing in `current` was not read, and is sent. `x@odata.type` is sent with `x`, and is not

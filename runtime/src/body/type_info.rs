@@ -1,4 +1,4 @@
-//! What a generated table tells about its type and its properties.
+//! The contents of a generated table: its type and its properties.
 
 use crate::body::value::PatchField;
 

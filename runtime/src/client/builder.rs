@@ -127,7 +127,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Trusts these root certificates, too, such as the one of a proxy that inspects traffic. `pem` may contain several.
+    /// Also trusts these root certificates, such as that of a proxy that inspects traffic. `pem` may contain several.
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     #[must_use]
     pub fn root_certificates_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
@@ -136,7 +136,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Trusts this root certificate, too.
+    /// Also trusts this root certificate.
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     #[must_use]
     pub fn root_certificate_der(mut self, der: impl Into<Vec<u8>>) -> Self {
@@ -175,8 +175,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Changes the settings of `reqwest` 0.13 that this builder lacks. The client always turns off redirects, `referer` and
-    /// retries. A feature named after each version of `reqwest` keeps the rest of this crate stable.
+    /// Changes settings of `reqwest` 0.13 for which this builder has no method. The client always turns off redirects,
+    /// `referer` and retries. Each version of `reqwest` has its own feature, so a new one is not a breaking change.
     ///
     /// ```
     /// # use msgraph_runtime::{AccessToken, Client, Cloud};

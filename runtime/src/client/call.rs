@@ -7,7 +7,7 @@ use crate::response::attempts::Attempts;
 use crate::response::fate::Fate;
 use crate::response::retry_rule::GiveUpReason;
 
-/// The call that an error is about.
+/// The call that failed.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Call {
@@ -21,7 +21,7 @@ pub struct Call {
     pub client_request_id: String,
     /// How many times the request was sent.
     pub attempts: u32,
-    /// [`Fate::Unknown`] or [`Fate::Applied`] if an attempt before the last one may have been or was applied.
+    /// The fate of earlier attempts, if one was applied ([`Fate::Applied`]) or may have been ([`Fate::Unknown`]).
     pub earlier: Option<Fate>,
     gave_up: GiveUpReason,
 }

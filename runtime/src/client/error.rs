@@ -19,7 +19,7 @@ use crate::text::{MAX_MESSAGE, one_line};
 /// Why a call to Graph failed.
 ///
 /// `Display` is one line: what failed, and what to do. `Debug` starts with that line, and continues with the details.
-/// [`source`](StdError::source) starts behind the causes that the line contains, so that a printed chain of errors repeats
+/// [`source`](StdError::source) skips the causes that the line contains, so that a printed chain of errors repeats
 /// nothing.
 ///
 /// ```
@@ -159,12 +159,12 @@ impl Error {
         self.is_from_graph() && matches!(self.status(), Some(409 | 412))
     }
 
-    /// Whether there were too many requests: a 429, from Graph or from a gateway before it.
+    /// Whether the request was throttled: a 429, from Graph or from a gateway before it.
     pub fn is_throttled(&self) -> bool {
         self.service().is_some_and(|error| error.status() == 429)
     }
 
-    /// Whether a time limit passed: the client's, or that of a server (a 408 or 504).
+    /// Whether a time limit was exceeded: the client's, or that of a server (a 408 or 504).
     pub fn is_timeout(&self) -> bool {
         match &self.0.cause {
             ErrorCause::Transport(error) => error.is_timeout(),

@@ -6,9 +6,9 @@ pub enum ErrorKind {
     Setup,
     /// The request is invalid, and was not sent: see [`request_error`](crate::Error::request_error).
     Request,
-    /// The token source has no token: see [`token_error`](crate::Error::token_error).
+    /// The token source did not provide a token: see [`token_error`](crate::Error::token_error).
     Token,
-    /// There is no complete response: no connection, the connection was lost, or a time limit passed.
+    /// There is no complete response: no connection, the connection was lost, or a time limit was exceeded.
     Transport,
     /// The response exceeds 16 MiB, or its JSON values would take more than 128 MiB of memory.
     TooLarge,

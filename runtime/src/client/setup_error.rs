@@ -44,7 +44,7 @@ impl fmt::Display for SetupError {
         match self {
             Self::Root(error) => error.fmt(f),
             Self::Http(reason) => write!(f, "cannot build the HTTP client: {reason}"),
-            Self::Proxy(reason) => write!(f, "invalid URL of the proxy: {reason}"),
+            Self::Proxy(reason) => write!(f, "invalid proxy URL: {reason}"),
             Self::Certificate(reason) => write!(f, "invalid certificate or key: {reason}"),
             Self::UserAgent(value) => write!(f, "invalid user agent {value:?}"),
         }

@@ -56,7 +56,7 @@ impl RootCertificate {
         };
         match certificates {
             Ok(certificates) if certificates.is_empty() => Err(SetupError::Certificate(
-                "there is no certificate in the PEM".to_owned(),
+                "the PEM contains no certificate".to_owned(),
             )),
             Ok(certificates) => Ok(certificates),
             Err(error) => Err(SetupError::certificate(&error)),

@@ -31,7 +31,7 @@ pub trait Enumeration: Clone + PartialEq + Debug + Send + Sync + 'static {
     /// The wire name of this member.
     fn wire_name(&self) -> &str;
 
-    /// A member that this build does not know.
+    /// An unknown member.
     fn unknown(member: UnknownMember) -> Self;
 }
 

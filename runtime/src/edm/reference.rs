@@ -14,9 +14,9 @@ use crate::request::path::Key;
 
 /// The target of a navigation property bound by reference (`manager@odata.bind`).
 ///
-/// A relative reference, with or without a leading slash, is below the root and API version of the request. Preparing the
-/// request makes it absolute, since OData resolves a relative one against the URL of the request (OData JSON 4.01, 4.3).
-/// An absolute URL is sent unchanged.
+/// A relative reference, with or without a leading slash, is relative to the root and API version of the request.
+/// Preparing the request makes it absolute, since OData resolves a relative one against the URL of the request (OData
+/// JSON 4.01, 4.3). An absolute URL is sent unchanged.
 ///
 /// ```
 /// use msgraph_runtime::edm::Reference;
@@ -36,7 +36,7 @@ pub struct Reference {
 pub struct ReferenceError(String);
 
 impl Reference {
-    /// The resource at a path below the API version: `Reference::to("/users/{id}", &[&id])`. Keys are encoded.
+    /// The resource at a path below the API version: `Reference::to("/users/{id}", &[&id])`. Keys are percent-encoded.
     ///
     /// If a key or the template is invalid, as for [`Request::path`](crate::Request::path), the body cannot be sent.
     pub fn to(template: &'static str, keys: &[&dyn Key]) -> Self {

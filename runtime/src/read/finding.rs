@@ -28,7 +28,7 @@ pub enum ReadFinding {
     },
     /// An annotation that OData does not define.
     UnknownAnnotation(Alternatives),
-    /// An annotation that affects the request, and that the type has no field for.
+    /// An annotation that affects the request, but has no field in the type.
     UnheldAnnotation,
     /// Objects and arrays nested deeper than 127 levels, or too deep for the stack.
     TooDeep,
@@ -39,7 +39,7 @@ pub enum ReadFinding {
         /// The reason, for example that the service computes it.
         why: &'static str,
     },
-    /// An enumeration member that this build does not know. Tolerant reading keeps its name.
+    /// An unknown enumeration member. Tolerant reading keeps its name.
     UnknownMember {
         /// The member.
         name: String,
@@ -67,7 +67,7 @@ pub enum ReadFinding {
         /// The expected type.
         expected: &'static str,
     },
-    /// An `@odata.type` that is not allowed in this position, or that this build does not know.
+    /// An `@odata.type` that is unknown, or not allowed in this position.
     UnknownType {
         /// The type found.
         found: String,

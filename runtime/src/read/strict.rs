@@ -31,10 +31,10 @@ use crate::read::union::Union;
 /// ```
 ///
 /// # Errors
-/// All problems at once: invalid JSON; a property that is unknown or duplicate (on an open type, an unknown property is a
-/// dynamic one, unless it differs from a declared one only in case); a value of the wrong type; null for a non-nullable
-/// property; an enumeration member that this build does not know, or `unknownFutureValue`; another `@odata.type`; an
-/// annotation as above.
+/// All problems at once: invalid JSON; a property that is unknown or duplicate (on an open type, an unknown property is
+/// a dynamic one, unless it differs from a declared one only in case); a value of the wrong type; null for a
+/// non-nullable property; an unknown enumeration member, or `unknownFutureValue`; another `@odata.type`; an annotation
+/// as above.
 pub fn from_json<P: ReadValue + Structured>(text: &str) -> Result<P, PatchError> {
     let mut notes = ReadNotes::strict();
     let value = parse(text, &mut notes).and_then(|json| P::read(&json, &mut notes));

@@ -8,7 +8,8 @@ use crate::response::typed::Response;
 /// Requests to send together. If there are more than Graph allows in one batch, or several API versions, the client sends
 /// several batches, one after another.
 ///
-/// Each request has a [`Ticket`], with which [`BatchResponses`](crate::request::BatchResponses) gives its outcome.
+/// [`push`](Self::push) returns a [`Ticket`] for each request. [`BatchResponses`](crate::request::BatchResponses)
+/// exchanges it for the outcome.
 ///
 /// ```
 /// use msgraph_runtime::Request;
@@ -26,13 +27,13 @@ pub struct Batch<'a> {
     pub(crate) items: Vec<Item<'a>>,
 }
 
-/// Takes the outcome of one request of a batch from the responses. It can be used once.
+/// A claim to the outcome of one request in a batch. It can be used once.
 pub struct Ticket<R> {
     id: TicketId,
     response: PhantomData<fn() -> R>,
 }
 
-/// Identifies a request of a batch, whatever its response type.
+/// Identifies a request in a batch, regardless of its response type.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct TicketId {
     pub(crate) batch: u64,
@@ -79,7 +80,7 @@ impl<'a> Batch<'a> {
 
     /// Adds a request that is processed after `others` (`dependsOn`), and only if all of them succeed.
     ///
-    /// If one of `others` is of another batch, the request is not sent, and its result is an error.
+    /// If one of `others` belongs to another batch, the request is not sent, and its result is an error.
     pub fn push_after<R: Response>(
         &mut self,
         others: &[TicketId],
@@ -117,7 +118,8 @@ impl Default for Batch<'_> {
     }
 }
 
-/// Without tickets: [`BatchResponses::into_rest`](crate::request::BatchResponses::into_rest) gives the outcomes.
+/// Collects requests without tickets. [`BatchResponses::into_rest`](crate::request::BatchResponses::into_rest) returns
+/// the outcomes.
 impl<'a, R: Response> FromIterator<Request<'a, R>> for Batch<'a> {
     fn from_iter<I: IntoIterator<Item = Request<'a, R>>>(requests: I) -> Self {
         let mut batch = Self::new();

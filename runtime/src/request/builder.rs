@@ -13,10 +13,10 @@ use crate::request::path;
 use crate::request::path::Key;
 use crate::response::typed::Response;
 
-/// A request: what generated functions return, and what a client sends. `R` is the [`Response`] that it reads.
+/// A request to Graph. Generated functions return it, and a client sends it. `R` is its [`Response`] type.
 ///
-/// Building one never fails. What is wrong with it is reported when it is prepared or sent. `Debug` shows the names of the
-/// properties and headers that it sets, but not their values, since some are passwords.
+/// Building one never fails: errors are reported when it is prepared or sent. `Debug` shows the names of the properties
+/// and headers that it sets, but not their values, since some are passwords.
 ///
 /// ```
 /// use std::time::Duration;
@@ -237,7 +237,7 @@ impl<'a, R> Request<'a, R> {
     /// The path without the API version. Each key is percent-encoded as a single segment.
     ///
     /// # Errors
-    /// If a key is empty, `.` or `..`, or the number of keys is not that of the placeholders.
+    /// If a key is empty, `.` or `..`, or the number of keys differs from the number of placeholders.
     pub fn path(&self) -> Result<&str, RequestError> {
         self.path.as_deref().map_err(Clone::clone)
     }

@@ -18,7 +18,7 @@ pub enum RequestError {
         /// The key.
         key: String,
     },
-    /// The number of keys is not that of the placeholders.
+    /// The number of keys differs from the number of placeholders.
     KeyCount {
         /// The path template.
         template: &'static str,
@@ -47,10 +47,10 @@ pub enum RequestError {
         /// The path template.
         template: &'static str,
     },
-    /// The request depends on a request of another batch.
+    /// The request depends on a request in another batch.
     ForeignDependency,
-    /// The ticket is of another batch, so these responses do not have its outcome. That of its own batch may have been
-    /// applied: the fate is [`Fate::Unknown`](crate::Fate::Unknown).
+    /// The ticket belongs to another batch, so these responses do not have its outcome. The request itself may have
+    /// been applied: the fate is [`Fate::Unknown`](crate::Fate::Unknown).
     ForeignTicket,
     /// The name or value of a header is invalid, or the client sets the header itself.
     Header {

@@ -1,7 +1,8 @@
-//! What requests consist of. Start with a generated function, which returns a [`Request`](crate::Request).
+//! The parts of a request. Start with a generated function, which returns a [`Request`](crate::Request).
 //!
-//! If there is none, write the request by hand: [`Request::patch`](crate::Request::patch) with keys, each a [`Key`]. Its
-//! response type is a [`Response`]. [`diff`] compares two values, and `Batch` sends up to 20 requests at once.
+//! Without one, write the request by hand: [`Request::patch`](crate::Request::patch) takes the keys of the path, each a
+//! [`Key`]. Its response type is a [`Response`]. [`diff`] compares two values, and `Batch` sends up to 20 requests at
+//! once.
 
 #[cfg(feature = "client")]
 pub(crate) mod batch;

@@ -64,10 +64,10 @@ impl<R> Request<'_, R> {
 
     /// Whether the request may be sent again if the previous attempt may have been applied.
     ///
-    /// Not idempotent are: a DELETE; a request with `If-Match`, since the first attempt may have changed the version; a
-    /// body that adds references to a collection (`members@odata.bind` with at least one item), since Graph rejects a
-    /// reference that already exists; a nested delta, since an item without a key would be added again; and a body that
-    /// cannot be written.
+    /// These are not idempotent: a DELETE; a request with `If-Match`, since the first attempt may have changed the
+    /// version; a body that adds references to a collection (`members@odata.bind` with at least one item), since Graph
+    /// rejects a reference that already exists; a nested delta, since an item without a key would be added again; and a
+    /// body that cannot be written.
     pub fn is_idempotent(&self) -> bool {
         self.written_body()
             .is_ok_and(|body| self.is_idempotent_with(body.as_ref()))

@@ -11,7 +11,7 @@ pub struct Outcome<R> {
     pub status: u16,
     /// The version of the resource, if Graph sends it.
     pub etag: Option<ETag>,
-    /// The URL of a created resource (201), or of the progress of an accepted request (202).
+    /// The URL of a created resource (201), or the one to monitor the progress of an accepted request (202).
     pub location: Option<String>,
     /// Everything in the body that does not match the type of [`value`](Self::value).
     pub notes: Vec<ReadNote>,

@@ -10,7 +10,7 @@ pub struct Received<'s> {
     pub(crate) body: Option<Untyped>,
 }
 
-/// What the body of a success response is read as. Sealed.
+/// A type that the body of a success response is read as. Sealed.
 ///
 /// | response type | body |
 /// |---|---|
@@ -21,8 +21,8 @@ pub struct Received<'s> {
 ///
 /// `X` is [`Untyped`](crate::edm::Untyped), or any type that can be read, such as those generated with `read = true`.
 pub trait Response: Sized {
-    /// The resource, which [`Request::to_get`](crate::Request::to_get) reads, and whose properties
-    /// [`Request::select`](crate::Request::select) takes.
+    /// The type of the resource: [`Request::to_get`](crate::Request::to_get) reads it, and
+    /// [`Request::select`](crate::Request::select) accepts its properties.
     type Item: ReadValue;
 
     #[doc(hidden)]
@@ -33,7 +33,7 @@ pub trait Response: Sized {
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Accepted {
-    /// The URL of the progress, if Graph sends it.
+    /// The URL to monitor progress, if Graph sends it.
     pub monitor: Option<String>,
 }
 

@@ -29,7 +29,7 @@ impl BatchResponses {
     ///
     /// # Errors
     /// As [`Client::send`](crate::Client::send); [`ErrorKind::Dependency`](crate::ErrorKind::Dependency) if the request
-    /// depends on one that failed; [`RequestError::ForeignTicket`] if the ticket is of another batch.
+    /// depends on one that failed; [`RequestError::ForeignTicket`] if the ticket belongs to another batch.
     pub fn take<R: Response>(&mut self, ticket: Ticket<R>) -> Result<Outcome<R>, Error> {
         self.result(&ticket)?.into_outcome()
     }
@@ -43,7 +43,7 @@ impl BatchResponses {
         result.unwrap_or_else(|| Err(RequestError::ForeignTicket.into()))
     }
 
-    /// The outcomes that no ticket has taken, in the order of the requests, with untyped bodies.
+    /// Returns the outcomes not yet taken by ticket, in the order of the requests, with untyped bodies.
     pub fn into_rest(self) -> Vec<Result<Outcome<Option<Untyped>>, Error>> {
         let results = self.results.into_values();
         results.map(|result| result?.into_outcome()).collect()

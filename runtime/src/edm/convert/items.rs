@@ -9,12 +9,12 @@ use crate::edm::flags::Flags;
 use crate::edm::nullable::Nullable;
 use crate::edm::reference::Reference;
 
-/// The items of a collection of `T`.
+/// Items for a collection of `T`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the items of a collection of `{T}`",
     label = "expected a `Vec`, an array or a slice of `{T}`",
-    note = "a collection cannot be null; an empty one is `[]`",
-    note = "for an `Option`, `unchanged_if_none(…)` does not send the collection for `None`",
+    note = "a collection cannot be null; to empty it, use `[]`",
+    note = "wrap an `Option`: for `None`, `unchanged_if_none(…)` does not send the collection",
     note = "for an array of owned strings, use `vec![…]`"
 )]
 pub trait IntoItems<T> {
@@ -25,7 +25,8 @@ pub trait IntoItems<T> {
     fn into_items(self) -> Option<Vec<T>>;
 }
 
-/// A type whose arrays are items: every one but `String`, so that the compiler infers `[]` to be an array of `&str` there.
+/// An item that a setter accepts in an array: every type but `String`, so that `[]` is inferred to be an array of
+/// `&str`.
 #[diagnostic::on_unimplemented(
     message = "an array of `{Self}` cannot be the items of a collection",
     label = "use `vec![…]`",

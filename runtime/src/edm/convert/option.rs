@@ -15,7 +15,7 @@ pub struct UnchangedIfNone<U>(Option<U>);
 #[must_use]
 pub struct NullIfNone<U>(Option<U>);
 
-/// For a setter: sets the property to the value, or does not send it for `None`.
+/// Wraps an `Option` for a setter: the value sets the property, and `None` does not send it.
 ///
 /// ```
 /// # use msgraph_runtime::{Nullable, __private as __rt};
@@ -41,8 +41,8 @@ pub const fn unchanged_if_none<U>(value: Option<U>) -> UnchangedIfNone<U> {
     UnchangedIfNone(value)
 }
 
-/// For the setter of a nullable property: sets it to the value, or clears it for `None`.
-/// [`unchanged_if_none`] does not send it instead.
+/// Wraps an `Option` for the setter of a nullable property: the value sets it, and `None` clears it. See also
+/// [`unchanged_if_none`].
 pub const fn null_if_none<U>(value: Option<U>) -> NullIfNone<U> {
     NullIfNone(value)
 }

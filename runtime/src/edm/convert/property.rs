@@ -13,7 +13,7 @@ use crate::edm::nullable::Nullable;
     message = "`{Self}` cannot be the value of a nullable property of type `{T}`",
     label = "expected `{T}` or `Null`",
     note = "`Null` clears the property",
-    note = "an `Option` needs a decision: `unchanged_if_none(…)` does not send the property for `None`, `null_if_none(…)` clears it"
+    note = "wrap an `Option`: for `None`, `unchanged_if_none(…)` does not send the property, and `null_if_none(…)` clears it"
 )]
 pub trait IntoProperty<T> {
     #[doc(hidden)]
@@ -28,7 +28,7 @@ pub trait IntoProperty<T> {
     message = "`{Self}` cannot be the value of a property of type `{T}`",
     label = "expected `{T}`",
     note = "the property is not nullable, so it cannot be cleared",
-    note = "for an `Option`, `unchanged_if_none(…)` does not send the property for `None`"
+    note = "wrap an `Option`: for `None`, `unchanged_if_none(…)` does not send the property"
 )]
 pub trait IntoValue<T> {
     #[doc(hidden)]
