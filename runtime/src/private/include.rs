@@ -1,4 +1,4 @@
-/// Declares a module with the code that the build script generated: `graph.rs` in `OUT_DIR`, or the file that is named.
+/// Declares a module with the code that the build script generated: `graph.rs` in `OUT_DIR`, or another file by name.
 ///
 /// ```text
 /// msgraph_runtime::include_graph!(pub mod graph);

@@ -16,7 +16,7 @@ macro_rules! __body {
     ) => {
         #[allow(dead_code, deprecated)]
         impl $name {
-            /// Nothing set.
+            /// Creates a value in which no property is set.
             pub fn new() -> Self {
                 ::core::default::Default::default()
             }
@@ -124,7 +124,7 @@ macro_rules! __enumeration {
                 $crate::__private::expansion::Enumeration::wire_name(self)
             }
 
-            /// The member with this wire name. Names are case-sensitive.
+            /// The member with this wire name, or `UnknownValue`. Names are case-sensitive.
             pub fn from_wire(name: &str) -> Self {
                 $crate::__private::expansion::from_wire(name)
             }
