@@ -162,6 +162,13 @@ async fn a_client_returns_the_response_type_of_the_request() {
     let changed = client.send_changes(update()).await.unwrap();
     assert_eq!(changed.sent().unwrap().value, None);
 
+    let nothing = Policy::default();
+    let nothing = Request::patch("v1.0", "/policies/tap", &[], &nothing);
+    let unchanged = client.send_changes(nothing.clone()).await.unwrap();
+    assert_eq!(unchanged, Changed::AsDesired, "without a request");
+    let error = client.send(nothing).await.unwrap_err();
+    assert!(error.to_string().contains("is empty"), "{error}");
+
     let error = client.send(get()).await.unwrap_err();
     assert_eq!((error.status(), error.fate()), (Some(204), Fate::ReadOnly));
     assert!(

@@ -43,7 +43,8 @@ impl<R: Response> Changed<R> {
 }
 
 impl Client {
-    /// Reads the resource, and sends only the fields that differ from its current values.
+    /// Reads the resource, and sends only the fields that differ from its current values. An empty patch is
+    /// [`Changed::AsDesired`], and nothing is sent.
     ///
     /// [`diff`](crate::request::diff()) decides what differs: values, not spellings. A PUT is sent as a whole, since Graph removes
     /// what it omits. If Graph requires `If-Match` and the request has none, the ETag just read is sent. Otherwise
@@ -68,7 +69,9 @@ impl Client {
         if request.body().is_none() {
             return self.complete(request).await.map(Some);
         }
-        check_not_empty(&request)?;
+        if changes_nothing(&request)? {
+            return Ok(None);
+        }
         let read = self.read_back(&request).await?;
         self.changes_from(request, &read.value, read.etag).await
     }
@@ -98,7 +101,9 @@ impl Client {
         request: Request<'_, R>,
         current: &Untyped,
     ) -> Result<Changed<R>, Error> {
-        check_not_empty(&request)?;
+        if changes_nothing(&request)? {
+            return Ok(Changed::AsDesired);
+        }
         let etag = current.get("@odata.etag").and_then(Untyped::as_str);
         let etag = etag.and_then(|etag| etag.parse().ok());
         let sent = self.changes_from(request.reading(), current, etag);
@@ -128,11 +133,20 @@ impl Client {
     }
 }
 
-fn check_not_empty<R>(request: &Request<'_, R>) -> Result<(), RequestError> {
+/// Whether the body is an empty patch.
+///
+/// # Errors
+/// If the body of a PUT is empty: it would remove every property.
+fn changes_nothing<R>(request: &Request<'_, R>) -> Result<bool, RequestError> {
     match request.body() {
-        Some(desired) if structured::is_empty(desired) => Err(RequestError::EmptyPatch {
-            type_name: desired.type_name(),
-        }),
-        _ => Ok(()),
+        Some(desired) if structured::is_empty(desired) => {
+            if *request.method() == Method::PATCH {
+                return Ok(true);
+            }
+            Err(RequestError::EmptyPatch {
+                type_name: desired.type_name(),
+            })
+        }
+        _ => Ok(false),
     }
 }

@@ -10,6 +10,7 @@ macro_rules! include_graph {
         $crate::include_graph!($(#[$attribute])* $visibility mod $name = "graph.rs");
     };
     ($(#[$attribute:meta])* $visibility:vis mod $name:ident = $file:literal $(;)?) => {
+        /// Generated from CSDL by msgraph-codegen.
         $(#[$attribute])*
         #[allow(
             dead_code,
@@ -25,7 +26,11 @@ macro_rules! include_graph {
             clippy::too_many_arguments
         )]
         $visibility mod $name {
-            ::core::include!(::core::concat!(::core::env!("OUT_DIR"), "/", $file));
+            ::core::include!(::core::concat!(::core::env!(
+                "OUT_DIR",
+                "`include_graph!` includes what a build script generated, and this crate has none: \
+                 include checked-in code by `mod graph;`"
+            ), "/", $file));
         }
     };
 }

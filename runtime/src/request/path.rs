@@ -76,6 +76,9 @@ pub(crate) fn expand(
     template: &'static str,
     keys: &[&dyn Key],
 ) -> Result<Cow<'static, str>, RequestError> {
+    if !template.starts_with('/') {
+        return Err(RequestError::Template { template });
+    }
     let placeholders = template.matches('{').count();
     if placeholders != keys.len() {
         return Err(RequestError::KeyCount {

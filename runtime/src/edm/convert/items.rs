@@ -9,13 +9,13 @@ use crate::edm::flags::Flags;
 use crate::edm::nullable::Nullable;
 use crate::edm::reference::Reference;
 
-/// Items for a collection of `T`.
+/// The items of a collection of `T`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the items of a collection of `{T}`",
     label = "expected a `Vec`, an array or a slice of `{T}`",
-    note = "a collection cannot be null; to empty it, use `[]`",
-    note = "wrap an `Option`: for `None`, `unchanged_if_none(…)` does not send the collection",
-    note = "for an array of owned strings, use `vec![…]`"
+    note = "a collection cannot be null; an empty one is `[]`",
+    note = "for an `Option`, `unchanged_if_none(…)` does not send the collection for `None`",
+    note = "for an array of owned strings, use `vec![…]`; for an iterator, `.collect::<Vec<_>>()`"
 )]
 pub trait IntoItems<T> {
     #[doc(hidden)]
@@ -25,8 +25,7 @@ pub trait IntoItems<T> {
     fn into_items(self) -> Option<Vec<T>>;
 }
 
-/// An item that a setter accepts in an array: every type but `String`, so that `[]` is inferred to be an array of
-/// `&str`.
+/// A type whose arrays are items: every one but `String`, so that the compiler infers `[]` to be an array of `&str` there.
 #[diagnostic::on_unimplemented(
     message = "an array of `{Self}` cannot be the items of a collection",
     label = "use `vec![…]`",
@@ -84,5 +83,8 @@ items! {
     [T: Clone] &Vec<T> => T: |items| items.clone();
     [T: Clone] &[T] => T: |items| items.to_vec();
     [T: ArrayItem, const N: usize] [T; N] => T: |items| items.into();
+    [T: ArrayItem + Clone, const N: usize] &[T; N] => T: |items| items.to_vec();
     [const N: usize] [&str; N] => String: |items| items.map(str::to_owned).into();
+    [const N: usize] &[&str; N] => String: |items| items.map(str::to_owned).into();
+    [] &[&str] => String: |items| items.iter().map(|item| (*item).to_owned()).collect();
 }

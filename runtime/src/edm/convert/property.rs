@@ -13,7 +13,8 @@ use crate::edm::nullable::Nullable;
     message = "`{Self}` cannot be the value of a nullable property of type `{T}`",
     label = "expected `{T}` or `Null`",
     note = "`Null` clears the property",
-    note = "wrap an `Option`: for `None`, `unchanged_if_none(…)` does not send the property, and `null_if_none(…)` clears it"
+    note = "for an `Option`, `unchanged_if_none(…)` does not send the property for `None`, and `null_if_none(…)` clears it",
+    note = "for a date, GUID, enumeration or reference given as text, use `.parse()?`"
 )]
 pub trait IntoProperty<T> {
     #[doc(hidden)]
@@ -28,7 +29,8 @@ pub trait IntoProperty<T> {
     message = "`{Self}` cannot be the value of a property of type `{T}`",
     label = "expected `{T}`",
     note = "the property is not nullable, so it cannot be cleared",
-    note = "wrap an `Option`: for `None`, `unchanged_if_none(…)` does not send the property"
+    note = "for an `Option`, `unchanged_if_none(…)` does not send the property for `None`",
+    note = "for a date, GUID, enumeration or reference given as text, use `.parse()?`"
 )]
 pub trait IntoValue<T> {
     #[doc(hidden)]
@@ -63,9 +65,26 @@ macro_rules! conversions {
     )*};
 }
 
+// Not in the table, because the compiler shows this implementation for a value of a wrong type.
+#[diagnostic::do_not_recommend]
+impl<T: Value> IntoProperty<T> for T {
+    const SEAL: Seal = Seal;
+
+    fn into_property(self) -> Option<Nullable<T>> {
+        Some(Nullable::Value(self))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Value> IntoValue<T> for T {
+    const SEAL: Seal = Seal;
+
+    fn into_value(self) -> Option<T> {
+        Some(self)
+    }
+}
+
 conversions! {
-    #[diagnostic::do_not_recommend]
-    [T: Value] T => T: |value| value;
     #[diagnostic::do_not_recommend]
     [T: Value] T => Box<T>: |value| Box::new(value);
     #[diagnostic::do_not_recommend]
