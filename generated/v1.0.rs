@@ -16,7 +16,7 @@
 )]
 
 use ::msgraph_runtime::__private as __rt;
-const _: () = __rt::emitted_by::<1>();
+__rt::emitted_by! { 1 }
 
 /// `PATCH /v1.0/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass`
 ///

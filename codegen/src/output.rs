@@ -104,7 +104,9 @@ impl Output<'_> {
         let mut text = HEADER.to_owned();
         if self.checked_in {
             let lints = ALLOWED_LINTS.join(",\n    ");
-            text.push_str(&format!("//! Generated from CSDL by msgraph-codegen.\n\n#![allow(\n    {lints}\n)]\n\n"));
+            text.push_str(&format!(
+                "//! Generated from CSDL by msgraph-codegen.\n\n#![allow(\n    {lints}\n)]\n\n"
+            ));
         }
         text
     }

@@ -32,22 +32,27 @@ const ENDINGS: [&str; 21] = [
 
 /// Whether the value of a property is a secret, as far as its name tells: a string or binary property, or a
 /// collection of them, whose name is one of [`ENDINGS`] or ends with one. A binary `key` is a secret, and a
-/// string `key` is one if the name of its type ends like a secret: `bitlockerRecoveryKey`.
+/// string `key` is one if the name of its type ends like a secret: `bitlockerRecoveryKey`. A string `value` is one
+/// in a type such as `synchronizationSecretKeyStringValuePair`.
 ///
 /// Harmless values such as `aggregationFilterToken` are hidden, too, which is better than a secret
 /// in a log.
 pub(super) fn is_secret(ty: &str, property: &str, content: Content) -> bool {
-    let primitive = match content {
-        Content::Primitive(primitive, _) => primitive,
-        _ => return false,
+    let Content::Primitive(primitive, is_collection) = content else {
+        return false;
     };
     let name = match (primitive, property) {
         (Primitive::Binary, "key") => return true,
         (Primitive::String, "key") => ty,
+        (Primitive::String, "value") => return snake_part(ty).contains("secret"),
         (Primitive::Binary | Primitive::String, name) => name,
         _ => return false,
     };
     let name = snake_part(name);
+    let name = name
+        .strip_suffix('s')
+        .filter(|_| is_collection)
+        .unwrap_or(&name);
     let mut endings = ENDINGS.iter();
     endings.any(|ending| {
         let start = name.strip_suffix(ending);
@@ -105,6 +110,10 @@ mod tests {
         assert!(is_secret("keyCredential", "key", binary));
         assert!(is_secret("bitlockerRecoveryKey", "key", string));
         assert!(!is_secret("keyValue", "key", string));
+        assert!(is_secret("secretKeyStringValuePair", "value", string));
+        assert!(!is_secret("keyValuePair", "value", string));
+        let strings = Content::Primitive(Primitive::String, true);
+        assert!(is_secret("user", "passwords", strings));
         assert!(!is_secret(
             "user",
             "password",

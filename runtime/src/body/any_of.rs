@@ -91,8 +91,7 @@ impl<B> PartialEq for AnyOf<B> {
         };
         match (json(&*self.value), json(&*other.value)) {
             (Ok(one), Ok(other)) => one == other,
-            // A value that cannot be sent has no JSON.
-            (Err(_), Err(_)) => format!("{:?}", self.value) == format!("{:?}", other.value),
+            // A value that cannot be sent has no JSON, so it only equals its clones.
             _ => false,
         }
     }

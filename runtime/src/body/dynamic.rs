@@ -16,7 +16,7 @@ use crate::body::error::BodyError;
 /// assert_eq!(properties.get("costCenter"), Some(&serde_json::json!("4711")));
 /// # Ok::<(), msgraph_runtime::edm::DynamicPropertyError>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct DynamicProperties(Vec<(String, Untyped)>);
 
 /// A dynamic property that cannot be set.
@@ -83,6 +83,15 @@ impl DynamicProperties {
     /// Names and values in insertion order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Untyped)> {
         self.into_iter()
+    }
+}
+
+/// Shows the names only, since nothing tells which values are secrets.
+impl fmt::Debug for DynamicProperties {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set()
+            .entries(self.iter().map(|(name, _)| name))
+            .finish()
     }
 }
 

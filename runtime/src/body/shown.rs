@@ -37,8 +37,8 @@ impl FieldVisitor for ShownFields<'_, '_> {
     }
 
     fn dynamic(&mut self, properties: &DynamicProperties) -> VisitResult {
-        for (name, value) in properties {
-            self.0.field(name, value);
+        for (name, _) in properties {
+            self.0.field(name, &format_args!("…"));
         }
         Ok(())
     }

@@ -34,22 +34,14 @@ pub use serde_json::Value as Untyped;
 #[cfg(feature = "uuid")]
 pub use uuid::Uuid;
 
-pub use crate::{__body as body, __enumeration as enumeration, __model as model, __union as union};
+pub use crate::{
+    __body as body, __emitted_by as emitted_by, __enumeration as enumeration, __model as model,
+    __union as union,
+};
 
 use http::Method;
 
 use crate::body::structured::Structured;
-
-/// The newest version of the contract that this crate supports. It supports the older ones too.
-const CONTRACT: u32 = 1;
-
-/// Fails to compile if the generator of the code uses a newer contract than this crate has.
-pub const fn emitted_by<const VERSION: u32>() {
-    assert!(
-        VERSION <= CONTRACT,
-        "this code was generated for a newer `msgraph-runtime`: update that crate"
-    );
-}
 
 /// A PATCH; see [`Request::patch`].
 pub fn patch<'a, R>(

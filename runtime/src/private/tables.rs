@@ -2,6 +2,19 @@
 //!
 //! Each table is one macro call without nested ones: a crate may have two thousand of them.
 
+/// The version of the contract that the code was generated for. A macro, because the compiler reports its error although
+/// newer code names items that this crate lacks.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __emitted_by {
+    (1) => {};
+    ($version:literal) => {
+        ::core::compile_error!(
+            "this code was generated for a newer `msgraph-runtime`: update that crate"
+        );
+    };
+}
+
 /// A structured type that is written.
 #[doc(hidden)]
 #[macro_export]

@@ -4,6 +4,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::body::dynamic::DynamicProperties;
 use crate::body::odata_type::{ODATA_TYPE, is_type, type_name};
+use crate::body::structured::{Names, Structured};
 use crate::read::finding::ReadFinding;
 use crate::read::notes::{PathSegment, ReadNotes};
 use crate::read::readable::{FieldReader, ReadField, ReadValue, Readable};
@@ -116,6 +117,17 @@ impl ReadNotes {
         {
             let (property, annotation) = name.split_at(at);
             self.check_annotation(property, annotation, json, declared);
+        }
+    }
+
+    /// Rejects the properties of a value that no request sends.
+    fn check_read_only(&mut self, json: &Json, value: &dyn Structured) {
+        for name in Names::of(value).read_only {
+            if json.get(name).is_some() {
+                self.within(PathSegment::Declared(name), |notes| {
+                    notes.note(ReadFinding::NotSent { why: "read-only" });
+                });
+            }
         }
     }
 
@@ -260,10 +272,12 @@ impl<T: Readable> ReadValue for T {
     fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
         let mut value = T::default();
         let type_name = value.type_name();
-        notes
-            .object(json, (type_name, size_of::<T>()), &mut |reader| {
-                value.visit_mut(reader)
-            })
-            .then_some(value)
+        let is_object = notes.object(json, (type_name, size_of::<T>()), &mut |reader| {
+            value.visit_mut(reader)
+        });
+        if notes.is_strict() {
+            notes.check_read_only(json, &value);
+        }
+        is_object.then_some(value)
     }
 }

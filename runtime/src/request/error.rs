@@ -75,7 +75,10 @@ impl fmt::Display for RequestError {
                 f,
                 "{template} has {placeholders} placeholders, but {keys} keys were given"
             ),
-            Self::Template { template } => write!(f, "the path `{template}` must start with a slash and have matching braces"),
+            Self::Template { template } => write!(
+                f,
+                "the path `{template}` must start with a slash and have matching braces"
+            ),
             Self::Url { template } => write!(f, "the URL for {template} is invalid or too long"),
             Self::Body(error) => write!(f, "cannot write the body: {error}"),
             Self::EmptyPatch { type_name } => write!(f, "the update of {type_name} is empty"),
