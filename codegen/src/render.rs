@@ -70,7 +70,7 @@ impl Renderer<'_> {
         let types = types.map(types::RustType::from);
         let check = is_root.then(|| {
             let version = Literal::u32_unsuffixed(CONTRACT);
-            quote!(__rt::emitted_by! { #version })
+            quote!(__rt::emitted_by!(#version);)
         });
         let tokens = quote!(#runtime #(use #types;)* #check);
         (!tokens.is_empty()).then(|| vec![Part::Rust(tokens)])

@@ -15,7 +15,7 @@ use msgraph_runtime::sans_io::http::HeaderValue;
 use msgraph_runtime::{Get, Null, Nullable, Request, null_if_none, unchanged_if_none};
 
 use ::msgraph_runtime::__private as __rt;
-__rt::emitted_by! { 1 }
+__rt::emitted_by!(1);
 
 /// Update of `microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration`.
 #[derive(Clone, Default, PartialEq)]

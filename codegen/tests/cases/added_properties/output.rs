@@ -2,7 +2,7 @@
 // facts or the metadata, and build again.
 
 use ::msgraph_runtime::__private as __rt;
-__rt::emitted_by! { 1 }
+__rt::emitted_by!(1);
 
 /// An update of a `microsoft.graph.keyMethod`.
 ///

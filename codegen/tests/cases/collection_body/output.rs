@@ -2,7 +2,7 @@
 // facts or the metadata, and build again.
 
 use ::msgraph_runtime::__private as __rt;
-__rt::emitted_by! { 1 }
+__rt::emitted_by!(1);
 
 /// A `microsoft.graph.secret`.
 ///
@@ -30,7 +30,7 @@ impl JobSecret {
 __rt::body! {
     JobSecret: "microsoft.graph.secret";
     "key" key: secret;
-    "value" value;
+    "value" value: secret;
 }
 
 /// Updates at and below `/jobs`.

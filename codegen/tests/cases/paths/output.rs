@@ -2,7 +2,7 @@
 // facts or the metadata, and build again.
 
 use ::msgraph_runtime::__private as __rt;
-__rt::emitted_by! { 1 }
+__rt::emitted_by!(1);
 
 /// `PATCH /v1.0/policies/Fixed`
 pub fn update_fixed_application(patch: &FixedApplicationPatch) -> __rt::Request<'_> {
