@@ -82,8 +82,8 @@ fn what_is_written_is_what_the_build_script_writes_with_the_lints_allowed() {
         assert_eq!(written["graph.json"], generated.index.as_bytes());
         let (head, rest) = generated
             .code
-            .split_once("#![allow(")
-            .expect("allowed lints");
+            .split_once("//! Generated from CSDL by msgraph-codegen.\n\n#![allow(")
+            .expect("docs and allowed lints");
         let (_, rest) = rest.split_once(")]\n\n").expect("the end of the attribute");
         assert_eq!(format!("{head}{rest}"), included.code);
         let snapshot = metadata()
