@@ -90,7 +90,7 @@ pub fn parse_member<E: Enumeration>(name: &str) -> Result<E, MemberError> {
     known(name).ok_or_else(|| MemberError {
         name: name.to_owned(),
         enumeration: E::TYPE_NAME,
-        alternatives: Alternatives::to(name, &names::<E>()),
+        alternatives: Alternatives::to(name, &Members::of::<E>().names().collect::<Vec<_>>()),
     })
 }
 
@@ -99,15 +99,12 @@ fn known<E: Enumeration>(name: &str) -> Option<E> {
     members.find_map(|(known, member)| (*known == name).then(|| member.clone()))
 }
 
-fn names<E: Enumeration>() -> Vec<&'static str> {
-    E::MEMBERS.iter().map(|(name, _)| *name).collect()
-}
-
 // The functions below are not generic over the enumeration, so that a crate with hundreds of them compiles these once.
 
 /// The members of an enumeration, without their values.
 struct Members {
-    names: Vec<&'static str>,
+    /// The name of the member at a position.
+    name_at: fn(usize) -> Option<&'static str>,
     evolved_from: usize,
     enumeration: &'static str,
 }
@@ -115,15 +112,18 @@ struct Members {
 impl Members {
     fn of<E: Enumeration>() -> Self {
         Self {
-            names: names::<E>(),
+            name_at: |position| E::MEMBERS.get(position).map(|(name, _)| *name),
             evolved_from: E::EVOLVED_FROM,
             enumeration: E::TYPE_NAME,
         }
     }
 
+    fn names(&self) -> impl Iterator<Item = &'static str> {
+        (0..).map_while(self.name_at)
+    }
+
     fn note_unknown(&self, name: &str, notes: &mut ReadNotes) {
-        let mut names = self.names.iter();
-        if names.any(|known| known.eq_ignore_ascii_case(name)) {
+        if self.names().any(|known| known.eq_ignore_ascii_case(name)) {
             return;
         }
         let enumeration = self.enumeration;
@@ -133,7 +133,7 @@ impl Members {
             ReadFinding::UnknownMember {
                 name: name.to_owned(),
                 enumeration,
-                alternatives: notes.alternatives(name, &self.names),
+                alternatives: notes.alternatives(name, &self.names().collect::<Vec<_>>()),
             }
         });
     }
@@ -147,9 +147,11 @@ impl Members {
             return Err(BodyError::new(BodyProblem::UnusableMember(name.to_owned())));
         }
         // Graph ignores the case of known members, and its own reference pages change it.
-        let mut names = self.names.iter();
-        let exact = self.names.iter().position(|known| *known == name);
-        let position = exact.or_else(|| names.position(|known| known.eq_ignore_ascii_case(name)));
+        let exact = self.names().position(|known| known == name);
+        let position = exact.or_else(|| {
+            let mut names = self.names();
+            names.position(|known| known.eq_ignore_ascii_case(name))
+        });
         // An unknown member came from a response, so it is declared after the sentinel.
         if position.is_none_or(|position| position >= self.evolved_from) {
             writer.note_evolved_member();
@@ -195,7 +197,8 @@ pub fn read_member<E: Enumeration>(json: &Json, notes: &mut ReadNotes) -> Option
 
 /// Notes the unknown ones of some members.
 pub(crate) fn note_unknown<E: Enumeration>(members: &[E], notes: &mut ReadNotes) {
+    let known = Members::of::<E>();
     for member in members {
-        Members::of::<E>().note_unknown(member.wire_name(), notes);
+        known.note_unknown(member.wire_name(), notes);
     }
 }
