@@ -138,15 +138,9 @@ impl Client {
 /// # Errors
 /// If the body of a PUT is empty: it would remove every property.
 fn changes_nothing<R>(request: &Request<'_, R>) -> Result<bool, RequestError> {
-    match request.body() {
-        Some(desired) if structured::is_empty(desired) => {
-            if *request.method() == Method::PATCH {
-                return Ok(true);
-            }
-            Err(RequestError::EmptyPatch {
-                type_name: desired.type_name(),
-            })
-        }
-        _ => Ok(false),
+    let checked = request.check_not_empty();
+    if *request.method() == Method::PATCH {
+        return Ok(checked.is_err());
     }
+    checked.map(|()| false)
 }

@@ -32,13 +32,8 @@ impl<R> Request<'_, R> {
         root: &Root,
     ) -> Result<(http::Request<Vec<u8>>, bool), RequestError> {
         let path = self.path()?;
-        if let Some(body) = self.body
-            && self.method == Method::PATCH
-            && structured::is_empty(body)
-        {
-            return Err(RequestError::EmptyPatch {
-                type_name: body.type_name(),
-            });
+        if self.method == Method::PATCH {
+            self.check_not_empty()?;
         }
         let url = [
             root.as_str(),
@@ -60,6 +55,16 @@ impl<R> Request<'_, R> {
         *prepared.uri_mut() = uri;
         *prepared.headers_mut() = headers;
         Ok((prepared, idempotent))
+    }
+
+    /// Rejects a body that sets nothing.
+    pub(crate) fn check_not_empty(&self) -> Result<(), RequestError> {
+        match self.body {
+            Some(body) if structured::is_empty(body) => Err(RequestError::EmptyPatch {
+                type_name: body.type_name(),
+            }),
+            _ => Ok(()),
+        }
     }
 
     /// Whether the request may be sent again if the previous attempt may have been applied.
