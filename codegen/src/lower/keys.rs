@@ -17,7 +17,8 @@ pub(super) fn parameters(path: &ResourcePath) -> Vec<Parameter> {
     let mut parameters: Vec<&PathParameter> = Vec::new();
     for segment in &path.segments {
         if matches!(segment.kind, SegmentKind::Name | SegmentKind::Function) {
-            set = local_name(segment);
+            let parts = SegmentParts::parse(&segment.text).ok();
+            set = local_name(segment, parts.as_ref());
         }
         for parameter in &segment.parameters {
             let is_key = segment.kind != SegmentKind::Function;
@@ -61,13 +62,12 @@ fn key(set: &str) -> String {
 }
 
 /// The name of an entity set, property or function without a namespace and arguments.
-fn local_name(segment: &Segment) -> &str {
-    let parts = SegmentParts::parse(&segment.text).ok();
+pub(super) fn local_name<'s>(segment: &'s Segment, parts: Option<&SegmentParts<'s>>) -> &'s str {
     let name = parts.map_or(&*segment.text, |parts| parts.name);
     name.rsplit('.').next().unwrap_or(name)
 }
 
-/// The singular of a plural noun in snake case; another word stays as it is.
+/// Makes the last word of a snake-case name singular, if it is a plural.
 fn singular(name: &str) -> String {
     let start = name.rfind('_').map_or(0, |at| at + 1);
     let (before, last) = name.split_at(start);

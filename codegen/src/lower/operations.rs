@@ -8,7 +8,7 @@ use msgraph_csdl::path::{ResourcePath, SegmentKind};
 
 use super::Lowering;
 use super::identifier::{Taken, keyword_free, snake, snake_part};
-use super::keys::parameters;
+use super::keys::{local_name, parameters};
 use crate::ir::{self, Api, Method, ODataType, Operation, RustPath};
 use crate::select::{Body, SelectedUpdate};
 
@@ -75,8 +75,7 @@ impl Lowering<'_, '_> {
             url.push_str(&segment.text);
             let mut enter = |name: String| place.modules.push((name, url.clone()));
             let parts = SegmentParts::parse(&segment.text).ok();
-            let name = parts.as_ref().map_or(&*segment.text, |parts| parts.name);
-            let name = name.rsplit('.').next().unwrap_or(name);
+            let name = local_name(segment, parts.as_ref());
             let by = parts.iter().flat_map(SegmentParts::argument_names);
             let by: Vec<String> = by.map(snake_part).collect();
             let by = (!by.is_empty()).then(|| format!("by_{}", by.join("_and_")));
