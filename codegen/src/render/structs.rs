@@ -10,7 +10,7 @@ use crate::ir::{Api, DYNAMIC_PROPERTIES, Field, Struct};
 
 pub(super) fn structure(item: &Struct, api: &Api) -> Item {
     let setters = setters(item);
-    let table = table(item, if api.readable { "model" } else { "body" });
+    let table = table(item, api.readable);
     [Part::Rust(definition(item))]
         .into_iter()
         .chain(setters)
@@ -80,7 +80,7 @@ fn setter(field: &Field) -> Option<String> {
 }
 
 /// What the runtime knows about the struct.
-fn table(item: &Struct, name: &str) -> Part {
+fn table(item: &Struct, readable: bool) -> Part {
     let mut head = format!("{}: {}", item.rust.name, literal(&item.ty));
     if item.writes_odata_type {
         head.push_str(", typed");
@@ -88,11 +88,11 @@ fn table(item: &Struct, name: &str) -> Part {
     if item.replaces {
         head.push_str(", replaced");
     }
-    let mut table = Table::new(name, &head);
+    let mut table = Table::new(if readable { "model" } else { "body" }, &head);
     if !item.not_sent.is_empty() {
         table.entry(&format!("not_sent {}", literals(&item.not_sent)));
     }
-    if name == "model" {
+    if readable {
         for left_out in &item.left_out {
             let (wire, why) = (literal(&left_out.wire), literal(left_out.why));
             table.entry(&format!("left_out {wire} {why}"));

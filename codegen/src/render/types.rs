@@ -4,9 +4,8 @@ use std::fmt;
 
 use msgraph_csdl::model::Primitive;
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::ToTokens;
 
-use super::ident;
 use crate::ir::{Body, Field, Shape, TypeRef};
 
 /// A Rust type.
@@ -67,24 +66,10 @@ impl fmt::Display for RustType {
 }
 
 impl ToTokens for RustType {
+    #[expect(clippy::expect_used, reason = "the text has valid identifiers only")]
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        tokens.extend(match self {
-            Str => quote!(&str),
-            RustType::Primitive(name) => ident(name).into_token_stream(),
-            Runtime(name) => {
-                let name = ident(name);
-                quote!(__rt::#name)
-            }
-            RustType::Output(path) => {
-                let path = path.iter().map(|segment| ident(segment));
-                quote!(#(#path)::*)
-            }
-            RustType::Generic(generic, argument) => {
-                let generic = ident(generic);
-                quote!(__rt::#generic<#argument>)
-            }
-            RustType::Impl(bound) => quote!(impl #bound),
-        });
+        let code: TokenStream = self.code().parse().expect("a type is valid Rust");
+        tokens.extend(code);
     }
 }
 
