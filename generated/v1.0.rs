@@ -73,7 +73,7 @@ pub fn reset_temporary_access_pass() -> __rt::Request<'static, ()> {
 /// A user or group that may use an authentication method. Its id is the object ID, or all\_users for everyone.
 ///
 /// Generated as the type of `microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration/includeTargets`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct AuthenticationMethodTarget {
     /// The key.
@@ -116,7 +116,7 @@ __rt::body! {
 /// A user or group that may not use an authentication method.
 ///
 /// Generated as the type of `microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration/excludeTargets`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct ExcludeTarget {
     /// The object ID of the user or group.
@@ -151,7 +151,7 @@ __rt::body! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct TemporaryAccessPassPatch {
     /// The users and groups that may not use the method. An update replaces the whole list.
@@ -244,7 +244,7 @@ __rt::body! {
 /// A member of `microsoft.graph.authenticationMethodState`.
 ///
 /// Generated as the type of `microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration/state`.
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum AuthenticationMethodState {
     /// `enabled`
@@ -263,7 +263,7 @@ __rt::enumeration! {
 /// A member of `microsoft.graph.authenticationMethodTargetType`.
 ///
 /// Generated as the type of `microsoft.graph.excludeTarget/targetType`.
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum AuthenticationMethodTargetType {
     /// `user`

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 const TYPE: &str = "#microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration";
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 enum State {
     Enabled,
     UnknownValue(__rt::UnknownMember),

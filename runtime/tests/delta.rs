@@ -12,7 +12,7 @@ use msgraph_runtime::request::diff;
 use msgraph_runtime::{__private as __rt, Cloud, Request};
 use serde_json::json;
 
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 struct Value {
     id: Option<String>,
     is_active: Option<bool>,
@@ -24,7 +24,7 @@ __rt::model! {
     "isActive" is_active;
 }
 
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 struct Definition {
     description: Option<String>,
     allowed_values_delta: Option<Vec<DeltaItem<Value>>>,

@@ -27,7 +27,7 @@ macro_rules! emitted {
         $(; without $left_out:literal $why:literal)* $(; base $base:ident)* $(; is $marker:ident)*;
         $($wire:literal $field:ident: $kind:ty),* $(,)?
     ) => {
-        #[derive(Clone, Default, PartialEq)]
+        #[derive(Clone, Default)]
         struct $name {
             $($field: Option<$kind>,)*
             $($dynamic: DynamicProperties,)?
@@ -43,7 +43,7 @@ macro_rules! emitted {
     };
 }
 
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Eq, Hash, PartialEq)]
 enum TargetType {
     User,
     Group,

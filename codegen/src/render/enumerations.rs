@@ -20,7 +20,7 @@ pub(super) fn enumeration(item: &Enumeration) -> Item {
     let definition = quote! {
         #docs
         #deprecated
-        #[derive(Clone, Debug, Eq, Hash, PartialEq)]
+        #[derive(Clone, Eq, Hash, PartialEq)]
         #[non_exhaustive]
         pub enum #name {
             #(#variants)*

@@ -42,7 +42,7 @@ fn definition(item: &Struct) -> TokenStream {
     quote! {
         #docs
         #deprecated
-        #[derive(Clone, Default, PartialEq)]
+        #[derive(Clone, Default)]
         #[must_use]
         pub struct #name {
             #(#fields)*

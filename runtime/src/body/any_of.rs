@@ -2,10 +2,9 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use crate::body::json_writer::JsonWriter;
+use crate::body::equality::is_equal;
 use crate::body::structured::{FieldVisitor, Structured, VisitResult};
 use crate::body::type_info::TypeInfo;
-use crate::body::type_rule::TypeRule;
 
 /// Marks the type of the marker `B`, and every type that derives from it, directly or indirectly.
 ///
@@ -20,11 +19,11 @@ pub trait DerivesFrom<B: 'static>: Structured {
 /// A value of any type that derives from the type of the marker `B`, for positions whose declared type is abstract or has
 /// derived types. It writes `@odata.type` unless it has the declared type.
 ///
-/// Two values are equal if their types and their JSON are.
+/// Two values are equal if their types and all their properties are.
 ///
 /// ```
 /// # use msgraph_runtime::__private as __rt;
-/// # #[derive(Default, PartialEq)] struct IosConfiguration { name: Option<String> }
+/// # #[derive(Default)] struct IosConfiguration { name: Option<String> }
 /// # enum AnyConfiguration {}
 /// # __rt::body! { IosConfiguration: "microsoft.graph.iosConfiguration"; is AnyConfiguration; "name" name; }
 /// use msgraph_runtime::edm::AnyOf;
@@ -80,20 +79,7 @@ impl<B> fmt::Debug for AnyOf<B> {
 
 impl<B> PartialEq for AnyOf<B> {
     fn eq(&self, other: &Self) -> bool {
-        if Arc::ptr_eq(&self.value, &other.value) {
-            return true;
-        }
-        if self.value.type_name() != other.value.type_name() {
-            return false;
-        }
-        let json = |value: &dyn Structured| {
-            JsonWriter::body(value, TypeRule::default()).map(JsonWriter::into_bytes)
-        };
-        match (json(&*self.value), json(&*other.value)) {
-            (Ok(one), Ok(other)) => one == other,
-            // A value that cannot be sent has no JSON, so it only equals its clones.
-            _ => false,
-        }
+        Arc::ptr_eq(&self.value, &other.value) || is_equal(&*self.value, &*other.value)
     }
 }
 

@@ -46,7 +46,7 @@ impl<T> FromIterator<T> for CollectionBody<T> {
     }
 }
 
-impl<T: Value + Send + Sync + 'static> Structured for CollectionBody<T> {
+impl<T: Value + PartialEq + Send + Sync + 'static> Structured for CollectionBody<T> {
     fn info(&self) -> &TypeInfo {
         // A collection of any complex type (OData CSDL 4.01, 4.5): the items may have several types.
         &TypeInfo {
@@ -62,7 +62,7 @@ impl<T: Value + Send + Sync + 'static> Structured for CollectionBody<T> {
     }
 }
 
-impl<T: Value + ReadValue + Send + Sync + 'static> Readable for CollectionBody<T> {
+impl<T: Value + ReadValue + PartialEq + Send + Sync + 'static> Readable for CollectionBody<T> {
     fn visit_mut(&mut self, reader: &mut dyn FieldReader) {
         reader.fields(&mut [("value", &mut self.value)]);
     }

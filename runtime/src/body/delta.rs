@@ -1,5 +1,6 @@
 //! Nested deltas: changes to single items of a collection, in the body of an update.
 
+use std::any::Any;
 use std::fmt;
 use std::fmt::Debug;
 
@@ -98,6 +99,14 @@ impl PatchField for Removal {
 
     fn is_same(&self, _: &Untyped) -> bool {
         false
+    }
+
+    fn is_equal(&self, other: &dyn PatchField) -> bool {
+        other.as_any().downcast_ref() == Some(self)
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
     }
 
     fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

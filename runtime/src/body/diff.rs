@@ -1,3 +1,4 @@
+use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -143,6 +144,14 @@ impl PatchField for Written {
 
     fn is_same(&self, current: &Untyped) -> bool {
         same_json(&self.json(), current)
+    }
+
+    fn is_equal(&self, other: &dyn PatchField) -> bool {
+        other.as_any().downcast_ref() == Some(self)
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
     }
 
     fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

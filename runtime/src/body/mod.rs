@@ -7,6 +7,7 @@ pub(crate) mod collection;
 pub(crate) mod delta;
 pub(crate) mod diff;
 pub(crate) mod dynamic;
+pub(crate) mod equality;
 pub(crate) mod error;
 pub(crate) mod field;
 mod json_equality;

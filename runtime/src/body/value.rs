@@ -1,3 +1,4 @@
+use std::any::Any;
 use std::fmt;
 use std::fmt::Debug;
 
@@ -21,6 +22,12 @@ pub trait PatchField {
     /// Whether the value equals the current one; see [`diff`](crate::request::diff()).
     fn is_same(&self, current: &Untyped) -> bool;
 
+    /// Whether the field equals one of another value.
+    fn is_equal(&self, other: &dyn PatchField) -> bool;
+
+    /// The field itself, for [`is_equal`](Self::is_equal).
+    fn as_any(&self) -> &dyn Any;
+
     /// Formats the value for `Debug`.
     ///
     /// # Errors
@@ -28,7 +35,7 @@ pub trait PatchField {
     fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
 }
 
-impl<T: Value> PatchField for Option<T> {
+impl<T: Value + PartialEq + 'static> PatchField for Option<T> {
     #[inline]
     fn is_absent(&self) -> bool {
         self.is_none()
@@ -44,6 +51,14 @@ impl<T: Value> PatchField for Option<T> {
 
     fn is_same(&self, current: &Untyped) -> bool {
         self.as_ref().is_some_and(|value| value.is_same(current))
+    }
+
+    fn is_equal(&self, other: &dyn PatchField) -> bool {
+        other.as_any().downcast_ref() == Some(self)
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
     }
 
     fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

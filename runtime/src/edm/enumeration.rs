@@ -28,11 +28,17 @@ pub trait Enumeration: Clone + PartialEq + Debug + Send + Sync + 'static {
     /// `Prefer: include-unknown-enum-members`.
     const EVOLVED_FROM: usize;
 
-    /// The wire name of this member.
-    fn wire_name(&self) -> &str;
-
     /// An unknown member.
     fn unknown(member: UnknownMember) -> Self;
+
+    /// The wire name of this member, if it is an unknown one.
+    fn unknown_name(&self) -> Option<&str>;
+
+    /// The wire name of this member.
+    fn wire_name(&self) -> &str {
+        let known = Self::MEMBERS.iter().find(|(_, member)| member == self);
+        known.map_or_else(|| self.unknown_name().unwrap_or_default(), |(name, _)| name)
+    }
 }
 
 /// The name of an unknown enumeration member. Only `from_wire` of an enumeration creates it, so it is never the name of a
@@ -157,6 +163,17 @@ impl Members {
             writer.note_evolved_member();
         }
         Ok(())
+    }
+}
+
+/// Implements `Debug` for a generated enumeration: the wire name.
+///
+/// # Errors
+/// Those of the formatter.
+pub fn fmt_member<E: Enumeration>(member: &E, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match member.unknown_name() {
+        Some(name) => f.debug_tuple("UnknownValue").field(&name).finish(),
+        None => f.write_str(member.wire_name()),
     }
 }
 

@@ -3,6 +3,7 @@
 pub use std::borrow::Cow;
 
 pub use crate::body::any_of::DerivesFrom;
+pub use crate::body::equality::is_equal;
 pub use crate::body::error::BodyError;
 pub use crate::body::json_writer::JsonWriter;
 pub use crate::body::shown::fmt_structured;
@@ -11,7 +12,8 @@ pub use crate::body::type_info::{MarkedField, TypeInfo, mark, setting};
 pub use crate::body::value::Value;
 pub use crate::edm::convert::ArrayItem;
 pub use crate::edm::enumeration::{
-    Enumeration, MemberError, UnknownMember, from_wire, parse_member, read_member, write_member,
+    Enumeration, MemberError, UnknownMember, fmt_member, from_wire, parse_member, read_member,
+    write_member,
 };
 pub use crate::read::notes::ReadNotes;
 pub use crate::read::readable::{FieldReader, ReadValue, Readable};

@@ -1,6 +1,7 @@
 //! The tables of generated code.
 //!
-//! Each table is one macro call without nested ones: a crate may have two thousand of them.
+//! A crate may have three thousand of them, so they expand to few functions, which call those of this crate. They need no
+//! `allow` for deprecated names: the module that contains generated code has it.
 
 /// The version of the contract that the code was generated for. A macro, because the compiler reports its error although
 /// newer code names items that this crate lacks.
@@ -27,7 +28,6 @@ macro_rules! __body {
         $($wire:literal $field:ident $(: $mark:ident)*;)*
         $(..$dynamic:ident;)?
     ) => {
-        #[allow(dead_code, deprecated)]
         impl $name {
             /// Creates a value in which no property is set.
             pub fn new() -> Self {
@@ -35,7 +35,6 @@ macro_rules! __body {
             }
         }
 
-        #[allow(deprecated)]
         impl $crate::__private::expansion::Structured for $name {
             fn info(&self) -> &$crate::__private::expansion::TypeInfo {
                 &$crate::__private::expansion::TypeInfo {
@@ -57,15 +56,19 @@ macro_rules! __body {
             }
         }
 
-        #[allow(deprecated)]
         impl ::core::fmt::Debug for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 $crate::__private::expansion::fmt_structured(self, f)
             }
         }
 
+        impl ::core::cmp::PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                $crate::__private::expansion::is_equal(self, other)
+            }
+        }
+
         $(
-            #[allow(deprecated)]
             impl $crate::__private::expansion::DerivesFrom<$base> for $name {
                 fn is_base(&self) -> bool {
                     true
@@ -73,7 +76,6 @@ macro_rules! __body {
             }
         )*
         $(
-            #[allow(deprecated)]
             impl $crate::__private::expansion::DerivesFrom<$marker> for $name {}
         )*
     };
@@ -101,7 +103,6 @@ macro_rules! __model {
             $(..$dynamic;)?
         }
 
-        #[allow(dead_code, deprecated)]
         impl $name {
             $($(
                 #[doc = ::core::concat!("`", $wire, "`")]
@@ -110,7 +111,6 @@ macro_rules! __model {
             )?)*
         }
 
-        #[allow(deprecated)]
         impl $crate::__private::expansion::Readable for $name {
             fn visit_mut(&mut self, reader: &mut dyn $crate::__private::expansion::FieldReader) {
                 reader.left_out(&[$(($left_out, $why)),*]);
@@ -130,7 +130,6 @@ macro_rules! __enumeration {
         $($wire:literal $member:ident;)*
         $(evolved; $($later_wire:literal $later:ident;)*)?
     ) => {
-        #[allow(dead_code, deprecated)]
         impl $name {
             /// The wire name.
             pub fn as_str(&self) -> &str {
@@ -143,7 +142,6 @@ macro_rules! __enumeration {
             }
         }
 
-        #[allow(deprecated)]
         impl $crate::__private::expansion::Enumeration for $name {
             const TYPE_NAME: &'static str = $type_name;
             const MEMBERS: &'static [(&'static str, Self)] = &[
@@ -152,20 +150,18 @@ macro_rules! __enumeration {
             ];
             const EVOLVED_FROM: usize = <[&str]>::len(&[$($wire),*]);
 
-            fn wire_name(&self) -> &str {
-                match self {
-                    $(Self::$member => $wire,)*
-                    $($(Self::$later => $later_wire,)*)?
-                    Self::UnknownValue(member) => member.as_str(),
-                }
-            }
-
             fn unknown(member: $crate::__private::expansion::UnknownMember) -> Self {
                 Self::UnknownValue(member)
             }
+
+            fn unknown_name(&self) -> ::core::option::Option<&str> {
+                match self {
+                    Self::UnknownValue(member) => ::core::option::Option::Some(member.as_str()),
+                    _ => ::core::option::Option::None,
+                }
+            }
         }
 
-        #[allow(deprecated)]
         impl $crate::__private::expansion::Value for $name {
             fn write(
                 &self,
@@ -175,7 +171,6 @@ macro_rules! __enumeration {
             }
         }
 
-        #[allow(deprecated)]
         impl $crate::__private::expansion::ReadValue for $name {
             fn read(
                 json: &$crate::__private::expansion::Untyped,
@@ -185,24 +180,26 @@ macro_rules! __enumeration {
             }
         }
 
-        #[allow(deprecated)]
         impl $crate::__private::expansion::ArrayItem for $name {}
 
-        #[allow(deprecated)]
         impl $crate::__private::Key for $name {
             fn key_text(&self) -> $crate::__private::expansion::Cow<'_, str> {
                 $crate::__private::expansion::Cow::Borrowed(self.as_str())
             }
         }
 
-        #[allow(deprecated)]
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::__private::expansion::fmt_member(self, f)
+            }
+        }
+
         impl ::core::fmt::Display for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.pad(self.as_str())
             }
         }
 
-        #[allow(deprecated)]
         impl ::core::str::FromStr for $name {
             type Err = $crate::__private::expansion::MemberError;
 
@@ -218,7 +215,6 @@ macro_rules! __enumeration {
 #[macro_export]
 macro_rules! __union {
     ($name:ident $(: $declared:literal)?; $($type_name:literal $member:path;)*) => {
-        #[allow(deprecated)]
         impl $crate::__private::expansion::Union for $name {
             const TYPES: &'static [$crate::__private::expansion::UnionMember<Self>] = &[
                 $($crate::__private::expansion::UnionMember::of::<$member>($type_name),)*

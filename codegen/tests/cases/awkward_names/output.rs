@@ -7,7 +7,7 @@ __rt::emitted_by!(1);
 /// A `microsoft.graph.Option`.
 ///
 /// Generated as the type of `microsoft.graph._365/Option`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct Option2 {}
 __rt::body! {
@@ -19,7 +19,7 @@ __rt::body! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/_365(setNew='{setNew}')`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct N365patch {
     /// `new`: `Edm.String`, nullable
@@ -107,7 +107,7 @@ __rt::body! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/_365(setNew='{setNew}')`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct N366patch {
     /// `new`: `Edm.String`, nullable
@@ -193,7 +193,7 @@ __rt::body! {
 /// A `microsoft.graph.new`.
 ///
 /// Generated as the type of `microsoft.graph._365/sub`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct New {}
 __rt::body! {
@@ -203,7 +203,7 @@ __rt::body! {
 /// A `microsoft.graph.one`.
 ///
 /// Generated because it derives from `microsoft.graph.of`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct One {}
 __rt::body! {
@@ -214,7 +214,7 @@ __rt::body! {
 /// A `microsoft.graph.option`.
 ///
 /// Generated as the type of `microsoft.graph._365/option`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct Option {}
 __rt::body! {
@@ -232,7 +232,7 @@ pub enum AnyOf {}
 /// A member of `microsoft.graph.letters`.
 ///
 /// Generated as the type of `microsoft.graph._365/letters`.
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Letters {
     /// `self`

@@ -7,7 +7,7 @@ __rt::emitted_by!(1);
 /// A `microsoft.graph.allowedValue`.
 ///
 /// Generated as the type of `microsoft.graph.definition/allowedValues`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct AllowedValue {
     /// The key.
@@ -40,7 +40,7 @@ __rt::model! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/definitions/{id}`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct DefinitionPatch {
     /// `description`: `Edm.String`, nullable
@@ -102,7 +102,7 @@ __rt::model! {
 /// A `microsoft.graph.definition`.
 ///
 /// Generated for the response of `/definitions/{id}`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct Definition {
     /// The key.
@@ -175,7 +175,7 @@ __rt::model! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/deltas/{id}`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct DeltaPatch {
     /// `allowedValues_delta`: `Edm.String`, nullable
@@ -205,7 +205,7 @@ __rt::model! {
 /// A `microsoft.graph.delta`.
 ///
 /// Generated for the response of `/deltas/{id}`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct Delta {
     /// The key.
@@ -227,7 +227,7 @@ __rt::model! {
 /// A `microsoft.graph.textRule`.
 ///
 /// Generated because it derives from `microsoft.graph.rule`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct TextRule {
     /// The key.

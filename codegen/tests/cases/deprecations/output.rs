@@ -7,7 +7,7 @@ __rt::emitted_by!(1);
 /// A `microsoft.graph.book`.
 ///
 /// Generated because it derives from `microsoft.graph.thing`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct Book {
     /// `title`: `Edm.String`, nullable
@@ -31,7 +31,7 @@ __rt::model! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/cellars/{id}`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct CellarPatch {
     /// `height`: `Edm.Int32`, nullable
@@ -63,7 +63,7 @@ __rt::model! {
 /// A `microsoft.graph.cellar`.
 ///
 /// Generated for the response of `/cellars/{id}`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct Cellar {
     /// The key.
@@ -86,7 +86,7 @@ __rt::model! {
 /// A `microsoft.graph.label`.
 ///
 /// Generated as the body of `/shelves/{id}/label`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct Label {
     /// `text`: `Edm.String`, nullable
@@ -111,7 +111,7 @@ __rt::model! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/shelves/{id}/sorted(by='{by}')/lamp`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct LampPatch {
     /// `isOn`: `Edm.Boolean`, nullable
@@ -133,7 +133,7 @@ __rt::model! {
 /// A `microsoft.graph.lamp`.
 ///
 /// Generated for the response of `/shelves/{id}/sorted(by='{by}')/lamp`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct Lamp {
     /// The key.
@@ -154,7 +154,7 @@ __rt::model! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/shelves/{id}`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct ShelfPatch {
     /// `width`: `Edm.Int32`, nullable
@@ -241,7 +241,7 @@ __rt::model! {
 /// A `microsoft.graph.shelf`.
 ///
 /// Generated for the response of `/shelves/{id}`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct Shelf {
     /// The key.
@@ -289,7 +289,7 @@ __rt::model! {
 ///
 /// Generated as the type of `microsoft.graph.shelf/wood`.
 #[deprecated(note = "Graph removes it on 2027-03-01")]
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct Timber {
     /// `tree`: `Edm.String`, nullable
@@ -319,7 +319,7 @@ __rt::model! {
 ///
 /// Generated because it derives from `microsoft.graph.thing`.
 #[deprecated(note = "Graph removes it: Use a jug.")]
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct Vase {
     /// `colour`: `Edm.String`, nullable
@@ -350,7 +350,7 @@ __rt::union! {
 /// A member of `microsoft.graph.finish`.
 ///
 /// Generated as the type of `microsoft.graph.shelf/finish`.
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Finish {
     /// `oiled`
@@ -371,7 +371,7 @@ __rt::enumeration! {
 ///
 /// Generated as the type of `microsoft.graph.far.attic/smell`.
 #[deprecated(note = "Graph removes it on 2027-03-02: Air the room.")]
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Smell {
     /// `damp`
@@ -410,7 +410,7 @@ pub mod far {
     ///
     /// Generated as the body of `/shelves/{id}/attic`.
     #[deprecated(note = "Graph removes it on 2027-08-01")]
-    #[derive(Clone, Default, PartialEq)]
+    #[derive(Clone, Default)]
     #[must_use]
     pub struct AtticPatch {
         /// `smell`: `microsoft.graph.smell`, nullable
@@ -433,7 +433,7 @@ pub mod far {
     ///
     /// Generated for the response of `/shelves/{id}/attic`.
     #[deprecated(note = "Graph removes it on 2027-08-01")]
-    #[derive(Clone, Default, PartialEq)]
+    #[derive(Clone, Default)]
     #[must_use]
     pub struct Attic {
         /// The key.

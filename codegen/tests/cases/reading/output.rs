@@ -7,7 +7,7 @@ __rt::emitted_by!(1);
 /// A `microsoft.graph.allTarget`.
 ///
 /// Generated because it derives from `microsoft.graph.target`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct AllTarget {}
 __rt::model! {
@@ -18,7 +18,7 @@ __rt::model! {
 /// A `microsoft.graph.groupTarget`.
 ///
 /// Generated because it derives from `microsoft.graph.target`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct GroupTarget {
     /// `groupId`: `Edm.String`
@@ -35,7 +35,7 @@ __rt::model! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/configurations/{configuration-id}`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct IosConfigurationPatch {
     /// `displayName`: `Edm.String`, nullable
@@ -60,7 +60,7 @@ __rt::model! {
 /// A `microsoft.graph.iosConfiguration`.
 ///
 /// Generated for the response of `/configurations/{configuration-id}`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct IosConfiguration {
     /// The key.
@@ -89,7 +89,7 @@ __rt::model! {
 /// An update of a `microsoft.graph.macConfiguration`.
 ///
 /// Generated because the manifest names it.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct MacConfigurationPatch {
     /// The key. Leave it unset if the path has it.
@@ -118,7 +118,7 @@ __rt::model! {
 /// A `microsoft.graph.macConfiguration`.
 ///
 /// Generated for the response of `/configurations/{configuration-id}`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct MacConfiguration {
     /// The key.
@@ -149,7 +149,7 @@ __rt::model! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/configurations/{configuration-id}`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct MacServerConfigurationPatch {
     /// `displayName`: `Edm.String`, nullable
@@ -174,7 +174,7 @@ __rt::model! {
 /// A `microsoft.graph.macServerConfiguration`.
 ///
 /// Generated for the response of `/configurations/{configuration-id}`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct MacServerConfiguration {
     /// The key.
@@ -257,7 +257,7 @@ pub mod security {
     /// A `microsoft.graph.security.redAlert`.
     ///
     /// Generated because it derives from `microsoft.graph.security.alert`.
-    #[derive(Clone, Default, PartialEq)]
+    #[derive(Clone, Default)]
     #[must_use]
     pub struct RedAlert {
         /// `target`: `microsoft.graph.target`, nullable

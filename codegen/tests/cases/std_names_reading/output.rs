@@ -7,7 +7,7 @@ __rt::emitted_by!(1);
 /// A `microsoft.graph.AnyOf`.
 ///
 /// Generated because it derives from `microsoft.graph.Any`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct AnyOf {}
 __rt::model! {
@@ -18,7 +18,7 @@ __rt::model! {
 /// A `microsoft.graph.Box`.
 ///
 /// Generated as the type of `microsoft.graph.item/aBox`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct Box {
     /// `inner`: `microsoft.graph.Box`, nullable
@@ -39,7 +39,7 @@ __rt::model! {
 /// A `microsoft.graph.Clone`.
 ///
 /// Generated as the type of `microsoft.graph.item/aClone`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct Clone {}
 __rt::model! {
@@ -49,7 +49,7 @@ __rt::model! {
 /// A `microsoft.graph.Copy`.
 ///
 /// Generated as the type of `microsoft.graph.item/aCopy`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct Copy {}
 __rt::model! {
@@ -59,7 +59,7 @@ __rt::model! {
 /// A `microsoft.graph.Debug`.
 ///
 /// Generated as the type of `microsoft.graph.item/aDebug`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct Debug {}
 __rt::model! {
@@ -69,7 +69,7 @@ __rt::model! {
 /// A `microsoft.graph.Default`.
 ///
 /// Generated as the type of `microsoft.graph.item/aDefault`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct Default {}
 __rt::model! {
@@ -79,7 +79,7 @@ __rt::model! {
 /// A `microsoft.graph.Display`.
 ///
 /// Generated as the type of `microsoft.graph.item/aDisplay`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct Display {}
 __rt::model! {
@@ -89,7 +89,7 @@ __rt::model! {
 /// A `microsoft.graph.Drop`.
 ///
 /// Generated as the type of `microsoft.graph.item/aDrop`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct Drop {}
 __rt::model! {
@@ -99,7 +99,7 @@ __rt::model! {
 /// A `microsoft.graph.DynamicProperties`.
 ///
 /// Generated as the type of `microsoft.graph.item/aDynamicProperties`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct DynamicProperties {}
 __rt::model! {
@@ -109,7 +109,7 @@ __rt::model! {
 /// A `microsoft.graph.Eq`.
 ///
 /// Generated as the type of `microsoft.graph.item/aEq`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct Eq {}
 __rt::model! {
@@ -119,7 +119,7 @@ __rt::model! {
 /// A `microsoft.graph.Fn`.
 ///
 /// Generated as the type of `microsoft.graph.item/aFn`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct Fn {}
 __rt::model! {
@@ -129,7 +129,7 @@ __rt::model! {
 /// A `microsoft.graph.From`.
 ///
 /// Generated as the type of `microsoft.graph.item/aFrom`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct From {}
 __rt::model! {
@@ -139,7 +139,7 @@ __rt::model! {
 /// A `microsoft.graph.FromStr`.
 ///
 /// Generated as the type of `microsoft.graph.item/aFromStr`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct FromStr {}
 __rt::model! {
@@ -149,7 +149,7 @@ __rt::model! {
 /// A `microsoft.graph.Hash`.
 ///
 /// Generated as the type of `microsoft.graph.item/aHash`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct Hash {}
 __rt::model! {
@@ -159,7 +159,7 @@ __rt::model! {
 /// A `microsoft.graph.Into`.
 ///
 /// Generated as the type of `microsoft.graph.item/aInto`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct Into {}
 __rt::model! {
@@ -169,7 +169,7 @@ __rt::model! {
 /// A `microsoft.graph.IntoProperty`.
 ///
 /// Generated as the type of `microsoft.graph.item/aIntoProperty`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct IntoProperty {}
 __rt::model! {
@@ -179,7 +179,7 @@ __rt::model! {
 /// A `microsoft.graph.Iterator`.
 ///
 /// Generated as the type of `microsoft.graph.item/aIterator`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct Iterator {}
 __rt::model! {
@@ -189,7 +189,7 @@ __rt::model! {
 /// A `microsoft.graph.Nullable`.
 ///
 /// Generated as the type of `microsoft.graph.item/aNullable`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct Nullable {}
 __rt::model! {
@@ -199,7 +199,7 @@ __rt::model! {
 /// A `microsoft.graph.Option`.
 ///
 /// Generated as the type of `microsoft.graph.item/aOption`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct Option {
     /// `some`: `microsoft.graph.Some`, nullable
@@ -223,7 +223,7 @@ __rt::model! {
 /// A `microsoft.graph.PartialEq`.
 ///
 /// Generated as the type of `microsoft.graph.item/aPartialEq`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct PartialEq {}
 __rt::model! {
@@ -233,7 +233,7 @@ __rt::model! {
 /// A `microsoft.graph.Reference`.
 ///
 /// Generated as the type of `microsoft.graph.item/aReference`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct Reference {}
 __rt::model! {
@@ -243,7 +243,7 @@ __rt::model! {
 /// A `microsoft.graph.Request`.
 ///
 /// Generated as the type of `microsoft.graph.item/aRequest`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct Request {}
 __rt::model! {
@@ -253,7 +253,7 @@ __rt::model! {
 /// A `microsoft.graph.Send`.
 ///
 /// Generated as the type of `microsoft.graph.item/aSend`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct Send {}
 __rt::model! {
@@ -263,7 +263,7 @@ __rt::model! {
 /// A `microsoft.graph.Sized`.
 ///
 /// Generated as the type of `microsoft.graph.item/aSized`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct Sized {}
 __rt::model! {
@@ -273,7 +273,7 @@ __rt::model! {
 /// A `microsoft.graph.String`.
 ///
 /// Generated as the type of `microsoft.graph.item/aString`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct String {}
 __rt::model! {
@@ -283,7 +283,7 @@ __rt::model! {
 /// A `microsoft.graph.Structured`.
 ///
 /// Generated as the type of `microsoft.graph.item/aStructured`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct Structured {}
 __rt::model! {
@@ -293,7 +293,7 @@ __rt::model! {
 /// A `microsoft.graph.Sync`.
 ///
 /// Generated as the type of `microsoft.graph.item/aSync`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct Sync {}
 __rt::model! {
@@ -303,7 +303,7 @@ __rt::model! {
 /// A `microsoft.graph.ToString`.
 ///
 /// Generated as the type of `microsoft.graph.item/aToString`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct ToString {}
 __rt::model! {
@@ -313,7 +313,7 @@ __rt::model! {
 /// A `microsoft.graph.UnknownMember`.
 ///
 /// Generated as the type of `microsoft.graph.item/aUnknownMember`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct UnknownMember {}
 __rt::model! {
@@ -323,7 +323,7 @@ __rt::model! {
 /// A `microsoft.graph.Vec`.
 ///
 /// Generated as the type of `microsoft.graph.item/aVec`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct Vec {
     /// `items`: `Collection(microsoft.graph.Option)`
@@ -352,7 +352,7 @@ __rt::model! {
 /// A `microsoft.graph.Write`.
 ///
 /// Generated as the type of `microsoft.graph.item/aWrite`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct Write {}
 __rt::model! {
@@ -362,7 +362,7 @@ __rt::model! {
 /// A `microsoft.graph.bool`.
 ///
 /// Generated as the type of `microsoft.graph.item/abool`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct Bool {}
 __rt::model! {
@@ -374,7 +374,7 @@ __rt::model! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/items/{id}`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct ItemPatch {
     /// `password`: `Edm.String`, nullable
@@ -703,7 +703,7 @@ __rt::model! {
 /// A `microsoft.graph.item`.
 ///
 /// Generated for the response of `/items/{id}`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct Item {
     /// The key.
@@ -839,7 +839,7 @@ __rt::model! {
 /// A `microsoft.graph.str`.
 ///
 /// Generated as the type of `microsoft.graph.item/astr`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct Str {}
 __rt::model! {
@@ -849,7 +849,7 @@ __rt::model! {
 /// A `microsoft.graph.u8`.
 ///
 /// Generated as the type of `microsoft.graph.item/au8`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct U8 {}
 __rt::model! {
@@ -867,7 +867,7 @@ __rt::union! {
 /// A flag of `microsoft.graph.Null`.
 ///
 /// Generated as the type of `microsoft.graph.item/aNull`.
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Null {
     /// `Null`
@@ -886,7 +886,7 @@ __rt::enumeration! {
 /// A member of `microsoft.graph.Ordering`.
 ///
 /// Generated as the type of `microsoft.graph.item/aOrdering`.
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Ordering {
     /// `Less`
@@ -905,7 +905,7 @@ __rt::enumeration! {
 /// A member of `microsoft.graph.Result`.
 ///
 /// Generated as the type of `microsoft.graph.item/aResult`.
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Result {
     /// `Ok`
@@ -924,7 +924,7 @@ __rt::enumeration! {
 /// A member of `microsoft.graph.Some`.
 ///
 /// Generated as the type of `microsoft.graph.item/aSome`.
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[derive(Clone, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum Some {
     /// `None`

@@ -7,7 +7,7 @@ __rt::emitted_by!(1);
 /// A `microsoft.graph.allTarget`.
 ///
 /// Generated because it derives from `microsoft.graph.target`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct AllTarget {}
 __rt::body! {
@@ -18,7 +18,7 @@ __rt::body! {
 /// A `microsoft.graph.groupTarget`.
 ///
 /// Generated because it derives from `microsoft.graph.target`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct GroupTarget {
     /// `groupId`: `Edm.String`
@@ -42,7 +42,7 @@ __rt::body! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/configurations/{configuration-id}`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct IosConfigurationPatch {
     /// `displayName`: `Edm.String`, nullable
@@ -90,7 +90,7 @@ __rt::body! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/configurations/{configuration-id}`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct MacConfigurationPatch {
     /// `displayName`: `Edm.String`, nullable
@@ -138,7 +138,7 @@ __rt::body! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/configurations/{configuration-id}`.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct MacServerConfigurationPatch {
     /// `displayName`: `Edm.String`, nullable
@@ -216,7 +216,7 @@ pub mod security {
     /// A `microsoft.graph.security.redAlert`.
     ///
     /// Generated because it derives from `microsoft.graph.security.alert`.
-    #[derive(Clone, Default, PartialEq)]
+    #[derive(Clone, Default)]
     #[must_use]
     pub struct RedAlert {
         /// `target`: `microsoft.graph.target`, nullable
