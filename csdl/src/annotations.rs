@@ -30,6 +30,7 @@ terms! {
     derived_type_constraint,
     explicit_operation_bindings,
     requires_explicit_binding,
+    optional_parameter,
     read_restrictions,
     insert_restrictions,
     delete_restrictions,

@@ -1,15 +1,14 @@
 //! `facts.toml`: facts about the service that its CSDL lacks, with their sources.
 
 pub mod added_property;
+mod capabilities;
 mod declared;
 mod odata_type;
+mod operation;
 mod replaces;
-mod update;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-
-pub use update::{UpdateFacts, UpdateMethod};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::StructuredKind;
@@ -18,8 +17,10 @@ use crate::path::segment;
 use crate::path::template::same_template;
 use crate::source::{FileId, Source, Span};
 use crate::toml_table::{self, Setting, Table, TomlValue};
+pub use capabilities::{CapabilityFacts, UpdateMethod};
 pub use declared::check_declared;
 pub use odata_type::{NamedTypes, SubtreeFacts};
+pub use operation::{CLOUDS, OperationFacts};
 
 /// Facts about a service that its CSDL lacks.
 #[derive(Debug, Default)]
@@ -29,7 +30,8 @@ pub struct Facts {
     /// Facts about properties, by the qualified name of a type, a slash, and the property's name.
     /// They also apply to subtypes.
     pub properties: BTreeMap<String, PropertyFacts>,
-    /// Facts about the update at a path, by path template.
+    /// Facts about operations, by method and path template: `POST /users`. The method of an update,
+    /// PATCH or PUT, is omitted.
     pub operations: BTreeMap<String, OperationFacts>,
     /// Facts about every update at and below a path, by its template.
     pub subtrees: BTreeMap<String, SubtreeFacts>,
@@ -48,11 +50,16 @@ pub struct TypeFacts {
     pub odata_type: bool,
     /// `inline`: navigation properties that are sent in the body.
     pub inline: Vec<Setting>,
-    /// `read-only`: properties that the service computes, or that can be set on creation only, but
-    /// that are not annotated so.
+    /// `read-only`: properties that the service computes, but that are not annotated as `Computed`.
     pub read_only: BTreeSet<String>,
-    /// Facts about updates of every resource of this type.
-    pub update: UpdateFacts,
+    /// `create-only`: properties that can only be set when the resource is created, but that are
+    /// not annotated as `Immutable`; navigation properties, too, if they are `inline`.
+    pub create_only: BTreeSet<String>,
+    /// Facts about operations on every resource of this type.
+    pub capabilities: CapabilityFacts,
+    /// `has-stream`: whether resources of this type have content at `/$value`, if `HasStream` is
+    /// missing.
+    pub has_stream: bool,
     /// `replaces`: whether an update of a value of this type removes or resets the properties that
     /// it omits.
     pub replaces: Option<bool>,
@@ -77,8 +84,10 @@ pub struct PropertyFacts {
     pub send: Option<bool>,
     /// `type`: the type of a property that the metadata lacks.
     pub ty: Option<Setting>,
-    /// Facts about updates of the resource that the property leads to.
-    pub update: UpdateFacts,
+    /// `secret`: whether its value is a secret, if its name does not tell.
+    pub secret: Option<bool>,
+    /// Facts about operations on the resource that the property leads to.
+    pub capabilities: CapabilityFacts,
     /// `replaces`: whether an update of its value removes or resets the properties that it omits.
     pub replaces: Option<bool>,
     /// `delta`: for a navigation property, whether an update can change single items of the
@@ -109,31 +118,6 @@ impl PropertyFacts {
     }
 }
 
-/// `[operation."…"]`.
-#[derive(Debug)]
-pub struct OperationFacts {
-    /// The location of the entry.
-    pub span: Span,
-    /// `permissions`: least privileged first.
-    pub permissions: Vec<String>,
-    /// `roles`: directory roles that allow it, least privileged first.
-    pub roles: Vec<String>,
-    /// `clouds`: the clouds that the reference lists.
-    pub clouds: Vec<String>,
-    /// `if-match`: whether an update must carry the ETag.
-    pub if_match: bool,
-    /// Facts about the update, `if-match` included.
-    pub update: UpdateFacts,
-    /// `odata-type`: which values of the body write `@odata.type`.
-    pub odata_type: Option<NamedTypes>,
-    /// `reset`: whether DELETE restores the defaults instead of removing the resource.
-    pub reset: bool,
-    /// `note`: a remark for the caller.
-    pub note: Option<String>,
-    /// `source`: the page that documents the fact.
-    pub source: String,
-}
-
 /// An item of `[keys]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownKey {
@@ -143,26 +127,7 @@ pub struct KnownKey {
     pub ty: String,
 }
 
-/// The names of the clouds in `facts.toml`.
-pub const CLOUDS: [&str; 4] = ["global", "us-gov-l4", "us-gov-l5", "china"];
-
 impl Facts {
-    /// The facts about the update at a path. The names of placeholders do not matter, nor whether
-    /// keys are segments or in parentheses.
-    pub fn operation(&self, template: &str) -> Option<&OperationFacts> {
-        let find = |template: &str| {
-            let mut known = self.operations.iter();
-            let same = known.find(|(known, _)| same_template(known, template));
-            same.map(|(_, facts)| facts)
-        };
-        let with_segments = || match segment::key_segments(template) {
-            Cow::Owned(template) => find(&template),
-            Cow::Borrowed(_) => None,
-        };
-        let exact = self.operations.get(template);
-        exact.or_else(|| find(template)).or_else(with_segments)
-    }
-
     /// Whether a navigation property is sent in the body by value: the facts say so for the type or
     /// a supertype, or the type is complex. A complex value has no URL, so its navigation
     /// properties can only be sent with it.
@@ -221,7 +186,9 @@ impl Facts {
                 odata_type: odata_type::of_type(&name, &mut table, diagnostics),
                 inline: table.strings("inline", diagnostics),
                 read_only: texts(table.strings("read-only", diagnostics)),
-                update: UpdateFacts::read(&mut table, diagnostics),
+                create_only: texts(table.strings("create-only", diagnostics)),
+                capabilities: CapabilityFacts::read(&mut table, diagnostics),
+                has_stream: table.boolean("has-stream", diagnostics).unwrap_or(false),
                 replaces: table.boolean("replaces", diagnostics),
                 source: cited(&name, &mut table, diagnostics),
             };
@@ -241,7 +208,8 @@ impl Facts {
                 between: between(&mut table, diagnostics),
                 send: table.boolean("send", diagnostics),
                 ty: table.string("type", diagnostics),
-                update: UpdateFacts::read(&mut table, diagnostics),
+                secret: table.boolean("secret", diagnostics),
+                capabilities: CapabilityFacts::read(&mut table, diagnostics),
                 replaces: table.boolean("replaces", diagnostics),
                 delta: table.boolean("delta", diagnostics),
                 source: cited(&name, &mut table, diagnostics),
@@ -258,32 +226,6 @@ impl Facts {
             let property = name.text.rsplit('/').next().unwrap_or_default();
             self.names.insert(property.to_owned());
             self.properties.insert(name.text.into_owned(), facts);
-        }
-    }
-
-    /// `[operation."/…"]`.
-    fn read_operations(&mut self, top: &mut Table<'_>, diagnostics: &mut Diagnostics) {
-        let tables = top.named_tables("operation", diagnostics);
-        let mut tables = self.read_subtrees(tables, diagnostics);
-        overrides(&mut self.operations, &mut tables, diagnostics);
-        for (name, mut table) in tables {
-            let update = UpdateFacts::read(&mut table, diagnostics);
-            let facts = OperationFacts {
-                span: name.span,
-                permissions: texts(table.strings("permissions", diagnostics)),
-                roles: texts(table.strings("roles", diagnostics)),
-                clouds: texts(clouds(&mut table, diagnostics)),
-                if_match: update.if_match,
-                update,
-                odata_type: odata_type::of_body(&mut table, diagnostics),
-                reset: table.boolean("reset", diagnostics).unwrap_or(false),
-                note: table
-                    .string("note", diagnostics)
-                    .map(|note| note.text.into_owned()),
-                source: cited(&name, &mut table, diagnostics),
-            };
-            table.finish(diagnostics);
-            self.operations.insert(name.text.into_owned(), facts);
         }
     }
 
@@ -307,20 +249,6 @@ impl Facts {
             self.keys.insert(path.text.into_owned(), known);
         }
     }
-}
-
-/// Reads the clouds of an operation.
-fn clouds(table: &mut Table<'_>, diagnostics: &mut Diagnostics) -> Vec<Setting> {
-    let clouds = table.strings("clouds", diagnostics);
-    for cloud in &clouds {
-        if !CLOUDS.contains(&cloud.text.as_ref()) {
-            diagnostics.push(
-                Diagnostic::error(cloud.span, format!("unknown cloud `{}`", cloud.text))
-                    .help(format!("the clouds are `{}`", CLOUDS.join("`, `"))),
-            );
-        }
-    }
-    clouds
 }
 
 fn texts<C: FromIterator<String>>(settings: Vec<Setting>) -> C {

@@ -14,7 +14,7 @@ pub use crate::document::{EnumType, Member};
 pub use edm::{Literal, Primitive};
 pub(crate) use schema::TypeIndex;
 pub use schema::{GRAPH_ENTITY, Schema, written_type};
-pub use service::{ContainerChild, Operation};
+pub use service::{ContainerChild, Operation, OperationImport, Parameter};
 pub use types::{
     DeclaredProperty, ItemType, NavigationProperty, Property, StructuredType, TypeDeclaration,
     TypeId, TypeKind, TypeReference,

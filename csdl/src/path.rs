@@ -1,24 +1,34 @@
 //! Resource paths, walked from the entity container segment by segment.
 
+mod call;
 mod correct;
 #[cfg(test)]
 mod corrections;
+#[cfg(test)]
+mod documented;
 mod enumerate;
 mod form;
 mod keys;
 mod literals;
+#[cfg(test)]
+mod offered;
 mod placeholders;
+mod resource_operation;
 mod restrictions;
 pub mod segment;
+#[cfg(test)]
+mod shipped;
 mod steps;
 mod target;
 pub mod template;
 mod walk;
 
+pub use call::{Call, calls, walk_call};
 pub use correct::corrected;
 pub use enumerate::{Bounds, TooManyPaths, enumerate};
 pub use keys::alternate_keys;
-pub use placeholders::with_placeholders;
+pub use placeholders::{item, with_placeholders};
+pub use resource_operation::ResourceOperation;
 pub use restrictions::Restrictions;
 pub use steps::{Step, steps};
 pub use target::{Target, TargetKind};
@@ -52,14 +62,16 @@ pub struct Segment {
 /// The kind of a segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SegmentKind {
-    /// An entity set, singleton, navigation property or complex property.
+    /// An entity set, singleton, navigation property, complex property or stream property.
     Name,
     /// A key after an entity set or collection.
     Key,
     /// A cast to a derived type, optionally with a key in parentheses.
     Cast,
-    /// A bound composable function.
+    /// A function: a composable one, or the call at the end of a path.
     Function,
+    /// An action, which ends a path.
+    Action,
 }
 
 impl Segment {
@@ -111,10 +123,6 @@ impl ResourcePath {
                 all.push_str(&segment.text);
                 all
             })
-    }
-
-    fn ends_with(&self, kind: SegmentKind) -> bool {
-        self.segments.last().is_some_and(|last| last.kind == kind)
     }
 
     fn then(&self, segment: Segment, target: Target) -> Self {

@@ -14,11 +14,11 @@ mod resolver;
 mod rules;
 mod scope;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::diagnostic::Diagnostics;
 use crate::document::Document;
-use crate::model::{Schema, TypeIndex};
+use crate::model::{ItemType, Operation, Schema, TypeId, TypeIndex};
 use parts::Parts;
 use resolver::Resolver;
 use scope::Scope;
@@ -50,8 +50,10 @@ pub fn resolve<'a>(documents: Vec<Document<'a>>, diagnostics: &mut Diagnostics) 
             .into_iter()
             .filter_map(|operation| resolver.operation(operation))
             .collect(),
+        bound: HashMap::new(),
         container_name: resolver.containers(&sorted.containers),
         container: Vec::new(),
+        imports: Vec::new(),
         index: TypeIndex::new(),
         aliases: BTreeMap::new(),
     };
@@ -61,7 +63,8 @@ pub fn resolve<'a>(documents: Vec<Document<'a>>, diagnostics: &mut Diagnostics) 
             known.or_insert_with(|| namespace.clone());
         }
     }
-    schema.container = resolver.container_children(sorted.containers, &schema);
+    (schema.container, schema.imports) = resolver.container_children(sorted.containers, &schema);
+    schema.bound = bound_operations(&schema.operations);
     schema.index = std::mem::take(&mut resolver.index);
     if resolver.inheritance(&mut schema) {
         resolver.annotate(&mut schema, sorted.annotations, sorted.terms);
@@ -70,6 +73,20 @@ pub fn resolve<'a>(documents: Vec<Document<'a>>, diagnostics: &mut Diagnostics) 
         rules::check(&schema, resolver.diagnostics);
     }
     schema
+}
+
+/// The indices of operations by the type of the binding parameter.
+fn bound_operations(operations: &[Operation<'_>]) -> HashMap<(TypeId, bool), Vec<usize>> {
+    let mut bound: HashMap<(TypeId, bool), Vec<usize>> = HashMap::new();
+    for (nth, operation) in operations.iter().enumerate() {
+        if let Some(binding) = operation.binding()
+            && let ItemType::Declared(ty) = binding.ty.item
+        {
+            let key = (ty, binding.ty.is_collection);
+            bound.entry(key).or_default().push(nth);
+        }
+    }
+    bound
 }
 
 #[cfg(test)]

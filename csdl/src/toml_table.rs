@@ -76,6 +76,12 @@ impl<'i> Table<'i> {
         string(self.file, key, value, diagnostics)
     }
 
+    /// The location of a key whose value is an empty array. Does not remove the key.
+    pub fn empty_array(&self, key: &str) -> Option<Span> {
+        let (span, value) = self.entries.get(key)?;
+        matches!(value.get_ref(), DeValue::Array(items) if items.is_empty()).then_some(*span)
+    }
+
     /// Reads a string, or an array of strings.
     pub fn strings(&mut self, key: &'static str, diagnostics: &mut Diagnostics) -> Vec<Setting> {
         let Some((_, value)) = self.take(key) else {

@@ -6,11 +6,13 @@ use crate::document::{Annotation, Expression};
 /// The term.
 pub static TERM: KnownTerm = KnownTerm {
     name: "Org.OData.Capabilities.V1.DeleteRestrictions",
-    role: Role::EmulatorOnly,
-    shape: Shape::Record(&[("Deletable", Shape::Whole)]),
+    role: Role::Offer,
+    shape: SHAPE,
     has_effect: |value| value.and_then(read).is_some(),
     hides_inherited: false,
 };
+
+pub(super) const SHAPE: Shape = Shape::Record(&[("Deletable", Shape::Whole)]);
 
 /// `Deletable`, if annotated.
 pub fn deletable<'s, 'a: 's>(
@@ -19,6 +21,7 @@ pub fn deletable<'s, 'a: 's>(
     read(annotation(annotations, &TERM)?)
 }
 
-fn read(record: &Expression<'_>) -> Option<bool> {
+/// Reads a value of the term.
+pub(super) fn read(record: &Expression<'_>) -> Option<bool> {
     record.property("Deletable")?.as_bool()
 }

@@ -7,10 +7,18 @@ use crate::document::{Annotation, Expression};
 pub static TERM: KnownTerm = KnownTerm {
     name: "Org.OData.Capabilities.V1.InsertRestrictions",
     role: Role::ComplexPath,
-    shape: Shape::Record(&[("Insertable", Shape::Whole)]),
+    shape: SHAPE,
     has_effect: |value| value.and_then(read) == Some(true),
     hides_inherited: false,
 };
+
+/// The term as it decides which operations are offered.
+pub static OPERATIONS: KnownTerm = KnownTerm {
+    has_effect: |value| value.and_then(read).is_some(),
+    ..TERM
+};
+
+pub(super) const SHAPE: Shape = Shape::Record(&[("Insertable", Shape::Whole)]);
 
 /// `Insertable`, if annotated.
 pub fn insertable<'s, 'a: 's>(
@@ -19,6 +27,7 @@ pub fn insertable<'s, 'a: 's>(
     read(annotation(annotations, &TERM)?)
 }
 
-fn read(record: &Expression<'_>) -> Option<bool> {
+/// Reads a value of the term.
+pub(super) fn read(record: &Expression<'_>) -> Option<bool> {
     record.property("Insertable")?.as_bool()
 }

@@ -1,7 +1,9 @@
 //! `Capabilities.NavigationRestrictions`.
 
+use super::read_restrictions::{self, ReadRestrictions};
 use super::term::{KnownTerm, Role, Shape, annotation};
 use super::update_restrictions::{self, UpdateRestrictions};
+use super::{delete_restrictions, insert_restrictions};
 use crate::document::{Annotation, Expression};
 
 /// The term.
@@ -32,6 +34,32 @@ const SHAPE: Shape = Shape::Record(&[
     ),
 ]);
 
+/// The term with all that decides which operations are offered.
+pub static OPERATIONS: KnownTerm = KnownTerm {
+    shape: OFFER_SHAPE,
+    has_effect: |value| value.is_some_and(|value| OFFER_SHAPE.is_in(value)),
+    ..TERM
+};
+
+const OFFER_SHAPE: Shape = Shape::Record(&[
+    ("Navigability", Shape::Whole),
+    ("IndexableByKey", Shape::Whole),
+    ("Referenceable", Shape::Whole),
+    (
+        "RestrictedProperties",
+        Shape::Collection(&Shape::Record(&[
+            ("NavigationProperty", Shape::Whole),
+            ("Navigability", Shape::Whole),
+            ("IndexableByKey", Shape::Whole),
+            ("Referenceable", Shape::Whole),
+            ("UpdateRestrictions", update_restrictions::SHAPE),
+            ("ReadRestrictions", read_restrictions::SHAPE),
+            ("InsertRestrictions", insert_restrictions::SHAPE),
+            ("DeleteRestrictions", delete_restrictions::SHAPE),
+        ])),
+    ),
+]);
+
 /// What a value of the term says of one navigation property: its own entry in
 /// `RestrictedProperties` takes precedence over the record.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,9 +69,15 @@ pub struct NavigationRestrictions {
     /// `IndexableByKey`.
     pub indexable_by_key: Option<bool>,
     /// `Referenceable`: items are linked here, and updated where they are contained.
-    pub is_referenceable: bool,
+    pub referenceable: Option<bool>,
     /// `UpdateRestrictions` of the entry.
     pub update: Option<UpdateRestrictions>,
+    /// `ReadRestrictions` of the entry.
+    pub read: Option<ReadRestrictions>,
+    /// `Insertable` in `InsertRestrictions` of the entry.
+    pub insertable: Option<bool>,
+    /// `Deletable` in `DeleteRestrictions` of the entry.
+    pub deletable: Option<bool>,
 }
 
 /// The restrictions of the property that has these annotations.
@@ -59,6 +93,7 @@ pub fn of_property<'s, 'a: 's>(
         path.and_then(Expression::as_str)
             .is_none_or(|path| path == name)
     });
+    let of_entry = |name| entry.and_then(|entry| entry.property(name));
     let property = |name| {
         entry
             .and_then(|entry| entry.property(name))
@@ -68,10 +103,11 @@ pub fn of_property<'s, 'a: 's>(
         is_not_navigable: property("Navigability")
             .is_some_and(|value| value.members().any(|member| member == "None")),
         indexable_by_key: property("IndexableByKey").map(|value| value.as_bool() != Some(false)),
-        is_referenceable: property("Referenceable").and_then(Expression::as_bool) == Some(true),
-        update: entry
-            .and_then(|entry| entry.property("UpdateRestrictions"))
-            .map(update_restrictions::read),
+        referenceable: property("Referenceable").and_then(Expression::as_bool),
+        update: of_entry("UpdateRestrictions").map(update_restrictions::read),
+        read: of_entry("ReadRestrictions").map(read_restrictions::read),
+        insertable: of_entry("InsertRestrictions").and_then(insert_restrictions::read),
+        deletable: of_entry("DeleteRestrictions").and_then(delete_restrictions::read),
     }
 }
 

@@ -8,17 +8,46 @@ pub static TERM: KnownTerm = KnownTerm {
     name: "Org.OData.Capabilities.V1.ReadRestrictions",
     role: Role::ComplexPath,
     shape: Shape::Record(&[("Readable", Shape::Whole)]),
-    has_effect: |value| value.and_then(read) == Some(true),
+    has_effect: |value| value.is_some_and(|value| read(value).readable == Some(true)),
     hides_inherited: false,
 };
 
-/// `Readable`, if annotated.
-pub fn readable<'s, 'a: 's>(
-    annotations: impl IntoIterator<Item = &'s Annotation<'a>>,
-) -> Option<bool> {
-    read(annotation(annotations, &TERM)?)
+/// The term with all that decides which operations are offered.
+pub static OPERATIONS: KnownTerm = KnownTerm {
+    shape: SHAPE,
+    has_effect: |value| value.is_some_and(|value| SHAPE.is_in(value)),
+    ..TERM
+};
+
+pub(super) const SHAPE: Shape = Shape::Record(&[
+    ("Readable", Shape::Whole),
+    (
+        "ReadByKeyRestrictions",
+        Shape::Record(&[("Readable", Shape::Whole)]),
+    ),
+]);
+
+/// A value of the term.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReadRestrictions {
+    /// `Readable`.
+    pub readable: Option<bool>,
+    /// `Readable` in `ReadByKeyRestrictions`: takes precedence for one item of a collection.
+    pub readable_by_key: Option<bool>,
 }
 
-fn read(record: &Expression<'_>) -> Option<bool> {
-    record.property("Readable")?.as_bool()
+/// The restrictions, if annotated.
+pub fn of<'s, 'a: 's>(
+    annotations: impl IntoIterator<Item = &'s Annotation<'a>>,
+) -> Option<ReadRestrictions> {
+    annotation(annotations, &TERM).map(read)
+}
+
+/// Reads a value of the term.
+pub(super) fn read(record: &Expression<'_>) -> ReadRestrictions {
+    let readable = |record: &Expression<'_>| record.property("Readable")?.as_bool();
+    ReadRestrictions {
+        readable: readable(record),
+        readable_by_key: record.property("ReadByKeyRestrictions").and_then(readable),
+    }
 }

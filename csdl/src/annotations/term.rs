@@ -40,8 +40,8 @@ pub enum Role {
     ComplexPath,
     /// To which types an operation binds.
     Operation,
-    /// No effect on the generated code.
-    EmulatorOnly,
+    /// Which operations are offered.
+    Offer,
 }
 
 /// The parts of an annotation's value that are used.

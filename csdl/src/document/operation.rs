@@ -31,6 +31,8 @@ pub struct Operation<'a> {
     pub parameters: Vec<Parameter<'a>>,
     /// `ReturnType` (§12.8).
     pub return_type: Option<TypeExpression<'a>>,
+    /// `Nullable` of the `ReturnType`, if present. For a collection, it applies to the items.
+    pub return_nullable: Option<bool>,
     /// Annotations inside the element.
     pub annotations: Vec<Annotation<'a>>,
 }
@@ -42,6 +44,8 @@ pub struct Parameter<'a> {
     pub name: Name<'a>,
     /// `Type`.
     pub ty: TypeExpression<'a>,
+    /// `Nullable`, if present. For a collection, it applies to the items.
+    pub nullable: Option<bool>,
     /// Annotations inside the element.
     pub annotations: Vec<Annotation<'a>>,
 }
@@ -60,14 +64,16 @@ impl<'a> Operation<'a> {
             is_composable: reader.boolean(is_composable).unwrap_or(false),
             parameters: Vec::new(),
             return_type: None,
+            return_nullable: None,
             annotations: Vec::new(),
         };
         for (element, child) in children(node) {
             match element {
                 "Parameter" => operation.parameters.extend(Parameter::read(reader, child)),
                 "ReturnType" => {
-                    let [ty] = attributes(child, ["Type"]);
+                    let [ty, nullable] = attributes(child, ["Type", "Nullable"]);
                     operation.return_type = TypeExpression::read(reader, child, ty);
+                    operation.return_nullable = reader.boolean(nullable);
                 }
                 "Annotation" => operation
                     .annotations
@@ -81,12 +87,14 @@ impl<'a> Operation<'a> {
 
 impl<'a> Parameter<'a> {
     fn read(reader: &mut Reader<'_>, node: Node<'_, 'a>) -> Option<Self> {
-        let [name, ty] = attributes(node, ["Name", "Type"]);
+        let [name, ty, nullable] = attributes(node, ["Name", "Type", "Nullable"]);
         let name = reader.identifier(node, name);
         let ty = TypeExpression::read(reader, node, ty);
+        let nullable = reader.boolean(nullable);
         Some(Parameter {
             name: name?,
             ty: ty?,
+            nullable,
             annotations: Annotation::all(reader, node),
         })
     }

@@ -30,6 +30,8 @@ pub struct StructuredType<'a> {
     pub is_abstract: bool,
     /// `OpenType`. A type derived from an open type is also open.
     pub is_open: bool,
+    /// `HasStream` (§6.2): a media entity. A type derived from a media entity is also one.
+    pub has_stream: bool,
     /// `Key` (§6.5): property paths.
     pub key: Option<Vec<Name<'a>>>,
     /// `Property` (§7), in document order.
@@ -46,14 +48,17 @@ impl<'a> StructuredType<'a> {
         kind: StructuredKind,
         node: Node<'_, 'a>,
     ) -> Option<Self> {
-        let [name, base_type, is_abstract, is_open] =
-            attributes(node, ["Name", "BaseType", "Abstract", "OpenType"]);
+        let [name, base_type, is_abstract, is_open, has_stream] = attributes(
+            node,
+            ["Name", "BaseType", "Abstract", "OpenType", "HasStream"],
+        );
         let mut ty = StructuredType {
             kind,
             name: reader.identifier(node, name)?,
             base_type: base_type.and_then(|base| reader.qualified_name(base)),
             is_abstract: reader.boolean(is_abstract).unwrap_or(false),
             is_open: reader.boolean(is_open).unwrap_or(false),
+            has_stream: reader.boolean(has_stream).unwrap_or(false),
             key: None,
             properties: Vec::new(),
             navigation_properties: Vec::new(),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Index;
 
-use super::service::{ContainerChild, Operation};
+use super::service::{ContainerChild, Operation, OperationImport};
 use super::types::{
     DeclaredProperty, ItemType, NavigationProperty, Property, StructuredType, TypeDeclaration,
     TypeId, TypeKind, TypeReference,
@@ -27,7 +27,10 @@ pub struct Schema<'a> {
     pub(crate) types: Vec<TypeDeclaration<'a>>,
     pub(crate) index: TypeIndex<'a>,
     pub(crate) operations: Vec<Operation<'a>>,
+    /// The indices of the operations bound to a type, or to a collection of it.
+    pub(crate) bound: HashMap<(TypeId, bool), Vec<usize>>,
     pub(crate) container: Vec<ContainerChild<'a>>,
+    pub(crate) imports: Vec<OperationImport<'a>>,
     /// Qualified name of the entity container.
     pub(crate) container_name: Option<String>,
     /// Namespaces by alias. If several documents declare an alias, the first is used.
@@ -57,9 +60,27 @@ impl<'a> Schema<'a> {
         &self.operations
     }
 
+    /// The operations bound to a type, or to a collection of it: those bound to the nearest supertype
+    /// first, then by name.
+    pub fn bound_operations(
+        &self,
+        ty: TypeId,
+        is_collection: bool,
+    ) -> impl Iterator<Item = &Operation<'a>> {
+        self.supertypes(ty)
+            .filter_map(move |ty| self.bound.get(&(ty, is_collection)))
+            .flatten()
+            .filter_map(|nth| self.operations.get(*nth))
+    }
+
     /// Entity sets and singletons, by name.
     pub fn container(&self) -> &[ContainerChild<'a>] {
         &self.container
+    }
+
+    /// Action and function imports, by name.
+    pub fn imports(&self) -> &[OperationImport<'a>] {
+        &self.imports
     }
 
     /// Finds an entity set or singleton by name.
@@ -107,6 +128,19 @@ impl<'a> Schema<'a> {
             TypeKind::Structured(ty) => Some(ty),
             _ => None,
         }
+    }
+
+    /// Whether entities of a type may have a media stream: it, a supertype or a subtype has
+    /// `HasStream`.
+    pub fn has_stream(&self, id: TypeId) -> bool {
+        let has_stream = |id| self.structured(id).is_some_and(|ty| ty.has_stream);
+        self.supertypes(id).any(has_stream) || self.has_subtype(id, &has_stream)
+    }
+
+    /// Whether any direct or indirect subtype passes a test.
+    fn has_subtype(&self, id: TypeId, passes: &dyn Fn(TypeId) -> bool) -> bool {
+        let mut derived = self.structured(id).into_iter().flat_map(|ty| &ty.derived);
+        derived.any(|id| passes(*id) || self.has_subtype(*id, passes))
     }
 
     /// Whether a type represents any JSON value.

@@ -1,4 +1,4 @@
-//! The facts about the update at a path.
+//! The facts about the operations at a path.
 
 use super::ResourcePath;
 use super::steps::{Step, steps};
@@ -15,9 +15,12 @@ pub fn corrected(schema: &Schema<'_>, facts: &Facts, mut path: ResourcePath) -> 
         Some(Step::Complex(source, property)) => Some((*source, property.name.text.as_ref())),
         _ => None,
     };
-    let of_path = facts.operation(&path.template());
-    let of_path = of_path.map(|facts| facts.update);
-    let known = facts.update(schema, of_path, position, path.target.ty);
+    let of_path = facts.of_path(&path.template());
+    let known = facts.capabilities(schema, of_path, position, path.target.ty);
     path.target.restrictions.correct(known);
+    path.target.has_stream |= schema.supertypes(path.target.ty).any(|ty| {
+        let facts = facts.types.get(&schema[ty].qualified_name());
+        facts.is_some_and(|facts| facts.has_stream)
+    });
     path
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::{Bounds, ResourcePath, Step, corrected, enumerate, steps, walk};
+use super::{Bounds, ResourcePath, Step, corrected, enumerate, steps, walk, walk_call};
 use crate::facts::Facts;
 use crate::model::Schema;
 use crate::read::{read_facts, read_file, read_schema};
@@ -50,11 +50,8 @@ const IF_MATCH: &[&str] = &[
 /// Contained in the served metadata, but linked in the corrected metadata, so that paths end. The resource is updated
 /// at its own path.
 const LINKED: &[&str] = &[
-    "accessPackage/incompatibleGroups",
     "accessPackageCatalog/accessPackages",
     "channel/filesFolder",
-    "connectedOrganization/externalSponsors",
-    "connectedOrganization/internalSponsors",
     "directory/deletedItems",
     "drive/bundles",
     "drive/following",
@@ -168,6 +165,7 @@ fn differences(
     let (own, theirs) = (&own.target, &theirs.target);
     let mut note = |kind| found.insert((position.clone(), kind));
     match (own.offers_update(), theirs.offers_update()) {
+        (true, false) if theirs.is_linked_item() => _ = note("linked"),
         (true, false) if own.contained && !theirs.contained => _ = note("linked"),
         (false, true) if theirs.contained && !own.contained => _ = note("contained"),
         (true, false) => _ = note("offered"),
@@ -222,8 +220,8 @@ fn the_facts_are_about_what_there_is() {
         for property in inline.filter(|name| schema.navigation_property(ty, name).is_none()) {
             absent.push(format!("{name}/{property}"));
         }
-        let read_only = facts.read_only.iter();
-        for property in read_only.filter(|name| schema.property(ty, name).is_none()) {
+        let of_creation = facts.read_only.iter().chain(&facts.create_only);
+        for property in of_creation.filter(|name| schema.declared_property(ty, name).is_none()) {
             absent.push(format!("{name}/{property}"));
         }
     }
@@ -235,8 +233,15 @@ fn the_facts_are_about_what_there_is() {
         absent.extend((!is_there).then(|| path.clone()));
     }
     let paths = facts.operations.keys().chain(facts.keys.keys());
-    absent.extend(paths.filter(|path| walk(&schema, path).is_err()).cloned());
+    absent.extend(paths.filter(|path| !is_path(&schema, path)).cloned());
     assert!(absent.is_empty(), "{absent:#?}");
+}
+
+/// Whether a key of the facts names a resource, a reference or a call.
+fn is_path(schema: &Schema<'_>, key: &str) -> bool {
+    let (_, path) = key.split_once(' ').unwrap_or(("", key));
+    let resource = path.strip_suffix("/$ref").unwrap_or(path);
+    walk(schema, resource).is_ok() || walk_call(schema, path).is_ok()
 }
 
 /// Updates documented as PUT are generated with PUT.

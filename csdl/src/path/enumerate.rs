@@ -1,20 +1,18 @@
 //! All paths of a subtree, by the rules of Microsoft's conversion of the metadata to OpenAPI.
 
 use super::correct::corrected;
-use super::keys::{alternate_keys, keyed, primitive, property_primitive};
+use super::keys::{alternate_keys, keyed, property_primitive};
 use super::literals;
 use super::placeholders::placeholder;
 use super::restrictions::Restrictions;
-use super::steps::{Step, steps};
+use super::steps::{Step, binds, examples, is_allowed, steps};
 use super::target::{Target, TargetKind, container_target, navigation_target};
 use super::walk::{MAX_SEGMENTS, cast, function, key, next};
 use super::{ResourcePath, Segment, SegmentKind};
 use crate::annotations::alternate_keys::KeyPart;
-use crate::annotations::{
-    insert_restrictions, read_restrictions, requires_explicit_binding, update_restrictions,
-};
+use crate::annotations::{insert_restrictions, read_restrictions, update_restrictions};
 use crate::document::{Annotation, StructuredKind};
-use crate::facts::Facts;
+use crate::facts::{CapabilityFacts, Facts};
 use crate::model::{ItemType, NavigationProperty, Operation, Primitive, Property, Schema, TypeId};
 
 /// Limits of an enumeration of paths.
@@ -125,6 +123,7 @@ impl Enumeration<'_, '_> {
             return Err(TooManyPaths);
         }
         if path.target.is_collection {
+            self.take(path.clone())?;
             self.items(&path)
         } else {
             self.resource(path)
@@ -136,10 +135,10 @@ impl Enumeration<'_, '_> {
         if path.target.contained {
             self.functions(path)?;
         }
-        if !path.target.restrictions.indexable {
+        if path.target.restrictions.is_not_indexable {
             return Ok(());
         }
-        if !path.target.restrictions.referenceable {
+        if path.target.restrictions.referenceable != Some(true) {
             self.alternate(path)?;
         }
         let keyed = key(self.schema, path, &placeholder(self.schema, path));
@@ -152,20 +151,19 @@ impl Enumeration<'_, '_> {
             kind, contained, ..
         } = path.target;
         let Restrictions {
-            indexable,
+            is_not_indexable,
             referenceable,
             ..
         } = path.target.restrictions;
-        // A linked item is updated at its own path.
-        let is_linked = referenceable && path.ends_with(SegmentKind::Key);
-        if !is_linked {
-            self.take(path.clone())?;
-        }
-        if kind == TargetKind::Complex {
-            return self.below_complex(&path);
+        let is_linked = path.target.is_linked_item();
+        self.take(path.clone())?;
+        match kind {
+            TargetKind::Complex => return self.below_complex(&path),
+            TargetKind::Stream => return Ok(()),
+            _ => {}
         }
         let of_type = self.schema.structured(path.target.ty);
-        if of_type.is_none_or(|ty| ty.kind != StructuredKind::Entity) || !indexable {
+        if of_type.is_none_or(|ty| ty.kind != StructuredKind::Entity) || is_not_indexable {
             return Ok(());
         }
         self.complex_properties(&path)?;
@@ -173,14 +171,28 @@ impl Enumeration<'_, '_> {
             return Ok(());
         }
         if !is_linked {
+            self.streams(&path)?;
             self.functions(&path)?;
         }
-        if !referenceable {
+        if referenceable != Some(true) {
             self.navigation(&path)?;
         }
         for cast in self.casts(&path) {
             self.complex_properties(&cast)?;
             self.navigation(&cast)?;
+        }
+        Ok(())
+    }
+
+    /// Adds stream properties.
+    fn streams(&mut self, before: &ResourcePath) -> Result<(), TooManyPaths> {
+        for (_, property) in self.schema.properties(before.target.ty) {
+            if property.ty.item == ItemType::Primitive(Primitive::Stream)
+                && let Ok(path) = next(self.schema, before, &property.name.text)
+                && self.is_within(&path)
+            {
+                self.take(path)?;
+            }
         }
         Ok(())
     }
@@ -194,8 +206,8 @@ impl Enumeration<'_, '_> {
                 .property_annotations(source, &property.name.text, &property.annotations)
                 .collect();
             let name = property.name.text.as_ref();
-            let of_property = self.facts.update_of_property(self.schema, source, name);
-            if (is_addressed(&annotations) || of_property.updatable == Some(true))
+            let of_property = self.facts.property_capabilities(self.schema, source, name);
+            if (is_addressed(&annotations) || addresses(of_property))
                 && let Some(path) = self.complex(before, property)
             {
                 self.take(path.clone())?;
@@ -264,23 +276,13 @@ impl Enumeration<'_, '_> {
             let Some(operation) = self.composable.get(nth).copied() else {
                 break;
             };
-            let binds = operation.parameters.first().is_some_and(|(_, ty)| {
-                ty.is_collection == before.target.is_collection
-                    && matches!(ty.item, ItemType::Declared(ty) if self.schema.is_subtype_of(before.target.ty, ty))
-            });
-            if !binds || !is_allowed(self.schema, operation, &before.target.restrictions) {
+            let at = (before.target.ty, before.target.is_collection);
+            if !binds(self.schema, operation, at)
+                || !is_allowed(self.schema, operation, &before.target.restrictions)
+            {
                 continue;
             }
-            let arguments: Vec<String> = operation
-                .parameters
-                .iter()
-                .skip(1)
-                .map(|(name, ty)| {
-                    let ty = primitive(ty.item).unwrap_or(Primitive::Untyped);
-                    literals::example(&name.text, ty)
-                })
-                .collect();
-            let text = format!("{}({})", operation.name.text, arguments.join(","));
+            let text = format!("{}({})", operation.name.text, examples(operation));
             let Ok(path) = function(self.schema, before, &text, operation) else {
                 continue;
             };
@@ -290,7 +292,7 @@ impl Enumeration<'_, '_> {
             for (declaring, property) in self.schema.navigation_properties(path.target.ty) {
                 let step = (declaring, property.name.text.to_string());
                 let target = navigation_target(self.schema, path.target.ty, property);
-                if self.visited.contains(&step) || !target.restrictions.navigable {
+                if self.visited.contains(&step) || target.restrictions.is_not_navigable {
                     continue;
                 }
                 let path = path.then(Segment::of(&property.name.text, SegmentKind::Name), target);
@@ -321,10 +323,16 @@ impl Enumeration<'_, '_> {
         if self.visited.contains(&step) {
             return Ok(());
         }
-        let target = navigation_target(self.schema, source, property);
-        if !target.restrictions.navigable {
+        let mut target = navigation_target(self.schema, source, property);
+        if target.restrictions.is_not_navigable {
             return Ok(());
         }
+        // Linked items end a path, so the facts about links apply before the path is complete.
+        let facts = self
+            .facts
+            .property_capabilities(self.schema, source, &step.1);
+        let referenceable = &mut target.restrictions.referenceable;
+        *referenceable = facts.referenceable.or(*referenceable);
         let path = before.then(Segment::of(&property.name.text, SegmentKind::Name), target);
         self.visited.push(step);
         let visited = self.visit(path);
@@ -354,22 +362,19 @@ impl Enumeration<'_, '_> {
     }
 }
 
+/// Whether the facts give a complex property its own URL.
+fn addresses(facts: CapabilityFacts) -> bool {
+    [facts.updatable, facts.readable, facts.insertable].contains(&Some(true))
+}
+
 /// Whether a complex property is annotated as readable, updatable or insertable, so that it has its
 /// own URL.
 fn is_addressed(annotations: &[&Annotation<'_>]) -> bool {
     let annotations = || annotations.iter().copied();
     let update = update_restrictions::of(annotations());
     update.is_some_and(|update| update.updatable == Some(true))
-        || read_restrictions::readable(annotations()) == Some(true)
+        || read_restrictions::of(annotations()).is_some_and(|read| read.readable == Some(true))
         || insert_restrictions::insertable(annotations()) == Some(true)
-}
-
-/// Whether an operation that `RequiresExplicitBinding` is bound here.
-fn is_allowed(schema: &Schema<'_>, operation: &Operation<'_>, here: &Restrictions) -> bool {
-    let is_required = requires_explicit_binding::is_required(&operation.annotations);
-    let qualified = format!("{}.{}", operation.namespace, operation.name.text);
-    let mut bound = here.operations.iter();
-    !is_required || bound.any(|name| schema.unaliased(name) == qualified)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use crate::path::segment::{Malformed, decode};
 /// Message and help.
 pub(super) type Wrong = (String, String);
 
-/// Why a segment cannot be part of the path of an update.
+/// Why a segment cannot be part of the path of a resource.
 pub(super) fn unfit(segment: &str) -> Option<Wrong> {
     malformed_url(segment)
         .or_else(|| wildcard(segment))
@@ -77,14 +77,14 @@ fn system_segment(segment: &str) -> Option<Wrong> {
         .filter(|name| name.starts_with('$'))?;
     let help = match name {
         "$ref" => {
-            "set a reference in the body of the resource that has the navigation property: its \
-             patch has a field that ends in `_bind`"
+            "remove `/$ref`, and name `add-ref`, `set-ref` or `remove-ref` in the `operations` of a \
+             `[[resource]]` with the path of the navigation property"
                 .to_owned()
         }
-        "$value" => "the content of a stream is not JSON; remove `/$value` to update the \
-                     resource that describes it"
+        "$value" => "remove `/$value`, and name `get-content` or `put-content` in the `operations` \
+                     of a `[[resource]]`"
             .to_owned(),
-        "$count" => "a count can only be read; name the resource itself".to_owned(),
+        "$count" => "name the collection itself; a list can include its count".to_owned(),
         "$batch" => "requests are combined at run time, with the runtime's `Batch`; name the path \
                      of each update"
             .to_owned(),

@@ -26,6 +26,11 @@ pub(super) fn placeholder(schema: &Schema<'_>, path: &ResourcePath) -> String {
     format!("{{{candidate}}}")
 }
 
+/// One item of a collection, with a placeholder for its key.
+pub fn item(schema: &Schema<'_>, collection: &ResourcePath) -> ResourcePath {
+    key(schema, collection, &placeholder(schema, collection))
+}
+
 /// Replaces literal keys and arguments in a path with placeholders, except for keys for which
 /// `is_known` is true, given the path of the set and the key.
 pub fn with_placeholders(

@@ -3,11 +3,13 @@
 use super::form::Wrong;
 use super::keys::primitive;
 use super::literals;
+use super::restrictions::Restrictions;
 use super::{ResourcePath, SegmentKind};
+use crate::annotations::requires_explicit_binding;
 use crate::document::ContainerChildKind;
 use crate::model::{
-    ContainerChild, ItemType, NavigationProperty, Operation, Primitive, Property, Schema, TypeId,
-    TypeReference,
+    ContainerChild, ItemType, NavigationProperty, Operation, Parameter, Primitive, Property,
+    Schema, TypeId, TypeReference,
 };
 use crate::path::segment::SegmentParts;
 
@@ -20,7 +22,7 @@ pub enum Step<'s, 'a> {
     Key,
     /// A navigation property: the type before it, and its declaring type.
     Navigation(TypeId, TypeId, &'s NavigationProperty<'a>),
-    /// A complex property, with the type before it.
+    /// A complex or stream property, with the type before it.
     Complex(TypeId, &'s Property<'a>),
     /// A derived type.
     Cast(TypeId),
@@ -47,6 +49,8 @@ pub fn steps<'s, 'a>(schema: &'s Schema<'a>, path: &ResourcePath) -> Vec<Step<'s
             (Some(at), SegmentKind::Function) => {
                 bound_function(schema, at, &parts).map(Step::Function)
             }
+            // An action ends a path, so no resource follows it.
+            (_, SegmentKind::Action) => None,
             (Some((ty, _)), SegmentKind::Name) => schema
                 .navigation_property(ty, name)
                 .map(|(declaring, property)| Step::Navigation(ty, declaring, property))
@@ -93,10 +97,11 @@ pub(super) fn bound_function<'s, 'a>(
 ) -> Option<&'s Operation<'a>> {
     let given = parts.arguments.as_deref().unwrap_or_default();
     functions(schema, at, parts.name).find(|operation| {
-        let mut parameters = operation.parameters.iter().skip(1);
+        let mut parameters = operation.arguments().iter();
         // Arguments are named and may be in any order (OData URL Conventions 4.01 §4.5.3).
         let is_given = |name: &str| given.iter().any(|argument| argument.name == Some(name));
-        parameters.len() == given.len() && parameters.all(|(name, _)| is_given(&name.text))
+        parameters.len() == given.len()
+            && parameters.all(|parameter| is_given(&parameter.name.text))
     })
 }
 
@@ -107,13 +112,8 @@ pub(super) fn wrong_arguments(
     parts: &SegmentParts<'_>,
 ) -> Option<Wrong> {
     let name = parts.name;
-    let calls = functions(schema, at, name).map(|operation| {
-        let parameters = operation.parameters.iter().skip(1);
-        let arguments = parameters.map(|(name, ty)| {
-            literals::example(&name.text, primitive(ty.item).unwrap_or(Primitive::Untyped))
-        });
-        format!("`{name}({})`", arguments.collect::<Vec<_>>().join(","))
-    });
+    let calls =
+        functions(schema, at, name).map(|operation| format!("`{name}({})`", examples(operation)));
     let calls: Vec<String> = calls.collect();
     (!calls.is_empty()).then(|| {
         (
@@ -126,23 +126,55 @@ pub(super) fn wrong_arguments(
 /// The composable functions with this name that are bound to the current type.
 fn functions<'s, 'a>(
     schema: &'s Schema<'a>,
-    (at, is_collection): (TypeId, bool),
+    at: (TypeId, bool),
     name: &str,
 ) -> impl Iterator<Item = &'s Operation<'a>> {
     let name = schema.unaliased(name).into_owned();
     schema.operations().iter().filter(move |operation| {
-        let is_named = || {
-            let namespace = name.strip_suffix(operation.name.text.as_ref());
-            namespace.is_some_and(|namespace| {
-                namespace.is_empty() || namespace.strip_suffix('.') == Some(&operation.namespace)
-            })
-        };
-        let binds = || {
-            operation.parameters.first().is_some_and(|(_, ty)| {
-                ty.is_collection == is_collection
-                    && matches!(ty.item, ItemType::Declared(ty) if schema.is_subtype_of(at, ty))
-            })
-        };
-        operation.is_bound && operation.is_composable && is_named() && binds()
+        operation.is_composable && is_named(operation, &name) && binds(schema, operation, at)
     })
+}
+
+/// Whether an operation has this name, qualified or not.
+pub(super) fn is_named(operation: &Operation<'_>, name: &str) -> bool {
+    let namespace = name.strip_suffix(operation.name.text.as_ref());
+    namespace.is_some_and(|namespace| {
+        namespace.is_empty() || namespace.strip_suffix('.') == Some(&operation.namespace)
+    })
+}
+
+/// Whether an operation is bound to a type or a supertype of it; for a collection, to a collection.
+pub(super) fn binds(
+    schema: &Schema<'_>,
+    operation: &Operation<'_>,
+    (at, is_collection): (TypeId, bool),
+) -> bool {
+    operation.binding().is_some_and(|binding| {
+        binding.ty.is_collection == is_collection
+            && matches!(binding.ty.item, ItemType::Declared(ty) if schema.is_subtype_of(at, ty))
+    })
+}
+
+/// The arguments of a function as placeholders: `address='{address}',count={count}`.
+pub(super) fn examples(operation: &Operation<'_>) -> String {
+    let arguments = operation.arguments().iter().map(example);
+    arguments.collect::<Vec<_>>().join(",")
+}
+
+/// Whether an operation that `RequiresExplicitBinding` is bound here.
+pub(super) fn is_allowed(
+    schema: &Schema<'_>,
+    operation: &Operation<'_>,
+    here: &Restrictions,
+) -> bool {
+    let is_required = requires_explicit_binding::is_required(&operation.annotations);
+    let qualified = operation.qualified_name();
+    let mut bound = here.operations.iter();
+    !is_required || bound.any(|name| schema.unaliased(name) == qualified)
+}
+
+/// `name={name}`, with quotes where the type has them. A member of an enumeration is quoted.
+pub(super) fn example(parameter: &Parameter<'_>) -> String {
+    let ty = primitive(parameter.ty.item).unwrap_or(Primitive::String);
+    literals::example(&parameter.name.text, ty)
 }

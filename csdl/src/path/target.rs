@@ -2,19 +2,23 @@
 
 use super::restrictions::Restrictions;
 use crate::document::{Annotation, ContainerChildKind};
-use crate::model::{ContainerChild, NavigationProperty, Schema, TypeId};
+use crate::model::{ContainerChild, NavigationProperty, Property, Schema, TypeId};
 
 /// The target of a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
     /// The kind of the resource.
     pub kind: TargetKind,
-    /// The declared type.
+    /// The declared type; for a stream property, the type before it.
     pub ty: TypeId,
     /// Whether it is a collection.
     pub is_collection: bool,
+    /// Whether it is one item of a collection, addressed by its key.
+    pub is_item: bool,
     /// Whether the last navigation property in the path contains its target.
     pub contained: bool,
+    /// Whether it has content that is not JSON: a media entity, or a stream property.
+    pub has_stream: bool,
     /// Annotations and facts about the resource.
     pub restrictions: Restrictions,
 }
@@ -30,30 +34,18 @@ pub enum TargetKind {
     Navigation,
     /// The value of a complex property.
     Complex,
+    /// The content of a stream property.
+    Stream,
     /// The result of a function.
     Function,
 }
 
 impl Target {
-    /// Whether a subtree includes an update of this path. Contained navigation is included unless
-    /// annotated otherwise; other navigation and complex properties only if annotated as updatable.
-    /// This is the rule of Microsoft's conversion to OpenAPI.
-    pub fn offers_update(&self) -> bool {
-        let Restrictions { updatable, put, .. } = self.restrictions;
-        match self.kind {
-            // PUT replaces a collection of complex values as a whole.
-            TargetKind::Complex => updatable == Some(true) && (put || !self.is_collection),
-            _ if self.is_collection => false,
-            TargetKind::Singleton | TargetKind::Entity => updatable.unwrap_or(true),
-            TargetKind::Navigation => updatable.unwrap_or(self.contained),
-            TargetKind::Function => false,
-        }
-    }
-
     /// The target of a key: one item of the collection.
     pub(super) fn item(&self) -> Self {
         Target {
             is_collection: false,
+            is_item: true,
             ..self.clone()
         }
     }
@@ -68,7 +60,9 @@ pub(super) fn container_target(schema: &Schema<'_>, child: &ContainerChild<'_>) 
         },
         ty: child.ty,
         is_collection: child.kind == ContainerChildKind::EntitySet,
+        is_item: false,
         contained: true,
+        has_stream: schema.has_stream(child.ty),
         restrictions: Restrictions::of(
             schema,
             &child.name.text,
@@ -93,7 +87,29 @@ pub(super) fn navigation_target(
         kind: TargetKind::Navigation,
         ty: property.target,
         is_collection: property.is_collection,
+        is_item: false,
         contained,
+        has_stream: schema.has_stream(property.target),
         restrictions: Restrictions::of(schema, name, &annotations, Some(ty)),
+    }
+}
+
+pub(super) fn stream_target(
+    schema: &Schema<'_>,
+    source: TypeId,
+    property: &Property<'_>,
+) -> Target {
+    let name = &property.name.text;
+    let annotations: Vec<&Annotation<'_>> = schema
+        .property_annotations(source, name, &property.annotations)
+        .collect();
+    Target {
+        kind: TargetKind::Stream,
+        ty: source,
+        is_collection: false,
+        is_item: false,
+        contained: true,
+        has_stream: true,
+        restrictions: Restrictions::of(schema, name, &annotations, None),
     }
 }

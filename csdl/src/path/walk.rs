@@ -5,7 +5,7 @@ use super::keys::{key_type, keyed, primitive};
 use super::literals;
 use super::restrictions::Restrictions;
 use super::steps::{bound_function, derived_type, wrong_arguments};
-use super::target::{Target, TargetKind, container_target, navigation_target};
+use super::target::{Target, TargetKind, container_target, navigation_target, stream_target};
 use super::{PathParameter, ResourcePath, Segment, SegmentKind};
 use crate::diagnostic::{did_you_mean, nearest};
 use crate::document::Annotation;
@@ -128,6 +128,10 @@ pub(super) fn next(
     text: &str,
 ) -> Result<ResourcePath, Wrong> {
     let target = &before.target;
+    if target.kind == TargetKind::Stream {
+        let message = format!("`{text}` follows a stream property");
+        return Err((message, "a path ends with the stream property".to_owned()));
+    }
     // Encoded parentheses may be part of a key.
     let may_be_key = target.is_collection && !text.contains('(');
     let parts = match SegmentParts::parse(text) {
@@ -179,10 +183,15 @@ fn property(
         return None;
     };
     let ItemType::Declared(of) = property.ty.item else {
-        return Some(Err((
-            format!("`{name}` is a primitive property, not a resource"),
-            "update it through the body of the resource before it".to_owned(),
-        )));
+        return Some(
+            match property.ty.item == ItemType::Primitive(Primitive::Stream) {
+                true => Ok(before.then(segment, stream_target(schema, ty, property))),
+                false => Err((
+                    format!("`{name}` is a primitive property, not a resource"),
+                    "update it through the body of the resource before it".to_owned(),
+                )),
+            },
+        );
     };
     let annotations: Vec<&Annotation<'_>> = schema
         .property_annotations(ty, name, &property.annotations)
@@ -191,7 +200,9 @@ fn property(
         kind: TargetKind::Complex,
         ty: of,
         is_collection: property.ty.is_collection,
+        is_item: false,
         contained: true,
+        has_stream: false,
         restrictions: Restrictions::of(schema, name, &annotations, None),
     };
     Some(Ok(before.then(segment, target)))
@@ -245,6 +256,7 @@ pub(super) fn cast(
         Segment::of(name, SegmentKind::Cast),
         Target {
             ty,
+            has_stream: schema.has_stream(ty),
             restrictions: Restrictions {
                 derived: Vec::new(),
                 ..before.target.restrictions.clone()
@@ -322,20 +334,7 @@ pub(super) fn function(
         ));
     };
     let parts = SegmentParts::parse(text).map_err(|reason| form::malformed(text, reason))?;
-    let mut parameters = Vec::new();
-    for argument in parts.arguments.iter().flatten() {
-        let mut declared = operation.parameters.iter().skip(1);
-        let declared = declared.find(|(name, _)| argument.name == Some(name.text.as_ref()));
-        let ty = declared.and_then(|(_, ty)| primitive(ty.item).filter(|_| !ty.is_collection));
-        if let Some(ty) = ty.filter(|_| argument.literal != "null") {
-            literals::check(&parts, argument, ty)?;
-        }
-        let names = placeholders(argument.literal).into_iter();
-        parameters.extend(names.map(|name| PathParameter {
-            name: name.to_owned(),
-            ty: ty.unwrap_or(Primitive::String),
-        }));
-    }
+    let parameters = arguments(operation, &parts)?;
     Ok(before.then(
         Segment {
             text: text.to_owned(),
@@ -347,8 +346,34 @@ pub(super) fn function(
             kind: TargetKind::Function,
             ty,
             is_collection,
+            is_item: false,
             contained: true,
+            has_stream: schema.has_stream(ty),
             restrictions: Restrictions::of(schema, &operation.name.text, &[], Some((ty, true))),
         },
     ))
+}
+
+/// Checks the arguments of a function, and returns their placeholders.
+pub(super) fn arguments(
+    operation: &Operation<'_>,
+    parts: &SegmentParts<'_>,
+) -> Result<Vec<PathParameter>, Wrong> {
+    let mut parameters = Vec::new();
+    for argument in parts.arguments.iter().flatten() {
+        let mut declared = operation.arguments().iter();
+        let declared =
+            declared.find(|parameter| argument.name == Some(parameter.name.text.as_ref()));
+        let ty = declared.map(|parameter| parameter.ty);
+        let ty = ty.and_then(|ty| primitive(ty.item).filter(|_| !ty.is_collection));
+        if let Some(ty) = ty.filter(|_| argument.literal != "null") {
+            literals::check(parts, argument, ty)?;
+        }
+        let names = placeholders(argument.literal).into_iter();
+        parameters.extend(names.map(|name| PathParameter {
+            name: name.to_owned(),
+            ty: ty.unwrap_or(Primitive::String),
+        }));
+    }
+    Ok(parameters)
 }

@@ -239,7 +239,7 @@ fn annotate_operation<'a>(
     let overloads = operations.iter_mut().skip(first);
     for operation in overloads.take_while(|it| key(it).is_eq()) {
         let is_wanted = wanted.as_ref().is_none_or(|wanted| {
-            let types = operation.parameters.iter().map(|(_, ty)| *ty);
+            let types = operation.parameters.iter().map(|it| it.ty);
             types
                 .map(|ty| written_type(schema, ty))
                 .eq(wanted.iter().cloned())

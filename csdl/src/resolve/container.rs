@@ -6,7 +6,7 @@ use super::resolver::Resolver;
 use super::scope::Scope;
 use crate::diagnostic::{Diagnostic, did_you_mean};
 use crate::document::{self, ContainerChildKind, StructuredKind, Text};
-use crate::model::{ContainerChild, Schema, TypeId};
+use crate::model::{ContainerChild, OperationImport, Schema, TypeId};
 
 impl<'a> Resolver<'a, '_> {
     /// The name of the entity container; checks `Extends`.
@@ -56,11 +56,16 @@ impl<'a> Resolver<'a, '_> {
         &mut self,
         containers: Vec<(&Scope<'a>, Text<'a>, document::EntityContainer<'a>)>,
         schema: &Schema<'a>,
-    ) -> Vec<ContainerChild<'a>> {
+    ) -> (Vec<ContainerChild<'a>>, Vec<OperationImport<'a>>) {
         let mut children: Vec<ContainerChild<'a>> = Vec::new();
+        let mut imports = Vec::new();
         for (scope, _, container) in containers {
             for mut child in container.children {
                 if child.kind == ContainerChildKind::OperationImport {
+                    imports.push(OperationImport {
+                        operation: scope.canonical(&child.ty.text).into_owned(),
+                        name: child.name,
+                    });
                     continue;
                 }
                 let Some(ty) = self.type_id(scope, &child.ty) else {
@@ -82,6 +87,7 @@ impl<'a> Resolver<'a, '_> {
             }
         }
         children.sort_by(|a, b| a.name.text.cmp(&b.name.text));
+        imports.sort_by(|a: &OperationImport<'_>, b| a.name.text.cmp(&b.name.text));
         for pair in children.windows(2) {
             if let [first, second] = pair
                 && first.name.text == second.name.text
@@ -96,7 +102,7 @@ impl<'a> Resolver<'a, '_> {
                 );
             }
         }
-        children
+        (children, imports)
     }
 }
 

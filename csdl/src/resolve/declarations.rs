@@ -5,8 +5,8 @@ use super::resolver::Resolver;
 use super::scope::Scope;
 use crate::document::{self, Text};
 use crate::model::{
-    ItemType, NavigationProperty, Operation, Primitive, Property, StructuredType, TypeDeclaration,
-    TypeKind,
+    ItemType, NavigationProperty, Operation, Parameter, Primitive, Property, StructuredType,
+    TypeDeclaration, TypeKind,
 };
 
 impl<'a> Resolver<'a, '_> {
@@ -142,14 +142,28 @@ impl<'a> Resolver<'a, '_> {
         };
         let parameters: Option<Vec<_>> = std::mem::take(&mut operation.parameters)
             .into_iter()
-            .map(|parameter| Some((parameter.name, self.type_reference(scope, &parameter.ty)?)))
+            .map(|parameter| self.parameter(scope, parameter))
             .collect();
         self.canonical_terms(scope, &mut operation.annotations);
         Some(Operation {
             namespace,
             parameters: parameters?,
             return_type,
+            return_nullable: operation.return_nullable.unwrap_or(true),
             declared: operation,
+        })
+    }
+
+    fn parameter(
+        &mut self,
+        scope: &Scope<'a>,
+        mut parameter: document::Parameter<'a>,
+    ) -> Option<Parameter<'a>> {
+        self.canonical_terms(scope, &mut parameter.annotations);
+        Some(Parameter {
+            ty: self.type_reference(scope, &parameter.ty)?,
+            nullable: parameter.nullable.unwrap_or(true),
+            declared: parameter,
         })
     }
 }

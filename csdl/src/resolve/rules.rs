@@ -230,7 +230,7 @@ impl Rules<'_, '_, '_> {
             );
         }
         let mut seen = HashSet::new();
-        for (parameter, _) in &operation.parameters {
+        for parameter in operation.parameters.iter().map(|it| &it.name) {
             if !seen.insert(parameter.text.as_ref()) {
                 self.error(
                     parameter,

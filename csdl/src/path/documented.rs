@@ -1,0 +1,131 @@
+//! Every documented path resolves, and the metadata with the facts offers the documented operation.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use super::{ResourceOperation, corrected, walk, walk_call};
+use crate::document::OperationKind;
+use crate::facts::Facts;
+use crate::model::{ItemType, Primitive, Schema};
+use crate::read::{read_facts, read_file, read_schema};
+use crate::source::Sources;
+
+/// Documented operations that are errors or not offered, with the reasons.
+const EXCEPTIONS: &[(&str, &str)] = &[
+    // The page omits `/$ref`: the request removes the member from the class.
+    (
+        "delete",
+        "/education/classes/{class-id}/members/{member-id}",
+    ),
+    // Items of a drive are addressed by id only.
+    (
+        "get_list",
+        "/drives/{drive-id}/root:/{path-relative-to-root}:/children",
+    ),
+    // The page omits the key of the reference.
+    ("ref_delete", "/groups/{id}/rejectedSenders/$ref"),
+];
+
+#[test]
+fn documented_operations_are_offered() {
+    let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let shared = project.join("../shared");
+    let mut sources = Sources::new();
+    let metadata = read_file(&mut sources, shared.join("metadata/v1.0-global.csdl"));
+    let files = std::fs::read_dir(shared.join("examples/operations"));
+    let (Ok(metadata), Ok(files)) = (metadata, files) else {
+        let test = "path::documented::documented_operations_are_offered";
+        // The test harness hides the output of `eprintln!` if the test passes.
+        let absent = shared.display();
+        let _ = writeln!(std::io::stderr(), "SKIPPED {test}: `{absent}` is absent");
+        return;
+    };
+    let facts = read_file(&mut sources, project.join("metadata/facts.toml")).unwrap();
+    let facts = read_facts(&sources, &[facts]).unwrap();
+    let schema = read_schema(&sources, &[metadata]).unwrap();
+    let mut files: Vec<PathBuf> = files.map(|file| file.unwrap().path()).collect();
+    files.retain(|file| file.extension().is_some_and(|it| it == "jsonl"));
+    files.sort();
+    let mut exceptions = BTreeSet::new();
+    for file in files {
+        let kind = file.file_stem().unwrap().to_str().unwrap();
+        for line in std::fs::read_to_string(&file).unwrap().lines() {
+            let row: serde_json::Value = serde_json::from_str(line).unwrap();
+            let path = row.get("path").and_then(|path| path.as_str()).unwrap();
+            if let Err(problem) = is_offered(&schema, &facts, kind, path) {
+                exceptions.insert((kind.to_owned(), path.to_owned(), problem));
+            }
+        }
+    }
+    let found = exceptions
+        .iter()
+        .map(|(kind, path, _)| (kind.as_str(), path.as_str()));
+    assert!(found.eq(EXCEPTIONS.iter().copied()), "{exceptions:#?}");
+}
+
+fn is_offered(schema: &Schema<'_>, facts: &Facts, kind: &str, path: &str) -> Result<(), String> {
+    let operation = match kind {
+        "action" => return calls(schema, path, OperationKind::Action),
+        "function" => return calls(schema, path, OperationKind::Function),
+        "get_one" => ResourceOperation::Get,
+        "get_list" => ResourceOperation::List,
+        "create" => ResourceOperation::Create,
+        "delete" => ResourceOperation::Delete,
+        "put" => ResourceOperation::Replace,
+        "ref_add" => ResourceOperation::AddRef,
+        "ref_put" => ResourceOperation::SetRef,
+        "ref_delete" => ResourceOperation::RemoveRef,
+        "media" => ResourceOperation::GetContent,
+        "media_put" => ResourceOperation::PutContent,
+        other => return Err(format!("unknown kind {other}")),
+    };
+    let resource = path.strip_suffix("/$ref");
+    let resource = resource.or_else(|| path.strip_suffix("/$value"));
+    let walked = respelt(resource.unwrap_or(path), |path| walk(schema, path));
+    match walked {
+        Ok(walked)
+            if corrected(schema, facts, walked.clone())
+                .target
+                .offers(operation) =>
+        {
+            Ok(())
+        }
+        Ok(walked) => Err(format!("not offered: {:?}", walked.target)),
+        Err(_) if kind == "media" => {
+            let call = walk_call(schema, path).map_err(|wrong| wrong.message)?;
+            let result = call.operation.return_type.unwrap().item;
+            assert_eq!(result, ItemType::Primitive(Primitive::Stream), "{path}");
+            Ok(())
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
+fn calls(schema: &Schema<'_>, path: &str, kind: OperationKind) -> Result<(), String> {
+    let call = respelt(path, |path| walk_call(schema, path))?;
+    assert_eq!(call.operation.kind, kind, "{path}");
+    assert_eq!(call.segments().count(), path.matches('/').count(), "{path}");
+    Ok(())
+}
+
+/// Resolves a path. Names that differ from the metadata only in case are replaced by the suggestion
+/// of the error.
+fn respelt<T>(
+    path: &str,
+    resolve: impl Fn(&str) -> Result<T, super::WrongSegment>,
+) -> Result<T, String> {
+    let mut path = path.to_owned();
+    loop {
+        let wrong = match resolve(&path) {
+            Ok(resolved) => return Ok(resolved),
+            Err(wrong) => wrong,
+        };
+        let written = &path[wrong.start..wrong.end];
+        let suggested = wrong.help.split('`').nth(1).unwrap_or_default();
+        if written == suggested || !written.eq_ignore_ascii_case(suggested) {
+            return Err(format!("{}; {}", wrong.message, wrong.help));
+        }
+        path.replace_range(wrong.start..wrong.end, suggested);
+    }
+}
