@@ -4,6 +4,9 @@
 //! [`parse_response`]. [`RetryPolicy::start`](crate::RetryPolicy::start) decides whether to retry. The example
 //! `blocking_ureq` is a complete program. Nothing here needs the feature `client`.
 //!
+//! To read the next page of a list, prepare [`request.at(link)`](crate::Request::at). If the response to a GET of
+//! [`Content`](crate::request::Content) is a redirect, send a GET to its location without the token.
+//!
 //! ```
 //! use std::time::{Duration, Instant};
 //! use msgraph_runtime::{AccessToken, Fate, Outcome, Request, RetryPolicy};

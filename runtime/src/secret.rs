@@ -3,7 +3,7 @@ use std::fmt;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-/// A string that `Debug` does not show. There is no `Display`.
+/// A string that `Debug` does not show. There is no `Display`: to print it on purpose, call [`expose`](Self::expose).
 ///
 /// Its memory is zeroed when it is dropped. `==` takes the same time for all strings of the same length.
 ///

@@ -1,15 +1,20 @@
 //! Foreign strings in messages: shortened, on one line, with every character visible.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
+
+use crate::secret_names::without_secrets;
 
 /// Maximum length of a foreign message in the one line of `Display`, in bytes.
 pub(crate) const MAX_MESSAGE: usize = 600;
 /// Maximum length of an excerpt of a body that is not Graph's, and of other foreign strings, in bytes.
 pub(crate) const MAX_EXCERPT: usize = 200;
 
-/// The beginning of a body, on one line. For HTML, the title if there is one. Not escaped: that is done by `Display`.
+/// The beginning of a body, on one line and without secrets. For HTML, the title if there is one. Not escaped: that is done
+/// by `Display`.
 pub(crate) fn excerpt(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(strip_bom(body));
+    let text = without_secrets(&text);
     fold(html_title(&text).unwrap_or(&text), MAX_EXCERPT)
 }
 
@@ -74,6 +79,28 @@ fn is_invisible(c: char) -> bool {
 
 pub(crate) fn strip_bom(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
+}
+
+/// Hides the query and fragment of a URL, which may authorize whoever has it: `https://host/path?***`.
+pub(crate) fn without_query(url: &str) -> Cow<'_, str> {
+    let hidden = url.find(['?', '#']).and_then(|at| url.get(..=at));
+    hidden.map_or(Cow::Borrowed(url), |shown| {
+        Cow::Owned([shown, "***"].concat())
+    })
+}
+
+/// As [`without_query`], for `Debug`.
+pub(crate) fn shown_location(location: Option<&String>) -> Option<Cow<'_, str>> {
+    location.map(|location| without_query(location))
+}
+
+/// As [`without_query`], for the link of a page: the token may also be an argument of a function, as in
+/// `delta(token='…')`.
+pub(crate) fn without_token(link: &str) -> Cow<'_, str> {
+    let hidden = link.find(['?', '#', '(']).and_then(|at| link.get(..=at));
+    hidden.map_or(Cow::Borrowed(link), |shown| {
+        Cow::Owned([shown, "***"].concat())
+    })
 }
 
 /// Hides the userinfo of a URL: `https://***@host/path`.

@@ -6,9 +6,11 @@ mod loopback;
 use std::time::Duration;
 
 use loopback::{Loopback, Play, answer};
-use msgraph_runtime::request::Batch;
+use msgraph_runtime::edm::Untyped;
+use msgraph_runtime::error::RequestError;
+use msgraph_runtime::request::{Batch, PageLink};
 use msgraph_runtime::{
-    __private as __rt, AccessToken, Client, Cloud, Fate, Nullable, Request, RetryPolicy,
+    __private as __rt, AccessToken, Client, Cloud, Fate, Nullable, Page, Request, RetryPolicy,
 };
 use serde_json::{Value, json};
 
@@ -181,6 +183,25 @@ async fn large_batches_are_split_also_by_api_version() {
         "what went before is done"
     );
     assert!(server.seen()[3].line.starts_with("POST /beta/$batch"));
+}
+
+/// A batch has one API version, and its URLs are relative to it.
+#[tokio::test]
+async fn a_link_to_another_api_version_is_not_batched() {
+    let server = Loopback::play([]).await;
+    let link: PageLink = format!("{}/beta/users?$skiptoken=a", server.root)
+        .parse()
+        .unwrap();
+    let list: Request<'_, Page<Untyped>> = __rt::get("v1.0", "/users", &[]);
+    let mut batch = Batch::new();
+    let page = batch.push(list.at(link));
+    let mut responses = client(&server).send_batch(batch).await;
+    let error = responses.take(page).unwrap_err();
+    assert_eq!(
+        error.request_error(),
+        Some(&RequestError::OtherVersionInBatch)
+    );
+    assert_eq!(error.fate(), Fate::NotSent);
 }
 
 #[tokio::test]

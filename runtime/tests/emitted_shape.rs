@@ -582,7 +582,7 @@ fn read_only_properties_are_read_and_not_sent() {
     let error = msgraph_runtime::json::from_value::<ExcludeTarget>(&resource).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "/created: not sent by an update: read-only"
+        "/created: not sent by this request: read-only"
     );
     assert!(read.created.get().is_some());
     assert_eq!(read.to_json().unwrap(), r#"{"id":"a"}"#);

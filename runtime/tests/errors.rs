@@ -140,6 +140,7 @@ async fn of_every_kind() -> Vec<Error> {
         without_token(TokenError::with_source(dns().to_string(), dns())).await,
         without_token(TokenError::with_source("sign in: no such host", dns())).await,
         Error::from(TokenError::new("the token is empty")),
+        Error::from(RequestError::LinkCycle),
         after([Play::Drop, Play::Drop]).await,
         after([Play::Hang(Duration::from_secs(2)), Play::Drop]).await,
         after([Play::Drop, answer(400, &[], "")]).await,

@@ -57,6 +57,20 @@ proptest! {
         prop_assert_eq!(decoded.replace("''", "'"), key);
     }
 
+    /// `''` is a valid argument of a function, such as `search(q='')`, but what a request changes always has a key.
+    #[test]
+    fn an_argument_of_a_function_may_be_empty(key in "[ab]{0,1}") {
+        let template = "/drives/{id}/root/search(q='{q}')";
+        let request = Request::get("v1.0", template, &[&"1", &key]);
+        prop_assert_eq!(request.path().unwrap(), format!("/drives/1/root/search(q='{key}')"));
+        let request = Request::delete("v1.0", "/applications(appId='{appId}')", &[&key]);
+        prop_assert_eq!(request.path().is_ok(), !key.is_empty());
+        let request = Request::get("v1.0", template, &[&key, &"a"]);
+        prop_assert_eq!(request.path().is_ok(), !key.is_empty());
+        let request = Request::get("v1.0", "/a/b(n={n})", &[&key]);
+        prop_assert_eq!(request.path().is_ok(), !key.is_empty());
+    }
+
     /// With the placeholder anywhere in the quotes, and quotes in any notation.
     #[test]
     fn no_key_ends_its_quotes(key in "[a'b/]{1,6}") {

@@ -438,7 +438,7 @@ fn urls_are_shown_without_userinfo() {
     let shown = format!("{error} {error:?}");
     assert!(!shown.contains("hunter2-secret"), "{shown}");
     assert!(
-        shown.contains("https://***@graph.example/users/a@b?x=c@d"),
+        shown.contains("https://***@graph.example/users/a@b?***"),
         "{shown}"
     );
 }

@@ -94,6 +94,13 @@ fn each_response_type_reads_its_body() {
     let monitor = [("request-id", "r-1"), ("Location", "https://graph/ops/1")];
     let progress = r#"{"status":"running"}"#;
     assert_eq!(value::<Option<Policy>>(202, &monitor, progress), None);
+    assert_eq!(value::<Option<Policy>>(202, &monitor, "{}"), None);
+    // As `resetPassword` responds.
+    let accepted = r#"{"@odata.context":"$metadata#policy","defaultLength":12}"#;
+    assert_eq!(
+        value::<Option<Policy>>(202, &monitor, accepted),
+        Some(PATCH)
+    );
     let accepted = value::<Accepted>(202, &monitor, progress);
     assert_eq!(accepted.monitor.as_deref(), Some("https://graph/ops/1"));
     // The type that polls an operation: 202 while it runs.

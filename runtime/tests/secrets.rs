@@ -1,4 +1,4 @@
-//! The token is in no span, no log line, no Debug output, no Display text and no dry run.
+//! The token and the secrets of bodies are in no span, no log line, no Debug output, no Display text and no dry run.
 #![allow(missing_docs, clippy::unwrap_used)] // a test may fail loudly
 
 mod loopback;
@@ -147,4 +147,107 @@ async fn no_output_contains_the_token() {
     }
     assert!(!heard.contains(TOKEN), "{heard}");
     assert!(!shown.contains(TOKEN), "{shown}");
+}
+
+const PASS: &str = "J+6Q+T%k2";
+
+#[derive(Clone, Default)]
+struct Pass {
+    code: Option<__rt::Secret>,
+    unknown_properties: __rt::DynamicProperties,
+}
+__rt::model! {
+    Pass: "microsoft.graph.temporaryAccessPassAuthenticationMethod";
+    "temporaryAccessPass" code: secret;
+    +unknown_properties;
+}
+
+/// Whoever has one of these URLs can read on, or download the file without a token.
+#[tokio::test]
+async fn no_log_shows_the_token_in_a_link() {
+    let listener = Listener::default();
+    let heard = Arc::clone(&listener.0);
+    let _guard = tracing::subscriber::set_default(listener);
+    let server = Loopback::play([answer(
+        200,
+        &[("content-type", "application/json")],
+        r##"{"@odata.nextLink":"https://graph.microsoft.com/v1.0/u?$skiptoken=LINK-1","@odata.deltaLink":
+            "https://graph.microsoft.com/v1.0/u?$deltatoken=LINK-2","value":[{"id":"shown",
+            "@microsoft.graph.downloadUrl":"https://files.example/a?tempauth=LINK-3"}]}"##,
+    )])
+    .await;
+    let client = Client::builder(Cloud::Global, AccessToken::new(TOKEN).unwrap())
+        .root(server.root.parse().unwrap())
+        .log_bodies(true)
+        .build()
+        .unwrap();
+    let request =
+        Request::get("v1.0", "/u", &[]).reading::<Option<msgraph_runtime::edm::Untyped>>();
+    client.send(request).await.unwrap();
+    let heard = heard.lock().unwrap();
+    assert!(heard.contains("shown"), "{heard}");
+    assert!(!heard.contains("LINK-"), "{heard}");
+}
+
+/// No log line, error or outcome shows a secret in a response, whether it is typed, untyped, an error or cut off.
+#[tokio::test]
+async fn no_output_contains_a_secret_of_a_response() {
+    let listener = Listener::default();
+    let heard = Arc::clone(&listener.0);
+    let _guard = tracing::subscriber::set_default(listener);
+
+    let issued = format!(
+        r#"{{"id":"1","temporaryAccessPass":"{PASS}","clientSecrets":["{PASS}"],"keys":[{{"key":"{PASS}"}}]}}"#
+    );
+    let quoted = serde_json::json!({ "error": { "code": "BadRequest", "message": issued,
+        "innerError": { "code": "x", "message": issued } } });
+    let batch = serde_json::json!({ "responses": [{ "id": "0", "status": 201,
+        "body": serde_json::from_str::<serde_json::Value>(&issued).unwrap() }] });
+    let (json, cut) = ("application/json", &issued[..issued.len() - 20]);
+    let responses = [
+        (201, json, issued.as_str()),
+        (201, json, issued.as_str()),
+        (201, "text/plain", cut),
+        (201, json, cut),
+        (400, json, &issued),
+        (502, "text/html", cut),
+        (400, json, &quoted.to_string()),
+        (200, json, &format!(r#"{{"value":"{PASS}"}}"#)),
+        (200, json, &batch.to_string()),
+    ]
+    .map(|(status, kind, body)| answer(status, &[("content-type", kind)], body));
+    let calls = responses.len() - 1;
+    let server = Loopback::play(responses).await;
+    let client = Client::builder(Cloud::Global, AccessToken::new(TOKEN).unwrap())
+        .root(server.root.parse().unwrap())
+        .retry(RetryPolicy::never())
+        .log_bodies(true)
+        .build()
+        .unwrap();
+    let sent = Pass {
+        code: Some(PASS.into()),
+        ..Pass::default()
+    };
+    let request = || Request::post("v1.0", "/users/{id}/passes", &[&"1"], &sent);
+
+    let outcome = client.send(request().reading::<Pass>()).await.unwrap();
+    assert_eq!(outcome.value.code.as_ref().unwrap().expose(), PASS);
+    let mut shown = format!("{outcome:?} {:?}", outcome.value);
+    for _ in 1..calls {
+        let result = client.send(request()).await;
+        write!(shown, "\n{result:?}").unwrap();
+        if let Err(error) = result {
+            write!(shown, "\n{error} {:?}", error.response_error()).unwrap();
+        }
+    }
+    let mut batch = Batch::new();
+    batch.push(request());
+    write!(shown, "\n{:?}", client.send_batch(batch).await.into_rest()).unwrap();
+
+    let heard = heard.lock().unwrap();
+    assert!(!shown.contains(PASS), "{shown}");
+    assert!(!heard.contains(PASS), "{heard}");
+    assert!(heard.matches("request body").count() > calls, "{heard}");
+    assert!(heard.matches("response body").count() > calls, "{heard}");
+    assert!(heard.contains(r#""temporaryAccessPass":"***""#), "{heard}");
 }

@@ -5,7 +5,7 @@ use msgraph_runtime::edm::Untyped;
 use msgraph_runtime::error::{RequestError, ResponseError};
 use msgraph_runtime::request::{Batch, BatchResponses, CollectionBody};
 use msgraph_runtime::sans_io::{Attempts, DryRun};
-use msgraph_runtime::{Client, ClientBuilder, Error, Outcome, Request};
+use msgraph_runtime::{Client, ClientBuilder, Error, Outcome, Page, Pager, Request};
 
 const fn is_send_and_sync<T: Send + Sync>() {}
 
@@ -24,6 +24,7 @@ fn values_are_send_and_sync() {
     is_send_and_sync::<ResponseError>();
     is_send_and_sync::<Attempts>();
     is_send_and_sync::<DryRun>();
+    is_send_and_sync::<Pager<Untyped>>();
 }
 
 /// Compiled, but not called: it needs no server.
@@ -37,4 +38,8 @@ fn futures_are_send(client: &Client, batch: Batch<'_>, current: &Untyped) {
     is_send(&client.send_changes_from(request(), current));
     is_send(&client.send_batch(batch));
     is_send(&client.token());
+    let list = || Request::get("v1.0", "/users", &[]).reading::<Page<Untyped>>();
+    is_send(&client.pages(list()).next());
+    is_send(&client.pages(list()).items().next());
+    is_send(&client.pages(list()).collect_up_to(1));
 }

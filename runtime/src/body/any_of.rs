@@ -1,3 +1,4 @@
+use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -5,6 +6,7 @@ use std::sync::Arc;
 use crate::body::equality::is_equal;
 use crate::body::structured::{FieldVisitor, Structured, VisitResult};
 use crate::body::type_info::TypeInfo;
+use crate::body::unknown_subtype::UnknownSubtype;
 
 /// Marks the type of the marker `B`, and every type that derives from it, directly or indirectly.
 ///
@@ -37,6 +39,8 @@ pub trait DerivesFrom<B: 'static>: Structured {
 pub struct AnyOf<B> {
     value: Arc<dyn Structured>,
     is_base: bool,
+    /// The type that was read, if this code does not know it.
+    unknown_type: Option<Arc<str>>,
     base: PhantomData<fn() -> B>,
 }
 
@@ -46,13 +50,52 @@ impl<B: 'static> AnyOf<B> {
         Self {
             is_base: value.is_base(),
             value: Arc::new(value),
+            unknown_type: None,
             base: PhantomData,
         }
     }
 
-    /// The qualified name of the value's own type.
-    pub fn type_name(&self) -> &'static str {
-        self.value.type_name()
+    /// A value of a type that this code does not know.
+    pub(crate) fn of_unknown_type(value: UnknownSubtype) -> Self {
+        Self {
+            // Without a type, it is written as it was read.
+            is_base: value.0.odata_type().is_none(),
+            unknown_type: None,
+            value: Arc::new(value),
+            base: PhantomData,
+        }
+    }
+
+    pub(crate) fn with_unknown_type(mut self, name: &str) -> Self {
+        self.unknown_type = Some(name.into());
+        self
+    }
+
+    /// The qualified name of the value's own type, also if this code does not know it.
+    pub fn type_name(&self) -> &str {
+        match &self.unknown_type {
+            Some(name) => name,
+            None => self.value.type_name(),
+        }
+    }
+
+    /// The value, if it is a `T`. A value that was read, and whose type this code does not know, is of the declared type of
+    /// its position, unless that is abstract.
+    ///
+    /// ```
+    /// # use msgraph_runtime::__private as __rt;
+    /// # #[derive(Default)] struct IosConfiguration { name: Option<String> }
+    /// # enum AnyConfiguration {}
+    /// # __rt::body! { IosConfiguration: "microsoft.graph.iosConfiguration"; is AnyConfiguration; "name" name; }
+    /// use msgraph_runtime::edm::AnyOf;
+    ///
+    /// let any: AnyOf<AnyConfiguration> = IosConfiguration { name: Some("a".into()) }.into();
+    /// let ios: Option<&IosConfiguration> = any.downcast_ref();
+    /// assert_eq!(ios.unwrap().name.as_deref(), Some("a"));
+    /// ```
+    pub fn downcast_ref<T: DerivesFrom<B>>(&self) -> Option<&T> {
+        let value: &dyn Any = &*self.value;
+        value.downcast_ref()
     }
 
     /// The value.
@@ -66,6 +109,7 @@ impl<B> Clone for AnyOf<B> {
         Self {
             value: Arc::clone(&self.value),
             is_base: self.is_base,
+            unknown_type: self.unknown_type.clone(),
             base: PhantomData,
         }
     }

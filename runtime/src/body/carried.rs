@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Untyped};
 
 use crate::body::odata_type::{described, is_same_type};
-use crate::body::structured::{Names, Structured, may_differ};
+use crate::body::structured::{Names, Structured, may_differ, own_type};
 
 /// `current` with null for the properties that `desired` sets to null and `current` lacks: a value that was read as a
 /// whole has no others.
@@ -48,7 +48,7 @@ impl Carried {
             if property.contains('@')
                 || names.sets(property)
                 || value.info().not_sent.contains(&property)
-                || names.read_only.contains(&property)
+                || names.never_sent.contains(&property)
                 || is_written_otherwise(property)
             {
                 continue;
@@ -75,7 +75,7 @@ impl Carried {
 /// Whether `value` has another type than `current`.
 pub(crate) fn changes_type(value: &dyn Structured, current: &Map<String, Untyped>) -> bool {
     let current = current.get("@odata.type").and_then(Untyped::as_str);
-    current.is_some_and(|current| may_differ(value) && !is_same_type(value.type_name(), current))
+    current.is_some_and(|current| may_differ(value) && !is_same_type(&own_type(value), current))
 }
 
 /// `json` without the control information that only describes it. Types stay.

@@ -54,15 +54,18 @@ impl<T: Value + PartialEq + Send + Sync + 'static> Structured for CollectionBody
             type_name: "Collection(Edm.ComplexType)",
             settings: 0,
             not_sent: &[],
+            left_out: &[],
         }
     }
 
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
-        visitor.fields(&[("value", 0, &self.value)])
+        visitor.fields(&[("value", 0, &self.value)], &[])
     }
 }
 
-impl<T: Value + ReadValue + PartialEq + Send + Sync + 'static> Readable for CollectionBody<T> {
+impl<T: Value + ReadValue + Clone + PartialEq + Send + Sync + 'static> Readable
+    for CollectionBody<T>
+{
     fn visit_mut(&mut self, reader: &mut dyn FieldReader) {
         reader.fields(&mut [("value", &mut self.value)]);
     }

@@ -1,4 +1,4 @@
-//! Nested deltas: changes to single items of a collection, in the body of an update.
+//! Changes to single items of a collection, in the body of an update and in the responses of delta functions.
 
 use std::any::Any;
 use std::fmt;
@@ -12,9 +12,13 @@ use crate::body::structured::{FieldVisitor, Structured, VisitResult};
 use crate::body::type_info::TypeInfo;
 use crate::body::value::PatchField;
 
-/// An item of a nested delta, `allowedValues@delta` (OData Protocol 4.01, 11.4.3.1), which changes only the named items of
-/// a collection.
+/// A change to one item of a collection.
 ///
+/// A function called `delta` responds with a page of them. An item whose `@removed` has an unknown reason, which is noted,
+/// is read as removed and not as deleted.
+///
+/// In the body of an update, it is an item of a nested delta, `allowedValues@delta` (OData Protocol 4.01, 11.4.3.1), which
+/// changes only the named items of a collection.
 /// A request with a nested delta sends `OData-Version: 4.01` and is not idempotent, because an item without a key would
 /// be added twice. [`diff`](crate::request::diff()) never compares a delta, and always sends it.
 ///
@@ -35,9 +39,11 @@ use crate::body::value::PatchField;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum DeltaItem<T> {
-    /// Updates the item with this key, or adds it. Without a key, the service chooses one.
+    /// The item was added or changed. In a request: updates the item with this key, or adds it. Without a key, the
+    /// service chooses one.
     Changed(T),
-    /// Removes the item with this key from the collection. The value sets only the key.
+    /// The item was removed. In a request: removes the item with this key from the collection. The value has only the
+    /// key.
     Removed(Removal, T),
 }
 
@@ -78,7 +84,7 @@ impl<T: Structured> Structured for DeltaItem<T> {
 
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {
         if let Self::Removed(removal, _) = self {
-            visitor.fields(&[(REMOVED, 0, removal)])?;
+            visitor.fields(&[(REMOVED, 0, removal)], &[])?;
         }
         self.item().visit(visitor)
     }

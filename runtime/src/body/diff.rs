@@ -6,18 +6,24 @@ use serde_json::{Map, Value as Untyped};
 
 use crate::body::bind::{self, Bind};
 use crate::body::carried::{Carried, with_nulls_of};
+use crate::body::copy::complete;
 use crate::body::dynamic::DynamicProperties;
 use crate::body::error::BodyError;
 use crate::body::field;
 use crate::body::json_equality::same_json;
 use crate::body::json_writer::{Fragment, JsonWriter};
 use crate::body::odata_type::described;
+use crate::body::purpose::Purpose;
 use crate::body::structured::{FieldVisitor, Structured, VisitResult, selection};
 use crate::body::type_info::{MarkedField, TypeInfo, is_sent, setting};
 use crate::body::value::PatchField;
+use crate::edm::convert::seal::Seal;
 
 /// The smallest update that turns `current`, the resource as it was read, into `desired`: the fields that `desired` sets
 /// and that differ in `current`.
+///
+/// `current` is JSON or a generated value, whose properties are compared by name: `diff(&user, &user_patch)`. To change
+/// what was read, start from `user.to_patch()`.
 ///
 /// Does not send or read anything. `docs/merging.md` describes what Graph merges and what it replaces. The rules:
 /// - Values are compared, not spellings: `8` and `8.0`, a GUID in upper case, one instant at two offsets, flags in another
@@ -56,7 +62,11 @@ use crate::body::value::PatchField;
 ///
 /// # Errors
 /// If a value of `desired` that differs cannot be sent.
-pub fn diff(current: &Untyped, desired: &dyn Structured) -> Result<Changes, BodyError> {
+pub fn diff(current: &impl Current, desired: &dyn Structured) -> Result<Changes, BodyError> {
+    changes(&*current.json()?, desired)
+}
+
+fn changes(current: &Untyped, desired: &dyn Structured) -> Result<Changes, BodyError> {
     let current = if desired.replaces() {
         let nulls = JsonWriter::tree(|writer| writer.object(desired))?;
         Cow::Owned(with_nulls_of(&nulls, current.clone()))
@@ -74,12 +84,39 @@ pub fn diff(current: &Untyped, desired: &dyn Structured) -> Result<Changes, Body
         info: TypeInfo {
             settings: desired.info().settings & setting::typed,
             not_sent: &[],
+            left_out: &[],
             ..*desired.info()
         },
         is_declared_type: desired.is_declared_type(),
         fields: differences.fields,
-        dynamic: DynamicProperties::from_valid(differences.dynamic),
+        dynamic: differences.dynamic,
     })
+}
+
+/// A resource as it was read: JSON, or a value of a generated type. Sealed.
+pub trait Current {
+    #[doc(hidden)]
+    const SEAL: Seal;
+
+    /// The resource as JSON.
+    #[doc(hidden)]
+    fn json(&self) -> Result<Cow<'_, Untyped>, BodyError>;
+}
+
+impl Current for Untyped {
+    const SEAL: Seal = Seal;
+
+    fn json(&self) -> Result<Cow<'_, Untyped>, BodyError> {
+        Ok(Cow::Borrowed(self))
+    }
+}
+
+impl<T: Structured> Current for T {
+    const SEAL: Seal = Seal;
+
+    fn json(&self) -> Result<Cow<'_, Untyped>, BodyError> {
+        complete(self).map(Cow::Owned)
+    }
 }
 
 /// Whether `current` has every field that `desired` sets.
@@ -181,8 +218,7 @@ impl Structured for Changes {
             .iter()
             .map(|(name, value)| (*name, 0, value as &dyn PatchField))
             .collect();
-        visitor.fields(&fields)?;
-        visitor.dynamic(&self.dynamic)
+        visitor.fields(&fields, &[&self.dynamic])
     }
 }
 
@@ -191,7 +227,7 @@ struct Differences<'c> {
     /// Whether the service replaces the whole value, so that equal fields are sent too.
     whole: bool,
     fields: Vec<(&'static str, Written)>,
-    dynamic: Vec<(String, Untyped)>,
+    dynamic: DynamicProperties,
 }
 
 impl<'c> Differences<'c> {
@@ -204,7 +240,7 @@ impl<'c> Differences<'c> {
             current,
             whole,
             fields: Vec::new(),
-            dynamic: Vec::new(),
+            dynamic: DynamicProperties::new(),
         };
         desired.visit(&mut differences)?;
         Ok(differences)
@@ -223,7 +259,9 @@ impl<'c> Differences<'c> {
             })?;
             self.fields.push((name, value));
         }
-        self.dynamic.extend(carried.others);
+        for (name, current) in carried.others {
+            self.dynamic.push(name, current, true);
+        }
         Ok(())
     }
 
@@ -251,17 +289,25 @@ impl<'c> Differences<'c> {
 }
 
 impl FieldVisitor for Differences<'_> {
-    fn fields(&mut self, fields: &[MarkedField<'_>]) -> VisitResult {
-        for field in fields.iter().filter(|field| is_sent(field)) {
+    fn fields(
+        &mut self,
+        fields: &[MarkedField<'_>],
+        undeclared: &[&DynamicProperties],
+    ) -> VisitResult {
+        let is_sent = |field: &&MarkedField<'_>| is_sent(field, Purpose::Update);
+        for field in fields.iter().filter(is_sent) {
             let name = field.0;
             let difference = self.difference(field);
             let difference = difference.map_err(|error| error.within(name))?;
             self.fields.extend(difference.map(|value| (name, value)));
         }
+        undeclared.iter().for_each(|it| self.undeclared(it));
         Ok(())
     }
+}
 
-    fn dynamic(&mut self, properties: &DynamicProperties) -> VisitResult {
+impl Differences<'_> {
+    fn undeclared(&mut self, properties: &DynamicProperties) {
         let differs = |name: &str, value: &Untyped| {
             let current = self.current.get(name);
             self.whole || !current.is_some_and(|current| same_json(value, current))
@@ -276,12 +322,12 @@ impl FieldVisitor for Differences<'_> {
                     .any(|(declared, _)| *declared == property),
             },
         };
-        let sent = properties
-            .iter()
-            .filter(|(name, value)| is_sent(name, value));
-        self.dynamic = sent
-            .map(|(name, value)| (name.to_owned(), value.clone()))
-            .collect();
-        Ok(())
+        let mut sent = DynamicProperties::new();
+        for (name, value) in properties.sent() {
+            if is_sent(name, value) {
+                sent.push(name.to_owned(), value.clone(), true);
+            }
+        }
+        self.dynamic = sent;
     }
 }

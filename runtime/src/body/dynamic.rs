@@ -1,3 +1,4 @@
+mod insert;
 mod structured;
 
 use std::fmt;
@@ -5,8 +6,13 @@ use std::fmt;
 use serde_json::Value as Untyped;
 
 use crate::body::error::BodyError;
+use crate::body::odata_type::{ODATA_TYPE, type_name};
 
-/// The properties of an open type that are not declared, in insertion order.
+/// Properties that the metadata does not declare, in insertion order: the dynamic properties of an open type, or those of
+/// a response that this code does not know.
+///
+/// A request sends what the caller inserted. Of what was read, it sends the dynamic properties of an open type, but no
+/// unknown property, annotation or expanded navigation property.
 ///
 /// ```
 /// use msgraph_runtime::edm::DynamicProperties;
@@ -17,7 +23,16 @@ use crate::body::error::BodyError;
 /// # Ok::<(), msgraph_runtime::edm::DynamicPropertyError>(())
 /// ```
 #[derive(Clone, Default, PartialEq)]
-pub struct DynamicProperties(Vec<(String, Untyped)>);
+pub struct DynamicProperties(Vec<DynamicProperty>);
+
+/// One of [`DynamicProperties`]. Public only because the type of their iterator names it.
+#[derive(Clone, PartialEq)]
+pub struct DynamicProperty {
+    name: String,
+    value: Untyped,
+    /// Whether a request sends it.
+    is_sent: bool,
+}
 
 /// A dynamic property that cannot be set.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -37,42 +52,53 @@ impl DynamicProperties {
         Self(Vec::new())
     }
 
-    /// Sets a property, and returns its previous value.
-    ///
-    /// # Errors
-    /// If the name is empty, or contains an `@` other than in `name@odata.type`.
-    pub fn insert(
-        &mut self,
-        name: impl Into<String>,
-        value: impl Into<Untyped>,
-    ) -> Result<Option<Untyped>, DynamicPropertyError> {
-        let name = name.into();
-        let plain = name.strip_suffix("@odata.type").unwrap_or(&name);
-        if name.is_empty() {
-            return Err(DynamicPropertyError::Empty);
-        }
-        if plain.is_empty() || plain.contains('@') {
-            return Err(DynamicPropertyError::Annotation(name));
-        }
-        let value = value.into();
-        if let Some((_, old)) = self.0.iter_mut().find(|(known, _)| *known == name) {
-            return Ok(Some(std::mem::replace(old, value)));
-        }
-        self.0.push((name, value));
-        Ok(None)
+    /// Removes a property, and returns its value.
+    pub fn remove(&mut self, name: &str) -> Option<Untyped> {
+        let index = self.0.iter().position(|property| property.name == name)?;
+        Some(self.0.remove(index).value)
     }
 
-    /// Properties with valid names.
-    pub(crate) const fn from_valid(properties: Vec<(String, Untyped)>) -> Self {
-        Self(properties)
+    /// Sets a property with a valid name, and returns its previous value.
+    fn set(&mut self, name: String, value: Untyped) -> Option<Untyped> {
+        if let Some(property) = self.0.iter_mut().find(|property| property.name == name) {
+            property.is_sent = true;
+            return Some(std::mem::replace(&mut property.value, value));
+        }
+        self.push(name, value, true);
+        None
+    }
+
+    /// Adds a property with a new and valid name.
+    pub(crate) fn push(&mut self, name: String, value: Untyped, is_sent: bool) {
+        self.0.push(DynamicProperty {
+            name,
+            value,
+            is_sent,
+        });
+    }
+
+    /// The properties that a request sends.
+    pub(crate) fn sent(&self) -> impl Iterator<Item = (&str, &Untyped)> {
+        let sent = self.0.iter().filter(|property| property.is_sent);
+        sent.map(DynamicProperty::pair)
+    }
+
+    /// The properties that were read, and are not sent.
+    pub(crate) fn received(&self) -> impl Iterator<Item = (&str, &Untyped)> {
+        let received = self.0.iter().filter(|property| !property.is_sent);
+        received.map(DynamicProperty::pair)
     }
 
     /// The value of a property.
     pub fn get(&self, name: &str) -> Option<&Untyped> {
-        self.0
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| value)
+        let mut properties = self.iter();
+        properties.find_map(|(known, value)| (known == name).then_some(value))
+    }
+
+    /// The `@odata.type` that was read, if it is not the type that this code expects: `microsoft.graph.user` for an item of
+    /// `/groups/{id}/members`. A request sends it.
+    pub fn odata_type(&self) -> Option<&str> {
+        self.get(ODATA_TYPE)?.as_str().map(type_name)
     }
 
     /// Whether there are no properties.
@@ -98,26 +124,18 @@ impl fmt::Debug for DynamicProperties {
 impl<'a> IntoIterator for &'a DynamicProperties {
     type Item = (&'a str, &'a Untyped);
     type IntoIter = std::iter::Map<
-        std::slice::Iter<'a, (String, Untyped)>,
-        fn(&'a (String, Untyped)) -> (&'a str, &'a Untyped),
+        std::slice::Iter<'a, DynamicProperty>,
+        fn(&'a DynamicProperty) -> (&'a str, &'a Untyped),
     >;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.iter().map(|(name, value)| (name.as_str(), value))
+        self.0.iter().map(DynamicProperty::pair)
     }
 }
 
-impl<N: Into<String>, V: Into<Untyped>, const LEN: usize> TryFrom<[(N, V); LEN]>
-    for DynamicProperties
-{
-    type Error = DynamicPropertyError;
-
-    fn try_from(properties: [(N, V); LEN]) -> Result<Self, DynamicPropertyError> {
-        let mut all = Self::new();
-        for (name, value) in properties {
-            all.insert(name, value)?;
-        }
-        Ok(all)
+impl DynamicProperty {
+    fn pair(&self) -> (&str, &Untyped) {
+        (&self.name, &self.value)
     }
 }
 

@@ -21,9 +21,18 @@ struct Comparison<'o> {
     is_equal: bool,
 }
 
-impl Comparison<'_> {
-    fn visit_other(&mut self, mut part: Part<'_>) -> VisitResult {
+impl FieldVisitor for Comparison<'_> {
+    fn fields(
+        &mut self,
+        fields: &[MarkedField<'_>],
+        undeclared: &[&DynamicProperties],
+    ) -> VisitResult {
         if self.is_equal {
+            let mut part = Part {
+                fields,
+                undeclared,
+                is_equal: true,
+            };
             self.other.visit(&mut part)?;
             self.is_equal = part.is_equal;
         }
@@ -31,45 +40,23 @@ impl Comparison<'_> {
     }
 }
 
-impl FieldVisitor for Comparison<'_> {
-    fn fields(&mut self, fields: &[MarkedField<'_>]) -> VisitResult {
-        self.visit_other(Part {
-            fields: Some(fields),
-            dynamic: None,
-            is_equal: true,
-        })
-    }
-
-    fn dynamic(&mut self, properties: &DynamicProperties) -> VisitResult {
-        self.visit_other(Part {
-            fields: None,
-            dynamic: Some(properties),
-            is_equal: true,
-        })
-    }
-}
-
-/// The declared fields or the dynamic properties of one value.
+/// The properties of one value.
 struct Part<'p> {
-    fields: Option<&'p [MarkedField<'p>]>,
-    dynamic: Option<&'p DynamicProperties>,
+    fields: &'p [MarkedField<'p>],
+    undeclared: &'p [&'p DynamicProperties],
     is_equal: bool,
 }
 
 impl FieldVisitor for Part<'_> {
-    fn fields(&mut self, fields: &[MarkedField<'_>]) -> VisitResult {
-        self.is_equal &= self.fields.is_none_or(|ours| {
-            ours.len() == fields.len()
-                && ours
-                    .iter()
-                    .zip(fields)
-                    .all(|((_, _, one), (_, _, other))| one.is_equal(*other))
-        });
-        Ok(())
-    }
-
-    fn dynamic(&mut self, properties: &DynamicProperties) -> VisitResult {
-        self.is_equal &= self.dynamic.is_none_or(|ours| ours == properties);
+    fn fields(
+        &mut self,
+        fields: &[MarkedField<'_>],
+        undeclared: &[&DynamicProperties],
+    ) -> VisitResult {
+        let mut pairs = self.fields.iter().zip(fields);
+        self.is_equal &= self.fields.len() == fields.len()
+            && pairs.all(|((_, _, one), (_, _, other))| one.is_equal(*other))
+            && self.undeclared == undeclared;
         Ok(())
     }
 }

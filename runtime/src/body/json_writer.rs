@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::Value as Untyped;
 
 use crate::body::error::{BodyError, BodyProblem, MAX_DEPTH};
+use crate::body::purpose::Purpose;
 use crate::body::type_rule::{Required, TypeRule};
 use crate::cloud::root::Root;
 use completion::Completion;
@@ -35,6 +36,7 @@ struct Contents {
 pub struct JsonWriter {
     out: Vec<u8>,
     depth: usize,
+    purpose: Purpose,
     types: TypeRule,
     omitted_type: bool,
     contents: Contents,
@@ -63,6 +65,7 @@ impl JsonWriter {
         Self {
             out: Vec::with_capacity(256),
             depth: 0,
+            purpose: Purpose::Update,
             types,
             omitted_type: false,
             contents: Contents::default(),
@@ -80,6 +83,11 @@ impl JsonWriter {
     /// Whether a nested delta was written: the request then requires `OData-Version: 4.01`.
     pub(crate) const fn wrote_delta(&self) -> bool {
         self.contents.delta
+    }
+
+    /// Whether the JSON is a copy of a value, and not sent.
+    pub(crate) fn is_copy(&self) -> bool {
+        self.purpose == Purpose::Copy
     }
 
     /// Writes `@odata.type` in every structured value.

@@ -21,7 +21,11 @@ pub fn fmt_structured(value: &dyn Structured, f: &mut fmt::Formatter<'_>) -> fmt
 struct ShownFields<'f, 'b>(fmt::DebugStruct<'f, 'b>);
 
 impl FieldVisitor for ShownFields<'_, '_> {
-    fn fields(&mut self, fields: &[MarkedField<'_>]) -> VisitResult {
+    fn fields(
+        &mut self,
+        fields: &[MarkedField<'_>],
+        undeclared: &[&DynamicProperties],
+    ) -> VisitResult {
         for field in fields {
             let (name, _, value) = field;
             if value.is_absent() {
@@ -33,11 +37,7 @@ impl FieldVisitor for ShownFields<'_, '_> {
                 self.0.field(name, &ShownField(*value));
             }
         }
-        Ok(())
-    }
-
-    fn dynamic(&mut self, properties: &DynamicProperties) -> VisitResult {
-        for (name, _) in properties {
+        for (name, _) in undeclared.iter().copied().flatten() {
             self.0.field(name, &format_args!("…"));
         }
         Ok(())

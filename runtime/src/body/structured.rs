@@ -1,3 +1,5 @@
+use std::any::Any;
+use std::borrow::Cow;
 use std::fmt::Debug;
 
 use serde_json::Value as Untyped;
@@ -6,7 +8,8 @@ use crate::body::dynamic::DynamicProperties;
 use crate::body::error::BodyError;
 use crate::body::json_writer::JsonWriter;
 use crate::body::odata_type::described;
-use crate::body::type_info::{MarkedField, TypeInfo, is_read_only, is_sent};
+use crate::body::purpose::Purpose;
+use crate::body::type_info::{MarkedField, TypeInfo, is_never_sent, is_sent};
 use crate::body::type_rule::TypeRule;
 
 /// The result of a visit. An error ends it.
@@ -14,17 +17,16 @@ pub type VisitResult = Result<(), BodyError>;
 
 /// Visits the fields of a [`Structured`] value.
 pub trait FieldVisitor {
-    /// Visits the declared fields, those of the base type first, set or not.
+    /// Visits the declared fields, those of the base type first, set or not, and the undeclared properties, if the type
+    /// has a field for them: none or one.
     ///
     /// # Errors
     /// Any error ends the visit.
-    fn fields(&mut self, fields: &[MarkedField<'_>]) -> VisitResult;
-
-    /// Visits the dynamic properties of an open type, after the declared fields.
-    ///
-    /// # Errors
-    /// Any error ends the visit.
-    fn dynamic(&mut self, properties: &DynamicProperties) -> VisitResult;
+    fn fields(
+        &mut self,
+        fields: &[MarkedField<'_>],
+        undeclared: &[&DynamicProperties],
+    ) -> VisitResult;
 }
 
 /// A complex or entity type as a partial value. Implemented by generated code only.
@@ -47,7 +49,7 @@ pub trait FieldVisitor {
 /// assert!(TapPatch::default().is_empty());
 /// # Ok::<(), msgraph_runtime::error::BodyError>(())
 /// ```
-pub trait Structured: Debug + Send + Sync + 'static {
+pub trait Structured: Any + Debug + Send + Sync {
     #[doc(hidden)]
     fn info(&self) -> &TypeInfo;
 
@@ -73,7 +75,8 @@ pub trait Structured: Debug + Send + Sync + 'static {
         None
     }
 
-    /// The value as JSON, written as the body of an update whose path declares this type.
+    /// The value as JSON, written as the body of a request whose path declares this type: of an update, or of a POST if it
+    /// is a body that creates, or the parameters of an action.
     ///
     /// # Errors
     /// If a value cannot be sent; see [`BodyProblem`](crate::error::BodyProblem).
@@ -81,7 +84,7 @@ pub trait Structured: Debug + Send + Sync + 'static {
     where
         Self: Sized,
     {
-        JsonWriter::body(self, TypeRule::default())?.into_string()
+        JsonWriter::body(self, TypeRule::default(), self.info().purpose())?.into_string()
     }
 
     /// The value as a JSON tree. Its numbers have the precision of `serde_json::Number`; [`to_json`](Self::to_json) keeps
@@ -93,7 +96,7 @@ pub trait Structured: Debug + Send + Sync + 'static {
     where
         Self: Sized,
     {
-        JsonWriter::body(self, TypeRule::default())?.into_value()
+        JsonWriter::body(self, TypeRule::default(), self.info().purpose())?.into_value()
     }
 
     /// Whether no field is set. `@odata.type` does not count.
@@ -125,25 +128,50 @@ pub(crate) fn may_differ(value: &dyn Structured) -> bool {
     value.is_declared_type().is_some() || value.info().is_typed()
 }
 
-pub(crate) fn is_empty(value: &dyn Structured) -> bool {
-    let mut empty = Empty(true);
+/// The name of the value's type: the one that was read, if this code does not know it.
+pub(crate) fn own_type(value: &dyn Structured) -> Cow<'static, str> {
+    let mut read = TypeRead(None);
     // The visitor never fails.
-    let _ = value.visit(&mut empty);
-    empty.0
+    let _ = value.visit(&mut read);
+    let own = || Cow::Borrowed(value.type_name());
+    read.0.map_or_else(own, Cow::Owned)
 }
 
-struct Empty(bool);
+struct TypeRead(Option<String>);
 
-impl FieldVisitor for Empty {
-    fn fields(&mut self, fields: &[MarkedField<'_>]) -> VisitResult {
-        self.0 = self.0 && !fields.iter().any(is_sent);
+impl FieldVisitor for TypeRead {
+    fn fields(&mut self, _: &[MarkedField<'_>], undeclared: &[&DynamicProperties]) -> VisitResult {
+        let mut read = undeclared.iter().filter_map(|it| it.odata_type());
+        self.0 = self.0.take().or_else(|| read.next().map(str::to_owned));
         Ok(())
     }
+}
 
-    fn dynamic(&mut self, properties: &DynamicProperties) -> VisitResult {
+pub(crate) fn is_empty(value: &dyn Structured) -> bool {
+    let mut empty = Empty {
+        purpose: value.info().purpose(),
+        is_empty: true,
+    };
+    // The visitor never fails.
+    let _ = value.visit(&mut empty);
+    empty.is_empty
+}
+
+struct Empty {
+    purpose: Purpose,
+    is_empty: bool,
+}
+
+impl FieldVisitor for Empty {
+    fn fields(
+        &mut self,
+        fields: &[MarkedField<'_>],
+        undeclared: &[&DynamicProperties],
+    ) -> VisitResult {
         // The type of a property does not count without the property.
-        let mut names = properties.iter().map(|(name, _)| name);
-        self.0 = self.0 && names.all(|name| described(name).is_some());
+        let mut dynamic = undeclared.iter().flat_map(|properties| properties.sent());
+        self.is_empty &= !fields.iter().any(|field| is_sent(field, self.purpose))
+            && dynamic.all(|(name, _)| described(name).is_some());
         Ok(())
     }
 }
@@ -159,19 +187,33 @@ pub(crate) fn selection(value: &dyn Structured) -> Vec<String> {
 }
 
 /// The wire names of a value's properties.
-#[derive(Default)]
 pub(crate) struct Names {
+    purpose: Purpose,
     pub(crate) declared: Vec<&'static str>,
     /// The declared ones that are set and sent.
     pub(crate) set: Vec<&'static str>,
     /// The declared ones that are never sent.
-    pub(crate) read_only: Vec<&'static str>,
+    pub(crate) never_sent: Vec<&'static str>,
+    /// The others that are sent.
     pub(crate) dynamic: Vec<String>,
+    /// The others that were read, and are not sent.
+    pub(crate) received: Vec<String>,
 }
 
 impl Names {
     pub(crate) fn of(value: &dyn Structured) -> Self {
-        let mut names = Self::default();
+        Self::when(value.info().purpose(), value)
+    }
+
+    pub(crate) fn when(purpose: Purpose, value: &dyn Structured) -> Self {
+        let mut names = Self {
+            purpose,
+            declared: Vec::new(),
+            set: Vec::new(),
+            never_sent: Vec::new(),
+            dynamic: Vec::new(),
+            received: Vec::new(),
+        };
         // The visitor never fails.
         let _ = value.visit(&mut names);
         names
@@ -187,21 +229,25 @@ impl Names {
 }
 
 impl FieldVisitor for Names {
-    fn fields(&mut self, fields: &[MarkedField<'_>]) -> VisitResult {
+    fn fields(
+        &mut self,
+        fields: &[MarkedField<'_>],
+        undeclared: &[&DynamicProperties],
+    ) -> VisitResult {
         for field in fields {
             self.declared.push(field.0);
-            if is_read_only(field) {
-                self.read_only.push(field.0);
-            } else if is_sent(field) {
+            if is_never_sent(field, self.purpose) {
+                self.never_sent.push(field.0);
+            } else if is_sent(field, self.purpose) {
                 self.set.push(field.0);
             }
         }
-        Ok(())
-    }
-
-    fn dynamic(&mut self, properties: &DynamicProperties) -> VisitResult {
-        let names = properties.iter().map(|(name, _)| name.to_owned());
-        self.dynamic.extend(names);
+        for properties in undeclared {
+            let sent = properties.sent().map(|(name, _)| name.to_owned());
+            self.dynamic.extend(sent);
+            let received = properties.received().map(|(name, _)| name.to_owned());
+            self.received.extend(received);
+        }
         Ok(())
     }
 }

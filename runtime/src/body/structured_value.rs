@@ -43,7 +43,10 @@ fn is_same_item(value: &dyn Structured, current: &Untyped) -> bool {
     let names = Names::of(value);
     let is_set = |name: &str| names.sets(name) || names.sets(&[name, "@odata.bind"].concat());
     let not_sent = value.info().not_sent;
-    let is_never_sent = |name: &str| names.read_only.contains(&name) || not_sent.contains(&name);
+    let is_received = |name: &str| names.received.iter().any(|received| received == name);
+    let is_never_sent = |name: &str| {
+        names.never_sent.contains(&name) || not_sent.contains(&name) || is_received(name)
+    };
     let mut properties = current.as_object().into_iter().flatten();
     is_same_part(value, current)
         && properties.all(|(name, current)| {

@@ -1,5 +1,6 @@
 //! The contents of a generated table: its type and its properties.
 
+use crate::body::purpose::Purpose;
 use crate::body::value::PatchField;
 
 /// A structured type, without its properties.
@@ -14,6 +15,8 @@ pub struct TypeInfo {
     /// The properties of the type that an update does not send, such as computed ones. They are never carried over from
     /// the current value.
     pub not_sent: &'static [&'static str],
+    /// The properties of the type that it has no field for, with the reason: `("id", "the key, which is in the path")`.
+    pub left_out: &'static [(&'static str, &'static str)],
 }
 
 /// The settings of a type, named as in a table.
@@ -24,6 +27,10 @@ pub mod setting {
     /// The service replaces a value of the type as a whole, and so removes or resets the properties that an update does
     /// not set. This includes an entity that is updated by its own URL.
     pub const replaced: u8 = 2;
+    /// The type is the body of a POST that creates an entity.
+    pub const new: u8 = 4;
+    /// The type has the parameters of an action. It is no type of the metadata, so it never writes `@odata.type`.
+    pub const parameters: u8 = 8;
 }
 
 /// The marks of a property, named as in a table.
@@ -37,6 +44,8 @@ pub mod mark {
     pub const read_only: u8 = 4;
     /// `Debug` does not show the value.
     pub const secret: u8 = 8;
+    /// The property is written by a POST only: the service does not change it afterwards.
+    pub const immutable: u8 = 16;
 }
 
 impl TypeInfo {
@@ -47,20 +56,39 @@ impl TypeInfo {
     pub(crate) const fn is_replaced(&self) -> bool {
         self.settings & setting::replaced != 0
     }
+
+    pub(crate) const fn is_parameters(&self) -> bool {
+        self.settings & setting::parameters != 0
+    }
+
+    /// What a value of the type is written for, unless a request has another method.
+    pub(crate) const fn purpose(&self) -> Purpose {
+        if self.settings & (setting::new | setting::parameters) == 0 {
+            Purpose::Update
+        } else {
+            Purpose::Creation
+        }
+    }
 }
 
 /// A property of a structured value: its wire name, its constants of [`mark`], and its value.
 pub type MarkedField<'f> = (&'static str, u8, &'f dyn PatchField);
 
-pub(crate) const fn is_read_only(&(_, marks, _): &MarkedField<'_>) -> bool {
-    marks & mark::read_only != 0
+/// Whether the property is never written for this purpose.
+pub(crate) const fn is_never_sent(&(_, marks, _): &MarkedField<'_>, purpose: Purpose) -> bool {
+    let never = match purpose {
+        Purpose::Update => mark::read_only | mark::immutable,
+        Purpose::Creation => mark::read_only,
+        Purpose::Copy => 0,
+    };
+    marks & never != 0
 }
 
 pub(crate) const fn is_secret(&(_, marks, _): &MarkedField<'_>) -> bool {
     marks & mark::secret != 0
 }
 
-/// Whether an update sends the property.
-pub(crate) fn is_sent(field: &MarkedField<'_>) -> bool {
-    !is_read_only(field) && !field.2.is_absent()
+/// Whether the property is written for this purpose.
+pub(crate) fn is_sent(field: &MarkedField<'_>, purpose: Purpose) -> bool {
+    !is_never_sent(field, purpose) && !field.2.is_absent()
 }

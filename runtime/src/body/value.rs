@@ -7,6 +7,7 @@ use serde_json::Value as Untyped;
 use crate::body::error::BodyError;
 use crate::body::json_equality::same_json;
 use crate::body::json_writer::JsonWriter;
+use crate::secret::Secret;
 
 /// A field of a patch, which may be absent.
 pub trait PatchField {
@@ -153,6 +154,16 @@ impl Value for String {
     #[inline]
     fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
         writer.string(self)
+    }
+}
+
+impl Value for Secret {
+    fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
+        writer.string(self.expose())
+    }
+
+    fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
     }
 }
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use http::header::{AUTHORIZATION, HeaderName, HeaderValue, USER_AGENT};
-use http::{HeaderMap, Request as HttpRequest};
+use http::header::{AUTHORIZATION, CONTENT_LENGTH, HeaderName, HeaderValue, USER_AGENT};
+use http::{HeaderMap, Method, Request as HttpRequest};
 use reqwest::Url;
 
 use super::Sender;
@@ -13,17 +13,20 @@ use super::bearer::Bearer;
 use super::call::Call;
 use super::error::Error;
 use super::json_cost::is_too_costly;
-use super::transport_error::TransportError;
+use super::progress::Progress;
+use super::transport_error::{TooLarge, TransportError};
 use super::watched_body::WatchedBody;
 use crate::request::builder::Request;
+use crate::request::dry_run::is_json;
 use crate::response::attempts::Attempts;
 use crate::response::error::ResponseError;
 use crate::response::fate::{Body, Evidence, Fate};
 use crate::response::headers::texts;
 use crate::response::outcome::Outcome;
-use crate::response::parse::parse;
+use crate::response::parse::{parse, parse_content};
 use crate::response::success::Success;
 use crate::response::typed::Response;
+use crate::secret_names::without_secrets;
 
 /// Size limit of a success response.
 const MAX_RESPONSE: usize = 16 << 20;
@@ -43,43 +46,59 @@ impl Sender {
     pub(super) async fn attempt(
         &self,
         prepared: &HttpRequest<Vec<u8>>,
-        id: &str,
+        progress: &Progress,
         token: &Bearer,
         timeout: Duration,
     ) -> Attempt {
+        let (id, reads_content) = (progress.client_request_id.as_str(), progress.reads_content);
         if !prepared.body().is_empty() && self.logs_bodies() {
-            let body = String::from_utf8_lossy(prepared.body());
-            tracing::trace!(body = body.as_ref(), "request body");
+            if is_json(prepared) {
+                let body = String::from_utf8_lossy(prepared.body());
+                tracing::trace!(body = &*without_secrets(&body), "request body");
+            } else {
+                tracing::trace!(bytes = prepared.body().len(), "request content");
+            }
         }
         let (http, begun) = self.http_request(prepared, id, token, timeout);
+        let started = Instant::now();
         let mut response = match http.send().await {
             Ok(response) => response,
-            Err(error) => {
-                let fate =
-                    if error.is_connect() || error.is_builder() || !begun.load(Ordering::Acquire) {
-                        Fate::NotSent
-                    } else {
-                        Fate::Unknown
-                    };
-                return Attempt::Lost(TransportError::lost(fate, None, error));
-            }
+            Err(error) => return Attempt::Lost(lost(error, begun.load(Ordering::Acquire))),
         };
-        let status = response.status().as_u16();
         if let Some(client_request_id) = other_request(response.headers(), &[id]) {
             let error = ResponseError::OtherRequest {
-                status,
+                status: response.status().as_u16(),
                 client_request_id,
             };
             return Attempt::Failed(error).without_token(token);
         }
-        let body = match read_body(&mut response).await {
+        if reads_content {
+            let remaining = || timeout.saturating_sub(started.elapsed());
+            let followed = self.follow_to_content(response, prepared, remaining);
+            response = match followed.await {
+                Ok(response) => response,
+                Err(attempt) => return attempt.without_token(token),
+            };
+        }
+        let status = response.status().as_u16();
+        let content_limit = reads_content.then_some(self.content_limit);
+        let body = match read_body(&mut response, content_limit).await {
             Ok(body) => body,
             Err(error) => return Attempt::Lost(error),
         };
+        if reads_content && (200..300).contains(&status) {
+            if self.logs_bodies() {
+                tracing::trace!(bytes = body.len(), "response content");
+            }
+            return match parse_content(status, response.headers(), body) {
+                Ok(success) => Attempt::Done(success),
+                Err(error) => Attempt::Failed(error).without_token(token),
+            };
+        }
         if !body.is_empty() && self.logs_bodies() {
             let shown = token.redactor().body(&body);
             let shown = String::from_utf8_lossy(&shown);
-            tracing::trace!(body = shown.as_ref(), "response body");
+            tracing::trace!(body = &*without_secrets(&shown), "response body");
         }
         Attempt::parse(status, response.headers(), &body, token)
     }
@@ -99,6 +118,10 @@ impl Sender {
         let mut headers = prepared.headers().clone();
         headers.insert(AUTHORIZATION, token.header().clone());
         headers.insert(USER_AGENT, self.user_agent.clone());
+        // hyper omits it, and some front ends then respond with 411.
+        if prepared.body().is_empty() && matches!(*prepared.method(), Method::POST | Method::PUT) {
+            headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
         if let Ok(id) = HeaderValue::try_from(id) {
             headers.insert(HeaderName::from_static("client-request-id"), id);
         }
@@ -121,23 +144,48 @@ impl Sender {
     }
 }
 
-/// Reads the body. Only the beginning of an error's is read, but a success must be complete.
-async fn read_body(response: &mut reqwest::Response) -> Result<Vec<u8>, TransportError> {
+/// There is no response. `begun` is whether any part of the request may have been sent.
+pub(super) fn lost(error: reqwest::Error, begun: bool) -> TransportError {
+    let fate = if error.is_connect() || error.is_builder() || !begun {
+        Fate::NotSent
+    } else {
+        Fate::Unknown
+    };
+    TransportError::lost(fate, None, error)
+}
+
+/// Reads the body. Only the beginning of an error's is read, but a success must be complete. Without a limit for content,
+/// the body is JSON.
+async fn read_body(
+    response: &mut reqwest::Response,
+    content_limit: Option<usize>,
+) -> Result<Vec<u8>, TransportError> {
     let success = response.status().is_success();
-    let limit = if success { MAX_RESPONSE } else { MAX_ERROR };
+    let limit = match success {
+        true => content_limit.unwrap_or(MAX_RESPONSE),
+        false => MAX_ERROR,
+    };
     let mut body = Vec::new();
+    let is_announced = |length: u64| usize::try_from(length).is_ok_and(|length| length <= limit);
     let too_large = loop {
+        // Content that is announced as too large is not read at all.
+        if content_limit.is_some() && !response.content_length().is_none_or(is_announced) {
+            break Some(TooLarge::Content(limit));
+        }
         match response.chunk().await {
             Ok(Some(chunk)) => {
                 let room = limit - body.len();
                 body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
                 if chunk.len() > room {
-                    break Some("the response is larger than 16 MiB");
+                    break Some(match content_limit {
+                        Some(limit) => TooLarge::Content(limit),
+                        None => TooLarge::Response,
+                    });
                 }
             }
             Ok(None) => {
-                let message = "the response has too many JSON values";
-                break is_too_costly(&body).then_some(message);
+                let is_json = content_limit.is_none();
+                break (is_json && is_too_costly(&body)).then_some(TooLarge::Json);
             }
             Err(error) if success => {
                 let status = Some(response.status().as_u16());
@@ -148,12 +196,12 @@ async fn read_body(response: &mut reqwest::Response) -> Result<Vec<u8>, Transpor
         }
     };
     match too_large {
-        Some(message) if success => {
+        Some(too_large) if success => {
             let fate = fate_of_incomplete(response, &body);
             Err(TransportError::too_large(
                 fate,
                 response.status().as_u16(),
-                message,
+                too_large,
             ))
         }
         _ => Ok(body),

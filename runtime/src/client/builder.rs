@@ -41,6 +41,7 @@ pub struct ClientBuilder {
     retry: RetryPolicy,
     attempt_timeout: Duration,
     token_timeout: Duration,
+    content_limit: usize,
     user_agent: String,
     log_bodies: bool,
 }
@@ -55,6 +56,7 @@ impl ClientBuilder {
             retry: RetryPolicy::default(),
             attempt_timeout: Duration::from_secs(30),
             token_timeout: Duration::from_secs(120),
+            content_limit: 100 << 20,
             user_agent: concat!("msgraph-runtime/", env!("CARGO_PKG_VERSION")).to_owned(),
             log_bodies: false,
         }
@@ -97,6 +99,15 @@ impl ClientBuilder {
         self
     }
 
+    /// The maximum size of [`Content`](crate::request::Content) that is read, in bytes, since it is kept in memory. Default
+    /// 100 MiB. Large content also takes longer than [`attempt_timeout`](Self::attempt_timeout): set
+    /// [`Request::timeout`](crate::Request::timeout) and [`RetryPolicy::max_total`].
+    #[must_use]
+    pub fn content_limit(mut self, bytes: usize) -> Self {
+        self.content_limit = bytes;
+        self
+    }
+
     /// The `user-agent` header. Default `msgraph-runtime/<version>`.
     #[must_use]
     pub fn user_agent(mut self, name: impl Into<String>) -> Self {
@@ -105,7 +116,7 @@ impl ClientBuilder {
     }
 
     /// Whether to log request and response bodies at level TRACE. Default no, since they contain the tenant's data. The
-    /// token is never logged.
+    /// token is never logged, nor are properties whose names are those of secrets, such as `password` or `clientSecret`.
     #[must_use]
     pub fn log_bodies(mut self, log: bool) -> Self {
         self.log_bodies = log;
@@ -218,6 +229,7 @@ impl ClientBuilder {
                 retry: self.retry,
                 attempt_timeout: self.attempt_timeout,
                 token_timeout: self.token_timeout,
+                content_limit: self.content_limit,
                 user_agent,
                 log_bodies: self.log_bodies,
             }),

@@ -3,6 +3,7 @@ use std::fmt;
 use http::Method;
 
 use crate::request::builder::Request;
+use crate::request::payload::Payload;
 use crate::response::attempts::Attempts;
 use crate::response::fate::Fate;
 use crate::response::retry_rule::GiveUpReason;
@@ -24,6 +25,42 @@ pub struct Call {
     /// The fate of earlier attempts, if one was applied ([`Fate::Applied`]) or may have been ([`Fate::Unknown`]).
     pub earlier: Option<Fate>,
     gave_up: GiveUpReason,
+    effect: Effect,
+}
+
+/// What a request changes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Effect {
+    Nothing,
+    Resource,
+    NewResource,
+    NewReference,
+    /// What an action does.
+    Action,
+}
+
+impl Effect {
+    fn of(request: &Request<'_>) -> Self {
+        match (request.method(), request.payload()) {
+            (&Method::GET, _) => Self::Nothing,
+            (&Method::POST, Payload::Empty) => Self::Action,
+            (&Method::POST, Payload::Structured(body)) if body.info().is_parameters() => {
+                Self::Action
+            }
+            (&Method::POST, Payload::Reference(_)) => Self::NewReference,
+            (&Method::POST, _) => Self::NewResource,
+            _ => Self::Resource,
+        }
+    }
+
+    /// The participle: `it was applied`.
+    const fn done(self) -> &'static str {
+        match self {
+            Self::NewResource => "created",
+            Self::NewReference => "added",
+            Self::Nothing | Self::Resource | Self::Action => "applied",
+        }
+    }
 }
 
 impl Call {
@@ -36,6 +73,7 @@ impl Call {
             attempts: attempts.made(),
             earlier: attempts.earlier(),
             gave_up: attempts.gave_up(),
+            effect: Effect::of(request),
         }
     }
 
@@ -46,15 +84,31 @@ impl Call {
 
     /// Writes the fate of the last attempt, unless an earlier one decides.
     pub(super) fn write_fate(&self, f: &mut fmt::Formatter<'_>, last: Fate) -> fmt::Result {
-        f.write_str(match (last, self.earlier) {
-            _ if self.method == Method::GET => "",
-            (Fate::Applied, _) => "; it was applied",
-            (Fate::NotSent, None) => "; nothing was sent",
+        let done = self.effect.done();
+        match (last, self.earlier) {
+            _ if self.effect == Effect::Nothing => Ok(()),
+            (Fate::Applied, _) => write!(f, "; it was {done}"),
+            (Fate::NotSent, None) => f.write_str("; nothing was sent"),
             (Fate::Unknown, None) => {
-                "; it may have been applied: read the resource before retrying"
+                write!(f, "; it may have been {done}: ")?;
+                self.write_advice(f)
             }
-            _ => "",
-        })
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes what to do before the request is sent again.
+    fn write_advice(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let template = self.template.strip_suffix("/$ref").unwrap_or(self.template);
+        match self.effect {
+            Effect::NewResource | Effect::NewReference => write!(
+                f,
+                "look for it with GET /{}{template} before sending it again",
+                self.api_version
+            ),
+            Effect::Action => f.write_str("check what the action did before sending it again"),
+            Effect::Resource | Effect::Nothing => f.write_str("read the resource before retrying"),
+        }
     }
 
     pub(super) fn write_id(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -67,11 +121,12 @@ impl Call {
             write!(f, "; after {} attempts", self.attempts)?;
         }
         match self.earlier {
-            _ if self.method == Method::GET || last == Fate::Applied => {}
+            _ if self.effect == Effect::Nothing || last == Fate::Applied => {}
             Some(Fate::Applied) => f.write_str("; an earlier attempt was applied")?,
-            Some(_) => f.write_str(
-                "; an earlier attempt may have been applied: read the resource before retrying",
-            )?,
+            Some(_) => {
+                f.write_str("; an earlier attempt may have been applied: ")?;
+                self.write_advice(f)?;
+            }
             None => {}
         }
         f.write_str(match self.gave_up {

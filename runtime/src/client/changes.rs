@@ -6,7 +6,7 @@ use serde_json::Value as Untyped;
 use super::Client;
 use super::attempt::Completed;
 use super::error::Error;
-use crate::body::diff::diff;
+use crate::body::diff::{Current, diff};
 use crate::body::structured;
 use crate::request::builder::Request;
 use crate::request::error::RequestError;
@@ -62,11 +62,11 @@ impl Client {
         &self,
         request: Request<'_, R>,
     ) -> Result<Changed<R>, Error> {
-        Changed::of(self.changes(request.reading()).await?)
+        Changed::of(self.changes(request.erased()).await?)
     }
 
     async fn changes(&self, request: Request<'_>) -> Result<Option<Completed>, Error> {
-        if request.body().is_none() {
+        if !is_update(&request) {
             return self.complete(request).await.map(Some);
         }
         if changes_nothing(&request)? {
@@ -76,7 +76,7 @@ impl Client {
         self.changes_from(request, &read.value, read.etag).await
     }
 
-    /// Sends only the fields that differ from `current`, a resource that the caller has read.
+    /// Sends only the fields that differ from `current`, a resource that the caller has read: JSON, or a generated value.
     ///
     /// Use it for what [`send_changes`](Self::send_changes) does not read. This adds only the members that a group lacks:
     ///
@@ -99,14 +99,15 @@ impl Client {
     pub async fn send_changes_from<R: Response>(
         &self,
         request: Request<'_, R>,
-        current: &Untyped,
+        current: &impl Current,
     ) -> Result<Changed<R>, Error> {
         if changes_nothing(&request)? {
             return Ok(Changed::AsDesired);
         }
+        let current = &*current.json().map_err(RequestError::from)?;
         let etag = current.get("@odata.etag").and_then(Untyped::as_str);
         let etag = etag.and_then(|etag| etag.parse().ok());
-        let sent = self.changes_from(request.reading(), current, etag);
+        let sent = self.changes_from(request.erased(), current, etag);
         Changed::of(sent.await?)
     }
 
@@ -116,8 +117,9 @@ impl Client {
         current: &Untyped,
         etag: Option<ETag>,
     ) -> Result<Option<Completed>, Error> {
-        let Some(desired) = request.body() else {
-            return self.complete(request).await.map(Some);
+        let desired = match request.body() {
+            Some(desired) if is_update(&request) => desired,
+            _ => return self.complete(request).await.map(Some),
         };
         let changes = diff(current, desired).map_err(RequestError::from)?;
         if structured::is_empty(&changes) {
@@ -131,6 +133,11 @@ impl Client {
         };
         update.map(Some)
     }
+}
+
+/// Whether the request has a body that current values can be compared with.
+fn is_update(request: &Request<'_>) -> bool {
+    request.body().is_some() && matches!(*request.method(), Method::PATCH | Method::PUT)
 }
 
 /// Whether the body is an empty patch.

@@ -148,6 +148,12 @@ impl Error {
         self.is_from_graph() && matches!(self.status(), Some(404 | 410))
     }
 
+    /// Whether a link of a `delta` function or to a page has expired, so that the list must be read again from the start:
+    /// a 410, or the code `syncStateNotFound` or `syncStateInvalid`. A resource that was deleted for good is a 410 too.
+    pub fn is_resync_required(&self) -> bool {
+        self.is_from_graph() && self.service().is_some_and(ServiceError::is_resync_required)
+    }
+
     /// Whether Graph denied access, because of the token or its permissions: a 401 or 403.
     pub fn is_denied(&self) -> bool {
         self.is_from_graph() && matches!(self.status(), Some(401 | 403))
@@ -340,6 +346,13 @@ impl From<SetupError> for Error {
 impl From<RootError> for Error {
     fn from(error: RootError) -> Self {
         SetupError::Root(error).into()
+    }
+}
+
+/// An outcome without the value that its caller [requires](crate::Outcome::required).
+impl From<ResponseError> for Error {
+    fn from(error: ResponseError) -> Self {
+        Self::new(ErrorCause::Response(error), None)
     }
 }
 

@@ -10,11 +10,12 @@ pub enum ErrorKind {
     Token,
     /// There is no complete response: no connection, the connection was lost, or a time limit was exceeded.
     Transport,
-    /// The response exceeds 16 MiB, or its JSON values would take more than 128 MiB of memory.
+    /// The response exceeds 16 MiB, its JSON values would take more than 128 MiB of memory, or content exceeds the
+    /// [`content_limit`](crate::ClientBuilder::content_limit).
     TooLarge,
     /// Graph rejected the request, or failed: see [`service`](crate::Error::service).
     Service,
-    /// The response is a redirect, which is not followed: see [`response_error`](crate::Error::response_error).
+    /// The response is a redirect that is not followed: see [`response_error`](crate::Error::response_error).
     Redirect,
     /// The response is not Graph's response to this request: it comes from a captive portal or a proxy, belongs to another
     /// request, or is a batch response without this item. See [`response_error`](crate::Error::response_error).

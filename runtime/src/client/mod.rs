@@ -8,12 +8,15 @@ mod http_settings;
 mod tls_settings;
 
 mod attempt;
+mod content;
 mod json_cost;
+mod progress;
 mod redact;
 mod watched_body;
 
 mod batch;
 mod changes;
+mod pager;
 
 mod call;
 mod error;
@@ -31,7 +34,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::HeaderValue;
+use http::{HeaderValue, Request as HttpRequest};
 use reqwest::Url;
 use tracing::Instrument;
 use tracing::field::Empty;
@@ -42,6 +45,9 @@ pub use call::Call;
 pub use changes::Changed;
 pub use error::Error;
 pub use error_kind::ErrorKind;
+#[cfg(feature = "stream")]
+pub use pager::{ItemStream, PageStream};
+pub use pager::{Items, Pager};
 pub use setup_error::SetupError;
 
 use crate::auth::access_token::AccessToken;
@@ -63,7 +69,8 @@ use token_cache::TokenCache;
 /// Sends requests to Graph.
 ///
 /// Cheap to clone: clones share connections and the token. Whatever the settings, the client sends the token to the
-/// origin of its root only, does not follow redirects, sends no `referer`, and uses plain HTTP only on loopback.
+/// origin of its root only, follows no redirects, except those of a GET of content, and those without the token, sends no
+/// `referer`, and uses plain HTTP only on loopback.
 ///
 /// ```no_run
 /// use msgraph_runtime::{AccessToken, Client, Cloud, Request};
@@ -89,6 +96,7 @@ struct Sender {
     retry: RetryPolicy,
     attempt_timeout: Duration,
     token_timeout: Duration,
+    content_limit: usize,
     user_agent: HeaderValue,
     log_bodies: bool,
 }
@@ -141,11 +149,21 @@ impl Client {
     /// # Errors
     /// See [`Error`]; [`Error::fate`] tells whether the request was applied.
     pub async fn send<R: Response>(&self, request: Request<'_, R>) -> Result<Outcome<R>, Error> {
-        self.complete(request.reading()).await?.into_outcome()
+        self.complete(request.erased()).await?.into_outcome()
     }
 
     async fn complete(&self, request: Request<'_>) -> Result<Completed, Error> {
         let (prepared, idempotent) = request.prepare_idempotent(&self.sender.root)?;
+        self.complete_prepared(&request, &prepared, idempotent)
+            .await
+    }
+
+    async fn complete_prepared(
+        &self,
+        request: &Request<'_>,
+        prepared: &HttpRequest<Vec<u8>>,
+        idempotent: bool,
+    ) -> Result<Completed, Error> {
         let id = fresh_id();
         let span = tracing::info_span!(
             "graph_request",
@@ -159,7 +177,7 @@ impl Client {
         );
         let result = self
             .sender
-            .send(&request, &prepared, idempotent, id)
+            .send(request, prepared, idempotent, id)
             .instrument(span.clone())
             .await;
         trace::record(&span, &result);

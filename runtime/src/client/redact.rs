@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 use super::escapes::{encoded_length, white_space};
 use crate::response::error::ResponseError;
 use crate::response::success::Success;
+use crate::response::typed::ReceivedBody;
 
 /// A shorter string is not an access token, and would match ordinary words.
 const MIN_TOKEN: usize = 16;
@@ -83,7 +84,7 @@ impl Redactor {
         {
             success.etag = None;
         }
-        if let Some(body) = &mut success.body {
+        if let ReceivedBody::Json(body) = &mut success.body {
             self.json(body);
         }
     }

@@ -10,29 +10,11 @@ use super::attempt::{Attempt, Completed};
 use super::bearer::Bearer;
 use super::call::Call;
 use super::error::Error;
+use super::progress::Progress;
 use crate::auth::error::TokenError;
 use crate::request::builder::Request;
 use crate::response::attempts::Attempts;
 use crate::response::error::ResponseError;
-
-/// State passed from one attempt of a call to the next.
-pub(super) struct Progress {
-    pub(super) client_request_id: String,
-    /// The time spent on getting tokens does not count.
-    pub(super) attempts: Attempts,
-    /// Whether a claims challenge was answered with a new token.
-    pub(super) challenged: bool,
-}
-
-impl Progress {
-    pub(super) const fn new(client_request_id: String, attempts: Attempts) -> Self {
-        Self {
-            client_request_id,
-            attempts,
-            challenged: false,
-        }
-    }
-}
 
 impl Sender {
     pub(super) async fn send(
@@ -43,6 +25,7 @@ impl Sender {
         id: String,
     ) -> Result<Completed, Error> {
         let mut progress = Progress::new(id, Attempts::new(&self.retry, idempotent));
+        progress.reads_content = request.reads_content();
         let timeout = request.own_timeout().unwrap_or(self.attempt_timeout);
         let last = self.last_attempt(prepared, timeout, &mut progress).await;
         let call = Call::new(request, &progress.client_request_id, &progress.attempts);
@@ -136,9 +119,7 @@ impl Sender {
             progress.attempts.count();
             let elapsed = progress.attempts.started().elapsed();
             let timeout = timeout.min(self.retry.max_total.saturating_sub(elapsed));
-            let attempt = self
-                .attempt(prepared, &progress.client_request_id, token, timeout)
-                .await;
+            let attempt = self.attempt(prepared, progress, token, timeout).await;
             let error = match &attempt {
                 Attempt::Failed(ResponseError::Service(error)) if error.status() == 401 => error,
                 _ => return Ok(attempt),

@@ -19,7 +19,18 @@ pub(super) struct TransportError {
 enum Cause {
     // Shared, since every item of a batch gets the error of the batch.
     Http(Arc<reqwest::Error>),
-    TooLarge(&'static str),
+    TooLarge(TooLarge),
+}
+
+/// Which limit a response exceeds.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum TooLarge {
+    /// That of a response, 16 MiB.
+    Response,
+    /// That of the memory for its JSON values, 128 MiB.
+    Json,
+    /// That of content, in bytes.
+    Content(usize),
 }
 
 impl TransportError {
@@ -33,15 +44,15 @@ impl TransportError {
         }
     }
 
-    pub(super) const fn too_large(fate: Fate, status: u16, message: &'static str) -> Self {
+    pub(super) const fn too_large(fate: Fate, status: u16, limit: TooLarge) -> Self {
         Self {
             fate,
             status: Some(status),
-            cause: Cause::TooLarge(message),
+            cause: Cause::TooLarge(limit),
         }
     }
 
-    /// Whether the response exceeds 16 MiB, or its JSON values would take more than 128 MiB of memory.
+    /// Whether the response exceeds a limit of size.
     pub(super) const fn is_too_large(&self) -> bool {
         matches!(self.cause, Cause::TooLarge(_))
     }
@@ -63,7 +74,7 @@ pub(super) fn reason_of(error: &reqwest::Error) -> &(dyn Error + 'static) {
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let error = match &self.cause {
-            Cause::TooLarge(message) => return f.write_str(message),
+            Cause::TooLarge(limit) => return limit.fmt(f),
             Cause::Http(error) => error,
         };
         f.write_str(match (self.fate, error.is_timeout()) {
@@ -75,5 +86,18 @@ impl fmt::Display for TransportError {
         // It may contain foreign text, such as names in a certificate.
         let reason = one_line(&reason_of(error).to_string(), MAX_MESSAGE);
         write!(f, " ({reason})")
+    }
+}
+
+impl fmt::Display for TooLarge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Response => f.write_str("the response is larger than 16 MiB"),
+            Self::Json => f.write_str("the response has too many JSON values"),
+            Self::Content(limit) => write!(
+                f,
+                "the content is larger than {limit} bytes, the `content_limit` of the client"
+            ),
+        }
     }
 }

@@ -34,6 +34,23 @@ impl Root {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether a URL with this scheme and authority leads to this root.
+    pub(crate) fn is_origin(&self, origin: &str) -> bool {
+        let normalized = |origin: &str| {
+            let origin = origin.to_ascii_lowercase();
+            let default_port = if origin.starts_with("https:") {
+                ":443"
+            } else {
+                ":80"
+            };
+            origin
+                .strip_suffix(default_port)
+                .map(str::to_owned)
+                .unwrap_or(origin)
+        };
+        normalized(&self.0) == normalized(origin)
+    }
 }
 
 impl From<Cloud> for Root {

@@ -115,7 +115,7 @@ impl<E: Enumeration> fmt::Display for Flags<E> {
 
 impl<E: Enumeration> Value for Flags<E> {
     fn write(&self, writer: &mut JsonWriter) -> Result<(), BodyError> {
-        if self.0.is_empty() {
+        if self.0.is_empty() && !writer.is_copy() {
             return Err(BodyError::new(BodyProblem::EmptyFlags));
         }
         write_members(&self.0, writer)

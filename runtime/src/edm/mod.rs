@@ -17,7 +17,7 @@ pub(crate) mod reference;
 pub(crate) mod temporal;
 
 pub use binary::{Binary, BinaryError};
-pub use convert::{NullIfNone, UnchangedIfNone};
+pub use convert::{IntoUntyped, NullIfNone, UnchangedIfNone};
 pub use enumeration::{MemberError, UnknownMember};
 pub use flags::Flags;
 #[cfg(feature = "uuid")]

@@ -9,6 +9,7 @@ use crate::body::structured::Structured;
 use crate::body::value::Value;
 use crate::edm::enumeration::Enumeration;
 use crate::edm::flags::Flags;
+use crate::secret::Secret;
 
 /// A value of a nullable property.
 ///
@@ -80,6 +81,18 @@ impl<T> From<T> for Nullable<Box<T>> {
 impl From<&str> for Nullable<String> {
     fn from(value: &str) -> Self {
         Self::Value(value.to_owned())
+    }
+}
+
+impl From<&str> for Nullable<Secret> {
+    fn from(value: &str) -> Self {
+        Self::Value(Secret::new(value))
+    }
+}
+
+impl From<String> for Nullable<Secret> {
+    fn from(value: String) -> Self {
+        Self::Value(Secret::new(value))
     }
 }
 

@@ -12,7 +12,9 @@ use crate::body::value::Value;
 use crate::request::path;
 use crate::request::path::Key;
 
-/// The target of a navigation property bound by reference (`manager@odata.bind`).
+/// The target of a navigation property bound by reference (`manager@odata.bind`), or of an `add_ref` or `set_ref`.
+///
+/// Generated functions called `reference` build one: `users::reference(user_id)`.
 ///
 /// A relative reference, with or without a leading slash, is relative to the root and API version of the request.
 /// Preparing the request makes it absolute, since OData resolves a relative one against the URL of the request (OData
@@ -45,6 +47,19 @@ impl Reference {
         Self {
             url: url.to_owned(),
             problem: path.as_ref().err().map(ToString::to_string),
+        }
+    }
+
+    /// The resource at a path below `api_version`, whatever the version of the request.
+    pub(crate) fn within(
+        api_version: &'static str,
+        template: &'static str,
+        keys: &[&dyn Key],
+    ) -> Self {
+        let reference = Self::to(template, keys);
+        Self {
+            url: [api_version, "/", &reference.url].concat(),
+            ..reference
         }
     }
 

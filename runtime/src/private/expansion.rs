@@ -3,6 +3,7 @@
 pub use std::borrow::Cow;
 
 pub use crate::body::any_of::DerivesFrom;
+pub use crate::body::copy::converted;
 pub use crate::body::equality::is_equal;
 pub use crate::body::error::BodyError;
 pub use crate::body::json_writer::JsonWriter;

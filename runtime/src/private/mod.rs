@@ -27,7 +27,10 @@ pub use crate::edm::reference::Reference;
 #[cfg(feature = "jiff")]
 pub use crate::edm::temporal::{Date, DateTimeOffset, Duration, TimeOfDay};
 pub use crate::request::builder::Request;
+pub use crate::request::content::Content;
 pub use crate::request::path::Key;
+pub use crate::response::page::Page;
+pub use crate::secret::Secret;
 #[cfg(feature = "decimal")]
 pub use rust_decimal::Decimal;
 pub use serde_json::Value as Untyped;
@@ -42,6 +45,7 @@ pub use crate::{
 use http::Method;
 
 use crate::body::structured::Structured;
+use crate::request::payload::Payload;
 
 /// A PATCH; see [`Request::patch`].
 pub fn patch<'a, R>(
@@ -50,7 +54,8 @@ pub fn patch<'a, R>(
     keys: &[&dyn Key],
     body: &'a dyn Structured,
 ) -> Request<'a, R> {
-    Request::new(Method::PATCH, api_version, path, keys, Some(body))
+    let payload = Payload::Structured(body);
+    Request::new(Method::PATCH, api_version, path, keys, payload)
 }
 
 /// A PUT; see [`Request::put`].
@@ -60,7 +65,73 @@ pub fn put<'a, R>(
     keys: &[&dyn Key],
     body: &'a dyn Structured,
 ) -> Request<'a, R> {
-    Request::new(Method::PUT, api_version, path, keys, Some(body))
+    let payload = Payload::Structured(body);
+    Request::new(Method::PUT, api_version, path, keys, payload)
+}
+
+/// A POST; see [`Request::post`].
+pub fn post<'a, R>(
+    api_version: &'static str,
+    path: &'static str,
+    keys: &[&dyn Key],
+    body: &'a dyn Structured,
+) -> Request<'a, R> {
+    let payload = Payload::Structured(body);
+    Request::new(Method::POST, api_version, path, keys, payload)
+}
+
+/// A POST without a body; see [`Request::post_empty`].
+pub fn post_empty<R>(
+    api_version: &'static str,
+    path: &'static str,
+    keys: &[&dyn Key],
+) -> Request<'static, R> {
+    Request::new(Method::POST, api_version, path, keys, Payload::Empty)
+}
+
+/// A POST of a reference; see [`Request::post_ref`].
+pub fn post_ref<'a>(
+    api_version: &'static str,
+    path: &'static str,
+    keys: &[&dyn Key],
+    reference: &'a Reference,
+) -> Request<'a, ()> {
+    Request::post_ref(api_version, path, keys, reference)
+}
+
+/// A PUT of a reference; see [`Request::put_ref`].
+pub fn put_ref<'a>(
+    api_version: &'static str,
+    path: &'static str,
+    keys: &[&dyn Key],
+    reference: &'a Reference,
+) -> Request<'a, ()> {
+    Request::put_ref(api_version, path, keys, reference)
+}
+
+/// A reference to an entity; see [`Reference::to`].
+pub fn reference(api_version: &'static str, path: &'static str, keys: &[&dyn Key]) -> Reference {
+    Reference::within(api_version, path, keys)
+}
+
+/// A GET of content; see [`Request::get_content`].
+pub fn get_content(
+    api_version: &'static str,
+    path: &'static str,
+    keys: &[&dyn Key],
+) -> Request<'static, Content> {
+    Request::get_content(api_version, path, keys)
+}
+
+/// A PUT of content; see [`Request::put_content`].
+pub fn put_content<'a, R>(
+    api_version: &'static str,
+    path: &'static str,
+    keys: &[&dyn Key],
+    content: &'a Content,
+) -> Request<'a, R> {
+    let payload = Payload::Content(content);
+    Request::new(Method::PUT, api_version, path, keys, payload)
 }
 
 /// A DELETE; see [`Request::delete`].
@@ -69,7 +140,7 @@ pub fn delete<R>(
     path: &'static str,
     keys: &[&dyn Key],
 ) -> Request<'static, R> {
-    Request::new(Method::DELETE, api_version, path, keys, None)
+    Request::new(Method::DELETE, api_version, path, keys, Payload::Empty)
 }
 
 /// A GET; see [`Request::get`].
@@ -78,5 +149,5 @@ pub fn get<R>(
     path: &'static str,
     keys: &[&dyn Key],
 ) -> Request<'static, R> {
-    Request::new(Method::GET, api_version, path, keys, None)
+    Request::new(Method::GET, api_version, path, keys, Payload::Empty)
 }

@@ -1,6 +1,6 @@
 //! The tables of generated code.
 //!
-//! A crate may have three thousand of them, so they expand to few functions, which call those of this crate. They need no
+//! A crate may have seven thousand of them, so they expand to few functions, which call those of this crate. They need no
 //! `allow` for deprecated names: the module that contains generated code has it.
 
 /// The version of the contract that the code was generated for. A macro, because the compiler reports its error although
@@ -23,10 +23,12 @@ macro_rules! __body {
     (
         $name:ident: $type_name:literal $(, $setting:ident)*;
         $(not_sent $($not_sent:literal)+;)?
+        $(left_out $left_out:literal $why:literal;)*
         $(base $base:path;)*
         $(is $marker:path;)*
         $($wire:literal $field:ident $(: $mark:ident)*;)*
         $(..$dynamic:ident;)?
+        $(+$unknown:ident;)?
     ) => {
         impl $name {
             /// Creates a value in which no property is set.
@@ -42,6 +44,7 @@ macro_rules! __body {
                     type_name: $type_name,
                     settings: 0 $(| $crate::__private::expansion::setting::$setting)*,
                     not_sent: &[$($($not_sent),+)?],
+                    left_out: &[$(($left_out, $why)),*],
                 }
             }
 
@@ -49,10 +52,10 @@ macro_rules! __body {
                 &self,
                 visitor: &mut dyn $crate::__private::expansion::FieldVisitor,
             ) -> $crate::__private::expansion::VisitResult {
-                visitor.fields(&[
-                    $(($wire, 0 $(| $crate::__private::expansion::mark::$mark)*, &self.$field),)*
-                ])
-                $(?; visitor.dynamic(&self.$dynamic))?
+                visitor.fields(
+                    &[$(($wire, 0 $(| $crate::__private::expansion::mark::$mark)*, &self.$field),)*],
+                    &[$(&self.$dynamic)? $(&self.$unknown)?],
+                )
             }
         }
 
@@ -89,21 +92,32 @@ macro_rules! __model {
         $name:ident: $type_name:literal $(, $setting:ident)*;
         $(not_sent $($not_sent:literal)+;)?
         $(left_out $left_out:literal $why:literal;)*
+        $(patch $patch:path;)?
         $(base $base:path;)*
         $(is $marker:path;)*
         $($wire:literal $field:ident $([$constant:ident])? $(: $mark:ident)*;)*
         $(..$dynamic:ident;)?
+        $(+$unknown:ident;)?
     ) => {
         $crate::__private::body! {
             $name: $type_name $(, $setting)*;
             $(not_sent $($not_sent)+;)?
+            $(left_out $left_out $why;)*
             $(base $base;)*
             $(is $marker;)*
             $($wire $field $(: $mark)*;)*
             $(..$dynamic;)?
+            $(+$unknown;)?
         }
 
         impl $name {
+            $(
+                /// The update that sets every property to this value. Change it, and send what differs from this value:
+                /// see `msgraph_runtime::request::diff`.
+                pub fn to_patch(&self) -> $patch {
+                    $crate::__private::expansion::converted(self)
+                }
+            )?
             $($(
                 #[doc = ::core::concat!("`", $wire, "`")]
                 pub const $constant: $crate::__private::expansion::PropertyName<Self> =
@@ -113,9 +127,9 @@ macro_rules! __model {
 
         impl $crate::__private::expansion::Readable for $name {
             fn visit_mut(&mut self, reader: &mut dyn $crate::__private::expansion::FieldReader) {
-                reader.left_out(&[$(($left_out, $why)),*]);
                 reader.fields(&mut [$(($wire, &mut self.$field)),*]);
                 $(reader.dynamic(&mut self.$dynamic);)?
+                $(reader.unknown(&mut self.$unknown);)?
             }
         }
     };

@@ -158,7 +158,7 @@ impl fmt::Display for ReadFinding {
                 let name = shortened(name);
                 write!(f, "unknown member {name:?} of {enumeration}{alternatives}")
             }
-            Self::NotSent { why } => write!(f, "not sent by an update: {why}"),
+            Self::NotSent { why } => write!(f, "not sent by this request: {why}"),
             Self::UnexpectedNull { expected } => write!(f, "expected {expected}, found null"),
             Self::Unfit { expected, found } => write!(f, "expected {expected}, found {found}"),
             Self::OtherType { found, expected } => {
@@ -173,7 +173,7 @@ impl fmt::Display for ReadFinding {
                 alternatives,
             } => {
                 let found = shortened(found);
-                write!(f, "type {found:?} is not allowed here{alternatives}")?;
+                write!(f, "unexpected type {found:?}{alternatives}")?;
                 if alternatives.none_is_near() {
                     write!(f, "; {NAME_THE_DERIVED}")?;
                 }

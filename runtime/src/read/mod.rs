@@ -5,7 +5,7 @@ mod delta;
 pub(crate) mod finding;
 pub(crate) mod notes;
 mod object;
-mod parse;
+pub(crate) mod parse;
 pub(crate) mod readable;
 pub(crate) mod strict;
 pub(crate) mod tolerant;

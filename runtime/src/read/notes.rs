@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use crate::body::error::MAX_DEPTH;
+use crate::body::purpose::Purpose;
 use crate::read::alternatives::Alternatives;
 use crate::read::finding::{PatchError, ReadFinding, ReadNote, shortened};
 
@@ -10,6 +11,8 @@ use crate::read::finding::{PatchError, ReadFinding, ReadNote, shortened};
 #[derive(Debug, Default)]
 pub struct ReadNotes {
     is_strict: bool,
+    /// What the value is read for, if it is to be sent.
+    pub(super) purpose: Purpose,
     pub(super) path: Vec<PathSegment>,
     notes: Vec<ReadNote>,
     exact_numbers: BTreeMap<String, String>,
@@ -39,6 +42,14 @@ impl ReadNotes {
     pub fn note(&mut self, finding: ReadFinding) {
         let pointer = self.pointer();
         self.notes.push(ReadNote { pointer, finding });
+    }
+
+    /// The value, if reading it adds no notes.
+    pub(crate) fn if_it_fits<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        let before = self.notes.len();
+        let value = read(self).filter(|_| self.notes.len() == before);
+        self.notes.truncate(before);
+        value
     }
 
     pub(crate) const fn is_strict(&self) -> bool {
@@ -84,6 +95,16 @@ impl ReadNotes {
         } else {
             ReadFinding::Unfit { expected, found }
         });
+        None
+    }
+
+    /// Notes a value of the wrong type, without the value.
+    pub(crate) fn secret_mismatch<T>(&mut self, json: &Json, expected: &'static str) -> Option<T> {
+        if json.is_null() {
+            return self.mismatch(json, expected);
+        }
+        let found = "another value".to_owned();
+        self.note(ReadFinding::Unfit { expected, found });
         None
     }
 

@@ -3,8 +3,10 @@
 use serde_json::{Map, Value as Json};
 
 use crate::body::dynamic::DynamicProperties;
-use crate::body::odata_type::{ODATA_TYPE, is_type, type_name};
+use crate::body::odata_type::{ODATA_TYPE, described, is_type, type_name};
+use crate::body::purpose::Purpose;
 use crate::body::structured::{Names, Structured};
+use crate::body::type_info::TypeInfo;
 use crate::read::finding::ReadFinding;
 use crate::read::notes::{PathSegment, ReadNotes};
 use crate::read::readable::{FieldReader, ReadField, ReadValue, Readable};
@@ -15,31 +17,39 @@ impl ReadNotes {
     pub(crate) fn object(
         &mut self,
         json: &Json,
-        (type_name, size): (&'static str, usize),
+        (info, size): (TypeInfo, usize),
         visit: &mut dyn FnMut(&mut dyn FieldReader),
     ) -> bool {
         let Some(object) = json.as_object() else {
             return self.mismatch::<()>(json, "an object").is_some();
         };
-        self.nested(size, |notes| notes.properties(object, type_name, visit))
+        if self.path.is_empty() {
+            self.purpose = info.purpose();
+        }
+        self.nested(size, |notes| notes.properties(object, info, visit))
             .is_some()
     }
 
     fn properties(
         &mut self,
         object: &Map<String, Json>,
-        type_name: &'static str,
+        info: TypeInfo,
         visit: &mut dyn FnMut(&mut dyn FieldReader),
     ) {
-        if let Some(found) = object.get(ODATA_TYPE) {
+        let has_type = object.get(ODATA_TYPE).is_none_or(|found| {
             self.within(PathSegment::Declared(ODATA_TYPE), |notes| {
-                notes.check_type(found, type_name);
-            });
-        }
+                notes.check_type(found, info.type_name)
+            })
+        });
         let mut reader = ObjectReader {
             object,
             notes: self,
-            declared: Declared::default(),
+            has_type,
+            unfit: Vec::new(),
+            declared: Declared {
+                left_out: info.left_out,
+                ..Declared::default()
+            },
         };
         visit(&mut reader);
         let declared = reader.declared;
@@ -73,9 +83,10 @@ impl ReadNotes {
         complete == Some(true)
     }
 
-    fn check_type(&mut self, found: &Json, expected: &'static str) {
+    /// Whether an object has the expected type.
+    fn check_type(&mut self, found: &Json, expected: &'static str) -> bool {
         match found.as_str() {
-            Some(name) if is_type(name, expected) => {}
+            Some(name) if is_type(name, expected) => return true,
             Some(name) => self.note(ReadFinding::OtherType {
                 found: type_name(name).to_owned(),
                 expected,
@@ -85,6 +96,7 @@ impl ReadNotes {
             }
             None => {}
         }
+        false
     }
 
     /// Checks a property or annotation that is not declared.
@@ -121,11 +133,18 @@ impl ReadNotes {
     }
 
     /// Rejects the properties of a value that no request sends.
-    fn check_read_only(&mut self, json: &Json, value: &dyn Structured) {
-        for name in Names::of(value).read_only {
+    fn check_never_sent(&mut self, json: &Json, value: &dyn Structured) {
+        let read_only = Names::when(Purpose::Creation, value).never_sent;
+        for name in Names::when(self.purpose, value).never_sent {
             if json.get(name).is_some() {
+                let is_read_only = read_only.contains(&name);
+                let why = if is_read_only {
+                    "read-only"
+                } else {
+                    "immutable"
+                };
                 self.within(PathSegment::Declared(name), |notes| {
-                    notes.note(ReadFinding::NotSent { why: "read-only" });
+                    notes.note(ReadFinding::NotSent { why });
                 });
             }
         }
@@ -192,6 +211,10 @@ const ANNOTATIONS: &[&str] = &[
 struct ObjectReader<'j, 'n> {
     object: &'j Map<String, Json>,
     notes: &'n mut ReadNotes,
+    /// Whether the object has the type that is read, or names none.
+    has_type: bool,
+    /// The declared properties whose value does not match their type.
+    unfit: Vec<&'static str>,
     declared: Declared,
 }
 
@@ -233,16 +256,15 @@ impl Declared {
 }
 
 impl FieldReader for ObjectReader<'_, '_> {
-    fn left_out(&mut self, properties: &'static [(&'static str, &'static str)]) {
-        self.declared.left_out = properties;
-    }
-
     fn fields(&mut self, fields: &mut [(&'static str, &mut dyn ReadField)]) {
         for (name, field) in fields {
             self.declared.names.push(name);
             if let Some(json) = self.object.get(*name) {
-                self.notes
-                    .within(PathSegment::Declared(name), |notes| field.read(json, notes));
+                let segment = PathSegment::Declared(name);
+                let fits = self.notes.within(segment, |notes| field.read(json, notes));
+                if !fits {
+                    self.unfit.push(name);
+                }
                 if std::mem::take(&mut self.notes.read_untyped) {
                     self.declared.untyped.push(name);
                 }
@@ -252,31 +274,72 @@ impl FieldReader for ObjectReader<'_, '_> {
 
     fn dynamic(&mut self, properties: &mut DynamicProperties) {
         self.declared.open = true;
-        let declared = &self.declared;
-        let knows = |name: &str| declared.has(name) || declared.why_left_out(name).is_some();
-        let is_dynamic = |name: &str| match name.split_once('@') {
-            None => !name.is_empty() && !knows(name),
-            Some((property, "odata.type")) => !property.is_empty() && !knows(property),
-            Some(_) => false,
-        };
-        let dynamic = self.object.iter().filter(|(name, _)| is_dynamic(name));
-        *properties = DynamicProperties::from_valid(
-            dynamic
-                .map(|(name, value)| (name.clone(), value.clone()))
-                .collect(),
-        );
+        *properties = self.undeclared();
+    }
+
+    fn unknown(&mut self, properties: &mut DynamicProperties) {
+        *properties = self.undeclared();
     }
 }
 
+impl ObjectReader<'_, '_> {
+    /// The properties and annotations that no field has.
+    fn undeclared(&self) -> DynamicProperties {
+        let mut properties = DynamicProperties::new();
+        for (name, value) in self.object {
+            let is_sent = self.declared.open && self.is_dynamic(described(name).unwrap_or(name));
+            if is_sent || (!self.notes.is_strict() && self.is_kept(name)) {
+                properties.push(name.clone(), value.clone(), is_sent);
+            }
+        }
+        properties
+    }
+
+    /// Whether this is a dynamic property of an open type. An expanded navigation property is none.
+    fn is_dynamic(&self, name: &str) -> bool {
+        let is_annotated =
+            |annotation: &&str| self.object.contains_key(&[name, annotation].concat());
+        !name.is_empty()
+            && !name.contains('@')
+            && !self.declared.has_annotated(name)
+            && !NAVIGATION.iter().any(is_annotated)
+    }
+
+    /// Whether to keep a property or annotation that no request sends.
+    fn is_kept(&self, name: &str) -> bool {
+        let is_read = |name: &str| self.declared.has(name) && !self.unfit.contains(&name);
+        match name.find('@').map(|at| name.split_at(at)) {
+            None => !is_read(name),
+            Some(("", ODATA_TYPE)) => !self.has_type,
+            Some((property, ODATA_TYPE)) => !is_read(property),
+            Some((_, annotation)) => {
+                !NAVIGATION.contains(&annotation) && !LINKS.contains(&annotation)
+            }
+        }
+    }
+}
+
+/// The annotations that only an expanded navigation property has.
+const NAVIGATION: &[&str] = &[
+    "@odata.context",
+    "@odata.navigationLink",
+    "@odata.associationLink",
+];
+
+/// Links to the object itself.
+const LINKS: &[&str] = &["@odata.editLink", "@odata.readLink"];
+
 impl<T: Readable> ReadValue for T {
+    const IS_BODY: bool = true;
+
     fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
         let mut value = T::default();
-        let type_name = value.type_name();
-        let is_object = notes.object(json, (type_name, size_of::<T>()), &mut |reader| {
+        let info = *value.info();
+        let is_object = notes.object(json, (info, size_of::<T>()), &mut |reader| {
             value.visit_mut(reader)
         });
         if notes.is_strict() {
-            notes.check_read_only(json, &value);
+            notes.check_never_sent(json, &value);
         }
         is_object.then_some(value)
     }

@@ -1,3 +1,5 @@
+use std::any::Any;
+
 use serde_json::Value as Json;
 
 use crate::body::dynamic::DynamicProperties;
@@ -18,25 +20,31 @@ pub trait Readable: Structured + Default {
 
 /// Sets the fields of a [`Readable`] value.
 pub trait FieldReader {
-    /// Accepts the properties of the type that a patch does not contain, with the reason: `("id", "the key, which is part
-    /// of the path")`. Called first, if there are any.
-    fn left_out(&mut self, properties: &'static [(&'static str, &'static str)]);
-
     /// Sets the declared fields, given with their wire names.
     fn fields(&mut self, fields: &mut [(&'static str, &mut dyn ReadField)]);
 
     /// Sets the dynamic properties of an open type. Called after `fields`.
     fn dynamic(&mut self, properties: &mut DynamicProperties);
+
+    /// Sets the unknown properties of another type. Called after `fields`.
+    fn unknown(&mut self, properties: &mut DynamicProperties);
 }
 
 /// A field that can be set from JSON.
 pub trait ReadField {
-    /// Sets the field. If the JSON does not match its type, leaves the field unset and adds a note.
-    fn read(&mut self, json: &Json, notes: &mut ReadNotes);
+    /// Sets the field, and returns whether the JSON matches its type. Otherwise leaves the field unset, and adds a note.
+    fn read(&mut self, json: &Json, notes: &mut ReadNotes) -> bool;
+
+    /// Sets the field to a copy of another one, and returns whether both have the same type.
+    fn copy(&mut self, field: &dyn Any) -> bool;
 }
 
 /// A value that can be read from JSON.
 pub trait ReadValue: Sized {
+    /// Whether the JSON is an object, which is the whole body of a response. Other values are in its property `value`.
+    #[doc(hidden)]
+    const IS_BODY: bool = false;
+
     /// The value, or `None` and a note if the JSON does not match.
     fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self>;
 

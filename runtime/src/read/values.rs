@@ -1,3 +1,5 @@
+use std::any::Any;
+
 use serde_json::Value as Json;
 
 use crate::edm::binary::Binary;
@@ -5,14 +7,26 @@ use crate::edm::nullable::Nullable;
 use crate::edm::reference::Reference;
 use crate::read::notes::ReadNotes;
 use crate::read::readable::{ReadField, ReadValue};
+use crate::secret::Secret;
 
-impl<T: ReadValue> ReadField for Option<T> {
-    fn read(&mut self, json: &Json, notes: &mut ReadNotes) {
+impl<T: ReadValue + Clone + 'static> ReadField for Option<T> {
+    fn read(&mut self, json: &Json, notes: &mut ReadNotes) -> bool {
         *self = T::read(json, notes);
+        self.is_some()
+    }
+
+    fn copy(&mut self, field: &dyn Any) -> bool {
+        let Some(field) = field.downcast_ref::<Self>() else {
+            return false;
+        };
+        self.clone_from(field);
+        true
     }
 }
 
 impl<T: ReadValue> ReadValue for Nullable<T> {
+    const IS_BODY: bool = T::IS_BODY;
+
     fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
         if json.is_null() {
             Some(Self::Null)
@@ -93,7 +107,18 @@ impl ReadValue for String {
     }
 }
 
+impl ReadValue for Secret {
+    fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
+        // Without the value, which is one even if it is a number.
+        json.as_str()
+            .map(Self::new)
+            .or_else(|| notes.secret_mismatch(json, "a string"))
+    }
+}
+
 impl ReadValue for Json {
+    const IS_BODY: bool = true;
+
     fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
         notes.read_untyped = true;
         Some(json.clone())

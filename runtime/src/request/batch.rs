@@ -91,7 +91,7 @@ impl<'a> Batch<'a> {
             index: self.items.len(),
         };
         self.items.push(Item {
-            request: request.reading(),
+            request: request.erased(),
             after: others.iter().map(|other| other.index).collect(),
             is_misplaced: others.iter().any(|other| other.batch != self.id),
         });

@@ -7,10 +7,12 @@ use serde_json::Value as Untyped;
 
 use crate::body::structured::{self, Structured, is_collection};
 use crate::body::type_rule::{Required, TypeRule};
+use crate::request::content::Content;
 use crate::request::error::RequestError;
 use crate::request::options::Options;
 use crate::request::path;
 use crate::request::path::Key;
+use crate::request::payload::Payload;
 use crate::response::typed::Response;
 
 /// A request to Graph. Generated functions return it, and a client sends it. `R` is its [`Response`] type.
@@ -46,55 +48,16 @@ pub struct Request<'a, R = Option<Untyped>> {
     pub(super) api_version: &'static str,
     pub(super) template: &'static str,
     pub(super) path: Result<Cow<'static, str>, RequestError>,
-    pub(super) body: Option<&'a dyn Structured>,
+    pub(super) payload: Payload<'a>,
     pub(super) types: TypeRule,
     pub(super) permissions: &'static [&'static str],
     pub(super) roles: &'static [&'static str],
     pub(super) if_match_required: bool,
     pub(super) idempotent: bool,
+    /// Whether a success response is content, not JSON.
+    pub(super) reads_content: bool,
     pub(super) options: Options,
     pub(super) response: PhantomData<fn() -> R>,
-}
-
-impl<'a> Request<'a> {
-    /// Updates the properties that `body` sets. `path` is relative to the API version, starts with a slash, and has its
-    /// placeholders in braces.
-    #[inline]
-    pub fn patch(
-        api_version: &'static str,
-        path: &'static str,
-        keys: &[&dyn Key],
-        body: &'a dyn Structured,
-    ) -> Self {
-        Self::new(Method::PATCH, api_version, path, keys, Some(body))
-    }
-
-    /// Replaces the resource.
-    #[inline]
-    pub fn put(
-        api_version: &'static str,
-        path: &'static str,
-        keys: &[&dyn Key],
-        body: &'a dyn Structured,
-    ) -> Self {
-        Self::new(Method::PUT, api_version, path, keys, Some(body))
-    }
-}
-
-impl Request<'static, Untyped> {
-    /// Reads the resource.
-    #[inline]
-    pub fn get(api_version: &'static str, path: &'static str, keys: &[&dyn Key]) -> Self {
-        Self::new(Method::GET, api_version, path, keys, None)
-    }
-}
-
-impl Request<'static, ()> {
-    /// Deletes the resource. One that always exists is reset to its defaults.
-    #[inline]
-    pub fn delete(api_version: &'static str, path: &'static str, keys: &[&dyn Key]) -> Self {
-        Self::new(Method::DELETE, api_version, path, keys, None)
-    }
 }
 
 impl<'a, R> Request<'a, R> {
@@ -104,16 +67,20 @@ impl<'a, R> Request<'a, R> {
         api_version: &'static str,
         template: &'static str,
         keys: &[&dyn Key],
-        body: Option<&'a dyn Structured>,
+        payload: Payload<'a>,
     ) -> Self {
         Self {
             // A delayed DELETE may delete what was created after the first one.
-            idempotent: method != Method::DELETE,
+            idempotent: method != Method::POST && method != Method::DELETE,
+            reads_content: false,
+            path: match method {
+                Method::GET => path::expand_for_reading(template, keys),
+                _ => path::expand(template, keys),
+            },
             method,
             api_version,
             template,
-            path: path::expand(template, keys),
-            body,
+            payload,
             types: TypeRule::default(),
             permissions: &[],
             roles: &[],
@@ -123,19 +90,33 @@ impl<'a, R> Request<'a, R> {
         }
     }
 
-    /// Reads the response as `S`: `reading::<X>()` for a GET, `reading::<Option<X>>()` for an update.
+    /// Reads the response as `S`: `reading::<X>()` for a GET, `reading::<Option<X>>()` for an update,
+    /// `reading::<Page<X>>()` for a collection.
     pub fn reading<S: Response>(self) -> Request<'a, S> {
+        let mut request = self.into_reading();
+        request.reads_content = S::IS_CONTENT;
+        request
+    }
+
+    /// Leaves the response type to the caller, who reads the response.
+    #[cfg(feature = "client")]
+    pub(crate) fn erased(self) -> Request<'a> {
+        self.into_reading()
+    }
+
+    fn into_reading<S>(self) -> Request<'a, S> {
         Request {
             method: self.method,
             api_version: self.api_version,
             template: self.template,
             path: self.path,
-            body: self.body,
+            payload: self.payload,
             types: self.types,
             permissions: self.permissions,
             roles: self.roles,
             if_match_required: self.if_match_required,
             idempotent: self.idempotent,
+            reads_content: self.reads_content,
             options: self.options,
             response: PhantomData,
         }
@@ -143,7 +124,7 @@ impl<'a, R> Request<'a, R> {
 
     /// Replaces the body, for example with the changes that [`diff`](crate::request::diff()) found.
     pub const fn with_body(mut self, body: &'a dyn Structured) -> Self {
-        self.body = Some(body);
+        self.payload = Payload::Structured(body);
         self
     }
 
@@ -151,18 +132,25 @@ impl<'a, R> Request<'a, R> {
     /// none, or the service replaces the whole resource, all properties are read. Unknown enumeration members are read
     /// by name.
     ///
-    /// Graph omits some navigation properties from a selection. To read those, use [`Request::get`].
+    /// Graph omits some navigation properties from a selection. To read those, use [`Request::get`]. The GET of a POST cannot
+    /// be sent, since there is no resource yet.
     pub fn to_get(&self) -> Request<'static, R::Item>
     where
         R: Response,
     {
         // The items of a replaced collection are not properties.
         let body = self
-            .body
+            .body()
             .filter(|body| !is_collection(*body) && !body.replaces());
         let names = body.map(structured::selection).unwrap_or_default();
-        let mut get = Request::new(Method::GET, self.api_version, self.template, &[], None);
-        get.path = self.path.clone();
+        let payload = Payload::Empty;
+        let mut get = Request::new(Method::GET, self.api_version, self.template, &[], payload);
+        get.path = match self.method {
+            Method::POST => Err(RequestError::NothingToRead {
+                template: self.template,
+            }),
+            _ => self.path.clone(),
+        };
         get.permissions = self.permissions;
         get.roles = self.roles;
         get.select_names(&names).unknown_members()
@@ -219,6 +207,14 @@ impl<'a, R> Request<'a, R> {
         self
     }
 
+    /// Marks a POST as idempotent, so that it is retried like a PATCH. This is right only if a second one changes nothing
+    /// that the first did not.
+    #[inline]
+    pub const fn idempotent(mut self) -> Self {
+        self.idempotent = true;
+        self
+    }
+
     /// The HTTP method.
     pub const fn method(&self) -> &Method {
         &self.method
@@ -242,9 +238,24 @@ impl<'a, R> Request<'a, R> {
         self.path.as_deref().map_err(Clone::clone)
     }
 
-    /// The body.
+    /// The body; `None` if it is empty, a reference, or content.
     pub const fn body(&self) -> Option<&'a dyn Structured> {
-        self.body
+        self.payload.structured()
+    }
+
+    /// The content that the request sends.
+    pub const fn content(&self) -> Option<&'a Content> {
+        self.payload.content()
+    }
+
+    /// Whether a success response is content, not JSON.
+    pub const fn reads_content(&self) -> bool {
+        self.reads_content
+    }
+
+    /// What the request sends.
+    pub(crate) const fn payload(&self) -> Payload<'a> {
+        self.payload
     }
 
     /// The known permissions, any of which allows this request.
@@ -264,14 +275,19 @@ impl<'a, R> Request<'a, R> {
 }
 
 /// Shows the names of the properties that a body sets.
-struct BodyNames<'a>(&'a dyn Structured);
+struct Sent<'a>(Payload<'a>);
 
-impl fmt::Debug for BodyNames<'_> {
+impl fmt::Debug for Sent<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ", self.0.type_name())?;
-        f.debug_set()
-            .entries(structured::selection(self.0))
-            .finish()
+        match self.0 {
+            Payload::Empty => f.write_str("None"),
+            Payload::Structured(body) => {
+                write!(f, "{} ", body.type_name())?;
+                f.debug_set().entries(structured::selection(body)).finish()
+            }
+            Payload::Reference(reference) => reference.fmt(f),
+            Payload::Content(content) => content.fmt(f),
+        }
     }
 }
 
@@ -294,8 +310,8 @@ impl<R> fmt::Debug for Request<'_, R> {
             .field("api_version", &self.api_version)
             .field("template", &self.template)
             .field("path", &self.path)
-            .field("query", &self.options.query)
-            .field("body", &self.body.map(BodyNames))
+            .field("query", &self.options.query.encoded())
+            .field("body", &Sent(self.payload))
             .field("headers", &headers.collect::<Vec<_>>())
             .field("permissions", &self.permissions)
             .field("roles", &self.roles)

@@ -1,12 +1,16 @@
 use std::fmt;
 
 use http::Request;
-use http::header::{AUTHORIZATION, HeaderName};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName};
+
+use crate::response::fate::Media;
+use crate::response::headers::text;
+use crate::text::without_token;
 
 /// A prepared request to print or log.
 ///
-/// `Display` shows all of it, with `***` instead of the token. `Debug` leaves out the body and the values of headers, so
-/// that it may be logged.
+/// `Display` shows all of it, with `***` instead of the token, and the size of content that is not JSON. `Debug` leaves out the body, the values of
+/// headers and the query, so that it may be logged.
 ///
 /// ```
 /// use msgraph_runtime::{Cloud, Request};
@@ -54,9 +58,15 @@ impl fmt::Display for DryRun {
         }
         match self.0.body().as_slice() {
             [] => Ok(()),
-            body => write!(f, "\n{}", String::from_utf8_lossy(body)),
+            body if is_json(&self.0) => write!(f, "\n{}", String::from_utf8_lossy(body)),
+            content => write!(f, "\n({} bytes)", content.len()),
         }
     }
+}
+
+/// Whether the body of a prepared request is JSON, not content.
+pub(crate) fn is_json<B>(prepared: &Request<B>) -> bool {
+    Media::of(text(prepared.headers(), CONTENT_TYPE)) == Media::Json
 }
 
 impl fmt::Debug for DryRun {
@@ -64,7 +74,7 @@ impl fmt::Debug for DryRun {
         let headers: Vec<&str> = self.0.headers().keys().map(HeaderName::as_str).collect();
         f.debug_struct("DryRun")
             .field("method", self.0.method())
-            .field("uri", self.0.uri())
+            .field("uri", &without_token(&self.0.uri().to_string()))
             .field("headers", &headers)
             .field("body", &format_args!("{} bytes", self.0.body().len()))
             .finish()

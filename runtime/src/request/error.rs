@@ -1,12 +1,13 @@
 use std::fmt;
 
 use crate::body::error::BodyError;
+use crate::text::{MAX_EXCERPT, one_line};
 
 /// The request is invalid, and was not sent.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum RequestError {
-    /// A key is empty, which would give the path of the collection.
+    /// A key is empty, which would give the path of the collection. An argument of a function may be empty.
     EmptyKey {
         /// The name of the placeholder.
         placeholder: String,
@@ -52,6 +53,25 @@ pub enum RequestError {
     /// The ticket belongs to another batch, so these responses do not have its outcome. The request itself may have
     /// been applied: the fate is [`Fate::Unknown`](crate::Fate::Unknown).
     ForeignTicket,
+    /// A POST has no resource that could be read back: it creates one, or calls an action.
+    NothingToRead {
+        /// The path template.
+        template: &'static str,
+    },
+    /// Content, which is not JSON, cannot be part of a batch: send the request alone.
+    ContentInBatch,
+    /// A page link leads to another API version than that of its request: the requests of a batch share one.
+    OtherVersionInBatch,
+    /// A page link leads to another origin than the root of the client, or is relative. It is not followed: the token must
+    /// not leave this origin.
+    ForeignLink {
+        /// The origin of the link; empty if it is relative.
+        origin: String,
+        /// The root that requests are sent to.
+        root: String,
+    },
+    /// The last page links to itself or an earlier page, so the list would never end.
+    LinkCycle,
     /// The name or value of a header is invalid, or the client sets the header itself.
     Header {
         /// The name of the header.
@@ -89,6 +109,27 @@ impl fmt::Display for RequestError {
                 f.write_str("the request depends on a request of another batch")
             }
             Self::ForeignTicket => f.write_str("the ticket belongs to another batch"),
+            Self::NothingToRead { template } => {
+                write!(f, "POST {template} has no resource to read back")
+            }
+            Self::ContentInBatch => f.write_str(
+                "a request that sends or reads content cannot be part of a batch: send it alone",
+            ),
+            Self::OtherVersionInBatch => f.write_str(
+                "the page link leads to another API version than its request: send it alone",
+            ),
+            Self::ForeignLink { origin, root } if origin.is_empty() => write!(
+                f,
+                "the page link is not an absolute URL; this client sends requests to {root}"
+            ),
+            Self::ForeignLink { origin, root } => write!(
+                f,
+                "the page link leads to {}, but this client sends requests to {root}",
+                one_line(origin, MAX_EXCERPT)
+            ),
+            Self::LinkCycle => {
+                f.write_str("the last page links to an earlier page, so the list would never end")
+            }
             Self::Header { name } => write!(f, "header {name:?} cannot be set here"),
         }
     }

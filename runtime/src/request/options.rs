@@ -3,11 +3,16 @@
 use std::time::Duration;
 
 use crate::request::etag::ETag;
+use crate::request::query::Query;
+use crate::response::page::PageLink;
 
 #[derive(Clone, Default)]
 pub(super) struct Options {
-    /// Including the question mark.
-    pub(super) query: String,
+    pub(super) query: Query,
+    /// Replaces the path and the query options.
+    pub(super) link: Option<PageLink>,
+    /// Whether to send `ConsistencyLevel: eventual`.
+    pub(super) eventual: bool,
     pub(super) if_match: Option<ETag>,
     pub(super) preference: Option<Return>,
     pub(super) headers: Vec<(String, String)>,

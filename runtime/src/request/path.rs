@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::request::error::RequestError;
 
@@ -76,6 +76,23 @@ pub(crate) fn expand(
     template: &'static str,
     keys: &[&dyn Key],
 ) -> Result<Cow<'static, str>, RequestError> {
+    expand_with(template, keys, false)
+}
+
+/// As [`expand`], for the path of a request that changes nothing: a key in quotes may be empty, since `''` is an argument
+/// of functions, such as `search(q='')`.
+pub(crate) fn expand_for_reading(
+    template: &'static str,
+    keys: &[&dyn Key],
+) -> Result<Cow<'static, str>, RequestError> {
+    expand_with(template, keys, true)
+}
+
+fn expand_with(
+    template: &'static str,
+    keys: &[&dyn Key],
+    may_be_empty: bool,
+) -> Result<Cow<'static, str>, RequestError> {
     if !template.starts_with('/') {
         return Err(RequestError::Template { template });
     }
@@ -108,7 +125,10 @@ pub(crate) fn expand(
         let is_segment = (path.is_empty() || path.ends_with('/'))
             && (after.is_empty() || after.starts_with('/'));
         let quoted = is_in_quotes(&path);
-        path.push_str(&encode(name, &key.key_text(), quoted, is_segment)?);
+        let key = key.key_text();
+        if !(key.is_empty() && quoted && may_be_empty) {
+            path.push_str(&encode(name, &key, quoted, is_segment)?);
+        }
         rest = after;
     }
     if rest.contains('}') {
@@ -148,6 +168,13 @@ fn encode(name: &str, key: &str, quoted: bool, is_segment: bool) -> Result<Strin
         Cow::Borrowed(key)
     };
     Ok(utf8_percent_encode(&text, KEPT_IN_KEY).to_string())
+}
+
+/// Percent-encodes only what is invalid in a URL, such as a space. The rest is as Graph sent it. A fragment would not be
+/// sent, so `#` is part of the query.
+pub(crate) fn encode_link(url: &str) -> impl std::fmt::Display {
+    const INVALID: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>');
+    utf8_percent_encode(url, INVALID)
 }
 
 /// Percent-encodes a query option, except for the characters of OData's syntax.

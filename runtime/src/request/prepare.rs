@@ -5,14 +5,21 @@ use http::{HeaderMap, Method, Uri};
 
 use crate::body::error::BodyError;
 use crate::body::json_writer::JsonWriter;
+use crate::body::purpose::Purpose;
 use crate::body::structured;
+use crate::body::value::Value;
 use crate::cloud::root::Root;
 use crate::request::builder::Request;
 use crate::request::error::RequestError;
 use crate::request::options::Return;
+use crate::request::path::encode_link;
+use crate::request::payload::Payload;
+use crate::text::without_userinfo;
 
 const PREFER: HeaderName = HeaderName::from_static("prefer");
 const ODATA_VERSION: HeaderName = HeaderName::from_static("odata-version");
+const CONSISTENCY_LEVEL: HeaderName = HeaderName::from_static("consistencylevel");
+const OCTET_STREAM: &str = "application/octet-stream";
 
 impl<R> Request<'_, R> {
     /// Prepares the request for sending to `root` with any HTTP client. It has all headers except `authorization`,
@@ -31,35 +38,46 @@ impl<R> Request<'_, R> {
         &self,
         root: &Root,
     ) -> Result<(http::Request<Vec<u8>>, bool), RequestError> {
-        let path = self.path()?;
         if self.method == Method::PATCH {
             self.check_not_empty()?;
         }
-        let url = [
-            root.as_str(),
-            "/",
-            self.api_version,
-            path,
-            &self.options.query,
-        ]
-        .concat();
-        let uri = Uri::try_from(url).map_err(|_| RequestError::Url {
+        let uri = Uri::try_from(self.url(root)?).map_err(|_| RequestError::Url {
             template: self.template,
         })?;
         let body = self.written_body()?;
         let headers = self.headers_with(body.as_ref())?;
         let idempotent = self.is_idempotent_with(body.as_ref());
-        let json = body.map(|body| body.into_bytes_below(root, self.api_version));
-        let mut prepared = http::Request::new(json.unwrap_or_default());
+        let bytes = match (body, self.content()) {
+            (Some(body), _) => body.into_bytes_below(root, self.api_version),
+            (None, Some(content)) => content.bytes.clone(),
+            (None, None) => Vec::new(),
+        };
+        let mut prepared = http::Request::new(bytes);
         *prepared.method_mut() = self.method.clone();
         *prepared.uri_mut() = uri;
         *prepared.headers_mut() = headers;
         Ok((prepared, idempotent))
     }
 
+    fn url(&self, root: &Root) -> Result<String, RequestError> {
+        let Some(link) = &self.options.link else {
+            let query = self.options.query.encoded();
+            let below_root = [self.api_version, self.path()?, &query].concat();
+            return Ok([root.as_str(), "/", &below_root].concat());
+        };
+        let (origin, below_root) = link.split().unwrap_or_default();
+        if !root.is_origin(origin) {
+            return Err(RequestError::ForeignLink {
+                origin: without_userinfo(origin),
+                root: root.to_string(),
+            });
+        }
+        Ok(format!("{}{}", root.as_str(), encode_link(below_root)))
+    }
+
     /// Rejects a body that sets nothing.
     pub(crate) fn check_not_empty(&self) -> Result<(), RequestError> {
-        match self.body {
+        match self.body() {
             Some(body) if structured::is_empty(body) => Err(RequestError::EmptyPatch {
                 type_name: body.type_name(),
             }),
@@ -69,7 +87,8 @@ impl<R> Request<'_, R> {
 
     /// Whether the request may be sent again if the previous attempt may have been applied.
     ///
-    /// These are not idempotent: a DELETE; a request with `If-Match`, since the first attempt may have changed the
+    /// These are not idempotent: a POST, unless the request is marked as [`idempotent`](Request::idempotent); a DELETE; a
+    /// request with `If-Match`, since the first attempt may have changed the
     /// version; a body that adds references to a collection (`members@odata.bind` with at least one item), since Graph
     /// rejects a reference that already exists; a nested delta, since an item without a key would be added again; and a
     /// body that cannot be written.
@@ -83,7 +102,8 @@ impl<R> Request<'_, R> {
         self.idempotent && self.options.if_match.is_none() && !body.is_some_and(adds)
     }
 
-    /// The body as JSON, with references as given; [`prepare`](Self::prepare) makes them absolute.
+    /// The body as JSON, with references as given; [`prepare`](Self::prepare) makes them absolute. `None` if there is none,
+    /// or it is [`content`](Self::content).
     ///
     /// # Errors
     /// If a value cannot be sent.
@@ -101,16 +121,45 @@ impl<R> Request<'_, R> {
     }
 
     fn written_body(&self) -> Result<Option<JsonWriter>, BodyError> {
-        let written = |body| JsonWriter::body(body, self.types);
-        self.body.map(written).transpose()
+        match self.payload() {
+            Payload::Structured(body) => {
+                let purpose = if self.method == Method::POST {
+                    Purpose::Creation
+                } else {
+                    Purpose::Update
+                };
+                JsonWriter::body(body, self.types, purpose).map(Some)
+            }
+            Payload::Reference(reference) => {
+                let mut writer = JsonWriter::new();
+                writer.raw(br#"{"@odata.id":"#);
+                reference.write(&mut writer)?;
+                writer.raw(b"}");
+                Ok(Some(writer))
+            }
+            Payload::Empty | Payload::Content(_) => Ok(None),
+        }
     }
 
     fn headers_with(&self, body: Option<&JsonWriter>) -> Result<HeaderMap, RequestError> {
         let mut headers = json_headers(body.is_some());
-        let mut own = self.options.headers.iter().map(|(name, _)| name);
-        if body.is_some_and(JsonWriter::wrote_delta)
-            && !own.any(|name| name.eq_ignore_ascii_case("odata-version"))
-        {
+        if let Some(content) = self.content() {
+            let content_type = content.content_type.as_deref().unwrap_or(OCTET_STREAM);
+            let content_type = HeaderValue::try_from(content_type);
+            let content_type = content_type.map_err(|_| invalid(CONTENT_TYPE.as_str()))?;
+            headers.insert(CONTENT_TYPE, content_type);
+        }
+        if self.reads_content() {
+            headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
+        }
+        let has = |wanted: &HeaderName| {
+            let mut own = self.options.headers.iter();
+            own.any(|(name, _)| name.eq_ignore_ascii_case(wanted.as_str()))
+        };
+        if self.options.eventual && !has(&CONSISTENCY_LEVEL) {
+            headers.insert(CONSISTENCY_LEVEL, HeaderValue::from_static("eventual"));
+        }
+        if body.is_some_and(JsonWriter::wrote_delta) && !has(&ODATA_VERSION) {
             headers.insert(ODATA_VERSION, HeaderValue::from_static("4.01"));
         }
         match &self.options.if_match {

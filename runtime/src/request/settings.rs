@@ -1,13 +1,16 @@
 //! The methods by which the caller adds options to a request.
 
-use std::fmt::Write as _;
 use std::time::Duration;
 
+use http::Method;
+
+use crate::read::readable::ReadValue;
 use crate::request::builder::Request;
 use crate::request::etag::ETag;
 use crate::request::options::Return;
-use crate::request::path::encode_query;
-use crate::request::property_name::PropertyName;
+use crate::request::payload::Payload;
+use crate::request::property_name::Selectable;
+use crate::response::page::{List, Page, PageLink};
 use crate::response::typed::Response;
 
 impl<R> Request<'_, R> {
@@ -39,32 +42,44 @@ impl<R> Request<'_, R> {
         self
     }
 
-    /// Adds `$select`, so that only these properties are read: `select([User::DISPLAY_NAME])`. An empty list adds
-    /// nothing.
+    /// Reads only these properties (`$select`): `select([User::DISPLAY_NAME])`. Further calls add properties.
+    /// A list of several types accepts those of each: `select([User::MAIL]).select([Group::VISIBILITY])`.
     ///
     /// For properties without a constant, use `query("$select", "displayName,manager")`.
-    pub fn select<const N: usize>(self, names: [PropertyName<R::Item>; N]) -> Self
+    pub fn select<P, const N: usize>(self, names: [P; N]) -> Self
     where
         R: Response,
+        P: Selectable<R::Item>,
     {
-        self.select_names(&names.map(PropertyName::as_str))
+        self.select_names(&names.map(P::wire_name))
     }
 
-    pub(super) fn select_names<S: AsRef<str>>(self, names: &[S]) -> Self {
-        let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
-        if names.is_empty() {
-            self
-        } else {
-            self.query("$select", &names.join(","))
+    pub(super) fn select_names<S: AsRef<str>>(mut self, names: &[S]) -> Self {
+        for name in names {
+            self.options.query.add("$select", name.as_ref());
         }
+        self
     }
 
-    /// Adds a query option and percent-encodes it: `query("$expand", "manager")`.
+    /// Reads a navigation property with the resource (`$expand`): `expand("manager($select=id)")`. Further calls add more.
+    pub fn expand(mut self, navigation: &str) -> Self {
+        self.options.query.add("$expand", navigation);
+        self
+    }
+
+    /// Adds any query option and percent-encodes its value: `query("startDateTime", "2026-01-01T00:00:00Z")`.
+    ///
+    /// For those of OData, there are methods, which also set the headers that Graph requires.
     pub fn query(mut self, name: &str, value: &str) -> Self {
-        let query = &mut self.options.query;
-        query.push(if query.is_empty() { '?' } else { '&' });
-        // Writing to a string does not fail.
-        let _ = write!(query, "{}={}", encode_query(name), encode_query(value));
+        self.options.query.push(name, value);
+        self
+    }
+
+    /// Sends `ConsistencyLevel: eventual`, which Graph requires for advanced queries on directory objects: some operators
+    /// of [`filter`](Request::filter), and a filter together with [`orderby`](Request::orderby). Those also require
+    /// [`count`](Request::count).
+    pub const fn eventual(mut self) -> Self {
+        self.options.eventual = true;
         self
     }
 
@@ -85,4 +100,110 @@ impl<R> Request<'_, R> {
     pub const fn own_timeout(&self) -> Option<Duration> {
         self.options.timeout
     }
+}
+
+/// Query options of lists.
+impl<R> Request<'_, R> {
+    /// Lists only the items for which the expression is true (`$filter`), in place of an earlier one. [`quoted`] writes a
+    /// string.
+    ///
+    /// ```
+    /// use msgraph_runtime::{Cloud, Page, Request};
+    /// use msgraph_runtime::edm::Untyped;
+    /// use msgraph_runtime::request::quoted;
+    ///
+    /// let users = Request::get("v1.0", "/users", &[]).reading::<Page<Untyped>>();
+    /// let users = users.filter(&format!("displayName eq {}", quoted("Miles O'Brien"))).top(10);
+    /// assert_eq!(
+    ///     users.prepare(&Cloud::Global.into())?.uri(),
+    ///     "https://graph.microsoft.com/v1.0/users?$filter=displayName%20eq%20%27Miles%20O%27%27Brien%27&$top=10"
+    /// );
+    /// # Ok::<(), msgraph_runtime::error::RequestError>(())
+    /// ```
+    pub fn filter(mut self, expression: &str) -> Self
+    where
+        R: List,
+    {
+        self.options.query.set("$filter", expression);
+        self
+    }
+
+    /// Lists only the items that match (`$search`, with `ConsistencyLevel: eventual`), in place of an earlier search.
+    ///
+    /// `text` is put into double quotes: `search("displayName:Adele")`, `search("pizza")`. An expression that has them
+    /// already is sent unchanged: `search(r#""displayName:Adele" OR "mail:adele""#)`.
+    pub fn search(mut self, text: &str) -> Self
+    where
+        R: List,
+    {
+        let is_expression = text.trim_start_matches('(').starts_with('"');
+        let quoted = match is_expression {
+            true => text.to_owned(),
+            false => format!("\"{}\"", text.replace('\\', r"\\").replace('"', r#"\""#)),
+        };
+        self.options.query.set("$search", &quoted);
+        self.eventual()
+    }
+
+    /// Sorts the items (`$orderby`), in place of an earlier order: `orderby("displayName desc,id")`.
+    pub fn orderby(mut self, properties: &str) -> Self
+    where
+        R: List,
+    {
+        self.options.query.set("$orderby", properties);
+        self
+    }
+
+    /// Sets the size of a page (`$top`). Some services limit the whole list to it.
+    pub fn top(mut self, items: u32) -> Self
+    where
+        R: List,
+    {
+        self.options.query.set("$top", &items.to_string());
+        self
+    }
+
+    /// Skips the first items (`$skip`). Not every service supports it.
+    pub fn skip(mut self, items: u32) -> Self
+    where
+        R: List,
+    {
+        self.options.query.set("$skip", &items.to_string());
+        self
+    }
+
+    /// Counts the items on all pages (`$count=true`, with `ConsistencyLevel: eventual`): [`Page::count`].
+    pub fn count(mut self) -> Self
+    where
+        R: List,
+    {
+        self.options.query.set("$count", "true");
+        self.eventual()
+    }
+}
+
+impl<T: ReadValue> Request<'_, Page<T>> {
+    /// Reads the page at `link` instead of the first, by a GET. The link replaces the path, the query options and the body;
+    /// headers are kept.
+    ///
+    /// The request is rejected if the link leads to another origin than the root that it is sent to.
+    pub fn at(mut self, link: PageLink) -> Self {
+        // The first page may be the result of an action, which is called by a POST.
+        self.method = Method::GET;
+        self.payload = Payload::Empty;
+        self.idempotent = true;
+        self.options.link = Some(link);
+        self
+    }
+}
+
+/// A string as a literal of an OData expression, in single quotes.
+///
+/// ```
+/// use msgraph_runtime::request::quoted;
+///
+/// assert_eq!(quoted("O'Neil"), "'O''Neil'");
+/// ```
+pub fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
 }

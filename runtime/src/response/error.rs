@@ -6,10 +6,10 @@ use crate::read::finding::ReadNote;
 use crate::response::fate::{Evidence, Fate};
 use crate::response::retry_after::RetryAfter;
 use crate::response::service_error::{self, ServiceError};
-use crate::text::{MAX_EXCERPT, one_line, visible};
+use crate::text::{MAX_EXCERPT, one_line, shown_location, visible, without_query};
 
-/// A response that is not a success.
-#[derive(Clone, Debug, PartialEq)]
+/// A response that is not a success. `Debug` hides the query of a location, which may authorize whoever has it.
+#[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ResponseError {
     /// Graph rejected the request, or failed.
@@ -50,6 +50,8 @@ pub enum ResponseError {
         status: u16,
         /// Whether the request was applied.
         fate: Fate,
+        /// The URL of the resource, or the one to monitor the progress of an accepted request (202).
+        location: Option<String>,
         /// Why the body cannot be read; empty if it is missing.
         notes: Vec<ReadNote>,
     },
@@ -93,6 +95,54 @@ impl ResponseError {
     }
 }
 
+impl fmt::Debug for ResponseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Service(error) => f.debug_tuple("Service").field(error).finish(),
+            Self::Redirect { status, location } => f
+                .debug_struct("Redirect")
+                .field("status", status)
+                .field("location", &shown_location(location.as_ref()))
+                .finish(),
+            Self::NotGraph {
+                status,
+                content_type,
+                excerpt,
+            } => f
+                .debug_struct("NotGraph")
+                .field("status", status)
+                .field("content_type", content_type)
+                .field("excerpt", excerpt)
+                .finish(),
+            Self::BatchEntry { index, problem } => f
+                .debug_struct("BatchEntry")
+                .field("index", index)
+                .field("problem", problem)
+                .finish(),
+            Self::OtherRequest {
+                status,
+                client_request_id,
+            } => f
+                .debug_struct("OtherRequest")
+                .field("status", status)
+                .field("client_request_id", client_request_id)
+                .finish(),
+            Self::Unreadable {
+                status,
+                fate,
+                location,
+                notes,
+            } => f
+                .debug_struct("Unreadable")
+                .field("status", status)
+                .field("fate", fate)
+                .field("location", &shown_location(location.as_ref()))
+                .field("notes", notes)
+                .finish(),
+        }
+    }
+}
+
 impl fmt::Display for ResponseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -101,7 +151,7 @@ impl fmt::Display for ResponseError {
                 status,
                 location: Some(location),
             } => {
-                let location = one_line(location, MAX_EXCERPT);
+                let location = one_line(&without_query(location), MAX_EXCERPT);
                 write!(
                     f,
                     "{status}: redirected to {location}, which is not followed; check the cloud and root"
@@ -135,15 +185,34 @@ impl fmt::Display for ResponseError {
                 "{status}, but in response to another request (client-request-id {}); check for a proxy that mixes up responses",
                 one_line(client_request_id, MAX_EXCERPT)
             ),
-            Self::Unreadable { status, notes, .. } => match notes.first() {
-                None => write!(f, "{status}, but the response has no body to read"),
-                Some(note) => write!(
-                    f,
-                    "{status}, but the body cannot be read: {}",
-                    one_line(&note.to_string(), MAX_EXCERPT)
-                ),
-            },
+            Self::Unreadable {
+                status,
+                location,
+                notes,
+                ..
+            } => {
+                write_unreadable(f, *status, notes)?;
+                let Some(location) = location else {
+                    return Ok(());
+                };
+                let location = one_line(&without_query(location), MAX_EXCERPT);
+                write!(f, "; location {location}")
+            }
         }
+    }
+}
+
+fn write_unreadable(f: &mut fmt::Formatter<'_>, status: u16, notes: &[ReadNote]) -> fmt::Result {
+    match notes.first() {
+        None if status == 202 => {
+            f.write_str("202: accepted, but not applied yet, so there is no body to read")
+        }
+        None => write!(f, "{status}, but the response has no body to read"),
+        Some(note) => write!(
+            f,
+            "{status}, but the body cannot be read: {}",
+            one_line(&note.to_string(), MAX_EXCERPT)
+        ),
     }
 }
 

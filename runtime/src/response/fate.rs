@@ -11,7 +11,7 @@ use crate::response::headers::{filled, text};
 pub enum Fate {
     /// Graph did not receive it, or did not begin to process it.
     NotSent,
-    /// It may have been applied: read the resource before sending it again.
+    /// It may have been applied: read the resource, or look for what a POST may have created, before sending it again.
     Unknown,
     /// Graph applied it.
     Applied,
@@ -145,6 +145,11 @@ impl Evidence {
             200..=299 => body && is_graph,
             _ => false,
         }
+    }
+
+    /// Whether a success is content, which may have any media type.
+    pub(crate) fn is_content(self) -> bool {
+        matches!(self.status, 200..=299) && (self.request_id || self.media != Media::Html)
     }
 
     /// The fate of the request if it did not succeed, or the body of its success cannot be read.

@@ -5,6 +5,7 @@ pub(crate) mod error;
 pub(crate) mod fate;
 pub(crate) mod headers;
 pub(crate) mod outcome;
+pub(crate) mod page;
 pub(crate) mod parse;
 pub(crate) mod retry;
 pub(crate) mod retry_after;

@@ -2,13 +2,14 @@ use http::header::{CONTENT_TYPE, LOCATION};
 use http::{HeaderMap, Response as HttpResponse};
 use serde_json::Value as Untyped;
 
+use crate::request::content::Content;
 use crate::response::error::ResponseError;
 use crate::response::fate::{Body, Evidence};
 use crate::response::headers::text;
 use crate::response::outcome::Outcome;
 use crate::response::service_error;
 use crate::response::success::Success;
-use crate::response::typed::Response;
+use crate::response::typed::{ReceivedBody, Response};
 use crate::text::{excerpt, strip_bom, without_userinfo};
 
 /// Parses a response from any HTTP client, and reads its body as `R`, the response type of the request.
@@ -39,8 +40,36 @@ use crate::text::{excerpt, strip_bom, without_userinfo};
 pub fn parse_response<R: Response>(
     response: &HttpResponse<impl AsRef<[u8]>>,
 ) -> Result<Outcome<R>, ResponseError> {
+    let (status, headers) = (response.status().as_u16(), response.headers());
     let body = response.body().as_ref();
-    parse(response.status().as_u16(), response.headers(), body)?.into_outcome()
+    let success = match R::IS_CONTENT {
+        true => parse_content(status, headers, body.to_vec()),
+        false => parse(status, headers, body),
+    };
+    success?.into_outcome()
+}
+
+/// Parses a response whose success has content as its body.
+pub(crate) fn parse_content(
+    status: u16,
+    headers: &HeaderMap,
+    bytes: Vec<u8>,
+) -> Result<Success, ResponseError> {
+    if !(200..=299).contains(&status) || status == 202 {
+        return parse(status, headers, &bytes);
+    }
+    let evidence = Evidence::new(status, headers, Body::Foreign);
+    // A file may be HTML, but so is the page of a captive portal.
+    if !evidence.is_content() {
+        return Err(not_graph(status, headers, &bytes));
+    }
+    let content_type = text(headers, CONTENT_TYPE).map(str::to_owned);
+    let content = Content {
+        bytes,
+        content_type,
+    };
+    let body = ReceivedBody::Content(content);
+    Ok(Success::new(status, headers, body, evidence.fate()))
 }
 
 /// Parses a response, but does not read its body as a type yet.
@@ -75,11 +104,16 @@ pub(crate) fn parse(
     }
     let evidence = Evidence::new(status, headers, kind);
     if !evidence.is_success() {
-        return Err(ResponseError::NotGraph {
-            status,
-            content_type: text(headers, CONTENT_TYPE).map(str::to_owned),
-            excerpt: excerpt(body),
-        });
+        return Err(not_graph(status, headers, body));
     }
-    Ok(Success::new(status, headers, json, evidence.fate()))
+    let body = json.map_or(ReceivedBody::Empty, ReceivedBody::Json);
+    Ok(Success::new(status, headers, body, evidence.fate()))
+}
+
+fn not_graph(status: u16, headers: &HeaderMap, body: &[u8]) -> ResponseError {
+    ResponseError::NotGraph {
+        status,
+        content_type: text(headers, CONTENT_TYPE).map(str::to_owned),
+        excerpt: excerpt(body),
+    }
 }

@@ -148,6 +148,26 @@ impl ServiceError {
         self.fate
     }
 
+    /// Whether a delta link or the link to a page has expired.
+    pub(crate) fn is_resync_required(&self) -> bool {
+        const CODES: [&str; 3] = ["syncStateNotFound", "syncStateInvalid", "resyncRequired"];
+        let codes = self.inner.iter().filter_map(|inner| inner.code.as_deref());
+        let mut codes = codes.chain([self.code.as_str()]);
+        self.status == 410
+            || codes.any(|code| CODES.iter().any(|known| known.eq_ignore_ascii_case(code)))
+    }
+
+    /// Passes every message to `change`.
+    fn each_message(&mut self, change: &mut dyn FnMut(&mut String)) {
+        change(&mut self.message);
+        let details = self.details.iter_mut().map(|detail| &mut detail.message);
+        let inner = self
+            .inner
+            .iter_mut()
+            .filter_map(|inner| inner.message.as_mut());
+        details.chain(inner).for_each(change);
+    }
+
     /// Passes every string that comes from the response to `change`.
     #[cfg(feature = "client")]
     pub(crate) fn each_string(&mut self, change: &mut dyn FnMut(&mut String)) {
@@ -188,6 +208,9 @@ impl ServiceError {
     /// What to check, for statuses whose message rarely explains the cause.
     fn advice(&self) -> Option<String> {
         let advice = match self.status {
+            _ if self.is_resync_required() => {
+                "if this is a delta link or the link to a page, it has expired: read the list again from the start"
+            }
             401 if self.claims.is_some() => {
                 "sign in again: a policy of the tenant requires stronger authentication (claims challenge)"
             }

@@ -2,7 +2,6 @@
 
 use http::HeaderMap;
 use http::header::{ETAG, LOCATION};
-use serde_json::Value as Untyped;
 
 use crate::read::notes::ReadNotes;
 use crate::request::etag::ETag;
@@ -10,7 +9,7 @@ use crate::response::error::ResponseError;
 use crate::response::fate::Fate;
 use crate::response::headers::text;
 use crate::response::outcome::Outcome;
-use crate::response::typed::{Received, Response};
+use crate::response::typed::{Received, ReceivedBody, Response};
 
 /// A success response before its body is read as the response type of the request.
 #[derive(Debug)]
@@ -18,7 +17,7 @@ pub(crate) struct Success {
     pub(crate) status: u16,
     /// Whether the request was applied, if the body cannot be read.
     pub(crate) fate: Fate,
-    pub(crate) body: Option<Untyped>,
+    pub(crate) body: ReceivedBody,
     pub(crate) etag: Option<ETag>,
     pub(crate) location: Option<String>,
     pub(crate) request_id: Option<String>,
@@ -27,11 +26,11 @@ pub(crate) struct Success {
 }
 
 impl Success {
-    pub(super) fn new(status: u16, headers: &HeaderMap, body: Option<Untyped>, fate: Fate) -> Self {
+    pub(super) fn new(status: u16, headers: &HeaderMap, body: ReceivedBody, fate: Fate) -> Self {
         let owned = |name| text(headers, name).map(str::to_owned);
         let etag = text(headers, ETAG)
             .and_then(|tag| tag.parse().ok())
-            .or_else(|| body.as_ref()?.get("@odata.etag")?.as_str()?.parse().ok());
+            .or_else(|| annotated_etag(&body));
         Self {
             status,
             fate,
@@ -49,7 +48,7 @@ impl Success {
         let received = Received {
             status: self.status,
             location: self.location.as_deref(),
-            body: self.body.take(),
+            body: std::mem::take(&mut self.body),
         };
         let Some(value) = R::read(received, &mut notes) else {
             return Err(self.unreadable(notes));
@@ -66,11 +65,19 @@ impl Success {
         })
     }
 
-    fn unreadable(&self, notes: ReadNotes) -> ResponseError {
+    fn unreadable(self, notes: ReadNotes) -> ResponseError {
         ResponseError::Unreadable {
             status: self.status,
             fate: self.fate,
+            location: self.location,
             notes: notes.into_notes(),
         }
+    }
+}
+
+fn annotated_etag(body: &ReceivedBody) -> Option<ETag> {
+    match body {
+        ReceivedBody::Json(json) => json.get("@odata.etag")?.as_str()?.parse().ok(),
+        ReceivedBody::Empty | ReceivedBody::Content(_) => None,
     }
 }

@@ -57,9 +57,14 @@ pub(crate) struct Loopback {
 impl Loopback {
     /// Starts a server that follows `script`, and responds with 500 to further requests.
     pub(crate) async fn play(script: impl IntoIterator<Item = Play>) -> Self {
+        Self::play_at(|_| script.into_iter().collect()).await
+    }
+
+    /// Like [`play`](Self::play), for responses that contain the server's root.
+    pub(crate) async fn play_at(script: impl FnOnce(&str) -> Vec<Play>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let root = format!("http://{}", listener.local_addr().unwrap());
-        let script = Arc::new(Mutex::new(script.into_iter().collect::<VecDeque<_>>()));
+        let script = Arc::new(Mutex::new(VecDeque::from(script(&root))));
         let seen = Arc::new(Mutex::new(Vec::new()));
         let server = Self {
             root,
@@ -120,7 +125,8 @@ async fn serve(
     }
 }
 
-async fn read_request(stream: &mut TcpStream) -> Option<Seen> {
+/// `None` if the client closes the connection.
+pub(crate) async fn read_request(stream: &mut TcpStream) -> Option<Seen> {
     let mut bytes = Vec::new();
     let head = loop {
         if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {

@@ -4,6 +4,7 @@ use serde_json::Value as Untyped;
 
 use super::{DynamicProperties, DynamicPropertyError};
 use crate::body::json_writer::JsonWriter;
+use crate::body::purpose::Purpose;
 use crate::body::structured::Structured;
 use crate::body::type_rule::{Required, TypeRule};
 
@@ -22,7 +23,7 @@ impl DynamicProperties {
             declared: None,
             required: Required::Whole,
         };
-        let value = JsonWriter::body(value, types)
+        let value = JsonWriter::body(value, types, Purpose::Update)
             .and_then(JsonWriter::into_value)
             .map_err(DynamicPropertyError::Value)?;
         self.insert(name, value)

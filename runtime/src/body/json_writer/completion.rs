@@ -6,7 +6,7 @@ use super::JsonWriter;
 use crate::body::carried::{Carried, changes_type};
 use crate::body::error::BodyError;
 use crate::body::odata_type::{ODATA_TYPE, is_type};
-use crate::body::structured::Structured;
+use crate::body::structured::{Structured, own_type};
 
 /// The current value of what is being written.
 #[derive(Debug)]
@@ -56,7 +56,7 @@ impl JsonWriter {
     pub(super) fn current_type(&self, value: &dyn Structured) -> Option<String> {
         let completion = self.completion.as_ref().filter(|it| it.is_replaced)?;
         let current = completion.current()?.get(ODATA_TYPE)?.as_str()?;
-        (!is_type(current, value.type_name())).then(|| current.to_owned())
+        (!is_type(current, &own_type(value))).then(|| current.to_owned())
     }
 
     /// Writes the current properties that `value` does not set.

@@ -9,28 +9,41 @@ use super::references::is_bind;
 use crate::body::dynamic::DynamicProperties;
 use crate::body::error::{BodyError, BodyProblem};
 use crate::body::field;
-use crate::body::structured::{
-    FieldVisitor, Names, Structured, VisitResult, is_collection, may_differ,
-};
+use crate::body::odata_type::ODATA_TYPE;
+use crate::body::purpose::Purpose;
+use crate::body::structured::{FieldVisitor, Structured, VisitResult, is_collection, may_differ};
 use crate::body::type_info::{MarkedField, is_sent};
 use crate::body::type_rule::{Required, TypeRule};
 use crate::body::value::Value;
 
 impl JsonWriter {
     /// Writes `value` as a body.
-    pub(crate) fn body(value: &dyn Structured, types: TypeRule) -> Result<Self, BodyError> {
+    pub(crate) fn body(
+        value: &dyn Structured,
+        types: TypeRule,
+        purpose: Purpose,
+    ) -> Result<Self, BodyError> {
         let mut writer = Self::with_types(types);
+        writer.purpose = purpose;
         writer.object(value)?;
         Ok(writer)
     }
 
-    /// The output of `write` as a JSON tree.
+    /// The output of `write`, also for what no request sends.
+    pub(crate) fn copy_of(
+        write: impl FnOnce(&mut Self) -> Result<(), BodyError>,
+    ) -> Result<Self, BodyError> {
+        let mut writer = Self::new();
+        writer.purpose = Purpose::Copy;
+        write(&mut writer)?;
+        Ok(writer)
+    }
+
+    /// Like [`copy_of`](Self::copy_of), as a JSON tree, to compare or show it.
     pub(crate) fn tree(
         write: impl FnOnce(&mut Self) -> Result<(), BodyError>,
     ) -> Result<Untyped, BodyError> {
-        let mut writer = Self::new();
-        write(&mut writer)?;
-        writer.into_value()
+        Self::copy_of(write)?.into_value()
     }
 
     /// Writes an array of values.
@@ -65,26 +78,13 @@ impl JsonWriter {
         let of_other_type = self.take_completion_of_other_type(value);
         let was_replaced = self.is_replaced();
         self.set_replaced(was_replaced || value.replaces());
-        if let Some(name) = self.type_of(value) {
-            self.key(start, "@odata.type")?;
-            self.string(&name)?;
-        } else {
-            self.omitted_type |= !is_collection(value);
-        }
-        let mut fields = ObjectFields {
+        let mut properties = ObjectProperties {
             writer: self,
+            value,
             start,
-            has_dynamic: false,
+            has_type: false,
         };
-        value.visit(&mut fields)?;
-        if fields.has_dynamic {
-            // A name that is declared too would be in the object twice.
-            let names = Names::of(value);
-            if let Some(name) = names.dynamic.iter().find(|name| names.declares(name)) {
-                let problem = BodyProblem::DuplicateProperty(name.clone());
-                return Err(BodyError::new(problem));
-            }
-        }
+        value.visit(&mut properties)?;
         if self.is_replaced() {
             self.complete(start, value)?;
         }
@@ -112,20 +112,41 @@ impl JsonWriter {
             Some(declared) if is_whole => declared != value.type_name(),
             _ => value.is_declared_type() == Some(false),
         };
-        ((differs || is_required || value.info().is_typed()) && !is_collection(value))
+        let has_type = !is_collection(value) && !value.info().is_parameters();
+        ((differs || is_required || value.info().is_typed()) && has_type)
             .then(|| Cow::Owned(["#", value.type_name()].concat()))
     }
 }
 
-struct ObjectFields<'w> {
+struct ObjectProperties<'w> {
     writer: &'w mut JsonWriter,
+    value: &'w dyn Structured,
     start: usize,
-    has_dynamic: bool,
+    has_type: bool,
 }
 
-impl FieldVisitor for ObjectFields<'_> {
-    fn fields(&mut self, fields: &[MarkedField<'_>]) -> VisitResult {
-        for field in fields.iter().filter(|field| is_sent(field)) {
+impl ObjectProperties<'_> {
+    /// Writes `@odata.type` once: the type that was read, or the one that the position requires.
+    fn write_type(&mut self, undeclared: &[&DynamicProperties]) -> VisitResult {
+        if std::mem::replace(&mut self.has_type, true) {
+            return Ok(());
+        }
+        let mut read = undeclared.iter().filter_map(|it| it.odata_type());
+        let name = match read.next() {
+            Some(name) => Some(Cow::Owned(["#", name].concat())),
+            None => self.writer.type_of(self.value),
+        };
+        if let Some(name) = name {
+            self.writer.key(self.start, ODATA_TYPE)?;
+            return self.writer.string(&name);
+        }
+        self.writer.omitted_type |= !is_collection(self.value);
+        Ok(())
+    }
+
+    fn write_declared(&mut self, fields: &[MarkedField<'_>]) -> VisitResult {
+        let purpose = self.writer.purpose;
+        for field in fields.iter().filter(|field| is_sent(field, purpose)) {
             let name = field.0;
             self.writer.key(self.start, name)?;
             if let Some(completion) = &mut self.writer.completion {
@@ -145,12 +166,48 @@ impl FieldVisitor for ObjectFields<'_> {
         Ok(())
     }
 
-    fn dynamic(&mut self, properties: &DynamicProperties) -> VisitResult {
-        for (name, value) in properties {
-            self.has_dynamic = true;
-            self.writer.key(self.start, name)?;
-            let written = self.writer.untyped(value);
-            written.map_err(|error| error.within(name))?;
+    fn write_undeclared(
+        &mut self,
+        fields: &[MarkedField<'_>],
+        properties: &DynamicProperties,
+    ) -> VisitResult {
+        for (name, value) in properties.sent() {
+            if fields.iter().any(|field| field.0 == name) {
+                // The name would be in the object twice.
+                let problem = BodyProblem::DuplicateProperty(name.to_owned());
+                return Err(BodyError::new(problem));
+            }
+            self.write_untyped(name, value)?;
+        }
+        if self.writer.purpose != Purpose::Copy {
+            return Ok(());
+        }
+        for (name, value) in properties.received() {
+            let is_set = |field: &MarkedField<'_>| field.0 == name && !field.2.is_absent();
+            if name != ODATA_TYPE && !fields.iter().any(is_set) {
+                self.write_untyped(name, value)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn write_untyped(&mut self, name: &str, value: &Untyped) -> VisitResult {
+        self.writer.key(self.start, name)?;
+        let written = self.writer.untyped(value);
+        written.map_err(|error| error.within(name))
+    }
+}
+
+impl FieldVisitor for ObjectProperties<'_> {
+    fn fields(
+        &mut self,
+        fields: &[MarkedField<'_>],
+        undeclared: &[&DynamicProperties],
+    ) -> VisitResult {
+        self.write_type(undeclared)?;
+        self.write_declared(fields)?;
+        for properties in undeclared {
+            self.write_undeclared(fields, properties)?;
         }
         Ok(())
     }

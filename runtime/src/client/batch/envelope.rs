@@ -38,6 +38,9 @@ impl Entry {
         client_request_id: String,
         root: &Root,
     ) -> Result<Self, RequestError> {
+        if request.content().is_some() || request.reads_content() {
+            return Err(RequestError::ContentInBatch);
+        }
         let (prepared, idempotent) = request.prepare_idempotent(root)?;
         let url = prepared
             .uri()
@@ -45,14 +48,15 @@ impl Entry {
             .map_or("", PathAndQuery::as_str);
         let below_version = url
             .strip_prefix('/')
-            .and_then(|url| url.strip_prefix(request.api_version()));
+            .and_then(|url| url.strip_prefix(request.api_version()))
+            .ok_or(RequestError::OtherVersionInBatch)?;
         let mut writer = JsonWriter::new();
         writer.raw(b"{\"id\":");
         writer.string(&index.to_string())?;
         writer.raw(b",\"method\":");
         writer.string(request.method().as_str())?;
         writer.raw(b",\"url\":");
-        writer.string(below_version.unwrap_or(url))?;
+        writer.string(below_version)?;
         writer.raw(b",\"headers\":{\"client-request-id\":");
         writer.string(&client_request_id)?;
         for (name, value) in prepared.headers() {

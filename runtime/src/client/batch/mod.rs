@@ -13,7 +13,8 @@ use crate::client::attempt::{Attempt, Completed};
 use crate::client::bearer::Bearer;
 use crate::client::call::Call;
 use crate::client::error::Error;
-use crate::client::send::{Progress, fresh_id};
+use crate::client::progress::Progress;
+use crate::client::send::fresh_id;
 use crate::client::trace::ResultFields;
 use crate::client::{Client, Sender};
 use crate::request::batch::{Batch, Item};
@@ -22,6 +23,7 @@ use crate::response::attempts::Attempts;
 use crate::response::error::ResponseError;
 use crate::response::fate::Fate;
 use crate::response::success::Success;
+use crate::response::typed::ReceivedBody;
 use envelope::{Entry, MAX_ITEMS, envelope, parse_item};
 pub use responses::BatchResponses;
 use responses::Results;
@@ -274,7 +276,7 @@ fn skip_dependents_of_failed(pending: &mut Vec<Pending<'_, '_>>, results: &mut R
 fn attempt_of_item(batch: &Attempt, entry: &Entry, progress: &Progress, token: &Bearer) -> Attempt {
     match batch {
         Attempt::Done(Success {
-            body: Some(response),
+            body: ReceivedBody::Json(response),
             ..
         }) => parse_item(entry, response, &progress.client_request_id, token),
         Attempt::Done(success) => Attempt::Failed(ResponseError::NotGraph {

@@ -8,6 +8,7 @@ use crate::edm::enumeration::Enumeration;
 use crate::edm::flags::Flags;
 use crate::edm::nullable::Nullable;
 use crate::edm::reference::Reference;
+use crate::secret::Secret;
 
 /// The items of a collection of `T`.
 #[diagnostic::on_unimplemented(
@@ -52,6 +53,7 @@ array_items!(
     f64,
     Binary,
     Reference,
+    Secret,
     serde_json::Value
 );
 #[cfg(feature = "uuid")]

@@ -13,7 +13,7 @@ pub struct UnchangedIfNone<U>(Option<U>);
 /// Returned by [`null_if_none`].
 #[derive(Clone, Copy, Debug)]
 #[must_use]
-pub struct NullIfNone<U>(Option<U>);
+pub struct NullIfNone<U>(pub(super) Option<U>);
 
 /// Wraps an `Option` for a setter: the value sets the property, and `None` does not send it.
 ///

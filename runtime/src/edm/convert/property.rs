@@ -7,6 +7,7 @@ use crate::edm::convert::seal::Seal;
 use crate::edm::enumeration::Enumeration;
 use crate::edm::flags::Flags;
 use crate::edm::nullable::Nullable;
+use crate::secret::Secret;
 
 /// A value for a nullable property of type `T`.
 #[diagnostic::on_unimplemented(
@@ -91,6 +92,12 @@ conversions! {
     [] &str => String: |text| text.to_owned();
     #[diagnostic::do_not_recommend]
     [] &String => String: |text| text.clone();
+    #[diagnostic::do_not_recommend]
+    [] String => Secret: |text| Secret::new(text);
+    #[diagnostic::do_not_recommend]
+    [] &str => Secret: |text| Secret::new(text);
+    #[diagnostic::do_not_recommend]
+    [] &String => Secret: |text| Secret::new(text);
     // Every generated struct has a `Default`, and `AnyOf` has none, so this does not overlap with `T` for `T`.
     [B: 'static, T: DerivesFrom<B> + Default] T => AnyOf<B>: |value| AnyOf::new(value);
     #[diagnostic::do_not_recommend]

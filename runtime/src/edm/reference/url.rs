@@ -3,7 +3,7 @@
 use percent_encoding::percent_decode_str;
 
 /// The scheme and authority of an absolute URL, and what follows them (RFC 3986, 3).
-pub(super) fn split_origin(url: &str) -> Option<(&str, &str)> {
+pub(crate) fn split_origin(url: &str) -> Option<(&str, &str)> {
     let (scheme, rest) = url.split_once("://")?;
     let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
         && scheme

@@ -1,5 +1,7 @@
 //! Reads error responses of Graph and other services.
 
+use std::borrow::Cow;
+
 use http::HeaderMap;
 use http::header::WWW_AUTHENTICATE;
 use serde_json::{Map, Value as Json};
@@ -9,6 +11,7 @@ use crate::edm::binary::Binary;
 use crate::response::fate::{Body, Evidence};
 use crate::response::headers::{filled, texts};
 use crate::response::retry_after::RetryAfter;
+use crate::secret_names::without_secrets;
 use crate::text::{excerpt, strip_bom};
 
 /// Maximum number of `details` and nested `innerError` objects to keep. Graph sends two or three.
@@ -44,6 +47,12 @@ pub(crate) fn read(status: u16, headers: &HeaderMap, body: &[u8]) -> ServiceErro
     if error.message.is_empty() && error.code.is_empty() {
         error.message = excerpt(body);
     }
+    // Graph's messages sometimes quote the body.
+    error.each_message(&mut |message| {
+        if let Cow::Owned(hidden) = without_secrets(message) {
+            *message = hidden;
+        }
+    });
     for inner in &error.inner {
         error.request_id = error.request_id.or_else(|| inner.request_id.clone());
         let id = error.client_request_id;

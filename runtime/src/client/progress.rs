@@ -1,0 +1,23 @@
+use crate::response::attempts::Attempts;
+
+/// State passed from one attempt of a call to the next.
+pub(super) struct Progress {
+    pub(super) client_request_id: String,
+    /// The time spent on getting tokens does not count.
+    pub(super) attempts: Attempts,
+    /// Whether a claims challenge was answered with a new token.
+    pub(super) challenged: bool,
+    /// Whether a success response is content.
+    pub(super) reads_content: bool,
+}
+
+impl Progress {
+    pub(super) const fn new(client_request_id: String, attempts: Attempts) -> Self {
+        Self {
+            client_request_id,
+            attempts,
+            challenged: false,
+            reads_content: false,
+        }
+    }
+}
