@@ -23,7 +23,7 @@ impl Config {
     /// Generates into `$OUT_DIR` and tells cargo which files were read. For build scripts; see
     /// [`build`](crate::build). Cargo shows errors, and they fail the build.
     ///
-    /// Likely typos in the manifest are shown as warnings. So are removals, from
+    /// Likely mistakes in the manifest are shown as warnings. So are removals, from
     /// `deprecation-warning-days` of the manifest on.
     pub fn build(&self) {
         if let Err(error) = self.try_build() {
@@ -49,7 +49,7 @@ impl Config {
         };
         cargo::rerun_if_changed(&inputs);
         let generated = result?;
-        cargo::warnings(&generated.likely_typos);
+        cargo::warnings(&generated.likely_mistakes);
         cargo::warnings(&generated.removals);
         output::write(&cargo::out_dir()?, &self.files(&generated))
     }

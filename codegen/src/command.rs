@@ -1,6 +1,7 @@
 //! What only the command `msgraph` needs. Build scripts do not compile it: the feature `command` is off by default.
 
 pub mod catalogue;
+mod offers;
 mod slice;
 
 use std::collections::BTreeMap;
@@ -112,7 +113,7 @@ impl Config {
         Ok(survey)
     }
 
-    /// Surveys what would be generated, and lists the updates at and below a path, or in the whole API. `depth` is the
+    /// Surveys what would be generated, and lists the operations at and below a path, or in the whole API. `depth` is the
     /// maximum number of navigation properties on a path.
     ///
     /// # Errors
@@ -120,7 +121,7 @@ impl Config {
     /// As [`Config::survey`].
     pub fn catalogue(&self, below: Option<&str>, depth: Option<usize>) -> Result<Catalogue, Error> {
         let (survey, (offers, properties, keys)) = self.survey_and(|input| {
-            let offers = catalogue::offers(&input.schema, &input.facts, below, depth);
+            let offers = offers::offers(&input.schema, &input.facts, below, depth);
             let properties = catalogue::properties(&input.schema);
             (offers, properties, input.facts.keys.clone())
         })?;

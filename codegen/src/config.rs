@@ -55,8 +55,9 @@ pub struct Generated {
     pub inputs: Vec<PathBuf>,
     /// Inconsistencies in the metadata that do not affect the code.
     pub warnings: Diagnostics,
-    /// Keys in paths of the manifest that nearly match a key documented in the facts.
-    pub likely_typos: Diagnostics,
+    /// Likely mistakes in the manifest: keys that nearly match a key documented in the facts, and operations that the
+    /// metadata rules out.
+    pub likely_mistakes: Diagnostics,
     /// Selected elements that Graph removes soon, or was to have removed: see [`Config::today`].
     pub removals: Diagnostics,
     /// The contents of the files that the warnings point into.
@@ -115,10 +116,10 @@ impl Config {
         self
     }
 
-    /// Selects the updates at these paths, and these types, instead of `[[update]]` and `[[struct]]`. The
-    /// other settings of the manifest apply. Without any, nothing is selected. A key in a path is
-    /// replaced by a placeholder, unless it is documented in the facts; so is an argument of a function.
-    /// A type may be an enumeration.
+    /// Selects the operations that these paths offer, and these types, instead of the entries. The other
+    /// settings of the manifest apply. Without any, nothing is selected. A path may be that of an action
+    /// or function. A key in a path is replaced by a placeholder, unless it is documented in the facts; so
+    /// is an argument of a function. A type may be an enumeration.
     #[doc(hidden)]
     #[must_use]
     pub fn only<P: Into<String>, T: Into<String>>(

@@ -7,7 +7,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::ir::{
     AcceptedType, Api, Deprecation, Enumeration, Field, Member, ODataType, OmittedProperty,
-    Operation, Parameter, Role, Struct, Union,
+    Operation, OperationKind, Parameter, Role, Struct, Union,
 };
 use crate::render::deprecation::{announced, first_note, note};
 use crate::render::types;
@@ -17,12 +17,12 @@ const SCHEMA: u32 = 1;
 
 impl Api {
     /// Sorts the items by path or type, the order of the index; the updates of one path by `module::function`, and the
-    /// structs and unions of one type by role, the body of an update first.
+    /// structs and unions of one type by role, the body of an update first, and the parameters of an action by path.
     pub(crate) fn sort(&mut self) {
         let operations = &mut self.operations;
         operations.sort_by(|a, b| (&a.path, &*a.rust).cmp(&(&b.path, &*b.rust)));
         self.structs
-            .sort_by(|a, b| (&a.ty, a.role).cmp(&(&b.ty, b.role)));
+            .sort_by(|a, b| (&a.ty, a.role, &*a.rust).cmp(&(&b.ty, b.role, &*b.rust)));
         self.unions
             .sort_by(|a, b| (&a.ty, a.role).cmp(&(&b.ty, b.role)));
         self.enumerations.sort_by(|a, b| a.ty.cmp(&b.ty));
@@ -36,24 +36,15 @@ impl Api {
 }
 
 impl Operation {
-    /// The type of the last argument, as written in the module of the function; `None` for a reset.
+    /// The type of the last argument, as written in the module of the function; `None` without a body.
     pub fn takes(&self) -> Option<String> {
-        Some(format!("&{}", types::body(self.body.as_ref()?)))
+        Some(format!("&{}", types::argument_of_body(self)?))
     }
 
-    /// The type that the response is read as, as written in the module of the function; `None` if it is not generated.
+    /// The type of the response, as written in the module of the function; `None` for a reference.
     pub fn returns(&self) -> Option<String> {
-        let response = self.response.as_ref()?;
-        let mut ty = response.ty.path.join("::");
-        for (is_wrapped, wrapper) in [
-            (response.is_union, "AnyOf"),
-            (response.is_collection, "CollectionBody"),
-        ] {
-            if is_wrapped {
-                ty = format!("{wrapper}<{ty}>");
-            }
-        }
-        Some(ty)
+        let is_request = self.kind != OperationKind::Reference;
+        is_request.then(|| types::response(&self.response).to_string())
     }
 
     /// The headers that the service requires in addition to the usual ones.
@@ -122,7 +113,9 @@ impl Role {
     pub fn name(self) -> &'static str {
         match self {
             Role::Patch => "patch",
+            Role::New => "new",
             Role::Plain => "plain",
+            Role::Parameters => "parameters",
         }
     }
 }
@@ -151,6 +144,7 @@ json! {
         "enumerations": api.enumerations,
     }
     Operation, operation => {
+        "kind": operation.kind.name(),
         "method": operation.method.to_string(),
         "path": operation.path,
         "parameters": operation.parameters,
@@ -159,8 +153,10 @@ json! {
         "takes": operation.takes(),
         "bodies": operation.bodies,
         "returns": operation.returns(),
+        "results": operation.results,
         "odataType": operation.odata_type.name(),
         "headers": operation.headers(),
+        "idempotent": operation.idempotent,
         "permissions": operation.permissions,
         "roles": operation.roles,
         "clouds": operation.clouds,
@@ -184,6 +180,7 @@ json! {
         "base": item.base,
         "description": item.description,
         "writesODataType": item.writes_odata_type,
+        "readable": item.is_read,
         "open": item.open,
         "fields": item.fields,
         "leftOut": item.left_out,
@@ -201,6 +198,7 @@ json! {
         "description": field.description,
         "nullable": field.nullable,
         "readOnly": field.read_only,
+        "createOnly": field.immutable,
         "secret": field.secret,
         "limits": field.facts.as_ref().map(Limits),
         "deprecated": field.deprecation.as_ref().and_then(note),

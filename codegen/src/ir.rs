@@ -14,13 +14,18 @@ use msgraph_csdl::facts::PropertyFacts;
 use msgraph_csdl::model::Primitive;
 
 pub use deprecation::Deprecation;
-pub use operation::{Body, Method, ODataType, Operation, Parameter};
+pub use operation::{
+    Body, Method, ODataType, Operation, OperationKind, Parameter, Response, ResponseValue,
+};
 pub use reason::Reason;
 pub use role::Role;
 pub use rust_path::RustPath;
 
 /// The field of dynamic properties of every open type.
 pub const DYNAMIC_PROPERTIES: &str = "dynamic_properties";
+
+/// The field of unknown properties of a type that is read and is not open.
+pub const UNKNOWN_PROPERTIES: &str = "unknown_properties";
 
 /// The variant of every enumeration for members that the metadata does not have.
 pub const UNKNOWN_VALUE: &str = "UnknownValue";
@@ -32,11 +37,9 @@ pub struct Api {
     pub api_version: String,
     /// Whether the structs that a request may send have setters.
     pub setters: bool,
-    /// Whether structs can be read from JSON.
-    pub readable: bool,
     /// The modules by path, parents included; the root is `[]`.
     pub modules: BTreeMap<Vec<String>, Module>,
-    /// Updates and resets.
+    /// Functions that make requests.
     pub operations: Vec<Operation>,
     /// Structs of entity types and complex types, in each role that is needed.
     pub structs: Vec<Struct>,
@@ -49,7 +52,7 @@ pub struct Api {
 /// A module of the output.
 #[derive(Clone, Debug, Default)]
 pub struct Module {
-    /// The URL whose updates are in it and below it.
+    /// The URL whose operations are in it and below it.
     pub url: Option<String>,
     /// The namespace whose types are in it.
     pub namespace: Option<String>,
@@ -75,10 +78,10 @@ pub struct AcceptedType {
     pub rust: RustPath,
 }
 
-/// An entity type or a complex type, in one role.
+/// An entity type or a complex type, in one role, or the parameters of an action.
 #[derive(Clone, Debug)]
 pub struct Struct {
-    /// The CSDL name.
+    /// The CSDL name of the type or the action.
     pub ty: String,
     /// The role.
     pub role: Role,
@@ -94,8 +97,14 @@ pub struct Struct {
     pub writes_odata_type: bool,
     /// Whether it has constants with the names of its properties, for `$select`.
     pub has_constants: bool,
+    /// Whether it can be read from JSON.
+    pub is_read: bool,
     /// Whether it has dynamic properties.
     pub open: bool,
+    /// Whether it keeps the properties of a response that the metadata does not declare.
+    pub keeps_unknown: bool,
+    /// The struct for updates of the same entity type, in the same module, if a value can be converted to it.
+    pub patch: Option<String>,
     /// Whether the service replaces a value as a whole.
     pub replaces: bool,
     /// The properties that no update sends, if the service replaces a value or one that contains it.
@@ -104,6 +113,8 @@ pub struct Struct {
     pub fields: Vec<Field>,
     /// The properties that have none.
     pub left_out: Vec<OmittedProperty>,
+    /// The navigation properties without a field, if it is read and has dynamic properties.
+    pub navigation: Vec<String>,
     /// The unions that accept it.
     pub unions: Vec<Membership>,
     /// Why it is generated.
@@ -144,6 +155,8 @@ pub struct Field {
     pub replaces: bool,
     /// Whether no request sends it.
     pub read_only: bool,
+    /// Whether only a POST sends it.
+    pub immutable: bool,
     /// Whether its value never appears in debug output.
     pub secret: bool,
     /// The CSDL name of the type that declares it.
@@ -246,6 +259,8 @@ pub struct Union {
     pub role: Role,
     /// The marker type.
     pub rust: RustPath,
+    /// Whether a value of any of the types can be read from JSON.
+    pub is_read: bool,
     /// The types.
     pub members: Vec<AcceptedType>,
 }

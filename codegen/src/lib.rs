@@ -1,4 +1,4 @@
-//! Generates typed Rust updates (PATCH) for Microsoft Graph from its CSDL metadata. Start at [`build`].
+//! Generates typed Rust clients for Microsoft Graph from its CSDL metadata. Start at [`build`].
 //!
 //! In a build script, the usual case is one line:
 //!
@@ -14,7 +14,7 @@
 //! msgraph_runtime::include_graph!(pub mod graph);
 //! ```
 //!
-//! `graph.toml` names the API version, the metadata and the updates to generate; see
+//! `graph.toml` names the API version, the metadata and the operations to generate; see
 //! `docs/manifest.md`. [`Config`] has more options. If your `main` returns a `Result`, use
 //! [`Config::try_build`].
 //!

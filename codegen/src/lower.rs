@@ -3,7 +3,8 @@
 //! # Rules
 //!
 //! * A type is named in upper camel case. The struct of an entity as the body of an update ends in
-//!   `Patch`, and so does a union of such structs. A field, module or function is named in snake case,
+//!   `Patch`, and as the body of a request that creates starts with `New`; so do unions of such structs. The parameters
+//!   of an action are named after it, in the module of its function. A field, module or function is named in snake case,
 //!   a variant in upper camel case. A character outside ASCII becomes `u` and its code, since Rust
 //!   folds forms that the wire tells apart.
 //! * A key `{id}` is named after its set: `user_id` for `/users/{id}`. So is a numbered one, `{message-id1}`.
@@ -13,17 +14,21 @@
 //! * A name that is a Rust keyword ends in `_`.
 //! * If two names of one kind collide in one module, the one in Graph's own style (`lowerCamelCase`)
 //!   keeps it, else the first by code points; the others are numbered from `2`. All metadata counts,
-//!   not only the selection, so a name does not depend on what else is selected. The field of
-//!   dynamic properties always keeps its name.
+//!   not only the selection, so a name does not depend on what else is selected. The fields of
+//!   dynamic and of unknown properties always keep their names.
 //! * `graph.toml` may give a type, or an update and its type, another name.
 
 mod cycles;
 mod deprecations;
 mod enumerations;
+mod fields;
 pub(crate) mod identifier;
 mod keys;
 pub(crate) mod modules;
 mod operations;
+mod parameters;
+mod places;
+mod scope;
 mod secrets;
 mod structs;
 pub(crate) mod type_names;
@@ -57,7 +62,6 @@ pub(crate) fn lower(
     let mut api = Api {
         api_version: api_version.to_owned(),
         setters: input.manifest.setters,
-        readable: input.manifest.read,
         modules: lowering.type_modules(),
         operations: Vec::new(),
         structs: Vec::new(),
@@ -114,6 +118,7 @@ impl Lowering<'_, '_> {
             ty: self.input.schema[declared.ty].qualified_name(),
             role: declared.role,
             rust: self.path(Body::AnyOf(declared)).clone(),
+            is_read: self.selection.read_unions.contains(&declared),
             members: self.accepted(Body::AnyOf(declared)),
         }
     }

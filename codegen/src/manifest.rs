@@ -5,7 +5,7 @@ mod check;
 mod entries;
 mod settings;
 
-pub(crate) use entries::{SelectionSource, Update};
+pub(crate) use entries::{Call, EntryPath, Resource, SelectionSource, Update};
 pub(crate) use settings::PropertySettings;
 
 use std::collections::BTreeMap;
@@ -34,6 +34,10 @@ pub(crate) struct Manifest {
     pub(crate) runtime: TokenStream,
     /// `[[update]]`.
     pub(crate) updates: Vec<Update>,
+    /// `[[resource]]`.
+    pub(crate) resources: Vec<Resource>,
+    /// `[[call]]`.
+    pub(crate) calls: Vec<Call>,
     /// `[[struct]]`: types without a path.
     pub(crate) structs: Vec<Setting>,
     pub(crate) types: BTreeMap<String, TypeSettings>,
@@ -77,6 +81,8 @@ impl Manifest {
             facts: top.strings("facts", diagnostics),
             runtime: runtime(&mut top, diagnostics),
             updates: entries::updates(&mut top, diagnostics),
+            resources: entries::resources(&mut top, diagnostics),
+            calls: entries::calls(&mut top, diagnostics),
             structs: entries::structs(&mut top, diagnostics),
             types: settings::types(&mut top, diagnostics),
             properties: settings::properties(&mut top, diagnostics),
@@ -93,6 +99,10 @@ impl Manifest {
 
     /// Replaces the entries by those of another source.
     pub(crate) fn select(&mut self, source: &SelectionSource) {
+        if !matches!(source, SelectionSource::Manifest) {
+            self.resources = Vec::new();
+            self.calls = Vec::new();
+        }
         // There is no location for them in the manifest.
         let span = self.span;
         let setting = |text: &str| Setting {
@@ -103,17 +113,25 @@ impl Manifest {
             SelectionSource::Manifest => {}
             SelectionSource::Everything { depth } => {
                 self.structs = Vec::new();
-                self.updates = vec![Update {
-                    depth: depth.map(|depth| (span, depth)),
-                    ..Update::new(setting("/**"))
-                }];
+                let mut update = Update::new(setting("/**"));
+                update.at.depth = depth.map(|depth| (span, depth));
+                self.updates = vec![update];
             }
             SelectionSource::Only { paths, types } => {
                 self.structs = types.iter().map(|ty| setting(ty)).collect();
-                let paths = paths.iter().map(|path| Update::new(setting(path)));
-                self.updates = paths.collect();
+                let paths = paths.iter().map(|path| Resource::new(setting(path)));
+                self.resources = paths.collect();
+                self.updates = Vec::new();
             }
         }
+    }
+
+    /// The paths of the entries.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &EntryPath> {
+        let updates = self.updates.iter().map(|entry| &entry.at);
+        let resources = self.resources.iter().map(|entry| &entry.at);
+        let calls = self.calls.iter().map(|entry| &entry.at);
+        updates.chain(resources).chain(calls)
     }
 
     /// The documents of the API version.

@@ -93,7 +93,7 @@ fn stages<T>(
         modules,
         #[cfg(feature = "index")]
         index: api.to_json(),
-        likely_typos: selection.likely_typos,
+        likely_mistakes: selection.likely_mistakes,
         removals,
         ..Generated::default()
     };

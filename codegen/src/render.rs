@@ -52,8 +52,8 @@ impl Renderer<'_> {
         preamble
             .into_iter()
             .chain(operations.map(|item| operations::operation(item, api)))
-            .chain(structs.map(|item| structs::structure(item, api)))
-            .chain(unions.map(|item| unions::union(item, api)))
+            .chain(structs.map(|item| structs::structure(item)))
+            .chain(unions.map(|item| unions::union(item)))
             .chain(enumerations.map(|item| enumerations::enumeration(item)))
     }
 
@@ -64,7 +64,7 @@ impl Renderer<'_> {
             || !items.operations.is_empty()
             || !items.structs.is_empty()
             || !items.enumerations.is_empty()
-            || (self.api.readable && !items.unions.is_empty());
+            || items.unions.iter().any(|union| union.is_read);
         let runtime = uses_runtime.then(|| quote!(use #runtime::__private as __rt;));
         let types = items.module.iter().flat_map(|module| &module.imports);
         let types = types.map(types::RustType::from);

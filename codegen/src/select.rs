@@ -1,23 +1,29 @@
-//! Selects what is generated: the updates that the manifest names, and the types that their bodies need.
+//! Selects what is generated: the operations that the manifest names, and the types that they need.
 //!
 //! Subtypes of the declared type of a position are selected only if they are named, if the declared type
 //! is abstract, or if the whole API is selected. Otherwise a dozen types would become thousands.
 
+mod calls;
 mod closure;
-mod entries;
 mod fields;
+pub(crate) mod operation;
+mod parameters;
+mod paths;
+mod query;
+mod read;
 mod replaced;
+pub(crate) mod resources;
 mod sent;
 mod settings;
 pub(crate) mod subtree;
 mod unions;
+mod updates;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use msgraph_csdl::diagnostic::{Diagnostic, Diagnostics};
 use msgraph_csdl::document::StructuredKind;
-use msgraph_csdl::model::{Primitive, Schema, TypeId};
-use msgraph_csdl::path::ResourcePath;
+use msgraph_csdl::model::{Primitive, Schema, TypeId, TypeReference};
 use msgraph_csdl::source::Span;
 use msgraph_csdl::toml_table::Setting;
 
@@ -25,28 +31,22 @@ use crate::ir::Role;
 use crate::manifest::SelectionSource;
 use crate::read::Input;
 
-use subtree::subtree;
+pub(crate) use operation::{Name, Response, ResponseValue, SelectedOperation};
+
+use operation::Key;
 
 /// What is generated, ordered by name.
 #[derive(Debug, Default)]
 pub(crate) struct Selection {
-    /// In order of path, then of body type.
-    pub(crate) updates: Vec<SelectedUpdate>,
+    /// In order of path, then of kind.
+    pub(crate) operations: Vec<SelectedOperation>,
     pub(crate) types: BTreeMap<TypeInRole, SelectedType>,
     /// The positions that accept any of several types: declared type, and accepted types in the same role.
     pub(crate) unions: BTreeMap<TypeInRole, BTreeSet<TypeId>>,
-    /// Warnings about keys in paths of the manifest.
-    pub(crate) likely_typos: Diagnostics,
-}
-
-#[derive(Debug)]
-pub(crate) struct SelectedUpdate {
-    pub(crate) path: ResourcePath,
-    pub(crate) body: Body,
-    /// What the response is read as, if the manifest asks for reading.
-    pub(crate) response: Option<Body>,
-    /// A Rust name from the manifest.
-    pub(crate) name: Option<Setting>,
+    /// The unions that are read: [`SelectedType::is_read`] for positions.
+    pub(crate) read_unions: BTreeSet<TypeInRole>,
+    /// Warnings about likely mistakes in the manifest.
+    pub(crate) likely_mistakes: Diagnostics,
 }
 
 /// A type in one of its roles. Only entity types have several.
@@ -66,13 +66,43 @@ impl TypeInRole {
 
     /// The type as the body of an update.
     pub(crate) fn body(schema: &Schema<'_>, ty: TypeId) -> Self {
+        Self::of_entity(schema, ty, Role::Patch)
+    }
+
+    /// The type as the body of a request that creates.
+    pub(crate) fn new(schema: &Schema<'_>, ty: TypeId) -> Self {
+        Self::of_entity(schema, ty, Role::New)
+    }
+
+    /// In this role if it is an entity type. A complex type is always plain.
+    fn of_entity(schema: &Schema<'_>, ty: TypeId, role: Role) -> Self {
         let structured = schema.structured(ty);
         let is_entity = structured.is_some_and(|ty| ty.kind == StructuredKind::Entity);
         TypeInRole {
             ty,
-            role: if is_entity { Role::Patch } else { Role::Plain },
+            role: if is_entity { role } else { Role::Plain },
         }
     }
+}
+
+/// The parameters of an action, without the binding parameter.
+#[derive(Debug)]
+pub(crate) struct SelectedParameters {
+    /// The qualified name of the action.
+    pub(crate) action: String,
+    /// `Core.Description` of the action.
+    pub(crate) description: Option<String>,
+    /// In order of declaration.
+    pub(crate) parameters: Vec<SelectedParameter>,
+}
+
+/// A parameter as a field.
+#[derive(Debug)]
+pub(crate) struct SelectedParameter {
+    pub(crate) field: SelectedField,
+    pub(crate) ty: TypeReference,
+    /// `Core.Description`.
+    pub(crate) description: Option<String>,
 }
 
 /// The accepted types of a body or another structured value.
@@ -103,14 +133,36 @@ pub(crate) struct SelectedType {
     /// Fields of supertypes first.
     pub(crate) fields: Vec<SelectedField>,
     pub(crate) omitted: Vec<OmittedProperty>,
+    /// Whether references and nested deltas have no field, because no request sends a value of it.
+    pub(crate) has_values_only: bool,
     /// Whether a request may send a value of it.
     pub(crate) is_sent: bool,
+    /// Whether a POST may send a value of it, so immutable properties are sent, too.
+    pub(crate) is_posted: bool,
+    /// Whether a value of it may be read, from a response or from a file.
+    pub(crate) is_read: bool,
     /// Whether values write `@odata.type` in every position.
     pub(crate) always_named: bool,
     /// Whether the service replaces a value as a whole.
     pub(crate) replaces: bool,
+    /// The navigation properties without a field, if the type is open and read. They are not dynamic properties.
+    pub(crate) navigation: Vec<String>,
     /// The properties that no update sends, if the service replaces values of this type, or values that contain it.
     pub(crate) not_sent: Vec<String>,
+}
+
+impl SelectedType {
+    /// Whether the struct has a field. The names of fields do not depend on it.
+    pub(crate) fn has(&self, field: &SelectedField) -> bool {
+        field.is_value() || !self.has_values_only
+    }
+
+    /// Whether a property has a field, or is known to be omitted.
+    fn mentions(&self, property: &str) -> bool {
+        let mut fields = self.fields.iter();
+        fields.any(|field| field.property == property && self.has(field))
+            || self.omitted.iter().any(|it| it.property == property)
+    }
 }
 
 /// Why a type is generated.
@@ -120,10 +172,14 @@ pub(crate) enum Reason {
     Named,
     /// It is the body of the update at this path.
     Body(String),
-    /// It is read from the response of the update at this path.
+    /// It is the body of the request that creates an entity at this path.
+    Create(String),
+    /// It is read from the response at this path.
     Response(String),
     /// It is the type of this property of this type.
     Property(TypeId, String),
+    /// It is the type of a parameter of an action: the action's qualified name, and the parameter's name.
+    Parameter(String, String),
     /// It derives from the declared type of a position that accepts any subtype.
     Derived(TypeId),
 }
@@ -136,10 +192,27 @@ pub(crate) struct SelectedField {
     pub(crate) content: Content,
     pub(crate) nullable: bool,
     pub(crate) is_key: bool,
-    /// Why no request sends it, if none does.
-    pub(crate) read_only: Option<OmissionReason>,
+    /// Why updates omit it, if they do.
+    pub(crate) omission: Option<OmissionReason>,
     /// Whether the service replaces the value as a whole.
     pub(crate) replaces: bool,
+}
+
+impl SelectedField {
+    /// Whether only a POST sends it.
+    pub(crate) fn is_immutable(&self) -> bool {
+        self.omission == Some(OmissionReason::Immutable)
+    }
+
+    /// Whether a request sends it: a POST, or one that is none.
+    pub(crate) fn is_sent(&self, by_post: bool) -> bool {
+        self.omission.is_none() || (by_post && self.is_immutable())
+    }
+
+    /// Whether it is the value of the property, not a reference to it or changes to it.
+    fn is_value(&self) -> bool {
+        !matches!(self.content, Content::Reference(_) | Content::Delta(_))
+    }
 }
 
 /// The value of a field; `true` for a collection.
@@ -154,6 +227,16 @@ pub(crate) enum Content {
     Reference(bool),
 }
 
+impl Content {
+    /// The structured values in it.
+    fn body(self) -> Option<Body> {
+        match self {
+            Content::Structured(body, _) | Content::Delta(body) => Some(body),
+            Content::Primitive(..) | Content::Enumeration(..) | Content::Reference(_) => None,
+        }
+    }
+}
+
 /// A property without a field.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct OmittedProperty {
@@ -161,7 +244,7 @@ pub(crate) struct OmittedProperty {
     pub(crate) reason: OmissionReason,
 }
 
-/// Why no request sends a property.
+/// Why an update does not send a property. No other request does either, unless it is [`Immutable`](Self::Immutable).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum OmissionReason {
     Computed,
@@ -186,20 +269,18 @@ impl OmissionReason {
     }
 }
 
-/// Walks the paths of the manifest and collects the types that the bodies need.
+/// Walks the paths of the manifest and collects the types that the operations need.
 pub(crate) fn select(input: &Input<'_>, diagnostics: &mut Diagnostics) -> Selection {
     let manifest = &input.manifest;
     let mut selector = Selector {
         input,
         diagnostics,
         configured: configured_properties(input),
-        is_whole_api: manifest
-            .updates
-            .iter()
-            .any(|update| subtree(update) == Some("")),
+        is_whole_api: manifest.paths().any(|entry| entry.subtree() == Some("")),
         named: BTreeSet::new(),
         queue: VecDeque::new(),
-        updates: BTreeMap::new(),
+        operations: BTreeMap::new(),
+        renaming: BTreeSet::new(),
         selection: Selection::default(),
     };
     selector.check_settings();
@@ -215,16 +296,29 @@ pub(crate) fn select(input: &Input<'_>, diagnostics: &mut Diagnostics) -> Select
     }
     for update in &manifest.updates {
         let before = selector.diagnostics.len();
-        selector.entry(update);
-        selector.diagnostics.attribute(before, &update.path.text);
+        selector.update(update);
+        selector.diagnostics.attribute(before, &update.at.path.text);
     }
-    if manifest.read {
-        selector.responses();
+    for resource in &manifest.resources {
+        let before = selector.diagnostics.len();
+        selector.resource(resource);
+        selector
+            .diagnostics
+            .attribute(before, &resource.at.path.text);
     }
+    for call in &manifest.calls {
+        let before = selector.diagnostics.len();
+        selector.call(call);
+        selector.diagnostics.attribute(before, &call.at.path.text);
+    }
+    selector.need_responses();
     selector.close();
     selector.mark_sent();
+    selector.mark_read();
+    let mut operations: Vec<SelectedOperation> = selector.operations.into_values().collect();
+    operations.sort_by_cached_key(|it| (it.template(), it.kind, it.subject));
     Selection {
-        updates: selector.updates.into_values().collect(),
+        operations,
         ..selector.selection
     }
 }
@@ -239,8 +333,9 @@ struct Selector<'s, 'a, 'd> {
     named: BTreeSet<TypeId>,
     /// Selected types whose properties have not been followed yet.
     queue: VecDeque<TypeInRole>,
-    /// By path and body.
-    updates: BTreeMap<(String, Body), SelectedUpdate>,
+    operations: BTreeMap<Key, SelectedOperation>,
+    /// The locations of names for operations that have another one. Each is reported once.
+    renaming: BTreeSet<u32>,
     selection: Selection,
 }
 
@@ -260,6 +355,12 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
         ty.is_some_and(|ty| ty.is_abstract)
     }
 
+    /// Warns about a likely mistake in the manifest.
+    fn warn(&mut self, span: Span, message: String, help: impl Into<String>) {
+        let warning = Diagnostic::warning(span, message).help(help);
+        self.selection.likely_mistakes.push(warning);
+    }
+
     fn error(&mut self, span: Span, message: String, help: impl Into<String>) {
         let error = Diagnostic::error(span, message).help(help);
         self.diagnostics.push(error);
@@ -269,10 +370,10 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
 fn configured_properties<'s>(input: &'s Input<'_>) -> BTreeSet<&'s str> {
     let paths = input.manifest.properties.keys();
     let paths = paths.chain(input.facts.properties.keys());
-    let read_only = input.facts.types.values();
-    let read_only = read_only.flat_map(|facts| &facts.read_only);
+    let types = input.facts.types.values();
+    let marked = types.flat_map(|facts| facts.read_only.iter().chain(&facts.create_only));
     paths
         .filter_map(|path| Some(path.rsplit_once('/')?.1))
-        .chain(read_only.map(String::as_str))
+        .chain(marked.map(String::as_str))
         .collect()
 }

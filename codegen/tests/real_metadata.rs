@@ -221,8 +221,16 @@ fn our_metadata_agrees_with_the_published() {
 }
 
 fn compare(own: &Schema<'_>, published: &Schema<'_>, files: &str) {
-    // Types on the path to the policy have only the navigation properties of the path.
-    let on_the_way = ["policyRoot", "authenticationMethodsPolicy"];
+    // Of these types, our metadata has only the properties that a tool for passes needs.
+    let on_the_way = [
+        "policyRoot",
+        "authenticationMethodsPolicy",
+        "authentication",
+        "user",
+        "group",
+        "directoryObject",
+        "authenticationMethod",
+    ];
     for (_, ours) in own.types() {
         let name = ours.qualified_name();
         let id = published
@@ -241,10 +249,14 @@ fn compare(own: &Schema<'_>, published: &Schema<'_>, files: &str) {
                     b.base.map(|id| published[id].qualified_name()),
                     "{files}: {name}"
                 );
-                let a = members(own, a);
+                let mut a = members(own, a);
                 let mut b = members(published, b);
                 if on_the_way.contains(&ours.name.text.as_ref()) {
                     b.retain(|member| a.contains(member));
+                }
+                // This cloud is years behind: it lacks properties of passes.
+                if files.contains("usnat") {
+                    a.retain(|member| b.contains(member));
                 }
                 assert_eq!(a, b, "{files}: {name}");
             }

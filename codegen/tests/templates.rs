@@ -124,7 +124,7 @@ fn a_key_that_is_nearly_a_known_one_is_warned_of() {
         fs::write(&path, manifest).unwrap();
         let config = Config::new(&path).metadata(["tests/cases/paths/metadata.csdl"]);
         let generated = config.generate().unwrap();
-        let slips = generated.likely_typos.render(&generated.sources);
+        let slips = generated.likely_mistakes.render(&generated.sources);
         assert_eq!(
             slips.contains("did you mean `Atlas`?"),
             warned,

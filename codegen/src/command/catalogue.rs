@@ -3,21 +3,19 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use msgraph_csdl::diagnostic::Diagnostic;
 use msgraph_csdl::document::StructuredKind;
-use msgraph_csdl::facts::{Facts, KnownKey};
+use msgraph_csdl::facts::KnownKey;
 use msgraph_csdl::model::{
     ItemType, Schema, StructuredType, TypeId, TypeKind, TypeReference, written_type,
 };
-use msgraph_csdl::path::{self, Bounds, ResourcePath};
 
-use crate::select::subtree::MAX_PATHS;
+pub use super::offers::{Offer, Unlisted};
 
 /// The result of [`Config::catalogue`](crate::Config::catalogue).
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Catalogue {
-    /// The available updates in order of path, or why they are not listed.
+    /// The available operations in order of path, or why they are not listed.
     pub offers: Result<Vec<Offer>, Unlisted>,
     /// The declared properties by name, with the types that declare them.
     pub properties: BTreeMap<String, Vec<DeclaredProperty>>,
@@ -25,29 +23,6 @@ pub struct Catalogue {
     pub keys: BTreeMap<String, Vec<KnownKey>>,
     /// What would be generated.
     pub survey: super::Survey,
-}
-
-/// An update that the entry of a subtree selects.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Offer {
-    /// `PATCH` or `PUT`.
-    pub method: &'static str,
-    /// The path template, without the API version.
-    pub path: String,
-    /// The CSDL name of the declared type at the path.
-    pub declared: String,
-    /// The number of types that the body may have, if an entry does not name one: the concrete subtypes of an abstract
-    /// type, otherwise one.
-    pub bodies: usize,
-}
-
-/// Why the updates are not listed.
-#[derive(Debug)]
-pub enum Unlisted {
-    /// The path above them does not exist.
-    Path(Diagnostic),
-    /// There are more than 20,000: containment is cyclic.
-    Endless,
 }
 
 /// A declared type.
@@ -95,52 +70,6 @@ impl fmt::Display for Kind {
             Kind::Enumeration => "enumeration type",
             Kind::Definition => "type definition",
         })
-    }
-}
-
-/// The available updates at and below a path, or in the whole API.
-pub(crate) fn offers(
-    schema: &Schema<'_>,
-    facts: &Facts,
-    below: Option<&str>,
-    depth: Option<usize>,
-) -> Result<Vec<Offer>, Unlisted> {
-    let from = below
-        .map(|path| path::walk(schema, path))
-        .transpose()
-        .map_err(|wrong| Unlisted::Path(Diagnostic::error(None, wrong.message).help(wrong.help)))?;
-    let bounds = Bounds {
-        navigations: depth,
-        paths: MAX_PATHS,
-    };
-    let paths = path::enumerate(schema, facts, from, bounds).map_err(|_| Unlisted::Endless)?;
-    let offered = paths.iter().filter(|path| path.target.offers_update());
-    Ok(offered.map(|path| offer(schema, path)).collect())
-}
-
-fn offer(schema: &Schema<'_>, path: &ResourcePath) -> Offer {
-    let is_abstract = |ty: TypeId| schema.structured(ty).is_some_and(|ty| ty.is_abstract);
-    let declared = path.target.ty;
-    let bodies = if is_abstract(declared) {
-        let derived = schema.subtypes(declared);
-        // An abstract type without subtypes is used as declared.
-        derived
-            .into_iter()
-            .filter(|ty| !is_abstract(*ty))
-            .count()
-            .max(1)
-    } else {
-        1
-    };
-    Offer {
-        method: if path.target.restrictions.put {
-            "PUT"
-        } else {
-            "PATCH"
-        },
-        path: path.template(),
-        declared: schema[declared].qualified_name(),
-        bodies,
     }
 }
 

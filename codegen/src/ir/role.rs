@@ -5,6 +5,10 @@
 pub enum Role {
     /// The body of an update of an entity: the properties that an update may send.
     Patch,
+    /// The body of a request that creates an entity: the properties that the service does not compute.
+    New,
     /// A value as the service returns it: an entity with all its properties, or any complex type.
     Plain,
+    /// The parameters of an action, as one JSON object.
+    Parameters,
 }

@@ -1,31 +1,35 @@
 //! The arguments of functions: keys and parameters in a path.
 
 use msgraph_csdl::path::segment::SegmentParts;
-use msgraph_csdl::path::{PathParameter, ResourcePath, Segment, SegmentKind};
+use msgraph_csdl::path::{PathParameter, Segment, SegmentKind};
 
 use super::identifier::{argument_name, distinct_in_order, snake};
 use crate::ir::Parameter;
+use crate::select::{Name, SelectedOperation};
 
 /// The placeholder of a key that is named after its set.
 const BARE: &str = "id";
 
-/// The arguments of an update. `{id}` is named after the set that it is a key of, and so is a numbered placeholder:
-/// `{message-id1}` of `replies`. Any other placeholder keeps its name.
-pub(super) fn parameters(path: &ResourcePath) -> Vec<Parameter> {
+/// The arguments for the placeholders of a URL. A key `{id}` or `{message-id}` is named after its set, or at the end of
+/// the path after the resource that the manifest names. Any other placeholder keeps its name.
+pub(super) fn parameters(operation: &SelectedOperation) -> Vec<Parameter> {
+    let body = operation.kind.body_argument();
     let mut set = "";
     let mut wanted = Vec::new();
     let mut parameters: Vec<&PathParameter> = Vec::new();
-    for segment in &path.segments {
+    let mut segments = operation.segments().peekable();
+    while let Some(segment) = segments.next() {
+        let is_last = segments.peek().is_none();
         if matches!(segment.kind, SegmentKind::Name | SegmentKind::Function) {
             let parts = SegmentParts::parse(&segment.text).ok();
             set = local_name(segment, parts.as_ref());
         }
         for parameter in &segment.parameters {
             let is_key = segment.kind != SegmentKind::Function;
-            wanted.push(if is_key && is_unspecific(&parameter.name) {
-                key(set)
-            } else {
-                name(&parameter.name)
+            wanted.push(match &operation.name {
+                _ if !is_key || !is_unspecific(&parameter.name) => name(&parameter.name, body),
+                Some(Name::Module(name)) if is_last => key(&snake(&name.text)),
+                _ => key(&singular(&snake(set))),
             });
             parameters.push(parameter);
         }
@@ -40,25 +44,24 @@ pub(super) fn parameters(path: &ResourcePath) -> Vec<Parameter> {
         .collect()
 }
 
-/// Whether it is `id`, or a name with `-id` and a number, as for the second key of a type in a path.
+/// Whether it is `id`, or named after a type: `{message-id}`, with a number for the second key of the type in a path.
 fn is_unspecific(placeholder: &str) -> bool {
     let name = placeholder.trim_end_matches(|c: char| c.is_ascii_digit());
-    placeholder == BARE || (name.len() < placeholder.len() && name.ends_with("-id"))
+    placeholder == BARE || name.ends_with("-id")
 }
 
-fn name(placeholder: &str) -> String {
+/// `body` is the name of the argument with the body.
+fn name(placeholder: &str, body: Option<&str>) -> String {
     let name = argument_name(snake(placeholder));
-    // The body is called `patch`.
-    if name == "patch" {
-        "patch_".to_owned()
-    } else {
-        name
+    match body {
+        Some(body) if body == name => format!("{name}_"),
+        _ => name,
     }
 }
 
-/// `user_id` for `users`.
-fn key(set: &str) -> String {
-    argument_name(format!("{}_{BARE}", singular(&snake(set))))
+/// `user_id` for `user`.
+fn key(item: &str) -> String {
+    argument_name(format!("{item}_{BARE}"))
 }
 
 /// The name of an entity set, property or function without a namespace and arguments.
@@ -126,7 +129,7 @@ mod tests {
             ("_365s", "key365_id"),
         ];
         for (set, argument) in table {
-            assert_eq!(key(set), argument, "{set}");
+            assert_eq!(key(&singular(&snake(set))), argument, "{set}");
         }
     }
 }

@@ -1,196 +1,183 @@
-//! Updates and resets.
+//! Operations as functions.
 
 use std::collections::BTreeMap;
 
-use msgraph_csdl::facts::NamedTypes;
-use msgraph_csdl::path::segment::SegmentParts;
-use msgraph_csdl::path::{ResourcePath, SegmentKind};
+use msgraph_csdl::annotations::description::description;
+use msgraph_csdl::facts::{NamedTypes, OperationFacts};
+use msgraph_csdl::model::{self, TypeKind};
 
 use super::Lowering;
-use super::identifier::{Taken, keyword_free, snake, snake_part};
-use super::keys::{local_name, parameters};
-use crate::ir::{self, Api, Method, ODataType, Operation, RustPath};
-use crate::select::{Body, SelectedUpdate};
+use super::identifier::Taken;
+use super::keys::parameters;
+use super::places::Place;
+use super::scope::Scope;
+use crate::ir::{self, AcceptedType, Api, ODataType, Operation, OperationKind, RustPath};
+use crate::select::{Body, Response, ResponseValue, SelectedOperation, TypeInRole};
 
-/// The modules of an update, each with its URL, and what follows the verb in the name of its function.
-#[derive(Default)]
-struct Place {
-    modules: Vec<(String, String)>,
-    suffixes: Vec<String>,
-}
-
-impl Lowering<'_, '_> {
+impl<'s> Lowering<'s, '_> {
     pub(super) fn operations(&self, api: &mut Api) {
-        let mut by_module: BTreeMap<Vec<String>, Vec<(&SelectedUpdate, String)>> = BTreeMap::new();
-        for update in &self.selection.updates {
-            let Place { modules, suffixes } = self.place(update);
+        let mut by_module: BTreeMap<Vec<String>, Vec<(&'s SelectedOperation, String)>> =
+            BTreeMap::new();
+        for operation in &self.selection.operations {
+            let Place { modules, function } = self.place(operation);
             let mut path = Vec::with_capacity(modules.len());
             for (name, url) in modules {
                 path.push(name);
                 let module = api.modules.entry(path.clone()).or_default();
-                module.url.get_or_insert(url);
+                module.url = module.url.take().or(url);
             }
-            let suffixes: String = suffixes.iter().flat_map(|suffix| ["_", suffix]).collect();
-            by_module.entry(path).or_default().push((update, suffixes));
+            by_module
+                .entry(path)
+                .or_default()
+                .push((operation, function));
         }
-        for (module, updates) in by_module {
-            // Within a module, the order of templates decides which name gets the number.
+        for (module, operations) in by_module {
+            // The order of templates decides which name gets the number.
             let mut taken = Taken::default();
-            let mut function = |verb: &str, suffixes: &str| {
-                let name = taken.unique(&format!("{verb}{suffixes}"), |_| false);
-                RustPath::new(module.clone(), name)
-            };
-            for (update, suffixes) in updates {
-                let verb = match method(&update.path) {
-                    Method::Put => "replace",
-                    Method::Patch | Method::Delete => "update",
-                };
-                let operation = self.operation(update, function(verb, &suffixes), api);
-                let facts = self.input.facts.operation(&operation.path);
-                let reset = facts.filter(|facts| facts.reset).map(|_| Operation {
-                    method: Method::Delete,
-                    rust: function("reset", &suffixes),
-                    body: None,
-                    bodies: Vec::new(),
-                    response: None,
-                    odata_type: ODataType::Nested,
-                    ..operation.clone()
-                });
+            let mut scope = Scope::new(self, module);
+            // Their names do not depend on what the module imports.
+            for (operation, _) in &operations {
+                scope.parameters(operation, &operation.template());
+            }
+            for (operation, function) in operations {
+                let name = taken.unique(&function, |_| false);
+                let rust = RustPath::new(scope.module.clone(), name);
+                let operation = self.operation(operation, rust, &mut scope);
                 api.operations.push(operation);
-                api.operations.extend(reset);
+            }
+            api.structs.append(&mut scope.structs);
+            if !scope.imports.is_empty() {
+                let module = api.modules.entry(scope.module).or_default();
+                module.imports = scope.imports;
             }
         }
     }
 
-    fn place(&self, update: &SelectedUpdate) -> Place {
-        let mut place = Place::default();
-        if let Some(name) = &update.name {
-            place.suffixes.push(snake(&name.text));
-            return place;
-        }
-        let mut url = String::new();
-        let last = update.path.segments.len().saturating_sub(1);
-        for (nth, segment) in update.path.segments.iter().enumerate() {
-            url.push('/');
-            url.push_str(&segment.text);
-            let mut enter = |name: String| place.modules.push((name, url.clone()));
-            let parts = SegmentParts::parse(&segment.text).ok();
-            let name = local_name(segment, parts.as_ref());
-            let by = parts.iter().flat_map(SegmentParts::argument_names);
-            let by: Vec<String> = by.map(snake_part).collect();
-            let by = (!by.is_empty()).then(|| format!("by_{}", by.join("_and_")));
-            let suffix = match segment.kind {
-                SegmentKind::Key if !segment.parameters.is_empty() => None,
-                SegmentKind::Key if nth == last => Some(snake_part(&segment.text)),
-                SegmentKind::Key => {
-                    enter(keyword_free(snake(&segment.text)));
-                    None
-                }
-                SegmentKind::Cast => {
-                    enter(format!("as_{}", snake_part(name)));
-                    by
-                }
-                SegmentKind::Name | SegmentKind::Function => match by {
-                    // Overloads of a function differ in their parameters.
-                    Some(by) if segment.kind == SegmentKind::Function => {
-                        enter(format!("{}_{by}", snake(name)));
-                        None
-                    }
-                    by => {
-                        enter(keyword_free(snake(name)));
-                        by
-                    }
-                },
-            };
-            place.suffixes.extend(suffix.filter(|_| nth == last));
-        }
-        if place.suffixes.is_empty()
-            && let Body::Type(ty) = update.body
-            && ty.ty != update.path.target.ty
-        {
-            place
-                .suffixes
-                .push(snake_part(&self.input.schema[ty.ty].name.text));
-        }
-        place
-    }
-
-    fn operation(&self, update: &SelectedUpdate, rust: RustPath, api: &mut Api) -> Operation {
-        let path = update.path.template();
-        let facts = self.input.facts.operation(&path);
+    fn operation(
+        &self,
+        selected: &'s SelectedOperation,
+        rust: RustPath,
+        scope: &mut Scope<'_, 's, '_>,
+    ) -> Operation {
+        let template = selected.template();
+        let call = self.called(selected);
+        let facts = self.facts(selected, &template);
+        let list = |of: fn(&OperationFacts) -> &Vec<String>| {
+            facts.map_or_else(Vec::new, |facts| of(facts).clone())
+        };
+        let name = |ty| self.input.schema[ty].qualified_name();
+        let declared = call
+            .map(model::Operation::qualified_name)
+            .or_else(|| selected.declared().map(name))
+            .unwrap_or_default();
+        let subject = match selected.subject {
+            Some(Body::Type(subject)) => name(subject.ty),
+            Some(Body::AnyOf(_)) | None => declared.clone(),
+        };
+        let target = selected.path.as_ref().map(|path| &path.target);
+        let parameter_struct = scope.parameters(selected, &template);
+        let body = selected.body.map(|body| ir::Body {
+            is_collection: selected.replaces_collection(),
+            ..scope.body(body)
+        });
         Operation {
-            method: method(&update.path),
-            parameters: parameters(&update.path),
-            declared: self.input.schema[update.path.target.ty].qualified_name(),
-            body: Some(self.body(update, update.body, &rust.module, api)),
-            bodies: self.accepted(update.body),
-            response: update
-                .response
-                .map(|response| self.body(update, response, &rust.module, api)),
-            odata_type: self.odata_type(update, &path),
-            if_match: update.path.target.restrictions.if_match,
-            permissions: facts
-                .map(|facts| facts.permissions.clone())
-                .unwrap_or_default(),
-            roles: facts.map(|facts| facts.roles.clone()).unwrap_or_default(),
-            clouds: facts.map(|facts| facts.clouds.clone()).unwrap_or_default(),
+            kind: selected.kind,
+            method: selected.kind.method(),
+            parameters: parameters(selected),
+            declared,
+            subject,
+            body: body.or(parameter_struct),
+            bodies: selected
+                .body
+                .map_or_else(Vec::new, |body| self.accepted(body)),
+            response: response(selected, scope),
+            results: self.results(selected),
+            odata_type: self.odata_type(selected, &template),
+            if_match: facts.is_some_and(|facts| facts.if_match)
+                || (selected.kind.changes_resource()
+                    && target.is_some_and(|target| target.restrictions.if_match)),
+            idempotent: facts.is_some_and(|facts| facts.idempotent),
+            permissions: list(|facts| &facts.permissions),
+            roles: list(|facts| &facts.roles),
+            clouds: list(|facts| &facts.clouds),
+            description: call
+                .and_then(|call| description(&call.annotations))
+                .map(str::to_owned),
             note: facts.and_then(|facts| facts.note.clone()),
             source: facts.map(|facts| facts.source.clone()),
-            deprecations: self.update_deprecations(&update.path, update.body),
-            path,
+            deprecations: self.deprecations(selected, call),
+            path: template,
             rust,
         }
     }
 
-    /// The body of an update or of its response, imported into the module unless its name is taken there.
-    fn body(
-        &self,
-        update: &SelectedUpdate,
-        body: Body,
-        module: &[String],
-        api: &mut Api,
-    ) -> ir::Body {
-        let mut ty = self.type_ref(module, body);
-        let is_own = ty.path.len() == 1;
-        let name = &self.path(body).name;
-        if !is_own {
-            let imports = &mut api.modules.entry(module.to_owned()).or_default().imports;
-            let own = RustPath::new(module.to_owned(), name.clone());
-            let is_taken = self.names.taken.contains_key(&own)
-                || imports
-                    .iter()
-                    .any(|import| import.path.last() == Some(name) && import.path != ty.path);
-            if !is_taken {
-                imports.insert(ty.clone());
-                ty.path = vec![name.clone()];
+    /// The types that the response may have.
+    fn results(&self, selected: &SelectedOperation) -> Vec<AcceptedType> {
+        match selected.response.value() {
+            Some(ResponseValue::Structured(body)) => self.accepted(body),
+            Some(ResponseValue::Enumeration(id)) => {
+                self.accepted(Body::Type(TypeInRole::plain(id)))
             }
-        }
-        ir::Body {
-            ty,
-            is_union: matches!(body, Body::AnyOf(_)),
-            is_collection: update.path.target.is_collection,
+            Some(ResponseValue::Primitive(_)) | None => Vec::new(),
         }
     }
 
-    fn odata_type(&self, update: &SelectedUpdate, path: &str) -> ODataType {
-        let target = &update.path.target;
-        let is_declared = matches!(update.body, Body::Type(id) if id.ty == target.ty);
-        match self.input.facts.named_types(path) {
+    /// The action or function of a call.
+    pub(super) fn called(&self, selected: &SelectedOperation) -> Option<&'s model::Operation<'_>> {
+        let call = selected.call.as_ref()?;
+        self.input.schema.operations().get(call.operation)
+    }
+
+    fn facts(&self, selected: &SelectedOperation, template: &str) -> Option<&'s OperationFacts> {
+        let facts = &self.input.facts;
+        let method = selected.kind.method().to_string();
+        match selected.kind {
+            OperationKind::Reference => None,
+            // Its permissions are those of the update, unless documented.
+            OperationKind::Reset => facts
+                .operation_of(&method, template)
+                .or_else(|| facts.operation(template)),
+            _ => facts.operation_of(&method, template),
+        }
+    }
+
+    fn odata_type(&self, selected: &SelectedOperation, template: &str) -> ODataType {
+        let Some(body) = selected.body else {
+            return ODataType::Nested;
+        };
+        let is_declared = matches!(body, Body::Type(id) if Some(id.ty) == selected.declared());
+        // The items of a collection that is replaced compare for themselves.
+        let is_list = selected.replaces_collection();
+        match self.input.facts.named_types(template) {
             NamedTypes::All => ODataType::All,
-            NamedTypes::Body if !target.is_collection => ODataType::Body,
-            // The items of a collection compare for themselves.
-            NamedTypes::Body | NamedTypes::Differing if target.is_collection || is_declared => {
-                ODataType::Nested
-            }
+            NamedTypes::Body if !is_list => ODataType::Body,
+            NamedTypes::Body | NamedTypes::Differing if is_list || is_declared => ODataType::Nested,
             NamedTypes::Body | NamedTypes::Differing => ODataType::Differing,
         }
     }
 }
 
-fn method(path: &ResourcePath) -> Method {
-    if path.target.restrictions.put {
-        Method::Put
-    } else {
-        Method::Patch
+fn response(selected: &SelectedOperation, scope: &mut Scope<'_, '_, '_>) -> ir::Response {
+    let mut value = |value| match value {
+        ResponseValue::Structured(body) => ir::ResponseValue::Structured(ir::Body {
+            is_collection: selected.replaces_collection(),
+            ..scope.body(body)
+        }),
+        ResponseValue::Enumeration(id) => ir::ResponseValue::Enumeration {
+            ty: scope.imported(Body::Type(TypeInRole::plain(id))),
+            flags: matches!(
+                &scope.lowering.input.schema[id].kind,
+                TypeKind::Enumeration(ty) if ty.is_flags
+            ),
+        },
+        ResponseValue::Primitive(primitive) => ir::ResponseValue::Primitive(primitive),
+    };
+    match selected.response {
+        Response::Nothing => ir::Response::Nothing,
+        Response::Required(of) => ir::Response::Required(value(of)),
+        Response::Optional(of) => ir::Response::Optional(value(of)),
+        Response::Page(of) => ir::Response::Page(value(of)),
+        Response::Changes(of) => ir::Response::Changes(value(of)),
+        Response::Content => ir::Response::Content,
     }
 }

@@ -5,11 +5,13 @@ use msgraph_csdl::model::Primitive;
 use super::identifier::snake_part;
 use crate::select::Content;
 
-/// The endings of the names of secret properties, in snake case. All of them occur in Graph.
-const ENDINGS: [&str; 21] = [
+/// The endings of the names of secret properties, in snake case. All of them occur in Graph. The runtime hides properties
+/// in logs by the same list.
+const ENDINGS: [&str; 26] = [
     "access_key",
     "bypass_code",
     "certificate_data",
+    "client_state",
     "encryption_key",
     "decryption_key",
     "kiosk_mode_exit_code",
@@ -18,8 +20,10 @@ const ENDINGS: [&str; 21] = [
     "password",
     "password_base64",
     "pin",
+    "pkcs12_value",
     "private_key",
     "product_key",
+    "proof",
     "recovery_key",
     "secret",
     "secret_key",
@@ -27,6 +31,8 @@ const ENDINGS: [&str; 21] = [
     "shared_key",
     "temporary_access_pass",
     "token",
+    "token_value",
+    "unlock_code",
     "workspace_key",
 ];
 
@@ -83,6 +89,10 @@ mod tests {
             "preSharedKey",
             "deploymentAccessKey",
             "activationLockBypassCode",
+            "macOsUnlockCode",
+            "tokenValue",
+            "clientState",
+            "proof",
         ] {
             assert!(is_secret(name), "{name}");
         }
@@ -101,6 +111,18 @@ mod tests {
         ] {
             assert!(!is_secret(name), "{name}");
         }
+    }
+
+    #[test]
+    fn the_runtime_has_the_same_list() {
+        let list = |source: &'static str| -> Vec<&'static str> {
+            let (_, list) = source.split_once("const ENDINGS").unwrap();
+            list.lines().take_while(|line| *line != "];").collect()
+        };
+        let ours = list(include_str!("secrets.rs"));
+        assert_eq!(ours.len(), ENDINGS.len() + 1);
+        let runtime = include_str!("../../../runtime/src/secret_names.rs");
+        assert_eq!(ours, list(runtime));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use msgraph_csdl::diagnostic::{Diagnostic, Diagnostics};
+use msgraph_csdl::document::StructuredKind;
 use msgraph_csdl::model::{Schema, TypeId};
 use msgraph_csdl::toml_table::Setting;
 
@@ -10,10 +11,16 @@ use super::identifier::{distinct, fold, is_upper_camel, keyword_free, upper_came
 use super::modules::namespace_modules;
 use crate::ir::{Role, RustPath};
 use crate::read::Input;
-use crate::select::{Body, Selection, TypeInRole};
+use crate::select::{Name, SelectedOperation, Selection, TypeInRole};
 
 /// The suffix of the body of an update.
 const PATCH: &str = "Patch";
+
+/// The prefix of the body of a request that creates.
+const NEW: &str = "New";
+
+/// The same before a name that is not yet in camel case. A type of the metadata that is called `newUser` wins over it.
+const NEW_PART: &str = "new_";
 
 /// The paths of the types of the output.
 #[derive(Default)]
@@ -47,7 +54,7 @@ pub(super) fn type_names(
     let mut names = TypeNames::default();
     for id in selection.types.keys().copied() {
         let name = match configured.get(&id.ty) {
-            Some(name) => keyword_free(format!("{}{}", name.text, suffix(id.role))),
+            Some(name) => keyword_free(in_role(&name.text, NEW, id.role)),
             None => settled(schema, rivals_of(id, &natural_name(schema, id)), id),
         };
         let path = RustPath::new(module(id.ty), name);
@@ -75,10 +82,11 @@ pub(super) fn type_names(
         names.taken.insert(path.clone(), id.ty);
         names.unions.insert(id, path);
     }
+    check_names(selection, &names, schema, diagnostics);
     names
 }
 
-/// The names that the manifest gives to types, directly or with an update.
+/// The names that the manifest gives to types, directly or with an operation.
 fn configured_names(
     schema: &Schema<'_>,
     selection: &Selection,
@@ -88,33 +96,32 @@ fn configured_names(
         .types
         .iter()
         .filter_map(|(id, selected)| Some((id.ty, selected.name.clone()?)));
-    let of_updates = selection
-        .updates
-        .iter()
-        .filter_map(|update| match update.body {
-            Body::Type(id) => Some((id.ty, update.name.clone()?)),
-            Body::AnyOf(_) => None,
-        });
+    let operations = selection.operations.iter();
+    let of_operations = operations.filter_map(|operation| {
+        let (id, name) = operation.type_name()?;
+        Some((id, name.clone()))
+    });
     let mut configured: BTreeMap<TypeId, Setting> = BTreeMap::new();
-    for (id, name) in of_types.chain(of_updates) {
-        if !is_upper_camel(&name.text) {
+    let (mut reported, mut conflicting) = (BTreeSet::new(), BTreeSet::new());
+    for (id, name) in of_types.chain(of_operations) {
+        if !is_upper_camel(&name.text) && reported.insert(name.span.start) {
             diagnostics.push(
                 Diagnostic::error(name.span, format!("`{}` cannot name a type", name.text))
-                    .help("write it in upper camel case, without the ending `Patch`"),
+                    .help("write it in upper camel case, without `New` and `Patch`"),
             );
         }
         let Some(first) = configured.get(&id) else {
             configured.insert(id, name);
             continue;
         };
-        if first.text != name.text {
+        if first.text != name.text && conflicting.insert(name.span.start) {
             let message = format!(
                 "`{}` is named `{}` and `{}`",
                 schema[id], first.text, name.text
             );
             diagnostics.push(
                 Diagnostic::error(name.span, message)
-                    .help("a type has one name: use the same `name` in all of its updates")
+                    .help("a type has one name: use the same `name` in all of its entries")
                     .related(first.span, "the other name"),
             );
         }
@@ -122,21 +129,62 @@ fn configured_names(
     configured
 }
 
-fn suffix(role: Role) -> &'static str {
-    match role {
-        Role::Patch => PATCH,
-        Role::Plain => "",
+/// Checks the names that the manifest gives to calls, and to resources whose types are not generated.
+fn check_names(
+    selection: &Selection,
+    names: &TypeNames,
+    schema: &Schema<'_>,
+    diagnostics: &mut Diagnostics,
+) {
+    let types = selection
+        .operations
+        .iter()
+        .filter_map(SelectedOperation::type_name);
+    let mut checked: BTreeSet<u32> = types.map(|(_, name)| name.span.start).collect();
+    for operation in &selection.operations {
+        let Some(Name::Function(name) | Name::Module(name)) = &operation.name else {
+            continue;
+        };
+        if !checked.insert(name.span.start) {
+            continue;
+        }
+        let call = operation.call.as_ref();
+        let has_struct = call.is_some_and(|call| call.parameters.is_some());
+        let of_struct = RustPath::new(Vec::new(), name.text.to_string());
+        if !is_upper_camel(&name.text) {
+            let message = format!("`{}` is not in upper camel case", name.text);
+            let help = "write it like a type, `SendMail`; the generator changes the case for functions and modules";
+            diagnostics.push(Diagnostic::error(name.span, message).help(help));
+        } else if let Some(other) = names.taken.get(&of_struct).filter(|_| has_struct) {
+            let message = format!(
+                "`{}` and the parameters of `{}` would both be named `{}`",
+                schema[*other],
+                operation.template(),
+                name.text
+            );
+            let help = "choose another `name` in the manifest";
+            diagnostics.push(Diagnostic::error(name.span, message).help(help));
+        }
     }
 }
 
-/// A type's CSDL name with the suffix of its role.
+/// A name with the prefix or the suffix of its role.
+fn in_role(name: &str, new: &str, role: Role) -> String {
+    match role {
+        Role::Patch => format!("{name}{PATCH}"),
+        Role::New => format!("{new}{name}"),
+        Role::Plain | Role::Parameters => name.to_owned(),
+    }
+}
+
+/// A type's CSDL name with the prefix or the suffix of its role.
 fn natural_name(schema: &Schema<'_>, id: TypeInRole) -> String {
-    format!("{}{}", schema[id.ty].name.text, suffix(id.role))
+    in_role(&schema[id.ty].name.text, NEW_PART, id.role)
 }
 
 pub(crate) fn union_name(schema: &Schema<'_>, id: TypeInRole) -> String {
     let name = upper_camel(&schema[id.ty].name.text);
-    format!("Any{name}{}", suffix(id.role))
+    format!("Any{}", in_role(&name, NEW, id.role))
 }
 
 /// All types of the metadata, in each role, whose folded name is that of a selected type or of a union,
@@ -159,7 +207,8 @@ pub(crate) fn rivals<'s>(
         let name = &declaration.name.text;
         let length = name.bytes().filter(|byte| *byte != b'_').count();
         for id in roles(schema, ty) {
-            if name.is_ascii() && !lengths.contains(&(length + suffix(id.role).len())) {
+            let added = in_role("", NEW, id.role).len();
+            if name.is_ascii() && !lengths.contains(&(length + added)) {
                 continue;
             }
             let key = (&*declaration.namespace, fold(&natural_name(schema, id)));
@@ -173,9 +222,15 @@ pub(crate) fn rivals<'s>(
 
 /// The roles that a type may have.
 fn roles(schema: &Schema<'_>, ty: TypeId) -> impl Iterator<Item = TypeInRole> {
-    let plain = TypeInRole::plain(ty);
-    let body = TypeInRole::body(schema, ty);
-    [plain].into_iter().chain((body != plain).then_some(body))
+    let is_entity = schema
+        .structured(ty)
+        .is_some_and(|ty| ty.kind == StructuredKind::Entity);
+    let roles: &[Role] = if is_entity {
+        &[Role::Plain, Role::Patch, Role::New]
+    } else {
+        &[Role::Plain]
+    };
+    roles.iter().map(move |role| TypeInRole { ty, role: *role })
 }
 
 /// The name of a type among all whose names collide with it.
@@ -185,5 +240,6 @@ pub(crate) fn settled(schema: &Schema<'_>, rivals: &[TypeInRole], id: TypeInRole
     let names = distinct(wanted.map(|name| (name.as_str(), keyword_free(upper_camel(name)))));
     let mut names = rivals.iter().zip(names);
     let name = names.find(|(rival, _)| **rival == id);
-    name.map_or_else(String::new, |(_, name)| name)
+    let natural = || keyword_free(upper_camel(&natural_name(schema, id)));
+    name.map_or_else(natural, |(_, name)| name)
 }

@@ -11,7 +11,7 @@ impl Manifest {
         if source.text.trim().is_empty() {
             diagnostics.push(
                 Diagnostic::error(self.span, format!("`{name}` is empty")).help(
-                    "name an `api-version`, its `[metadata]`, and the updates to generate; \
+                    "name an `api-version`, its `[metadata]`, and what to generate; \
                      docs/manifest.md has an example",
                 ),
             );
@@ -29,10 +29,11 @@ impl Manifest {
             Some(_) => {}
         }
         // A misspelt `[[update]]` has been reported as an unknown key.
-        if self.updates.is_empty() && self.structs.is_empty() && !diagnostics.has_errors() {
+        let is_empty = self.paths().next().is_none() && self.structs.is_empty();
+        if is_empty && !diagnostics.has_errors() {
             diagnostics.push(
                 Diagnostic::error(self.span, format!("`{name}` selects nothing"))
-                    .help("add an `[[update]]` with a `path`"),
+                    .help("add a `[[resource]]` or an `[[update]]` with a `path`"),
             );
         }
     }

@@ -7,8 +7,8 @@ use quote::quote;
 
 use super::markdown::{code, escaped};
 use crate::ir::{
-    Deprecation, Enumeration, Field, Member, Method, Module, OmittedProperty, Operation, Reason,
-    Role, Shape, Struct, Union,
+    Deprecation, Enumeration, Field, Member, Module, OmittedProperty, Operation, OperationKind,
+    Reason, Response, Role, Shape, Struct, Union,
 };
 
 /// A doc comment.
@@ -25,7 +25,7 @@ pub(super) fn module(module: Option<&Module>) -> Vec<String> {
         return Vec::new();
     };
     let url = module.url.as_ref();
-    let url = url.map(|url| format!("Updates at and below {}.", code(url)));
+    let url = url.map(|url| format!("Operations at and below {}.", code(url)));
     let namespace = module.namespace.as_ref();
     let namespace = namespace.map(|namespace| format!("Types of `{namespace}`."));
     let below = module.has_namespaces;
@@ -34,11 +34,13 @@ pub(super) fn module(module: Option<&Module>) -> Vec<String> {
 }
 
 pub(super) fn operation(item: &Operation, api_version: &str) -> Vec<String> {
-    let method = item.method;
-    let mut docs = vec![code(&format!("{method} /{api_version}{}", item.path))];
-    if method == Method::Delete {
-        docs.push("Resets the resource to its defaults; it is not deleted.".to_owned());
-    }
+    let path = format!("/{api_version}{}", item.path);
+    let summary = match item.kind {
+        OperationKind::Reference => format!("A reference to {}.", code(&path)),
+        _ => code(&format!("{} {path}", item.method)),
+    };
+    let mut docs = vec![summary];
+    docs.extend(effect(item));
     let mut list = |label: &str, items: &[String], separator: &str| {
         let escaped: Vec<String> = items.iter().map(|item| escaped(item)).collect();
         if !items.is_empty() {
@@ -68,10 +70,12 @@ pub(super) fn operation(item: &Operation, api_version: &str) -> Vec<String> {
 }
 
 pub(super) fn structure(item: &Struct) -> Vec<String> {
-    let summary = if item.role == Role::Patch {
-        format!("An update of a `{}`.", item.ty)
-    } else {
-        format!("A `{}`.", item.ty)
+    let ty = &item.ty;
+    let summary = match item.role {
+        Role::Patch => format!("An update of a `{ty}`."),
+        Role::New => format!("A new `{ty}`."),
+        Role::Plain => format!("A `{ty}`."),
+        Role::Parameters => format!("The parameters of `{ty}`."),
     };
     let mut docs = vec![summary];
     docs.extend(description(item.description.as_ref()));
@@ -84,6 +88,37 @@ pub(super) fn structure(item: &Struct) -> Vec<String> {
     }
     docs.push(format!("Generated {}.", item.reason));
     docs
+}
+
+/// What an operation does, unless the method tells.
+fn effect(item: &Operation) -> Option<String> {
+    let ty = &item.subject;
+    Some(match item.kind {
+        OperationKind::List => format!("Lists `{ty}` items, page by page."),
+        OperationKind::Get => format!("Reads a `{ty}`."),
+        // A complex value exists in its collection only.
+        OperationKind::Create if item.response == Response::UNTYPED => format!("Adds a `{ty}`."),
+        OperationKind::Create => format!("Creates a `{ty}`."),
+        OperationKind::Update | OperationKind::Replace => return None,
+        OperationKind::Reset => {
+            "Resets the resource to its defaults; it is not deleted.".to_owned()
+        }
+        OperationKind::Delete => format!("Deletes a `{ty}`."),
+        OperationKind::AddRef => format!("Adds a reference to a `{ty}`."),
+        OperationKind::RemoveRef => {
+            format!("Removes the reference to a `{ty}`, which is not deleted.")
+        }
+        OperationKind::SetRef => format!("Sets the reference to a `{ty}`."),
+        OperationKind::GetContent => "Reads the content.".to_owned(),
+        OperationKind::PutContent => "Replaces the content.".to_owned(),
+        OperationKind::Reference => {
+            format!("Names a `{ty}` in the body of a request; nothing is sent.")
+        }
+        OperationKind::Action | OperationKind::Function => {
+            let description = description(item.description.as_ref());
+            description.unwrap_or_else(|| format!("Calls `{ty}`."))
+        }
+    })
 }
 
 /// The properties without a field, by reason.
@@ -106,7 +141,8 @@ fn left_out(properties: &[OmittedProperty]) -> String {
 pub(super) fn field(field: &Field, role: Role) -> Vec<String> {
     let key = field.is_key.then(|| match role {
         Role::Patch => "The key. Leave it unset if the path has it.".to_owned(),
-        Role::Plain => "The key.".to_owned(),
+        Role::New => "The key. Leave it unset if the service chooses it.".to_owned(),
+        Role::Plain | Role::Parameters => "The key.".to_owned(),
     });
     let limits = limits(field).map(|limits| format!("{}.", capitalized(limits)));
     let mut description = description(field.description.as_ref());
@@ -146,15 +182,22 @@ fn type_line(field: &Field) -> String {
     if field.read_only {
         line.push_str(", read-only");
     }
+    if field.immutable {
+        line.push_str(", set on creation only");
+    }
     line
 }
 
-pub(super) fn setter(field: &Field) -> String {
+pub(super) fn setter(field: &Field, role: Role) -> String {
     let mut line = format!("Sets `{}`", field.wire);
     if let Some(limits) = limits(field) {
         line.push_str(&format!(": {limits}"));
     }
     line.push('.');
+    // Nothing is there yet to be cleared, replaced or added to.
+    if matches!(role, Role::New | Role::Parameters) {
+        return line;
+    }
     if field.nullable {
         line.push_str(" `Null` clears it.");
     } else if field.csdl.is_collection && field.is_reference() {
@@ -183,8 +226,10 @@ pub(super) fn union(item: &Union) -> Vec<String> {
     vec![match (item.role, has_own) {
         (Role::Patch, true) => format!("An update of `{ty}` or any type derived from it."),
         (Role::Patch, false) => format!("An update of any type derived from `{ty}`."),
-        (Role::Plain, true) => format!("`{ty}` or any type derived from it."),
-        (Role::Plain, false) => format!("Any type derived from `{ty}`."),
+        (Role::New, true) => format!("A new `{ty}` or any type derived from it."),
+        (Role::New, false) => format!("A new value of any type derived from `{ty}`."),
+        (Role::Plain | Role::Parameters, true) => format!("`{ty}` or any type derived from it."),
+        (Role::Plain | Role::Parameters, false) => format!("Any type derived from `{ty}`."),
     }]
 }
 
@@ -209,8 +254,11 @@ impl fmt::Display for Reason {
         match self {
             Reason::Named => f.write_str("because the manifest names it"),
             Reason::Body(path) => write!(f, "as the body of {}", code(path)),
+            Reason::Create(path) => write!(f, "as the body of {}", code(&format!("POST {path}"))),
             Reason::Response(path) => write!(f, "for the response of {}", code(path)),
             Reason::Property(property) => write!(f, "as the type of `{property}`"),
+            Reason::Parameter(parameter) => write!(f, "as the type of the parameter `{parameter}`"),
+            Reason::Action(path) => write!(f, "for the action {}", code(path)),
             Reason::Derived(base) => write!(f, "because it derives from `{base}`"),
         }
     }

@@ -1,10 +1,10 @@
-//! Updates and resets as functions.
+//! Operations as functions.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{Item, Part, deprecation, docs, ident, types};
-use crate::ir::{Api, Method, ODataType, Operation};
+use crate::ir::{Api, Method, ODataType, Operation, OperationKind, Response};
 
 pub(super) fn operation(item: &Operation, api: &Api) -> Item {
     let docs = docs::comment(&docs::operation(item, &api.api_version));
@@ -14,23 +14,29 @@ pub(super) fn operation(item: &Operation, api: &Api) -> Item {
     let keys: Vec<_> = keys.map(|parameter| ident(&parameter.rust)).collect();
     let key_types = item.parameters.iter();
     let key_types = key_types.map(|parameter| types::argument(parameter.ty));
+    let body = types::argument_of_body(item);
     // With a key in the path, or a type parameter, elision would tie the result to the wrong
     // argument or to none.
-    let (generics, lifetime, of_request) = match (&item.body, keys.is_empty()) {
+    let (generics, lifetime, of_request) = match (&body, keys.is_empty()) {
         (None, _) => (None, None, quote!('static)),
         (Some(_), true) => (None, None, quote!('_)),
         (Some(_), false) => (Some(quote!(<'a>)), Some(quote!('a)), quote!('a)),
     };
-    let body = item.body.as_ref().map(types::body);
     let (parameter, value) = body
-        .map(|body| (quote!(patch: &#lifetime #body), quote!(, patch)))
+        .zip(item.kind.body_argument())
+        .map(|(body, name)| {
+            let name = ident(name);
+            (quote!(#name: &#lifetime #body), quote!(, #name))
+        })
         .unzip();
-    let response = response(item);
-    let method = ident(match item.method {
-        Method::Patch => "patch",
-        Method::Put => "put",
-        Method::Delete => "delete",
-    });
+    let result = match item.kind {
+        OperationKind::Reference => quote!(__rt::Reference),
+        _ => {
+            let response = response(item);
+            quote!(__rt::Request<#of_request #response>)
+        }
+    };
+    let constructor = ident(constructor(item));
     let (api_version, path) = (&api.api_version, &item.path);
     let settings = settings(item);
     let function = quote! {
@@ -38,24 +44,37 @@ pub(super) fn operation(item: &Operation, api: &Api) -> Item {
         #deprecated
         pub fn #name #generics(
             #(#keys: #key_types,)* #parameter
-        ) -> __rt::Request<#of_request #response> {
-            __rt::#method(#api_version, #path, &[#(&#keys),*] #value)
+        ) -> #result {
+            __rt::#constructor(#api_version, #path, &[#(&#keys),*] #value)
                 #settings
         }
     };
     vec![Part::Rust(function)]
 }
 
-/// The type of the response, if it is not that which every update has.
-fn response(item: &Operation) -> Option<TokenStream> {
-    match (&item.body, &item.response) {
-        (None, _) => Some(quote!(, ())),
-        (Some(_), None) => None,
-        (Some(_), Some(response)) => {
-            let value = types::response(response);
-            Some(quote!(, __rt::Option<#value>))
-        }
+/// The function of the runtime that makes the request.
+fn constructor(item: &Operation) -> &'static str {
+    match (item.kind, item.method) {
+        (OperationKind::Reference, _) => "reference",
+        (OperationKind::AddRef, _) => "post_ref",
+        (OperationKind::SetRef, _) => "put_ref",
+        (OperationKind::PutContent, _) => "put_content",
+        (_, Method::Get) if item.response == Response::Content => "get_content",
+        (_, Method::Get) => "get",
+        (_, Method::Post) if item.body.is_none() => "post_empty",
+        (_, Method::Post) => "post",
+        (_, Method::Patch) => "patch",
+        (_, Method::Put) => "put",
+        (_, Method::Delete) => "delete",
     }
+}
+
+/// The type of the response, if it is not the default of the runtime.
+fn response(item: &Operation) -> Option<TokenStream> {
+    (item.response != Response::UNTYPED).then(|| {
+        let response = types::response(&item.response);
+        quote!(, #response)
+    })
 }
 
 /// The calls on the request that follow its construction.
@@ -74,5 +93,6 @@ fn settings(item: &Operation) -> TokenStream {
     let permissions = list(&item.permissions, "permissions");
     let roles = list(&item.roles, "roles");
     let if_match = item.if_match.then(|| quote!(.if_match_required()));
-    quote!(#types #permissions #roles #if_match)
+    let idempotent = item.idempotent.then(|| quote!(.idempotent()));
+    quote!(#types #permissions #roles #if_match #idempotent)
 }

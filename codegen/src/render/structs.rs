@@ -6,11 +6,14 @@ use quote::quote;
 use super::table::{Table, literal, literals};
 use super::types::{self, RustType};
 use super::{Item, Part, deprecation, docs, ident};
-use crate::ir::{Api, DYNAMIC_PROPERTIES, Field, Struct};
+use crate::ir::{DYNAMIC_PROPERTIES, Field, Role, Struct, UNKNOWN_PROPERTIES};
 
-pub(super) fn structure(item: &Struct, api: &Api) -> Item {
+/// Why a navigation property has no field.
+const NAVIGATION: &str = "a navigation property, which has its own URL";
+
+pub(super) fn structure(item: &Struct) -> Item {
     let setters = setters(item);
-    let table = table(item, api.readable);
+    let table = table(item);
     [Part::Rust(definition(item))]
         .into_iter()
         .chain(setters)
@@ -39,6 +42,13 @@ fn definition(item: &Struct) -> TokenStream {
             pub #name: __rt::DynamicProperties,
         }
     });
+    let unknown = item.keeps_unknown.then(|| {
+        let name = ident(UNKNOWN_PROPERTIES);
+        quote! {
+            /// Properties that this code does not know, as Graph sent them. Never sent.
+            pub #name: __rt::DynamicProperties,
+        }
+    });
     quote! {
         #docs
         #deprecated
@@ -47,6 +57,7 @@ fn definition(item: &Struct) -> TokenStream {
         pub struct #name {
             #(#fields)*
             #dynamic
+            #unknown
         }
     }
 }
@@ -54,15 +65,16 @@ fn definition(item: &Struct) -> TokenStream {
 /// Setters, formatted here: prettyplease gives a line to each argument of a long signature, and most are long.
 fn setters(item: &Struct) -> Option<Part> {
     let fields = item.fields.iter();
-    let setters: String = fields.filter_map(setter).collect();
+    let setters = fields.filter_map(|field| setter(field, item.role));
+    let setters: String = setters.collect();
     let name = &item.rust.name;
     (!setters.is_empty()).then(|| Part::Text(format!("impl {name} {{\n{setters}}}\n")))
 }
 
-fn setter(field: &Field) -> Option<String> {
+fn setter(field: &Field, role: Role) -> Option<String> {
     let setter = field.setter.as_ref()?;
     let name = &field.rust;
-    let docs = docs::setter(field);
+    let docs = docs::setter(field, role);
     let deprecated = field.deprecation.as_ref().and_then(deprecation::note);
     let deprecated =
         deprecated.map(|note| format!("    #[deprecated(note = {})]\n", literal(&note)));
@@ -80,7 +92,7 @@ fn setter(field: &Field) -> Option<String> {
 }
 
 /// What the runtime knows about the struct.
-fn table(item: &Struct, readable: bool) -> Part {
+fn table(item: &Struct) -> Part {
     let mut head = format!("{}: {}", item.rust.name, literal(&item.ty));
     if item.writes_odata_type {
         head.push_str(", typed");
@@ -88,15 +100,27 @@ fn table(item: &Struct, readable: bool) -> Part {
     if item.replaces {
         head.push_str(", replaced");
     }
-    let mut table = Table::new(if readable { "model" } else { "body" }, &head);
+    match item.role {
+        Role::New => head.push_str(", new"),
+        Role::Parameters => head.push_str(", parameters"),
+        Role::Patch | Role::Plain => {}
+    }
+    let mut table = Table::new(if item.is_read { "model" } else { "body" }, &head);
     if !item.not_sent.is_empty() {
         table.entry(&format!("not_sent {}", literals(&item.not_sent)));
     }
-    if readable {
+    if item.is_read {
         for left_out in &item.left_out {
             let (wire, why) = (literal(&left_out.wire), literal(left_out.why));
             table.entry(&format!("left_out {wire} {why}"));
         }
+        for property in &item.navigation {
+            let (wire, why) = (literal(property), literal(NAVIGATION));
+            table.entry(&format!("left_out {wire} {why}"));
+        }
+    }
+    if let Some(patch) = &item.patch {
+        table.entry(&format!("patch {patch}"));
     }
     // The macros have a fixed order.
     for (keyword, is_base) in [("base", true), ("is", false)] {
@@ -110,6 +134,9 @@ fn table(item: &Struct, readable: bool) -> Part {
     }
     if item.open {
         table.entry(&format!("..{DYNAMIC_PROPERTIES}"));
+    }
+    if item.keeps_unknown {
+        table.entry(&format!("+{UNKNOWN_PROPERTIES}"));
     }
     table.finish()
 }
@@ -125,6 +152,7 @@ fn entry(field: &Field, has_constant: bool) -> String {
         (field.delta, "delta"),
         (field.replaces && !field.delta, "replaced"),
         (field.read_only, "read_only"),
+        (field.immutable, "immutable"),
         (field.secret, "secret"),
     ];
     for (_, mark) in marks.into_iter().filter(|(has_it, _)| *has_it) {

@@ -6,7 +6,7 @@ use msgraph_csdl::model::Primitive;
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 
-use crate::ir::{Body, Field, Shape, TypeRef};
+use crate::ir::{Body, Field, Operation, OperationKind, Response, ResponseValue, Shape, TypeRef};
 
 /// A Rust type.
 #[derive(Clone, Debug)]
@@ -106,6 +106,9 @@ pub(crate) fn argument(ty: Primitive) -> RustType {
 /// The type of one item of a field.
 fn item(field: &Field) -> RustType {
     let item = match &field.shape {
+        Shape::Primitive(Primitive::String) if field.secret && !field.csdl.is_collection => {
+            Runtime("Secret")
+        }
         Shape::Primitive(ty) => primitive(*ty).0,
         Shape::Enumeration { ty, flags: true } => RustType::from(ty).within("Flags"),
         Shape::Enumeration { ty, flags: false } => RustType::from(ty),
@@ -146,17 +149,46 @@ pub(super) fn setter(field: &Field) -> (RustType, &'static str) {
     (RustType::Impl(Box::new(bound)), method)
 }
 
-/// What a function borrows as its body.
-pub(crate) fn body(body: &Body) -> RustType {
+/// What a function borrows as its body; `None` without a body.
+pub(crate) fn argument_of_body(operation: &Operation) -> Option<RustType> {
+    match operation.kind {
+        OperationKind::AddRef | OperationKind::SetRef => Some(Runtime("Reference")),
+        OperationKind::PutContent => Some(Runtime("Content")),
+        _ => operation.body.as_ref().map(body),
+    }
+}
+
+fn body(body: &Body) -> RustType {
     if body.is_union && !body.is_collection {
         let bound = RustType::from(&body.ty).within("DerivesFrom");
         return RustType::Impl(Box::new(bound));
     }
-    response(body)
+    structured(body)
 }
 
 /// What a response is read as.
-pub(super) fn response(body: &Body) -> RustType {
+pub(crate) fn response(response: &Response) -> RustType {
+    match response {
+        Response::Nothing => RustType::Primitive("()"),
+        Response::Required(of) => value(of),
+        Response::Optional(of) => value(of).within("Option"),
+        Response::Page(of) => value(of).within("Page"),
+        Response::Changes(of) => value(of).within("DeltaItem").within("Page"),
+        Response::Content => Runtime("Content"),
+    }
+}
+
+/// A value of a response.
+fn value(value: &ResponseValue) -> RustType {
+    match value {
+        ResponseValue::Structured(body) => structured(body),
+        ResponseValue::Enumeration { ty, flags: true } => RustType::from(ty).within("Flags"),
+        ResponseValue::Enumeration { ty, flags: false } => RustType::from(ty),
+        ResponseValue::Primitive(ty) => primitive(*ty).0,
+    }
+}
+
+fn structured(body: &Body) -> RustType {
     let mut ty = RustType::from(&body.ty);
     if body.is_union {
         ty = ty.within("AnyOf");

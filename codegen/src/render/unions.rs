@@ -5,9 +5,9 @@ use quote::quote;
 use super::table::{Table, literal};
 use super::types::RustType;
 use super::{Item, Part, docs, ident};
-use crate::ir::{Api, Union};
+use crate::ir::Union;
 
-pub(super) fn union(item: &Union, api: &Api) -> Item {
+pub(super) fn union(item: &Union) -> Item {
     let docs = docs::comment(&docs::union(item));
     let name = ident(&item.rust.name);
     let definition = quote! {
@@ -15,7 +15,7 @@ pub(super) fn union(item: &Union, api: &Api) -> Item {
         #[derive(Clone, Copy, Debug, PartialEq)]
         pub enum #name {}
     };
-    let table = api.readable.then(|| table(item));
+    let table = item.is_read.then(|| table(item));
     [Part::Rust(definition)].into_iter().chain(table).collect()
 }
 

@@ -20,9 +20,13 @@ impl Selector<'_, '_, '_> {
                 name: settings.and_then(|settings| settings.name.clone()),
                 fields: Vec::new(),
                 omitted: Vec::new(),
+                has_values_only: false,
                 is_sent: false,
+                is_posted: false,
+                is_read: false,
                 always_named: false,
                 replaces: false,
+                navigation: Vec::new(),
                 not_sent: Vec::new(),
             });
             self.queue.push_back(ty);
@@ -35,7 +39,8 @@ impl Selector<'_, '_, '_> {
             if self.schema().structured(ty.ty).is_some() {
                 let (fields, omitted) = self.fields(ty);
                 for field in &fields {
-                    self.need_types_of(ty, field);
+                    let reason = Reason::Property(ty.ty, field.property.clone());
+                    self.need_types_of(field.content, reason);
                 }
                 found.insert(ty, (fields, omitted));
             }
@@ -43,7 +48,7 @@ impl Selector<'_, '_, '_> {
         for (ty, (mut fields, mut omitted)) in found {
             self.omit_key(ty, &mut fields, &mut omitted);
             let always_named = self.input.facts.names_always(self.schema(), ty.ty);
-            let replaces = self.type_replaces(ty.ty);
+            let replaces = ty.role != Role::New && self.type_replaces(ty.ty);
             if let Some(selected) = self.selection.types.get_mut(&ty) {
                 selected.fields = fields;
                 selected.omitted = omitted;
@@ -59,9 +64,9 @@ impl Selector<'_, '_, '_> {
         }
     }
 
-    fn need_types_of(&mut self, owner: TypeInRole, field: &SelectedField) {
-        let reason = Reason::Property(owner.ty, field.property.clone());
-        match field.content {
+    /// Selects the types of a field's values.
+    pub(super) fn need_types_of(&mut self, content: Content, reason: Reason) {
+        match content {
             Content::Enumeration(ty, _) => self.need(TypeInRole::plain(ty), reason),
             Content::Structured(body, _) | Content::Delta(body) => {
                 let reason = match body {
@@ -76,18 +81,19 @@ impl Selector<'_, '_, '_> {
         }
     }
 
-    /// Omits the key of a body: the path has the key already.
+    /// Omits the key from the body of an update: the path has the key already.
     fn omit_key(
         &self,
         TypeInRole { ty, role }: TypeInRole,
         fields: &mut Vec<SelectedField>,
         omitted: &mut Vec<OmittedProperty>,
     ) {
-        if role == Role::Plain || self.named.contains(&ty) || self.input.manifest.send_read_only {
+        if role != Role::Patch || self.named.contains(&ty) || self.input.manifest.send_read_only {
             return;
         }
         fields.retain(|field| {
-            let is_kept = !field.is_key || self.configured_send(ty, &field.property) == Some(true);
+            let is_kept =
+                !field.is_key || self.configured_omission(ty, &field.property) == Some(None);
             if !is_kept {
                 omitted.push(OmittedProperty {
                     property: field.property.clone(),

@@ -9,9 +9,11 @@ use msgraph_csdl::model::{
 use super::{Content, OmissionReason, OmittedProperty, SelectedField, Selector, TypeInRole};
 use crate::ir::Role;
 use crate::manifest::PropertySettings;
+use crate::read::Input;
 
 impl<'a> Selector<'_, 'a, '_> {
-    /// The body of an update omits what no request sends. A plain value has it as read-only fields, except for streams.
+    /// The body of an update omits what an update does not send, and a new entity what no request sends. A plain value has
+    /// it as read-only or immutable fields. Streams have no field.
     pub(super) fn fields(
         &mut self,
         TypeInRole { ty, role }: TypeInRole,
@@ -25,30 +27,42 @@ impl<'a> Selector<'_, 'a, '_> {
         for (_, property) in schema.properties(ty) {
             let name = property.name.text.to_string();
             let is_key = is_entity && key.iter().any(|key| key.text == name);
-            match self.omission(ty, property, is_key) {
-                Some(reason) if role == Role::Patch || is_stream(property) => {
+            let omission = self.omission(ty, property, is_key);
+            match omission_in(role, omission) {
+                Some(reason) if role != Role::Plain || is_stream(property) => {
                     omitted.push(OmittedProperty {
                         property: name,
                         reason,
                     });
                 }
-                read_only => fields.push(SelectedField {
+                omission => fields.push(SelectedField {
                     property: name,
                     content: self.content(property.ty),
                     nullable: property.nullable && !property.ty.is_collection,
                     is_key,
-                    read_only,
-                    replaces: self.property_replaces(ty, property),
+                    omission,
+                    replaces: role != Role::New && self.property_replaces(ty, property),
                 }),
             }
         }
         for (_, property) in schema.navigation_properties(ty) {
-            self.navigation(ty, property, &mut fields);
+            let name = property.name.text.as_ref();
+            let omission = self.configured_omission(ty, name).flatten();
+            match omission_in(role, omission) {
+                Some(reason) if role == Role::Patch => omitted.push(OmittedProperty {
+                    property: name.to_owned(),
+                    reason,
+                }),
+                omission => {
+                    fields.extend(self.navigation(TypeInRole { ty, role }, property, omission))
+                }
+            }
         }
         (fields, omitted)
     }
 
-    fn content(&mut self, ty: TypeReference) -> Content {
+    /// The value of a property or a parameter.
+    pub(super) fn content(&mut self, ty: TypeReference) -> Content {
         match ty.item {
             ItemType::Primitive(primitive) => Content::Primitive(primitive, ty.is_collection),
             ItemType::Declared(id) if self.schema().is_untyped(id) => {
@@ -66,22 +80,23 @@ impl<'a> Selector<'_, 'a, '_> {
     }
 
     /// Fields of a navigation property: the value, if the service accepts it in the body; a reference, unless the target
-    /// is contained; and a nested delta.
+    /// is contained; and in updates a nested delta.
     fn navigation(
         &mut self,
-        ty: TypeId,
+        TypeInRole { ty, role }: TypeInRole,
         property: &NavigationProperty<'a>,
-        fields: &mut Vec<SelectedField>,
-    ) {
+        omission: Option<OmissionReason>,
+    ) -> Vec<SelectedField> {
         let name = property.name.text.as_ref();
         let is_collection = property.is_collection;
+        let mut fields = Vec::new();
         let mut add = |content, nullable| {
             fields.push(SelectedField {
                 property: name.to_owned(),
                 content,
                 nullable,
                 is_key: false,
-                read_only: None,
+                omission,
                 replaces: false,
             });
         };
@@ -93,10 +108,11 @@ impl<'a> Selector<'_, 'a, '_> {
         if !property.contains_target {
             add(Content::Reference(is_collection), nullable);
         }
-        if is_collection && self.accepts_delta(ty, name) {
+        if is_collection && role != Role::New && self.accepts_delta(ty, name) {
             let item = self.position(TypeInRole::plain(property.target));
             add(Content::Delta(item), false);
         }
+        fields
     }
 
     /// Whether the value of a navigation property is sent in the body.
@@ -138,18 +154,34 @@ impl<'a> Selector<'_, 'a, '_> {
         })
     }
 
-    /// Whether the manifest or the facts configure a property to be sent. `send-read-only` overrides the facts as it does
-    /// the annotations.
-    pub(super) fn configured_send(&self, ty: TypeId, name: &str) -> Option<bool> {
-        let sends_read_only = self.input.manifest.send_read_only;
-        let send = self.configured(ty, name, |ty, _, settings| {
+    /// Why updates omit a property, or that they send it, if the manifest or the facts configure that. `send-read-only`
+    /// overrides the facts as it does the annotations.
+    pub(super) fn configured_omission(
+        &self,
+        ty: TypeId,
+        name: &str,
+    ) -> Option<Option<OmissionReason>> {
+        let Input {
+            manifest, facts, ..
+        } = self.input;
+        let omission = self.configured(ty, name, |ty, _, settings| {
             if let Some(send) = settings.and_then(|settings| settings.send) {
-                return Some(Some(send));
+                return Some(Some((!send).then_some(OmissionReason::Configured)));
             }
-            let send = self.input.facts.sends(ty, name)?;
-            Some((send || !sends_read_only).then_some(send))
+            let omission = if facts.sends(ty, name)? {
+                None
+            } else if facts
+                .types
+                .get(ty)
+                .is_some_and(|ty| ty.create_only.contains(name))
+            {
+                Some(OmissionReason::Immutable)
+            } else {
+                Some(OmissionReason::Configured)
+            };
+            Some((omission.is_none() || !manifest.send_read_only).then_some(omission))
         });
-        send.flatten()
+        omission.flatten()
     }
 
     fn omission(
@@ -159,8 +191,9 @@ impl<'a> Selector<'_, 'a, '_> {
         is_key: bool,
     ) -> Option<OmissionReason> {
         let name = property.name.text.as_ref();
-        if let Some(send) = self.configured_send(ty, name) {
-            return (!send).then_some(OmissionReason::Configured);
+        if let Some(omission) = self.configured_omission(ty, name) {
+            // The key of a value in a list can be sent, even if the client chooses it on creation.
+            return omission.filter(|reason| !is_key || *reason != OmissionReason::Immutable);
         }
         if is_stream(property) {
             return Some(OmissionReason::Stream);
@@ -182,6 +215,11 @@ impl<'a> Selector<'_, 'a, '_> {
             None
         }
     }
+}
+
+/// Why a value in a role does not send a property that updates omit for a reason.
+fn omission_in(role: Role, reason: Option<OmissionReason>) -> Option<OmissionReason> {
+    reason.filter(|reason| role != Role::New || *reason != OmissionReason::Immutable)
 }
 
 fn is_stream(property: &Property<'_>) -> bool {

@@ -37,20 +37,18 @@ impl Selector<'_, '_, '_> {
         };
         let is_sent = |name: &str| {
             let mut fields = selected.fields.iter();
-            fields.any(|field| {
-                field.property == name
-                    && !matches!(field.content, Content::Reference(_) | Content::Delta(_))
-            })
+            fields.any(|field| field.property == name && field.is_value())
         };
         let navigation = self.schema().navigation_properties(ty.ty).into_iter();
         let navigation = navigation.map(|(_, property)| property.name.text.to_string());
         let omitted = selected.omitted.iter().map(|it| it.property.clone());
+        let omitted: Vec<String> = omitted.collect();
+        let navigation = navigation.filter(|name| !is_sent(name) && !omitted.contains(name));
         let read_only = selected.fields.iter();
-        let read_only = read_only.filter(|field| field.read_only.is_some());
-        omitted
-            .chain(read_only.map(|field| field.property.clone()))
-            .chain(navigation.filter(|name| !is_sent(name)))
-            .collect()
+        let read_only = read_only.filter(|field| field.omission.is_some() && field.is_value());
+        let read_only = read_only.map(|field| field.property.clone());
+        let not_sent = read_only.chain(navigation).collect();
+        [omitted, not_sent].concat()
     }
 
     /// The selected types whose values the service replaces, alone or with the value that contains them.

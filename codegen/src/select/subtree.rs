@@ -6,26 +6,20 @@ use msgraph_csdl::path::segment;
 use msgraph_csdl::path::template::same_template;
 use msgraph_csdl::path::{self, Bounds, ResourcePath, TooManyPaths};
 
-use crate::manifest::Update;
+use crate::manifest::EntryPath;
 
 /// More paths than all of Graph. Metadata with more has cyclic containment and needs a `depth`.
 pub(crate) const MAX_PATHS: usize = 20_000;
-
-/// The path whose subtree an entry selects; empty for the whole API.
-pub(crate) fn subtree(update: &Update) -> Option<&str> {
-    let prefix = update.path.text.strip_suffix("**")?;
-    Some(prefix.strip_suffix('/').unwrap_or(prefix))
-}
 
 /// The paths of a subtree; empty if its path does not exist.
 pub(crate) fn paths_below(
     schema: &Schema<'_>,
     facts: &Facts,
-    update: &Update,
+    entry: &EntryPath,
     prefix: &str,
 ) -> Result<Vec<ResourcePath>, TooManyPaths> {
     let bounds = Bounds {
-        navigations: update.depth.map(|(_, depth)| depth),
+        navigations: entry.depth.map(|(_, depth)| depth),
         paths: MAX_PATHS,
     };
     if prefix.is_empty() {

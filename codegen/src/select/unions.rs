@@ -6,6 +6,7 @@ use msgraph_csdl::model::TypeId;
 use msgraph_csdl::path::ResourcePath;
 
 use super::{Body, Reason, Selector, TypeInRole};
+use crate::ir::Role;
 
 impl Selector<'_, '_, '_> {
     /// The types that a position of this declared type accepts, in the role of the position.
@@ -24,36 +25,38 @@ impl Selector<'_, '_, '_> {
     /// The body of an update whose body type is named. Items of a collection write `@odata.type` unless they have the
     /// declared type, and one request may have items of both types.
     pub(super) fn body(&mut self, path: &ResourcePath, ty: TypeId) -> Body {
-        let declared = path.target.ty;
-        let body = |ty| TypeInRole::body(self.schema(), ty);
-        if !path.target.is_collection || ty == declared {
-            return Body::Type(body(ty));
-        }
-        self.any_of(body(declared), vec![ty])
+        let role = TypeInRole::body(self.schema(), ty).role;
+        self.named_body(path, ty, role)
     }
 
-    /// Selects the read model of each update: the types of its body as the service returns them.
-    pub(super) fn responses(&mut self) {
-        let updates = self.updates.values();
-        let bodies: Vec<(String, Body)> = updates
-            .map(|update| (update.path.template(), update.body))
+    /// As [`Selector::body`], in any role.
+    pub(super) fn named_body(&mut self, path: &ResourcePath, ty: TypeId, role: Role) -> Body {
+        let declared = path.target.ty;
+        if !path.target.is_collection || ty == declared {
+            return Body::Type(TypeInRole { ty, role });
+        }
+        self.any_of(TypeInRole { ty: declared, role }, vec![ty])
+    }
+
+    /// Selects the types of responses: for an update, the types of its body as the service returns them.
+    pub(super) fn need_responses(&mut self) {
+        let operations = self.operations.values();
+        let responses: Vec<(String, Option<Body>, Body)> = operations
+            .filter_map(|operation| {
+                let read = operation.response.structured()?;
+                Some((operation.template(), operation.body, read))
+            })
             .collect();
-        for (template, body) in bodies {
-            let response = body.plain();
-            if let (Body::AnyOf(sent), Body::AnyOf(read)) = (body, response)
+        for (template, body, read) in responses {
+            if let (Some(Body::AnyOf(sent)), Body::AnyOf(read)) = (body, read)
+                && sent.ty == read.ty
                 && let Some(accepted) = self.selection.unions.get(&sent).cloned()
             {
-                self.selection
-                    .unions
-                    .entry(read)
-                    .or_default()
-                    .extend(accepted);
+                let union = self.selection.unions.entry(read).or_default();
+                union.extend(accepted);
             }
-            for ty in self.body_types(response) {
+            for ty in self.body_types(read) {
                 self.need(ty, Reason::Response(template.clone()));
-            }
-            if let Some(update) = self.updates.get_mut(&(template, body)) {
-                update.response = Some(response);
             }
         }
     }

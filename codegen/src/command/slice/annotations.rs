@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use msgraph_csdl::annotations::{
-    KnownTerm, Role, Shape, TERMS, alternate_keys, navigation_restrictions, update_restrictions,
+    KnownTerm, Role, Shape, TERMS, alternate_keys, delete_restrictions, insert_restrictions,
+    navigation_restrictions, read_restrictions, update_restrictions,
 };
 use msgraph_csdl::document::{Annotation, Expression};
 use msgraph_csdl::model::{TypeId, TypeKind};
@@ -34,6 +35,11 @@ impl<'s, 'a> Slicer<'s, 'a> {
                 .operations()
                 .get(nth)
                 .map(|operation| &operation.annotations),
+            Element::Parameter(operation, nth) => schema
+                .operations()
+                .get(operation)
+                .and_then(|operation| operation.parameters.get(nth))
+                .map(|parameter| &parameter.annotations),
         };
         list.map(Vec::as_slice).unwrap_or_default()
     }
@@ -138,6 +144,11 @@ impl<'s, 'a> Slicer<'s, 'a> {
                 self.keep_first(chain, term);
             }
         }
+        if self.has_offers {
+            for term in OFFERS {
+                self.keep_first(chain, term);
+            }
+        }
         let mut values = chain
             .iter()
             .filter_map(|element| self.value(*element, &update_restrictions::TERM));
@@ -237,9 +248,22 @@ impl<'s, 'a> Slicer<'s, 'a> {
     }
 }
 
+/// The terms that decide which operations a position offers, in addition to those of paths.
+pub(super) static OFFERS: [&KnownTerm; 4] = [
+    &navigation_restrictions::OPERATIONS,
+    &read_restrictions::OPERATIONS,
+    &insert_restrictions::OPERATIONS,
+    &delete_restrictions::TERM,
+];
+
 /// Whether only a part of the term is kept.
 fn is_part(term: &KnownTerm) -> bool {
-    std::ptr::eq(term, &update_restrictions::METHOD)
+    let parts = [
+        &update_restrictions::METHOD,
+        &navigation_restrictions::TERM,
+        &read_restrictions::TERM,
+    ];
+    parts.iter().any(|part| std::ptr::eq(*part, term))
 }
 
 /// The terms of a role, in order of precedence.

@@ -66,7 +66,7 @@ impl<'a> Slicer<'_, 'a> {
     pub(super) fn keep_operation(&mut self, nth: usize) {
         if let Some(operation) = self.schema.operations().get(nth) {
             self.kept.elements.insert(Element::Operation(nth));
-            let parameters = operation.parameters.iter().map(|(_, ty)| *ty);
+            let parameters = operation.parameters.iter().map(|it| it.ty);
             for ty in parameters.chain(operation.return_type) {
                 self.keep_type_of(ty);
             }
@@ -99,5 +99,24 @@ impl<'a> Slicer<'_, 'a> {
     pub(super) fn operation_index(&self, operation: &Operation<'a>) -> Option<usize> {
         let mut operations = self.schema.operations().iter();
         operations.position(|other| std::ptr::eq(other, operation))
+    }
+
+    /// Keeps the `HasStream` of a type, a supertype or a subtype. A subtree offers its content only with it.
+    pub(super) fn keep_stream(&mut self, id: TypeId) {
+        let schema = self.schema;
+        let has_stream = |ty: &TypeId| schema.structured(*ty).is_some_and(|ty| ty.has_stream);
+        let mut below = schema.types().map(|(ty, _)| ty);
+        let is_below = |ty: &TypeId| has_stream(ty) && schema.is_subtype_of(*ty, id);
+        let holder = if !self.has_subtree {
+            None
+        } else if let Some(above) = schema.supertypes(id).find(has_stream) {
+            self.keep_supertypes(id, above);
+            Some(above)
+        } else {
+            below
+                .find(is_below)
+                .inspect(|below| self.keep_supertypes(*below, id))
+        };
+        self.kept.streams.extend(holder);
     }
 }

@@ -158,6 +158,7 @@ impl<'s> Slicer<'s, '_> {
         .with_some("BaseType", base.map(|base| schema[base].qualified_name()))
         .flag("Abstract", ty.is_abstract)
         .flag("OpenType", ty.is_open && !is_open_base)
+        .flag("HasStream", self.kept.streams.contains(&id))
         .containing(key)
         .containing(properties)
         .containing(navigation)
@@ -185,13 +186,19 @@ impl<'s> Slicer<'s, '_> {
             if !self.kept.elements.contains(&element) {
                 continue;
             }
-            let parameters = operation.parameters.iter().map(|(name, ty)| {
+            let not_null = |nullable: bool| (!nullable).then_some("false");
+            let parameters = operation.parameters.iter().enumerate();
+            let parameters = parameters.map(|(at, parameter)| {
                 XmlElement::new("Parameter")
-                    .with("Name", name.text.as_ref())
-                    .with("Type", written_type(self.schema, *ty))
+                    .with("Name", parameter.name.text.as_ref())
+                    .with("Type", written_type(self.schema, parameter.ty))
+                    .with_some("Nullable", not_null(parameter.nullable))
+                    .containing(self.annotations_of(Element::Parameter(nth, at)))
             });
             let returned = operation.return_type.map(|ty| {
-                XmlElement::new("ReturnType").with("Type", written_type(self.schema, ty))
+                XmlElement::new("ReturnType")
+                    .with("Type", written_type(self.schema, ty))
+                    .with_some("Nullable", not_null(operation.return_nullable))
             });
             let written = XmlElement::new(match operation.kind {
                 OperationKind::Action => "Action",
@@ -227,13 +234,31 @@ impl<'s> Slicer<'s, '_> {
                 .with(attribute, self.schema[child.ty].qualified_name());
             Some(written.containing(self.annotations_of(element)))
         });
-        let children: Vec<XmlElement> = children.collect();
+        let children: Vec<XmlElement> = children.chain(self.imports()).collect();
         // Without children, the container only decides which namespace is the root module.
         if !children.is_empty() || namespace != GRAPH_ENTITY.0 {
             let container = XmlElement::new("EntityContainer").with("Name", name);
             let container = container.containing(children);
             add(schemas, namespace, Section::Containers, [container]);
         }
+    }
+
+    fn imports(&self) -> impl Iterator<Item = XmlElement> {
+        let imports = self.schema.imports().iter().enumerate();
+        let kept = imports.filter(|(nth, _)| self.kept.imports.contains(nth));
+        kept.map(|(_, import)| {
+            let mut operations = self.schema.operations().iter();
+            let is_action = operations.any(|it| {
+                it.kind == OperationKind::Action && it.qualified_name() == import.operation
+            });
+            let (tag, attribute) = match is_action {
+                true => ("ActionImport", "Action"),
+                false => ("FunctionImport", "Function"),
+            };
+            XmlElement::new(tag)
+                .with("Name", import.name.text.as_ref())
+                .with(attribute, import.operation.as_str())
+        })
     }
 
     fn annotations_of(&self, element: Element) -> Vec<XmlElement> {

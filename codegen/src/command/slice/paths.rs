@@ -1,22 +1,29 @@
-//! The paths of updates.
+//! The paths of operations.
 
 use msgraph_csdl::annotations::{
-    Role, alternate_keys, navigation_restrictions, update_restrictions,
+    Role, alternate_keys, indexable_by_key, navigation_restrictions, update_restrictions,
 };
 use msgraph_csdl::document::ContainerChildKind;
 use msgraph_csdl::model::{ItemType, TypeId};
 use msgraph_csdl::path::segment::SegmentParts;
-use msgraph_csdl::path::{self, ResourcePath, Segment, SegmentKind, Step};
+use msgraph_csdl::path::{self, ResourcePath, Segment, SegmentKind, Step, TargetKind};
 
+use super::annotations::OFFERS;
 use super::{Element, Slicer};
-use crate::select::SelectedUpdate;
+use crate::select::SelectedOperation;
 
 impl<'s, 'a> Slicer<'s, 'a> {
-    /// Keeps the path of an update, and the annotations on it that matter.
-    pub(super) fn keep_update(&mut self, update: &SelectedUpdate) {
+    /// Keeps the path of an operation, and the annotations on it that matter.
+    pub(super) fn keep_selected(&mut self, operation: &SelectedOperation) {
         let schema = self.schema;
-        let position = self.keep_path(&update.path);
-        for step in path::steps(schema, &update.path) {
+        if let Some(call) = &operation.call {
+            self.keep_selected_call(operation.path.as_ref(), call);
+        }
+        let Some(path) = &operation.path else {
+            return;
+        };
+        let position = self.keep_path(path);
+        for step in path::steps(schema, path) {
             if let Some((chain, ty)) = self.position(step) {
                 self.keep(Role::Deprecation, &chain);
                 self.keep(Role::Deprecation, &[Element::Type(ty)]);
@@ -24,14 +31,41 @@ impl<'s, 'a> Slicer<'s, 'a> {
                 self.keep(Role::Deprecation, &[Element::Type(ty)]);
             }
         }
-        // Whether it can be updated matters for collections only; subtrees are handled elsewhere.
-        let updates = if update.path.target.is_collection {
+        if operation.kind.is_of_content() && path.target.kind != TargetKind::Stream {
+            self.keep_stream(path.target.ty);
+        }
+        if let Some((chain, ty)) = position.filter(|_| operation.call.is_none()) {
+            self.keep_operations_of(operation, path, &chain, ty);
+        }
+    }
+
+    /// Keeps the annotations on the target of an operation that decide how it is updated, and what it offers. Subtrees are
+    /// handled elsewhere.
+    fn keep_operations_of(
+        &mut self,
+        operation: &SelectedOperation,
+        path: &ResourcePath,
+        chain: &[Element],
+        ty: TypeId,
+    ) {
+        let schema = self.schema;
+        let is_complex = matches!(chain.last(), Some(Element::Property(..)));
+        let is_offering = self.offering.contains(&path.template());
+        if is_offering {
+            for term in OFFERS.into_iter().chain([&indexable_by_key::TERM]) {
+                self.keep_first(chain, term);
+                if !is_complex {
+                    self.keep_on_supertypes(ty, term);
+                }
+            }
+        }
+        // Whether it can be updated matters for collections only.
+        let updates = if path.target.is_collection || is_offering {
             &update_restrictions::TERM
         } else {
             &update_restrictions::METHOD
         };
-        if let Some((chain, ty)) = position {
-            let is_complex = matches!(chain.last(), Some(Element::Property(..)));
+        if operation.kind.changes_resource() || is_offering {
             let of_type = schema
                 .supertypes(ty)
                 .map(Element::Type)
@@ -39,7 +73,7 @@ impl<'s, 'a> Slicer<'s, 'a> {
             let all: Vec<Element> = chain.iter().copied().chain(of_type).collect();
             self.keep_first(&all, updates);
             if chain.iter().any(|element| self.restricts_updates(*element)) {
-                self.keep_first(&chain, &navigation_restrictions::TERM);
+                self.keep_first(chain, &navigation_restrictions::TERM);
             }
             if !is_complex {
                 self.keep_on_supertypes(ty, updates);
@@ -102,7 +136,7 @@ impl<'s, 'a> Slicer<'s, 'a> {
                 if let Some(nth) = self.operation_index(operation) {
                     self.keep_operation(nth);
                 }
-                let binding = operation.parameters.first().map(|(_, ty)| ty.item);
+                let binding = operation.parameters.first().map(|it| it.ty.item);
                 if let (Some(ItemType::Declared(binding)), Some(at)) = (binding, at) {
                     self.keep_supertypes(at, binding);
                 }
@@ -150,7 +184,7 @@ impl<'s, 'a> Slicer<'s, 'a> {
     fn keep_keys(&mut self, segment: &Segment, ty: TypeId) {
         let parts = SegmentParts::parse(&segment.text).ok();
         let names: Vec<&str> = match segment.kind {
-            SegmentKind::Function => return,
+            SegmentKind::Function | SegmentKind::Action => return,
             SegmentKind::Key => Vec::new(),
             _ => parts
                 .iter()

@@ -3,6 +3,7 @@
 use msgraph_csdl::annotations::{Role, TERMS};
 use msgraph_csdl::model::{ItemType, TypeId};
 
+use super::annotations::OFFERS;
 use super::{Element, Slicer};
 
 impl Slicer<'_, '_> {
@@ -30,7 +31,8 @@ impl Slicer<'_, '_> {
                 Element::Operation(nth) => {
                     self.keep(Role::Operation, &[element]);
                     let operation = schema.operations().get(nth);
-                    let result = operation.and_then(|operation| operation.return_type);
+                    let composable = operation.filter(|operation| operation.is_composable);
+                    let result = composable.and_then(|operation| operation.return_type);
                     match result.map(|ty| ty.item) {
                         Some(ItemType::Declared(ty)) => (vec![element], ty, true),
                         _ => continue,
@@ -38,6 +40,14 @@ impl Slicer<'_, '_> {
                 }
                 _ => continue,
             };
+            if self.has_offers {
+                for term in OFFERS {
+                    for nth in 0..chain.len() {
+                        self.keep_first(chain.get(nth..).unwrap_or_default(), term);
+                    }
+                    self.keep_on_supertypes(ty, term);
+                }
+            }
             for term in TERMS {
                 let Role::Path { on_types, on_links } = term.role else {
                     continue;

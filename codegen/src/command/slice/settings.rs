@@ -1,10 +1,10 @@
 //! The elements that the manifest names.
 
-use msgraph_csdl::path::ResourcePath;
+use msgraph_csdl::path::{self, ResourcePath, Segment};
 
 use super::Slicer;
-use crate::manifest::Update;
-use crate::select::subtree::{excludes, paths_below, subtree};
+use crate::manifest::EntryPath;
+use crate::select::subtree::{excludes, paths_below};
 
 impl Slicer<'_, '_> {
     /// Keeps the types and properties that have settings: they must exist even if they are not generated.
@@ -35,29 +35,74 @@ impl Slicer<'_, '_> {
         }
     }
 
-    /// Keeps one path for each pattern of an `exclude`: a pattern that excludes nothing is an error.
-    pub(super) fn keep_excluded(&mut self, update: &Update) {
-        let Some(prefix) = subtree(update) else {
+    /// Keeps one path or call for each pattern of an `exclude`: a pattern that excludes nothing is an error.
+    pub(super) fn keep_excluded(&mut self) {
+        let manifest = &self.input.manifest;
+        let updates = manifest.updates.iter().map(|entry| &entry.at);
+        let resources = manifest.resources.iter().map(|entry| &entry.at);
+        for entry in updates.chain(resources) {
+            self.keep_witnesses(entry, |_, path| vec![(path, None)]);
+        }
+        for entry in &manifest.calls {
+            self.keep_witnesses(&entry.at, |slicer, path| {
+                let calls = path::calls(slicer.schema, &path).into_iter();
+                let calls = calls.filter_map(|call| {
+                    let nth = slicer.operation_index(call.operation)?;
+                    Some((path.clone(), Some((call.segment, nth))))
+                });
+                calls.collect()
+            });
+        }
+    }
+
+    /// Keeps one witness for each pattern of an entry. `witnesses` are what the entry selects at a path.
+    fn keep_witnesses(
+        &mut self,
+        entry: &EntryPath,
+        witnesses: impl Fn(&Self, ResourcePath) -> Vec<Witness>,
+    ) {
+        let Some(prefix) = entry.subtree().filter(|_| !entry.exclude.is_empty()) else {
             return;
         };
-        for pattern in &update.exclude {
-            let mut paths =
-                paths_below(self.schema, &self.input.facts, update, prefix).unwrap_or_default();
-            paths.retain(|path| excludes(&pattern.text, &path.template()));
-            let cost = |path: &ResourcePath| {
+        let paths = paths_below(self.schema, &self.input.facts, entry, prefix).unwrap_or_default();
+        let all = paths.into_iter().flat_map(|path| witnesses(self, path));
+        let all: Vec<(String, Witness)> = all.map(|it| (template(&it), it)).collect();
+        for pattern in &entry.exclude {
+            let matching = all.iter().filter(|(path, _)| excludes(&pattern.text, path));
+            let mut matching: Vec<&(String, Witness)> = matching.collect();
+            let cost = |witness: &Witness| {
                 let mut with = self.clone();
-                with.keep_path(path);
+                with.keep_witness(witness);
                 with.kept.types.len() + with.kept.elements.len()
             };
-            // The cheapest path, and for speed only among the shortest.
-            let shortest = paths.iter().map(|path| path.segments.len()).min();
-            paths.retain(|path| Some(path.segments.len()) == shortest);
-            if let Some(witness) = paths
+            // The cheapest, and for speed only among the shortest.
+            let segments = |(path, _): &(String, Witness)| path.matches('/').count();
+            let shortest = matching.iter().map(|it| segments(it)).min();
+            matching.retain(|it| Some(segments(it)) == shortest);
+            if let Some((_, witness)) = matching
                 .iter()
-                .min_by_key(|path| (cost(path), path.template()))
+                .min_by_key(|(path, witness)| (cost(witness), path))
             {
-                self.keep_path(witness);
+                self.keep_witness(witness);
             }
         }
+    }
+
+    fn keep_witness(&mut self, (path, call): &Witness) {
+        self.keep_path(path);
+        if let Some((segment, nth)) = call {
+            self.keep_call(Some(path), segment, *nth);
+        }
+    }
+}
+
+/// A path, or a call there with the index of the operation.
+type Witness = (ResourcePath, Option<(Segment, usize)>);
+
+fn template((path, call): &Witness) -> String {
+    let template = path.template();
+    match call {
+        Some((segment, _)) => format!("{template}/{}", segment.text),
+        None => template,
     }
 }

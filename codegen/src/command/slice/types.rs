@@ -41,7 +41,7 @@ impl Slicer<'_, '_> {
                 self.describe(element);
                 self.keep(Role::Deprecation, &chain);
             }
-            match field.map_or_else(|| omission(name), |field| field.read_only) {
+            match field.map_or_else(|| omission(name), |field| field.omission) {
                 None => {
                     for term in terms(Role::ReadOnly) {
                         self.keep_shadowing(&chain, term);
@@ -53,7 +53,11 @@ impl Slicer<'_, '_> {
         }
         for (declaring, property) in schema.navigation_properties(id) {
             let name = property.name.text.as_ref();
-            let is_field = selected.fields.iter().any(|field| field.property == name);
+            let mut fields = selected.fields.iter();
+            let is_field = fields.any(|field| field.property == name && selected.has(field));
+            if selected.navigation.iter().any(|it| it == name) {
+                self.keep_navigation(declaring, name);
+            }
             if is_field && let Some(element) = self.keep_navigation(declaring, name) {
                 let chain = self.chain(id, name, element);
                 self.describe(element);

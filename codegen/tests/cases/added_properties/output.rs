@@ -139,7 +139,7 @@ __rt::body! {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum AnyTarget {}
 
-/// Updates at and below `/key`.
+/// Operations at and below `/key`.
 pub mod key {
     use ::msgraph_runtime::__private as __rt;
     use super::KeyMethodPatch;

@@ -4,6 +4,20 @@
 use ::msgraph_runtime::__private as __rt;
 __rt::emitted_by!(1);
 
+/// `POST /v1.0/_365/{1}/own`
+///
+/// Calls `microsoft.graph.own`.
+pub fn self_<'a>(key1: &str, parameters: &'a Self_) -> __rt::Request<'a, ()> {
+    __rt::post("v1.0", "/_365/{1}/own", &[&key1], parameters)
+}
+
+/// `POST /v1.0/_365/{1}/self`
+///
+/// Calls `microsoft.graph.self`.
+pub fn self2<'a>(key1: &str, parameters: &'a Self2) -> __rt::Request<'a, ()> {
+    __rt::post("v1.0", "/_365/{1}/self", &[&key1], parameters)
+}
+
 /// A `microsoft.graph.Option`.
 ///
 /// Generated as the type of `microsoft.graph._365/Option`.
@@ -221,6 +235,48 @@ __rt::body! {
     Option: "microsoft.graph.option";
 }
 
+/// The parameters of `microsoft.graph.own`.
+///
+/// Generated for the action `/_365/{1}/own`.
+#[derive(Clone, Default)]
+#[must_use]
+pub struct Self_ {
+    /// `own`: `Edm.String`, nullable
+    pub own: __rt::Option<__rt::Nullable<__rt::String>>,
+}
+impl Self_ {
+    /// Sets `own`.
+    pub fn with_own(mut self, value: impl __rt::IntoProperty<__rt::String>) -> Self {
+        self.own = value.into_property();
+        self
+    }
+}
+__rt::body! {
+    Self_: "microsoft.graph.own", parameters;
+    "own" own;
+}
+
+/// The parameters of `microsoft.graph.self`.
+///
+/// Generated for the action `/_365/{1}/self`.
+#[derive(Clone, Default)]
+#[must_use]
+pub struct Self2 {
+    /// `self`: `Edm.String`, nullable
+    pub self_: __rt::Option<__rt::Nullable<__rt::String>>,
+}
+impl Self2 {
+    /// Sets `self`.
+    pub fn with_self(mut self, value: impl __rt::IntoProperty<__rt::String>) -> Self {
+        self.self_ = value.into_property();
+        self
+    }
+}
+__rt::body! {
+    Self2: "microsoft.graph.self", parameters;
+    "self" self_;
+}
+
 /// An update of `microsoft.graph._365` or any type derived from it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum AnyN365Patch {}
@@ -257,7 +313,7 @@ __rt::enumeration! {
     "_1" N1;
 }
 
-/// Updates at and below `/_365(setNew='{setNew}')`.
+/// Operations at and below `/_365(setNew='{setNew}')`.
 pub mod _365 {
     use ::msgraph_runtime::__private as __rt;
     use super::AnyN365Patch;
@@ -280,7 +336,7 @@ pub mod _365 {
             .declared_type("microsoft.graph._365")
     }
 
-    /// Updates at and below `/_365/{1}/microsoft.graph._366`.
+    /// Operations at and below `/_365/{1}/microsoft.graph._366`.
     pub mod as_366 {
         use ::msgraph_runtime::__private as __rt;
         use super::super::N366patch;

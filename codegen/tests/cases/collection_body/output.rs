@@ -11,18 +11,18 @@ __rt::emitted_by!(1);
 #[must_use]
 pub struct JobSecret {
     /// `key`: `Edm.String`, nullable
-    pub key: __rt::Option<__rt::Nullable<__rt::String>>,
+    pub key: __rt::Option<__rt::Nullable<__rt::Secret>>,
     /// `value`: `Edm.String`, nullable
-    pub value: __rt::Option<__rt::Nullable<__rt::String>>,
+    pub value: __rt::Option<__rt::Nullable<__rt::Secret>>,
 }
 impl JobSecret {
     /// Sets `key`. `Null` clears it.
-    pub fn with_key(mut self, value: impl __rt::IntoProperty<__rt::String>) -> Self {
+    pub fn with_key(mut self, value: impl __rt::IntoProperty<__rt::Secret>) -> Self {
         self.key = value.into_property();
         self
     }
     /// Sets `value`. `Null` clears it.
-    pub fn with_value(mut self, value: impl __rt::IntoProperty<__rt::String>) -> Self {
+    pub fn with_value(mut self, value: impl __rt::IntoProperty<__rt::Secret>) -> Self {
         self.value = value.into_property();
         self
     }
@@ -33,9 +33,9 @@ __rt::body! {
     "value" value: secret;
 }
 
-/// Updates at and below `/jobs`.
+/// Operations at and below `/jobs`.
 pub mod jobs {
-    /// Updates at and below `/jobs/{id}/secrets`.
+    /// Operations at and below `/jobs/{id}/secrets`.
     pub mod secrets {
         use ::msgraph_runtime::__private as __rt;
         use super::super::JobSecret;

@@ -16,6 +16,8 @@ pub struct AllowedValue {
     pub id: __rt::Option<__rt::String>,
     /// `isActive`: `Edm.Boolean`, nullable
     pub is_active: __rt::Option<__rt::Nullable<bool>>,
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
 }
 impl AllowedValue {
     /// Sets `id`.
@@ -33,6 +35,7 @@ __rt::model! {
     AllowedValue: "microsoft.graph.allowedValue";
     "id" id [ID];
     "isActive" is_active [IS_ACTIVE];
+    +unknown_properties;
 }
 
 /// An update of a `microsoft.graph.definition`.
@@ -121,6 +124,8 @@ pub struct Definition {
     pub rules_bind: __rt::Option<__rt::Vec<__rt::Reference>>,
     /// `rules@delta`: changes to items of `Collection(microsoft.graph.rule)`
     pub rules_delta: __rt::Option<__rt::Vec<__rt::DeltaItem<__rt::AnyOf<AnyRule>>>>,
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
 }
 impl Definition {
     /// Sets `id`.
@@ -161,6 +166,7 @@ impl Definition {
 }
 __rt::model! {
     Definition: "microsoft.graph.definition";
+    patch DefinitionPatch;
     "id" id [ID];
     "description" description [DESCRIPTION];
     "allowedValues@delta" allowed_values_delta: delta;
@@ -168,6 +174,7 @@ __rt::model! {
     "rules" rules [RULES];
     "rules@odata.bind" rules_bind;
     "rules@delta" rules_delta: delta;
+    +unknown_properties;
 }
 
 /// An update of a `microsoft.graph.delta`.
@@ -214,14 +221,15 @@ pub struct Delta {
     pub id: __rt::Option<__rt::String>,
     /// `allowedValues_delta`: `Edm.String`, nullable
     pub allowed_values_delta2: __rt::Option<__rt::Nullable<__rt::String>>,
-    /// `allowedValues@delta`: changes to items of `Collection(microsoft.graph.allowedValue)`
-    pub allowed_values_delta: __rt::Option<__rt::Vec<__rt::DeltaItem<AllowedValue>>>,
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
 }
 __rt::model! {
     Delta: "microsoft.graph.delta";
+    patch DeltaPatch;
     "id" id [ID];
     "allowedValues_delta" allowed_values_delta2 [ALLOWED_VALUES_DELTA2];
-    "allowedValues@delta" allowed_values_delta: delta;
+    +unknown_properties;
 }
 
 /// A `microsoft.graph.textRule`.
@@ -236,6 +244,8 @@ pub struct TextRule {
     pub id: __rt::Option<__rt::String>,
     /// `text`: `Edm.String`, nullable
     pub text: __rt::Option<__rt::Nullable<__rt::String>>,
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
 }
 impl TextRule {
     /// Sets `id`.
@@ -254,6 +264,7 @@ __rt::model! {
     is AnyRule;
     "id" id [ID];
     "text" text [TEXT];
+    +unknown_properties;
 }
 
 /// Any type derived from `microsoft.graph.rule`.
@@ -264,7 +275,7 @@ __rt::union! {
     "microsoft.graph.textRule" TextRule;
 }
 
-/// Updates at and below `/definitions`.
+/// Operations at and below `/definitions`.
 pub mod definitions {
     use ::msgraph_runtime::__private as __rt;
     use super::Definition;
@@ -279,7 +290,7 @@ pub mod definitions {
     }
 }
 
-/// Updates at and below `/deltas`.
+/// Operations at and below `/deltas`.
 pub mod deltas {
     use ::msgraph_runtime::__private as __rt;
     use super::Delta;

@@ -12,6 +12,8 @@ __rt::emitted_by!(1);
 pub struct Book {
     /// `title`: `Edm.String`, nullable
     pub title: __rt::Option<__rt::Nullable<__rt::String>>,
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
 }
 impl Book {
     /// Sets `title`. `Null` clears it.
@@ -24,6 +26,7 @@ __rt::model! {
     Book: "microsoft.graph.book";
     is AnyThing;
     "title" title;
+    +unknown_properties;
 }
 
 /// An update of a `microsoft.graph.cellar`.
@@ -75,12 +78,16 @@ pub struct Cellar {
     pub height: __rt::Option<__rt::Nullable<i32>>,
     /// `depth`: `Edm.Int32`, nullable
     pub depth: __rt::Option<__rt::Nullable<i32>>,
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
 }
 __rt::model! {
     Cellar: "microsoft.graph.cellar";
+    patch CellarPatch;
     "id" id [ID];
     "height" height [HEIGHT];
     "depth" depth [DEPTH];
+    +unknown_properties;
 }
 
 /// A `microsoft.graph.label`.
@@ -93,6 +100,8 @@ pub struct Label {
     ///
     /// Deprecated: No date of removal.
     pub text: __rt::Option<__rt::Nullable<__rt::String>>,
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
 }
 impl Label {
     /// Sets `text`. `Null` clears it.
@@ -104,6 +113,7 @@ impl Label {
 __rt::model! {
     Label: "microsoft.graph.label";
     "text" text;
+    +unknown_properties;
 }
 
 /// An update of a `microsoft.graph.lamp`.
@@ -142,11 +152,15 @@ pub struct Lamp {
     pub id: __rt::Option<__rt::String>,
     /// `isOn`: `Edm.Boolean`, nullable
     pub is_on: __rt::Option<__rt::Nullable<bool>>,
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
 }
 __rt::model! {
     Lamp: "microsoft.graph.lamp";
+    patch LampPatch;
     "id" id [ID];
     "isOn" is_on [IS_ON];
+    +unknown_properties;
 }
 
 /// An update of a `microsoft.graph.shelf`.
@@ -227,6 +241,7 @@ impl ShelfPatch {
 __rt::model! {
     ShelfPatch: "microsoft.graph.shelf";
     left_out "id" "the key, which is in the path";
+    left_out "attic" "a navigation property, which has its own URL";
     "width" width;
     "height" height;
     "wood" wood;
@@ -265,14 +280,14 @@ pub struct Shelf {
     pub holds: __rt::Option<__rt::Nullable<__rt::AnyOf<AnyThing>>>,
     /// `label`: `microsoft.graph.label`, nullable
     pub label: __rt::Option<__rt::Nullable<Label>>,
-    /// `neighbour@odata.bind`: reference to `microsoft.graph.shelf`, nullable
-    #[deprecated(note = "Graph removes it on 2027-05-01")]
-    pub neighbour_bind: __rt::Option<__rt::Nullable<__rt::Reference>>,
     /// Properties that the metadata does not declare: the type is open.
     pub dynamic_properties: __rt::DynamicProperties,
 }
 __rt::model! {
     Shelf: "microsoft.graph.shelf";
+    left_out "attic" "a navigation property, which has its own URL";
+    left_out "neighbour" "a navigation property, which has its own URL";
+    patch ShelfPatch;
     "id" id [ID];
     "width" width [WIDTH];
     "height" height [HEIGHT];
@@ -281,7 +296,6 @@ __rt::model! {
     "finishes" finishes [FINISHES];
     "holds" holds [HOLDS];
     "label" label [LABEL];
-    "neighbour@odata.bind" neighbour_bind;
     ..dynamic_properties;
 }
 
@@ -296,6 +310,8 @@ pub struct Timber {
     pub tree: __rt::Option<__rt::Nullable<__rt::String>>,
     /// `cut`: `microsoft.graph.timber`, nullable
     pub cut: __rt::Option<__rt::Nullable<__rt::Box<Timber>>>,
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
 }
 impl Timber {
     /// Sets `tree`. `Null` clears it.
@@ -313,6 +329,7 @@ __rt::model! {
     Timber: "microsoft.graph.timber";
     "tree" tree;
     "cut" cut;
+    +unknown_properties;
 }
 
 /// A `microsoft.graph.vase`.
@@ -324,6 +341,8 @@ __rt::model! {
 pub struct Vase {
     /// `colour`: `Edm.String`, nullable
     pub colour: __rt::Option<__rt::Nullable<__rt::String>>,
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
 }
 impl Vase {
     /// Sets `colour`. `Null` clears it.
@@ -336,6 +355,7 @@ __rt::model! {
     Vase: "microsoft.graph.vase";
     is AnyThing;
     "colour" colour;
+    +unknown_properties;
 }
 
 /// Any type derived from `microsoft.graph.thing`.
@@ -384,7 +404,7 @@ __rt::enumeration! {
     "damp" Damp;
 }
 
-/// Updates at and below `/cellars`.
+/// Operations at and below `/cellars`.
 pub mod cellars {
     use ::msgraph_runtime::__private as __rt;
     use super::Cellar;
@@ -442,15 +462,19 @@ pub mod far {
         pub id: __rt::Option<__rt::String>,
         /// `smell`: `microsoft.graph.smell`, nullable
         pub smell: __rt::Option<__rt::Nullable<super::Smell>>,
+        /// Properties that this code does not know, as Graph sent them. Never sent.
+        pub unknown_properties: __rt::DynamicProperties,
     }
     __rt::model! {
         Attic: "microsoft.graph.far.attic";
+        patch AtticPatch;
         "id" id [ID];
         "smell" smell [SMELL];
+        +unknown_properties;
     }
 }
 
-/// Updates at and below `/shelves`.
+/// Operations at and below `/shelves`.
 pub mod shelves {
     use ::msgraph_runtime::__private as __rt;
     use super::Shelf;
@@ -464,7 +488,7 @@ pub mod shelves {
         __rt::patch("v1.0", "/shelves/{id}", &[&shelve_id], patch)
     }
 
-    /// Updates at and below `/shelves/{id}/attic`.
+    /// Operations at and below `/shelves/{id}/attic`.
     pub mod attic {
         use ::msgraph_runtime::__private as __rt;
         use super::super::far::Attic;
@@ -480,7 +504,7 @@ pub mod shelves {
         }
     }
 
-    /// Updates at and below `/shelves/{id}/label`.
+    /// Operations at and below `/shelves/{id}/label`.
     pub mod label {
         use ::msgraph_runtime::__private as __rt;
         use super::super::Label;
@@ -494,9 +518,9 @@ pub mod shelves {
         }
     }
 
-    /// Updates at and below `/shelves/{id}/sorted(by='{by}')`.
+    /// Operations at and below `/shelves/{id}/sorted(by='{by}')`.
     pub mod sorted_by_by {
-        /// Updates at and below `/shelves/{id}/sorted(by='{by}')/lamp`.
+        /// Operations at and below `/shelves/{id}/sorted(by='{by}')/lamp`.
         pub mod lamp {
             use ::msgraph_runtime::__private as __rt;
             use super::super::super::Lamp;

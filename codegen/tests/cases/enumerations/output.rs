@@ -121,7 +121,7 @@ __rt::enumeration! {
     "SMS" Sms;
 }
 
-/// Updates at and below `/lamp`.
+/// Operations at and below `/lamp`.
 pub mod lamp {
     use ::msgraph_runtime::__private as __rt;
     use super::LampPatch;

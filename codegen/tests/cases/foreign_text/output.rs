@@ -89,7 +89,7 @@ __rt::body! {
     "p6" p6;
 }
 
-/// Updates at and below `/thing`.
+/// Operations at and below `/thing`.
 pub mod thing {
     use ::msgraph_runtime::__private as __rt;
     use super::ThingPatch;

@@ -191,7 +191,7 @@ __rt::enumeration! {
     "green" Green;
 }
 
-/// Updates at and below `/gardens(plot='{plot}',row={row})`.
+/// Operations at and below `/gardens(plot='{plot}',row={row})`.
 pub mod gardens {
     use ::msgraph_runtime::__private as __rt;
     use super::GardenPatch;
@@ -205,7 +205,7 @@ pub mod gardens {
         __rt::patch("v1.0", "/gardens(plot='{plot}',row={row})", &[&plot, &row], patch)
     }
 
-    /// Updates at and below `/gardens/{id}/beds`.
+    /// Operations at and below `/gardens/{id}/beds`.
     pub mod beds {
         use ::msgraph_runtime::__private as __rt;
         use super::super::BedPatch;
@@ -219,7 +219,7 @@ pub mod gardens {
             __rt::patch("v1.0", "/gardens/{id}/beds/{bed-id}", &[&garden_id, &bed_id], patch)
         }
 
-        /// Updates at and below `/gardens/{id}/beds/{bed-id}/edging`.
+        /// Operations at and below `/gardens/{id}/beds/{bed-id}/edging`.
         pub mod edging {
             use ::msgraph_runtime::__private as __rt;
             use super::super::super::Edging;
@@ -235,7 +235,7 @@ pub mod gardens {
             }
         }
 
-        /// Updates at and below `/gardens/{id}/beds/{bed-id}/gnome`.
+        /// Operations at and below `/gardens/{id}/beds/{bed-id}/gnome`.
         pub mod gnome {
             use ::msgraph_runtime::__private as __rt;
             use super::super::super::GnomePatch;
@@ -250,9 +250,9 @@ pub mod gardens {
             }
         }
 
-        /// Updates at and below `/gardens/{id}/beds/{bed-id}/neighbour`.
+        /// Operations at and below `/gardens/{id}/beds/{bed-id}/neighbour`.
         pub mod neighbour {
-            /// Updates at and below `/gardens/{id}/beds/{bed-id}/neighbour/edging`.
+            /// Operations at and below `/gardens/{id}/beds/{bed-id}/neighbour/edging`.
             pub mod edging {
                 use ::msgraph_runtime::__private as __rt;
                 use super::super::super::super::Edging;
@@ -333,13 +333,13 @@ pub mod plant2 {
     }
 }
 
-/// Updates at and below `/sheds`.
+/// Operations at and below `/sheds`.
 pub mod sheds {
-    /// Updates at and below `/sheds/{id}/here.derivedShed`.
+    /// Operations at and below `/sheds/{id}/here.derivedShed`.
     pub mod as_derived_shed {
-        /// Updates at and below `/sheds/{id}/here.derivedShed/roof(slope={slope})`.
+        /// Operations at and below `/sheds/{id}/here.derivedShed/roof(slope={slope})`.
         pub mod roof_by_slope {
-            /// Updates at and below `/sheds/{id}/here.derivedShed/roof(slope={slope})/tile`.
+            /// Operations at and below `/sheds/{id}/here.derivedShed/roof(slope={slope})/tile`.
             pub mod tile {
                 use ::msgraph_runtime::__private as __rt;
                 use super::super::super::super::here::TilePatch;

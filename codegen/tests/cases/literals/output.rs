@@ -150,7 +150,7 @@ __rt::body! {
     "displayName" display_name;
 }
 
-/// Updates at and below `/applications(appId='a,b')`.
+/// Operations at and below `/applications(appId='a,b')`.
 pub mod applications {
     use ::msgraph_runtime::__private as __rt;
     use super::ApplicationPatch;
@@ -166,13 +166,13 @@ pub mod applications {
     }
 }
 
-/// Updates at and below `/books`.
+/// Operations at and below `/books`.
 pub mod books {
-    /// Updates at and below `/books/{id}/sheets`.
+    /// Operations at and below `/books/{id}/sheets`.
     pub mod sheets {
-        /// Updates at and below `/books/{id}/sheets/{sheet}/range(address='A1,B2%2FC(3)',exact=true)`.
+        /// Operations at and below `/books/{id}/sheets/{sheet}/range(address='A1,B2%2FC(3)',exact=true)`.
         pub mod range_by_address_and_exact {
-            /// Updates at and below `/books/{id}/sheets/{sheet}/range(address='A1,B2%2FC(3)',exact=true)/format`.
+            /// Operations at and below `/books/{id}/sheets/{sheet}/range(address='A1,B2%2FC(3)',exact=true)/format`.
             pub mod format {
                 use ::msgraph_runtime::__private as __rt;
                 use super::super::super::super::RangeFormatPatch;
@@ -193,9 +193,9 @@ pub mod books {
             }
         }
 
-        /// Updates at and below `/books/{id}/sheets/{sheet}/range(exact={exact},address='{address}')`.
+        /// Operations at and below `/books/{id}/sheets/{sheet}/range(exact={exact},address='{address}')`.
         pub mod range_by_exact_and_address {
-            /// Updates at and below `/books/{id}/sheets/{sheet}/range(exact={exact},address='{address}')/format`.
+            /// Operations at and below `/books/{id}/sheets/{sheet}/range(exact={exact},address='{address}')/format`.
             pub mod format {
                 use ::msgraph_runtime::__private as __rt;
                 use super::super::super::super::RangeFormatPatch;
@@ -220,9 +220,9 @@ pub mod books {
     }
 }
 
-/// Updates at and below `/directoryObjects`.
+/// Operations at and below `/directoryObjects`.
 pub mod directory_objects {
-    /// Updates at and below `/directoryObjects/microsoft.graph.application(appId='{appId}')`.
+    /// Operations at and below `/directoryObjects/microsoft.graph.application(appId='{appId}')`.
     pub mod as_application {
         use ::msgraph_runtime::__private as __rt;
         use super::super::ApplicationPatch;
@@ -242,11 +242,11 @@ pub mod directory_objects {
     }
 }
 
-/// Updates at and below `/groups`.
+/// Operations at and below `/groups`.
 pub mod groups {
-    /// Updates at and below `/groups/{id}/members`.
+    /// Operations at and below `/groups/{id}/members`.
     pub mod members {
-        /// Updates at and below `/groups/{id}/members/graph.user('{user}')`.
+        /// Operations at and below `/groups/{id}/members/graph.user('{user}')`.
         pub mod as_user {
             use ::msgraph_runtime::__private as __rt;
             use super::super::super::UserPatch;
@@ -268,9 +268,9 @@ pub mod groups {
     }
 }
 
-/// Updates at and below `/me`.
+/// Operations at and below `/me`.
 pub mod me {
-    /// Updates at and below `/me/messages('AAMk=')`.
+    /// Operations at and below `/me/messages('AAMk=')`.
     pub mod messages {
         use ::msgraph_runtime::__private as __rt;
         use super::super::MessagePatch;
@@ -282,7 +282,7 @@ pub mod me {
     }
 }
 
-/// Updates at and below `/sites('a%2Fb')`.
+/// Operations at and below `/sites('a%2Fb')`.
 pub mod sites {
     use ::msgraph_runtime::__private as __rt;
     use super::RootSitePatch;
@@ -311,7 +311,7 @@ pub mod sites {
     }
 }
 
-/// Updates at and below `/users%28%27{id}%27%29`.
+/// Operations at and below `/users%28%27{id}%27%29`.
 pub mod users {
     use ::msgraph_runtime::__private as __rt;
     use super::UserPatch;
@@ -326,7 +326,7 @@ pub mod users {
         __rt::patch("v1.0", "/users('{id}@contoso.com')", &[&user_id], patch)
     }
 
-    /// Updates at and below `/users%28%27{id}%27%29/messages`.
+    /// Operations at and below `/users%28%27{id}%27%29/messages`.
     pub mod messages {
         use ::msgraph_runtime::__private as __rt;
         use super::super::MessagePatch;

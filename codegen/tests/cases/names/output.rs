@@ -289,7 +289,7 @@ pub mod security {
     }
 }
 
-/// Updates at and below `/things`.
+/// Operations at and below `/things`.
 pub mod things {
     use ::msgraph_runtime::__private as __rt;
     use super::ThingPatch;

@@ -335,7 +335,7 @@ pub enum AnySettingPatch {}
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum AnyShape {}
 
-/// Updates at and below `/bookings`.
+/// Operations at and below `/bookings`.
 pub mod bookings {
     use ::msgraph_runtime::__private as __rt;
     use super::EventPatch;
@@ -348,7 +348,7 @@ pub mod bookings {
     }
 }
 
-/// Updates at and below `/events`.
+/// Operations at and below `/events`.
 pub mod events {
     use ::msgraph_runtime::__private as __rt;
     use super::EnrollmentEventPatch;
@@ -368,7 +368,7 @@ pub mod events {
         __rt::patch("v1.0", "/events/{id}", &[&event_id], patch)
     }
 
-    /// Updates at and below `/events/{id}/addresses`.
+    /// Operations at and below `/events/{id}/addresses`.
     pub mod addresses {
         use ::msgraph_runtime::__private as __rt;
         use super::super::AnyAddress;
@@ -384,7 +384,7 @@ pub mod events {
         }
     }
 
-    /// Updates at and below `/events/{id}/microsoft.graph.enrollmentEvent`.
+    /// Operations at and below `/events/{id}/microsoft.graph.enrollmentEvent`.
     pub mod as_enrollment_event {
         use ::msgraph_runtime::__private as __rt;
         use super::super::EnrollmentEventPatch;
@@ -401,7 +401,7 @@ pub mod events {
     }
 }
 
-/// Updates at and below `/management`.
+/// Operations at and below `/management`.
 pub mod management {
     use ::msgraph_runtime::__private as __rt;
     use super::EventPatch;
@@ -411,7 +411,7 @@ pub mod management {
         __rt::patch("v1.0", "/management", &[], patch).all_types_required()
     }
 
-    /// Updates at and below `/management/guests`.
+    /// Operations at and below `/management/guests`.
     pub mod guests {
         use ::msgraph_runtime::__private as __rt;
         use super::super::GuestPatch;
@@ -425,7 +425,7 @@ pub mod management {
     }
 }
 
-/// Updates at and below `/places`.
+/// Operations at and below `/places`.
 pub mod places {
     use ::msgraph_runtime::__private as __rt;
     use super::EventPatch;
@@ -436,7 +436,7 @@ pub mod places {
     }
 }
 
-/// Updates at and below `/settings`.
+/// Operations at and below `/settings`.
 pub mod settings {
     use ::msgraph_runtime::__private as __rt;
     use super::AnySettingPatch;

@@ -108,7 +108,7 @@ __rt::body! {
     "manager@odata.bind" manager_bind;
 }
 
-/// Updates at and below `/applications(appId='{appId}')`.
+/// Operations at and below `/applications(appId='{appId}')`.
 pub mod applications {
     use ::msgraph_runtime::__private as __rt;
     use super::FixedApplicationPatch;
@@ -122,13 +122,13 @@ pub mod applications {
     }
 }
 
-/// Updates at and below `/books`.
+/// Operations at and below `/books`.
 pub mod books {
-    /// Updates at and below `/books/{number}/worksheets`.
+    /// Operations at and below `/books/{number}/worksheets`.
     pub mod worksheets {
-        /// Updates at and below `/books/{number}/worksheets/{id|name}/range(address='{address}')`.
+        /// Operations at and below `/books/{number}/worksheets/{id|name}/range(address='{address}')`.
         pub mod range_by_address {
-            /// Updates at and below `/books/{number}/worksheets/{id|name}/range(address='{address}')/format`.
+            /// Operations at and below `/books/{number}/worksheets/{id|name}/range(address='{address}')/format`.
             pub mod format {
                 use ::msgraph_runtime::__private as __rt;
                 use super::super::super::super::RangeFormatPatch;
@@ -152,7 +152,7 @@ pub mod books {
     }
 }
 
-/// Updates at and below `/policies`.
+/// Operations at and below `/policies`.
 pub mod policies {
     use ::msgraph_runtime::__private as __rt;
     use super::UserPatch;
@@ -163,7 +163,7 @@ pub mod policies {
             .declared_type("microsoft.graph.directoryObject")
     }
 
-    /// Updates at and below `/policies/{id}/graph.user`.
+    /// Operations at and below `/policies/{id}/graph.user`.
     pub mod as_user {
         use ::msgraph_runtime::__private as __rt;
         use super::super::UserPatch;
@@ -175,9 +175,9 @@ pub mod policies {
     }
 }
 
-/// Updates at and below `/users`.
+/// Operations at and below `/users`.
 pub mod users {
-    /// Updates at and below `/users/{id}/mailboxSettings`.
+    /// Operations at and below `/users/{id}/mailboxSettings`.
     pub mod mailbox_settings {
         use ::msgraph_runtime::__private as __rt;
         use super::super::MailboxSettings;
@@ -188,9 +188,9 @@ pub mod users {
         }
     }
 
-    /// Updates at and below `/users/{id}/manager`.
+    /// Operations at and below `/users/{id}/manager`.
     pub mod manager {
-        /// Updates at and below `/users/{id}/manager/microsoft.graph.user`.
+        /// Operations at and below `/users/{id}/manager/microsoft.graph.user`.
         pub mod as_user {
             use ::msgraph_runtime::__private as __rt;
             use super::super::super::UserPatch;

@@ -203,7 +203,7 @@ __rt::body! {
     "json" json;
 }
 
-/// Updates at and below `/things`.
+/// Operations at and below `/things`.
 pub mod things {
     use ::msgraph_runtime::__private as __rt;
     use super::ThingPatch;

@@ -9,10 +9,14 @@ __rt::emitted_by!(1);
 /// Generated because it derives from `microsoft.graph.target`.
 #[derive(Clone, Default)]
 #[must_use]
-pub struct AllTarget {}
+pub struct AllTarget {
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
+}
 __rt::model! {
     AllTarget: "microsoft.graph.allTarget";
     is AnyTarget;
+    +unknown_properties;
 }
 
 /// A `microsoft.graph.groupTarget`.
@@ -23,11 +27,14 @@ __rt::model! {
 pub struct GroupTarget {
     /// `groupId`: `Edm.String`
     pub group_id: __rt::Option<__rt::String>,
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
 }
 __rt::model! {
     GroupTarget: "microsoft.graph.groupTarget";
     is AnyTarget;
     "groupId" group_id;
+    +unknown_properties;
 }
 
 /// An update of a `microsoft.graph.iosConfiguration`.
@@ -75,15 +82,19 @@ pub struct IosConfiguration {
     pub fallbacks: __rt::Option<__rt::Vec<__rt::AnyOf<AnyTarget>>>,
     /// `alert`: `microsoft.graph.security.alert`, nullable
     pub alert: __rt::Option<__rt::Nullable<__rt::AnyOf<security::AnyAlert>>>,
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
 }
 __rt::model! {
     IosConfiguration: "microsoft.graph.iosConfiguration";
+    patch IosConfigurationPatch;
     is AnyConfiguration;
     "id" id [ID];
     "displayName" display_name [DISPLAY_NAME];
     "target" target [TARGET];
     "fallbacks" fallbacks [FALLBACKS];
     "alert" alert [ALERT];
+    +unknown_properties;
 }
 
 /// An update of a `microsoft.graph.macConfiguration`.
@@ -133,15 +144,19 @@ pub struct MacConfiguration {
     pub fallbacks: __rt::Option<__rt::Vec<__rt::AnyOf<AnyTarget>>>,
     /// `alert`: `microsoft.graph.security.alert`, nullable
     pub alert: __rt::Option<__rt::Nullable<__rt::AnyOf<security::AnyAlert>>>,
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
 }
 __rt::model! {
     MacConfiguration: "microsoft.graph.macConfiguration";
+    patch MacConfigurationPatch;
     is AnyConfiguration;
     "id" id [ID];
     "displayName" display_name [DISPLAY_NAME];
     "target" target [TARGET];
     "fallbacks" fallbacks [FALLBACKS];
     "alert" alert [ALERT];
+    +unknown_properties;
 }
 
 /// An update of a `microsoft.graph.macServerConfiguration`.
@@ -189,15 +204,19 @@ pub struct MacServerConfiguration {
     pub fallbacks: __rt::Option<__rt::Vec<__rt::AnyOf<AnyTarget>>>,
     /// `alert`: `microsoft.graph.security.alert`, nullable
     pub alert: __rt::Option<__rt::Nullable<__rt::AnyOf<security::AnyAlert>>>,
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
 }
 __rt::model! {
     MacServerConfiguration: "microsoft.graph.macServerConfiguration";
+    patch MacServerConfigurationPatch;
     is AnyConfiguration;
     "id" id [ID];
     "displayName" display_name [DISPLAY_NAME];
     "target" target [TARGET];
     "fallbacks" fallbacks [FALLBACKS];
     "alert" alert [ALERT];
+    +unknown_properties;
 }
 
 /// An update of any type derived from `microsoft.graph.configuration`.
@@ -229,7 +248,7 @@ __rt::union! {
     "microsoft.graph.groupTarget" GroupTarget;
 }
 
-/// Updates at and below `/configurations`.
+/// Operations at and below `/configurations`.
 pub mod configurations {
     use ::msgraph_runtime::__private as __rt;
     use super::AnyConfiguration;
@@ -262,11 +281,14 @@ pub mod security {
     pub struct RedAlert {
         /// `target`: `microsoft.graph.target`, nullable
         pub target: __rt::Option<__rt::Nullable<__rt::AnyOf<super::AnyTarget>>>,
+        /// Properties that this code does not know, as Graph sent them. Never sent.
+        pub unknown_properties: __rt::DynamicProperties,
     }
     __rt::model! {
         RedAlert: "microsoft.graph.security.redAlert";
         is AnyAlert;
         "target" target;
+        +unknown_properties;
     }
 
     /// Any type derived from `microsoft.graph.security.alert`.

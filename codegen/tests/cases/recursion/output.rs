@@ -130,7 +130,7 @@ __rt::body! {
     "node" node;
 }
 
-/// Updates at and below `/tree`.
+/// Operations at and below `/tree`.
 pub mod tree {
     use ::msgraph_runtime::__private as __rt;
     use super::TreePatch;

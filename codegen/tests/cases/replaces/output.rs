@@ -225,7 +225,7 @@ pub enum AnyLock {}
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum AnyRoomPatch {}
 
-/// Updates at and below `/halls`.
+/// Operations at and below `/halls`.
 pub mod halls {
     use ::msgraph_runtime::__private as __rt;
     use super::HallPatch;
@@ -235,7 +235,7 @@ pub mod halls {
         __rt::patch("v1.0", "/halls/{hall-id}", &[&hall_id], patch)
     }
 
-    /// Updates at and below `/halls/{hall-id}/extensions`.
+    /// Operations at and below `/halls/{hall-id}/extensions`.
     pub mod extensions {
         use ::msgraph_runtime::__private as __rt;
         use super::super::OpenTypeExtensionPatch;
@@ -243,19 +243,19 @@ pub mod halls {
         /// `PATCH /v1.0/halls/{hall-id}/extensions/{openTypeExtension-id}`
         pub fn update<'a>(
             hall_id: &str,
-            open_type_extension_id: &str,
+            extension_id: &str,
             patch: &'a OpenTypeExtensionPatch,
         ) -> __rt::Request<'a> {
             __rt::patch(
                 "v1.0",
                 "/halls/{hall-id}/extensions/{openTypeExtension-id}",
-                &[&hall_id, &open_type_extension_id],
+                &[&hall_id, &extension_id],
                 patch,
             )
         }
     }
 
-    /// Updates at and below `/halls/{hall-id}/oldExtensions`.
+    /// Operations at and below `/halls/{hall-id}/oldExtensions`.
     pub mod old_extensions {
         use ::msgraph_runtime::__private as __rt;
         use super::super::MergedExtensionPatch;
@@ -263,20 +263,20 @@ pub mod halls {
         /// `PATCH /v1.0/halls/{hall-id}/oldExtensions/{mergedExtension-id}`
         pub fn update<'a>(
             hall_id: &str,
-            merged_extension_id: &str,
+            old_extension_id: &str,
             patch: &'a MergedExtensionPatch,
         ) -> __rt::Request<'a> {
             __rt::patch(
                 "v1.0",
                 "/halls/{hall-id}/oldExtensions/{mergedExtension-id}",
-                &[&hall_id, &merged_extension_id],
+                &[&hall_id, &old_extension_id],
                 patch,
             )
         }
     }
 }
 
-/// Updates at and below `/rooms`.
+/// Operations at and below `/rooms`.
 pub mod rooms {
     use ::msgraph_runtime::__private as __rt;
     use super::AnyRoomPatch;
@@ -290,7 +290,7 @@ pub mod rooms {
             .declared_type("microsoft.graph.room")
     }
 
-    /// Updates at and below `/rooms/{room-id}/extensions`.
+    /// Operations at and below `/rooms/{room-id}/extensions`.
     pub mod extensions {
         use ::msgraph_runtime::__private as __rt;
         use super::super::OpenTypeExtensionPatch;
@@ -298,19 +298,19 @@ pub mod rooms {
         /// `PATCH /v1.0/rooms/{room-id}/extensions/{openTypeExtension-id}`
         pub fn update<'a>(
             room_id: &str,
-            open_type_extension_id: &str,
+            extension_id: &str,
             patch: &'a OpenTypeExtensionPatch,
         ) -> __rt::Request<'a> {
             __rt::patch(
                 "v1.0",
                 "/rooms/{room-id}/extensions/{openTypeExtension-id}",
-                &[&room_id, &open_type_extension_id],
+                &[&room_id, &extension_id],
                 patch,
             )
         }
     }
 
-    /// Updates at and below `/rooms/{room-id}/oldExtensions`.
+    /// Operations at and below `/rooms/{room-id}/oldExtensions`.
     pub mod old_extensions {
         use ::msgraph_runtime::__private as __rt;
         use super::super::MergedExtensionPatch;
@@ -318,13 +318,13 @@ pub mod rooms {
         /// `PATCH /v1.0/rooms/{room-id}/oldExtensions/{mergedExtension-id}`
         pub fn update<'a>(
             room_id: &str,
-            merged_extension_id: &str,
+            old_extension_id: &str,
             patch: &'a MergedExtensionPatch,
         ) -> __rt::Request<'a> {
             __rt::patch(
                 "v1.0",
                 "/rooms/{room-id}/oldExtensions/{mergedExtension-id}",
-                &[&room_id, &merged_extension_id],
+                &[&room_id, &old_extension_id],
                 patch,
             )
         }

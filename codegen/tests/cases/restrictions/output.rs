@@ -162,7 +162,7 @@ __rt::body! {
     "text" text;
 }
 
-/// Updates at and below `/plans`.
+/// Operations at and below `/plans`.
 pub mod plans {
     use ::msgraph_runtime::__private as __rt;
     use super::PlanPatch;
@@ -185,7 +185,7 @@ pub mod plans {
             .if_match_required()
     }
 
-    /// Updates at and below `/plans/{plan-id}/details`.
+    /// Operations at and below `/plans/{plan-id}/details`.
     pub mod details {
         use ::msgraph_runtime::__private as __rt;
         use super::super::TaskPatch;
@@ -210,7 +210,7 @@ pub mod plans {
             __rt::delete("v1.0", "/plans/{plan-id}/details", &[&plan_id]).if_match_required()
         }
 
-        /// Updates at and below `/plans/{plan-id}/details/subtasks`.
+        /// Operations at and below `/plans/{plan-id}/details/subtasks`.
         pub mod subtasks {
             use ::msgraph_runtime::__private as __rt;
             use super::super::super::TaskPatch;
@@ -218,22 +218,22 @@ pub mod plans {
             /// `PATCH /v1.0/plans/{plan-id}/details/subtasks/{task-id}`
             pub fn update<'a>(
                 plan_id: &str,
-                task_id: &str,
+                subtask_id: &str,
                 patch: &'a TaskPatch,
             ) -> __rt::Request<'a> {
                 __rt::patch(
                     "v1.0",
                     "/plans/{plan-id}/details/subtasks/{task-id}",
-                    &[&plan_id, &task_id],
+                    &[&plan_id, &subtask_id],
                     patch,
                 )
             }
         }
     }
 
-    /// Updates at and below `/plans/{plan-id}/fixed`.
+    /// Operations at and below `/plans/{plan-id}/fixed`.
     pub mod fixed {
-        /// Updates at and below `/plans/{plan-id}/fixed/subtasks`.
+        /// Operations at and below `/plans/{plan-id}/fixed/subtasks`.
         pub mod subtasks {
             use ::msgraph_runtime::__private as __rt;
             use super::super::super::TaskPatch;
@@ -241,22 +241,22 @@ pub mod plans {
             /// `PATCH /v1.0/plans/{plan-id}/fixed/subtasks/{task-id}`
             pub fn update<'a>(
                 plan_id: &str,
-                task_id: &str,
+                subtask_id: &str,
                 patch: &'a TaskPatch,
             ) -> __rt::Request<'a> {
                 __rt::patch(
                     "v1.0",
                     "/plans/{plan-id}/fixed/subtasks/{task-id}",
-                    &[&plan_id, &task_id],
+                    &[&plan_id, &subtask_id],
                     patch,
                 )
             }
         }
     }
 
-    /// Updates at and below `/plans/{plan-id}/members`.
+    /// Operations at and below `/plans/{plan-id}/members`.
     pub mod members {
-        /// Updates at and below `/plans/{plan-id}/members/{plan-id1}/settings`.
+        /// Operations at and below `/plans/{plan-id}/members/{plan-id1}/settings`.
         pub mod settings {
             use ::msgraph_runtime::__private as __rt;
             use super::super::super::Settings;
@@ -277,9 +277,9 @@ pub mod plans {
         }
     }
 
-    /// Updates at and below `/plans/{plan-id}/owner`.
+    /// Operations at and below `/plans/{plan-id}/owner`.
     pub mod owner {
-        /// Updates at and below `/plans/{plan-id}/owner/settings`.
+        /// Operations at and below `/plans/{plan-id}/owner/settings`.
         pub mod settings {
             use ::msgraph_runtime::__private as __rt;
             use super::super::super::Settings;
@@ -291,7 +291,7 @@ pub mod plans {
         }
     }
 
-    /// Updates at and below `/plans/{plan-id}/settings`.
+    /// Operations at and below `/plans/{plan-id}/settings`.
     pub mod settings {
         use ::msgraph_runtime::__private as __rt;
         use super::super::Settings;
@@ -302,7 +302,7 @@ pub mod plans {
         }
     }
 
-    /// Updates at and below `/plans/{plan-id}/tasks`.
+    /// Operations at and below `/plans/{plan-id}/tasks`.
     pub mod tasks {
         use ::msgraph_runtime::__private as __rt;
         use super::super::TaskPatch;
@@ -316,7 +316,7 @@ pub mod plans {
             __rt::patch("v1.0", "/plans/{plan-id}/tasks/{task-id}", &[&plan_id, &task_id], patch)
         }
 
-        /// Updates at and below `/plans/{plan-id}/tasks/{task-id}/subtasks`.
+        /// Operations at and below `/plans/{plan-id}/tasks/{task-id}/subtasks`.
         pub mod subtasks {
             use ::msgraph_runtime::__private as __rt;
             use super::super::super::TaskPatch;

@@ -378,7 +378,7 @@ __rt::body! {
 #[must_use]
 pub struct ItemPatch {
     /// `password`: `Edm.String`, nullable
-    pub password: __rt::Option<__rt::Nullable<__rt::String>>,
+    pub password: __rt::Option<__rt::Nullable<__rt::Secret>>,
     /// `any`: `microsoft.graph.Any`, nullable
     pub any: __rt::Option<__rt::Nullable<__rt::AnyOf<AnyAny>>>,
     /// `aOption`: `microsoft.graph.Option`, nullable
@@ -460,7 +460,7 @@ pub struct ItemPatch {
 }
 impl ItemPatch {
     /// Sets `password`. `Null` clears it.
-    pub fn with_password(mut self, value: impl __rt::IntoProperty<__rt::String>) -> Self {
+    pub fn with_password(mut self, value: impl __rt::IntoProperty<__rt::Secret>) -> Self {
         self.password = value.into_property();
         self
     }
@@ -799,7 +799,7 @@ __rt::enumeration! {
     "Some" Some;
 }
 
-/// Updates at and below `/items`.
+/// Operations at and below `/items`.
 pub mod items {
     use ::msgraph_runtime::__private as __rt;
     use super::ItemPatch;

@@ -9,10 +9,14 @@ __rt::emitted_by!(1);
 /// Generated because it derives from `microsoft.graph.Any`.
 #[derive(Clone, Default)]
 #[must_use]
-pub struct AnyOf {}
+pub struct AnyOf {
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
+}
 __rt::model! {
     AnyOf: "microsoft.graph.AnyOf";
     is AnyAny;
+    +unknown_properties;
 }
 
 /// A `microsoft.graph.Box`.
@@ -23,6 +27,8 @@ __rt::model! {
 pub struct Box {
     /// `inner`: `microsoft.graph.Box`, nullable
     pub inner: __rt::Option<__rt::Nullable<__rt::Box<Box>>>,
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
 }
 impl Box {
     /// Sets `inner`. `Null` clears it.
@@ -34,6 +40,7 @@ impl Box {
 __rt::model! {
     Box: "microsoft.graph.Box";
     "inner" inner;
+    +unknown_properties;
 }
 
 /// A `microsoft.graph.Clone`.
@@ -41,9 +48,13 @@ __rt::model! {
 /// Generated as the type of `microsoft.graph.item/aClone`.
 #[derive(Clone, Default)]
 #[must_use]
-pub struct Clone {}
+pub struct Clone {
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
+}
 __rt::model! {
     Clone: "microsoft.graph.Clone";
+    +unknown_properties;
 }
 
 /// A `microsoft.graph.Copy`.
@@ -51,9 +62,13 @@ __rt::model! {
 /// Generated as the type of `microsoft.graph.item/aCopy`.
 #[derive(Clone, Default)]
 #[must_use]
-pub struct Copy {}
+pub struct Copy {
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
+}
 __rt::model! {
     Copy: "microsoft.graph.Copy";
+    +unknown_properties;
 }
 
 /// A `microsoft.graph.Debug`.
@@ -61,9 +76,13 @@ __rt::model! {
 /// Generated as the type of `microsoft.graph.item/aDebug`.
 #[derive(Clone, Default)]
 #[must_use]
-pub struct Debug {}
+pub struct Debug {
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
+}
 __rt::model! {
     Debug: "microsoft.graph.Debug";
+    +unknown_properties;
 }
 
 /// A `microsoft.graph.Default`.
@@ -71,9 +90,13 @@ __rt::model! {
 /// Generated as the type of `microsoft.graph.item/aDefault`.
 #[derive(Clone, Default)]
 #[must_use]
-pub struct Default {}
+pub struct Default {
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
+}
 __rt::model! {
     Default: "microsoft.graph.Default";
+    +unknown_properties;
 }
 
 /// A `microsoft.graph.Display`.
@@ -81,9 +104,13 @@ __rt::model! {
 /// Generated as the type of `microsoft.graph.item/aDisplay`.
 #[derive(Clone, Default)]
 #[must_use]
-pub struct Display {}
+pub struct Display {
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
+}
 __rt::model! {
     Display: "microsoft.graph.Display";
+    +unknown_properties;
 }
 
 /// A `microsoft.graph.Drop`.
@@ -91,9 +118,13 @@ __rt::model! {
 /// Generated as the type of `microsoft.graph.item/aDrop`.
 #[derive(Clone, Default)]
 #[must_use]
-pub struct Drop {}
+pub struct Drop {
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
+}
 __rt::model! {
     Drop: "microsoft.graph.Drop";
+    +unknown_properties;
 }
 
 /// A `microsoft.graph.DynamicProperties`.
@@ -101,9 +132,13 @@ __rt::model! {
 /// Generated as the type of `microsoft.graph.item/aDynamicProperties`.
 #[derive(Clone, Default)]
 #[must_use]
-pub struct DynamicProperties {}
+pub struct DynamicProperties {
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
+}
 __rt::model! {
     DynamicProperties: "microsoft.graph.DynamicProperties";
+    +unknown_properties;
 }
 
 /// A `microsoft.graph.Eq`.
@@ -111,9 +146,13 @@ __rt::model! {
 /// Generated as the type of `microsoft.graph.item/aEq`.
 #[derive(Clone, Default)]
 #[must_use]
-pub struct Eq {}
+pub struct Eq {
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
+}
 __rt::model! {
     Eq: "microsoft.graph.Eq";
+    +unknown_properties;
 }
 
 /// A `microsoft.graph.Fn`.
@@ -121,9 +160,13 @@ __rt::model! {
 /// Generated as the type of `microsoft.graph.item/aFn`.
 #[derive(Clone, Default)]
 #[must_use]
-pub struct Fn {}
+pub struct Fn {
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
+}
 __rt::model! {
     Fn: "microsoft.graph.Fn";
+    +unknown_properties;
 }
 
 /// A `microsoft.graph.From`.
@@ -131,9 +174,13 @@ __rt::model! {
 /// Generated as the type of `microsoft.graph.item/aFrom`.
 #[derive(Clone, Default)]
 #[must_use]
-pub struct From {}
+pub struct From {
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
+}
 __rt::model! {
     From: "microsoft.graph.From";
+    +unknown_properties;
 }
 
 /// A `microsoft.graph.FromStr`.
@@ -141,9 +188,13 @@ __rt::model! {
 /// Generated as the type of `microsoft.graph.item/aFromStr`.
 #[derive(Clone, Default)]
 #[must_use]
-pub struct FromStr {}
+pub struct FromStr {
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
+}
 __rt::model! {
     FromStr: "microsoft.graph.FromStr";
+    +unknown_properties;
 }
 
 /// A `microsoft.graph.Hash`.
@@ -151,9 +202,13 @@ __rt::model! {
 /// Generated as the type of `microsoft.graph.item/aHash`.
 #[derive(Clone, Default)]
 #[must_use]
-pub struct Hash {}
+pub struct Hash {
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
+}
 __rt::model! {
     Hash: "microsoft.graph.Hash";
+    +unknown_properties;
 }
 
 /// A `microsoft.graph.Into`.
@@ -161,9 +216,13 @@ __rt::model! {
 /// Generated as the type of `microsoft.graph.item/aInto`.
 #[derive(Clone, Default)]
 #[must_use]
-pub struct Into {}
+pub struct Into {
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
+}
 __rt::model! {
     Into: "microsoft.graph.Into";
+    +unknown_properties;
 }
 
 /// A `microsoft.graph.IntoProperty`.
@@ -171,9 +230,13 @@ __rt::model! {
 /// Generated as the type of `microsoft.graph.item/aIntoProperty`.
 #[derive(Clone, Default)]
 #[must_use]
-pub struct IntoProperty {}
+pub struct IntoProperty {
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
+}
 __rt::model! {
     IntoProperty: "microsoft.graph.IntoProperty";
+    +unknown_properties;
 }
 
 /// A `microsoft.graph.Iterator`.
@@ -181,9 +244,13 @@ __rt::model! {
 /// Generated as the type of `microsoft.graph.item/aIterator`.
 #[derive(Clone, Default)]
 #[must_use]
-pub struct Iterator {}
+pub struct Iterator {
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
+}
 __rt::model! {
     Iterator: "microsoft.graph.Iterator";
+    +unknown_properties;
 }
 
 /// A `microsoft.graph.Nullable`.
@@ -191,9 +258,13 @@ __rt::model! {
 /// Generated as the type of `microsoft.graph.item/aNullable`.
 #[derive(Clone, Default)]
 #[must_use]
-pub struct Nullable {}
+pub struct Nullable {
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
+}
 __rt::model! {
     Nullable: "microsoft.graph.Nullable";
+    +unknown_properties;
 }
 
 /// A `microsoft.graph.Option`.
@@ -225,9 +296,13 @@ __rt::model! {
 /// Generated as the type of `microsoft.graph.item/aPartialEq`.
 #[derive(Clone, Default)]
 #[must_use]
-pub struct PartialEq {}
+pub struct PartialEq {
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
+}
 __rt::model! {
     PartialEq: "microsoft.graph.PartialEq";
+    +unknown_properties;
 }
 
 /// A `microsoft.graph.Reference`.
@@ -235,9 +310,13 @@ __rt::model! {
 /// Generated as the type of `microsoft.graph.item/aReference`.
 #[derive(Clone, Default)]
 #[must_use]
-pub struct Reference {}
+pub struct Reference {
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
+}
 __rt::model! {
     Reference: "microsoft.graph.Reference";
+    +unknown_properties;
 }
 
 /// A `microsoft.graph.Request`.
@@ -245,9 +324,13 @@ __rt::model! {
 /// Generated as the type of `microsoft.graph.item/aRequest`.
 #[derive(Clone, Default)]
 #[must_use]
-pub struct Request {}
+pub struct Request {
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
+}
 __rt::model! {
     Request: "microsoft.graph.Request";
+    +unknown_properties;
 }
 
 /// A `microsoft.graph.Send`.
@@ -255,9 +338,13 @@ __rt::model! {
 /// Generated as the type of `microsoft.graph.item/aSend`.
 #[derive(Clone, Default)]
 #[must_use]
-pub struct Send {}
+pub struct Send {
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
+}
 __rt::model! {
     Send: "microsoft.graph.Send";
+    +unknown_properties;
 }
 
 /// A `microsoft.graph.Sized`.
@@ -265,9 +352,13 @@ __rt::model! {
 /// Generated as the type of `microsoft.graph.item/aSized`.
 #[derive(Clone, Default)]
 #[must_use]
-pub struct Sized {}
+pub struct Sized {
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
+}
 __rt::model! {
     Sized: "microsoft.graph.Sized";
+    +unknown_properties;
 }
 
 /// A `microsoft.graph.String`.
@@ -275,9 +366,13 @@ __rt::model! {
 /// Generated as the type of `microsoft.graph.item/aString`.
 #[derive(Clone, Default)]
 #[must_use]
-pub struct String {}
+pub struct String {
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
+}
 __rt::model! {
     String: "microsoft.graph.String";
+    +unknown_properties;
 }
 
 /// A `microsoft.graph.Structured`.
@@ -285,9 +380,13 @@ __rt::model! {
 /// Generated as the type of `microsoft.graph.item/aStructured`.
 #[derive(Clone, Default)]
 #[must_use]
-pub struct Structured {}
+pub struct Structured {
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
+}
 __rt::model! {
     Structured: "microsoft.graph.Structured";
+    +unknown_properties;
 }
 
 /// A `microsoft.graph.Sync`.
@@ -295,9 +394,13 @@ __rt::model! {
 /// Generated as the type of `microsoft.graph.item/aSync`.
 #[derive(Clone, Default)]
 #[must_use]
-pub struct Sync {}
+pub struct Sync {
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
+}
 __rt::model! {
     Sync: "microsoft.graph.Sync";
+    +unknown_properties;
 }
 
 /// A `microsoft.graph.ToString`.
@@ -305,9 +408,13 @@ __rt::model! {
 /// Generated as the type of `microsoft.graph.item/aToString`.
 #[derive(Clone, Default)]
 #[must_use]
-pub struct ToString {}
+pub struct ToString {
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
+}
 __rt::model! {
     ToString: "microsoft.graph.ToString";
+    +unknown_properties;
 }
 
 /// A `microsoft.graph.UnknownMember`.
@@ -315,9 +422,13 @@ __rt::model! {
 /// Generated as the type of `microsoft.graph.item/aUnknownMember`.
 #[derive(Clone, Default)]
 #[must_use]
-pub struct UnknownMember {}
+pub struct UnknownMember {
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
+}
 __rt::model! {
     UnknownMember: "microsoft.graph.UnknownMember";
+    +unknown_properties;
 }
 
 /// A `microsoft.graph.Vec`.
@@ -330,6 +441,8 @@ pub struct Vec {
     pub items: __rt::Option<__rt::Vec<Option>>,
     /// `names`: `Collection(Edm.String)`
     pub names: __rt::Option<__rt::Vec<__rt::String>>,
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
 }
 impl Vec {
     /// Sets `items`. Replaces the whole list.
@@ -347,6 +460,7 @@ __rt::model! {
     Vec: "microsoft.graph.Vec";
     "items" items;
     "names" names;
+    +unknown_properties;
 }
 
 /// A `microsoft.graph.Write`.
@@ -354,9 +468,13 @@ __rt::model! {
 /// Generated as the type of `microsoft.graph.item/aWrite`.
 #[derive(Clone, Default)]
 #[must_use]
-pub struct Write {}
+pub struct Write {
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
+}
 __rt::model! {
     Write: "microsoft.graph.Write";
+    +unknown_properties;
 }
 
 /// A `microsoft.graph.bool`.
@@ -364,9 +482,13 @@ __rt::model! {
 /// Generated as the type of `microsoft.graph.item/abool`.
 #[derive(Clone, Default)]
 #[must_use]
-pub struct Bool {}
+pub struct Bool {
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
+}
 __rt::model! {
     Bool: "microsoft.graph.bool";
+    +unknown_properties;
 }
 
 /// An update of a `microsoft.graph.item`.
@@ -378,7 +500,7 @@ __rt::model! {
 #[must_use]
 pub struct ItemPatch {
     /// `password`: `Edm.String`, nullable
-    pub password: __rt::Option<__rt::Nullable<__rt::String>>,
+    pub password: __rt::Option<__rt::Nullable<__rt::Secret>>,
     /// `any`: `microsoft.graph.Any`, nullable
     pub any: __rt::Option<__rt::Nullable<__rt::AnyOf<AnyAny>>>,
     /// `aOption`: `microsoft.graph.Option`, nullable
@@ -460,7 +582,7 @@ pub struct ItemPatch {
 }
 impl ItemPatch {
     /// Sets `password`. `Null` clears it.
-    pub fn with_password(mut self, value: impl __rt::IntoProperty<__rt::String>) -> Self {
+    pub fn with_password(mut self, value: impl __rt::IntoProperty<__rt::Secret>) -> Self {
         self.password = value.into_property();
         self
     }
@@ -711,7 +833,7 @@ pub struct Item {
     /// `id`: `Edm.String`
     pub id: __rt::Option<__rt::String>,
     /// `password`: `Edm.String`, nullable
-    pub password: __rt::Option<__rt::Nullable<__rt::String>>,
+    pub password: __rt::Option<__rt::Nullable<__rt::Secret>>,
     /// `any`: `microsoft.graph.Any`, nullable
     pub any: __rt::Option<__rt::Nullable<__rt::AnyOf<AnyAny>>>,
     /// `aOption`: `microsoft.graph.Option`, nullable
@@ -793,6 +915,7 @@ pub struct Item {
 }
 __rt::model! {
     Item: "microsoft.graph.item";
+    patch ItemPatch;
     "id" id [ID];
     "password" password [PASSWORD]: secret;
     "any" any [ANY];
@@ -841,9 +964,13 @@ __rt::model! {
 /// Generated as the type of `microsoft.graph.item/astr`.
 #[derive(Clone, Default)]
 #[must_use]
-pub struct Str {}
+pub struct Str {
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
+}
 __rt::model! {
     Str: "microsoft.graph.str";
+    +unknown_properties;
 }
 
 /// A `microsoft.graph.u8`.
@@ -851,9 +978,13 @@ __rt::model! {
 /// Generated as the type of `microsoft.graph.item/au8`.
 #[derive(Clone, Default)]
 #[must_use]
-pub struct U8 {}
+pub struct U8 {
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
+}
 __rt::model! {
     U8: "microsoft.graph.u8";
+    +unknown_properties;
 }
 
 /// Any type derived from `microsoft.graph.Any`.
@@ -940,7 +1071,7 @@ __rt::enumeration! {
     "Some" Some;
 }
 
-/// Updates at and below `/items`.
+/// Operations at and below `/items`.
 pub mod items {
     use ::msgraph_runtime::__private as __rt;
     use super::Item;

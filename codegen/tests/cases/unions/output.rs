@@ -189,7 +189,7 @@ pub enum AnyConfigurationPatch {}
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum AnyTarget {}
 
-/// Updates at and below `/configurations`.
+/// Operations at and below `/configurations`.
 pub mod configurations {
     use ::msgraph_runtime::__private as __rt;
     use super::AnyConfigurationPatch;

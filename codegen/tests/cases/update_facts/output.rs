@@ -100,7 +100,7 @@ __rt::body! {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum AnyShiftPatch {}
 
-/// Updates at and below `/other`.
+/// Operations at and below `/other`.
 pub mod other {
     use ::msgraph_runtime::__private as __rt;
     use super::AnyShiftPatch;
@@ -111,7 +111,7 @@ pub mod other {
     }
 }
 
-/// Updates at and below `/policy`.
+/// Operations at and below `/policy`.
 pub mod policy {
     use ::msgraph_runtime::__private as __rt;
     use super::AnyShiftPatch;
@@ -128,7 +128,7 @@ pub mod policy {
     }
 }
 
-/// Updates at and below `/rotas`.
+/// Operations at and below `/rotas`.
 pub mod rotas {
     use ::msgraph_runtime::__private as __rt;
     use super::RotaPatch;
@@ -138,9 +138,9 @@ pub mod rotas {
         __rt::patch("v1.0", "/rotas/{rota-id}", &[&rota_id], patch)
     }
 
-    /// Updates at and below `/rotas/{id}/archive`.
+    /// Operations at and below `/rotas/{id}/archive`.
     pub mod archive {
-        /// Updates at and below `/rotas/{id}/archive/items`.
+        /// Operations at and below `/rotas/{id}/archive/items`.
         pub mod items {
             use ::msgraph_runtime::__private as __rt;
             use super::super::super::AnyShiftPatch;
@@ -160,7 +160,7 @@ pub mod rotas {
         }
     }
 
-    /// Updates at and below `/rotas/{rota-id}/items`.
+    /// Operations at and below `/rotas/{rota-id}/items`.
     pub mod items {
         use ::msgraph_runtime::__private as __rt;
         use super::super::AnyShiftPatch;
@@ -172,13 +172,13 @@ pub mod rotas {
         /// Requires `If-Match` with the ETag of the resource.
         pub fn update<'a>(
             rota_id: &str,
-            shift_id: &str,
+            item_id: &str,
             patch: &'a impl __rt::DerivesFrom<AnyShiftPatch>,
         ) -> __rt::Request<'a> {
             __rt::patch(
                     "v1.0",
                     "/rotas/{rota-id}/items/{shift-id}",
-                    &[&rota_id, &shift_id],
+                    &[&rota_id, &item_id],
                     patch,
                 )
                 .declared_type("microsoft.graph.shift")
@@ -186,7 +186,7 @@ pub mod rotas {
         }
     }
 
-    /// Updates at and below `/rotas/{rota-id}/notes`.
+    /// Operations at and below `/rotas/{rota-id}/notes`.
     pub mod notes {
         use ::msgraph_runtime::__private as __rt;
         use super::super::Settings;
@@ -200,7 +200,7 @@ pub mod rotas {
         }
     }
 
-    /// Updates at and below `/rotas/{rota-id}/settings`.
+    /// Operations at and below `/rotas/{rota-id}/settings`.
     pub mod settings {
         use ::msgraph_runtime::__private as __rt;
         use super::super::Settings;
@@ -211,7 +211,7 @@ pub mod rotas {
         }
     }
 
-    /// Updates at and below `/rotas/{id}/shifts`.
+    /// Operations at and below `/rotas/{id}/shifts`.
     pub mod shifts {
         use ::msgraph_runtime::__private as __rt;
         use super::super::AnyShiftPatch;
@@ -231,7 +231,7 @@ pub mod rotas {
                 .declared_type("microsoft.graph.shift")
         }
 
-        /// Updates at and below `/rotas/{id}/shifts/{shift}/microsoft.graph.nightShift`.
+        /// Operations at and below `/rotas/{id}/shifts/{shift}/microsoft.graph.nightShift`.
         pub mod as_night_shift {
             use ::msgraph_runtime::__private as __rt;
             use super::super::super::NightShiftPatch;
@@ -252,7 +252,7 @@ pub mod rotas {
         }
     }
 
-    /// Updates at and below `/rotas/{rota-id}/tasks`.
+    /// Operations at and below `/rotas/{rota-id}/tasks`.
     pub mod tasks {
         use ::msgraph_runtime::__private as __rt;
         use super::super::NightTaskPatch;
@@ -262,13 +262,13 @@ pub mod rotas {
         /// Requires `If-Match` with the ETag of the resource.
         pub fn update<'a>(
             rota_id: &str,
-            night_task_id: &str,
+            task_id: &str,
             patch: &'a NightTaskPatch,
         ) -> __rt::Request<'a> {
             __rt::patch(
                     "v1.0",
                     "/rotas/{rota-id}/tasks/{nightTask-id}",
-                    &[&rota_id, &night_task_id],
+                    &[&rota_id, &task_id],
                     patch,
                 )
                 .if_match_required()

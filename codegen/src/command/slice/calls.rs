@@ -1,0 +1,96 @@
+//! Calls of actions and functions.
+
+use std::collections::BTreeSet;
+
+use msgraph_csdl::annotations::Role;
+use msgraph_csdl::document::OperationKind;
+use msgraph_csdl::model::{ItemType, Operation, TypeId};
+use msgraph_csdl::path::segment::SegmentParts;
+use msgraph_csdl::path::{ResourcePath, Segment};
+
+use super::{Element, Slicer};
+use crate::select::operation::SelectedCall;
+
+impl<'s, 'a> Slicer<'s, 'a> {
+    /// Keeps the action or function of a call, with its documentation.
+    pub(super) fn keep_selected_call(&mut self, path: Option<&ResourcePath>, call: &SelectedCall) {
+        let nth = call.operation;
+        self.keep_call(path, &call.segment, nth);
+        self.describe(Element::Operation(nth));
+        self.keep(Role::Deprecation, &[Element::Operation(nth)]);
+        let Some(operation) = self.schema.operations().get(nth) else {
+            return;
+        };
+        if call.parameters.is_some() {
+            for at in 0..operation.parameters.len() {
+                self.describe(Element::Parameter(nth, at));
+            }
+        }
+        if let Some(overload) = self.overload(path, operation) {
+            self.keep_bound(path, overload);
+        }
+    }
+
+    /// Keeps what a call needs.
+    pub(super) fn keep_call(&mut self, path: Option<&ResourcePath>, segment: &Segment, nth: usize) {
+        let Some(operation) = self.schema.operations().get(nth) else {
+            return;
+        };
+        self.keep_bound(path, operation);
+        let parts = SegmentParts::parse(&segment.text).ok();
+        if path.is_none() {
+            let mut imports = self.schema.imports().iter();
+            let name = parts.as_ref().map_or("", |parts| parts.name);
+            let import = imports.position(|import| import.name.text == name);
+            self.kept.imports.extend(import);
+        }
+        if operation.kind == OperationKind::Function {
+            let given: BTreeSet<&str> = parts
+                .iter()
+                .flat_map(SegmentParts::argument_names)
+                .collect();
+            for (at, parameter) in operation.parameters.iter().enumerate() {
+                if !given.contains(parameter.name.text.as_ref()) {
+                    self.keep(Role::Operation, &[Element::Parameter(nth, at)]);
+                }
+            }
+        }
+    }
+
+    /// Keeps an operation, and the types between that of its binding parameter and that of the path.
+    fn keep_bound(&mut self, path: Option<&ResourcePath>, operation: &'s Operation<'a>) {
+        if let Some(nth) = self.operation_index(operation) {
+            self.keep_operation(nth);
+        }
+        let binding = operation.binding().map(|binding| binding.ty.item);
+        if let (Some(ItemType::Declared(binding)), Some(path)) = (binding, path) {
+            let ty: TypeId = path.target.ty;
+            self.keep_supertypes(ty, binding);
+        }
+    }
+
+    /// Another overload with other parameters, because of which the name of the function has them.
+    fn overload(
+        &self,
+        path: Option<&ResourcePath>,
+        called: &Operation<'a>,
+    ) -> Option<&'s Operation<'a>> {
+        let schema = self.schema;
+        let names = |operation: &Operation<'a>| -> BTreeSet<String> {
+            let arguments = operation.arguments().iter();
+            arguments.map(|it| it.name.text.to_string()).collect()
+        };
+        let is_other = |it: &&Operation<'a>| {
+            it.qualified_name() == called.qualified_name() && names(it) != names(called)
+        };
+        match path {
+            Some(path) => schema
+                .bound_operations(path.target.ty, path.target.is_collection)
+                .find(is_other),
+            None => {
+                let mut unbound = schema.operations().iter().filter(|it| !it.is_bound);
+                unbound.find(is_other)
+            }
+        }
+    }
+}

@@ -1,0 +1,362 @@
+//! `[[resource]]`: the operations on a resource or a collection.
+
+use msgraph_csdl::model::TypeId;
+use msgraph_csdl::path::{self, ResourceOperation, ResourcePath, SegmentKind, TargetKind};
+use msgraph_csdl::source::Span;
+
+use super::operation::{Name, Response, ResponseValue, SelectedOperation};
+use super::updates::Typing;
+use super::{Body, Selector, TypeInRole};
+use crate::ir::{OperationKind, Role};
+use crate::manifest::Resource;
+
+impl<'s> Selector<'s, '_, '_> {
+    pub(super) fn resource(&mut self, entry: &'s Resource) {
+        match entry.at.subtree() {
+            _ if self.is_query() => self.query(&entry.at.path),
+            Some(prefix) => self.resources_below(entry, prefix),
+            None => self.single_resource(entry),
+        }
+    }
+
+    fn resources_below(&mut self, entry: &'s Resource, prefix: &str) {
+        self.check_subtree([
+            (entry.ty.as_ref().map(|ty| ty.span), "type"),
+            (entry.name.as_ref().map(|name| name.span), "name"),
+        ]);
+        let Some(paths) = self.paths_in(&entry.at, prefix) else {
+            return;
+        };
+        let all = paths.len();
+        let mut is_empty = true;
+        for path in self.without_excluded(&entry.at, paths, ResourcePath::template) {
+            for kind in OperationKind::OF_RESOURCE {
+                if is_wanted(entry, kind) && is_offered(&path, kind) {
+                    is_empty = false;
+                    self.take_operation(kind, path.clone(), None, None);
+                }
+            }
+        }
+        if is_empty {
+            let subtree = &entry.at.path;
+            let message = format!("`{}` selects no operation", subtree.text);
+            let help = format!("it has {all} paths; none offers an operation, or all are excluded");
+            self.error(subtree.span, message, help);
+        }
+    }
+
+    fn single_resource(&mut self, entry: &'s Resource) {
+        self.check_single(&entry.at);
+        let path = self.walk(&entry.at.path, &entry.at.path.text);
+        let ty = match &entry.ty {
+            Some(name) => match self.named_type(&name.text, name.span) {
+                Some(id) => Some((id, name.span)),
+                None => return,
+            },
+            None => None,
+        };
+        let Some(path) = path else { return };
+        let ty = ty.or_else(|| self.known_key_type(&path));
+        if ty.is_some_and(|(ty, span)| !self.check_subtype(&path, ty, span)) {
+            return;
+        }
+        let ty = ty.map(|(ty, _)| ty);
+        let (schema, facts) = (self.schema(), &self.input.facts);
+        let item = path.target.is_collection && path.target.kind != TargetKind::Complex;
+        let item = item.then(|| path::item(schema, &path));
+        let corrected = |path: &ResourcePath| path::corrected(schema, facts, path.clone());
+        let name = entry.name.clone().map(Name::Module);
+        let mut is_empty = true;
+        if entry.operations.is_empty() {
+            for path in [Some(&path), item.as_ref()].into_iter().flatten() {
+                let is_indexable = path.target.restrictions.is_indexable();
+                let path = corrected(path);
+                for kind in OperationKind::OF_RESOURCE {
+                    let is_of_item = path.target.is_item && item.is_some();
+                    let is_reached = !is_of_item || is_indexable;
+                    if !kind.is_of_content() && is_reached && is_offered(&path, kind) {
+                        is_empty = false;
+                        self.take_operation(kind, path.clone(), ty, name.clone());
+                    }
+                }
+            }
+            if is_empty {
+                let span = entry.at.path.span;
+                let message = format!("`{}` offers no operation", path.template());
+                self.error(span, message, "name the `operations` to generate");
+            }
+        }
+        for (span, kind) in &entry.operations {
+            let on = match &item {
+                Some(item) if !kind.is_of_collection() => item,
+                _ => &path,
+            };
+            if let Some((what, help)) = mismatch(*kind, &path, on) {
+                let (verb, template) = (kind.name(), path.template());
+                let message = format!("`{verb}` does not apply to `{template}`, {what}");
+                self.error(*span, message, help);
+                continue;
+            }
+            let corrected = corrected(on);
+            self.warn_if_ruled_out(*kind, on, &corrected, *span);
+            self.take_operation(*kind, corrected, ty, name.clone());
+        }
+    }
+
+    /// Selects an operation on a resource whose type may be named.
+    pub(super) fn take_operation(
+        &mut self,
+        kind: OperationKind,
+        path: ResourcePath,
+        ty: Option<TypeId>,
+        name: Option<Name>,
+    ) {
+        let plain = |response: fn(ResponseValue) -> Response, body| {
+            response(ResponseValue::Structured(body))
+        };
+        let (subject, body, response) = match kind {
+            OperationKind::List => {
+                let items = self.resource_types(&path, ty, Role::Plain);
+                (Some(items), None, plain(Response::Page, items))
+            }
+            OperationKind::Get => {
+                let value = self.resource_types(&path, ty, Role::Plain);
+                (Some(value), None, plain(Response::Required, value))
+            }
+            OperationKind::Create => {
+                let declared = TypeInRole::new(self.schema(), ty.unwrap_or(path.target.ty));
+                let body = match ty {
+                    Some(_) => Body::Type(declared),
+                    None => self.position(declared),
+                };
+                let response = match path.target.kind {
+                    // Graph responds with the new item or with the whole collection.
+                    TargetKind::Complex => Response::UNTYPED,
+                    _ => plain(Response::Optional, body.plain()),
+                };
+                (Some(body), Some(body), response)
+            }
+            OperationKind::Update | OperationKind::Replace => {
+                let role = TypeInRole::body(self.schema(), path.target.ty).role;
+                let body = self.resource_types(&path, ty, role);
+                let typing = Typing {
+                    name,
+                    is_read: true,
+                };
+                return self.take_update(kind, path, body, &typing);
+            }
+            OperationKind::Delete if self.is_reset(&path.template()) => {
+                let role = TypeInRole::body(self.schema(), path.target.ty).role;
+                let subject = self.resource_types(&path, ty, role);
+                return self.take_reset(path, subject, name);
+            }
+            OperationKind::GetContent => (None, None, Response::Content),
+            OperationKind::PutContent => (None, None, Response::UNTYPED),
+            _ => (None, None, Response::Nothing),
+        };
+        self.take(SelectedOperation {
+            subject,
+            body,
+            name,
+            ..SelectedOperation::on(kind, path, response)
+        });
+    }
+
+    /// The types of a resource. The items of a collection may also have the declared type.
+    fn resource_types(&mut self, path: &ResourcePath, ty: Option<TypeId>, role: Role) -> Body {
+        match ty {
+            Some(ty) => self.named_body(path, ty, role),
+            None => self.position(TypeInRole {
+                ty: path.target.ty,
+                role,
+            }),
+        }
+    }
+
+    /// Warns about an operation that the annotations, or the facts that correct them, rule out.
+    fn warn_if_ruled_out(
+        &mut self,
+        kind: OperationKind,
+        annotated: &ResourcePath,
+        corrected: &ResourcePath,
+        span: Span,
+    ) {
+        let Some((term, property)) = annotation(kind) else {
+            return;
+        };
+        if kind.is_of_content() && !corrected.target.has_stream {
+            let ty = &self.schema()[corrected.target.ty];
+            let message = format!("`{ty}` is not annotated with `HasStream`");
+            return self.warn(span, message, is_generated(kind));
+        }
+        let template = corrected.template();
+        if kind.is_of_reference() && is_cast(corrected) {
+            let message = format!("`{template}` is a cast, which has no references");
+            return self.warn(span, message, is_generated(kind));
+        }
+        // The reference documents references in places that the metadata says are contained.
+        if kind.is_of_reference() && !links(corrected) {
+            let message = format!("`{template}` contains its targets in the metadata");
+            return self.warn(span, message, is_generated(kind));
+        }
+        if allowed(corrected, kind) != Some(false) {
+            return;
+        }
+        let from = match allowed(annotated, kind) {
+            Some(false) => format!("{} (`{term}`)", self.input.metadata_name()),
+            _ => "the facts".to_owned(),
+        };
+        self.warn(
+            span,
+            format!("`{template}` has `{property}=false` in {from}"),
+            is_generated(kind),
+        );
+    }
+}
+
+/// The help of a warning.
+fn is_generated(kind: OperationKind) -> String {
+    format!(
+        "`{}` is generated because the manifest names it",
+        kind.name()
+    )
+}
+
+/// Whether an entry for a subtree wants an operation.
+fn is_wanted(entry: &Resource, kind: OperationKind) -> bool {
+    match entry.operations.as_slice() {
+        [] => !kind.is_of_content(),
+        named => named.iter().any(|(_, named)| *named == kind),
+    }
+}
+
+/// Whether the metadata and the facts offer an operation.
+pub(crate) fn is_offered(path: &ResourcePath, kind: OperationKind) -> bool {
+    if kind.is_of_reference() && is_cast(path) {
+        return false;
+    }
+    match ResourceOperation::parse(kind.name()) {
+        Some(operation) => path.target.offers(operation),
+        None => path.target.kind == TargetKind::Entity && path.target.is_item,
+    }
+}
+
+/// Why an operation does not apply to the path of an entry, and what to do. `on` is its item if the path is a collection
+/// and the operation is one of items.
+fn mismatch(
+    kind: OperationKind,
+    entry: &ResourcePath,
+    on: &ResourcePath,
+) -> Option<(&'static str, String)> {
+    let target = &on.target;
+    let mismatch = match target.kind {
+        TargetKind::Stream if !kind.is_of_content() => (
+            "which is a stream",
+            "use `get-content` or `put-content`, or name the resource before it".to_owned(),
+        ),
+        TargetKind::Function => (
+            "which is the result of a function",
+            "call it with a `[[call]]`".to_owned(),
+        ),
+        _ if kind.is_of_collection() && !target.is_collection => {
+            ("which is one resource", collection_help(entry))
+        }
+        _ if kind.is_of_reference() && target.kind != TargetKind::Navigation => (
+            "which has no references",
+            "only navigation properties have references".to_owned(),
+        ),
+        TargetKind::Complex => return complex_mismatch(kind, target.is_collection),
+        _ if kind == OperationKind::SetRef && (target.is_item || target.is_collection) => (
+            "which is a collection",
+            "use `add-ref` and `remove-ref`".to_owned(),
+        ),
+        _ if kind.is_of_content() && entry.target.is_collection => (
+            "which is a collection",
+            format!("add an entry for one item: `{}/{{id}}`", entry.template()),
+        ),
+        _ => return None,
+    };
+    Some(mismatch)
+}
+
+/// As [`mismatch`], for a complex property.
+fn complex_mismatch(kind: OperationKind, is_collection: bool) -> Option<(&'static str, String)> {
+    match kind {
+        OperationKind::Get | OperationKind::Update if is_collection => Some((
+            "which is a collection",
+            "use `list` or `replace`".to_owned(),
+        )),
+        OperationKind::Delete | OperationKind::Reference => Some((
+            "which is a property",
+            "use an operation on the resource that has the property".to_owned(),
+        )),
+        _ if kind.is_of_content() => {
+            Some(("which has no stream", "use another operation".to_owned()))
+        }
+        _ => None,
+    }
+}
+
+/// How to select an operation on a collection.
+fn collection_help(entry: &ResourcePath) -> String {
+    match entry.segments.split_last() {
+        Some((last, before)) if last.kind == SegmentKind::Key => {
+            let before = before.iter().map(|segment| segment.text.as_str());
+            let set: Vec<&str> = [""].into_iter().chain(before).collect();
+            format!("add an entry for the collection `{}`", set.join("/"))
+        }
+        _ => "use an operation on one resource, or name a collection".to_owned(),
+    }
+}
+
+/// Whether a path is a cast, or an item of one.
+fn is_cast(path: &ResourcePath) -> bool {
+    let mut segments = path.segments.iter().rev();
+    let last = segments.find(|segment| segment.kind != SegmentKind::Key);
+    last.is_some_and(|segment| segment.kind == SegmentKind::Cast)
+}
+
+/// Whether a path leads to entities that are linked, not contained.
+fn links(path: &ResourcePath) -> bool {
+    let target = &path.target;
+    let is_linked = target.restrictions.referenceable == Some(true) || !target.contained;
+    target.kind == TargetKind::Navigation && is_linked
+}
+
+/// The annotation that rules out an operation: its term, and a property.
+fn annotation(kind: OperationKind) -> Option<(&'static str, &'static str)> {
+    match kind {
+        OperationKind::List | OperationKind::Get | OperationKind::GetContent => {
+            Some(("ReadRestrictions", "Readable"))
+        }
+        OperationKind::Create => Some(("InsertRestrictions", "Insertable")),
+        OperationKind::Update | OperationKind::Replace | OperationKind::PutContent => {
+            Some(("UpdateRestrictions", "Updatable"))
+        }
+        OperationKind::Delete => Some(("DeleteRestrictions", "Deletable")),
+        OperationKind::AddRef | OperationKind::RemoveRef | OperationKind::SetRef => {
+            Some(("NavigationRestrictions", "Referenceable"))
+        }
+        OperationKind::Reset
+        | OperationKind::Reference
+        | OperationKind::Action
+        | OperationKind::Function => None,
+    }
+}
+
+/// The value of that property, if annotated.
+fn allowed(path: &ResourcePath, kind: OperationKind) -> Option<bool> {
+    let target = &path.target;
+    let restrictions = &target.restrictions;
+    match kind {
+        OperationKind::Get => {
+            let by_key = restrictions.readable_by_key.filter(|_| target.is_item);
+            by_key.or(restrictions.readable)
+        }
+        OperationKind::List | OperationKind::GetContent => restrictions.readable,
+        OperationKind::Create => restrictions.insertable,
+        OperationKind::Delete => restrictions.deletable,
+        _ if kind.is_of_reference() => restrictions.referenceable,
+        _ => restrictions.updatable,
+    }
+}
