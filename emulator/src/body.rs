@@ -5,19 +5,19 @@ mod annotation;
 mod delta;
 mod destination;
 mod location;
-mod navigation;
+pub(crate) mod navigation;
 pub(crate) mod reference;
 mod structured;
 mod value;
 
 use std::collections::BTreeMap;
 
-use msgraph_csdl::model::{TypeId, TypeReference};
+use msgraph_csdl::model::{ItemType, Operation, TypeId, TypeReference};
 use serde_json::{Map, Value};
 
 use crate::body::destination::{Destination, NavigationUpdate};
 use crate::body::location::Location;
-use crate::body::reference::Base;
+use crate::body::reference::{Base, Reference};
 use crate::model::Model;
 use crate::rejection::{Result, bad_request};
 use crate::state::entity::{Entity, EntityUpdate};
@@ -29,6 +29,9 @@ pub(crate) enum ReadOnly {
     Set,
     /// Sets the value, unless it is the key in the path: in a seed.
     SetExceptKey,
+    /// Sets the key and immutable properties, and ignores the values of properties that the service
+    /// computes (OData Protocol 4.01 §11.4.2.1): in a POST.
+    Compute,
     #[default]
     Reject,
     /// Keeps the current value (OData Protocol 4.01 §11.4.3).
@@ -93,6 +96,111 @@ impl BodyReader<'_> {
         let object = body_object(body)?;
         let (ty, _) = self.concrete_type(&object, expected, &at)?;
         self.entity(&at, entity, ty, object)
+    }
+
+    /// Reads a new entity of type `declared` or a subtype.
+    pub(crate) fn create(&self, declared: TypeId, body: Value) -> Result<Entity> {
+        let reader = BodyReader {
+            read_only: ReadOnly::Compute,
+            ..*self
+        };
+        let object = body_object(body)?;
+        let (ty, _) = reader.concrete_type(&object, declared, &Location::BODY)?;
+        let mut entity = Entity::new(self.model, ty, &[]);
+        let update = reader.entity(&Location::BODY, &entity, ty, object)?;
+        entity.update(self.model, update, self.revision);
+        Ok(entity)
+    }
+
+    /// Reads the body `{"@odata.id": "…"}` of a reference to an entity of type `target`.
+    pub(crate) fn reference_body(&self, target: TypeId, body: Value) -> Result<Reference> {
+        let object = body_object(body)?;
+        if let Some(name) = object.keys().find(|name| !name.starts_with('@')) {
+            return Err(bad_request!(
+                "The property '{name}' does not exist on a reference; '@odata.id' is expected."
+            ));
+        }
+        match object.get("@odata.id") {
+            Some(Value::String(url)) => {
+                self.reference(&Location::BODY.property("@odata.id"), target, url)
+            }
+            _ => Err(bad_request!(
+                "The body has no string '@odata.id' with the URL of the entity."
+            )),
+        }
+    }
+
+    /// Reads the parameters of an action.
+    pub(crate) fn parameters(
+        &self,
+        operation: &Operation<'_>,
+        body: Value,
+    ) -> Result<Map<String, Value>> {
+        let reader = BodyReader {
+            read_only: ReadOnly::Set,
+            ..*self
+        };
+        let object = body_object(body)?;
+        reader.check_type_annotations(&Location::BODY, None, &object)?;
+        let mut parameters = Map::new();
+        for (name, value) in object {
+            if name.contains('@') {
+                continue;
+            }
+            let mut declared = operation.arguments().iter();
+            let Some(parameter) = declared.find(|it| it.name.text == name) else {
+                return Err(bad_request!(
+                    "The parameter '{name}' in the request payload is not a valid parameter for \
+                     the operation '{}'.",
+                    operation.name.text
+                ));
+            };
+            let at = Location::BODY.property(&name);
+            let ty = (parameter.ty, parameter.nullable);
+            let value = reader.parameter(&at, ty, value)?;
+            parameters.insert(name, value);
+        }
+        let mut declared = operation.arguments().iter();
+        let missing = declared.find(|it| {
+            let may_be_omitted = it.nullable || it.is_optional() || it.ty.is_collection;
+            !may_be_omitted && !parameters.contains_key(it.name.text.as_ref())
+        });
+        match missing {
+            None => Ok(parameters),
+            Some(parameter) => Err(bad_request!(
+                "The parameter '{}' of the operation '{}' is missing in the request payload.",
+                parameter.name.text,
+                operation.name.text
+            )),
+        }
+    }
+
+    /// Reads a parameter, which may be an entity.
+    fn parameter(
+        &self,
+        at: &Location,
+        (ty, nullable): (TypeReference, bool),
+        value: Value,
+    ) -> Result<Value> {
+        let schema = self.model.schema();
+        match ty.item {
+            ItemType::Declared(target) if !schema.key(target).is_empty() && !value.is_null() => {
+                let entity = |at: &Location, value| {
+                    let entity = self.child(at, target, value, None)?;
+                    Ok(Value::Object(entity.json(self.model, target)))
+                };
+                match value {
+                    Value::Array(items) if ty.is_collection => {
+                        let items = items.into_iter().enumerate();
+                        items
+                            .map(|(index, item)| entity(&at.index(index), item))
+                            .collect()
+                    }
+                    single => entity(at, single),
+                }
+            }
+            _ => self.value(at, (ty, nullable), value, None, None),
+        }
     }
 
     /// Reads the update of a property, and returns its new value.

@@ -11,14 +11,16 @@ use msgraph_csdl::source::{FileId, Sources};
 use serde_json::Value;
 
 use crate::body::ReadOnly;
+use crate::creation::Creation;
 use crate::dispatch::Dispatcher;
-use crate::emulator::{Emulator, seed};
+use crate::emulator::{Emulator, seed, seed_error};
 use crate::http::exchange::Exchange;
 use crate::http::handler::Shared;
 use crate::http::log::{Log, Observer};
 use crate::http::server::Server;
+use crate::invocation::{Invocation, InvocationResponse};
 use crate::model::Model;
-use crate::service::Service;
+use crate::service::{Service, Settings};
 use crate::start_error::StartError;
 
 impl Emulator {
@@ -56,7 +58,16 @@ pub struct Builder {
     port: u16,
     log_limit: usize,
     observer: Option<Observer>,
-    read_only: ReadOnly,
+    settings: Settings,
+    contents: Vec<Content>,
+}
+
+/// The content of [`Builder::seed_content`].
+#[derive(Clone, Debug)]
+struct Content {
+    path: String,
+    media_type: String,
+    bytes: Vec<u8>,
 }
 
 #[derive(Clone, Debug)]
@@ -75,7 +86,8 @@ impl Default for Builder {
             port: 0,
             log_limit: 10_000,
             observer: None,
-            read_only: ReadOnly::default(),
+            settings: Settings::default(),
+            contents: Vec::new(),
         }
     }
 }
@@ -152,10 +164,87 @@ impl Builder {
     /// By default, a value that differs from the current one is rejected with 400, as in the directory,
     /// which reveals clients that try to change one.
     pub fn ignore_read_only(mut self, ignore: bool) -> Self {
-        self.read_only = match ignore {
+        self.settings.read_only = match ignore {
             true => ReadOnly::Ignore,
             false => ReadOnly::Reject,
         };
+        self
+    }
+
+    /// Sets the content of a media entity (`…/$value`) or stream property, at a path with its API
+    /// version. Missing entities on the way are created.
+    pub fn seed_content(
+        mut self,
+        path: impl Into<String>,
+        media_type: impl Into<String>,
+        bytes: impl Into<Vec<u8>>,
+    ) -> Self {
+        self.contents.push(Content {
+            path: path.into(),
+            media_type: media_type.into(),
+            bytes: bytes.into(),
+        });
+        self
+    }
+
+    /// Responds to a GET of a stream property with 302 to a URL that works without a token, and rejects
+    /// one, as Graph does for the files of a drive. By default, the response has the content itself.
+    pub fn redirect_content(mut self, redirect: bool) -> Self {
+        self.settings.redirects_content = redirect;
+        self
+    }
+
+    /// Responds to calls of an action or function, given by its path, with or without the API version
+    /// (`/users/{id}/revokeSignInSessions`), or by its qualified name, which matches at every path.
+    /// Other operations are answered with 501.
+    ///
+    /// The function is called after the emulator has checked that the binding parameter exists and that
+    /// the metadata allows the parameters. It may return JSON, `()` or an [`InvocationResponse`].
+    ///
+    /// ```
+    /// use msgraph_emulator::{Emulator, InvocationResponse};
+    /// use serde_json::json;
+    ///
+    /// let builder = Emulator::builder()
+    ///     .folder("metadata")
+    ///     .on("microsoft.graph.revokeSignInSessions", |_| json!(true))
+    ///     .on("/users/{id}/changePassword", |call| {
+    ///         match call.parameters.get("newPassword") {
+    ///             Some(_) => InvocationResponse::no_content(),
+    ///             None => InvocationResponse::error(400, "BadRequest", "A password is required."),
+    ///         }
+    ///     });
+    /// ```
+    pub fn on<R: Into<InvocationResponse>>(
+        mut self,
+        operation: impl Into<String>,
+        respond: impl Fn(&Invocation) -> R + Send + Sync + 'static,
+    ) -> Self {
+        let respond = move |invocation: &Invocation| respond(invocation).into();
+        self.settings.invocations.add(operation.into(), respond);
+        self
+    }
+
+    /// Completes each entity that a POST creates in the collection at a path, with or without the API
+    /// version, as the service does with computed properties. The function must not use the emulator.
+    ///
+    /// ```
+    /// use msgraph_emulator::Emulator;
+    /// use serde_json::json;
+    ///
+    /// let passes = "/users/{id}/authentication/temporaryAccessPassMethods";
+    /// let builder = Emulator::builder().folder("metadata").on_create(passes, |creation| {
+    ///     creation.entity.insert("isUsable".into(), json!(true));
+    ///     let pass = json!("TAPRocks!");
+    ///     creation.returned_once.insert("temporaryAccessPass".into(), pass);
+    /// });
+    /// ```
+    pub fn on_create(
+        mut self,
+        collection: impl Into<String>,
+        complete: impl Fn(&mut Creation) + Send + Sync + 'static,
+    ) -> Self {
+        self.settings.creations.add(collection.into(), complete);
         self
     }
 
@@ -206,9 +295,26 @@ impl Builder {
             TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).map_err(StartError::Listen)?;
         let address = listener.local_addr().map_err(StartError::Listen)?;
         let root = format!("http://{address}");
-        let service = Service::new(models, root.clone(), self.read_only);
+        let operations = self.settings.invocations.operations();
+        let operations: Vec<String> = operations.map(str::to_owned).collect();
+        let service = Service::new(models, root.clone(), self.settings);
+        if let Some(operation) = operations
+            .into_iter()
+            .find(|operation| !service.has_operation(operation))
+        {
+            return Err(StartError::UnknownOperation { operation });
+        }
         for (path, entity) in self.seeds {
             seed(&service, &path, entity)?;
+        }
+        for Content {
+            path,
+            media_type,
+            bytes,
+        } in self.contents
+        {
+            let seeded = service.seed_content(&path, &media_type, bytes);
+            seeded.map_err(|rejection| seed_error(path, rejection))?;
         }
         let shared = Arc::new(Shared {
             dispatcher: Dispatcher::new(service),

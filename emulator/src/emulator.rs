@@ -9,6 +9,7 @@ use crate::fault::plan::{PlannedFault, RandomFaults};
 use crate::http::exchange::Exchange;
 use crate::http::handler::Shared;
 use crate::http::server::Server;
+use crate::rejection::Rejection;
 use crate::service::Service;
 use crate::start_error::StartError;
 
@@ -34,7 +35,8 @@ impl Emulator {
         &self.root
     }
 
-    /// The latest requests and their responses, oldest first. See
+    /// The latest requests and their responses, oldest first. A batch is one of them, with its requests
+    /// in [`Exchange::items`]. See
     /// [`Builder::log_limit`](crate::Builder::log_limit).
     pub fn log(&self) -> Vec<Exchange> {
         self.shared.log.exchanges()
@@ -45,8 +47,9 @@ impl Emulator {
         self.shared.log.seen()
     }
 
-    /// The number of updates, resets and deletions applied, including those in batches and those whose
-    /// response was lost or late.
+    /// The number of requests that changed something: creations, updates, resets, deletions, changes of
+    /// references and content, and calls of actions, including those in batches and those whose response
+    /// was lost or late.
     pub fn updates_applied(&self) -> u64 {
         self.shared.dispatcher.service.updates()
     }
@@ -91,8 +94,12 @@ impl Emulator {
 
 pub(crate) fn seed(service: &Service, path: &str, entity: Value) -> Result<(), StartError> {
     let seeded = service.seed(path, entity);
-    seeded.map_err(|rejection| StartError::Seed {
-        path: path.to_owned(),
+    seeded.map_err(|rejection| seed_error(path.to_owned(), rejection))
+}
+
+pub(crate) fn seed_error(path: String, rejection: Rejection) -> StartError {
+    StartError::Seed {
+        path,
         reason: rejection.message,
-    })
+    }
 }

@@ -1,8 +1,10 @@
 //! A Microsoft Graph on loopback that validates every request against CSDL metadata, for tests and
-//! demonstrations of clients that update Graph.
+//! demonstrations of clients.
 //!
 //! What the metadata does not allow is rejected as the service rejects it, naming the property. What
-//! it allows is merged into a state that can be read back.
+//! it allows is applied to a state that can be read back: entities are created, read, listed, updated
+//! and deleted, references are added and removed, and streams are written and read. A test responds to
+//! actions and functions by closures, see [`Builder::on`].
 //!
 //! To run it as a program: `cargo run -p msgraph-emulator -- --port 8080`. Point any client to the root
 //! URL that it prints. `--help` shows how to seed entities.
@@ -68,10 +70,52 @@
 //!   Protocol 4.01 §11.4.3.1). An unknown key adds an item, `@removed` removes it.
 //! - Enumeration members after `unknownFutureValue` need `Prefer: include-unknown-enum-members`.
 //! - A wrong `If-Match` returns 412, a missing but required one 400, as in the reference of Planner.
-//! - `Updatable`, `Deletable` and `UpdateMethod` are enforced with 405. Facts override the first and the
-//!   last. PATCH stays allowed if `UpdateMethod` is PUT.
-//! - DELETE removes an entity, or resets it if facts say `reset`.
-//! - `$select` is emulated. Other system query options are rejected.
+//! - `Readable`, `Insertable`, `Updatable`, `Deletable` and `UpdateMethod` are enforced with 405. Facts
+//!   override them. PATCH stays allowed if `UpdateMethod` is PUT.
+//! - DELETE removes an entity and the references to it, or resets it if facts document a reset.
+//! - What the emulator does not support, and Graph may, returns 501.
+//!
+//! # Creates
+//!
+//! - POST to a collection returns 201 with the entity, its `Location` and ETag, also where Graph returns
+//!   200 or 202. [`Builder::on_create`] adds what the service computes.
+//! - The service chooses a missing key. A key or alternate key that another item has is rejected with
+//!   409.
+//! - Keys and `Core.Immutable` properties can be set. Values of properties that the service computes are
+//!   ignored (OData Protocol 4.01 §11.4.2.1), and missing ones are not an error, since the metadata does
+//!   not show which ones the service requires.
+//! - Contained navigation properties and those that facts document are created with the entity; others
+//!   are bound by `name@odata.bind`. Collections that are not contained take no POST, unless they are
+//!   `Insertable`.
+//! - PUT of an item that does not exist creates it, if the metadata or facts name PUT.
+//!
+//! # Lists
+//!
+//! - `$top` is the page size, as in Graph: `@odata.nextLink` continues after it. The default is 100, the
+//!   maximum 999. `Prefer: odata.maxpagesize` is applied. A `$skiptoken` is the position of the last
+//!   item, so items that are added or removed in the meantime do not move others.
+//! - `$filter` has comparisons of primitive properties, `in`, `and`, `or`, `not`, `startsWith`,
+//!   `endsWith` and `contains`; strings match in any case. `$orderby`, `$skip`, `$select`, and
+//!   `$expand` with `$select` are supported, `$search` is not.
+//! - `$count=true` counts on the first page, and `/$count` returns the number as text.
+//! - Lists of directory objects need `ConsistencyLevel: eventual` for counts, for `$search`, and for
+//!   `$filter` with `$orderby`.
+//!
+//! # References
+//!
+//! - `POST …/$ref` adds to a collection, `PUT …/$ref` sets a single reference, and DELETE removes one by
+//!   `…/{id}/$ref`, or by `…/$ref?$id={url}`. The entity must exist: at its URL, or with its key in an
+//!   entity set, because `/directoryObjects/{id}` may be in `/users`.
+//! - A path through a reference leads to the entity. So `DELETE /groups/{id}/members/{id}` without
+//!   `/$ref` deletes the member itself, as in Graph.
+//!
+//! # Actions, functions and streams
+//!
+//! - Actions and functions check their binding parameter and parameters, then call the closure of
+//!   [`Builder::on`]; without one, they return 501. A function that returns entities is also a position
+//!   that can be seeded and updated.
+//! - Media entities have `…/$value`. PUT of it returns 204; PUT of a stream property returns the entity.
+//!   See [`Builder::seed_content`] and [`Builder::redirect_content`].
 
 #![warn(clippy::missing_errors_doc)]
 
@@ -85,6 +129,9 @@ mod dispatch;
 mod fault;
 mod rejection;
 
+mod creation;
+mod invocation;
+
 mod service;
 
 mod model;
@@ -94,8 +141,10 @@ mod body;
 mod state;
 
 pub use builder::Builder;
+pub use creation::Creation;
 pub use emulator::Emulator;
 pub use fault::plan::{PlannedFault, RandomFaults};
 pub use fault::{Fault, Moment, RetryAfter};
 pub use http::exchange::{Exchange, ExchangeResponse};
+pub use invocation::{Invocation, InvocationResponse};
 pub use start_error::StartError;

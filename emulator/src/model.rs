@@ -8,11 +8,11 @@ pub(crate) mod restrictions;
 use std::sync::Arc;
 
 use msgraph_csdl::annotations::alternate_keys::{self, KeyPart};
-use msgraph_csdl::annotations::{computed, immutable, permissions};
+use msgraph_csdl::annotations::{computed, immutable, navigation_restrictions, permissions};
 use msgraph_csdl::diagnostic::Error;
 use msgraph_csdl::document::Annotation;
-use msgraph_csdl::facts::{Facts, KnownKey, NamedTypes, PropertyFacts, UpdateFacts};
-use msgraph_csdl::model::{Property, Schema, TypeId};
+use msgraph_csdl::facts::{CapabilityFacts, Facts, KnownKey, NamedTypes, PropertyFacts};
+use msgraph_csdl::model::{NavigationProperty, Property, Schema, TypeId};
 use msgraph_csdl::path::segment::{decode, key_segments};
 use msgraph_csdl::read::read_schema;
 use msgraph_csdl::source::{FileId, Sources};
@@ -74,6 +74,31 @@ impl Model {
             || self.facts.named_types(&format!("/{}", path.join("/"))) != NamedTypes::Differing
     }
 
+    /// Whether entities of a type may have a media stream.
+    pub(crate) fn has_stream(&self, ty: TypeId) -> bool {
+        let schema = self.schema();
+        let is_documented = |ty: TypeId| {
+            let facts = self.facts.types.get(&self.type_name(ty));
+            facts.is_some_and(|facts| facts.has_stream)
+        };
+        schema.has_stream(ty) || schema.supertypes(ty).any(is_documented)
+    }
+
+    /// Whether references of a navigation property can be added and removed: it is not contained,
+    /// unless facts or annotations say otherwise.
+    pub(crate) fn has_references(
+        &self,
+        ty: TypeId,
+        navigation: &NavigationProperty<'_>,
+        annotations: &[&Annotation<'_>],
+    ) -> bool {
+        let name = &navigation.name.text;
+        let facts = self.facts.property_capabilities(self.schema(), ty, name);
+        let annotated = navigation_restrictions::of_property(annotations.iter().copied(), name);
+        let referenceable = facts.referenceable.or(annotated.referenceable);
+        referenceable.unwrap_or(!navigation.contains_target)
+    }
+
     /// Whether a value must be of a subtype, because this type is abstract. Some abstract types of
     /// Graph have no concrete subtype in the metadata: the type of their values is not published.
     pub(crate) fn needs_derived_type(&self, ty: TypeId) -> bool {
@@ -86,6 +111,17 @@ impl Model {
     /// Whether a navigation property is sent by value in the body.
     pub(crate) fn is_inline(&self, ty: TypeId, navigation: &str) -> bool {
         self.facts.is_inline(self.schema(), ty, navigation)
+    }
+
+    /// Whether a navigation property is sent by value in the body of a POST: facts say so, or it is
+    /// contained (OData Protocol 4.01 §11.4.2.2).
+    pub(crate) fn is_created_inline(
+        &self,
+        ty: TypeId,
+        navigation: &NavigationProperty<'_>,
+    ) -> bool {
+        let name = &navigation.name.text;
+        navigation.contains_target || self.facts.is_inline(self.schema(), ty, name)
     }
 
     /// The facts about a property of `ty` or of its supertypes.
@@ -119,7 +155,7 @@ impl Model {
     /// Whether DELETE restores the defaults at a path.
     pub(crate) fn resets(&self, path: &[String]) -> bool {
         let mut operations = self.facts.operations.iter();
-        operations.any(|(template, facts)| facts.reset && matches_template(template, path))
+        operations.any(|(key, facts)| facts.reset && matches_template(template_of(key), path))
     }
 
     /// The facts about the update at a path, which ends with the property `position` of a type.
@@ -128,12 +164,13 @@ impl Model {
         path: &[String],
         position: Option<(TypeId, &str)>,
         ty: TypeId,
-    ) -> UpdateFacts {
+    ) -> CapabilityFacts {
         let operations = self.facts.operations.iter();
         let of_path = operations
-            .filter(|(template, _)| matches_template(template, path))
-            .map(|(_, facts)| facts.update);
-        self.facts.update(self.schema(), of_path, position, ty)
+            .filter(|(key, _)| matches_template(template_of(key), path))
+            .map(|(_, facts)| facts.capabilities);
+        self.facts
+            .capabilities(self.schema(), of_path, position, ty)
     }
 
     /// Whether updates cannot change a property: it is computed, immutable or read-only. Facts
@@ -149,6 +186,26 @@ impl Model {
         computed::is_computed(annotations())
             || immutable::is_immutable(annotations())
             || permissions::is_read_only(annotations())
+    }
+
+    /// Whether the service computes a property, so that a POST cannot set it. Facts override the
+    /// annotations.
+    pub(crate) fn is_computed(&self, ty: TypeId, property: &Property<'_>) -> bool {
+        let name = property.name.text.as_ref();
+        let schema = self.schema();
+        let is_create_only = |ty: TypeId| {
+            let facts = self.facts.types.get(&self.type_name(ty));
+            facts.is_some_and(|facts| facts.create_only.contains(name))
+        };
+        if schema.supertypes(ty).any(is_create_only) {
+            return false;
+        }
+        let mut supertypes = schema.supertypes(ty);
+        if let Some(sends) = supertypes.find_map(|ty| self.facts.sends(&self.type_name(ty), name)) {
+            return !sends;
+        }
+        let annotations = || schema.property_annotations(ty, name, &property.annotations);
+        computed::is_computed(annotations()) || permissions::is_read_only(annotations())
     }
 
     /// Whether an update of a value of this type removes what the body omits.
@@ -195,9 +252,23 @@ impl Model {
     }
 }
 
+/// The path template of a key such as `POST /users`, or of one without a method.
+fn template_of(key: &str) -> &str {
+    key.split_once(' ').map_or(key, |(_, template)| template)
+}
+
+/// A path template without the API version, which is optional in it.
+pub(crate) fn without_version<'t>(template: &'t str, version: &str) -> &'t str {
+    let rest = template
+        .strip_prefix('/')
+        .and_then(|rest| rest.strip_prefix(version));
+    rest.filter(|rest| rest.starts_with('/'))
+        .unwrap_or(template)
+}
+
 /// Whether a path matches a template with `{…}` for keys. Literal keys match in any case, as in the
 /// service.
-fn matches_template(template: &str, path: &[String]) -> bool {
+pub(crate) fn matches_template(template: &str, path: &[String]) -> bool {
     let template = key_segments(template);
     let segments = template.split('/').filter(|segment| !segment.is_empty());
     let segments: Vec<&str> = segments.collect();

@@ -1,21 +1,29 @@
 //! The path of a request, resolved against the metadata (OData URL Conventions 4.01 §4).
 
-mod function;
+pub(crate) mod operation;
 pub(crate) mod segment;
 pub(crate) mod walk;
 
-use msgraph_csdl::model::{ItemType, TypeId, TypeReference};
+use msgraph_csdl::model::{ItemType, Literal, TypeId, TypeReference};
 use msgraph_csdl::path::segment::key_segments;
+use url::form_urlencoded;
 
 use crate::model::Model;
 use crate::model::restrictions::Restrictions;
+use crate::path::operation::InvokedOperation;
 
 /// A position that the metadata declares. The state may have nothing there.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Resource {
     pub(crate) steps: Vec<PathStep>,
     pub(crate) target: Target,
     pub(crate) restrictions: Restrictions,
+    /// The alternate keys of a collection, each the paths of its properties.
+    pub(crate) alternate_keys: Vec<Vec<String>>,
+    /// Whether it is in an entity set or in a navigation property that contains it.
+    pub(crate) is_contained: bool,
+    /// The action or function that the last segment invokes.
+    pub(crate) invoked: Option<InvokedOperation>,
 }
 
 /// The kind of a position.
@@ -35,6 +43,18 @@ pub(crate) enum Target {
         nullable: bool,
         is_read_only: bool,
     },
+    /// `$count`: the number of entities of a type.
+    Count(TypeId),
+    /// `$ref`: the references of a navigation property, or one of them if the steps end with a key.
+    References {
+        declared: TypeId,
+        is_collection: bool,
+    },
+    /// The media stream of an entity if the path is empty, or else a stream property.
+    Content { path: Vec<String> },
+    /// The result of an action, or of a function that does not return entities. The steps lead to
+    /// what the operation is bound to.
+    OperationResult,
 }
 
 /// One step of a path.
@@ -71,6 +91,36 @@ impl Key {
         };
         values.join(",")
     }
+
+    /// The key in parentheses, percent-encoded: `'1'`, `row=1,column='b'`.
+    pub(crate) fn literal(&self, model: &Model, ty: TypeId) -> String {
+        let (names, values): (Vec<&str>, Vec<&str>) = match self {
+            Key::Values(values) => model
+                .schema()
+                .key(ty)
+                .iter()
+                .zip(values)
+                .map(|(name, value)| (name.text.as_ref(), value.as_str()))
+                .unzip(),
+            Key::Alternate(parts) => parts
+                .iter()
+                .map(|(name, value)| (name.as_str(), value.as_str()))
+                .unzip(),
+        };
+        let literals = names.iter().zip(values).map(|(name, value)| {
+            let encoded: String = form_urlencoded::byte_serialize(value.as_bytes()).collect();
+            let encoded = encoded.replace('+', "%20");
+            let literal = match model.key_type(ty, name).literal() {
+                Literal::Quoted => format!("'{}'", encoded.replace("%27", "''")),
+                _ => encoded,
+            };
+            match names.len() {
+                1 => literal,
+                _ => format!("{name}={literal}"),
+            }
+        });
+        literals.collect::<Vec<_>>().join(",")
+    }
 }
 
 impl Target {
@@ -86,8 +136,13 @@ impl Target {
 impl Resource {
     /// The path in the form of facts: keys as segments, without casts.
     pub(crate) fn canonical(&self) -> Vec<String> {
+        self.canonical_of(self.steps.len())
+    }
+
+    /// Like [`Resource::canonical`], of a number of steps.
+    pub(crate) fn canonical_of(&self, steps: usize) -> Vec<String> {
         let mut path = Vec::new();
-        for step in &self.steps {
+        for step in self.steps.iter().take(steps) {
             match step {
                 PathStep::Name { name, .. } => {
                     let segments = key_segments(name);
@@ -119,7 +174,15 @@ impl Resource {
         match &self.target {
             Target::Collection(_) => text + selected,
             Target::Entity { .. } => format!("{text}{selected}/$entity"),
-            Target::Property { path, .. } => format!("{text}/{}", path.join("/")),
+            Target::Property { path, .. } | Target::Content { path } => {
+                format!("{text}/{}", path.join("/"))
+            }
+            Target::References {
+                is_collection: true,
+                ..
+            } => format!("Collection($ref){text}"),
+            Target::References { .. } => "$ref".to_owned(),
+            Target::Count(_) | Target::OperationResult => text,
         }
     }
 }

@@ -39,9 +39,22 @@ impl Rejection {
         Self::new(StatusCode::BAD_REQUEST, "BadRequest", message)
     }
 
-    /// 400 for something that Graph may support and the emulator does not.
+    /// 501 for something that Graph may support and the emulator does not.
     pub(crate) fn not_emulated(what: impl std::fmt::Display) -> Self {
-        bad_request!("{what} is not supported by the emulator.")
+        Self::new(
+            StatusCode::NOT_IMPLEMENTED,
+            "NotImplemented",
+            format!("{what} is not supported by the emulator."),
+        )
+    }
+
+    /// 409: another item has the key, or the value of an alternate key.
+    pub(crate) fn already_exists(property: &str) -> Self {
+        Self::new(
+            StatusCode::CONFLICT,
+            "Conflict",
+            format!("Another object with the same value for property {property} already exists."),
+        )
     }
 
     /// 401, with further parameters of the challenge.

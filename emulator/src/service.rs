@@ -1,11 +1,16 @@
 //! The service, independent of sockets: a request in, a response out.
 
+mod content;
+mod create;
+mod expand;
 pub(crate) mod headers;
+mod invoke;
 mod json;
 pub(crate) mod message;
 mod property;
 mod query;
 mod read;
+mod reference;
 mod resource_request;
 mod update;
 
@@ -14,11 +19,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use hyper::Method;
+use hyper::body::Bytes;
+use hyper::header::{self, HeaderValue};
 use msgraph_csdl::model::TypeId;
 use serde_json::Value;
 
 use crate::body::reference::Base;
 use crate::body::{BodyReader, ReadOnly};
+use crate::creation::Creations;
+use crate::invocation::{Invocations, operation_name};
 use crate::model::Model;
 use crate::path::Target;
 use crate::path::segment::split;
@@ -27,6 +36,7 @@ use crate::rejection::{Rejection, Result, bad_request};
 use crate::service::message::{ServiceRequest, ServiceResponse};
 use crate::service::resource_request::ResourceRequest;
 use crate::state::entity::Entity;
+use crate::state::entity::content::Content;
 use crate::state::{Cursor, OnMissing, Tenant};
 
 /// The API versions, each with its own state.
@@ -34,9 +44,22 @@ pub(crate) struct Service {
     apis: BTreeMap<String, Api>,
     /// Scheme, host and port.
     root: String,
-    read_only: ReadOnly,
+    settings: Settings,
     updates: AtomicU64,
 }
+
+/// What the builder configures.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Settings {
+    pub(crate) read_only: ReadOnly,
+    /// Whether a GET of a stream property redirects, as for the files of a drive.
+    pub(crate) redirects_content: bool,
+    pub(crate) invocations: Invocations,
+    pub(crate) creations: Creations,
+}
+
+/// The start of the path that a GET of a stream property redirects to.
+pub(crate) const DOWNLOAD: &str = "/download/";
 
 /// One API version.
 pub(crate) struct Api {
@@ -52,7 +75,7 @@ impl Api {
 }
 
 impl Service {
-    pub(crate) fn new(models: BTreeMap<String, Model>, root: String, read_only: ReadOnly) -> Self {
+    pub(crate) fn new(models: BTreeMap<String, Model>, root: String, settings: Settings) -> Self {
         let apis = models.into_iter().map(|(version, model)| {
             let tenant = Mutex::new(Tenant::default());
             (version, Api { model, tenant })
@@ -60,7 +83,7 @@ impl Service {
         Service {
             apis: apis.collect(),
             root,
-            read_only,
+            settings,
             updates: AtomicU64::new(0),
         }
     }
@@ -68,6 +91,23 @@ impl Service {
     /// The number of requests that have changed the state.
     pub(crate) fn updates(&self) -> u64 {
         self.updates.load(Ordering::Relaxed)
+    }
+
+    /// Whether the metadata has an operation with this qualified name, or with the name at the end of
+    /// this path.
+    pub(crate) fn has_operation(&self, operation: &str) -> bool {
+        let name = operation_name(operation);
+        let is_path = operation.starts_with('/');
+        let mut apis = self.apis.values();
+        apis.any(|api| {
+            let schema = api.model.schema();
+            let mut operations = schema.operations().iter();
+            let mut imports = schema.imports().iter();
+            operations.any(|known| match is_path {
+                true => known.name.text == name,
+                false => known.qualified_name() == operation,
+            }) || (is_path && imports.any(|import| import.name.text == name))
+        })
     }
 
     /// Changes the ETag of the resource at a path, if there is one, as another writer would.
@@ -88,30 +128,58 @@ impl Service {
         segments: &[String],
         request: &ServiceRequest,
     ) -> Result<ServiceResponse> {
-        let on = ResourceRequest {
+        let mut on = ResourceRequest {
             api,
             resource: walk(&api.model, segments)?,
             request,
             service: self,
             base: Base::of_request(&self.root, &request.path)?,
         };
-        let response = match (&request.method, &on.resource.target) {
-            (&Method::GET, Target::Collection(ty)) => on.list(*ty),
-            (&Method::GET, Target::Entity { declared }) => on.get(*declared),
-            (&Method::GET, Target::Property { .. }) => on.get_property(),
-            (&Method::PATCH | &Method::PUT, Target::Entity { declared }) => on.update(*declared),
-            (&Method::PATCH | &Method::PUT, Target::Property { .. }) => on.update_property(),
-            (&Method::DELETE, Target::Entity { .. }) => on.delete(),
-            (&Method::DELETE, Target::Property { .. }) => on.clear_property(),
-            (method, Target::Collection(_)) => Err(Rejection::method_not_allowed(method, "GET")),
-            (method, Target::Entity { .. } | Target::Property { .. }) => {
-                Err(Rejection::method_not_allowed(method, "GET, PATCH, DELETE"))
+        let invoked = on.resource.invoked.as_ref();
+        let response = match invoked.and_then(|invoked| on.invoke(invoked)) {
+            Some(response) => response,
+            None => {
+                // The last step before `$ref` is the reference itself.
+                if !matches!(on.resource.target, Target::References { .. }) {
+                    let steps = std::mem::take(&mut on.resource.steps);
+                    on.resource.steps = api.lock().follow(&api.model, steps);
+                }
+                on.respond()
             }
         };
         if response.is_ok() && request.method != Method::GET {
             self.updates.fetch_add(1, Ordering::Relaxed);
         }
         response
+    }
+
+    /// The content at the URL that a GET of a stream property redirects to. The token of the request
+    /// must not be sent there.
+    pub(crate) fn download(&self, request: &ServiceRequest) -> Result<ServiceResponse> {
+        if request.headers.contains_key(header::AUTHORIZATION) {
+            return Err(Rejection::unauthorized(
+                "The URL is pre-authenticated; the request must not have a token.",
+                "",
+            ));
+        }
+        if request.method != Method::GET {
+            return Err(Rejection::method_not_allowed(&request.method, "GET"));
+        }
+        let segments = split(request.path.strip_prefix(DOWNLOAD).unwrap_or(""))?;
+        let (api, segments) = self.api(&segments)?;
+        let mut resource = walk(&api.model, segments)?;
+        resource.steps = api.lock().follow(&api.model, resource.steps);
+        let on = ResourceRequest {
+            api,
+            resource,
+            request,
+            service: self,
+            base: Base::of_request(&self.root, &request.path)?,
+        };
+        match &on.resource.target {
+            Target::Content { path } => on.get_content(path),
+            _ => Err(Rejection::no_segment("")),
+        }
     }
 
     /// The API version that the first segment names, and the remaining segments.
@@ -172,6 +240,27 @@ impl Service {
         }
     }
 
+    /// Sets the stream at a path, and creates missing entities on the way.
+    pub(crate) fn seed_content(&self, path: &str, media_type: &str, bytes: Vec<u8>) -> Result<()> {
+        let segments = split(path)?;
+        let (api, segments) = self.api(&segments)?;
+        let resource = walk(&api.model, segments)?;
+        let media_type = HeaderValue::try_from(media_type)
+            .map_err(|_| bad_request!("The media type is not the value of a header."))?;
+        let mut tenant = api.lock();
+        let revision = tenant.next_revision();
+        let found = tenant.find(&api.model, &resource.steps, OnMissing::Create)?;
+        let (Target::Content { path }, Cursor::Entity(entity)) = (resource.target, found) else {
+            return Err(bad_request!("The path does not lead to a stream."));
+        };
+        let bytes = Bytes::from(bytes);
+        entity
+            .contents
+            .insert(path.join("/"), Content { media_type, bytes });
+        entity.revision = revision;
+        Ok(())
+    }
+
     /// The state at a path: entities with their references, or a value.
     pub(crate) fn state(&self, path: &str) -> Option<Value> {
         let segments = split(path).ok()?;
@@ -179,15 +268,18 @@ impl Service {
         let model = &api.model;
         let resource = walk(model, segments).ok()?;
         let mut tenant = api.lock();
+        let steps = tenant.follow(model, resource.steps);
+        let linked = tenant.linked(model, &steps).ok()?;
         let json = |entity: &Entity, declared: TypeId| {
             let mut object = entity.json(model, declared);
             object.extend(entity.references());
             Value::Object(object)
         };
-        let found = tenant.find(model, &resource.steps, OnMissing::Reject);
+        let found = tenant.find(model, &steps, OnMissing::Reject);
         match (found.ok()?, resource.target) {
             (Cursor::Items(collection, ty), _) => {
-                let entities = collection.of_type(model, ty);
+                let linked = linked.iter().map(|(_, entity)| entity);
+                let entities = collection.of_type(model, ty).chain(linked);
                 Some(entities.map(|entity| json(entity, ty)).collect())
             }
             (Cursor::Entity(entity), Target::Entity { declared }) => Some(json(entity, declared)),

@@ -19,6 +19,11 @@ pub enum StartError {
     Metadata(msgraph_csdl::diagnostic::Error),
     /// The port is not available.
     Listen(io::Error),
+    /// No metadata has an operation with this name, or with the last segment of this path.
+    UnknownOperation {
+        /// The path or qualified name.
+        operation: String,
+    },
     /// The metadata does not allow a seed.
     Seed {
         /// The path of the seed.
@@ -43,6 +48,11 @@ impl fmt::Display for StartError {
             }
             StartError::Metadata(error) => write!(f, "invalid metadata:\n{error}"),
             StartError::Listen(error) => write!(f, "cannot listen on loopback: {error}"),
+            StartError::UnknownOperation { operation } => write!(
+                f,
+                "no metadata has the action or function `{}`",
+                visible(operation)
+            ),
             StartError::Seed { path, reason } => write!(f, "cannot seed `{path}`: {reason}"),
         }
     }

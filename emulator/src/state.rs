@@ -5,6 +5,7 @@
 //! have the items that facts list.
 
 pub(crate) mod entity;
+mod link;
 mod representation;
 
 use std::collections::BTreeMap;
@@ -12,7 +13,7 @@ use std::collections::BTreeMap;
 use msgraph_csdl::model::TypeId;
 
 use crate::model::Model;
-use crate::path::PathStep;
+use crate::path::{Key, PathStep};
 use crate::rejection::{Rejection, Result};
 use crate::state::entity::collection::Collection;
 use crate::state::entity::{Child, Entity};
@@ -79,10 +80,26 @@ impl Tenant {
         }
     }
 
-    /// Removes the entity at a path.
+    /// Adds a new entity to the collection at a path, and returns its key.
+    pub(crate) fn post(
+        &mut self,
+        model: &Model,
+        steps: &[PathStep],
+        entity: Entity,
+        alternate_keys: &[Vec<String>],
+    ) -> Result<Vec<String>> {
+        match self.find(model, steps, OnMissing::Reject)? {
+            Cursor::Items(collection, _) => collection.post(model, entity, alternate_keys),
+            Cursor::Root(_) | Cursor::Entity(_) => Err(Rejection::no_resource("")),
+        }
+    }
+
+    /// Removes the entity at a path, and the references to it.
     pub(crate) fn remove(&mut self, model: &Model, steps: &[PathStep]) -> Result<()> {
-        self.entity(model, steps)?;
-        let revision = self.next_revision();
+        let ty = self.entity(model, steps)?.ty;
+        if let Some(PathStep::Key(Key::Values(key))) = steps.last() {
+            self.unlink(model, key, ty);
+        }
         let is_cast = |step: &PathStep| matches!(step, PathStep::Cast(_));
         let end = steps.iter().rposition(|step| !is_cast(step)).unwrap_or(0);
         let Some((before, [last, ..])) = steps.split_at_checked(end) else {
@@ -100,6 +117,7 @@ impl Tenant {
             _ => return Err(Rejection::no_resource("")),
         }
         // The entity that contains the removed one has changed.
+        let revision = self.next_revision();
         for index in (0..steps.len()).rev() {
             if let Some((before, [PathStep::Name { .. }, ..])) = steps.split_at_checked(index)
                 && let Ok(owner) = self.entity(model, before)

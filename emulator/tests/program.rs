@@ -117,6 +117,20 @@ async fn seeds_are_there_and_each_request_has_a_line() {
     let line = program.line();
     let rejected = r"PATCH /v1.0/people/ada?x=1 400 BadRequest: The property 'no\u{a}such\u{202e}'";
     assert!(line.starts_with(rejected), "{line}");
+    let batch = json!({"requests": [
+        {"id": "1", "method": "GET", "url": "/people/ada"},
+        {"id": "2", "method": "DELETE", "url": "/people/none"},
+    ]});
+    let url = format!("{}/v1.0/$batch", program.root);
+    let request = reqwest::Client::new().post(url).bearer_auth("secret");
+    request.json(&batch).send().await.unwrap();
+    assert_eq!(program.line(), "POST /v1.0/$batch 200");
+    assert_eq!(program.line(), "  GET /v1.0/people/ada 200");
+    assert!(
+        program
+            .line()
+            .starts_with("  DELETE /v1.0/people/none 404 ")
+    );
 }
 
 /// Runs the command that the README shows, with another port.

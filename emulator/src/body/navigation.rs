@@ -70,7 +70,10 @@ impl BodyReader<'_> {
             _ => Entity::new(self.model, ty, &[]),
         };
         let reader = BodyReader {
-            read_only: ReadOnly::Set,
+            read_only: match self.read_only {
+                ReadOnly::Compute => ReadOnly::Compute,
+                _ => ReadOnly::Set,
+            },
             replaces: false,
             ..*self
         };
@@ -111,7 +114,8 @@ impl BodyReader<'_> {
                             "The value of '{at}' is not an array of strings."
                         ));
                     };
-                    let reference = reference(url)?;
+                    let mut reference = reference(url)?;
+                    reference.number = next_number(&references, self.revision);
                     if references.iter().any(|other| other.is_same(&reference)) {
                         // Graph's message.
                         return Err(bad_request!(
@@ -133,12 +137,14 @@ impl BodyReader<'_> {
         }
     }
 
-    fn reference(&self, at: &Location, target: TypeId, url: &str) -> Result<Reference> {
+    /// The reference that a URL makes to an entity that may be of type `target`.
+    pub(super) fn reference(&self, at: &Location, target: TypeId, url: &str) -> Result<Reference> {
         let schema = self.model.schema();
-        if let Some((reference, ty)) = Reference::parse(self.model, self.base, url)
-            && (schema.is_subtype_of(ty, target) || schema.is_subtype_of(target, ty))
-        {
-            return Ok(reference);
+        if let Some(reference) = Reference::parse(self.model, self.base, url) {
+            let ty = reference.declared;
+            if schema.is_subtype_of(ty, target) || schema.is_subtype_of(target, ty) {
+                return Ok(reference);
+            }
         }
         let resolved = self.base.resolve(url).map(String::from);
         let resolved = resolved.filter(|resolved| resolved != url);
@@ -149,4 +155,10 @@ impl BodyReader<'_> {
             resolved.unwrap_or_default(),
         ))
     }
+}
+
+/// The number of a reference that a change adds to others. It was not used before.
+pub(crate) fn next_number(references: &[Reference], revision: u64) -> u64 {
+    let next = references.last().map_or(0, |last| last.number + 1);
+    next.max(revision << 10)
 }

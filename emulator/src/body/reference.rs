@@ -22,6 +22,12 @@ pub(crate) struct Base {
 pub(crate) struct Reference {
     /// Absolute.
     pub(crate) url: String,
+    /// The path of the URL.
+    pub(crate) steps: Vec<PathStep>,
+    /// The declared type of the path.
+    pub(crate) declared: TypeId,
+    /// Orders the references of an entity: they are numbered as they are added.
+    pub(crate) number: u64,
     identity: Identity,
 }
 
@@ -35,8 +41,8 @@ enum Identity {
 }
 
 impl Reference {
-    /// Parses the URL of an entity, which need not exist. Returns the declared type of its path, too.
-    pub(crate) fn parse(model: &Model, base: &Base, text: &str) -> Option<(Self, TypeId)> {
+    /// Parses the URL of an entity, which need not exist.
+    pub(crate) fn parse(model: &Model, base: &Base, text: &str) -> Option<Self> {
         let url = base.resolve(text)?;
         let segments = split(url.path()).ok()?;
         let (version, rest) = segments.split_first()?;
@@ -50,14 +56,24 @@ impl Reference {
             return None;
         };
         let is_absolute = Url::parse(text).is_ok();
-        let reference = Reference {
+        Some(Reference {
             url: match is_absolute {
                 true => text.to_owned(),
                 false => url.into(),
             },
             identity: Identity::new(&resource),
-        };
-        Some((reference, declared))
+            steps: resource.steps,
+            declared,
+            number: 0,
+        })
+    }
+
+    /// The key of the entity, if it is an item of a collection.
+    pub(crate) fn key(&self) -> Option<&[String]> {
+        match &self.identity {
+            Identity::Key(key) => Some(key),
+            Identity::Path(_) => None,
+        }
     }
 
     /// Whether both lead to the same entity.

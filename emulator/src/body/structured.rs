@@ -61,7 +61,9 @@ impl BodyReader<'_> {
         } else if let Some(property) = schema.property(ty, name) {
             self.structural(at, ty, property, value, to)?;
         } else if let Some((_, property)) = schema.navigation_property(ty, name) {
-            if !self.model.is_inline(ty, name) {
+            let is_deep_insert =
+                self.read_only == ReadOnly::Compute && self.model.is_created_inline(ty, property);
+            if !is_deep_insert && !self.model.is_inline(ty, name) {
                 return Err(bad_request!(
                     "The navigation property '{at}' of type '{}' is not updated in the body; \
                      use its own URL or '{name}@odata.bind'.",
@@ -137,6 +139,7 @@ impl BodyReader<'_> {
         let key_of = entity.filter(|_| key.iter().any(|key| key.text == name));
         let is_read_only = match self.read_only {
             ReadOnly::Set => false,
+            ReadOnly::Compute => self.model.is_computed(ty, property),
             ReadOnly::SetExceptKey => key_of.is_some() && current.is_some(),
             _ => key_of.is_some() || self.model.is_read_only(ty, property),
         };
@@ -154,7 +157,7 @@ impl BodyReader<'_> {
         let value = reader.value(at, ty, value, current, navigation)?;
         if !is_read_only {
             to.properties.insert(name.to_owned(), value);
-        } else if !is_unchanged && self.read_only != ReadOnly::Ignore {
+        } else if !is_unchanged && !matches!(self.read_only, ReadOnly::Ignore | ReadOnly::Compute) {
             return Err(bad_request!(
                 "Property '{at}' is read-only and cannot be set."
             ));

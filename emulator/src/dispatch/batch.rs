@@ -71,6 +71,7 @@ pub(super) fn response(id: &str, response: ServiceResponse) -> Value {
         Some(Body::Text(text)) if text.is_empty() => return json,
         // A body that is not JSON is base64-encoded.
         Some(Body::Text(text)) => Value::String(STANDARD.encode(text)),
+        Some(Body::Bytes(bytes)) => Value::String(STANDARD.encode(bytes)),
         Some(Body::Oversized(bytes)) => json!({
             "error": {"code": "InternalServerError", "message": format!("{bytes} bytes")}
         }),
@@ -141,7 +142,14 @@ impl Item {
         let headers = headers(value.get("headers"), outer).map_err(|reason| reject(&reason))?;
         let depends_on = depends_on(value.get("dependsOn"))
             .ok_or_else(|| reject("has a 'dependsOn' that is not an array of strings"))?;
-        let body = value.get("body").map(Value::to_string).unwrap_or_default();
+        let body = match value.get("body") {
+            None => Vec::new(),
+            // A body that is not JSON is base64-encoded.
+            Some(Value::String(text)) if !is_json(&headers) => STANDARD
+                .decode(text)
+                .map_err(|_| reject("has a body that is not JSON and not base64"))?,
+            Some(body) => body.to_string().into_bytes(),
+        };
         if !body.is_empty() && !headers.contains_key(header::CONTENT_TYPE) {
             return Err(reject("has a body and no header 'Content-Type'"));
         }
@@ -158,6 +166,12 @@ impl Item {
             depends_on,
         })
     }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let media_type = headers.get(header::CONTENT_TYPE);
+    let media_type = media_type.and_then(|value| value.to_str().ok());
+    media_type.is_none_or(|media_type| media_type.starts_with("application/json"))
 }
 
 /// The ids of `dependsOn`; `None` if it is not an array of strings.

@@ -24,6 +24,8 @@ pub struct Exchange {
     pub response: Option<ExchangeResponse>,
     /// The fault that was applied to the request.
     pub fault: Option<Fault>,
+    /// The requests of a batch, in processing order. A fault of one is in its exchange.
+    pub items: Vec<Exchange>,
 }
 
 /// The response in an [`Exchange`].
@@ -43,6 +45,7 @@ impl Exchange {
         request: &ServiceRequest,
         response: Option<&ServiceResponse>,
         fault: Option<Fault>,
+        items: Vec<Exchange>,
     ) -> Self {
         Exchange {
             method: request.method.to_string(),
@@ -57,10 +60,12 @@ impl Exchange {
                     None => String::new(),
                     Some(Body::Json(body)) => body.to_string(),
                     Some(Body::Text(text)) => text.clone(),
+                    Some(Body::Bytes(bytes)) => String::from_utf8_lossy(bytes).into_owned(),
                     Some(Body::Oversized(bytes)) => format!("(an error of {bytes} bytes)"),
                 },
             }),
             fault,
+            items,
         }
     }
 
@@ -85,7 +90,8 @@ impl Exchange {
             response.body.len() + headers(&response.headers)
         });
         let query = self.query.as_ref().map_or(0, String::len);
-        self.path.len() + query + headers(&self.headers) + self.body.len() + response
+        let items: usize = self.items.iter().map(Exchange::bytes).sum();
+        self.path.len() + query + headers(&self.headers) + self.body.len() + response + items
     }
 }
 

@@ -9,7 +9,7 @@ use hyper::body::{Bytes, Incoming};
 use hyper::header::{self, HeaderValue};
 use hyper::{Response, StatusCode};
 
-use crate::dispatch::Dispatcher;
+use crate::dispatch::{self, Dispatcher};
 use crate::fault::{Fault, Moment};
 use crate::http::exchange::Exchange;
 use crate::http::host;
@@ -72,11 +72,21 @@ pub(super) async fn handle(
                 // The rest of the body is still in the socket.
                 let close = HeaderValue::from_static("close");
                 response.headers.insert(header::CONNECTION, close);
-                Some(response)
+                Some(response.into())
             }
         }
     };
-    let exchange = Exchange::new(&request, response.as_ref(), fault);
+    let (response, items) = match response {
+        None => (None, Vec::new()),
+        Some(dispatch::Response { main, items }) => (Some(main), items),
+    };
+    let items = items
+        .into_iter()
+        .map(|(request, response, fault)| {
+            Exchange::new(&request, Some(&response), fault, Vec::new())
+        })
+        .collect();
+    let exchange = Exchange::new(&request, response.as_ref(), fault, items);
     shared.log.push(exchange);
     response
         .map(into_http)
@@ -88,6 +98,7 @@ fn into_http(response: ServiceResponse) -> Response<ResponseBody> {
         None => Either::Left(Full::default()),
         Some(Body::Json(body)) => Either::Left(Full::from(body.to_string())),
         Some(Body::Text(text)) => Either::Left(Full::from(text)),
+        Some(Body::Bytes(bytes)) => Either::Left(Full::from(bytes)),
         Some(Body::Oversized(bytes)) => Either::Right(OversizedError::new(bytes)),
     };
     let mut http = Response::new(body);
@@ -102,7 +113,7 @@ async fn respond(
     truncation: &Truncation,
     request: &ServiceRequest,
     fault: Option<&Fault>,
-) -> Option<ServiceResponse> {
+) -> Option<dispatch::Response> {
     match fault {
         Some(Fault::Disconnect { moment }) => {
             if *moment == Moment::AfterApplying {

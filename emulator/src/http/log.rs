@@ -91,6 +91,7 @@ mod tests {
             body: "x".repeat(body),
             response: None,
             fault: None,
+            items: Vec::new(),
         };
         let log = Log::new(3, None);
         for size in 0..5 {

@@ -77,11 +77,6 @@ impl Segment {
     pub(super) fn not_found(&self) -> Rejection {
         Rejection::no_segment(&self.text)
     }
-
-    /// Whether it looks like the call of a function.
-    pub(super) fn is_call(&self) -> bool {
-        self.arguments.is_some() || self.text.contains('.')
-    }
 }
 
 #[cfg(test)]

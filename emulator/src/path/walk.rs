@@ -2,14 +2,14 @@
 //! not repeated here.
 
 use msgraph_csdl::document::{Annotation, ContainerChildKind};
-use msgraph_csdl::model::{ItemType, TypeId, TypeReference};
+use msgraph_csdl::model::{ItemType, Primitive, TypeId, TypeReference};
 
 use crate::model::restrictions::Restrictions;
 use crate::model::{Model, key, primitive};
-use crate::path::function::function_call;
+use crate::path::operation::{self, InvokedOperation};
 use crate::path::segment::Segment;
 use crate::path::{Key, PathStep, Resource, Target};
-use crate::rejection::{Rejection, Result};
+use crate::rejection::{Rejection, Result, bad_request};
 
 /// Walks the segments after the API version.
 pub(crate) fn walk(model: &Model, segments: &[String]) -> Result<Resource> {
@@ -27,16 +27,28 @@ pub(crate) fn walk(model: &Model, segments: &[String]) -> Result<Resource> {
             ItemType::Declared(ty) => (None, Some(ty)),
             ItemType::Primitive(_) => (None, None),
         },
+        Target::Count(_)
+        | Target::References { .. }
+        | Target::Content { .. }
+        | Target::OperationResult => (None, None),
     };
     let mut restrictions = Restrictions::default();
     restrictions.add(walk.annotations.iter().copied());
     for ty in of_entity.into_iter().flat_map(|ty| schema.supertypes(ty)) {
         restrictions.add(&schema[ty].annotations);
     }
+    let alternate_keys = of_entity.map(|ty| model.alternate_keys(ty, &walk.annotations));
+    let alternate_keys = alternate_keys.into_iter().flatten().map(|key| {
+        let paths = key.into_iter().map(|(_, path)| path);
+        paths.collect()
+    });
     let mut resource = Resource {
+        alternate_keys: alternate_keys.collect(),
         restrictions,
+        is_contained: walk.is_contained,
         steps: walk.steps,
         target: walk.target,
+        invoked: walk.invoked,
     };
     if let Some(ty) = ty {
         let position = walk
@@ -57,31 +69,51 @@ struct Walk<'m> {
     annotations: Vec<&'m Annotation<'m>>,
     /// The type and name of the property that leads to the target.
     position: Option<(TypeId, String)>,
+    /// Whether the target is in an entity set or in a navigation property that contains it.
+    is_contained: bool,
+    /// Whether the target is linked: reached by a navigation property with references.
+    is_linked: bool,
+    /// The operation that the latest segment invokes.
+    invoked: Option<InvokedOperation>,
 }
 
 impl<'m> Walk<'m> {
     fn enter(model: &'m Model, segment: &Segment) -> Result<Self> {
         let name = segment.name.as_str();
-        let child = model.schema().container_child(name);
-        let child = child.ok_or_else(|| segment.not_found())?;
-        let is_collection = match child.kind {
-            ContainerChildKind::EntitySet => true,
-            ContainerChildKind::Singleton => false,
-            ContainerChildKind::OperationImport => {
-                let operation = format_args!("The operation '{name}'");
-                return Err(Rejection::not_emulated(operation));
-            }
+        let Some(child) = model.schema().container_child(name) else {
+            return Self::import(model, segment).ok_or_else(|| segment.not_found());
         };
+        let is_collection = child.kind == ContainerChildKind::EntitySet;
         let mut walk = Walk {
             model,
             target: Target::Entity { declared: child.ty },
             steps: Vec::new(),
             annotations: child.annotations.iter().collect(),
             position: None,
+            is_contained: true,
+            is_linked: false,
+            invoked: None,
         };
         walk.enter_entities(name.to_owned(), child.ty, is_collection);
         walk.enter_key(segment)?;
         Ok(walk)
+    }
+
+    /// An action or function at the root.
+    fn import(model: &'m Model, segment: &Segment) -> Option<Self> {
+        let found = operation::find_import(model, segment)?;
+        let mut walk = Walk {
+            model,
+            target: Target::OperationResult,
+            steps: Vec::new(),
+            annotations: Vec::new(),
+            position: None,
+            is_contained: true,
+            is_linked: false,
+            invoked: None,
+        };
+        walk.enter_result(found);
+        Some(walk)
     }
 
     fn enter_entities(&mut self, name: String, declared: TypeId, is_collection: bool) {
@@ -97,9 +129,12 @@ impl<'m> Walk<'m> {
     }
 
     fn step(&mut self, segment: &Segment) -> Result<()> {
+        self.invoked = None;
+        if segment.text.starts_with('$') {
+            return self.enter_system_segment(segment);
+        }
         if let Target::Collection(ty) = self.target
-            && segment.is_call()
-            && self.call_function(segment, ty, true)
+            && self.invoke(segment, ty, true)
         {
             return Ok(());
         }
@@ -108,7 +143,6 @@ impl<'m> Walk<'m> {
             return self.enter_key(segment);
         }
         match &self.target {
-            Target::Collection(_) if segment.text.starts_with('$') => Err(segment.not_found()),
             Target::Collection(ty) => match self.model.schema().key(*ty) {
                 [_] => self.enter_item(vec![segment.text.clone()], *ty, segment),
                 _ => Err(segment.not_found()),
@@ -123,17 +157,51 @@ impl<'m> Walk<'m> {
                 }
                 _ => Err(segment.not_found()),
             },
+            Target::Count(_)
+            | Target::References { .. }
+            | Target::Content { .. }
+            | Target::OperationResult => Err(segment.not_found()),
         }
+    }
+
+    /// Enters `$count`, `$ref` or `$value`.
+    fn enter_system_segment(&mut self, segment: &Segment) -> Result<()> {
+        self.target = match (&self.target, segment.text.as_str()) {
+            (Target::Collection(ty), "$count") => Target::Count(*ty),
+            (Target::Collection(ty), "$ref") if self.is_linked => Target::References {
+                declared: *ty,
+                is_collection: true,
+            },
+            (Target::Entity { declared }, "$ref") if self.is_linked => Target::References {
+                declared: *declared,
+                is_collection: matches!(self.steps.last(), Some(PathStep::Key(_))),
+            },
+            (Target::Collection(_) | Target::Entity { .. }, "$ref") => {
+                return Err(bad_request!(
+                    "The navigation property contains its entities; it has no references."
+                ));
+            }
+            (Target::Entity { declared }, "$value") if self.model.has_stream(*declared) => {
+                Target::Content { path: Vec::new() }
+            }
+            _ => return Err(segment.not_found()),
+        };
+        Ok(())
     }
 
     fn cast(&mut self, to: TypeId, segment: &Segment) -> Result<()> {
         let is_entity = !matches!(self.target, Target::Property { .. });
         let ty = match &mut self.target {
             Target::Collection(ty) | Target::Entity { declared: ty } => ty,
-            Target::Property { ty, .. } => match &mut ty.item {
-                ItemType::Declared(ty) => ty,
-                ItemType::Primitive(_) => return Err(segment.not_found()),
-            },
+            Target::Property {
+                ty:
+                    TypeReference {
+                        item: ItemType::Declared(ty),
+                        ..
+                    },
+                ..
+            } => ty,
+            _ => return Err(segment.not_found()),
         };
         if !self.model.schema().is_subtype_of(to, *ty) {
             return Err(segment.not_found());
@@ -160,6 +228,8 @@ impl<'m> Walk<'m> {
             self.annotations = schema
                 .property_annotations(ty, &navigation.name.text, &navigation.annotations)
                 .collect();
+            self.is_contained = navigation.contains_target;
+            self.is_linked = model.has_references(ty, navigation, &self.annotations);
             self.enter_entities(path.join("/"), navigation.target, navigation.is_collection);
             return self.enter_key(segment);
         }
@@ -176,6 +246,10 @@ impl<'m> Walk<'m> {
                     ..
                 }
             );
+            if property.ty.item == ItemType::Primitive(Primitive::Stream) {
+                self.target = Target::Content { path };
+                return Ok(());
+            }
             self.target = Target::Property {
                 path,
                 ty: property.ty,
@@ -184,25 +258,37 @@ impl<'m> Walk<'m> {
             };
             return Ok(());
         }
-        if path.is_empty() && self.call_function(segment, ty, false) {
+        if path.is_empty() && self.invoke(segment, ty, false) {
             return Ok(());
         }
         Err(segment.not_found())
     }
 
-    /// Enters the result of a function, if the segment calls one.
-    fn call_function(&mut self, segment: &Segment, ty: TypeId, of_collection: bool) -> bool {
-        let arguments = segment.arguments.as_deref();
-        let binding = (ty, of_collection);
-        let Some(call) = function_call(self.model, binding, &segment.name, arguments) else {
-            return false;
-        };
+    /// Enters the result of an operation, if the segment invokes one.
+    fn invoke(&mut self, segment: &Segment, ty: TypeId, of_collection: bool) -> bool {
+        let (binding, steps) = ((ty, of_collection), self.steps.len());
+        let found = operation::find_bound(self.model, binding, segment, steps);
+        let is_found = found.is_some();
+        if let Some(found) = found {
+            self.enter_result(found);
+        }
+        is_found
+    }
+
+    fn enter_result(&mut self, found: operation::Match) {
         self.annotations = Vec::new();
         self.position = None;
-        // A slash in the name of a position separates properties.
-        let name = call.name.replace('/', "%2F");
-        self.enter_entities(name, call.ty, call.is_collection);
-        true
+        self.is_contained = true;
+        self.is_linked = false;
+        self.invoked = Some(found.invoked);
+        match found.entities {
+            Some((ty, is_collection)) => {
+                // A slash in the name of a position separates properties.
+                let name = found.name.replace('/', "%2F");
+                self.enter_entities(name, ty, is_collection);
+            }
+            None => self.target = Target::OperationResult,
+        }
     }
 
     /// Enters the item with the key in the segment's parentheses, if there are any.

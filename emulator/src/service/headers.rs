@@ -37,6 +37,25 @@ pub(super) fn prefers(headers: &HeaderMap, preference: &str) -> bool {
         })
 }
 
+/// The value of a preference: `odata.maxpagesize=2`.
+pub(super) fn preference(headers: &HeaderMap, name: &str) -> Option<String> {
+    let values = headers.get_all("prefer").iter();
+    let mut preferences = values
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split([',', ';']));
+    preferences.find_map(|preference| {
+        let (found, value) = preference.split_once('=')?;
+        let is_found = found.trim().eq_ignore_ascii_case(name);
+        is_found.then(|| value.trim().trim_matches('"').to_owned())
+    })
+}
+
+/// Whether the client asks for an advanced query of the directory.
+pub(super) fn is_eventual(headers: &HeaderMap) -> bool {
+    let level = headers.get("consistencylevel");
+    level.is_some_and(|level| level.as_bytes().eq_ignore_ascii_case(b"eventual"))
+}
+
 pub(super) fn accepts_unknown_enum_members(headers: &HeaderMap) -> bool {
     prefers(headers, "include-unknown-enum-members")
 }

@@ -3,13 +3,13 @@
 use hyper::body::Bytes;
 use hyper::header::{self, HeaderName, HeaderValue};
 use hyper::{HeaderMap, Method, StatusCode};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::rejection::{Rejection, Result};
 
 /// A request with its whole body.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct ServiceRequest {
     pub(crate) method: Method,
     /// As sent, with the API version.
@@ -32,6 +32,7 @@ pub(crate) struct ServiceResponse {
 pub(crate) enum Body {
     Json(Value),
     Text(String),
+    Bytes(Bytes),
     /// An error in Graph's shape with a message of this many bytes.
     Oversized(u64),
 }
@@ -68,6 +69,28 @@ impl ServiceResponse {
     pub(crate) fn json(mut self, body: Value) -> Self {
         self.body = Some(Body::Json(body));
         self.headers.insert(header::CONTENT_TYPE, JSON_BODY);
+        self
+    }
+
+    /// Adds properties to a JSON object.
+    pub(super) fn add_properties(&mut self, properties: Map<String, Value>) {
+        if let Some(Body::Json(Value::Object(object))) = &mut self.body {
+            object.extend(properties);
+        }
+    }
+
+    /// A plain text body.
+    pub(crate) fn text(mut self, text: String) -> Self {
+        self.body = Some(Body::Text(text));
+        let media_type = HeaderValue::from_static("text/plain");
+        self.headers.insert(header::CONTENT_TYPE, media_type);
+        self
+    }
+
+    /// A body of another media type.
+    pub(crate) fn bytes(mut self, media_type: HeaderValue, bytes: Bytes) -> Self {
+        self.body = Some(Body::Bytes(bytes));
+        self.headers.insert(header::CONTENT_TYPE, media_type);
         self
     }
 

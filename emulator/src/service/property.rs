@@ -66,6 +66,41 @@ impl ResourceRequest<'_> {
         })
     }
 
+    /// POST adds a complex value to a collection of them. Graph responds with the whole collection.
+    pub(super) fn add_to_property(&self) -> Result<ServiceResponse> {
+        let Target::Property {
+            path,
+            ty,
+            is_read_only,
+            ..
+        } = &self.resource.target
+        else {
+            return Err(Rejection::no_segment(""));
+        };
+        let is_complex = self.resource.target.is_complex(&self.api.model);
+        let is_allowed = self.resource.restrictions.insertable == Some(true);
+        if !is_complex || !ty.is_collection || *is_read_only || !is_allowed {
+            return Err(Rejection::method_not_allowed(&self.request.method, "GET"));
+        }
+        let (reader, item) = self.read_body()?;
+        let changed = self.change_property(path, |entity, revision| {
+            let reader = BodyReader { revision, ..reader };
+            let added = reader.property(entity, path, (*ty, false), json!([item]))?;
+            let names = path.iter().map(String::as_str);
+            let mut items = match entity.value_at(names) {
+                Some(Value::Array(items)) => items.clone(),
+                _ => Vec::new(),
+            };
+            if let Value::Array(added) = added {
+                items.extend(added);
+            }
+            Ok(Value::Array(items))
+        })?;
+        let mut response = self.get_property()?;
+        response.headers.extend(changed.headers);
+        Ok(response)
+    }
+
     pub(super) fn clear_property(&self) -> Result<ServiceResponse> {
         match &self.resource.target {
             Target::Property {

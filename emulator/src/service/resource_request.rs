@@ -1,14 +1,14 @@
 //! A request to a resource, and what its methods share.
 
-use hyper::header;
+use hyper::{Method, header};
 use serde_json::Value;
 
 use crate::body::BodyReader;
 use crate::body::reference::Base;
-use crate::path::Resource;
+use crate::path::{Resource, Target};
 use crate::rejection::{Rejection, Result, bad_request};
 use crate::service::headers::{accepts_unknown_enum_members, is_odata_4_01, read_json};
-use crate::service::message::{ServiceRequest, api_version};
+use crate::service::message::{ServiceRequest, ServiceResponse, api_version};
 use crate::service::query::Options;
 use crate::service::{Api, Service};
 use crate::state::entity::Entity;
@@ -23,6 +23,41 @@ pub(super) struct ResourceRequest<'s> {
 }
 
 impl ResourceRequest<'_> {
+    /// The response to a request that invokes no operation.
+    pub(super) fn respond(&self) -> Result<ServiceResponse> {
+        let method = &self.request.method;
+        if *method == Method::GET && self.resource.restrictions.readable == Some(false) {
+            return Err(Rejection::method_not_allowed(method, "PATCH, DELETE"));
+        }
+        match (method, &self.resource.target) {
+            (&Method::GET, Target::Collection(ty)) => self.list(*ty),
+            (&Method::POST, Target::Collection(ty)) => self.create(*ty),
+            (&Method::GET, Target::Count(ty)) => self.count(*ty),
+            (&Method::GET, Target::Entity { declared }) => self.get(*declared),
+            (&Method::PATCH | &Method::PUT, Target::Entity { declared }) => self.update(*declared),
+            (&Method::DELETE, Target::Entity { .. }) => self.delete(),
+            (&Method::GET, Target::Property { .. }) => self.get_property(),
+            (&Method::PATCH | &Method::PUT, Target::Property { .. }) => self.update_property(),
+            (&Method::POST, Target::Property { .. }) => self.add_to_property(),
+            (&Method::DELETE, Target::Property { .. }) => self.clear_property(),
+            (_, Target::Content { path }) => self.content(path),
+            (
+                _,
+                Target::References {
+                    declared,
+                    is_collection,
+                },
+            ) => self.references(*declared, *is_collection),
+            (_, Target::Count(_) | Target::OperationResult) => {
+                Err(Rejection::method_not_allowed(method, "GET"))
+            }
+            (_, Target::Collection(_)) => Err(Rejection::method_not_allowed(method, "GET, POST")),
+            (_, Target::Entity { .. } | Target::Property { .. }) => {
+                Err(Rejection::method_not_allowed(method, "GET, PATCH, DELETE"))
+            }
+        }
+    }
+
     pub(super) fn context(&self, options: &Options) -> Value {
         let selected = options.in_context();
         let resource = self.resource.context(&self.api.model, &selected);
@@ -51,20 +86,24 @@ impl ResourceRequest<'_> {
         Err(Rejection::precondition_failed())
     }
 
-    /// The body, and a reader for a change with this number.
+    /// The body, and a reader for it.
     pub(super) fn read_body(&self) -> Result<(BodyReader<'_>, Value)> {
-        let headers = &self.request.headers;
         let (ieee754_compatible, value) = read_json(self.request)?;
-        let reader = BodyReader {
+        Ok((self.reader(ieee754_compatible), value))
+    }
+
+    /// A reader for the body. A change sets its number.
+    pub(super) fn reader(&self, ieee754_compatible: bool) -> BodyReader<'_> {
+        let headers = &self.request.headers;
+        BodyReader {
             model: &self.api.model,
             base: &self.base,
             revision: 0,
-            read_only: self.service.read_only,
+            read_only: self.service.settings.read_only,
             accepts_unknown_enum_members: accepts_unknown_enum_members(headers),
             accepts_delta: is_odata_4_01(headers),
             ieee754_compatible,
             replaces: false,
-        };
-        Ok((reader, value))
+        }
     }
 }

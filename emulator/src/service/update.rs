@@ -27,6 +27,10 @@ impl ResourceRequest<'_> {
         let (reader, body) = self.read_body()?;
         let model = &self.api.model;
         let mut tenant = self.api.lock();
+        if by_put && tenant.entity(model, &self.resource.steps).is_err() {
+            drop(tenant);
+            return self.upsert(declared);
+        }
         let revision = tenant.next_revision();
         let reader = BodyReader {
             revision,

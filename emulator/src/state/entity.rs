@@ -1,6 +1,7 @@
 //! Entities as they are stored.
 
 pub(crate) mod collection;
+pub(crate) mod content;
 
 use std::collections::BTreeMap;
 
@@ -11,6 +12,7 @@ use crate::body::reference::Reference;
 use crate::model::Model;
 use crate::model::primitive;
 use crate::state::entity::collection::Collection;
+use crate::state::entity::content::Content;
 
 /// A child value.
 #[derive(Clone, Debug)]
@@ -30,6 +32,8 @@ pub(crate) struct Entity {
     pub(crate) properties: Map<String, Value>,
     pub(crate) children: BTreeMap<String, Child>,
     pub(crate) references: BTreeMap<String, Vec<Reference>>,
+    /// Streams by the path of their property; the media stream of the entity has an empty path.
+    pub(crate) contents: BTreeMap<String, Content>,
 }
 
 /// The result of a body: an entity's new properties, and the children and references that change.
@@ -66,6 +70,7 @@ impl Entity {
             properties: Map::new(),
             children: BTreeMap::new(),
             references: BTreeMap::new(),
+            contents: BTreeMap::new(),
         };
         for (name, text) in model.schema().key(ty).iter().zip(key) {
             let value = primitive::key_value(model.key_type(ty, &name.text), text);

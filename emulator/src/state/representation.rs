@@ -60,6 +60,13 @@ impl Entity {
 }
 
 impl Child {
+    pub(super) fn entities_mut(&mut self) -> Vec<&mut Entity> {
+        match self {
+            Child::One(entity) => entity.as_deref_mut().into_iter().collect(),
+            Child::Many(collection) => collection.iter_mut().collect(),
+        }
+    }
+
     fn entities(&self) -> Vec<&Entity> {
         match self {
             Child::One(entity) => entity.as_deref().into_iter().collect(),

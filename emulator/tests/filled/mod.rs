@@ -61,3 +61,37 @@ pub(crate) fn object_of(schema: &Schema<'_>, id: TypeId, depth: u32) -> Map<Stri
         })
         .collect()
 }
+
+/// The path with a value for each placeholder. No two paths share an item, because its type depends on the cast in
+/// the path.
+#[allow(dead_code, reason = "not every test has paths")]
+pub(crate) fn filled_path(template: &str, number: usize, is_guid: bool) -> String {
+    let mut path = "/v1.0".to_owned();
+    let mut rest = template;
+    while let Some((before, behind)) = rest.split_once('{') {
+        let (_, after) = behind.split_once('}').unwrap();
+        let value = match is_guid {
+            true => format!("00000000-0000-0000-0000-{number:012}"),
+            false => number.to_string(),
+        };
+        path += before;
+        path += if before.ends_with("valuesOnly=") {
+            "true"
+        } else {
+            &value
+        };
+        rest = after;
+    }
+    path + rest
+}
+
+/// A type that a body may have if this one is declared.
+#[allow(dead_code, reason = "not every test has paths")]
+pub(crate) fn concrete(schema: &Schema<'_>, declared: TypeId) -> TypeId {
+    let mut candidates = std::iter::once(declared).chain(schema.subtypes(declared));
+    let is_abstract = |ty: TypeId| schema.structured(ty).unwrap().is_abstract;
+    match needs_derived_type(schema, declared) {
+        true => candidates.find(|ty| !is_abstract(*ty)).unwrap(),
+        false => declared,
+    }
+}

@@ -8,8 +8,17 @@ use serde_json::Value;
 /// In characters. A message can quote the whole request.
 const MAX_LENGTH: usize = 1_000;
 
+/// The line of a request, and an indented one for each request of a batch.
+pub(crate) fn lines(exchange: &Exchange) -> String {
+    let items = exchange
+        .items
+        .iter()
+        .map(|item| format!("\n  {}", line(item)));
+    std::iter::once(line(exchange)).chain(items).collect()
+}
+
 /// `PATCH /v1.0/users/1 204`, followed by the error, if any: `400 BadRequest: The property 'nam' …`.
-pub(crate) fn line(exchange: &Exchange) -> String {
+fn line(exchange: &Exchange) -> String {
     let mut line = format!("{} {}", exchange.method, exchange.path);
     if let Some(query) = &exchange.query {
         let _ = write!(line, "?{query}");

@@ -14,7 +14,9 @@ use msgraph_emulator::{Builder, Emulator, StartError};
 
 /// A Microsoft Graph on loopback that validates every request against CSDL metadata.
 ///
-/// Prints its root URL, then a line for each request, until Ctrl-C. Accepts any bearer token.
+/// Prints its root URL, then a line for each request, until Ctrl-C. Accepts any bearer token. Actions
+/// and functions need the library: here they are answered with 501, unless the results of a function
+/// are seeded.
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
@@ -34,6 +36,9 @@ struct Arguments {
     /// changed values
     #[arg(long)]
     ignore_read_only: bool,
+    /// Respond to a GET of a stream property with 302 to a URL that works without a token
+    #[arg(long)]
+    redirect_content: bool,
     /// Port on 127.0.0.1; 0 selects a free one
     #[arg(long, default_value_t = 0)]
     port: u16,
@@ -54,7 +59,8 @@ async fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     let mut builder = metadata(&arguments)
         .port(arguments.port)
-        .ignore_read_only(arguments.ignore_read_only);
+        .ignore_read_only(arguments.ignore_read_only)
+        .redirect_content(arguments.redirect_content);
     for text in &arguments.seed {
         for (path, entity) in seed::read(text)? {
             builder = builder.seed(path, entity);
@@ -65,7 +71,7 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     let (send, receive) = sync_channel::<String>(10_000);
     let emulator = builder
         .on_exchange(move |exchange| {
-            let _ = send.try_send(line::line(exchange));
+            let _ = send.try_send(line::lines(exchange));
         })
         .start()
         .await

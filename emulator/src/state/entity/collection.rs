@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use msgraph_csdl::model::TypeId;
+use msgraph_csdl::model::{Primitive, TypeId};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -10,7 +10,7 @@ use crate::model::Model;
 use crate::model::key::{key_text, normalized};
 use crate::model::primitive;
 use crate::path::Key;
-use crate::rejection::{Result, bad_request};
+use crate::rejection::{Rejection, Result, bad_request};
 use crate::state::entity::{Child, Entity, set_at};
 
 /// Entities, and the results of functions of their collection.
@@ -53,8 +53,19 @@ impl Collection {
 
     /// The items of a type and its subtypes.
     pub(crate) fn of_type(&self, model: &Model, ty: TypeId) -> impl Iterator<Item = &Entity> {
-        let items = self.items.values();
-        items.filter(move |entity| model.schema().is_subtype_of(entity.ty, ty))
+        self.numbered(model, ty).map(|(_, entity)| entity)
+    }
+
+    /// The items of a type and its subtypes, each with its number.
+    pub(crate) fn numbered(
+        &self,
+        model: &Model,
+        ty: TypeId,
+    ) -> impl Iterator<Item = (u64, &Entity)> {
+        let items = self.items.iter();
+        items
+            .filter(move |(_, entity)| model.schema().is_subtype_of(entity.ty, ty))
+            .map(|(number, entity)| (*number, entity))
     }
 
     /// The number of an item.
@@ -79,6 +90,14 @@ impl Collection {
     pub(crate) fn find_values(&self, key: &[String]) -> Option<u64> {
         let known = || self.known.get(&lower_case(key));
         self.numbers.get(key).or_else(known).copied()
+    }
+
+    pub(crate) fn get(&self, number: u64) -> Option<&Entity> {
+        self.items.get(&number)
+    }
+
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Entity> {
+        self.items.values_mut()
     }
 
     pub(crate) fn get_mut(&mut self, number: u64) -> Option<&mut Entity> {
@@ -108,7 +127,7 @@ impl Collection {
         self.insert(values, entity)
     }
 
-    /// Adds a new entity with the key among its properties. The service chooses a missing key.
+    /// Adds a new entity of a body to the property `name`. The service chooses a missing key.
     pub(crate) fn add(
         &mut self,
         model: &Model,
@@ -116,13 +135,7 @@ impl Collection {
         mut entity: Entity,
         revision: u64,
     ) -> Result<()> {
-        let mut key = Vec::new();
-        for part in model.schema().key(entity.ty) {
-            let value = entity.properties.entry(part.text.as_ref());
-            let value = value.or_insert_with(|| Value::String(self.new_key(revision)));
-            let ty = model.key_type(entity.ty, &part.text);
-            key.push(normalized(ty, &key_text(value)));
-        }
+        let key = self.key_of(model, &mut entity, revision);
         if self.find_values(&key).is_some() {
             return Err(bad_request!(
                 "The property '{name}' contains more than one item with the key '{}'.",
@@ -131,6 +144,56 @@ impl Collection {
         }
         self.insert(key, entity);
         Ok(())
+    }
+
+    /// Adds the entity of a POST, and returns its key. The key and the alternate keys must be unique.
+    pub(crate) fn post(
+        &mut self,
+        model: &Model,
+        mut entity: Entity,
+        alternate_keys: &[Vec<String>],
+    ) -> Result<Vec<String>> {
+        let revision = entity.revision;
+        let key = self.key_of(model, &mut entity, revision);
+        if self.find_values(&key).is_some() {
+            let names = model.schema().key(entity.ty).iter();
+            let names: Vec<&str> = names.map(|name| name.text.as_ref()).collect();
+            return Err(Rejection::already_exists(&names.join(",")));
+        }
+        for paths in alternate_keys {
+            let values = |entity: &Entity| -> Option<Vec<String>> {
+                let values = paths.iter().map(|path| {
+                    let value = entity.value_at(path.split('/'))?;
+                    (!value.is_null()).then(|| key_text(value).to_lowercase())
+                });
+                values.collect()
+            };
+            let new = values(&entity);
+            if new.is_some() && self.iter().any(|other| values(other) == new) {
+                return Err(Rejection::already_exists(&paths.join(",")));
+            }
+        }
+        self.insert(key.clone(), entity);
+        Ok(key)
+    }
+
+    /// The normalized key of a new entity, which the service chooses if the entity has none.
+    fn key_of(&self, model: &Model, entity: &mut Entity, revision: u64) -> Vec<String> {
+        let mut key = Vec::new();
+        for part in model.schema().key(entity.ty) {
+            let ty = model.key_type(entity.ty, &part.text);
+            let value = entity.properties.entry(part.text.as_ref());
+            let value = value.or_insert_with(|| match ty {
+                Primitive::Byte
+                | Primitive::SByte
+                | Primitive::Int16
+                | Primitive::Int32
+                | Primitive::Int64 => Value::from(self.next_number + 1),
+                _ => Value::String(self.new_key(revision)),
+            });
+            key.push(normalized(ty, &key_text(value)));
+        }
+        key
     }
 
     fn insert(&mut self, key: Vec<String>, entity: Entity) -> u64 {
