@@ -12,6 +12,8 @@
 mod command;
 #[path = "diff/noise.rs"]
 mod noise;
+#[path = "diff/operations.rs"]
+mod operations;
 #[path = "../../codegen/tests/published/mod.rs"]
 mod published;
 #[path = "diff/roles.rs"]
@@ -125,7 +127,7 @@ fn json_has_what_the_text_has() {
         "microsoft.graph.authenticationMethodTarget/isRegistrationRequired"
     );
     assert_eq!(
-        first["updates"][0],
+        first["operations"][0],
         format!("{METHODS}/TemporaryAccessPass")
     );
 }
@@ -189,10 +191,12 @@ fn an_update_of_another_type_at_the_same_path_is_one_change() {
         .diff(&["old", "new", "--all", "--format", "json"])
         .json();
     let changes = report["sections"][0]["changes"].as_array().unwrap();
-    let update = changes.iter().find(|change| change["subject"] == "update");
+    let update = changes
+        .iter()
+        .find(|change| change["subject"] == "operation");
     let update = update.unwrap();
     assert_eq!(update["element"], "/notes/{note-id}");
-    assert_eq!(update["updates"][0], update["element"]);
+    assert_eq!(update["operations"][0], update["element"]);
     assert_eq!(
         update["what"],
         "no longer accepts `microsoft.graph.note`; now accepts `microsoft.graph.remark`"

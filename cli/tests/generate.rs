@@ -242,7 +242,9 @@ fn a_tree_loses_what_it_has_no_more_and_nothing_else() {
     };
     assert_eq!(
         run(&[]).out,
-        "added src/graph/policies.rs\nadded src/graph.rs\n"
+        "added src/graph/directory_objects.rs\nadded src/graph/groups.rs\n\
+         added src/graph/groups/members.rs\nadded src/graph/pass.rs\nadded src/graph/policies.rs\n\
+         added src/graph/temporary_access_pass.rs\nadded src/graph/users.rs\nadded src/graph.rs\n"
     );
     let own = folder.path().join("src/graph/own.rs");
     fs::write(&own, "// by hand\n").expect("written");
@@ -298,7 +300,7 @@ fn on_an_error_not_a_byte_is_written() {
     ] {
         let ran = msgraph(folder.path(), &[&["generate"], more].concat());
         assert_eq!((ran.code, ran.out.as_str()), (3, ""), "{more:?}");
-        assert!(ran.err.contains("graph.toml:10:19"), "{}", ran.err);
+        assert!(ran.err.contains("graph.toml:11:19"), "{}", ran.err);
         assert!(
             ran.err
                 .contains("did you mean `authenticationMethodsPolicy`?"),

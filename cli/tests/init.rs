@@ -153,7 +153,7 @@ fn a_fresh_crate_builds_and_is_not_set_up_twice() {
         assert!(
             said.contains(&format!(
                 "written; `cargo build` generates {function}, which takes a \
-                 `graph::TemporaryAccessPassPatch`; and another function"
+                 `graph::TemporaryAccessPassPatch`; and `graph::reset_temporary_access_pass`"
             )),
             "{said}"
         );
@@ -688,4 +688,78 @@ fn all_of_it_or_nothing() {
         "[package]\nname = \"a\"\nedition = \"2021\"\nbuild = \"src/main.rs/build.rs\"\n",
     );
     crate_.refuses(&["--path", POLICY], 4, &["src/main.rs/build.rs"]);
+}
+
+#[test]
+fn an_entry_may_be_of_a_resource_or_a_call() {
+    let crate_ = Crate::new("--lib");
+    let passes = "/users/{id}/authentication/temporaryAccessPassMethods";
+    for (arguments, entry, said) in [
+        (
+            &["--path", passes, "--operations", "list,create,delete"][..],
+            "\n[[resource]]\npath = \"/users/{id}/authentication/temporaryAccessPassMethods\"\n\
+             operations = [\"list\", \"create\", \"delete\"]\n",
+            "temporary_access_pass_methods::create`, which takes a `graph::NewTemporaryAccessPass",
+        ),
+        (
+            &["--path", "/users/{id}/revokeSignInSessions"],
+            "\n[[call]]\npath = \"/users/{id}/revokeSignInSessions\"\n",
+            "`graph::users::revoke_sign_in_sessions`",
+        ),
+        // It cannot be updated.
+        (
+            &["--path", "/groups/{id}/members"],
+            "\n[[resource]]\npath = \"/groups/{id}/members\"\n",
+            "`graph::groups::members::",
+        ),
+    ] {
+        let output = crate_.init(&[arguments, &["--yes"]].concat());
+        let text = stdout(&output) + &stderr(&output);
+        assert_eq!(output.status.code(), Some(0), "{text}");
+        assert!(text.contains(said), "no {said} in {text}");
+        let manifest = crate_.read("graph.toml");
+        assert!(manifest.ends_with(entry), "{manifest}");
+        let again = crate_.init(&[arguments, &["--yes"]].concat());
+        assert!(
+            stderr(&again).contains("nothing to write"),
+            "{}",
+            stderr(&again)
+        );
+    }
+    crate_.refuses(
+        &["--path", passes, "--operations", "fly"],
+        2,
+        &["write some of list, get"],
+    );
+    crate_.refuses(
+        &["--path", passes, "--operations", "set-ref"],
+        2,
+        &["`set-ref` does not apply"],
+    );
+}
+
+/// An entry that would generate nothing new is not added.
+#[test]
+fn what_another_entry_generates_is_not_added() {
+    let crate_ = Crate::new("--lib");
+    let passes = "/users/{id}/authentication/temporaryAccessPassMethods";
+    let operations = "list,get,create,delete";
+    let first = [
+        "--path",
+        passes,
+        "--name",
+        "Pass",
+        "--operations",
+        operations,
+        "--yes",
+    ];
+    let output = crate_.init(&first);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let before = crate_.files();
+    for operations in [&[][..], &["--operations", "get,list"]] {
+        let output = crate_.init(&[&["--path", passes, "--yes"], operations].concat());
+        let text = stdout(&output) + &stderr(&output);
+        assert!(text.contains("nothing to write"), "{text}");
+        assert_eq!(crate_.files(), before);
+    }
 }

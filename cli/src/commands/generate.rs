@@ -227,13 +227,13 @@ impl Arguments {
         Ok(found)
     }
 
-    /// Shows likely typos in the manifest and removals that Graph announced. Inconsistencies in the
+    /// Shows likely mistakes in the manifest and removals that Graph announced. Inconsistencies in the
     /// metadata are optional, because users cannot fix them.
     fn warn(&self, generated: &Generated, console: &mut Console) {
         let metadata = generated.warnings.iter();
         let metadata = metadata.filter(|it| self.warnings && it.severity == Severity::Warning);
         let warnings = generated
-            .likely_typos
+            .likely_mistakes
             .iter()
             .chain(generated.removals.iter());
         for warning in warnings.chain(metadata) {

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use msgraph_codegen::ir::{Api, Enumeration, Field, Operation, Role, Struct, Union};
+use msgraph_codegen::ir::{Api, Enumeration, Field, Operation, OperationKind, Role, Struct, Union};
 
 /// Whether a body of a type has `@odata.type`, because of its position.
 pub(crate) fn names_type(operation: &Operation, ty: &str) -> bool {
@@ -15,7 +15,7 @@ pub(crate) fn takes_collection(operation: &Operation) -> bool {
     body.is_some_and(|body| body.is_collection)
 }
 
-/// The CSDL type of a field and whether it is nullable and read-only, with backticks.
+/// The CSDL type of a field and whether it is nullable and sent, with backticks.
 pub(crate) fn field_text(field: &Field) -> String {
     let kind = if field.is_reference() {
         "reference to "
@@ -27,8 +27,12 @@ pub(crate) fn field_text(field: &Field) -> String {
         (false, true) => ", nullable",
         (false, false) => ", not nullable",
     };
-    let read_only = if field.read_only { ", read-only" } else { "" };
-    format!("{kind}`{}`{null}{read_only}", field.csdl)
+    let sent = match (field.read_only, field.immutable) {
+        (true, _) => ", read-only",
+        (false, true) => ", set on creation only",
+        (false, false) => "",
+    };
+    format!("{kind}`{}`{null}{sent}", field.csdl)
 }
 
 /// A type and the role of its struct, its union, or both; the role of an enumeration is [`Role::Plain`].
@@ -68,7 +72,7 @@ impl<'i> TypesByName<'i> {
 
     /// A type in the roles that are generated, the body of an update first.
     pub(crate) fn in_roles(&self, name: &'i str) -> impl Iterator<Item = NameInRole<'i>> {
-        let all = [(name, Role::Patch), (name, Role::Plain)];
+        let all = [Role::Patch, Role::New, Role::Plain].map(|role| (name, role));
         all.into_iter().filter(|ty| {
             self.structs.contains_key(ty)
                 || self.unions.contains_key(ty)
@@ -76,16 +80,25 @@ impl<'i> TypesByName<'i> {
         })
     }
 
-    /// The types that an update sends and reads.
-    pub(crate) fn of_operation(
-        &self,
-        operation: &'i Operation,
-    ) -> impl Iterator<Item = NameInRole<'i>> {
-        let is_read = operation.response.is_some();
-        operation.bodies.iter().flat_map(move |body| {
-            let roles = self.in_roles(&body.ty);
-            roles.take(if is_read { 2 } else { 1 })
-        })
+    /// The types that an operation sends and reads.
+    pub(crate) fn of_operation(&self, operation: &'i Operation) -> Vec<NameInRole<'i>> {
+        let role = match operation.kind {
+            OperationKind::Create => Role::New,
+            _ => Role::Patch,
+        };
+        let parameters = (operation.declared.as_str(), Role::Parameters);
+        let sent = operation.bodies.iter().map(|body| {
+            let ty = (body.ty.as_str(), role);
+            let exists = self.structs.contains_key(&ty) || self.unions.contains_key(&ty);
+            // Complex types have one role.
+            if exists { ty } else { (ty.0, Role::Plain) }
+        });
+        let read = operation.results.iter();
+        let read = read.map(|result| (result.ty.as_str(), Role::Plain));
+        let parameters = [parameters]
+            .into_iter()
+            .filter(|ty| operation.kind == OperationKind::Action && self.structs.contains_key(ty));
+        parameters.chain(sent).chain(read).collect()
     }
 
     /// These types and all types that their fields need, breadth first.

@@ -87,14 +87,14 @@ pub(crate) fn unknown(written: &str, catalogue: &Catalogue) -> Failure {
     let help = if let Some(near) = nearest(written, candidates) {
         format!("did you mean {near}?")
     } else if offers.any(|offer| has_part(&offer.path) || has_part(&offer.declared)) {
-        format!("{} lists the updates that match", list_command(written))
+        format!("{} lists the operations that match", list_command(written))
     } else {
         let longer: Vec<String> = names()
             .filter(|name| has_part(name))
             .map(|name| format!("`{name}`"))
             .collect();
         match longer.as_slice() {
-            [] => "a path starts with `/`; `msgraph list PATTERN` finds updates".to_owned(),
+            [] => "a path starts with `/`; `msgraph list PATTERN` finds operations".to_owned(),
             longer => format!("longer names contain it: {}", shortened(longer, MAX_NAMES)),
         }
     };

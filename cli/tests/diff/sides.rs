@@ -70,7 +70,7 @@ fn a_removed_update_and_a_removed_reset_can_be_told_apart() {
     let changes = report["sections"][0]["changes"].as_array().unwrap();
     let removed: Vec<(&str, &str)> = changes
         .iter()
-        .filter(|change| change["subject"] == "update" && change["kind"] == "removed")
+        .filter(|change| change["subject"] == "operation" && change["kind"] == "removed")
         .map(|change| {
             let text = |member: &str| change[member].as_str().unwrap();
             (text("method"), text("what"))
@@ -80,6 +80,7 @@ fn a_removed_update_and_a_removed_reset_can_be_told_apart() {
         removed,
         [
             ("DELETE", "there is no DELETE at this path"),
+            ("GET", "there is no GET at this path"),
             ("PATCH", "there is no PATCH at this path"),
         ]
     );
@@ -185,7 +186,7 @@ fn each_change_of_an_update_has_its_method() {
     let changes = report["sections"][0]["changes"].as_array().unwrap();
     let of_updates = changes
         .iter()
-        .filter(|change| change["subject"] == "update");
+        .filter(|change| change["subject"] == "operation");
     let methods: Vec<&Value> = of_updates.map(|change| &change["method"]).collect();
     assert!(
         !methods.is_empty() && methods.iter().all(|method| method.is_string()),
@@ -193,7 +194,7 @@ fn each_change_of_an_update_has_its_method() {
     );
     let mut others = changes
         .iter()
-        .filter(|change| change["subject"] != "update");
+        .filter(|change| change["subject"] != "operation");
     assert!(
         others.all(|change| change["method"].is_null()),
         "{changes:#?}"

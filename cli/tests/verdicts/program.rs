@@ -10,7 +10,7 @@ use msgraph_codegen::ir::{Api, Operation, Struct};
 pub(crate) fn program(index: &Api) -> String {
     let mut text = "//! Uses all of it.\n\
         #![allow(unused, deprecated)]\n\
-        use msgraph_runtime::{Nullable, edm::*, request::CollectionBody};\n\
+        use msgraph_runtime::{Nullable, Secret, edm::*, request::CollectionBody};\n\
         fn takes<U: 'static, T: DerivesFrom<U>>() {}\n"
         .to_owned();
     for (nth, ty) in index.structs.iter().enumerate() {
@@ -139,6 +139,7 @@ fn absolute(of: &str, ty: &str) -> String {
         "Decimal",
         "Duration",
         "Reference",
+        "Secret",
         "TimeOfDay",
         "Untyped",
         "Guid",

@@ -1,10 +1,10 @@
-//! Compares the updates and types of several clouds' metadata.
+//! Compares the operations and types of several clouds' metadata.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use msgraph_codegen::command::Survey;
-use msgraph_codegen::ir::{Operation, Role};
+use msgraph_codegen::ir::{Operation, OperationKind, Role};
 use msgraph_csdl::path::template::literals;
 use serde::{Serialize, Serializer};
 
@@ -18,10 +18,10 @@ pub(super) struct CloudSide<'s> {
     types: TypesByName<'s>,
 }
 
-/// An update, and which documents have it.
+/// An operation, and which documents have it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct ComparedUpdate {
+pub(super) struct ComparedOperation {
     pub(super) method: String,
     /// With the placeholder names of the first document that has it.
     pub(super) path: String,
@@ -37,16 +37,16 @@ pub(super) struct ComparedUpdate {
     /// Documents of clouds that the reference does not mention.
     pub(super) undocumented: Vec<String>,
     pub(super) differences: Vec<Difference>,
-    /// The types of its bodies, at any depth.
+    /// The types of its bodies and responses, at any depth.
     pub(super) types: Vec<String>,
 }
 
-/// The reference lists an update that the metadata lacks, or the other way round.
+/// The reference lists an operation that the metadata lacks, or the other way round.
 #[derive(Debug, Serialize)]
 pub(super) struct Disagreement {
     pub(super) document: String,
     pub(super) cloud: &'static str,
-    /// Whether the metadata has the update.
+    /// Whether the metadata has the operation.
     pub(super) present: bool,
 }
 
@@ -56,13 +56,13 @@ pub(super) struct Disagreement {
 pub(super) struct ComparedType {
     #[serde(rename = "type")]
     pub(super) ty: String,
-    /// Documents in which a body has it.
-    pub(super) in_bodies: Vec<String>,
-    /// Documents that declare it, although no body has it.
+    /// Documents in which a body or a response has it.
+    pub(super) used_in: Vec<String>,
+    /// Documents that declare it, although no body or response has it.
     pub(super) declared: Vec<String>,
     pub(super) absent: Vec<String>,
     pub(super) differences: Vec<Difference>,
-    /// What is the same in all bodies.
+    /// What is the same wherever it is used.
     pub(super) alike: Vec<String>,
 }
 
@@ -105,25 +105,36 @@ impl<'s> CloudSide<'s> {
     }
 }
 
-/// Compares the updates, in order of path.
-pub(super) fn updates(sides: &[CloudSide<'_>]) -> Vec<ComparedUpdate> {
+/// Compares the operations, in order of path.
+pub(super) fn operations(sides: &[CloudSide<'_>]) -> Vec<ComparedOperation> {
     // Placeholders are named after entity types, whose names may differ.
-    let mut by_path: BTreeMap<Vec<&str>, Vec<(&CloudSide<'_>, &Operation)>> = BTreeMap::new();
+    let mut by_path: BTreeMap<_, Vec<(&CloudSide<'_>, &Operation)>> = BTreeMap::new();
     for side in sides {
-        let operations = side.survey.index.operations.iter();
-        for operation in operations.filter(|operation| operation.body.is_some()) {
-            let path = literals(&operation.path).collect();
-            by_path.entry(path).or_default().push((side, operation));
+        for operation in &side.survey.index.operations {
+            let kind = match operation.kind {
+                // A cloud may update by another method.
+                OperationKind::Replace => OperationKind::Update,
+                // It sends nothing, and a reset comes with its update.
+                OperationKind::Reference | OperationKind::Reset => continue,
+                kind => kind,
+            };
+            let path: Vec<&str> = literals(&operation.path).collect();
+            by_path
+                .entry((path, kind))
+                .or_default()
+                .push((side, operation));
         }
     }
-    let updates = by_path.into_values();
-    updates.filter_map(|found| update(sides, &found)).collect()
+    let operations = by_path.into_values();
+    operations
+        .filter_map(|found| operation(sides, &found))
+        .collect()
 }
 
-fn update(
+fn operation(
     sides: &[CloudSide<'_>],
     found: &[(&CloudSide<'_>, &Operation)],
-) -> Option<ComparedUpdate> {
+) -> Option<ComparedOperation> {
     let (_, first) = found.first()?;
     // A document may have several operations at one path, for several types.
     let mut present: Vec<String> = found.iter().map(|(side, _)| side.name()).collect();
@@ -149,14 +160,14 @@ fn update(
         let mut clouds = sides.iter().filter_map(CloudSide::cloud);
         !clouds.any(|cloud| cloud == *name)
     });
-    let (differences, _) = differences(properties_of_update(found), &present);
+    let (differences, _) = differences(properties_of_operation(found), &present);
     let types = found.iter().flat_map(|(side, operation)| {
         let sent_and_read = side.types.of_operation(operation);
         side.types.closure(sent_and_read)
     });
     let types: BTreeSet<&str> = types.map(|(name, _)| name).collect();
     let absent = sides.iter().map(CloudSide::name);
-    Some(ComparedUpdate {
+    Some(ComparedOperation {
         method: first.method.to_string(),
         path: first.path.clone(),
         absent: absent.filter(|name| !present.contains(name)).collect(),
@@ -171,7 +182,7 @@ fn update(
     })
 }
 
-fn properties_of_update(found: &[(&CloudSide<'_>, &Operation)]) -> Properties {
+fn properties_of_operation(found: &[(&CloudSide<'_>, &Operation)]) -> Properties {
     let mut properties = Properties::new();
     for (side, operation) in found {
         let mut add = |name: &str, value: &str| {
@@ -187,6 +198,9 @@ fn properties_of_update(found: &[(&CloudSide<'_>, &Operation)]) -> Properties {
         add("headers", &headers);
         for body in &operation.bodies {
             add(&format!("body of {}", body.ty), "accepted");
+        }
+        for result in &operation.results {
+            add(&format!("response of {}", result.ty), "returned");
         }
     }
     properties
@@ -204,12 +218,12 @@ pub(super) fn types(sides: &[CloudSide<'_>]) -> Vec<ComparedType> {
 
 fn compared_type<'s>(sides: &[CloudSide<'s>], name: &'s str) -> ComparedType {
     let mut properties = Properties::new();
-    let (mut in_bodies, mut declared, mut absent) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut used_in, mut declared, mut absent) = (Vec::new(), Vec::new(), Vec::new());
     let role = shared_role(sides, name);
     for side in sides {
         let found = properties_of_type(side, name, role);
         if !found.is_empty() {
-            in_bodies.push(side.name());
+            used_in.push(side.name());
         } else if side.survey.types.contains_key(name) {
             declared.push(side.name());
         } else {
@@ -220,10 +234,10 @@ fn compared_type<'s>(sides: &[CloudSide<'s>], name: &'s str) -> ComparedType {
             values.insert(side.name(), value);
         }
     }
-    let (differences, alike) = differences(properties, &in_bodies);
+    let (differences, alike) = differences(properties, &used_in);
     ComparedType {
         ty: name.to_owned(),
-        in_bodies,
+        used_in,
         declared,
         absent,
         differences,
@@ -231,10 +245,10 @@ fn compared_type<'s>(sides: &[CloudSide<'s>], name: &'s str) -> ComparedType {
     }
 }
 
-/// The role of a type in all documents with a body that has it. That of an update is preferred, because it includes what
+/// The role of a type in all documents that use it. That of an update is preferred, because it includes what
 /// is not sent and why.
 fn shared_role<'s>(sides: &[CloudSide<'s>], name: &'s str) -> Option<Role> {
-    let all = [Role::Patch, Role::Plain];
+    let all = [Role::Patch, Role::New, Role::Plain, Role::Parameters];
     all.into_iter().find(|role| {
         let mut sides = sides
             .iter()
@@ -243,7 +257,7 @@ fn shared_role<'s>(sides: &[CloudSide<'s>], name: &'s str) -> Option<Role> {
     })
 }
 
-/// The properties of a type in one document, as text; empty if no body has it. Without a role, they are those of any.
+/// The properties of a type in one document, as text; empty if no body or response has it. Without a role, they are those of any.
 fn properties_of_type<'s>(
     side: &CloudSide<'s>,
     name: &'s str,

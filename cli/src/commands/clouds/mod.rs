@@ -1,4 +1,4 @@
-//! `msgraph clouds`: in which clouds' metadata the selected updates exist.
+//! `msgraph clouds`: in which clouds' metadata the selected operations exist.
 
 mod compare;
 mod documents;
@@ -15,7 +15,7 @@ use crate::support::failure::{Completed, Failure};
 use documents::{CloudDocument, NamedFile};
 use report::CloudReport;
 
-/// Show in which clouds' metadata your updates exist, and compare with the reference.
+/// Show in which clouds' metadata your operations exist, and compare with the reference.
 ///
 /// The file names in DIR start with the API version and the cloud: `v1.0-china.csdl`, or `v1.0.csdl` for
 /// the global cloud. By default, the files are those in `[metadata]` and `[other-clouds]` of the manifest.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use msgraph_codegen::command::Survey;
 use serde::Serialize;
 
-use super::compare::{self, CloudSide, ComparedType, ComparedUpdate, Difference, Disagreement};
+use super::compare::{self, CloudSide, ComparedOperation, ComparedType, Difference, Disagreement};
 use super::documents::CloudDocument;
 use crate::support::text::{FAINT, Format, STRONG, WARNING, line, shortened};
 
@@ -17,7 +17,7 @@ const MAX_SHOWN: usize = 8;
 pub(super) struct CloudReport {
     api_version: String,
     documents: Vec<ComparedDocument>,
-    updates: Vec<ComparedUpdate>,
+    operations: Vec<ComparedOperation>,
     types: Vec<ComparedType>,
 }
 
@@ -53,15 +53,15 @@ impl CloudReport {
         CloudReport {
             api_version,
             documents: documents.collect(),
-            updates: compare::updates(&sides),
+            operations: compare::operations(&sides),
             types: compare::types(&sides),
         }
     }
 
     /// Whether the metadata and the reference disagree.
     pub(super) fn has_disagreements(&self) -> bool {
-        let mut updates = self.updates.iter();
-        updates.any(|update| !update.disagreements.is_empty())
+        let mut operations = self.operations.iter();
+        operations.any(|operation| !operation.disagreements.is_empty())
     }
 
     /// Renders the report. `all`: with everything that is alike.
@@ -73,19 +73,24 @@ impl CloudReport {
             let names: Vec<&str> = self.documents.iter().map(|it| it.name.as_str()).collect();
             let names = format.plain(names.join(", "));
             line(&mut out, 0, format!("{}: {names}", self.api_version));
-            if self.updates.is_empty() {
-                line(&mut out, 0, "No document has any of the selected updates.");
+            if self.operations.is_empty() {
+                line(
+                    &mut out,
+                    0,
+                    "No document has any of the selected operations.",
+                );
             }
         }
-        for update in &self.updates {
-            update.render(&mut out, format, &self.types, all);
+        for operation in &self.operations {
+            operation.render(&mut out, format, &self.types, all);
         }
         for ty in self.types.iter().filter(|ty| all || ty.differs()) {
             ty.render(&mut out, format, all);
         }
         let alike = self.types.iter().filter(|ty| !ty.differs()).count();
         if alike > 0 && !all && !format.is_markdown() {
-            let text = format!("{alike} types are the same in all bodies (--all shows them)");
+            let text =
+                format!("{alike} types are the same wherever they are used (--all shows them)");
             line(&mut out, 0, format!("\n{}", format.styled(FAINT, text)));
         }
         self.missing(&mut out, format);
@@ -111,18 +116,18 @@ impl CloudReport {
         }
     }
 
-    /// Which documents have which updates, as Markdown.
+    /// Which documents have which operations, as Markdown.
     fn table(&self, out: &mut String) {
         let format = Format::Markdown;
         let names = self.documents.iter().map(|it| format.plain(&it.name));
         let names: Vec<String> = names.collect();
         line(out, 0, format!("| | {} | reference |", names.join(" | ")));
         line(out, 0, format!("|---|{}---|", "---|".repeat(names.len())));
-        for update in &self.updates {
+        for operation in &self.operations {
             let cells = self.documents.iter().map(|document| {
-                let mut disagreements = update.disagreements.iter();
+                let mut disagreements = operation.disagreements.iter();
                 let disagrees = disagreements.any(|it| it.document == document.name);
-                match (update.present.contains(&document.name), disagrees) {
+                match (operation.present.contains(&document.name), disagrees) {
                     (true, false) => "yes",
                     (false, false) => "no",
                     (true, true) => "**yes**",
@@ -130,8 +135,8 @@ impl CloudReport {
                 }
             });
             let cells = cells.collect::<Vec<_>>().join(" | ");
-            let (method, path) = (&update.method, format.code_cell(&update.path));
-            let reference = match update.documented.as_slice() {
+            let (method, path) = (&operation.method, format.code_cell(&operation.path));
+            let reference = match operation.documented.as_slice() {
                 [] => "unknown".to_owned(),
                 clouds => format.plain(clouds.join(", ")),
             };
@@ -150,7 +155,7 @@ fn detail(out: &mut String, format: Format, text: &str) {
     line(out, indent, format!("{}{text}", format.bullet()));
 }
 
-impl ComparedUpdate {
+impl ComparedOperation {
     /// How the metadata compares with the reference, apart from disagreements.
     fn notes(&self) -> Vec<String> {
         let unverified = self.unverified.iter().map(|cloud| {
@@ -248,10 +253,10 @@ impl ComparedType {
 
     fn places(&self) -> String {
         if self.declared.is_empty() && self.absent.is_empty() {
-            return format!("in bodies of all {}", self.in_bodies.len());
+            return format!("used in all {}", self.used_in.len());
         }
         let places = [
-            ("in bodies of", &self.in_bodies),
+            ("used in", &self.used_in),
             ("declared only in", &self.declared),
             ("not in", &self.absent),
         ];

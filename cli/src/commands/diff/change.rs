@@ -59,8 +59,8 @@ pub enum Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Subject {
-    /// An update, named by its path.
-    Update,
+    /// An operation, named by its path.
+    Operation,
     /// An entity or complex type.
     Type,
     /// A structural or navigation property, written as `declaring type/name`.
@@ -81,7 +81,7 @@ pub struct Change {
     pub subject: Subject,
     /// The old name of the element in the API.
     pub element: String,
-    /// The old method of an update, `PATCH`, `PUT` or `DELETE`.
+    /// The old HTTP method of an operation.
     pub method: Option<String>,
     /// What happened to it.
     pub kind: Kind,
@@ -97,8 +97,8 @@ pub struct Change {
     pub help: Option<String>,
     /// The Rust paths of the affected structs and enums.
     pub items: Vec<String>,
-    /// The paths of the updates whose bodies are affected.
-    pub updates: Vec<String>,
+    /// The paths of the operations whose bodies or responses are affected.
+    pub operations: Vec<String>,
 }
 
 impl Change {
@@ -121,7 +121,7 @@ impl Change {
             reason: String::new(),
             help: None,
             items: Vec::new(),
-            updates: Vec::new(),
+            operations: Vec::new(),
         }
     }
 

@@ -11,6 +11,7 @@ mod documentation;
 mod enumerations;
 mod fields;
 mod operations;
+mod responses;
 mod retyped;
 mod sorts;
 mod spelling;
@@ -47,7 +48,7 @@ pub fn compare(old: &Survey, new: &Survey) -> Vec<Change> {
     let changes = comparison.changes.into_iter();
     let changes = changes.map(|(change, affected)| Change {
         items: affected.items.into_iter().collect(),
-        updates: affected.updates.into_iter().collect(),
+        operations: affected.operations.into_iter().collect(),
         ..change
     });
     let mut changes: Vec<Change> = changes.collect();
@@ -112,7 +113,7 @@ impl<'s> Side<'s> {
 #[derive(Default)]
 struct Affected {
     items: BTreeSet<String>,
-    updates: BTreeSet<String>,
+    operations: BTreeSet<String>,
 }
 
 /// The CSDL name and Rust path of a type or enumeration on each side that has it.
@@ -140,7 +141,7 @@ impl<'s> Comparison<'s> {
     fn push_at(&mut self, operation: &Operation, mut change: Change) {
         change.method = Some(operation.method.to_string());
         let affected = self.changes.entry(change).or_default();
-        affected.updates.insert(operation.path.clone());
+        affected.operations.insert(operation.path.clone());
     }
 
     /// Adds a change of a type or enumeration.
@@ -149,9 +150,9 @@ impl<'s> Comparison<'s> {
         let rust = place.new.or(place.old).map(|(_, rust)| rust.to_owned());
         affected.items.extend(rust);
         for (side, at) in [(&self.old, place.old), (&self.new, place.new)] {
-            let updates = at.map(|(csdl, rust)| side.reach.updates(csdl, rust));
-            let updates = updates.into_iter().flatten().map(str::to_owned);
-            affected.updates.extend(updates);
+            let paths = at.map(|(csdl, rust)| side.reach.paths(csdl, rust));
+            let paths = paths.into_iter().flatten().map(str::to_owned);
+            affected.operations.extend(paths);
         }
     }
 

@@ -23,8 +23,10 @@ pub(super) struct MissingEntry {
 }
 
 impl MissingEntry {
+    /// Several entries for one path are one.
     fn all(survey: &Survey) -> Vec<Self> {
         let diagnostics = survey.unavailable.iter();
+        let mut seen = BTreeSet::new();
         diagnostics
             .filter(|diagnostic| diagnostic.severity == Severity::Error)
             .map(|diagnostic| MissingEntry {
@@ -33,7 +35,13 @@ impl MissingEntry {
                 message: diagnostic.message.clone(),
                 rendered: diagnostic.render(&survey.sources),
             })
+            .filter(|missing| seen.insert(missing.line()))
             .collect()
+    }
+
+    /// The path or type.
+    pub(super) fn entry(&self) -> Option<&str> {
+        self.entry.as_deref()
     }
 
     /// `PATH: reason`.
@@ -74,7 +82,7 @@ impl Missing {
     /// Whether a removed update is one of the missing entries.
     pub(super) fn explains(&self, change: &Change) -> bool {
         let mut entries = self.new.iter().filter_map(|entry| entry.entry.as_deref());
-        change.subject == Subject::Update
+        change.subject == Subject::Operation
             && change.kind == Kind::Removed
             && entries.any(|entry| same_template(entry, &change.element))
     }

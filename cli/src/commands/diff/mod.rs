@@ -1,4 +1,4 @@
-//! `msgraph diff`: what a new version of the metadata means for the selected updates.
+//! `msgraph diff`: what a new version of the metadata means for the selected operations.
 
 pub mod change;
 mod compare;
@@ -26,7 +26,7 @@ use documents::Pair;
 use missing::{Missing, missing_everywhere};
 use report::{DiffReport, Section};
 
-/// Report what a new version of the metadata means for your updates, and which version number to bump.
+/// Report what a new version of the metadata means for your code, and which version number to bump.
 ///
 /// OLD and NEW are CSDL files, or folders with the files of several clouds, which are compared by name.
 #[derive(Debug, clap::Args)]
@@ -154,8 +154,9 @@ fn explain_removed(
 ) -> Result<(), Failure> {
     let mut removed: Vec<&mut Change> = changes
         .iter_mut()
-        .filter(|change| change.subject == Subject::Update && change.kind == Kind::Removed)
-        .filter(|change| change.method.as_deref() != Some("DELETE") && !missing.explains(change))
+        .filter(|change| change.subject == Subject::Operation && change.kind == Kind::Removed)
+        .filter(|change| matches!(change.method.as_deref(), Some("PATCH" | "PUT")))
+        .filter(|change| !missing.explains(change))
         .collect();
     if removed.is_empty() {
         return Ok(());

@@ -1,4 +1,4 @@
-//! Finds the updates that send or read a type.
+//! Finds the operations that send or read a type.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -46,9 +46,9 @@ impl<'i> Reach<'i> {
         }
     }
 
-    /// The paths of the updates whose bodies or responses contain a type at any depth, given its CSDL name and its Rust
+    /// The paths of the operations whose bodies or responses contain a type at any depth, given its CSDL name and its Rust
     /// path.
-    pub(super) fn updates(&self, ty: &'i str, rust: &str) -> BTreeSet<&'i str> {
+    pub(super) fn paths(&self, ty: &'i str, rust: &str) -> BTreeSet<&'i str> {
         let role = self.roles.get(rust).copied().unwrap_or(Role::Plain);
         let mut found = BTreeSet::new();
         let mut seen = HashSet::from([(ty, role)]);

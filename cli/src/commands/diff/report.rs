@@ -2,6 +2,7 @@
 
 mod entries;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use serde::Serialize;
@@ -12,8 +13,8 @@ use super::missing::{Missing, MissingEntry};
 use crate::support::text::{ADDED, FAINT, Format, REMOVED, STRONG, WARNING, line, shortened};
 use entries::{Entry, Group};
 
-/// How many updates are named with a change.
-const MAX_UPDATES: usize = 3;
+/// How many operations are named with a change.
+const MAX_OPERATIONS: usize = 3;
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -63,10 +64,13 @@ impl Section {
         (entries::grouped(shown), hidden.len())
     }
 
-    /// The missing entries, each once.
+    /// The missing entries, each path once: several entries may select it.
     fn missing(&self) -> Vec<String> {
         let lines = |entries: &[MissingEntry]| -> Vec<String> {
-            entries.iter().map(MissingEntry::line).collect()
+            let mut seen = BTreeSet::new();
+            let entries = entries.iter();
+            let first = entries.filter(|it| it.entry().is_none_or(|entry| seen.insert(entry)));
+            first.map(MissingEntry::line).collect()
         };
         let (old, new) = (lines(&self.missing.old), lines(&self.missing.new));
         let only_new = new.iter().filter(|line| !old.contains(line));
@@ -230,31 +234,35 @@ fn entry_lines(out: &mut String, format: Format, entry: &Entry<'_>) {
         line(out, 2, format!("{bullet}{label}: {}", format.prose(&text)));
     }
     // A change of an update names it already.
-    let updates = change.updates.as_slice();
-    if updates.is_empty() || updates.contains(&change.element) {
+    let operations = change.operations.as_slice();
+    if operations.is_empty() || operations.contains(&change.element) {
         return;
     }
     if format.is_markdown() {
-        let paths: Vec<String> = updates.iter().map(|path| format.code(path)).collect();
-        line(out, 2, format!("- in {}", shortened(&paths, MAX_UPDATES)));
+        let paths: Vec<String> = operations.iter().map(|path| format.code(path)).collect();
+        line(
+            out,
+            2,
+            format!("- in {}", shortened(&paths, MAX_OPERATIONS)),
+        );
         return;
     }
-    for path in updates.iter().take(MAX_UPDATES) {
+    for path in operations.iter().take(MAX_OPERATIONS) {
         line(
             out,
             2,
             format.styled(FAINT, format!("in {}", format.plain(path))),
         );
     }
-    if let Some(more) = updates
+    if let Some(more) = operations
         .len()
-        .checked_sub(MAX_UPDATES)
+        .checked_sub(MAX_OPERATIONS)
         .filter(|more| *more > 0)
     {
         line(
             out,
             2,
-            format.styled(FAINT, format!("and in {more} more updates")),
+            format.styled(FAINT, format!("and in {more} more operations")),
         );
     }
 }
@@ -277,7 +285,7 @@ fn effects(entry: &Entry<'_>) -> impl Iterator<Item = (&'static str, String)> {
 fn what(format: Format, entry: &Entry<'_>) -> String {
     let change = entry.first;
     match (change.subject, change.kind) {
-        (_, Kind::Deprecated) | (Subject::Update, Kind::Restricted | Kind::Removed) => {
+        (_, Kind::Deprecated) | (Subject::Operation, Kind::Restricted | Kind::Removed) => {
             format.plain(&change.what)
         }
         _ => format.prose(&entry.what()),

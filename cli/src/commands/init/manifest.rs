@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use msgraph_codegen::Config;
-use msgraph_codegen::ir::Api;
+use msgraph_codegen::ir::{Api, OperationKind};
 use msgraph_csdl::facts::Facts;
 use msgraph_csdl::source::Sources;
 
@@ -41,14 +41,20 @@ impl Arguments {
         let config = |text: &str| self.config(text, old.as_deref() == Some(text));
         // The manifest needs an entry, even if `whole` selects everything.
         let everything = Entry {
+            table: "update",
             path: Some("/**".to_owned()),
             ty: None,
             name: None,
+            operations: Vec::new(),
         };
         let everything = config(&everything.added_to(&start));
         let entry = self.entry(console, &everything)?;
         if let Some(old) = old.as_deref().filter(|old| entry.is_in(old)) {
             let index = config(old).survey()?.index;
+            let step = InitStep::new(path, Action::Keep);
+            return Ok((step, entry.first(index), entry));
+        }
+        if let Some(index) = old.as_deref().and_then(|old| self.covered(old, &entry)) {
             let step = InitStep::new(path, Action::Keep);
             return Ok((step, entry.first(index), entry));
         }
@@ -66,8 +72,8 @@ impl Arguments {
                 error.into()
             }
         })?;
-        for slip in generated.likely_typos.iter() {
-            console.warning(&slip.render(&generated.sources));
+        for mistake in generated.likely_mistakes.iter() {
+            console.warning(&mistake.render(&generated.sources));
         }
         let index = entry.first(whole.survey()?.index);
         let action = match old {
@@ -75,6 +81,15 @@ impl Arguments {
             Some(old) => Action::Edit { old, text },
         };
         Ok((InitStep::new(path, action), index, entry))
+    }
+
+    /// The index of an existing manifest whose entries already generate everything that an entry selects.
+    fn covered(&self, old: &str, entry: &Entry) -> Option<Api> {
+        let path = entry.path.as_deref()?;
+        let old = self.config(old, true);
+        let without = old.survey().ok()?.index;
+        let with = old.only([path], [""; 0]).survey().ok()?.index;
+        entry.is_redundant(&without, &with).then_some(without)
     }
 
     /// The configuration of a manifest, which may not be on disk yet.
@@ -139,9 +154,11 @@ impl Arguments {
         };
         match &self.path {
             Some(path) => Ok(Entry {
+                table: self.table(path, everything),
                 path: Some(path.clone()),
                 ty,
                 name: self.name.clone(),
+                operations: self.operations.clone(),
             }),
             None => self.entry_of_type(console, ty.unwrap_or_default(), everything),
         }
@@ -187,11 +204,36 @@ impl Arguments {
                 found.len()
             )));
         }
+        let path = found.pop_first();
         Ok(Entry {
-            path: found.pop_first(),
+            table: if path.is_some() { "update" } else { "struct" },
+            path,
             ty: Some(ty),
             name: None,
+            operations: Vec::new(),
         })
+    }
+
+    /// The table of an entry for a path. Without `--operations`, a resource that can be updated needs an `[[update]]` only.
+    fn table(&self, path: &str, everything: &Config) -> &'static str {
+        if !self.operations.is_empty() {
+            return "resource";
+        }
+        let index = everything
+            .clone()
+            .only([path], [""; 0])
+            .survey()
+            .map(|it| it.index);
+        let operations = index.map(|index| index.operations).unwrap_or_default();
+        let kinds = || operations.iter().map(|operation| operation.kind);
+        if kinds().any(OperationKind::is_call) {
+            "call"
+        } else if operations.is_empty() || kinds().any(OperationKind::is_update) {
+            // Errors in the path are reported by the entry.
+            "update"
+        } else {
+            "resource"
+        }
     }
 
     /// The facts of the crate. Errors in them are reported when the manifest is validated.

@@ -1,4 +1,4 @@
-//! `msgraph init`: sets up a crate to generate an update in its build.
+//! `msgraph init`: sets up a crate to generate operations in its build.
 
 mod entry;
 mod existing;
@@ -14,7 +14,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::ArgGroup;
-use msgraph_codegen::ir::{Api, Operation};
+use msgraph_codegen::ir::{Api, Operation, OperationKind};
 
 use crate::support::arguments::api_version;
 use crate::support::console::Console;
@@ -29,7 +29,7 @@ use step::{Action, InitReport, InitStep};
 /// The facts that this project documents.
 const FACTS: &str = include_str!("../../../facts.toml");
 
-/// Set up an existing crate to generate an update in its build.
+/// Set up an existing crate to generate operations in its build.
 ///
 /// Shows the changes and asks before it makes them. Writes `graph.toml`, `facts.toml` and `build.rs`, and
 /// adds a module with the generated code and the dependencies to the crate. Existing files are not
@@ -37,9 +37,14 @@ const FACTS: &str = include_str!("../../../facts.toml");
 #[derive(Debug, clap::Args)]
 #[command(group(ArgGroup::new("selected").required(true).multiple(true)))]
 pub struct Arguments {
-    /// The path of a resource, `/users/{user-id}`, or a subtree, `/policies/**`.
+    /// The path of a resource or collection, `/users/{user-id}`; of an action or function,
+    /// `/users/{user-id}/revokeSignInSessions`; or a subtree, `/policies/**`.
     #[arg(long, value_name = "PATH", group = "selected")]
     path: Option<String>,
+    /// The operations to generate, `list,get,create,delete` [default: the update of a resource that can
+    /// be updated; otherwise all that the metadata offers].
+    #[arg(long, value_name = "KIND", value_delimiter = ',', requires = "path", value_parser = operation)]
+    operations: Vec<String>,
     /// The type to update, with or without its namespace. Without `--path`, its only update is selected,
     /// or the struct alone if it has none.
     #[arg(long = "type", value_name = "TYPE", id = "ty", group = "selected")]
@@ -81,6 +86,15 @@ fn source(text: &str) -> Result<SourceOption, String> {
             )),
         },
         _ => Err("write `path=DIR` or `git=URL`".to_owned()),
+    }
+}
+
+/// Parses the name of an operation on a resource.
+fn operation(text: &str) -> Result<String, String> {
+    let names = OperationKind::OF_RESOURCE.map(OperationKind::name);
+    match names.contains(&text) {
+        true => Ok(text.to_owned()),
+        false => Err(format!("write some of {}", names.join(", "))),
     }
 }
 
@@ -206,13 +220,13 @@ impl Arguments {
     }
 }
 
-/// The generated functions: updates first, then resets.
-fn functions(operations: Vec<Operation>) -> Vec<String> {
-    let (resets, updates): (Vec<_>, Vec<_>) = operations
-        .into_iter()
-        .partition(|operation| operation.body.is_none());
-    let all = updates.into_iter().chain(resets);
-    all.map(|operation| operation.rust.to_string()).collect()
+/// The generated functions, resets last.
+fn functions(mut operations: Vec<Operation>) -> Vec<String> {
+    operations.sort_by_key(|operation| operation.kind == OperationKind::Reset);
+    let functions = operations
+        .iter()
+        .map(|operation| operation.rust.to_string());
+    functions.collect()
 }
 
 /// Asks on a terminal. Elsewhere the response is no.

@@ -1,73 +1,88 @@
-//! `msgraph list`: the updates that exist in the metadata.
+//! `msgraph list`: the operations that the metadata and the facts offer.
 
 mod pattern;
 mod report;
 mod special;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use msgraph_codegen::command::Survey;
 use msgraph_codegen::command::catalogue::{Catalogue, Offer, Unlisted};
+use msgraph_codegen::ir::{Operation, OperationKind, ResponseValue};
 use msgraph_csdl::diagnostic::{Diagnostic, nearest};
-use msgraph_csdl::path::template::same_template;
+use msgraph_csdl::path::template::literals;
 
 use crate::support::arguments::{self, InputOptions, Inputs};
 use crate::support::console::Console;
 use crate::support::failure::{Completed, Failure, message};
 use crate::support::text::one_line;
 use pattern::Pattern;
-use report::{ListReport, ListedUpdate};
+use report::{ListReport, ListedOperation};
 
-/// List the updates that exist in the metadata, and mark those that the manifest generates.
+/// List the operations that the metadata and the facts offer, and mark those that the manifest generates.
 ///
 /// PATTERN is one of: a part of a path or type; the start of a path, `/policies`, which also matches all
 /// paths below it; a glob with `*`, `?` and `**` over a whole path or type, `**/authenticationMethod*`.
 /// Case is ignored. The exit code is 1 if nothing matches.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Which updates to list [default: all].
+    /// Which operations to list [default: all].
     pattern: Option<String>,
     #[command(flatten)]
     inputs: InputOptions,
-    /// List only updates that the manifest generates.
+    /// List only operations that the manifest generates.
     #[arg(long, conflicts_with = "missing")]
     generated: bool,
-    /// List only updates that the manifest does not generate.
+    /// List only operations that the manifest does not generate.
     #[arg(long)]
     missing: bool,
     /// List paths with at most N navigation properties [default: no bound, or 2 if containment is cyclic,
     /// as in the metadata that Graph serves].
     #[arg(long, value_name = "N")]
     depth: Option<usize>,
+    /// List only operations of these kinds or HTTP methods: `--operation create,list`, `--operation PATCH`.
+    #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = wanted)]
+    operation: Vec<String>,
 }
 
-/// The updates where a pattern starts.
+/// The operations where a pattern starts.
 struct Candidates {
     catalogue: Catalogue,
     /// The bound on navigation properties.
     depth: Option<usize>,
-    /// The path that all updates are below.
+    /// The path that all operations are below.
     below: Option<String>,
     /// Why the literal start of the pattern is not a path.
     error: Option<Diagnostic>,
 }
 
+/// Parses the name of a kind, or an HTTP method in any case.
+fn wanted(text: &str) -> Result<String, String> {
+    let kinds = OperationKind::ALL.map(OperationKind::name);
+    let methods = ["GET", "POST", "PATCH", "PUT", "DELETE"];
+    let mut methods = methods.iter();
+    // `delete` is a kind, and `DELETE` a method.
+    if kinds.contains(&text) || methods.any(|method| method.eq_ignore_ascii_case(text)) {
+        Ok(text.to_owned())
+    } else {
+        Err(format!(
+            "write an HTTP method, or one of {}",
+            kinds.join(", ")
+        ))
+    }
+}
+
 impl Arguments {
-    /// Reads the metadata and prints the updates.
+    /// Reads the metadata and prints the operations.
     ///
     /// # Errors
     ///
     /// When an input is invalid, when the pattern starts with an unknown path, and when there are too many
-    /// updates within `--depth`.
+    /// paths within `--depth`.
     pub fn run(&self, console: &mut Console) -> Result<Completed, Failure> {
         let inputs = self.inputs.resolve(None)?;
         let written = self.pattern.as_deref().unwrap_or_default();
         let pattern = Pattern::parse(written)?;
-        if self.generated
-            && let Some(completed) = list_generated(&inputs, &pattern, console)?
-        {
-            return Ok(completed);
-        }
         let Candidates {
             mut catalogue,
             depth,
@@ -84,23 +99,24 @@ impl Arguments {
             }
             Err(Unlisted::Endless) => return Err(too_many(below.as_deref())),
         };
-        let mut all = updates(offers, &catalogue.survey, depth.is_some());
+        let mut all = operations(offers, &catalogue.survey, depth.is_some());
         special::add(&mut all, &catalogue, &pattern);
         let (matching, others): (Vec<_>, Vec<_>) = all
             .into_iter()
-            .partition(|update| pattern.matches(&update.path, &update.ty));
+            .partition(|it| pattern.matches(&it.path, &it.ty));
         let matches = matching.len();
-        let found: Vec<ListedUpdate> = matching
+        let found: Vec<ListedOperation> = matching
             .into_iter()
-            .filter(|update| !self.generated || !update.generated.is_empty())
-            .filter(|update| !self.missing || update.generated.is_empty())
+            .filter(|it| !self.generated || !it.generated.is_empty())
+            .filter(|it| !self.missing || it.generated.is_empty())
+            .filter(|it| self.is_wanted(it))
             .collect();
         if let Some(error) = error
             && matches == 0
         {
             return Err(Failure::Usage(message(&error)));
         }
-        // The generated updates are all known.
+        // The generated operations are all known.
         if let (Some(depth), None, false) = (depth, self.depth, self.generated) {
             console.note(&bounded(depth, below.as_deref(), &found));
         }
@@ -110,13 +126,14 @@ impl Arguments {
         let report = ListReport {
             api_version: catalogue.survey.index.api_version,
             depth,
-            updates: found,
+            operations: found,
+            is_filtered: self.is_filtered(),
         };
         report.show(&inputs, console)
     }
 
-    /// Reads the updates where a pattern starts, whose last segment may be incomplete. If there is no such
-    /// path, its case may differ, so all updates are read.
+    /// Reads the operations where a pattern starts, whose last segment may be incomplete. If there is no such
+    /// path, its case may differ, so all operations are read.
     fn candidates(&self, inputs: &Inputs, below: Option<String>) -> Result<Candidates, Failure> {
         let mut error = None;
         let parent = below.as_deref().and_then(|path| path.rsplit_once('/'));
@@ -144,12 +161,25 @@ impl Arguments {
         })
     }
 
-    /// The note if nothing was found. `hidden` updates match, but not `--generated` or `--missing`.
-    fn nothing(&self, pattern: &str, hidden: usize, others: &[ListedUpdate]) -> String {
+    fn is_wanted(&self, listed: &ListedOperation) -> bool {
+        let is_same = |wanted: &String| {
+            wanted == listed.kind.name() || wanted.eq_ignore_ascii_case(&listed.method)
+        };
+        self.operation.is_empty() || self.operation.iter().any(is_same)
+    }
+
+    /// Whether the user asks for some of the operations.
+    fn is_filtered(&self) -> bool {
+        self.pattern.is_some() || self.generated || self.missing || !self.operation.is_empty()
+    }
+
+    /// The note if nothing was found. `hidden` operations match, but not the other options.
+    fn nothing(&self, pattern: &str, hidden: usize, others: &[ListedOperation]) -> String {
         let which = match (self.generated, self.missing) {
-            (true, _) => "no generated update",
-            (_, true) => "no update that is not generated",
-            _ => "no update",
+            (true, _) => "no generated operation",
+            (_, true) => "no operation that is not generated",
+            _ if self.operation.is_empty() => "no operation",
+            _ => "no such operation",
         };
         let matches = if pattern.is_empty() {
             "is in the metadata".to_owned()
@@ -160,11 +190,14 @@ impl Arguments {
             _ if pattern.is_empty() => String::new(),
             0 => {
                 let mut names: BTreeSet<&str> = BTreeSet::new();
-                for update in others {
-                    let segments = update.path.split('/');
+                for operation in others {
+                    let segments = operation.path.split('/');
                     names.extend(segments.filter(|it| !it.is_empty() && !it.starts_with('{')));
-                    names.extend([update.path.as_str(), update.ty.as_str()]);
-                    names.extend(update.ty.rsplit('.').next());
+                    // One segment is among them.
+                    names
+                        .extend(Some(operation.path.as_str()).filter(|it| it.rfind('/') > Some(0)));
+                    names.insert(operation.ty.as_str());
+                    names.extend(operation.ty.rsplit('.').next());
                 }
                 match nearest(pattern.trim_matches(['*', '/', '?']), names) {
                     Some(near) => format!("\nhelp: did you mean {near}?"),
@@ -182,41 +215,22 @@ impl Arguments {
     }
 }
 
-/// Lists what the manifest generates; `None` if nothing matches.
-fn list_generated(
-    inputs: &Inputs,
-    pattern: &Pattern,
-    console: &mut Console,
-) -> Result<Option<Completed>, Failure> {
-    let survey = inputs.config.survey()?;
-    let mut generated = updates(Vec::new(), &survey, true);
-    generated.retain(|update| pattern.matches(&update.path, &update.ty));
-    if generated.is_empty() {
-        return Ok(None);
-    }
-    warn(inputs, &survey, console);
-    let report = ListReport {
-        api_version: survey.index.api_version,
-        depth: None,
-        updates: generated,
-    };
-    report.show(inputs, console).map(Some)
-}
-
 fn too_many(below: Option<&str>) -> Failure {
     Failure::Input(format!(
-        "more than 20,000 updates below `{}`: containment in this metadata may be cyclic\nhelp: bound \
+        "more than 20,000 paths below `{}`: containment in this metadata may be cyclic\nhelp: bound \
          them with a smaller `--depth`, or give a pattern that starts with a longer path",
         one_line(below.unwrap_or("/"))
     ))
 }
 
-fn bounded(depth: usize, below: Option<&str>, updates: &[ListedUpdate]) -> String {
+fn bounded(depth: usize, below: Option<&str>, operations: &[ListedOperation]) -> String {
     let below = below.unwrap_or("/");
-    let example = updates.iter().find_map(|it| longer(below, &it.path));
+    let is_plain = |it: &&ListedOperation| !it.kind.is_call() && !it.path.contains('(');
+    let mut resources = operations.iter().filter(is_plain);
+    let example = resources.find_map(|it| longer(below, &it.path));
     let example = example.map_or_else(String::new, |path| format!(", `{path}`"));
     format!(
-        "more than 20,000 updates below `{}`: only paths with up to {depth} navigation properties are \
+        "more than 20,000 paths below `{}`: only paths with up to {depth} navigation properties are \
          listed\nhelp: use `--depth {}`, or a pattern that starts with a longer path{example}",
         one_line(below),
         depth + 1
@@ -249,12 +263,14 @@ fn warn(inputs: &Inputs, survey: &Survey, console: &mut Console) {
     }
 }
 
-/// The offered updates, and others that the manifest generates. `is_partial`: more updates may be offered.
-fn updates(offers: Vec<Offer>, survey: &Survey, is_partial: bool) -> Vec<ListedUpdate> {
-    let mut updates: Vec<ListedUpdate> = offers
+/// The offered operations, and others that the manifest generates. `is_partial`: more operations may be
+/// offered.
+fn operations(offers: Vec<Offer>, survey: &Survey, is_partial: bool) -> Vec<ListedOperation> {
+    let mut listed: Vec<ListedOperation> = offers
         .into_iter()
-        .map(|offer| ListedUpdate {
-            method: offer.method.to_owned(),
+        .map(|offer| ListedOperation {
+            method: offer.kind.method().to_string(),
+            kind: offer.kind,
             path: offer.path,
             ty: offer.declared,
             bodies: offer.bodies,
@@ -262,32 +278,44 @@ fn updates(offers: Vec<Offer>, survey: &Survey, is_partial: bool) -> Vec<ListedU
             generated: Vec::new(),
         })
         .collect();
-    let offered = updates.len();
-    let operations = survey.index.operations.iter();
-    for operation in operations.filter(|operation| operation.body.is_some()) {
-        let mut same = updates.iter_mut().filter(|update| {
-            update.method == operation.method.to_string()
-                && same_template(&update.path, &operation.path)
-        });
-        if let Some(update) = same.next() {
-            update.generated.push(operation.rust.to_string());
+    let offered = listed.len();
+    let literals = |path: &str| literals(path).map(str::to_owned).collect::<Vec<_>>();
+    let at = listed.iter().enumerate();
+    let at = at.map(|(at, it)| ((it.kind, literals(&it.path)), at));
+    let at: BTreeMap<_, usize> = at.collect();
+    for operation in &survey.index.operations {
+        let same = at.get(&(operation.kind, literals(&operation.path)));
+        if let Some(same) = same.and_then(|at| listed.get_mut(*at)) {
+            same.generated.push(operation.rust.to_string());
             continue;
         }
-        let ty = match operation.bodies.as_slice() {
-            [only] => &only.ty,
-            _ => &operation.declared,
-        };
-        updates.push(ListedUpdate {
+        listed.push(ListedOperation {
             method: operation.method.to_string(),
+            kind: operation.kind,
             path: operation.path.clone(),
-            ty: ty.clone(),
-            bodies: operation.bodies.len(),
-            offered: (!is_partial).then_some(false),
+            ty: listed_type(operation).to_owned(),
+            bodies: operation.bodies.len().max(1),
+            // A reference sends nothing, so nothing offers it.
+            offered: (!is_partial && operation.kind != OperationKind::Reference).then_some(false),
             generated: vec![operation.rust.to_string()],
         });
     }
-    if updates.len() > offered {
-        updates.sort_by(|a, b| (&a.path, &a.method).cmp(&(&b.path, &b.method)));
+    if listed.len() > offered {
+        listed.sort_by(|a, b| (&a.path, a.kind, &a.ty).cmp(&(&b.path, b.kind, &b.ty)));
     }
-    updates
+    listed
+}
+
+/// The type of a generated operation; of a call, its result.
+fn listed_type(operation: &Operation) -> &str {
+    let is_call = operation.kind.is_call();
+    match (operation.bodies.as_slice(), operation.results.as_slice()) {
+        (_, [only]) if is_call => &only.ty,
+        ([only], _) | ([], [only]) if !is_call => &only.ty,
+        _ if !is_call => &operation.declared,
+        _ => match operation.response.value() {
+            Some(ResponseValue::Primitive(primitive)) => primitive.name(),
+            _ => "",
+        },
+    }
 }

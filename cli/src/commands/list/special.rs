@@ -1,26 +1,30 @@
-//! Updates that path templates hide: those of items with documented keys, and those of subtypes.
+//! Operations that path templates hide: those of items with documented keys, and those of subtypes.
 
 use std::collections::BTreeMap;
 
 use msgraph_codegen::command::Survey;
 use msgraph_codegen::command::catalogue::Catalogue;
+use msgraph_codegen::ir::OperationKind;
 use msgraph_csdl::path::template::same_template;
 
 use super::pattern::Pattern;
-use super::report::ListedUpdate;
+use super::report::ListedOperation;
 use crate::support::type_name::supertypes;
 
-/// Adds updates of items whose keys are documented in the facts, and updates of subtypes that match the
+/// Adds operations on items whose keys are documented in the facts, and those of subtypes that match the
 /// pattern although the declared type does not.
-pub(super) fn add(updates: &mut Vec<ListedUpdate>, catalogue: &Catalogue, pattern: &Pattern) {
-    for update in updates.iter_mut().filter(|it| it.offered == Some(true)) {
-        name_type(update, catalogue);
+pub(super) fn add(operations: &mut Vec<ListedOperation>, catalogue: &Catalogue, pattern: &Pattern) {
+    for operation in operations
+        .iter_mut()
+        .filter(|it| it.offered == Some(true) || it.kind == OperationKind::Reset)
+    {
+        name_type(operation, catalogue);
     }
-    let count = updates.len();
-    updates.extend(known(updates, catalogue));
-    updates.extend(derived(updates, catalogue, pattern));
-    if updates.len() > count {
-        updates.sort_by(|a, b| (&a.path, &a.method, &a.ty).cmp(&(&b.path, &b.method, &b.ty)));
+    let count = operations.len();
+    operations.extend(known(operations, catalogue));
+    operations.extend(derived(operations, catalogue, pattern));
+    if operations.len() > count {
+        operations.sort_by(|a, b| (&a.path, a.kind, &a.ty).cmp(&(&b.path, b.kind, &b.ty)));
     }
 }
 
@@ -30,14 +34,23 @@ fn set(path: &str) -> Option<&str> {
     key.starts_with('{').then_some(set)
 }
 
+/// Whether two operations do the same. The facts may document that DELETE resets a resource.
+fn is_same(one: &ListedOperation, other: &ListedOperation) -> bool {
+    let kind = |it: &ListedOperation| match it.kind {
+        OperationKind::Reset => OperationKind::Delete,
+        kind => kind,
+    };
+    kind(one) == kind(other)
+}
+
 fn is_subtype(ty: &str, base: &str, catalogue: &Catalogue) -> bool {
     let types = &catalogue.survey.types;
     types.contains_key(ty) && supertypes(ty, types).any(|it| it == base)
 }
 
-/// Sets the type of an update whose path ends with a documented key.
-fn name_type(update: &mut ListedUpdate, catalogue: &Catalogue) {
-    let Some((set, key)) = update.path.rsplit_once('/') else {
+/// Sets the type of an operation whose path ends with a documented key.
+fn name_type(operation: &mut ListedOperation, catalogue: &Catalogue) {
+    let Some((set, key)) = operation.path.rsplit_once('/') else {
         return;
     };
     let keys = catalogue.keys.iter();
@@ -45,27 +58,29 @@ fn name_type(update: &mut ListedUpdate, catalogue: &Catalogue) {
         .filter(|(known, _)| same_template(known, set))
         .flat_map(|(_, keys)| keys);
     if let Some(known) = keys.find(|known| known.value.eq_ignore_ascii_case(key))
-        && is_subtype(&known.ty, &update.ty, catalogue)
+        && is_subtype(&known.ty, &operation.ty, catalogue)
     {
-        update.ty.clone_from(&known.ty);
-        update.bodies = 1;
+        operation.ty.clone_from(&known.ty);
+        operation.bodies = 1;
     }
 }
 
-fn known(updates: &[ListedUpdate], catalogue: &Catalogue) -> Vec<ListedUpdate> {
+fn known(operations: &[ListedOperation], catalogue: &Catalogue) -> Vec<ListedOperation> {
     let mut added = Vec::new();
-    for update in updates {
-        let Some(set) = set(&update.path) else {
+    for operation in operations {
+        let Some(set) = set(&operation.path) else {
             continue;
         };
         let keys = catalogue.keys.iter();
         let keys = keys.filter(|(known, _)| same_template(known, set));
         for key in keys.flat_map(|(_, keys)| keys) {
             let path = format!("{set}/{}", key.value);
-            let is_listed = |other: &ListedUpdate| same_template(&other.path, &path);
+            let is_listed = |other: &ListedOperation| {
+                is_same(other, operation) && same_template(&other.path, &path)
+            };
             // The facts may document keys of other metadata.
-            if is_subtype(&key.ty, &update.ty, catalogue) && !updates.iter().any(is_listed) {
-                added.push(of_one_type(update, path, &key.ty, &catalogue.survey));
+            if is_subtype(&key.ty, &operation.ty, catalogue) && !operations.iter().any(is_listed) {
+                added.push(of_one_type(operation, path, &key.ty, &catalogue.survey));
             }
         }
     }
@@ -73,10 +88,10 @@ fn known(updates: &[ListedUpdate], catalogue: &Catalogue) -> Vec<ListedUpdate> {
 }
 
 fn derived(
-    updates: &[ListedUpdate],
+    operations: &[ListedOperation],
     catalogue: &Catalogue,
     pattern: &Pattern,
-) -> Vec<ListedUpdate> {
+) -> Vec<ListedOperation> {
     let types = &catalogue.survey.types;
     // Both lists have thousands of entries, so the matching subtypes are grouped by supertype.
     let mut subtypes: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
@@ -87,51 +102,62 @@ fn derived(
         }
     }
     let mut added = Vec::new();
-    for update in updates {
-        let Some(found) = subtypes.get(update.ty.as_str()) else {
+    for operation in operations {
+        let Some(found) = subtypes.get(operation.ty.as_str()) else {
             continue;
         };
-        if pattern.matches(&update.path, &update.ty) {
+        if operation.kind.is_call() || pattern.matches(&operation.path, &operation.ty) {
             continue;
         }
-        for ty in found.iter().filter(|ty| !has_key(updates, update, ty)) {
-            let path = update.path.clone();
-            added.push(of_one_type(update, path, ty, &catalogue.survey));
+        for ty in found
+            .iter()
+            .filter(|ty| !has_key(operations, operation, ty))
+        {
+            let path = operation.path.clone();
+            added.push(of_one_type(operation, path, ty, &catalogue.survey));
         }
     }
     added
 }
 
 /// Whether an item of the same set is listed with this type and its documented key.
-fn has_key(updates: &[ListedUpdate], update: &ListedUpdate, ty: &str) -> bool {
-    let Some(set) = set(&update.path) else {
+fn has_key(operations: &[ListedOperation], operation: &ListedOperation, ty: &str) -> bool {
+    let Some(set) = set(&operation.path) else {
         return false;
     };
-    updates.iter().filter(|other| other.ty == ty).any(|other| {
+    let mut same = operations
+        .iter()
+        .filter(|it| is_same(it, operation) && it.ty == ty);
+    same.any(|other| {
         let parent = other.path.rsplit_once('/').map(|(parent, _)| parent);
         parent.is_some_and(|parent| same_template(parent, set))
     })
 }
 
-/// The update with a body of one type.
-fn of_one_type(update: &ListedUpdate, path: String, ty: &str, survey: &Survey) -> ListedUpdate {
+/// The operation on a resource of one type.
+fn of_one_type(
+    operation: &ListedOperation,
+    path: String,
+    ty: &str,
+    survey: &Survey,
+) -> ListedOperation {
     let takes_type = |function: &&String| {
         let mut operations = survey.index.operations.iter();
-        operations
-            .find(|operation| *operation.rust == **function)
-            .is_some_and(|operation| operation.bodies.iter().any(|body| body.ty == ty))
+        let found = operations.find(|operation| *operation.rust == **function);
+        found.is_some_and(|it| it.bodies.is_empty() || it.bodies.iter().any(|body| body.ty == ty))
     };
-    ListedUpdate {
-        method: update.method.clone(),
-        offered: if path == update.path {
-            update.offered
+    ListedOperation {
+        method: operation.method.clone(),
+        kind: operation.kind,
+        offered: if path == operation.path {
+            operation.offered
         } else {
             Some(false)
         },
         path,
         ty: ty.to_owned(),
         bodies: 1,
-        generated: update
+        generated: operation
             .generated
             .iter()
             .filter(takes_type)

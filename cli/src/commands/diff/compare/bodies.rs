@@ -1,18 +1,25 @@
-//! Changes of the types that an update accepts.
+//! Changes of the types that an operation accepts.
 
 use std::collections::BTreeSet;
 
 use msgraph_codegen::ir::Operation;
 
 use super::Comparison;
-use super::wording::{OTHER_TYPE, SAME_RUST, arrow_code, codes};
+use super::wording::{CALLED, OTHER_TYPE, SAME_RUST, arrow_code, codes};
 use crate::commands::diff::change::Verdict::{Major, Minor, Patch};
 use crate::commands::diff::change::{Change, Kind, Subject, Verdict};
 use crate::support::index::{names_type, takes_collection};
 
 impl<'s> Comparison<'s> {
     pub(super) fn body(&mut self, old: &'s Operation, new: &'s Operation) {
-        let found = if takes_collection(old) != takes_collection(new) {
+        let found = if old.body.is_some() != new.body.is_some() {
+            let what = match new.body.is_some() {
+                true => "has parameters",
+                false => "no longer has parameters",
+            };
+            let change = change(old, Major, what.to_owned());
+            Some(change.rust(self.takes(old, new)).because(CALLED))
+        } else if takes_collection(old) != takes_collection(new) {
             let what = if takes_collection(new) {
                 "one value → a collection"
             } else {
@@ -134,15 +141,20 @@ impl<'s> Comparison<'s> {
             let which = if has_added { "other" } else { "fewer" };
             format!("`{}` accepts {which} types", new.rust)
         } else {
-            let takes = arrow_code(&takes(old), &takes(new));
-            format!("`{}` takes {takes}", new.rust)
+            match (takes(old).as_str(), takes(new).as_str()) {
+                ("", after) => format!("`{}` takes `{after}`", new.rust),
+                (before, "") => format!("`{}` no longer takes `{before}`", new.rust),
+                (before, after) => {
+                    format!("`{}` takes {}", new.rust, arrow_code(before, after))
+                }
+            }
         }
     }
 }
 
 fn change(operation: &Operation, verdict: Verdict, what: String) -> Change {
     let path = &operation.path;
-    Change::new(verdict, Subject::Update, path, Kind::Retyped, what)
+    Change::new(verdict, Subject::Operation, path, Kind::Retyped, what)
 }
 
 fn bodies(operation: &Operation) -> BTreeSet<&str> {

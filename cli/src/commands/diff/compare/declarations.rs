@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use msgraph_codegen::ir::{Api, Struct};
+use msgraph_codegen::ir::{Api, Role, Struct};
 
 use super::documentation::{Documentation, documentation_changes};
 use super::wording::{
@@ -22,9 +22,16 @@ impl<'s> Comparison<'s> {
         let only = |old: &str, new: &str| {
             (old_counts.get(old), new_counts.get(new)) == (Some(&1), Some(&1))
         };
-        let in_role = |old: &'s str, new: &'s str, role| (new, (!only(old, new)).then_some(role));
-        let before = |ty: &'s Struct| in_role(&ty.ty, self.new_name(&ty.ty), ty.role);
-        let after = |ty: &'s Struct| in_role(self.old_name(&ty.ty), &ty.ty, ty.role);
+        // The parameters of an action have a struct for each path.
+        let module = |ty: &'s Struct| match ty.role {
+            Role::Parameters => ty.rust.module.as_slice(),
+            _ => &[],
+        };
+        let in_role = |old: &'s str, new: &'s str, ty: &'s Struct| {
+            (new, (!only(old, new)).then_some(ty.role), module(ty))
+        };
+        let before = |ty: &'s Struct| in_role(&ty.ty, self.new_name(&ty.ty), ty);
+        let after = |ty: &'s Struct| in_role(self.old_name(&ty.ty), &ty.ty, ty);
         for pair in paired(old, new, before, after) {
             match pair {
                 Paired::Both(before, after) => self.structure(before, after),

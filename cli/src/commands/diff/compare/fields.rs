@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use msgraph_codegen::ir::{Field, OmittedProperty, Struct};
+use msgraph_codegen::ir::{Field, OmittedProperty, Role, Struct};
 
 use super::documentation::documentation_changes;
 use super::sorts::property;
@@ -116,7 +116,7 @@ impl<'s> Comparison<'s> {
                 let lost = self.lost(&scope.old.ty, &before.declared_by, &before.wire);
                 let what = format!("was {}{}", field_text(before), lost.inherited);
                 let found = change(Major, lost.element, Kind::Removed, what);
-                if lost.inherited.is_empty() && !before.read_only {
+                if lost.inherited.is_empty() && !before.read_only && self.is_sent(before) {
                     found.wire("the service does not accept it")
                 } else {
                     found
@@ -145,11 +145,15 @@ impl<'s> Comparison<'s> {
                 (gained.element, Kind::Added, what)
             }
         };
+        let is_required = scope.new.role == Role::Parameters && !after.nullable;
         let predecessor = scope.predecessor(after);
         let field = format!("{}: {}", after.rust, after.rust_type());
-        let found = change(Minor, element, kind, what)
+        let mut found = change(Minor, element, kind, what)
             .rust(adds("field", &field, predecessor))
             .because(predecessor.map_or(FIELD_ADDED, |_| REPORTED_THERE));
+        if is_required && !after.csdl.is_collection {
+            found = found.wire("the service may reject a request without it");
+        }
         self.push(scope.place, found);
     }
 
@@ -237,7 +241,7 @@ impl<'s> Comparison<'s> {
 /// Whether requests still send a value that has a field. A read-only one has no setter.
 fn read_only(old: &Field, new: &Field) -> Option<Change> {
     if old.read_only == new.read_only {
-        return None;
+        return immutable(old, new).filter(|_| !old.read_only);
     }
     let (verdict, what, wire, reason) = match (new.read_only, &old.setter, &new.setter) {
         (true, None, _) => (Major, "is now read-only", "it is not sent", OTHER_BODY),
@@ -251,6 +255,27 @@ fn read_only(old: &Field, new: &Field) -> Option<Change> {
         (None, Some(setter)) => Some(adds("setter", setter, None)),
         _ => None,
     };
+    Some(found.wire(wire).because(reason))
+}
+
+/// Whether updates still send a value that has a field.
+fn immutable(old: &Field, new: &Field) -> Option<Change> {
+    let (verdict, what, wire, reason) = match (old.immutable, new.immutable) {
+        (false, true) => (
+            Major,
+            "is now set on creation only",
+            "updates do not send it",
+            OTHER_BODY,
+        ),
+        (true, false) => (
+            Patch,
+            "is no longer set on creation only",
+            "updates send it",
+            SAME_RUST,
+        ),
+        _ => return None,
+    };
+    let found = change(verdict, old.element(), Kind::Restricted, what.to_owned());
     Some(found.wire(wire).because(reason))
 }
 

@@ -1,8 +1,8 @@
-//! Changes of updates and resets: existence, name, parameters, request.
+//! Changes of operations: existence, name, parameters, request.
 
 use std::collections::BTreeMap;
 
-use msgraph_codegen::ir::{Api, Operation};
+use msgraph_codegen::ir::{Api, Operation, OperationKind};
 use msgraph_csdl::path::template::literals;
 
 use super::documentation::documentation_changes;
@@ -14,9 +14,9 @@ use super::{Comparison, spelling};
 use crate::commands::diff::change::Verdict::{Major, Minor, Patch};
 use crate::commands::diff::change::{Change, Kind, Subject};
 
-/// Identifies operations: the literals of the path, because placeholders may be renamed, and whether it is
-/// a reset.
-type Key = (Vec<String>, bool);
+/// Identifies operations: the literals of the path, because placeholders may be renamed, and the kind. An
+/// update that replaces is still an update.
+type Key = (Vec<String>, OperationKind);
 
 /// The old and new operations with the same key.
 type SameKey<'s> = [Vec<&'s Operation>; 2];
@@ -34,10 +34,10 @@ impl<'s> Comparison<'s> {
         }
         // Operations that are left may differ in the spelling of the path.
         let mut rest: BTreeMap<Key, SameKey<'s>> = BTreeMap::new();
-        for ((literals, is_reset), mut operations) in by_path {
+        for ((literals, kind), mut operations) in by_path {
             self.pair(&mut operations);
             let literals = literals.iter().map(|it| spelling::fold(it)).collect();
-            let [old, new] = rest.entry((literals, is_reset)).or_default();
+            let [old, new] = rest.entry((literals, kind)).or_default();
             let [before, after] = operations;
             old.extend(before);
             new.extend(after);
@@ -58,13 +58,13 @@ impl<'s> Comparison<'s> {
 
     /// The [`key`] of an old operation, with the new names of types in the path.
     fn new_key(&self, operation: &'s Operation) -> Key {
-        let (mut literals, is_reset) = key(operation);
+        let (mut literals, kind) = key(operation);
         for literal in &mut literals {
             let segments = literal.split('/').map(|it| self.new_name(it));
             let renamed: Vec<&str> = segments.collect();
             *literal = renamed.join("/");
         }
-        (literals, is_reset)
+        (literals, kind)
     }
 
     /// Compares operations that correspond, and leaves the rest. Several at one path, for several types,
@@ -91,20 +91,35 @@ impl<'s> Comparison<'s> {
         let what = format!("there is no {} at this path", operation.method);
         let path = successor.map(|other| other.path.as_str());
         let reason = successor.map_or(REMOVED, |other| self.function_taken_by(operation, other));
-        let change = Change::new(Major, Subject::Update, &operation.path, Kind::Removed, what)
-            .rust(removes("function", &operation.rust, path))
-            .wire("the request is not available")
-            .because(reason);
+        let change = Change::new(
+            Major,
+            Subject::Operation,
+            &operation.path,
+            Kind::Removed,
+            what,
+        )
+        .rust(removes("function", &operation.rust, path))
+        .wire("the request is not available")
+        .because(reason);
         self.push_at(operation, change);
     }
 
     fn operation_added(&mut self, operation: &'s Operation) {
         let predecessor = of_function(self.old.index, &operation.rust);
-        let what = format!("{} of a `{}`", operation.method, operation.declared);
+        let what = match operation.kind.is_call() {
+            true => format!("{} that calls `{}`", operation.method, operation.declared),
+            false => format!("{} of a `{}`", operation.method, operation.declared),
+        };
         let path = predecessor.map(|other| other.path.as_str());
-        let change = Change::new(Minor, Subject::Update, &operation.path, Kind::Added, what)
-            .rust(adds("function", &operation.rust, path))
-            .because(predecessor.map_or(ADDED, |_| REPORTED_THERE));
+        let change = Change::new(
+            Minor,
+            Subject::Operation,
+            &operation.path,
+            Kind::Added,
+            what,
+        )
+        .rust(adds("function", &operation.rust, path))
+        .because(predecessor.map_or(ADDED, |_| REPORTED_THERE));
         self.push_at(operation, change);
     }
 
@@ -120,7 +135,7 @@ impl<'s> Comparison<'s> {
     fn operation(&mut self, old: &'s Operation, new: &'s Operation) {
         self.operation_name(old, new);
         let change = |verdict, kind, what: String| {
-            Change::new(verdict, Subject::Update, &old.path, kind, what)
+            Change::new(verdict, Subject::Operation, &old.path, kind, what)
         };
         let (old_keys, new_keys) = (key_types(old), key_types(new));
         if old_keys != new_keys {
@@ -129,14 +144,15 @@ impl<'s> Comparison<'s> {
             let found = change(Major, Kind::Retyped, what).rust(rust);
             self.push_at(old, found.because(OTHER_TYPE));
         }
-        if old.body.is_none() && new.body.is_none() {
+        if old.kind == OperationKind::Reset {
             // The update at the path has the other changes of a reset.
             return;
         }
-        for change in documentation_changes(Subject::Update, &old.path, old.into(), new.into()) {
+        for change in documentation_changes(Subject::Operation, &old.path, old.into(), new.into()) {
             self.push_at(old, change);
         }
         self.body(old, new);
+        self.response(old, new);
         for (before, after, kind) in [
             (&old.headers(), &new.headers(), "required headers"),
             (&old.permissions, &new.permissions, "permissions"),
@@ -170,7 +186,7 @@ impl<'s> Comparison<'s> {
         } else {
             return;
         };
-        let mut change = Change::new(Patch, Subject::Update, &old.path, kind, what);
+        let mut change = Change::new(Patch, Subject::Operation, &old.path, kind, what);
         change = change.because(SAME_RUST);
         let mut wire = Vec::new();
         if old.method != new.method {
@@ -194,7 +210,11 @@ impl<'s> Comparison<'s> {
 
 fn key(operation: &Operation) -> Key {
     let literals = literals(&operation.path).map(str::to_owned);
-    (literals.collect(), operation.body.is_none())
+    let kind = match operation.kind {
+        OperationKind::Replace => OperationKind::Update,
+        kind => kind,
+    };
+    (literals.collect(), kind)
 }
 
 /// The Rust types of the keys in the path.

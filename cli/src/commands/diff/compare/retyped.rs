@@ -5,7 +5,7 @@ use std::mem::discriminant;
 use msgraph_codegen::ir::{Field, Shape};
 
 use super::Comparison;
-use super::wording::{OTHER_TYPE, SAME_RUST, arrow, arrow_code};
+use super::wording::{OTHER_TYPE, OTHER_VALUE, SAME_RUST, arrow, arrow_code};
 use crate::commands::diff::change::Verdict::Patch;
 use crate::commands::diff::change::{Change, Kind, Subject};
 use crate::support::index::field_text;
@@ -32,15 +32,17 @@ impl<'s> Comparison<'s> {
         } else {
             Kind::Nullability
         };
+        let is_sent = self.is_sent(old);
         let what = what(old, new);
         let mut found = Change::new(Patch, Subject::Property, old.element(), kind, what);
         found = if other_rust {
             let types = arrow_code(&old_type, &new_type);
-            found.breaking(format!("field `{}`: {types}", new.rust), OTHER_TYPE)
+            let reason = if is_sent { OTHER_TYPE } else { OTHER_VALUE };
+            found.breaking(format!("field `{}`: {types}", new.rust), reason)
         } else {
             found.because(SAME_RUST)
         };
-        Some(if new.read_only {
+        Some(if new.read_only || !is_sent {
             found
         } else if old.csdl.is_collection != new.csdl.is_collection {
             found.wire(multiplicity(old, new))
@@ -55,6 +57,16 @@ impl<'s> Comparison<'s> {
         } else {
             found
         })
+    }
+
+    /// Whether a request may send a property of the old types. Without setters that is not known, so it may.
+    pub(super) fn is_sent(&self, field: &Field) -> bool {
+        let index = self.old.index;
+        let mut fields = index.structs.iter().flat_map(|ty| &ty.fields);
+        !index.setters
+            || fields.any(|it| {
+                it.setter.is_some() && it.wire == field.wire && it.declared_by == field.declared_by
+            })
     }
 
     /// The effect on requests. Values of the old type stay valid if the new type is its base type.

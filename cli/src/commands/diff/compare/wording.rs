@@ -6,6 +6,10 @@ pub(super) const REMOVED: &str = "code that names it no longer compiles";
 pub(super) const CALLED: &str = "code that calls it no longer compiles";
 pub(super) const OTHER_TYPE: &str =
     "code that sets it to a value of the old type no longer compiles";
+/// Only responses have it.
+pub(super) const OTHER_VALUE: &str = "code that uses it as the old type no longer compiles";
+pub(super) const OTHER_RESULT: &str =
+    "code that uses the response as the old type no longer compiles";
 pub(super) const OTHER_NAME: &str = "code that uses the old name no longer compiles";
 /// Another element of the same Rust type has the name.
 pub(super) const OTHER_PROPERTY: &str = "compiles and sends another property";

@@ -43,7 +43,7 @@ impl Entry<'_> {
         is_added(self.first)
             && is_added(change)
             && split(self.first).0 == split(change).0
-            && self.first.updates == change.updates
+            && self.first.operations == change.operations
     }
 
     pub(super) fn element(&self) -> &str {

@@ -9,7 +9,7 @@ mod types;
 use std::collections::BTreeSet;
 
 use msgraph_codegen::command::catalogue::Kind;
-use msgraph_codegen::ir::{Api, Enumeration, Operation, Struct, Union};
+use msgraph_codegen::ir::{Api, Enumeration, Operation, OperationKind, Struct, Union};
 use serde::Serialize;
 
 use crate::support::arguments::{Inputs, quoted};
@@ -18,10 +18,30 @@ use crate::support::text::{Format, WARNING};
 
 pub(crate) use property::PropertySubject;
 pub(crate) use sheet::MAX_SHOWN;
-pub(crate) use subject::{TypeSubject, UpdateOfType};
+pub(crate) use subject::{RequestOfType, TypeSubject};
 
 use request::ExampleRequest;
 use sheet::Sheet;
+
+/// How many types of requests are shown with their fields.
+const MAX_TYPES: usize = 2;
+
+/// The entry that generates the operations of a path.
+fn entry(first: &Operation, operations: &[&Operation]) -> String {
+    if first.kind.is_call() {
+        return format!("[[call]]\npath = {}", quoted(&first.path));
+    }
+    let path = first.path.strip_suffix("/$ref").unwrap_or(&first.path);
+    let path = path.strip_suffix("/$value").unwrap_or(path);
+    // The facts that reset a resource do so where it is deleted.
+    let names = operations.iter().map(|operation| match operation.kind {
+        OperationKind::Reset => OperationKind::Delete.name(),
+        kind => kind.name(),
+    });
+    let names: Vec<String> = names.map(quoted).collect();
+    let (path, names) = (quoted(path), names.join(", "));
+    format!("[[resource]]\npath = {path}\noperations = [{names}]")
+}
 
 /// A page about a path, a type or a property.
 #[derive(Debug, Default, Serialize)]
@@ -33,6 +53,8 @@ pub(crate) struct Page {
     generated: bool,
     /// The manifest entry that would generate it.
     entry: Option<String>,
+    /// The other operations at the path.
+    pub(crate) others: Vec<RequestOfType>,
     /// How to change the target of a navigation property.
     #[serde(skip)]
     pub(crate) reference: Option<String>,
@@ -55,29 +77,37 @@ impl Page {
     pub(crate) fn of_path(
         inputs: &Inputs,
         index: &Api,
-        operations: Vec<&Operation>,
+        mut operations: Vec<&Operation>,
         generated: bool,
     ) -> Self {
+        operations.sort_by_key(|operation| operation.kind);
         let mut page = Page::new(inputs, index, generated);
         let by_name = TypesByName::new(index);
         let roots = operations.iter();
         let roots = roots.flat_map(|operation| by_name.of_operation(operation));
         page.add_types(&by_name, roots);
         if let (false, Some(first)) = (generated, operations.first()) {
-            page.entry = Some(format!("[[update]]\npath = {}", quoted(&first.path)));
+            page.entry = Some(entry(first, &operations));
         }
-        let bodies = operations.iter().flat_map(|operation| &operation.bodies);
-        if let [only] = bodies.collect::<Vec<_>>().as_slice() {
-            page.shown.insert(only.ty.clone());
+        let types = operations.iter().flat_map(|operation| {
+            let parameters = operation.kind.is_call().then_some(&operation.declared);
+            let bodies = operation.bodies.iter().chain(&operation.results);
+            bodies.map(|body| &body.ty).chain(parameters)
+        });
+        let types: BTreeSet<String> = types.cloned().collect();
+        if types.len() <= MAX_TYPES {
+            page.shown = types;
         }
-        let (updates, resets): (Vec<_>, Vec<_>) = operations
-            .into_iter()
-            .partition(|operation| operation.body.is_some());
-        let requests = updates.into_iter().chain(resets);
+        let requests = operations.into_iter();
         page.requests = requests
             .map(|operation| ExampleRequest::new(operation, index))
             .collect();
         page
+    }
+
+    /// The operations of the requests.
+    pub(crate) fn operations(&self) -> impl Iterator<Item = &Operation> {
+        self.requests.iter().map(ExampleRequest::operation)
     }
 
     /// Creates the page of a type.
@@ -94,7 +124,8 @@ impl Page {
             page.entry = Some(format!("[[struct]]\ntype = {}", quoted(&subject.ty)));
         }
         let functions = index.operations.iter().filter(|operation| {
-            generated && operation.bodies.iter().any(|body| body.ty == subject.ty)
+            let mut types = operation.bodies.iter().chain(&operation.results);
+            generated && types.any(|body| body.ty == subject.ty)
         });
         page.functions = functions.cloned().collect();
         page.shown.insert(subject.ty.clone());
@@ -129,8 +160,10 @@ impl Page {
     /// Renders the page. `all`: without shortening lists.
     pub(crate) fn render(&self, format: Format, all: bool) -> String {
         let mut sheet = Sheet::new(format, all);
+        let mut path = "";
         for request in &self.requests {
-            request.write(&mut sheet, self);
+            request.write(&mut sheet, self, path);
+            path = &request.operation().path;
         }
         if let Some(subject) = &self.subject {
             subject.write(&mut sheet, self);
@@ -139,6 +172,8 @@ impl Page {
             Some(property) => property.write(&mut sheet),
             None => self.write_generated(&mut sheet),
         }
+        let others: Vec<String> = self.others.iter().map(RequestOfType::text).collect();
+        sheet.list("Other operations here", &others);
         if let Some(reference) = &self.reference {
             sheet.prose(0, reference);
         }

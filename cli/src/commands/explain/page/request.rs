@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use msgraph_codegen::ir::{Api, Field, Operation};
+use msgraph_codegen::ir::{Api, Field, Method, Operation, OperationKind, Response, Role, Struct};
 use msgraph_runtime::Cloud;
 use serde::Serialize;
 
@@ -56,7 +56,7 @@ impl ExampleRequest {
             ("Authorization", "Bearer {token}"),
             ("Accept", "application/json"),
         ];
-        if operation.body.is_some() {
+        if has_json(operation) {
             headers.push(("Content-Type", "application/json"));
         }
         let of_operation = operation.headers();
@@ -77,20 +77,22 @@ impl ExampleRequest {
         }
     }
 
-    pub(super) fn write(&self, sheet: &mut Sheet, page: &Page) {
+    pub(super) fn operation(&self) -> &Operation {
+        &self.operation
+    }
+
+    /// Writes the request. The URLs are left out if the request before it has the same path.
+    pub(super) fn write(&self, sheet: &mut Sheet, page: &Page, path_before: &str) {
         let operation = &self.operation;
         sheet.heading(&format!("{} {}", operation.method, operation.path));
+        let urls = self.urls.iter().filter(|_| operation.path != path_before);
         for CloudUrl {
             cloud,
             url,
             documented,
-        } in &self.urls
+        } in urls
         {
-            let documented = match documented {
-                Some(true) => ", listed in the reference",
-                Some(false) => ", not listed in the reference",
-                None => "",
-            };
+            let documented = in_reference(*documented);
             sheet.item(format!("{} ({cloud}{documented})", sheet.format.link(url)));
         }
         sheet.block("http", self.http(&page.api_version).trim_end());
@@ -99,11 +101,19 @@ impl ExampleRequest {
             module => format!("module `{}`", module.join("::")),
         };
         sheet.prose(0, format!("Rust: `{}` in {module}", signature(operation)));
-        if operation.body.is_none() {
+        if operation.kind == OperationKind::Reset {
             sheet.prose(0, "Resets the resource to its defaults; it is not deleted.");
         }
-        if let Some(returns) = operation.returns() {
-            sheet.prose(0, format!("Response: `Option<{returns}>`"));
+        sheet.plain(0, operation.description.as_deref());
+        let is_known = ![Response::Nothing, Response::UNTYPED].contains(&operation.response);
+        if let Some(returns) = operation.returns().filter(|_| is_known) {
+            sheet.prose(0, format!("Response: `{returns}`"));
+        }
+        if operation.idempotent {
+            sheet.prose(
+                0,
+                "Idempotent: it is sent again although it may have been applied.",
+            );
         }
         sheet.named("Permission", &operation.permissions);
         sheet.named("Role", &operation.roles);
@@ -138,7 +148,7 @@ impl ExampleRequest {
         for ExampleHeader { name, value } in &self.request_headers {
             let _ = writeln!(http, "{name}: {value}");
         }
-        if operation.body.is_none() {
+        if !has_json(operation) {
             return http;
         }
         let (start, end) = if takes_collection(operation) {
@@ -162,7 +172,19 @@ fn body(operation: &Operation, index: &Api) -> Vec<BodyLine> {
         wire: "@odata.type".to_owned(),
         takes,
     };
+    let is_parameters = |ty: &&Struct| {
+        ty.role == Role::Parameters
+            && ty.ty == operation.declared
+            && ty.rust.module == operation.rust.module
+    };
+    if operation.body.is_none() && has_json(operation) {
+        return vec![BodyLine {
+            wire: "@odata.id".to_owned(),
+            takes: reference(&operation.declared),
+        }];
+    }
     let ty = match operation.bodies.as_slice() {
+        _ if operation.kind == OperationKind::Action => index.structs.iter().find(is_parameters),
         [only] => index.structs.iter().find(|ty| ty.rust == only.rust),
         _ => None,
     };
@@ -171,15 +193,40 @@ fn body(operation: &Operation, index: &Api) -> Vec<BodyLine> {
         return body.map(|_| type_line(type_choice(operation))).collect();
     };
     let mut lines = Vec::new();
-    if ty.writes_odata_type || names_type(operation, &ty.ty) {
+    let is_named = ty.role != Role::Parameters && names_type(operation, &ty.ty);
+    if ty.writes_odata_type || is_named {
         lines.push(type_line(quoted(&format!("#{}", ty.ty))));
     }
-    let sent = ty.fields.iter().filter(|field| !field.read_only);
+    let is_post = operation.method == Method::Post;
+    let sent = ty.fields.iter();
+    let sent = sent.filter(|field| !field.read_only && (is_post || !field.immutable));
     lines.extend(sent.map(|field| BodyLine {
         wire: field.wire.clone(),
         takes: values(field, index),
     }));
     lines
+}
+
+fn in_reference(documented: Option<bool>) -> &'static str {
+    match documented {
+        Some(true) => ", listed in the reference",
+        Some(false) => ", not listed in the reference",
+        None => "",
+    }
+}
+
+/// Whether the body is JSON.
+fn has_json(operation: &Operation) -> bool {
+    let kind = operation.kind;
+    operation.body.is_some() || matches!(kind, OperationKind::AddRef | OperationKind::SetRef)
+}
+
+/// The URL of an entity of a type.
+fn reference(ty: &str) -> String {
+    quoted(&format!(
+        "{{URL of {}}}",
+        ty.rsplit('.').next().unwrap_or(ty)
+    ))
 }
 
 /// The `@odata.type` of a body that may have several types.
@@ -203,7 +250,7 @@ fn values(field: &Field, index: &Api) -> String {
     let short = item.rsplit('.').next().unwrap_or(item);
     let enumeration = index.enumerations.iter().find(|ty| ty.ty == item);
     let one = match enumeration {
-        _ if field.is_reference() => format!("\"{{URL of {short}}}\""),
+        _ if field.is_reference() => reference(item),
         Some(ty) if ty.members.len() <= MAX_MEMBERS && !ty.flags => {
             let members = ty.members.iter().map(|member| quoted(&member.wire));
             members.collect::<Vec<_>>().join(" | ")
@@ -228,6 +275,12 @@ fn signature(operation: &Operation) -> String {
     let mut arguments: Vec<String> = parameters
         .map(|parameter| format!("{}: {}", parameter.rust, parameter.rust_type()))
         .collect();
-    arguments.extend(operation.takes().iter().map(|ty| format!("patch: {ty}")));
+    let argument = operation.kind.body_argument().unwrap_or_default();
+    arguments.extend(
+        operation
+            .takes()
+            .iter()
+            .map(|ty| format!("{argument}: {ty}")),
+    );
     format!("{name}({})", arguments.join(", "))
 }

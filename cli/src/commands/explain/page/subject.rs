@@ -21,9 +21,9 @@ pub(crate) struct TypeSubject {
     pub(crate) derived: Vec<String>,
     /// Properties of this type.
     pub(crate) used_by: Vec<String>,
-    /// Updates whose body may have this type.
-    pub(crate) updates: Vec<UpdateOfType>,
-    /// The bound on navigation properties, if `updates` needed one.
+    /// Creates and updates whose body may have this type.
+    pub(crate) requests: Vec<RequestOfType>,
+    /// The bound on navigation properties, if `requests` needed one.
     pub(crate) depth: Option<usize>,
 }
 
@@ -31,10 +31,10 @@ fn as_text<S: Serializer>(kind: &Kind, serializer: S) -> Result<S::Ok, S::Error>
     serializer.collect_str(kind)
 }
 
-/// An update whose body may have a type.
+/// A request, such as one whose body may have a type.
 #[derive(Debug, Serialize)]
-pub(crate) struct UpdateOfType {
-    pub(crate) method: &'static str,
+pub(crate) struct RequestOfType {
+    pub(crate) method: String,
     pub(crate) path: String,
     /// The declared type, if it is a supertype.
     pub(crate) declared: Option<String>,
@@ -53,27 +53,27 @@ impl TypeSubject {
             format!("{} ({method} {path})", operation.rust)
         });
         let functions: Vec<String> = functions.collect();
-        sheet.list("Functions that take it", &functions);
+        sheet.list("Functions that take or return it", &functions);
         let bound = self
             .depth
             .map(|depth| format!(" (paths with up to {depth} navigation properties)"));
         let title = format!(
-            "Updates whose body may have it{}",
+            "Requests whose body may have it{}",
             bound.unwrap_or_default()
         );
-        if self.updates.is_empty() && self.kind != Kind::Enumeration {
+        if self.requests.is_empty() && self.kind != Kind::Enumeration {
             sheet.prose(
                 0,
                 format!("{title}: none; it is only sent inside other bodies"),
             );
         }
-        let updates: Vec<String> = self.updates.iter().map(UpdateOfType::text).collect();
-        sheet.list(&title, &updates);
+        let requests: Vec<String> = self.requests.iter().map(RequestOfType::text).collect();
+        sheet.list(&title, &requests);
     }
 }
 
-impl UpdateOfType {
-    fn text(&self) -> String {
+impl RequestOfType {
+    pub(super) fn text(&self) -> String {
         match &self.declared {
             Some(declared) => format!("{} {} (declared as {declared})", self.method, self.path),
             None => format!("{} {}", self.method, self.path),

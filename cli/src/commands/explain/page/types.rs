@@ -48,8 +48,10 @@ impl Page {
     fn write_type(&self, sheet: &mut Sheet, ty: &Struct) {
         let role = match ty.role {
             Role::Patch => ", an update",
+            Role::New => ", a new entity",
             Role::Plain if ty.is_entity => ", a value",
             Role::Plain => "",
+            Role::Parameters => ", the parameters",
         };
         self.write_heading(sheet, &ty.ty, &format!("Rust: `{}`{role}", ty.rust));
         if let Some(base) = &ty.base {
@@ -72,7 +74,7 @@ impl Page {
                 0,
                 match ty.role {
                     Role::Patch => "Fields (absent keeps the value, null clears it):",
-                    Role::Plain => "Fields:",
+                    Role::New | Role::Plain | Role::Parameters => "Fields:",
                 },
             );
         }
@@ -138,6 +140,7 @@ fn write_field(sheet: &mut Sheet, ty: &Struct, field: &Field) {
     };
     let states = match (field.nullable, field.csdl.is_collection) {
         _ if field.read_only => "read-only",
+        _ if field.immutable => "set on creation only",
         (true, _) => "absent, null or value",
         (false, true) => "absent or collection",
         (false, false) => "absent or value",
