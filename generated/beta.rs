@@ -86,6 +86,8 @@ pub struct AuthenticationMethodTarget {
     pub is_registration_required: __rt::Option<bool>,
     /// `targetType`: `microsoft.graph.authenticationMethodTargetType`
     pub target_type: __rt::Option<AuthenticationMethodTargetType>,
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
 }
 impl AuthenticationMethodTarget {
     /// Sets `id`.
@@ -104,11 +106,36 @@ impl AuthenticationMethodTarget {
         self
     }
 }
-__rt::body! {
+__rt::model! {
     AuthenticationMethodTarget: "microsoft.graph.authenticationMethodTarget";
-    "id" id;
-    "isRegistrationRequired" is_registration_required;
-    "targetType" target_type;
+    "id" id [ID];
+    "isRegistrationRequired" is_registration_required [IS_REGISTRATION_REQUIRED];
+    "targetType" target_type [TARGET_TYPE];
+    +unknown_properties;
+}
+
+/// A `microsoft.graph.directoryObject`.
+///
+/// Generated for the response of `/groups/{id}/members`.
+#[derive(Clone, Default)]
+#[must_use]
+pub struct DirectoryObject {
+    /// The key.
+    ///
+    /// `id`: `Edm.String`
+    pub id: __rt::Option<__rt::String>,
+    /// When the object was deleted; null if it was not.
+    ///
+    /// `deletedDateTime`: `Edm.DateTimeOffset`, nullable, read-only
+    pub deleted_date_time: __rt::Option<__rt::Nullable<__rt::DateTimeOffset>>,
+    /// Properties that the metadata does not declare: the type is open.
+    pub dynamic_properties: __rt::DynamicProperties,
+}
+__rt::model! {
+    DirectoryObject: "microsoft.graph.directoryObject";
+    "id" id [ID];
+    "deletedDateTime" deleted_date_time [DELETED_DATE_TIME]: read_only;
+    ..dynamic_properties;
 }
 
 /// A `microsoft.graph.excludeTarget`.
@@ -125,6 +152,8 @@ pub struct ExcludeTarget {
     pub id: __rt::Option<__rt::String>,
     /// `targetType`: `microsoft.graph.authenticationMethodTargetType`
     pub target_type: __rt::Option<AuthenticationMethodTargetType>,
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
 }
 impl ExcludeTarget {
     /// Sets `id`.
@@ -138,10 +167,124 @@ impl ExcludeTarget {
         self
     }
 }
-__rt::body! {
+__rt::model! {
     ExcludeTarget: "microsoft.graph.excludeTarget";
     "id" id;
     "targetType" target_type;
+    +unknown_properties;
+}
+
+/// A new `microsoft.graph.temporaryAccessPassAuthenticationMethod`.
+///
+/// A time-limited passcode with which a user signs in to register stronger methods.
+///
+/// Not sent: `createdDateTime`, `isUsable`, `methodUsabilityReason`, `temporaryAccessPass` (omitted by the manifest or the facts).
+///
+/// Generated as the body of `POST /users/{id}/authentication/temporaryAccessPassMethods`.
+#[derive(Clone, Default)]
+#[must_use]
+pub struct NewPass {
+    /// The key. Leave it unset if the service chooses it.
+    ///
+    /// `id`: `Edm.String`
+    pub id: __rt::Option<__rt::String>,
+    /// Whether the pass can be used only once. If not set, the policy decides.
+    ///
+    /// `isUsableOnce`: `Edm.Boolean`, nullable
+    pub is_usable_once: __rt::Option<__rt::Nullable<bool>>,
+    /// Lifetime, in minutes, from the start. If not set, the policy decides. 10 to 43200.
+    ///
+    /// `lifetimeInMinutes`: `Edm.Int32`, nullable
+    pub lifetime_in_minutes: __rt::Option<__rt::Nullable<i32>>,
+    /// When the pass becomes usable. If not set, at once.
+    ///
+    /// `startDateTime`: `Edm.DateTimeOffset`, nullable
+    pub start_date_time: __rt::Option<__rt::Nullable<__rt::DateTimeOffset>>,
+}
+impl NewPass {
+    /// Sets `id`.
+    pub fn with_id(mut self, value: impl __rt::IntoValue<__rt::String>) -> Self {
+        self.id = value.into_value();
+        self
+    }
+    /// Sets `isUsableOnce`.
+    pub fn with_is_usable_once(mut self, value: impl __rt::IntoProperty<bool>) -> Self {
+        self.is_usable_once = value.into_property();
+        self
+    }
+    /// Sets `lifetimeInMinutes`: 10 to 43200.
+    pub fn with_lifetime_in_minutes(mut self, value: impl __rt::IntoProperty<i32>) -> Self {
+        self.lifetime_in_minutes = value.into_property();
+        self
+    }
+    /// Sets `startDateTime`.
+    pub fn with_start_date_time(mut self, value: impl __rt::IntoProperty<__rt::DateTimeOffset>) -> Self {
+        self.start_date_time = value.into_property();
+        self
+    }
+}
+__rt::body! {
+    NewPass: "microsoft.graph.temporaryAccessPassAuthenticationMethod", new;
+    "id" id;
+    "isUsableOnce" is_usable_once;
+    "lifetimeInMinutes" lifetime_in_minutes;
+    "startDateTime" start_date_time;
+}
+
+/// A `microsoft.graph.temporaryAccessPassAuthenticationMethod`.
+///
+/// A time-limited passcode with which a user signs in to register stronger methods.
+///
+/// Generated for the response of `/users/{id}/authentication/temporaryAccessPassMethods`.
+#[derive(Clone, Default)]
+#[must_use]
+pub struct Pass {
+    /// The key.
+    ///
+    /// `id`: `Edm.String`
+    pub id: __rt::Option<__rt::String>,
+    /// When the user registered the method.
+    ///
+    /// `createdDateTime`: `Edm.DateTimeOffset`, nullable, read-only
+    pub created_date_time: __rt::Option<__rt::Nullable<__rt::DateTimeOffset>>,
+    /// Whether the user can sign in with the pass now.
+    ///
+    /// `isUsable`: `Edm.Boolean`, nullable, read-only
+    pub is_usable: __rt::Option<__rt::Nullable<bool>>,
+    /// Whether the pass can be used only once. If not set, the policy decides.
+    ///
+    /// `isUsableOnce`: `Edm.Boolean`, nullable, set on creation only
+    pub is_usable_once: __rt::Option<__rt::Nullable<bool>>,
+    /// Lifetime, in minutes, from the start. If not set, the policy decides. 10 to 43200.
+    ///
+    /// `lifetimeInMinutes`: `Edm.Int32`, nullable, set on creation only
+    pub lifetime_in_minutes: __rt::Option<__rt::Nullable<i32>>,
+    /// Why the pass is usable or not: EnabledByPolicy, DisabledByPolicy, Expired, NotYetValid or OneTimeUsed.
+    ///
+    /// `methodUsabilityReason`: `Edm.String`, nullable, read-only
+    pub method_usability_reason: __rt::Option<__rt::Nullable<__rt::String>>,
+    /// When the pass becomes usable. If not set, at once.
+    ///
+    /// `startDateTime`: `Edm.DateTimeOffset`, nullable, set on creation only
+    pub start_date_time: __rt::Option<__rt::Nullable<__rt::DateTimeOffset>>,
+    /// The pass. Only the response that creates it contains it.
+    ///
+    /// `temporaryAccessPass`: `Edm.String`, nullable, read-only
+    pub temporary_access_pass: __rt::Option<__rt::Nullable<__rt::Secret>>,
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
+}
+__rt::model! {
+    Pass: "microsoft.graph.temporaryAccessPassAuthenticationMethod";
+    "id" id [ID];
+    "createdDateTime" created_date_time [CREATED_DATE_TIME]: read_only;
+    "isUsable" is_usable [IS_USABLE]: read_only;
+    "isUsableOnce" is_usable_once [IS_USABLE_ONCE]: immutable;
+    "lifetimeInMinutes" lifetime_in_minutes [LIFETIME_IN_MINUTES]: immutable;
+    "methodUsabilityReason" method_usability_reason [METHOD_USABILITY_REASON]: read_only;
+    "startDateTime" start_date_time [START_DATE_TIME]: immutable;
+    "temporaryAccessPass" temporary_access_pass [TEMPORARY_ACCESS_PASS]: read_only: secret;
+    +unknown_properties;
 }
 
 /// An update of a `microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration`.
@@ -229,8 +372,9 @@ impl TemporaryAccessPassPatch {
         self
     }
 }
-__rt::body! {
+__rt::model! {
     TemporaryAccessPassPatch: "microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration", typed;
+    left_out "id" "the key, which is in the path";
     "excludeTargets" exclude_targets;
     "state" state;
     "defaultLength" default_length;
@@ -239,6 +383,68 @@ __rt::body! {
     "maximumLifetimeInMinutes" maximum_lifetime_in_minutes;
     "minimumLifetimeInMinutes" minimum_lifetime_in_minutes;
     "includeTargets" include_targets;
+}
+
+/// A `microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration`.
+///
+/// The Temporary Access Pass policy of a tenant. A pass is a time-limited passcode with which a user signs in to register stronger methods.
+///
+/// Generated for the response of `/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass`.
+#[derive(Clone, Default)]
+#[must_use]
+pub struct TemporaryAccessPass {
+    /// The key.
+    ///
+    /// `id`: `Edm.String`
+    pub id: __rt::Option<__rt::String>,
+    /// The users and groups that may not use the method. An update replaces the whole list.
+    ///
+    /// `excludeTargets`: `Collection(microsoft.graph.excludeTarget)`
+    pub exclude_targets: __rt::Option<__rt::Vec<ExcludeTarget>>,
+    /// Whether the method is enabled in the tenant. Default disabled.
+    ///
+    /// `state`: `microsoft.graph.authenticationMethodState`, nullable
+    pub state: __rt::Option<__rt::Nullable<AuthenticationMethodState>>,
+    /// Length, in characters, of a pass that is created without a length. 8 to 48; default 8.
+    ///
+    /// `defaultLength`: `Edm.Int32`, nullable
+    pub default_length: __rt::Option<__rt::Nullable<i32>>,
+    /// Lifetime, in minutes, of a pass that is created without a lifetime. Between `minimumLifetimeInMinutes` and `maximumLifetimeInMinutes`; default 60.
+    ///
+    /// `defaultLifetimeInMinutes`: `Edm.Int32`, nullable
+    pub default_lifetime_in_minutes: __rt::Option<__rt::Nullable<i32>>,
+    /// Whether every pass in the tenant can be used only once. If false, the creator of a pass decides. Default false.
+    ///
+    /// `isUsableOnce`: `Edm.Boolean`, nullable
+    pub is_usable_once: __rt::Option<__rt::Nullable<bool>>,
+    /// Maximum lifetime, in minutes, of a new pass. 10 to 43200; default 480.
+    ///
+    /// `maximumLifetimeInMinutes`: `Edm.Int32`, nullable
+    pub maximum_lifetime_in_minutes: __rt::Option<__rt::Nullable<i32>>,
+    /// Minimum lifetime, in minutes, of a new pass. 10 to 43200; default 60.
+    ///
+    /// `minimumLifetimeInMinutes`: `Edm.Int32`, nullable
+    pub minimum_lifetime_in_minutes: __rt::Option<__rt::Nullable<i32>>,
+    /// The users and groups that may use the method. An update replaces the whole list.
+    ///
+    /// `includeTargets`: `Collection(microsoft.graph.authenticationMethodTarget)`
+    pub include_targets: __rt::Option<__rt::Vec<AuthenticationMethodTarget>>,
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
+}
+__rt::model! {
+    TemporaryAccessPass: "microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration", typed;
+    patch TemporaryAccessPassPatch;
+    "id" id [ID];
+    "excludeTargets" exclude_targets [EXCLUDE_TARGETS];
+    "state" state [STATE];
+    "defaultLength" default_length [DEFAULT_LENGTH];
+    "defaultLifetimeInMinutes" default_lifetime_in_minutes [DEFAULT_LIFETIME_IN_MINUTES];
+    "isUsableOnce" is_usable_once [IS_USABLE_ONCE];
+    "maximumLifetimeInMinutes" maximum_lifetime_in_minutes [MAXIMUM_LIFETIME_IN_MINUTES];
+    "minimumLifetimeInMinutes" minimum_lifetime_in_minutes [MINIMUM_LIFETIME_IN_MINUTES];
+    "includeTargets" include_targets [INCLUDE_TARGETS];
+    +unknown_properties;
 }
 
 /// A member of `microsoft.graph.authenticationMethodState`.
@@ -277,4 +483,278 @@ __rt::enumeration! {
     AuthenticationMethodTargetType: "microsoft.graph.authenticationMethodTargetType";
     "user" User;
     "group" Group;
+}
+
+/// Operations at and below `/directoryObjects`.
+pub mod directory_objects {
+    use ::msgraph_runtime::__private as __rt;
+
+    /// A reference to `/beta/directoryObjects/{id}`.
+    ///
+    /// Names a `microsoft.graph.directoryObject` in the body of a request; nothing is sent.
+    pub fn reference(directory_object_id: &str) -> __rt::Reference {
+        __rt::reference("beta", "/directoryObjects/{id}", &[&directory_object_id])
+    }
+}
+
+/// Operations at and below `/groups`.
+pub mod groups {
+    /// Operations at and below `/groups/{id}/members`.
+    pub mod members {
+        use ::msgraph_runtime::__private as __rt;
+        use super::super::DirectoryObject;
+
+        /// `GET /beta/groups/{id}/members`
+        ///
+        /// Lists `microsoft.graph.directoryObject` items, page by page.
+        ///
+        /// Permission: GroupMember.ReadBasic.All or GroupMember.Read.All or Group.Read.All or Directory.Read.All
+        ///
+        /// See <https://learn.microsoft.com/graph/api/group-list-members>
+        pub fn list(group_id: &str) -> __rt::Request<'static, __rt::Page<DirectoryObject>> {
+            __rt::get("beta", "/groups/{id}/members", &[&group_id])
+                .permissions(
+                    &[
+                        "GroupMember.ReadBasic.All",
+                        "GroupMember.Read.All",
+                        "Group.Read.All",
+                        "Directory.Read.All",
+                    ],
+                )
+        }
+
+        /// `POST /beta/groups/{id}/members/$ref`
+        ///
+        /// Adds a reference to a `microsoft.graph.directoryObject`.
+        ///
+        /// Permission: GroupMember.ReadWrite.All or Group.ReadWrite.All or Directory.ReadWrite.All
+        ///
+        /// Role: Directory Writers or Groups Administrator or Identity Governance Administrator or User Administrator
+        ///
+        /// A device, an organizational contact or a service principal also requires a permission for its type.
+        ///
+        /// See <https://learn.microsoft.com/graph/api/group-post-members>
+        pub fn add_ref<'a>(
+            group_id: &str,
+            reference: &'a __rt::Reference,
+        ) -> __rt::Request<'a, ()> {
+            __rt::post_ref("beta", "/groups/{id}/members/$ref", &[&group_id], reference)
+                .permissions(
+                    &[
+                        "GroupMember.ReadWrite.All",
+                        "Group.ReadWrite.All",
+                        "Directory.ReadWrite.All",
+                    ],
+                )
+                .roles(
+                    &[
+                        "Directory Writers",
+                        "Groups Administrator",
+                        "Identity Governance Administrator",
+                        "User Administrator",
+                    ],
+                )
+        }
+
+        /// `DELETE /beta/groups/{id}/members/{directoryObject-id}/$ref`
+        ///
+        /// Removes the reference to a `microsoft.graph.directoryObject`, which is not deleted.
+        ///
+        /// Permission: GroupMember.ReadWrite.All or Group.ReadWrite.All or Directory.ReadWrite.All
+        ///
+        /// Role: Directory Writers or Groups Administrator or Identity Governance Administrator or User Administrator
+        ///
+        /// See <https://learn.microsoft.com/graph/api/group-delete-members>
+        pub fn remove_ref(group_id: &str, member_id: &str) -> __rt::Request<'static, ()> {
+            __rt::delete(
+                    "beta",
+                    "/groups/{id}/members/{directoryObject-id}/$ref",
+                    &[&group_id, &member_id],
+                )
+                .permissions(
+                    &[
+                        "GroupMember.ReadWrite.All",
+                        "Group.ReadWrite.All",
+                        "Directory.ReadWrite.All",
+                    ],
+                )
+                .roles(
+                    &[
+                        "Directory Writers",
+                        "Groups Administrator",
+                        "Identity Governance Administrator",
+                        "User Administrator",
+                    ],
+                )
+        }
+    }
+}
+
+/// Operations at and below `/users/{id}/authentication/temporaryAccessPassMethods`.
+pub mod pass {
+    use ::msgraph_runtime::__private as __rt;
+    use super::NewPass;
+    use super::Pass;
+
+    /// `GET /beta/users/{id}/authentication/temporaryAccessPassMethods`
+    ///
+    /// Lists `microsoft.graph.temporaryAccessPassAuthenticationMethod` items, page by page.
+    ///
+    /// Permission: UserAuthMethod-TAP.Read.All or UserAuthenticationMethod.Read.All
+    ///
+    /// Role: Global Reader or Authentication Administrator or Privileged Authentication Administrator
+    ///
+    /// Clouds: global, us-gov-l4, us-gov-l5
+    ///
+    /// See <https://learn.microsoft.com/graph/api/authentication-list-temporaryaccesspassmethods>
+    pub fn list(user_id: &str) -> __rt::Request<'static, __rt::Page<Pass>> {
+        __rt::get(
+                "beta",
+                "/users/{id}/authentication/temporaryAccessPassMethods",
+                &[&user_id],
+            )
+            .permissions(
+                &["UserAuthMethod-TAP.Read.All", "UserAuthenticationMethod.Read.All"],
+            )
+            .roles(
+                &[
+                    "Global Reader",
+                    "Authentication Administrator",
+                    "Privileged Authentication Administrator",
+                ],
+            )
+    }
+
+    /// `POST /beta/users/{id}/authentication/temporaryAccessPassMethods`
+    ///
+    /// Creates a `microsoft.graph.temporaryAccessPassAuthenticationMethod`.
+    ///
+    /// Permission: UserAuthMethod-TAP.ReadWrite.All or UserAuthenticationMethod.ReadWrite.All
+    ///
+    /// Role: Authentication Administrator or Privileged Authentication Administrator
+    ///
+    /// Clouds: global, us-gov-l4, us-gov-l5
+    ///
+    /// A user has one pass at most: a new pass replaces the one before. Only this response contains the pass itself.
+    ///
+    /// See <https://learn.microsoft.com/graph/api/authentication-post-temporaryaccesspassmethods>
+    pub fn create<'a>(
+        user_id: &str,
+        new: &'a NewPass,
+    ) -> __rt::Request<'a, __rt::Option<Pass>> {
+        __rt::post(
+                "beta",
+                "/users/{id}/authentication/temporaryAccessPassMethods",
+                &[&user_id],
+                new,
+            )
+            .permissions(
+                &[
+                    "UserAuthMethod-TAP.ReadWrite.All",
+                    "UserAuthenticationMethod.ReadWrite.All",
+                ],
+            )
+            .roles(
+                &["Authentication Administrator", "Privileged Authentication Administrator"],
+            )
+    }
+
+    /// `GET /beta/users/{id}/authentication/temporaryAccessPassMethods/{temporaryAccessPassAuthenticationMethod-id}`
+    ///
+    /// Reads a `microsoft.graph.temporaryAccessPassAuthenticationMethod`.
+    ///
+    /// Permission: UserAuthMethod-TAP.Read.All or UserAuthenticationMethod.Read.All
+    ///
+    /// Role: Global Reader or Authentication Administrator or Privileged Authentication Administrator
+    ///
+    /// Clouds: global, us-gov-l4, us-gov-l5
+    ///
+    /// See <https://learn.microsoft.com/graph/api/temporaryaccesspassauthenticationmethod-get>
+    pub fn get(user_id: &str, pass_id: &str) -> __rt::Request<'static, Pass> {
+        __rt::get(
+                "beta",
+                "/users/{id}/authentication/temporaryAccessPassMethods/{temporaryAccessPassAuthenticationMethod-id}",
+                &[&user_id, &pass_id],
+            )
+            .permissions(
+                &["UserAuthMethod-TAP.Read.All", "UserAuthenticationMethod.Read.All"],
+            )
+            .roles(
+                &[
+                    "Global Reader",
+                    "Authentication Administrator",
+                    "Privileged Authentication Administrator",
+                ],
+            )
+    }
+
+    /// `DELETE /beta/users/{id}/authentication/temporaryAccessPassMethods/{temporaryAccessPassAuthenticationMethod-id}`
+    ///
+    /// Deletes a `microsoft.graph.temporaryAccessPassAuthenticationMethod`.
+    ///
+    /// Permission: UserAuthMethod-TAP.ReadWrite.All or UserAuthenticationMethod.ReadWrite.All
+    ///
+    /// Role: Authentication Administrator or Privileged Authentication Administrator
+    ///
+    /// Clouds: global, us-gov-l4, us-gov-l5
+    ///
+    /// See <https://learn.microsoft.com/graph/api/temporaryaccesspassauthenticationmethod-delete>
+    pub fn delete(user_id: &str, pass_id: &str) -> __rt::Request<'static, ()> {
+        __rt::delete(
+                "beta",
+                "/users/{id}/authentication/temporaryAccessPassMethods/{temporaryAccessPassAuthenticationMethod-id}",
+                &[&user_id, &pass_id],
+            )
+            .permissions(
+                &[
+                    "UserAuthMethod-TAP.ReadWrite.All",
+                    "UserAuthenticationMethod.ReadWrite.All",
+                ],
+            )
+            .roles(
+                &["Authentication Administrator", "Privileged Authentication Administrator"],
+            )
+    }
+}
+
+/// Operations at and below `/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass`.
+pub mod temporary_access_pass {
+    use ::msgraph_runtime::__private as __rt;
+    use super::TemporaryAccessPass;
+
+    /// `GET /beta/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass`
+    ///
+    /// Reads a `microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration`.
+    ///
+    /// Permission: Policy.Read.AuthenticationMethod or Policy.ReadWrite.AuthenticationMethod
+    ///
+    /// Role: Global Reader or Authentication Policy Administrator
+    ///
+    /// See <https://learn.microsoft.com/graph/api/temporaryaccesspassauthenticationmethodconfiguration-get>
+    pub fn get() -> __rt::Request<'static, TemporaryAccessPass> {
+        __rt::get(
+                "beta",
+                "/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass",
+                &[],
+            )
+            .permissions(
+                &[
+                    "Policy.Read.AuthenticationMethod",
+                    "Policy.ReadWrite.AuthenticationMethod",
+                ],
+            )
+            .roles(&["Global Reader", "Authentication Policy Administrator"])
+    }
+}
+
+/// Operations at and below `/users`.
+pub mod users {
+    use ::msgraph_runtime::__private as __rt;
+
+    /// A reference to `/beta/users/{id}`.
+    ///
+    /// Names a `microsoft.graph.user` in the body of a request; nothing is sent.
+    pub fn reference(user_id: &str) -> __rt::Reference {
+        __rt::reference("beta", "/users/{id}", &[&user_id])
+    }
 }

@@ -1,7 +1,7 @@
-//! Typed updates of the Temporary Access Pass policy of Microsoft Graph.
+//! The client of a tool for Temporary Access Passes in Microsoft Graph: the policy, passes, and group members.
 //!
 //! The build script generates this crate from the CSDL in `metadata/`; `generated/` has a reviewed copy. It
-//! is the worked example of a crate with typed updates: it has a `graph.toml`, one line in `build.rs`, and
+//! is the worked example of a crate with a generated client: it has a `graph.toml`, one line in `build.rs`, and
 //! one in `lib.rs`.
 //!
 //! ```
@@ -48,6 +48,25 @@
 //! client.send(reset_temporary_access_pass()).await?;
 //! # Ok(()) }
 //! ```
+//!
+//! To issue a pass, and to list those of a user:
+//!
+//! ```
+//! use msgraph_tap::runtime::{Client, Get};
+//! use msgraph_tap::{NewPass, pass};
+//!
+//! # async fn issue(client: &Client, user: &str) -> Result<(), Box<dyn std::error::Error>> {
+//! let new = NewPass::new().with_lifetime_in_minutes(60);
+//! let issued = client.send(pass::create(user, &new)).await?.required()?.value;
+//! if let Some(code) = issued.temporary_access_pass.get() {
+//!     println!("{}", code.expose()); // `{issued:?}` does not show it
+//! }
+//! let mut passes = client.pages(pass::list(user)).items();
+//! while let Some(pass) = passes.next().await? {
+//!     println!("{pass:?}");
+//! }
+//! # Ok(()) }
+//! ```
 
 pub use msgraph_runtime as runtime;
 
@@ -55,6 +74,11 @@ pub use msgraph_runtime as runtime;
 #[cfg(doctest)]
 #[doc = include_str!("../docs/operations.md")]
 struct Operations;
+
+/// As above.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/paging.md")]
+struct Paging;
 
 runtime::include_graph!(mod graph);
 

@@ -14,6 +14,7 @@ mod tenant;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -25,7 +26,7 @@ use msgraph_tap::runtime::{
     AccessToken, Client, Cloud, Error, ErrorKind, Fate, Outcome, Request, RetryPolicy,
 };
 use serde_json::json;
-use tenant::{PERSON, PersonPatch, tenant, update};
+use tenant::{PERSON, PersonPatch, WELCOME, create, tenant, update, welcome};
 use tokio::sync::Semaphore;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
@@ -140,15 +141,41 @@ enum Target {
     UpdateIfMatch,
     Read,
     Delete,
+    Create,
+    Action,
     Batch,
     BatchItem,
 }
 
-const TARGETS: [(Target, &str); 6] = [
+impl Target {
+    /// Method and template.
+    fn operation(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Read => ("GET", PERSON),
+            Self::Delete => ("DELETE", PERSON),
+            Self::Create => ("POST", "/people"),
+            Self::Action => ("POST", WELCOME),
+            Self::Update | Self::UpdateIfMatch | Self::Batch | Self::BatchItem => ("PATCH", PERSON),
+        }
+    }
+
+    /// How a message begins that does not know whether the request was applied.
+    fn unknown(self) -> &'static str {
+        match self {
+            Self::Create => "may have been created: look for it with GET /v1.0/people",
+            Self::Action => "may have been applied: check what the action did",
+            _ => "may have been applied",
+        }
+    }
+}
+
+const TARGETS: [(Target, &str); 8] = [
     (Target::Update, "update"),
     (Target::UpdateIfMatch, "update with `If-Match`"),
     (Target::Read, "read"),
     (Target::Delete, "delete"),
+    (Target::Create, "create"),
+    (Target::Action, "action"),
     (Target::Batch, "whole batch"),
     (Target::BatchItem, "second item of a batch"),
 ];
@@ -234,6 +261,12 @@ async fn play(target: Target, fault: &Fault, times: u32, shown: &Mutex<String>) 
             json!({"displayName": "before"}),
         );
     }
+    let welcomed = Arc::new(AtomicU64::new(0));
+    let counter = Arc::clone(&welcomed);
+    let tenant = tenant.on("microsoft.graph.welcome", move |_| {
+        counter.fetch_add(1, Ordering::Relaxed);
+        json!(true)
+    });
     let emulator = tenant.start().await.unwrap();
     let name = |id: &str| {
         let state = emulator.state(&format!("/v1.0/people/{id}"))?;
@@ -247,13 +280,17 @@ async fn play(target: Target, fault: &Fault, times: u32, shown: &Mutex<String>) 
         Target::Update | Target::UpdateIfMatch => fault.clone().with_method("PATCH").times(times),
         Target::Read => fault.clone().with_method("GET").times(times),
         Target::Delete => fault.clone().with_method("DELETE").times(times),
-        Target::Batch => fault.clone().with_method("POST").times(times),
+        Target::Create | Target::Action | Target::Batch => {
+            fault.clone().with_method("POST").times(times)
+        }
         Target::BatchItem => fault.clone().on("/people/ada").times(times),
     });
     let request = || match target {
         Target::UpdateIfMatch => update("ada", &patch).if_match(before.etag.clone().unwrap()),
         Target::Read => update("ada", &patch).to_get().reading(),
         Target::Delete => Request::delete("v1.0", PERSON, &[&"ada"]).reading(),
+        Target::Create => create(&patch),
+        Target::Action => welcome("ada"),
         _ => update("ada", &patch),
     };
     let batch = || {
@@ -309,6 +346,8 @@ async fn play(target: Target, fault: &Fault, times: u32, shown: &Mutex<String>) 
     for (id, result) in ids.iter().zip(&results) {
         let changed = match target {
             Target::Delete => name(id).is_none(),
+            Target::Create => applied == 1,
+            Target::Action => welcomed.load(Ordering::Relaxed) == 1,
             _ => name(id).as_deref() == Some("after"),
         };
         check(&case, target, result, changed);
@@ -318,7 +357,8 @@ async fn play(target: Target, fault: &Fault, times: u32, shown: &Mutex<String>) 
         seen,
         "{case}: every attempt is counted"
     );
-    if fault_is_sure(fault) || matches!(target, Target::UpdateIfMatch | Target::Delete) {
+    if fault_is_sure(fault) || !matches!(target, Target::Update | Target::Batch | Target::BatchItem)
+    {
         let most = ids.len() as u64;
         assert!(applied <= most, "{case}: applied {applied} times");
     }
@@ -364,7 +404,7 @@ fn check(
                 assert!(!changed, "{case}: reported as not applied: {error}");
             }
             Fate::Unknown => assert!(
-                error.to_string().contains("may have been applied"),
+                error.to_string().contains(target.unknown()),
                 "{case}: {error}"
             ),
             other => panic!("{case}: {other:?}"),
@@ -391,12 +431,8 @@ fn told(case: &str, target: Target, result: &Result<Outcome<Option<Untyped>>, Er
             (format!("{} {effect}", outcome.status), outcome.attempts)
         }
         Err(error) => {
-            let method = match target {
-                Target::Read => "GET",
-                Target::Delete => "DELETE",
-                _ => "PATCH",
-            };
-            let operation = format!("{method} /v1.0{PERSON}: ");
+            let (method, template) = target.operation();
+            let operation = format!("{method} /v1.0{template}: ");
             assert!(error.to_string().starts_with(&operation), "{case}: {error}");
             let kind = match (error.kind(), error.status()) {
                 (ErrorKind::Transport, _) if error.is_timeout() => "timeout".to_owned(),

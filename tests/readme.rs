@@ -173,6 +173,14 @@ fn crate_of_the_readme() -> tempfile::TempDir {
     for name in ["build.rs", "graph.toml", "src/main.rs"] {
         write(at, name, &file(name));
     }
+    // The first program is for the client in this repository. The README says what to change in another crate.
+    let first = block_behind("## A first program");
+    let first = first.replace("msgraph_tap::runtime", "msgraph_runtime");
+    let first = first.replace("use msgraph_tap::", "use crate::graph::");
+    let first = format!("#![allow(dead_code)]\n\n{first}");
+    write(at, "src/first.rs", &first);
+    let main = file("src/main.rs");
+    write(at, "src/main.rs", &format!("{main}\nmod first;\n"));
     copy("metadata/v1.0.csdl", at);
     copy("metadata/facts.toml", at);
     folder

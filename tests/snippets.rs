@@ -11,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use msgraph_emulator::Emulator;
+use msgraph_emulator::{Emulator, Exchange};
 use serde_json::{Value, json};
 
 /// At most this many lines per snippet.
@@ -167,6 +167,7 @@ fn tenant() -> Emulator {
         .seed("/v1.0/users/adele@contoso.com", adele)
         .seed("/v1.0/users/alex@contoso.com", json!({}))
         .seed("/v1.0/groups/6e7b768e", json!({}))
+        .on("microsoft.graph.checkMemberGroups", |_| json!(["6e7b768e"]))
         .seed(
             "/v1.0/identity/conditionalAccess/policies/b4c7a1f0",
             json!({}),
@@ -185,10 +186,12 @@ fn without_headers(mut body: Value) -> Value {
     body
 }
 
-/// The bodies that the emulator received.
+/// The JSON bodies that the emulator received.
 fn bodies_of(emulator: &Emulator) -> Vec<Value> {
     let log = emulator.log();
-    let sent = log.iter().filter(|exchange| !exchange.body.is_empty());
+    let is_json =
+        |exchange: &&Exchange| exchange.header("content-type") == Some("application/json");
+    let sent = log.iter().filter(is_json);
     sent.map(|exchange| exchange.body.replace(emulator.root(), "{root}"))
         .map(|body| without_headers(serde_json::from_str(&body).unwrap()))
         .collect()
@@ -198,7 +201,7 @@ fn bodies_of(emulator: &Emulator) -> Vec<Value> {
 fn snippets_send_what_is_printed_below_them() {
     let page = fs::read_to_string(project().join("docs/snippets.md")).unwrap();
     let sections = sections(&page);
-    assert_eq!(sections.len(), 11, "the introduction and ten snippets");
+    assert_eq!(sections.len(), 17, "the introduction and 16 snippets");
     let folder = crate_of(&program(&sections));
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("downstream");
     let output = Command::new(env!("CARGO"))

@@ -31,29 +31,33 @@ const PEDANTIC: &[&str] = &[
     "unused_qualifications",
 ];
 
+const EVERYTHING: &str = "[[resource]]\npath = \"/**\"\n[[call]]\npath = \"/**\"\n";
+const POLICIES: &str = "[[resource]]\npath = \"/policies/**\"\n[[call]]\npath = \"/policies/**\"\n";
+
+/// Every kind of operation and of type, and the names of the whole API.
 #[test]
 fn everything_from_the_corrected_metadata_is_clean() {
     let test = "whole_api::everything_from_the_corrected_metadata_is_clean";
-    let manifest = "read = true\n[[update]]\npath = \"/**\"\n";
-    let Some(package) = package(test, "v1.0-global-clean.csdl", manifest, &[INCLUDED]) else {
+    let Some(package) = package(test, "v1.0-global-clean.csdl", EVERYTHING, &[INCLUDED]) else {
         return;
     };
     clippy(test, &package, STRICT);
     rustdoc(test, &package);
 }
 
+/// The lints that a user may add, and the other ways to include the code.
 #[test]
 fn policies_are_clean_in_every_form_and_by_every_lint() {
     let test = "whole_api::policies_are_clean_in_every_form_and_by_every_lint";
-    let manifest = "read = true\n[[update]]\npath = \"/policies/**\"\n";
     let forms = [INCLUDED, PRIVATE, CHECKED_IN];
-    let Some(package) = package(test, "v1.0-global-clean.csdl", manifest, &forms) else {
+    let Some(package) = package(test, "v1.0-global-clean.csdl", POLICIES, &forms) else {
         return;
     };
     clippy(test, &package, PEDANTIC);
     rustdoc(test, &package);
 }
 
+/// Other documents, and structs that are only sent.
 #[test]
 fn two_navigation_properties_from_each_other_document_are_clean() {
     let test = "whole_api::two_navigation_properties_from_each_other_document_are_clean";

@@ -13,6 +13,10 @@ const METADATA: &str = r#"<?xml version="1.0" encoding="utf-8"?>
         <Property Name="id" Type="Edm.String" Nullable="false" />
         <Property Name="displayName" Type="Edm.String" Nullable="false" />
       </EntityType>
+      <Action Name="welcome" IsBound="true">
+        <Parameter Name="this" Type="graph.person" />
+        <ReturnType Type="Edm.Boolean" Nullable="false" />
+      </Action>
       <EntityContainer Name="GraphService">
         <EntitySet Name="people" EntityType="graph.person" />
       </EntityContainer>
@@ -46,6 +50,22 @@ pub(crate) const PERSON: &str = "/people/{person-id}";
 pub(crate) fn update<'a>(id: &str, patch: &'a PersonPatch) -> Request<'a> {
     Request::patch("v1.0", PERSON, &[&id], patch).permissions(&["Person.ReadWrite.All"])
 }
+
+/// The creation of a person.
+#[allow(dead_code, reason = "each test file uses its part")]
+pub(crate) fn create(new: &PersonPatch) -> Request<'_> {
+    Request::post("v1.0", "/people", &[], new).permissions(&["Person.ReadWrite.All"])
+}
+
+/// The action of a person.
+#[allow(dead_code, reason = "each test file uses its part")]
+pub(crate) fn welcome(id: &str) -> Request<'static> {
+    Request::post_empty("v1.0", WELCOME, &[&id])
+}
+
+/// The template of the action.
+#[allow(dead_code, reason = "each test file uses its part")]
+pub(crate) const WELCOME: &str = "/people/{person-id}/welcome";
 
 /// An emulator of the tenant, to be filled.
 pub(crate) fn tenant() -> Builder {

@@ -1,0 +1,5 @@
+use msgraph_tap::pass;
+
+fn main() {
+    let _ = pass::list("1").select(["isUsable"]);
+}
