@@ -22,8 +22,16 @@ use crate::body::odata_type::{ODATA_TYPE, type_name};
 /// assert_eq!(properties.get("costCenter"), Some(&serde_json::json!("4711")));
 /// # Ok::<(), msgraph_runtime::edm::DynamicPropertyError>(())
 /// ```
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct DynamicProperties(Vec<DynamicProperty>);
+
+/// The properties of a JSON object have no order.
+impl PartialEq for DynamicProperties {
+    fn eq(&self, other: &Self) -> bool {
+        // Names are unique.
+        self.0.len() == other.0.len() && self.0.iter().all(|property| other.0.contains(property))
+    }
+}
 
 /// One of [`DynamicProperties`]. Public only because the type of their iterator names it.
 #[derive(Clone, PartialEq)]
