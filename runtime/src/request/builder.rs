@@ -93,7 +93,8 @@ impl<'a, R> Request<'a, R> {
     /// Reads the response as `S`: `reading::<X>()` for a GET, `reading::<Option<X>>()` for an update,
     /// `reading::<Page<X>>()` for a collection.
     pub fn reading<S: Response>(self) -> Request<'a, S> {
-        let mut request = self.into_reading();
+        let payload = self.payload;
+        let mut request = self.with_payload(payload);
         request.reads_content = S::IS_CONTENT;
         request
     }
@@ -101,16 +102,18 @@ impl<'a, R> Request<'a, R> {
     /// Leaves the response type to the caller, who reads the response.
     #[cfg(feature = "client")]
     pub(crate) fn erased(self) -> Request<'a> {
-        self.into_reading()
+        let payload = self.payload;
+        self.with_payload(payload)
     }
 
-    fn into_reading<S>(self) -> Request<'a, S> {
+    /// The same request with another body and any response type.
+    pub(super) fn with_payload<'b, S>(self, payload: Payload<'b>) -> Request<'b, S> {
         Request {
             method: self.method,
             api_version: self.api_version,
             template: self.template,
             path: self.path,
-            payload: self.payload,
+            payload,
             types: self.types,
             permissions: self.permissions,
             roles: self.roles,

@@ -1,7 +1,5 @@
 //! The requests of a pager, which outlive the body of the request for the first page.
 
-use std::marker::PhantomData;
-
 use crate::read::readable::ReadValue;
 use crate::request::builder::Request;
 use crate::request::payload::Payload;
@@ -15,21 +13,7 @@ impl<T: ReadValue> Request<'_, Page<T>> {
 
     /// The request without its body.
     pub(crate) fn without_body(&self) -> Request<'static, Page<T>> {
-        Request {
-            method: self.method.clone(),
-            api_version: self.api_version,
-            template: self.template,
-            path: self.path.clone(),
-            payload: Payload::Empty,
-            types: self.types,
-            permissions: self.permissions,
-            roles: self.roles,
-            if_match_required: self.if_match_required,
-            idempotent: self.idempotent,
-            reads_content: self.reads_content,
-            options: self.options.clone(),
-            response: PhantomData,
-        }
+        self.clone().with_payload(Payload::Empty)
     }
 
     /// The GET of another page.
