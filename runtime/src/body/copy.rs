@@ -56,7 +56,7 @@ impl FieldVisitor for CopiedFields<'_, '_> {
             let source = sources.iter().find(|source| source.0 == *name);
             if let Some((_, _, source)) = source
                 && !source.is_absent()
-                && !field.copy(source.as_any())
+                && !field.copy(*source)
             {
                 copy_as_json(*source, *field);
             }

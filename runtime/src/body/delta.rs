@@ -108,11 +108,8 @@ impl PatchField for Removal {
     }
 
     fn is_equal(&self, other: &dyn PatchField) -> bool {
-        other.as_any().downcast_ref() == Some(self)
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
+        let other: &dyn Any = other;
+        other.downcast_ref() == Some(self)
     }
 
     fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

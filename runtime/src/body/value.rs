@@ -10,7 +10,7 @@ use crate::body::json_writer::JsonWriter;
 use crate::secret::Secret;
 
 /// A field of a patch, which may be absent.
-pub trait PatchField {
+pub trait PatchField: Any {
     /// Whether the patch does not set this property.
     fn is_absent(&self) -> bool;
 
@@ -25,9 +25,6 @@ pub trait PatchField {
 
     /// Whether the field equals one of another value.
     fn is_equal(&self, other: &dyn PatchField) -> bool;
-
-    /// The field itself, for [`is_equal`](Self::is_equal).
-    fn as_any(&self) -> &dyn Any;
 
     /// Formats the value for `Debug`.
     ///
@@ -55,11 +52,8 @@ impl<T: Value + PartialEq + 'static> PatchField for Option<T> {
     }
 
     fn is_equal(&self, other: &dyn PatchField) -> bool {
-        other.as_any().downcast_ref() == Some(self)
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
+        let other: &dyn Any = other;
+        other.downcast_ref() == Some(self)
     }
 
     fn show(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
