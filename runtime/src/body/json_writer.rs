@@ -197,10 +197,8 @@ impl JsonWriter {
     fn float<F: Copy + Into<f64> + Serialize>(&mut self, value: F) -> Result<(), BodyError> {
         const EXACT: f64 = 9_007_199_254_740_992.0;
         let double: f64 = value.into();
-        if double.is_nan() {
-            self.string("NaN")
-        } else if double.is_infinite() {
-            self.string(if double > 0.0 { "INF" } else { "-INF" })
+        if let Some(name) = name_of_non_finite(double) {
+            self.string(name)
         } else if double.fract() == 0.0
             && double.abs() <= EXACT
             && (double != 0.0 || double.is_sign_positive())
@@ -303,6 +301,17 @@ fn nests_deeper_than(value: &Untyped, levels: usize) -> bool {
             .values()
             .any(|value| nests_deeper_than(value, below)),
         _ => false,
+    }
+}
+
+/// The string for a number that JSON cannot represent (OData JSON 4.01, 7.1).
+pub(crate) fn name_of_non_finite(number: f64) -> Option<&'static str> {
+    if number.is_nan() {
+        Some("NaN")
+    } else if number.is_infinite() {
+        Some(if number > 0.0 { "INF" } else { "-INF" })
+    } else {
+        None
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value as Untyped};
 
+use crate::body::json_writer::name_of_non_finite;
 use crate::edm::convert::option::NullIfNone;
 use crate::edm::convert::seal::Seal;
 use crate::edm::nullable::Nullable;
@@ -62,15 +63,9 @@ fn array<T: IntoUntyped>(items: impl IntoIterator<Item = T>) -> Untyped {
     items.into_iter().map(T::into_untyped).collect()
 }
 
-/// `number` as JSON. What JSON cannot represent is a string (OData JSON 4.01, 7.1), instead of null as in `serde_json`.
+/// `number` as JSON. What JSON cannot represent is a string, instead of null as in `serde_json`.
 fn float(number: f64) -> Untyped {
-    if number.is_nan() {
-        "NaN".into()
-    } else if number.is_infinite() {
-        (if number > 0.0 { "INF" } else { "-INF" }).into()
-    } else {
-        number.into()
-    }
+    name_of_non_finite(number).map_or_else(|| number.into(), Untyped::from)
 }
 
 /// The double with the digits of `number`: 0.1 instead of 0.10000000149011612.
