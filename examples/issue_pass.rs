@@ -32,7 +32,7 @@ pub(crate) struct Arguments {
     /// How long the user can sign in with the pass.
     #[arg(long, default_value_t = 60)]
     minutes: i32,
-    /// Print the code of the pass. Whoever has it can sign in as the user.
+    /// Print the code of the pass. Anyone who has it can sign in as the user.
     #[arg(long)]
     show_code: bool,
 }

@@ -120,7 +120,7 @@ fn after_space(text: &str, at: usize) -> Option<usize> {
     Some(text.len() - rest.trim_start().len())
 }
 
-/// The name in a literal: without quotes, and without escapes as far as it is valid JSON.
+/// The name in a literal, without its quotes. Escapes are decoded if the literal is valid JSON.
 fn decoded(literal: &str) -> Cow<'_, str> {
     match serde_json::from_str::<String>(literal) {
         Ok(name) => Cow::Owned(name),

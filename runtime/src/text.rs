@@ -81,12 +81,9 @@ pub(crate) fn strip_bom(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }
 
-/// Hides the query and fragment of a URL, which may authorize whoever has it: `https://host/path?***`.
+/// Hides the query and fragment of a URL, which may authorize anyone who has it: `https://host/path?***`.
 pub(crate) fn without_query(url: &str) -> Cow<'_, str> {
-    let hidden = url.find(['?', '#']).and_then(|at| url.get(..=at));
-    hidden.map_or(Cow::Borrowed(url), |shown| {
-        Cow::Owned([shown, "***"].concat())
-    })
+    hidden_after(url, &['?', '#'])
 }
 
 /// As [`without_query`], for `Debug`.
@@ -97,8 +94,13 @@ pub(crate) fn shown_location(location: Option<&String>) -> Option<Cow<'_, str>> 
 /// As [`without_query`], for the link of a page: the token may also be an argument of a function, as in
 /// `delta(token='…')`.
 pub(crate) fn without_token(link: &str) -> Cow<'_, str> {
-    let hidden = link.find(['?', '#', '(']).and_then(|at| link.get(..=at));
-    hidden.map_or(Cow::Borrowed(link), |shown| {
+    hidden_after(link, &['?', '#', '('])
+}
+
+/// Hides what follows the first of these characters.
+fn hidden_after<'u>(url: &'u str, first: &[char]) -> Cow<'u, str> {
+    let shown = url.find(first).and_then(|at| url.get(..=at));
+    shown.map_or(Cow::Borrowed(url), |shown| {
         Cow::Owned([shown, "***"].concat())
     })
 }

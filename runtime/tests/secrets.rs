@@ -162,7 +162,7 @@ __rt::model! {
     +unknown_properties;
 }
 
-/// Whoever has one of these URLs can read on, or download the file without a token.
+/// Anyone who has one of these URLs can read on, or download the file without a token.
 #[tokio::test]
 async fn no_log_shows_the_token_in_a_link() {
     let listener = Listener::default();

@@ -8,7 +8,7 @@ use crate::response::retry_after::RetryAfter;
 use crate::response::service_error::{self, ServiceError};
 use crate::text::{MAX_EXCERPT, one_line, shown_location, visible, without_query};
 
-/// A response that is not a success. `Debug` hides the query of a location, which may authorize whoever has it.
+/// A response that is not a success. `Debug` hides the query of a location, which may authorize anyone who has it.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub enum ResponseError {

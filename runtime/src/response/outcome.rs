@@ -9,7 +9,7 @@ use crate::text::shown_location;
 /// A success response, with its body as `R`.
 ///
 /// `Debug` shows neither the value, since an untyped body may contain secrets, nor the query of the location, which may
-/// authorize whoever has it.
+/// authorize anyone who has it.
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Outcome<R> {

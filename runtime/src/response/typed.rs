@@ -58,7 +58,7 @@ pub trait Response: Sized {
 }
 
 /// The response to a request that Graph has accepted (202), but not applied yet. `Debug` hides the query of the URL, which
-/// may authorize whoever has it.
+/// may authorize anyone who has it.
 #[derive(Clone, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Accepted {

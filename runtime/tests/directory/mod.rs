@@ -38,7 +38,7 @@ pub(crate) enum Fault {
 #[derive(Clone)]
 pub(crate) struct Directory {
     address: SocketAddr,
-    /// Bound, so that nobody else gets the port.
+    /// Bound, to reserve the port.
     socket: Arc<Mutex<Option<TcpSocket>>>,
     state: Arc<Mutex<State>>,
 }
