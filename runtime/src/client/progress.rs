@@ -12,12 +12,16 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    pub(super) const fn new(client_request_id: String, attempts: Attempts) -> Self {
+    pub(super) const fn new(
+        client_request_id: String,
+        attempts: Attempts,
+        reads_content: bool,
+    ) -> Self {
         Self {
             client_request_id,
             attempts,
             challenged: false,
-            reads_content: false,
+            reads_content,
         }
     }
 }

@@ -24,8 +24,8 @@ impl Sender {
         idempotent: bool,
         id: String,
     ) -> Result<Completed, Error> {
-        let mut progress = Progress::new(id, Attempts::new(&self.retry, idempotent));
-        progress.reads_content = request.reads_content();
+        let attempts = Attempts::new(&self.retry, idempotent);
+        let mut progress = Progress::new(id, attempts, request.reads_content());
         let timeout = request.own_timeout().unwrap_or(self.attempt_timeout);
         let last = self.last_attempt(prepared, timeout, &mut progress).await;
         let call = Call::new(request, &progress.client_request_id, &progress.attempts);

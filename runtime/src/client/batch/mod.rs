@@ -154,7 +154,8 @@ impl Sender {
             return Ok(());
         }
         // The rule applies to each item, not to the batch.
-        let mut progress = Progress::new(client_request_id, Attempts::new(&self.retry, false));
+        let mut progress =
+            Progress::new(client_request_id, Attempts::new(&self.retry, false), false);
         let mut token = self.first_token(&mut progress).await?;
         loop {
             let entries = pending.iter().map(|waiting| {
