@@ -134,9 +134,9 @@ impl ReadNotes {
 
     /// Rejects the properties of a value that no request sends.
     fn check_never_sent(&mut self, json: &Json, value: &dyn Structured) {
-        let read_only = Names::when(Purpose::Creation, value).never_sent;
         for name in Names::when(self.purpose, value).never_sent {
             if json.get(name).is_some() {
+                let read_only = Names::when(Purpose::Creation, value).never_sent;
                 let is_read_only = read_only.contains(&name);
                 let why = if is_read_only {
                     "read-only"
@@ -295,7 +295,7 @@ impl ObjectReader<'_, '_> {
         properties
     }
 
-    /// Whether this is a dynamic property of an open type. An expanded navigation property is none.
+    /// Whether this is a dynamic property of an open type. An expanded navigation property is not.
     fn is_dynamic(&self, name: &str) -> bool {
         let is_annotated =
             |annotation: &&str| self.object.contains_key(&[name, annotation].concat());
