@@ -9,14 +9,18 @@
     reason = "a test reports failures by panicking"
 )]
 
+mod generated_program;
+#[path = "../codegen/tests/published/mod.rs"]
+mod published;
+
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
+use generated_program::{project, read, run};
 use msgraph_codegen::Config;
 use msgraph_csdl::path::template::same_template;
+use published::shared;
 use serde_json::{Value, json};
 
 /// The start of the generated program. A call of `check` for each example follows.
@@ -148,10 +152,6 @@ fn decoded(path: &str) -> String {
 
 fn main() {
 "##;
-
-fn project(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
-}
 
 fn rust_string(text: &str) -> String {
     format!("{text:?}")
@@ -300,7 +300,7 @@ fn failures(test: &str, examples: &[Value], metadata: &Path) -> Vec<(String, Str
         .unwrap_or_else(|error| panic!("{error}"));
     let index: Value = serde_json::from_str(&generated.index).unwrap();
     fs::write(sources.join("main.rs"), program(&resolved, &index)).unwrap();
-    let said = run(test, directory.path());
+    let said = run(test, "documented", directory.path());
     for example in resolved {
         let page = text(example, "page");
         if !said
@@ -387,34 +387,6 @@ fn program(examples: &[&Value], index: &Value) -> String {
     program
 }
 
-/// Builds and runs the program, and returns its output.
-fn run(test: &str, directory: &Path) -> String {
-    fs::write(
-        directory.join("Cargo.toml"),
-        format!(
-            "[package]\nname = \"documented\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
-             [dependencies]\nmsgraph-runtime = {{ path = {:?}, default-features = false, \
-             features = [\"jiff\", \"uuid\", \"decimal\"] }}\nserde_json = \"1\"\n[workspace]\n",
-            project("runtime")
-        ),
-    )
-    .unwrap();
-    fs::copy(project("Cargo.lock"), directory.join("Cargo.lock")).unwrap();
-    let output = Command::new(env!("CARGO"))
-        .args(["run", "--offline", "--quiet"])
-        .current_dir(directory)
-        // One folder per test: they run at the same time, and their programs have the same name.
-        .env(
-            "CARGO_TARGET_DIR",
-            Path::new(env!("CARGO_TARGET_TMPDIR")).join(test.replace("::", "-")),
-        )
-        .output()
-        .unwrap();
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{errors}");
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
 /// The types that values in a body name. If the declared type is not abstract, they must be selected
 /// explicitly.
 fn nested_types(value: &Value, found: &mut BTreeSet<String>) {
@@ -433,29 +405,6 @@ fn nested_types(value: &Value, found: &mut BTreeSet<String>) {
         Value::Array(items) => items.iter().for_each(|item| nested_types(item, found)),
         _ => {}
     }
-}
-
-fn read(examples: &Path) -> Vec<Value> {
-    let text = fs::read_to_string(examples).unwrap();
-    let lines = text.lines();
-    lines
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect()
-}
-
-/// A file next to the checkout. Prints `SKIPPED` if it is missing.
-fn shared(test: &str, file: &str) -> Option<PathBuf> {
-    let path = project("../shared").join(file);
-    if !path.exists() {
-        // The test harness hides the output of `eprintln!` if the test passes.
-        let _ = writeln!(
-            std::io::stderr(),
-            "SKIPPED {test}: `{}` is absent",
-            path.display()
-        );
-        return None;
-    }
-    Some(path)
 }
 
 fn text<'v>(example: &'v Value, key: &str) -> &'v str {

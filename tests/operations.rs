@@ -11,19 +11,22 @@
 
 #[path = "operations/derive.rs"]
 mod derive;
+mod generated_program;
 #[path = "operations/program.rs"]
 mod program;
+#[path = "../codegen/tests/published/mod.rs"]
+mod published;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use derive::{Derived, derive, referenced};
+use generated_program::{project, read, run};
 use msgraph_codegen::Config;
 use msgraph_csdl::read::{read_file, read_schema};
 use msgraph_csdl::source::Sources;
+use published::shared;
 use serde_json::Value;
 
 const CLEAN: &str = "v1.0-global-clean.csdl";
@@ -214,7 +217,7 @@ fn failures(test: &str, rows: &[Value], metadata: &Path) -> BTreeMap<String, Str
     let index: Value = serde_json::from_str(&generated.index).unwrap();
     let program = program::program(&derived, &index, &references);
     fs::write(sources.join("main.rs"), program).unwrap();
-    let said = run(test, directory.path());
+    let said = run(test, "operations", directory.path());
     for (row, _) in derived {
         let name = name(row);
         if said
@@ -285,63 +288,7 @@ fn manifest(
     manifest
 }
 
-/// Builds and runs the program, and returns its output.
-fn run(test: &str, directory: &Path) -> String {
-    fs::write(
-        directory.join("Cargo.toml"),
-        format!(
-            "[package]\nname = \"operations\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
-             [dependencies]\nmsgraph-runtime = {{ path = {:?}, default-features = false, \
-             features = [\"jiff\", \"uuid\", \"decimal\"] }}\nserde_json = \"1\"\n[workspace]\n",
-            project("runtime")
-        ),
-    )
-    .unwrap();
-    fs::copy(project("Cargo.lock"), directory.join("Cargo.lock")).unwrap();
-    let output = Command::new(env!("CARGO"))
-        .args(["run", "--offline", "--quiet"])
-        .current_dir(directory)
-        // One folder per test: they run at the same time, and their programs have the same name.
-        .env(
-            "CARGO_TARGET_DIR",
-            Path::new(env!("CARGO_TARGET_TMPDIR")).join(test.replace("::", "-")),
-        )
-        .output()
-        .unwrap();
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{errors}");
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
 /// `PAGE#N`: the page and the number of the example on it.
 fn name(row: &Value) -> String {
     format!("{}#{}", row["page"].as_str().unwrap(), row["n"])
-}
-
-fn read(rows: &Path) -> Vec<Value> {
-    let text = fs::read_to_string(rows).unwrap();
-    let lines = text.lines();
-    lines
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect()
-}
-
-/// The path of a file in this package.
-fn project(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
-}
-
-/// A file next to the checkout. Prints `SKIPPED` if it is missing.
-fn shared(test: &str, file: &str) -> Option<PathBuf> {
-    let path = project("../shared").join(file);
-    if !path.exists() {
-        // The test harness hides the output of `eprintln!` if the test passes.
-        let _ = writeln!(
-            std::io::stderr(),
-            "SKIPPED {test}: `{}` is absent",
-            path.display()
-        );
-        return None;
-    }
-    Some(path)
 }
