@@ -12,7 +12,7 @@ use crate::path::{Key, PathStep, Resource, Target};
 use crate::rejection::{Rejection, Result, bad_request};
 
 /// Walks the segments after the API version.
-pub(crate) fn walk(model: &Model, segments: &[String]) -> Result<Resource> {
+pub(crate) fn walk<'m>(model: &'m Model, segments: &[String]) -> Result<Resource<'m>> {
     let Some((first, rest)) = segments.split_first() else {
         return Err(Rejection::not_emulated("The service document"));
     };
@@ -74,7 +74,7 @@ struct Walk<'m> {
     /// Whether the target is linked: reached by a navigation property with references.
     is_linked: bool,
     /// The operation that the latest segment invokes.
-    invoked: Option<InvokedOperation>,
+    invoked: Option<InvokedOperation<'m>>,
 }
 
 impl<'m> Walk<'m> {
@@ -275,7 +275,7 @@ impl<'m> Walk<'m> {
         is_found
     }
 
-    fn enter_result(&mut self, found: operation::Match) {
+    fn enter_result(&mut self, found: operation::Match<'m>) {
         self.annotations = Vec::new();
         self.position = None;
         self.is_contained = true;
