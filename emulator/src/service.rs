@@ -29,9 +29,9 @@ use crate::body::{BodyReader, ReadOnly};
 use crate::creation::Creations;
 use crate::invocation::{Invocations, operation_name};
 use crate::model::Model;
-use crate::path::Target;
 use crate::path::segment::split;
 use crate::path::walk::walk;
+use crate::path::{Resource, Target};
 use crate::rejection::{Rejection, Result, bad_request};
 use crate::service::message::{ServiceRequest, ServiceResponse};
 use crate::service::resource_request::ResourceRequest;
@@ -112,9 +112,7 @@ impl Service {
 
     /// Changes the ETag of the resource at a path, if there is one, as another writer would.
     pub(crate) fn touch(&self, path: &str) {
-        let _ = split(path).and_then(|segments| {
-            let (api, segments) = self.api(&segments)?;
-            let resource = walk(&api.model, segments)?;
+        let _ = self.resolve(path).and_then(|(api, resource)| {
             let mut tenant = api.lock();
             let revision = tenant.next_revision();
             tenant.entity(&api.model, &resource.steps)?.revision = revision;
@@ -165,9 +163,8 @@ impl Service {
         if request.method != Method::GET {
             return Err(Rejection::method_not_allowed(&request.method, "GET"));
         }
-        let segments = split(request.path.strip_prefix(DOWNLOAD).unwrap_or(""))?;
-        let (api, segments) = self.api(&segments)?;
-        let mut resource = walk(&api.model, segments)?;
+        let path = request.path.strip_prefix(DOWNLOAD).unwrap_or("");
+        let (api, mut resource) = self.resolve(path)?;
         resource.steps = api.lock().follow(&api.model, resource.steps);
         let on = ResourceRequest {
             api,
@@ -193,15 +190,20 @@ impl Service {
         }
     }
 
+    /// The API version and the resource that a path leads to.
+    fn resolve(&self, path: &str) -> Result<(&Api, Resource<'_>)> {
+        let segments = split(path)?;
+        let (api, segments) = self.api(&segments)?;
+        Ok((api, walk(&api.model, segments)?))
+    }
+
     /// Creates or updates the entity at a path, and creates missing entities on the way.
     pub(crate) fn seed(&self, path: &str, body: Value) -> Result<()> {
         if !json::nests_within(&body, json::MAX_DEPTH) {
             return Err(bad_request!("The entity is nested too deeply."));
         }
-        let segments = split(path)?;
-        let (api, segments) = self.api(&segments)?;
+        let (api, resource) = self.resolve(path)?;
         let model = &api.model;
-        let resource = walk(model, segments)?;
         let base = Base::of_request(&self.root, path)?;
         let mut tenant = api.lock();
         let revision = tenant.next_revision();
@@ -242,9 +244,7 @@ impl Service {
 
     /// Sets the stream at a path, and creates missing entities on the way.
     pub(crate) fn seed_content(&self, path: &str, media_type: &str, bytes: Vec<u8>) -> Result<()> {
-        let segments = split(path)?;
-        let (api, segments) = self.api(&segments)?;
-        let resource = walk(&api.model, segments)?;
+        let (api, resource) = self.resolve(path)?;
         let media_type = HeaderValue::try_from(media_type)
             .map_err(|_| bad_request!("The media type is not the value of a header."))?;
         let mut tenant = api.lock();
@@ -263,10 +263,8 @@ impl Service {
 
     /// The state at a path: entities with their references, or a value.
     pub(crate) fn state(&self, path: &str) -> Option<Value> {
-        let segments = split(path).ok()?;
-        let (api, segments) = self.api(&segments).ok()?;
+        let (api, resource) = self.resolve(path).ok()?;
         let model = &api.model;
-        let resource = walk(model, segments).ok()?;
         let mut tenant = api.lock();
         let steps = tenant.follow(model, resource.steps);
         let linked = tenant.linked(model, &steps).ok()?;
