@@ -1,7 +1,6 @@
 //! POST to a collection, and PUT of an item that does not exist.
 
 use hyper::StatusCode;
-use hyper::header::{self, HeaderValue};
 use msgraph_csdl::model::TypeId;
 use serde_json::Value;
 
@@ -92,10 +91,7 @@ impl ResourceRequest<'_> {
         response.add_properties(creation.returned_once);
         response.status = StatusCode::CREATED;
         let url = format!("{}{}", self.service.root, self.location(&item));
-        if let Ok(url) = HeaderValue::try_from(url) {
-            response.headers.insert(header::LOCATION, url);
-        }
-        Ok(response)
+        Ok(response.location(&url))
     }
 
     /// The path of a created item, with its key in parentheses.

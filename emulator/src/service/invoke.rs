@@ -2,14 +2,13 @@
 
 use msgraph_csdl::model::Operation;
 use serde_json::{Map, Value, json};
-use url::form_urlencoded;
 
 use crate::invocation::{Invocation, InvocationBody, InvocationResponse};
 use crate::path::Target;
 use crate::path::operation::InvokedOperation;
 use crate::rejection::{Rejection, Result, bad_request};
 use crate::service::message::{ServiceResponse, api_version};
-use crate::service::query::Options;
+use crate::service::query::{Options, unquoted};
 use crate::service::resource_request::ResourceRequest;
 use crate::state::{Cursor, OnMissing};
 
@@ -78,23 +77,18 @@ impl ResourceRequest<'_> {
     /// The parameters in the path, with those that are aliases (`@name`) replaced by the values in the
     /// query.
     fn function_parameters(&self, invoked: &InvokedOperation<'_>) -> Result<Map<String, Value>> {
-        let query = self.request.query.as_deref().unwrap_or("");
         let mut parameters = invoked.arguments.clone();
         for value in parameters.values_mut() {
             let Some(alias) = value.as_str().filter(|text| text.starts_with('@')) else {
                 continue;
             };
-            let mut query = form_urlencoded::parse(query.as_bytes());
-            let Some((_, text)) = query.find(|(name, _)| name == alias) else {
+            let Some(text) = self.request.query_option(alias) else {
                 return Err(bad_request!(
                     "The query has no value for the alias '{alias}'."
                 ));
             };
-            let quoted = text
-                .strip_prefix('\'')
-                .and_then(|text| text.strip_suffix('\''));
-            *value = match quoted {
-                Some(text) => text.replace("''", "'").into(),
+            *value = match unquoted(&text) {
+                Some(text) => text.into(),
                 None => serde_json::from_str(&text)
                     .map_err(|_| bad_request!("The value of the alias '{alias}' is invalid."))?,
             };
