@@ -295,13 +295,9 @@ impl Builder {
             TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).map_err(StartError::Listen)?;
         let address = listener.local_addr().map_err(StartError::Listen)?;
         let root = format!("http://{address}");
-        let operations = self.settings.invocations.operations();
-        let operations: Vec<String> = operations.map(str::to_owned).collect();
         let service = Service::new(models, root.clone(), self.settings);
-        if let Some(operation) = operations
-            .into_iter()
-            .find(|operation| !service.has_operation(operation))
-        {
+        if let Some(operation) = service.unknown_operation() {
+            let operation = operation.to_owned();
             return Err(StartError::UnknownOperation { operation });
         }
         for (path, entity) in self.seeds {

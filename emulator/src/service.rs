@@ -93,9 +93,15 @@ impl Service {
         self.updates.load(Ordering::Relaxed)
     }
 
+    /// The first configured operation that the metadata does not have.
+    pub(crate) fn unknown_operation(&self) -> Option<&str> {
+        let mut operations = self.settings.invocations.operations();
+        operations.find(|operation| !self.has_operation(operation))
+    }
+
     /// Whether the metadata has an operation with this qualified name, or with the name at the end of
     /// this path.
-    pub(crate) fn has_operation(&self, operation: &str) -> bool {
+    fn has_operation(&self, operation: &str) -> bool {
         let name = operation_name(operation);
         let is_path = operation.starts_with('/');
         let mut apis = self.apis.values();
