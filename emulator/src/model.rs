@@ -116,17 +116,6 @@ impl Model {
         self.facts.is_inline(self.schema(), ty, navigation)
     }
 
-    /// Whether a navigation property is sent by value in the body of a POST: the facts list it, or it is
-    /// contained (OData Protocol 4.01 §11.4.2.2).
-    pub(crate) fn is_created_inline(
-        &self,
-        ty: TypeId,
-        navigation: &NavigationProperty<'_>,
-    ) -> bool {
-        let name = &navigation.name.text;
-        navigation.contains_target || self.is_inline(ty, name)
-    }
-
     /// The facts about a property of `ty` or of its supertypes.
     pub(crate) fn property_facts(&self, ty: TypeId, name: &str) -> Option<&PropertyFacts> {
         self.facts.property(self.schema(), ty, name)
