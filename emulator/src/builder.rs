@@ -59,12 +59,12 @@ pub struct Builder {
     log_limit: usize,
     observer: Option<Observer>,
     settings: Settings,
-    contents: Vec<Content>,
+    contents: Vec<SeededContent>,
 }
 
 /// The content of [`Builder::seed_content`].
 #[derive(Clone, Debug)]
-struct Content {
+struct SeededContent {
     path: String,
     media_type: String,
     bytes: Vec<u8>,
@@ -179,7 +179,7 @@ impl Builder {
         media_type: impl Into<String>,
         bytes: impl Into<Vec<u8>>,
     ) -> Self {
-        self.contents.push(Content {
+        self.contents.push(SeededContent {
             path: path.into(),
             media_type: media_type.into(),
             bytes: bytes.into(),
@@ -303,7 +303,7 @@ impl Builder {
         for (path, entity) in self.seeds {
             seed(&service, &path, entity)?;
         }
-        for Content {
+        for SeededContent {
             path,
             media_type,
             bytes,
