@@ -48,7 +48,7 @@ pub(crate) struct Service {
     updates: AtomicU64,
 }
 
-/// What the builder configures.
+/// The settings of the builder that affect responses.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Settings {
     pub(crate) read_only: ReadOnly,
@@ -58,7 +58,7 @@ pub(crate) struct Settings {
     pub(crate) creations: Creations,
 }
 
-/// The start of the path that a GET of a stream property redirects to.
+/// The prefix of the path that a GET of a stream property redirects to.
 pub(crate) const DOWNLOAD: &str = "/download/";
 
 /// One API version.

@@ -140,7 +140,7 @@ impl Tenant {
     }
 }
 
-// The recursion is as deep as the state, which paths and bodies bound.
+// Paths and bodies limit the depth of the state, and so of the recursion.
 fn unlink_in(child: &mut Child, is_removed: &impl Fn(&Reference) -> bool) {
     for entity in child.entities_mut() {
         for references in entity.references.values_mut() {

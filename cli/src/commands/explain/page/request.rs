@@ -28,7 +28,8 @@ pub(crate) struct ExampleRequest {
 struct CloudUrl {
     cloud: &'static str,
     url: String,
-    /// Whether the reference lists the cloud; null if the facts do not say.
+    /// Whether the reference lists the cloud; null if the facts do not document
+    /// the clouds.
     documented: Option<bool>,
 }
 
