@@ -104,12 +104,8 @@ impl BodyReader<'_> {
             read_only: ReadOnly::Compute,
             ..*self
         };
-        let object = body_object(body)?;
-        let (ty, _) = reader.concrete_type(&object, declared, &Location::BODY)?;
-        let mut entity = Entity::new(self.model, ty, &[]);
-        let update = reader.entity(&Location::BODY, &entity, ty, object)?;
-        entity.update(self.model, update, self.revision);
-        Ok(entity)
+        let object = Value::Object(body_object(body)?);
+        reader.child(&Location::BODY, declared, object, None)
     }
 
     /// Reads the body `{"@odata.id": "…"}` of a reference to an entity of type `target`.

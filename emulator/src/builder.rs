@@ -59,12 +59,12 @@ pub struct Builder {
     log_limit: usize,
     observer: Option<Observer>,
     settings: Settings,
-    contents: Vec<Content>,
+    contents: Vec<SeededContent>,
 }
 
 /// The content of [`Builder::seed_content`].
 #[derive(Clone, Debug)]
-struct Content {
+struct SeededContent {
     path: String,
     media_type: String,
     bytes: Vec<u8>,
@@ -179,7 +179,7 @@ impl Builder {
         media_type: impl Into<String>,
         bytes: impl Into<Vec<u8>>,
     ) -> Self {
-        self.contents.push(Content {
+        self.contents.push(SeededContent {
             path: path.into(),
             media_type: media_type.into(),
             bytes: bytes.into(),
@@ -295,19 +295,15 @@ impl Builder {
             TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).map_err(StartError::Listen)?;
         let address = listener.local_addr().map_err(StartError::Listen)?;
         let root = format!("http://{address}");
-        let operations = self.settings.invocations.operations();
-        let operations: Vec<String> = operations.map(str::to_owned).collect();
         let service = Service::new(models, root.clone(), self.settings);
-        if let Some(operation) = operations
-            .into_iter()
-            .find(|operation| !service.has_operation(operation))
-        {
+        if let Some(operation) = service.unknown_operation() {
+            let operation = operation.to_owned();
             return Err(StartError::UnknownOperation { operation });
         }
         for (path, entity) in self.seeds {
             seed(&service, &path, entity)?;
         }
-        for Content {
+        for SeededContent {
             path,
             media_type,
             bytes,

@@ -1,4 +1,4 @@
-//! What the service adds to an entity that a POST creates, such as the value of a password.
+//! Completes the entities that a POST creates with values of the service, such as a password.
 
 use std::fmt;
 use std::sync::Arc;

@@ -22,7 +22,7 @@ pub(crate) struct Dispatcher {
     pub(crate) faults: FaultPlan,
 }
 
-/// The response to a request, and what happened to the requests in it if it is a batch.
+/// The response to a request and, for a batch, the requests in it with their responses and faults.
 pub(crate) struct Response {
     pub(crate) main: ServiceResponse,
     pub(crate) items: Vec<(ServiceRequest, ServiceResponse, Option<Fault>)>,

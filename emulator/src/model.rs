@@ -11,7 +11,7 @@ use msgraph_csdl::annotations::alternate_keys::{self, KeyPart};
 use msgraph_csdl::annotations::{computed, immutable, navigation_restrictions, permissions};
 use msgraph_csdl::diagnostic::Error;
 use msgraph_csdl::document::Annotation;
-use msgraph_csdl::facts::{CapabilityFacts, Facts, KnownKey, NamedTypes, PropertyFacts};
+use msgraph_csdl::facts::{CapabilityFacts, Facts, KnownKey, NamedTypes, PropertyFacts, TypeFacts};
 use msgraph_csdl::model::{NavigationProperty, Property, Schema, TypeId};
 use msgraph_csdl::path::segment::{decode, key_segments};
 use msgraph_csdl::read::read_schema;
@@ -77,15 +77,18 @@ impl Model {
     /// Whether entities of a type may have a media stream.
     pub(crate) fn has_stream(&self, ty: TypeId) -> bool {
         let schema = self.schema();
-        let is_documented = |ty: TypeId| {
-            let facts = self.facts.types.get(&self.type_name(ty));
-            facts.is_some_and(|facts| facts.has_stream)
-        };
-        schema.has_stream(ty) || schema.supertypes(ty).any(is_documented)
+        schema.has_stream(ty) || self.has_type_fact(ty, |facts| facts.has_stream)
     }
 
-    /// Whether references of a navigation property can be added and removed: it is not contained,
-    /// unless facts or annotations say otherwise.
+    /// Whether the facts about a type or one of its supertypes pass a test.
+    fn has_type_fact(&self, ty: TypeId, passes: impl Fn(&TypeFacts) -> bool) -> bool {
+        let facts_of = |ty| self.facts.types.get(&self.type_name(ty));
+        let mut facts = self.schema().supertypes(ty).filter_map(facts_of);
+        facts.any(passes)
+    }
+
+    /// Whether references of a navigation property can be added and removed. Facts override the
+    /// annotations. Without either, a contained navigation property has no references.
     pub(crate) fn has_references(
         &self,
         ty: TypeId,
@@ -111,17 +114,6 @@ impl Model {
     /// Whether a navigation property is sent by value in the body.
     pub(crate) fn is_inline(&self, ty: TypeId, navigation: &str) -> bool {
         self.facts.is_inline(self.schema(), ty, navigation)
-    }
-
-    /// Whether a navigation property is sent by value in the body of a POST: facts say so, or it is
-    /// contained (OData Protocol 4.01 §11.4.2.2).
-    pub(crate) fn is_created_inline(
-        &self,
-        ty: TypeId,
-        navigation: &NavigationProperty<'_>,
-    ) -> bool {
-        let name = &navigation.name.text;
-        navigation.contains_target || self.facts.is_inline(self.schema(), ty, name)
     }
 
     /// The facts about a property of `ty` or of its supertypes.
@@ -177,33 +169,33 @@ impl Model {
     /// override the annotations.
     pub(crate) fn is_read_only(&self, ty: TypeId, property: &Property<'_>) -> bool {
         let name = property.name.text.as_ref();
-        let schema = self.schema();
-        let mut supertypes = schema.supertypes(ty);
-        if let Some(sends) = supertypes.find_map(|ty| self.facts.sends(&self.type_name(ty), name)) {
+        if let Some(sends) = self.sends(ty, name) {
             return !sends;
         }
+        let schema = self.schema();
         let annotations = || schema.property_annotations(ty, name, &property.annotations);
         computed::is_computed(annotations())
             || immutable::is_immutable(annotations())
             || permissions::is_read_only(annotations())
     }
 
+    /// Whether updates send a property, if facts of the type or a supertype document that.
+    fn sends(&self, ty: TypeId, name: &str) -> Option<bool> {
+        let mut supertypes = self.schema().supertypes(ty);
+        supertypes.find_map(|ty| self.facts.sends(&self.type_name(ty), name))
+    }
+
     /// Whether the service computes a property, so that a POST cannot set it. Facts override the
     /// annotations.
     pub(crate) fn is_computed(&self, ty: TypeId, property: &Property<'_>) -> bool {
         let name = property.name.text.as_ref();
-        let schema = self.schema();
-        let is_create_only = |ty: TypeId| {
-            let facts = self.facts.types.get(&self.type_name(ty));
-            facts.is_some_and(|facts| facts.create_only.contains(name))
-        };
-        if schema.supertypes(ty).any(is_create_only) {
+        if self.has_type_fact(ty, |facts| facts.create_only.contains(name)) {
             return false;
         }
-        let mut supertypes = schema.supertypes(ty);
-        if let Some(sends) = supertypes.find_map(|ty| self.facts.sends(&self.type_name(ty), name)) {
+        if let Some(sends) = self.sends(ty, name) {
             return !sends;
         }
+        let schema = self.schema();
         let annotations = || schema.property_annotations(ty, name, &property.annotations);
         computed::is_computed(annotations()) || permissions::is_read_only(annotations())
     }

@@ -14,7 +14,7 @@ use crate::path::operation::InvokedOperation;
 
 /// A position that the metadata declares. The state may have nothing there.
 #[derive(Clone, Debug)]
-pub(crate) struct Resource {
+pub(crate) struct Resource<'m> {
     pub(crate) steps: Vec<PathStep>,
     pub(crate) target: Target,
     pub(crate) restrictions: Restrictions,
@@ -23,7 +23,7 @@ pub(crate) struct Resource {
     /// Whether it is in an entity set or in a navigation property that contains it.
     pub(crate) is_contained: bool,
     /// The action or function that the last segment invokes.
-    pub(crate) invoked: Option<InvokedOperation>,
+    pub(crate) invoked: Option<InvokedOperation<'m>>,
 }
 
 /// The kind of a position.
@@ -133,7 +133,7 @@ impl Target {
     }
 }
 
-impl Resource {
+impl Resource<'_> {
     /// The path in the form of facts: keys as segments, without casts.
     pub(crate) fn canonical(&self) -> Vec<String> {
         self.canonical_of(self.steps.len())

@@ -29,9 +29,9 @@ use crate::body::{BodyReader, ReadOnly};
 use crate::creation::Creations;
 use crate::invocation::{Invocations, operation_name};
 use crate::model::Model;
-use crate::path::Target;
 use crate::path::segment::split;
 use crate::path::walk::walk;
+use crate::path::{Resource, Target};
 use crate::rejection::{Rejection, Result, bad_request};
 use crate::service::message::{ServiceRequest, ServiceResponse};
 use crate::service::resource_request::ResourceRequest;
@@ -48,7 +48,7 @@ pub(crate) struct Service {
     updates: AtomicU64,
 }
 
-/// What the builder configures.
+/// The settings of the builder that affect responses.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Settings {
     pub(crate) read_only: ReadOnly,
@@ -58,7 +58,7 @@ pub(crate) struct Settings {
     pub(crate) creations: Creations,
 }
 
-/// The start of the path that a GET of a stream property redirects to.
+/// The prefix of the path that a GET of a stream property redirects to.
 pub(crate) const DOWNLOAD: &str = "/download/";
 
 /// One API version.
@@ -93,9 +93,15 @@ impl Service {
         self.updates.load(Ordering::Relaxed)
     }
 
+    /// The first configured operation that the metadata does not have.
+    pub(crate) fn unknown_operation(&self) -> Option<&str> {
+        let mut operations = self.settings.invocations.operations();
+        operations.find(|operation| !self.has_operation(operation))
+    }
+
     /// Whether the metadata has an operation with this qualified name, or with the name at the end of
     /// this path.
-    pub(crate) fn has_operation(&self, operation: &str) -> bool {
+    fn has_operation(&self, operation: &str) -> bool {
         let name = operation_name(operation);
         let is_path = operation.starts_with('/');
         let mut apis = self.apis.values();
@@ -112,9 +118,7 @@ impl Service {
 
     /// Changes the ETag of the resource at a path, if there is one, as another writer would.
     pub(crate) fn touch(&self, path: &str) {
-        let _ = split(path).and_then(|segments| {
-            let (api, segments) = self.api(&segments)?;
-            let resource = walk(&api.model, segments)?;
+        let _ = self.resolve(path).and_then(|(api, resource)| {
             let mut tenant = api.lock();
             let revision = tenant.next_revision();
             tenant.entity(&api.model, &resource.steps)?.revision = revision;
@@ -165,9 +169,8 @@ impl Service {
         if request.method != Method::GET {
             return Err(Rejection::method_not_allowed(&request.method, "GET"));
         }
-        let segments = split(request.path.strip_prefix(DOWNLOAD).unwrap_or(""))?;
-        let (api, segments) = self.api(&segments)?;
-        let mut resource = walk(&api.model, segments)?;
+        let path = request.path.strip_prefix(DOWNLOAD).unwrap_or("");
+        let (api, mut resource) = self.resolve(path)?;
         resource.steps = api.lock().follow(&api.model, resource.steps);
         let on = ResourceRequest {
             api,
@@ -193,15 +196,20 @@ impl Service {
         }
     }
 
+    /// The API version and the resource that a path leads to.
+    fn resolve(&self, path: &str) -> Result<(&Api, Resource<'_>)> {
+        let segments = split(path)?;
+        let (api, segments) = self.api(&segments)?;
+        Ok((api, walk(&api.model, segments)?))
+    }
+
     /// Creates or updates the entity at a path, and creates missing entities on the way.
     pub(crate) fn seed(&self, path: &str, body: Value) -> Result<()> {
         if !json::nests_within(&body, json::MAX_DEPTH) {
             return Err(bad_request!("The entity is nested too deeply."));
         }
-        let segments = split(path)?;
-        let (api, segments) = self.api(&segments)?;
+        let (api, resource) = self.resolve(path)?;
         let model = &api.model;
-        let resource = walk(model, segments)?;
         let base = Base::of_request(&self.root, path)?;
         let mut tenant = api.lock();
         let revision = tenant.next_revision();
@@ -242,9 +250,7 @@ impl Service {
 
     /// Sets the stream at a path, and creates missing entities on the way.
     pub(crate) fn seed_content(&self, path: &str, media_type: &str, bytes: Vec<u8>) -> Result<()> {
-        let segments = split(path)?;
-        let (api, segments) = self.api(&segments)?;
-        let resource = walk(&api.model, segments)?;
+        let (api, resource) = self.resolve(path)?;
         let media_type = HeaderValue::try_from(media_type)
             .map_err(|_| bad_request!("The media type is not the value of a header."))?;
         let mut tenant = api.lock();
@@ -263,10 +269,8 @@ impl Service {
 
     /// The state at a path: entities with their references, or a value.
     pub(crate) fn state(&self, path: &str) -> Option<Value> {
-        let segments = split(path).ok()?;
-        let (api, segments) = self.api(&segments).ok()?;
+        let (api, resource) = self.resolve(path).ok()?;
         let model = &api.model;
-        let resource = walk(model, segments).ok()?;
         let mut tenant = api.lock();
         let steps = tenant.follow(model, resource.steps);
         let linked = tenant.linked(model, &steps).ok()?;

@@ -100,9 +100,7 @@ impl Tenant {
         if let Some(PathStep::Key(Key::Values(key))) = steps.last() {
             self.unlink(model, key, ty);
         }
-        let is_cast = |step: &PathStep| matches!(step, PathStep::Cast(_));
-        let end = steps.iter().rposition(|step| !is_cast(step)).unwrap_or(0);
-        let Some((before, [last, ..])) = steps.split_at_checked(end) else {
+        let Some((before, last)) = split_last(steps) else {
             return Err(Rejection::no_resource(""));
         };
         match (last, self.find(model, before, OnMissing::Reject)?) {
@@ -128,6 +126,14 @@ impl Tenant {
         }
         Ok(())
     }
+}
+
+/// The last step that is not a cast, and the steps before it.
+fn split_last(steps: &[PathStep]) -> Option<(&[PathStep], &PathStep)> {
+    let end = steps
+        .iter()
+        .rposition(|step| !matches!(step, PathStep::Cast(_)))?;
+    Some((steps.get(..end)?, steps.get(end)?))
 }
 
 impl<'t> Cursor<'t> {

@@ -15,6 +15,14 @@ pub(crate) fn takes_collection(operation: &Operation) -> bool {
     body.is_some_and(|body| body.is_collection)
 }
 
+/// The path of the resource whose reference or content has this path.
+pub(crate) fn resource_path(path: &str) -> &str {
+    let of_reference = path.strip_suffix("/$ref");
+    of_reference
+        .or_else(|| path.strip_suffix("/$value"))
+        .unwrap_or(path)
+}
+
 /// The CSDL type of a field and whether it is nullable and sent, with backticks.
 pub(crate) fn field_text(field: &Field) -> String {
     let kind = if field.is_reference() {
@@ -70,13 +78,16 @@ impl<'i> TypesByName<'i> {
         self.unions.get(&ty).copied()
     }
 
+    /// Whether a type has a struct or a union in this role.
+    fn is_structured(&self, ty: &NameInRole<'i>) -> bool {
+        self.structs.contains_key(ty) || self.unions.contains_key(ty)
+    }
+
     /// A type in the roles that are generated, the body of an update first.
     pub(crate) fn in_roles(&self, name: &'i str) -> impl Iterator<Item = NameInRole<'i>> {
         let all = [Role::Patch, Role::New, Role::Plain].map(|role| (name, role));
         all.into_iter().filter(|ty| {
-            self.structs.contains_key(ty)
-                || self.unions.contains_key(ty)
-                || (ty.1 == Role::Plain && self.enumerations.contains_key(name))
+            self.is_structured(ty) || (ty.1 == Role::Plain && self.enumerations.contains_key(name))
         })
     }
 
@@ -89,9 +100,12 @@ impl<'i> TypesByName<'i> {
         let parameters = (operation.declared.as_str(), Role::Parameters);
         let sent = operation.bodies.iter().map(|body| {
             let ty = (body.ty.as_str(), role);
-            let exists = self.structs.contains_key(&ty) || self.unions.contains_key(&ty);
             // Complex types have one role.
-            if exists { ty } else { (ty.0, Role::Plain) }
+            if self.is_structured(&ty) {
+                ty
+            } else {
+                (ty.0, Role::Plain)
+            }
         });
         let read = operation.results.iter();
         let read = read.map(|result| (result.ty.as_str(), Role::Plain));

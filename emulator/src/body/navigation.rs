@@ -157,7 +157,7 @@ impl BodyReader<'_> {
     }
 }
 
-/// The number of a reference that a change adds to others. It was not used before.
+/// An unused number for a reference that a change adds to `references`.
 pub(crate) fn next_number(references: &[Reference], revision: u64) -> u64 {
     let next = references.last().map_or(0, |last| last.number + 1);
     next.max(revision << 10)

@@ -83,7 +83,7 @@ impl Reference {
 }
 
 impl Identity {
-    fn new(resource: &Resource) -> Self {
+    fn new(resource: &Resource<'_>) -> Self {
         let mut steps = resource.steps.iter().rev();
         match steps.find(|step| !matches!(step, PathStep::Cast(_))) {
             Some(PathStep::Key(Key::Values(key))) => Identity::Key(key.clone()),

@@ -61,8 +61,8 @@ impl BodyReader<'_> {
         } else if let Some(property) = schema.property(ty, name) {
             self.structural(at, ty, property, value, to)?;
         } else if let Some((_, property)) = schema.navigation_property(ty, name) {
-            let is_deep_insert =
-                self.read_only == ReadOnly::Compute && self.model.is_created_inline(ty, property);
+            // OData Protocol 4.01 §11.4.2.2.
+            let is_deep_insert = self.read_only == ReadOnly::Compute && property.contains_target;
             if !is_deep_insert && !self.model.is_inline(ty, name) {
                 return Err(bad_request!(
                     "The navigation property '{at}' of type '{}' is not updated in the body; \

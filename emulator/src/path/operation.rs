@@ -13,21 +13,23 @@ use crate::path::segment::Segment;
 
 /// An action or function that a segment invokes.
 #[derive(Clone, Debug)]
-pub(crate) struct InvokedOperation {
-    /// The operation's index in the schema.
-    pub(crate) index: usize,
-    /// The name with the namespace.
-    pub(crate) qualified_name: String,
-    pub(crate) is_action: bool,
+pub(crate) struct InvokedOperation<'m> {
+    pub(crate) operation: &'m Operation<'m>,
     /// The arguments of a function in the path. Those of an action are in the body.
     pub(crate) arguments: Map<String, Value>,
     /// The number of steps that lead to the binding parameter.
     pub(crate) binding_steps: usize,
 }
 
+impl InvokedOperation<'_> {
+    pub(crate) fn is_action(&self) -> bool {
+        self.operation.kind == OperationKind::Action
+    }
+}
+
 /// A match of a segment with an operation.
-pub(super) struct Match {
-    pub(super) invoked: InvokedOperation,
+pub(super) struct Match<'m> {
+    pub(super) invoked: InvokedOperation<'m>,
     /// Name and arguments, the same for all spellings of the segment.
     pub(super) name: String,
     /// The type of the returned entities, and whether they are a collection. `None` for actions and
@@ -35,94 +37,71 @@ pub(super) struct Match {
     pub(super) entities: Option<(TypeId, bool)>,
 }
 
-/// The operation that a segment invokes on an entity or a collection of entities, if any.
-pub(super) fn find_bound(
-    model: &Model,
+/// The operation that a segment invokes on an entity or a collection of entities, if any. An overload for
+/// a derived type precedes that of its base type.
+pub(super) fn find_bound<'m>(
+    model: &'m Model,
     (ty, is_collection): (TypeId, bool),
     segment: &Segment,
     binding_steps: usize,
-) -> Option<Match> {
+) -> Option<Match<'m>> {
     let schema = model.schema();
     let name = schema.unaliased(&segment.name);
-    let is_named = |operation: &Operation<'_>| {
+    let is_named = |operation: &&Operation<'_>| {
         let namespace = name.strip_suffix(operation.name.text.as_ref());
         namespace.is_some_and(|namespace| {
             namespace.is_empty() || namespace.strip_suffix('.') == Some(&operation.namespace)
         })
     };
-    // An overload for a derived type precedes that of its base type.
-    let distance = |operation: &Operation<'_>| {
-        let binding = operation.binding()?.ty;
-        let ItemType::Declared(to) = binding.item else {
-            return None;
-        };
-        let mut supertypes = schema.supertypes(ty);
-        let distance = supertypes.position(|ty| ty == to);
-        distance.filter(|_| binding.is_collection == is_collection && is_named(operation))
-    };
-    find(model, segment, binding_steps, distance)
+    let mut overloads = schema.bound_operations(ty, is_collection).filter(is_named);
+    overloads.find_map(|operation| match_of(model, operation, segment, binding_steps))
 }
 
 /// The operation that an import invokes at the root, if there is one.
-pub(super) fn find_import(model: &Model, segment: &Segment) -> Option<Match> {
-    let mut imports = model.schema().imports().iter();
+pub(super) fn find_import<'m>(model: &'m Model, segment: &Segment) -> Option<Match<'m>> {
+    let schema = model.schema();
+    let mut imports = schema.imports().iter();
     let import = imports.find(|import| import.name.text == segment.name)?;
-    find(model, segment, 0, |operation| {
-        let is_imported = !operation.is_bound && operation.qualified_name() == import.operation;
-        is_imported.then_some(0)
-    })
+    let is_imported = |operation: &&Operation<'_>| {
+        !operation.is_bound && operation.qualified_name() == import.operation
+    };
+    let mut overloads = schema.operations().iter().filter(is_imported);
+    overloads.find_map(|operation| match_of(model, operation, segment, 0))
 }
 
-/// The overload with the least distance that has the parameters of the segment.
-fn find(
+/// The match of a segment with the name of an operation; `None` if it does not have its parameters.
+fn match_of<'m>(
     model: &Model,
+    operation: &'m Operation<'m>,
     segment: &Segment,
     binding_steps: usize,
-    distance: impl Fn(&Operation<'_>) -> Option<usize>,
-) -> Option<Match> {
-    let operations = model.schema().operations().iter().enumerate();
-    let matches = operations.filter_map(|(index, operation)| {
-        let distance = distance(operation)?;
-        let arguments = arguments(operation, segment)?;
-        let found = match_of(model, operation, (index, binding_steps), arguments);
-        Some((distance, found))
-    });
-    let nearest = matches.min_by_key(|(distance, _)| *distance);
-    nearest.map(|(_, found)| found)
-}
-
-fn match_of(
-    model: &Model,
-    operation: &Operation<'_>,
-    (index, binding_steps): (usize, usize),
-    arguments: Vec<Argument>,
-) -> Match {
-    let is_action = operation.kind == OperationKind::Action;
+) -> Option<Match<'m>> {
+    let arguments = arguments(operation, segment)?;
     let name = operation.name.text.as_ref();
     let literals: Vec<&str> = arguments.iter().map(|(_, text, _)| text.as_str()).collect();
+    let name = match literals.as_slice() {
+        [] => name.to_owned(),
+        _ => format!("{name}({})", literals.join(",")),
+    };
+    let invoked = InvokedOperation {
+        operation,
+        arguments: arguments
+            .into_iter()
+            .map(|(name, _, value)| (name, value))
+            .collect(),
+        binding_steps,
+    };
     let entities = operation.return_type.and_then(|result| match result.item {
-        ItemType::Declared(ty) if !is_action && !model.schema().key(ty).is_empty() => {
+        ItemType::Declared(ty) if !invoked.is_action() && !model.schema().key(ty).is_empty() => {
             Some((ty, result.is_collection))
         }
         _ => None,
     });
-    Match {
-        name: match literals.as_slice() {
-            [] => name.to_owned(),
-            _ => format!("{name}({})", literals.join(",")),
-        },
+    Some(Match {
+        invoked,
+        name,
         entities,
-        invoked: InvokedOperation {
-            index,
-            qualified_name: operation.qualified_name(),
-            is_action,
-            arguments: arguments
-                .into_iter()
-                .map(|(name, _, value)| (name, value))
-                .collect(),
-            binding_steps,
-        },
-    }
+    })
 }
 
 /// Name, `name=literal` and value.

@@ -12,7 +12,7 @@ use crate::path::{Key, PathStep, Resource, Target};
 use crate::rejection::{Rejection, Result, bad_request};
 
 /// Walks the segments after the API version.
-pub(crate) fn walk(model: &Model, segments: &[String]) -> Result<Resource> {
+pub(crate) fn walk<'m>(model: &'m Model, segments: &[String]) -> Result<Resource<'m>> {
     let Some((first, rest)) = segments.split_first() else {
         return Err(Rejection::not_emulated("The service document"));
     };
@@ -74,35 +74,13 @@ struct Walk<'m> {
     /// Whether the target is linked: reached by a navigation property with references.
     is_linked: bool,
     /// The operation that the latest segment invokes.
-    invoked: Option<InvokedOperation>,
+    invoked: Option<InvokedOperation<'m>>,
 }
 
 impl<'m> Walk<'m> {
-    fn enter(model: &'m Model, segment: &Segment) -> Result<Self> {
-        let name = segment.name.as_str();
-        let Some(child) = model.schema().container_child(name) else {
-            return Self::import(model, segment).ok_or_else(|| segment.not_found());
-        };
-        let is_collection = child.kind == ContainerChildKind::EntitySet;
-        let mut walk = Walk {
-            model,
-            target: Target::Entity { declared: child.ty },
-            steps: Vec::new(),
-            annotations: child.annotations.iter().collect(),
-            position: None,
-            is_contained: true,
-            is_linked: false,
-            invoked: None,
-        };
-        walk.enter_entities(name.to_owned(), child.ty, is_collection);
-        walk.enter_key(segment)?;
-        Ok(walk)
-    }
-
-    /// An action or function at the root.
-    fn import(model: &'m Model, segment: &Segment) -> Option<Self> {
-        let found = operation::find_import(model, segment)?;
-        let mut walk = Walk {
+    /// A walk before its first segment.
+    fn new(model: &'m Model) -> Self {
+        Walk {
             model,
             target: Target::OperationResult,
             steps: Vec::new(),
@@ -111,7 +89,26 @@ impl<'m> Walk<'m> {
             is_contained: true,
             is_linked: false,
             invoked: None,
+        }
+    }
+
+    fn enter(model: &'m Model, segment: &Segment) -> Result<Self> {
+        let name = segment.name.as_str();
+        let Some(child) = model.schema().container_child(name) else {
+            return Self::import(model, segment).ok_or_else(|| segment.not_found());
         };
+        let is_collection = child.kind == ContainerChildKind::EntitySet;
+        let mut walk = Walk::new(model);
+        walk.annotations = child.annotations.iter().collect();
+        walk.enter_entities(name.to_owned(), child.ty, is_collection);
+        walk.enter_key(segment)?;
+        Ok(walk)
+    }
+
+    /// An action or function at the root.
+    fn import(model: &'m Model, segment: &Segment) -> Option<Self> {
+        let found = operation::find_import(model, segment)?;
+        let mut walk = Walk::new(model);
         walk.enter_result(found);
         Some(walk)
     }
@@ -275,7 +272,7 @@ impl<'m> Walk<'m> {
         is_found
     }
 
-    fn enter_result(&mut self, found: operation::Match) {
+    fn enter_result(&mut self, found: operation::Match<'m>) {
         self.annotations = Vec::new();
         self.position = None;
         self.is_contained = true;

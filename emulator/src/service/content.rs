@@ -1,6 +1,6 @@
 //! Media streams (`$value`) and stream properties (OData Protocol 4.01 §11.1.3 and §11.4.7).
 
-use hyper::header::{self, HeaderValue};
+use hyper::header;
 use hyper::{Method, StatusCode};
 
 use crate::invocation::OCTETS;
@@ -45,11 +45,7 @@ impl ResourceRequest<'_> {
     fn redirect_content(&self, path: &[String]) -> Result<ServiceResponse> {
         self.get_content(path)?;
         let url = format!("{}/download{}", self.service.root, self.request.path);
-        let mut response = ServiceResponse::new(StatusCode::FOUND);
-        if let Ok(url) = HeaderValue::try_from(url) {
-            response.headers.insert(header::LOCATION, url);
-        }
-        Ok(response)
+        Ok(ServiceResponse::new(StatusCode::FOUND).location(&url))
     }
 
     fn put_content(&self, path: &[String]) -> Result<ServiceResponse> {

@@ -1,12 +1,11 @@
 //! POST to a collection, and PUT of an item that does not exist.
 
 use hyper::StatusCode;
-use hyper::header::{self, HeaderValue};
 use msgraph_csdl::model::TypeId;
+use serde_json::Value;
 
 use crate::body::BodyReader;
 use crate::creation::Creation;
-use crate::model::primitive;
 use crate::path::{Key, PathStep, Resource, Target};
 use crate::rejection::{Rejection, Result};
 use crate::service::message::{ServiceResponse, api_version};
@@ -35,21 +34,20 @@ impl ResourceRequest<'_> {
     }
 
     /// Creates the item that the path names (OData Protocol 4.01 §11.4.4).
-    pub(super) fn upsert(&self, declared: TypeId) -> Result<ServiceResponse> {
+    pub(super) fn upsert(
+        &self,
+        declared: TypeId,
+        (reader, body): (BodyReader<'_>, Value),
+    ) -> Result<ServiceResponse> {
         let Some((PathStep::Key(Key::Values(values)), collection)) =
             self.resource.steps.split_last()
         else {
             return Err(Rejection::no_resource(""));
         };
-        let model = &self.api.model;
-        let (reader, body) = self.read_body()?;
         self.insert(collection, declared, |revision| {
             let reader = BodyReader { revision, ..reader };
             let mut entity = reader.create(declared, body)?;
-            for (name, text) in model.schema().key(entity.ty).iter().zip(values) {
-                let value = primitive::key_value(model.key_type(entity.ty, &name.text), text);
-                entity.properties.insert(name.text.to_string(), value);
-            }
+            entity.set_key(&self.api.model, values);
             Ok(entity)
         })
     }
@@ -93,10 +91,7 @@ impl ResourceRequest<'_> {
         response.add_properties(creation.returned_once);
         response.status = StatusCode::CREATED;
         let url = format!("{}{}", self.service.root, self.location(&item));
-        if let Ok(url) = HeaderValue::try_from(url) {
-            response.headers.insert(header::LOCATION, url);
-        }
-        Ok(response)
+        Ok(response.location(&url))
     }
 
     /// The path of a created item, with its key in parentheses.

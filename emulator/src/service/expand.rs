@@ -17,20 +17,12 @@ impl ResourceRequest<'_> {
         object: &mut Map<String, Value>,
     ) {
         for expanded in &options.expanded {
-            let mut targets: Vec<Entity> = match entity.children.get(&expanded.name) {
-                Some(Child::Many(items)) => items.iter().cloned().collect(),
-                Some(Child::One(target)) => target.as_deref().cloned().into_iter().collect(),
-                None => Vec::new(),
-            };
+            let own = entity.children.get(&expanded.name);
+            let own = own.into_iter().flat_map(Child::entities).cloned();
             let references = entity.references.get(&expanded.name);
-            for reference in references.into_iter().flatten() {
-                let located = tenant.locate(&self.api.model, reference);
-                let target = located.and_then(|steps| {
-                    let target = tenant.entity(&self.api.model, &steps);
-                    target.ok().cloned()
-                });
-                targets.extend(target);
-            }
+            let linked = references.into_iter().flatten();
+            let linked = linked.filter_map(|it| tenant.target(&self.api.model, it));
+            let targets = own.chain(linked).collect();
             object.insert(expanded.name.clone(), self.expanded(expanded, targets));
         }
     }

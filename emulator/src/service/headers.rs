@@ -23,27 +23,26 @@ pub(crate) fn authenticate(headers: &HeaderMap) -> Result<()> {
     }
 }
 
-/// Whether a `Prefer` header (RFC 7240) has a preference.
-pub(super) fn prefers(headers: &HeaderMap, preference: &str) -> bool {
-    headers
-        .get_all("prefer")
-        .iter()
+/// The preferences in `Prefer` headers (RFC 7240).
+fn preferences(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    let values = headers.get_all("prefer").iter();
+    values
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split([',', ';']))
-        .any(|value| {
-            let mut value = value.replace('"', "");
-            value.retain(|c| !c.is_whitespace());
-            value.eq_ignore_ascii_case(preference)
-        })
+}
+
+/// Whether the client states a preference.
+pub(super) fn prefers(headers: &HeaderMap, preference: &str) -> bool {
+    preferences(headers).any(|value| {
+        let mut value = value.replace('"', "");
+        value.retain(|c| !c.is_whitespace());
+        value.eq_ignore_ascii_case(preference)
+    })
 }
 
 /// The value of a preference: `odata.maxpagesize=2`.
 pub(super) fn preference(headers: &HeaderMap, name: &str) -> Option<String> {
-    let values = headers.get_all("prefer").iter();
-    let mut preferences = values
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split([',', ';']));
-    preferences.find_map(|preference| {
+    preferences(headers).find_map(|preference| {
         let (found, value) = preference.split_once('=')?;
         let is_found = found.trim().eq_ignore_ascii_case(name);
         is_found.then(|| value.trim().trim_matches('"').to_owned())

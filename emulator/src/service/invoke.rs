@@ -2,22 +2,21 @@
 
 use msgraph_csdl::model::Operation;
 use serde_json::{Map, Value, json};
-use url::form_urlencoded;
 
 use crate::invocation::{Invocation, InvocationBody, InvocationResponse};
 use crate::path::Target;
 use crate::path::operation::InvokedOperation;
 use crate::rejection::{Rejection, Result, bad_request};
 use crate::service::message::{ServiceResponse, api_version};
-use crate::service::query::Options;
+use crate::service::query::{Options, unquoted};
 use crate::service::resource_request::ResourceRequest;
 use crate::state::{Cursor, OnMissing};
 
 impl ResourceRequest<'_> {
     /// Invokes the operation. `None` if the request is to the position that a function returns.
-    pub(super) fn invoke(&self, invoked: &InvokedOperation) -> Option<Result<ServiceResponse>> {
+    pub(super) fn invoke(&self, invoked: &InvokedOperation<'_>) -> Option<Result<ServiceResponse>> {
         let method = &self.request.method;
-        let allowed = if invoked.is_action { "POST" } else { "GET" };
+        let allowed = if invoked.is_action() { "POST" } else { "GET" };
         if method.as_str() != allowed {
             let is_position = !matches!(self.resource.target, Target::OperationResult);
             let rejection = Rejection::method_not_allowed(method, allowed);
@@ -27,18 +26,19 @@ impl ResourceRequest<'_> {
             Ok(parameters) => parameters,
             Err(rejection) => return Some(Err(rejection)),
         };
+        let operation = invoked.operation.qualified_name();
         let invocations = &self.service.settings.invocations;
         let path = self.operation_path(invoked);
         let path = (api_version(&self.request.path), path.as_slice());
-        let Some(respond) = invocations.find(&invoked.qualified_name, path) else {
+        let Some(respond) = invocations.find(&operation, path) else {
             if self.is_stored() {
                 return None;
             }
-            let operation = format_args!("The operation '{}'", invoked.qualified_name);
+            let operation = format_args!("The operation '{operation}'");
             return Some(Err(Rejection::not_emulated(operation)));
         };
         let response = respond(&Invocation {
-            operation: invoked.qualified_name.clone(),
+            operation,
             path: self.request.path.clone(),
             query: self.request.query.clone(),
             parameters,
@@ -48,16 +48,16 @@ impl ResourceRequest<'_> {
     }
 
     /// Checks that the binding parameter exists, and reads the parameters.
-    fn check_invocation(&self, invoked: &InvokedOperation) -> Result<Map<String, Value>> {
+    fn check_invocation(&self, invoked: &InvokedOperation<'_>) -> Result<Map<String, Value>> {
         let model = &self.api.model;
         let steps = self.resource.steps.get(..invoked.binding_steps);
         let mut tenant = self.api.lock();
         let steps = tenant.follow(model, steps.unwrap_or_default().to_vec());
         tenant.find(model, &steps, OnMissing::Reject)?;
         drop(tenant);
-        match model.schema().operations().get(invoked.index) {
-            Some(operation) if invoked.is_action => self.action_parameters(operation),
-            _ => self.function_parameters(invoked),
+        match invoked.is_action() {
+            true => self.action_parameters(invoked.operation),
+            false => self.function_parameters(invoked),
         }
     }
 
@@ -76,24 +76,19 @@ impl ResourceRequest<'_> {
 
     /// The parameters in the path, with those that are aliases (`@name`) replaced by the values in the
     /// query.
-    fn function_parameters(&self, invoked: &InvokedOperation) -> Result<Map<String, Value>> {
-        let query = self.request.query.as_deref().unwrap_or("");
+    fn function_parameters(&self, invoked: &InvokedOperation<'_>) -> Result<Map<String, Value>> {
         let mut parameters = invoked.arguments.clone();
         for value in parameters.values_mut() {
             let Some(alias) = value.as_str().filter(|text| text.starts_with('@')) else {
                 continue;
             };
-            let mut query = form_urlencoded::parse(query.as_bytes());
-            let Some((_, text)) = query.find(|(name, _)| name == alias) else {
+            let Some(text) = self.request.query_option(alias) else {
                 return Err(bad_request!(
                     "The query has no value for the alias '{alias}'."
                 ));
             };
-            let quoted = text
-                .strip_prefix('\'')
-                .and_then(|text| text.strip_suffix('\''));
-            *value = match quoted {
-                Some(text) => text.replace("''", "'").into(),
+            *value = match unquoted(&text) {
+                Some(text) => text.into(),
                 None => serde_json::from_str(&text)
                     .map_err(|_| bad_request!("The value of the alias '{alias}' is invalid."))?,
             };
@@ -102,10 +97,9 @@ impl ResourceRequest<'_> {
     }
 
     /// The canonical path of the binding parameter, and the name of the operation.
-    fn operation_path(&self, invoked: &InvokedOperation) -> Vec<String> {
+    fn operation_path(&self, invoked: &InvokedOperation<'_>) -> Vec<String> {
         let mut path = self.resource.canonical_of(invoked.binding_steps);
-        let name = invoked.qualified_name.rsplit('.').next();
-        path.extend(name.map(str::to_owned));
+        path.push(invoked.operation.name.text.to_string());
         path
     }
 

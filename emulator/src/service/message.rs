@@ -1,9 +1,12 @@
 //! Requests and responses, independent of sockets.
 
+use std::borrow::Cow;
+
 use hyper::body::Bytes;
 use hyper::header::{self, HeaderName, HeaderValue};
 use hyper::{HeaderMap, Method, StatusCode};
 use serde_json::{Map, Value, json};
+use url::form_urlencoded;
 use uuid::Uuid;
 
 use crate::rejection::{Rejection, Result};
@@ -50,6 +53,17 @@ pub(crate) fn api_version(path: &str) -> &str {
     segments.next().unwrap_or("")
 }
 
+impl ServiceRequest {
+    /// The value of a query option.
+    pub(super) fn query_option(&self, name: &str) -> Option<Cow<'_, str>> {
+        let query = self.query.as_deref().unwrap_or("");
+        let mut options = form_urlencoded::parse(query.as_bytes());
+        options
+            .find(|(option, _)| option == name)
+            .map(|(_, value)| value)
+    }
+}
+
 impl ServiceResponse {
     pub(crate) fn new(status: StatusCode) -> Self {
         ServiceResponse {
@@ -62,6 +76,13 @@ impl ServiceResponse {
     pub(super) fn etag(mut self, etag: &str) -> Self {
         if let Ok(value) = HeaderValue::from_str(etag) {
             self.headers.insert(header::ETAG, value);
+        }
+        self
+    }
+
+    pub(super) fn location(mut self, url: &str) -> Self {
+        if let Ok(value) = HeaderValue::from_str(url) {
+            self.headers.insert(header::LOCATION, value);
         }
         self
     }

@@ -17,6 +17,7 @@ use crate::service::query::order::Order;
 use crate::service::query::page::Page;
 
 pub(super) use crate::service::query::expand::Expanded;
+pub(super) use crate::service::query::literal::unquoted;
 pub(super) use crate::service::query::order::Position;
 pub(super) use crate::service::query::page::next_link;
 

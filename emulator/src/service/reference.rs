@@ -3,7 +3,6 @@
 use hyper::{Method, StatusCode};
 use msgraph_csdl::model::TypeId;
 use serde_json::{Value, json};
-use url::form_urlencoded;
 
 use crate::body::BodyReader;
 use crate::body::navigation::next_number;
@@ -146,9 +145,7 @@ impl ResourceRequest<'_> {
 
     /// The key of the entity whose URL is in `$id`.
     fn key_in_query(&self) -> Result<Vec<String>> {
-        let query = self.request.query.as_deref().unwrap_or("");
-        let mut options = form_urlencoded::parse(query.as_bytes());
-        let Some((_, url)) = options.find(|(name, _)| name == "$id") else {
+        let Some(url) = self.request.query_option("$id") else {
             return Err(bad_request!(
                 "The reference to remove is missing: put the key before '/$ref', or the URL of the \
                  entity in '$id'."

@@ -17,7 +17,7 @@ use crate::state::entity::Entity;
 pub(super) struct ResourceRequest<'s> {
     pub(super) service: &'s Service,
     pub(super) api: &'s Api,
-    pub(super) resource: Resource,
+    pub(super) resource: Resource<'s>,
     pub(super) request: &'s ServiceRequest,
     pub(super) base: Base,
 }

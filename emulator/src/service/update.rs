@@ -29,7 +29,7 @@ impl ResourceRequest<'_> {
         let mut tenant = self.api.lock();
         if by_put && tenant.entity(model, &self.resource.steps).is_err() {
             drop(tenant);
-            return self.upsert(declared);
+            return self.upsert(declared, (reader, body));
         }
         let revision = tenant.next_revision();
         let reader = BodyReader {

@@ -72,12 +72,17 @@ impl Entity {
             references: BTreeMap::new(),
             contents: BTreeMap::new(),
         };
-        for (name, text) in model.schema().key(ty).iter().zip(key) {
-            let value = primitive::key_value(model.key_type(ty, &name.text), text);
-            entity.properties.insert(name.text.to_string(), value);
-        }
+        entity.set_key(model, key);
         entity.become_type(model, ty);
         entity
+    }
+
+    /// Sets the key properties to the key of a path.
+    pub(crate) fn set_key(&mut self, model: &Model, key: &[String]) {
+        for (name, text) in model.schema().key(self.ty).iter().zip(key) {
+            let value = primitive::key_value(model.key_type(self.ty, &name.text), text);
+            self.properties.insert(name.text.to_string(), value);
+        }
     }
 
     /// Changes the type, and adds its defaults for properties without a value.

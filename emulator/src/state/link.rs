@@ -8,9 +8,9 @@ use crate::model::Model;
 use crate::path::{Key, PathStep};
 use crate::rejection::Result;
 use crate::state::entity::{Child, Entity};
-use crate::state::{Cursor, OnMissing, Tenant};
+use crate::state::{Cursor, OnMissing, Tenant, split_last};
 
-/// References may make a circle.
+/// References may form a cycle.
 const MAX_LINKS: usize = 8;
 
 impl Tenant {
@@ -96,6 +96,12 @@ impl Tenant {
         })
     }
 
+    /// The entity that a reference leads to.
+    pub(crate) fn target(&mut self, model: &Model, reference: &Reference) -> Option<Entity> {
+        let steps = self.locate(model, reference)?;
+        self.entity(model, &steps).ok().cloned()
+    }
+
     /// The references of the navigation property at a path, each with its entity. An entity that does
     /// not exist has only its key.
     pub(crate) fn linked(
@@ -103,11 +109,7 @@ impl Tenant {
         model: &Model,
         steps: &[PathStep],
     ) -> Result<Vec<(Reference, Entity)>> {
-        let is_cast = |step: &PathStep| matches!(step, PathStep::Cast(_));
-        let end = steps.iter().rposition(|step| !is_cast(step));
-        let Some((before, [PathStep::Name { name, declared, .. }, ..])) =
-            steps.split_at_checked(end.unwrap_or(0))
-        else {
+        let Some((before, PathStep::Name { name, declared, .. })) = split_last(steps) else {
             return Ok(Vec::new());
         };
         let Cursor::Entity(owner) = self.find(model, before, OnMissing::Reject)? else {
@@ -116,8 +118,7 @@ impl Tenant {
         let references = owner.references.get(name).cloned().unwrap_or_default();
         let mut linked = Vec::new();
         for reference in references {
-            let located = self.locate(model, &reference);
-            let found = located.and_then(|steps| self.entity(model, &steps).ok().cloned());
+            let found = self.target(model, &reference);
             let only_key = || Entity::new(model, *declared, reference.key().unwrap_or_default());
             let entity = found.unwrap_or_else(only_key);
             linked.push((reference, entity));
@@ -139,7 +140,7 @@ impl Tenant {
     }
 }
 
-// The recursion is as deep as the state, which paths and bodies bound.
+// Paths and bodies limit the depth of the state, and so of the recursion.
 fn unlink_in(child: &mut Child, is_removed: &impl Fn(&Reference) -> bool) {
     for entity in child.entities_mut() {
         for references in entity.references.values_mut() {

@@ -67,7 +67,7 @@ impl Child {
         }
     }
 
-    fn entities(&self) -> Vec<&Entity> {
+    pub(crate) fn entities(&self) -> Vec<&Entity> {
         match self {
             Child::One(entity) => entity.as_deref().into_iter().collect(),
             Child::Many(collection) => collection.iter().collect(),

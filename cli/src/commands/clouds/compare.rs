@@ -27,7 +27,7 @@ pub(super) struct ComparedOperation {
     pub(super) path: String,
     pub(super) present: Vec<String>,
     pub(super) absent: Vec<String>,
-    /// The clouds that the reference lists; empty if the facts do not say.
+    /// The clouds that the reference lists; empty if the facts do not document them.
     pub(super) documented: Vec<String>,
     /// The page of the reference.
     pub(super) source: Option<String>,
@@ -114,7 +114,7 @@ pub(super) fn operations(sides: &[CloudSide<'_>]) -> Vec<ComparedOperation> {
             let kind = match operation.kind {
                 // A cloud may update by another method.
                 OperationKind::Replace => OperationKind::Update,
-                // It sends nothing, and a reset comes with its update.
+                // A reference sends nothing, and a reset is generated with its update.
                 OperationKind::Reference | OperationKind::Reset => continue,
                 kind => kind,
             };
@@ -245,8 +245,8 @@ fn compared_type<'s>(sides: &[CloudSide<'s>], name: &'s str) -> ComparedType {
     }
 }
 
-/// The role of a type in all documents that use it. That of an update is preferred, because it includes what
-/// is not sent and why.
+/// The role of a type in all documents that use it. The role in an update is preferred, because it includes
+/// the properties that are not sent and why.
 fn shared_role<'s>(sides: &[CloudSide<'s>], name: &'s str) -> Option<Role> {
     let all = [Role::Patch, Role::New, Role::Plain, Role::Parameters];
     all.into_iter().find(|role| {
@@ -257,7 +257,8 @@ fn shared_role<'s>(sides: &[CloudSide<'s>], name: &'s str) -> Option<Role> {
     })
 }
 
-/// The properties of a type in one document, as text; empty if no body or response has it. Without a role, they are those of any.
+/// The properties of a type in one document, as text; empty if no body or response has it. Without a role,
+/// any role is used.
 fn properties_of_type<'s>(
     side: &CloudSide<'s>,
     name: &'s str,

@@ -23,7 +23,7 @@ pub(super) struct MissingEntry {
 }
 
 impl MissingEntry {
-    /// Several entries for one path are one.
+    /// Collects the missing entries. Entries for one path with the same message are reported once.
     fn all(survey: &Survey) -> Vec<Self> {
         let diagnostics = survey.unavailable.iter();
         let mut seen = BTreeSet::new();

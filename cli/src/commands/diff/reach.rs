@@ -46,8 +46,8 @@ impl<'i> Reach<'i> {
         }
     }
 
-    /// The paths of the operations whose bodies or responses contain a type at any depth, given its CSDL name and its Rust
-    /// path.
+    /// The paths of the operations whose bodies or responses contain a type at any depth, given its CSDL
+    /// name and its Rust path.
     pub(super) fn paths(&self, ty: &'i str, rust: &str) -> BTreeSet<&'i str> {
         let role = self.roles.get(rust).copied().unwrap_or(Role::Plain);
         let mut found = BTreeSet::new();

@@ -82,7 +82,7 @@ pub(super) fn misspelt(inputs: &Inputs, path: &str, survey: &Survey) -> Option<F
     let near = nearest(name(written), here.map(name))?;
     let error = survey.unavailable.iter().next()?;
     let help = error.help.as_deref().unwrap_or_default();
-    // A property is near too.
+    // The error already suggests a property.
     if help.starts_with("did you mean") {
         return None;
     }

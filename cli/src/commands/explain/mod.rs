@@ -16,6 +16,7 @@ use msgraph_csdl::path::template::same_template;
 use crate::support::arguments::{self, InputOptions, Inputs};
 use crate::support::console::Console;
 use crate::support::failure::{Completed, Failure, joined, message};
+use crate::support::index::resource_path;
 use crate::support::text::one_line;
 use crate::support::type_name::{list_command, local, resolve, supertypes};
 use page::{Page, RequestOfType, TypeSubject};
@@ -211,14 +212,6 @@ fn path_page(inputs: &Inputs, path: &str) -> Result<Page, Failure> {
     page.others = others(inputs, &page)?;
     page.reference = reference(inputs, path)?;
     Ok(page)
-}
-
-/// The path of the resource whose reference or content has this path.
-fn resource_path(path: &str) -> &str {
-    let of_reference = path.strip_suffix("/$ref");
-    of_reference
-        .or_else(|| path.strip_suffix("/$value"))
-        .unwrap_or(path)
 }
 
 /// The operations at the path of a page, on the items of a collection there, and the calls there that the

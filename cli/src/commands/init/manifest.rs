@@ -214,7 +214,8 @@ impl Arguments {
         })
     }
 
-    /// The table of an entry for a path. Without `--operations`, a resource that can be updated needs an `[[update]]` only.
+    /// The table of an entry for a path. Without `--operations`, a resource that can be updated needs only an
+    /// `[[update]]`.
     fn table(&self, path: &str, everything: &Config) -> &'static str {
         if !self.operations.is_empty() {
             return "resource";

@@ -17,7 +17,7 @@ use crate::support::console::Console;
 use crate::support::failure::{Completed, Failure, message};
 use crate::support::text::one_line;
 use pattern::Pattern;
-use report::{ListReport, ListedOperation};
+use report::{ListReport, ListedOperation, METHODS, sort};
 
 /// List the operations that the metadata and the facts offer, and mark those that the manifest generates.
 ///
@@ -59,8 +59,7 @@ struct Candidates {
 /// Parses the name of a kind, or an HTTP method in any case.
 fn wanted(text: &str) -> Result<String, String> {
     let kinds = OperationKind::ALL.map(OperationKind::name);
-    let methods = ["GET", "POST", "PATCH", "PUT", "DELETE"];
-    let mut methods = methods.iter();
+    let mut methods = METHODS.iter();
     // `delete` is a kind, and `DELETE` a method.
     if kinds.contains(&text) || methods.any(|method| method.eq_ignore_ascii_case(text)) {
         Ok(text.to_owned())
@@ -193,7 +192,7 @@ impl Arguments {
                 for operation in others {
                     let segments = operation.path.split('/');
                     names.extend(segments.filter(|it| !it.is_empty() && !it.starts_with('{')));
-                    // One segment is among them.
+                    // A path of one segment is already included.
                     names
                         .extend(Some(operation.path.as_str()).filter(|it| it.rfind('/') > Some(0)));
                     names.insert(operation.ty.as_str());
@@ -301,7 +300,7 @@ fn operations(offers: Vec<Offer>, survey: &Survey, is_partial: bool) -> Vec<List
         });
     }
     if listed.len() > offered {
-        listed.sort_by(|a, b| (&a.path, a.kind, &a.ty).cmp(&(&b.path, b.kind, &b.ty)));
+        sort(&mut listed);
     }
     listed
 }

@@ -13,6 +13,9 @@ use crate::support::text::{FAINT, Format, STRONG, line, show_path};
 /// How many operations are listed one by one if the user does not ask for some of them.
 const MAX_LINES: usize = 400;
 
+/// The HTTP methods of operations.
+pub(super) const METHODS: [&str; 5] = ["GET", "POST", "PATCH", "PUT", "DELETE"];
+
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ListReport {
@@ -41,6 +44,11 @@ pub(super) struct ListedOperation {
     pub(super) offered: Option<bool>,
     /// The generated functions.
     pub(super) generated: Vec<String>,
+}
+
+/// Sorts operations by path, kind and type.
+pub(super) fn sort(operations: &mut [ListedOperation]) {
+    operations.sort_by(|a, b| (&a.path, a.kind, &a.ty).cmp(&(&b.path, b.kind, &b.ty)));
 }
 
 fn name<S: Serializer>(kind: &OperationKind, serializer: S) -> Result<S::Ok, S::Error> {
@@ -130,7 +138,6 @@ impl ListReport {
 
     /// The number of operations below each first segment, in a column for each method.
     fn summary(&self) -> String {
-        const METHODS: [&str; 5] = ["GET", "POST", "PATCH", "PUT", "DELETE"];
         let format = Format::Text;
         let mut by_segment: BTreeMap<&str, ([usize; 5], bool)> = BTreeMap::new();
         for operation in &self.operations {

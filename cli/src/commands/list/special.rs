@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use msgraph_codegen::command::Survey;
 use msgraph_codegen::command::catalogue::Catalogue;
 use msgraph_codegen::ir::OperationKind;
+use msgraph_csdl::facts::KnownKey;
 use msgraph_csdl::path::template::same_template;
 
 use super::pattern::Pattern;
-use super::report::ListedOperation;
+use super::report::{ListedOperation, sort};
 use crate::support::type_name::supertypes;
 
 /// Adds operations on items whose keys are documented in the facts, and those of subtypes that match the
@@ -24,8 +25,15 @@ pub(super) fn add(operations: &mut Vec<ListedOperation>, catalogue: &Catalogue, 
     operations.extend(known(operations, catalogue));
     operations.extend(derived(operations, catalogue, pattern));
     if operations.len() > count {
-        operations.sort_by(|a, b| (&a.path, a.kind, &a.ty).cmp(&(&b.path, b.kind, &b.ty)));
+        sort(operations);
     }
+}
+
+/// The documented keys of an entity set.
+fn known_keys<'c>(set: &str, catalogue: &'c Catalogue) -> impl Iterator<Item = &'c KnownKey> {
+    let sets = catalogue.keys.iter();
+    let same = sets.filter(move |(known, _)| same_template(known, set));
+    same.flat_map(|(_, keys)| keys)
 }
 
 /// The entity set of a path that ends with a placeholder.
@@ -53,11 +61,8 @@ fn name_type(operation: &mut ListedOperation, catalogue: &Catalogue) {
     let Some((set, key)) = operation.path.rsplit_once('/') else {
         return;
     };
-    let keys = catalogue.keys.iter();
-    let mut keys = keys
-        .filter(|(known, _)| same_template(known, set))
-        .flat_map(|(_, keys)| keys);
-    if let Some(known) = keys.find(|known| known.value.eq_ignore_ascii_case(key))
+    if let Some(known) =
+        known_keys(set, catalogue).find(|known| known.value.eq_ignore_ascii_case(key))
         && is_subtype(&known.ty, &operation.ty, catalogue)
     {
         operation.ty.clone_from(&known.ty);
@@ -71,9 +76,7 @@ fn known(operations: &[ListedOperation], catalogue: &Catalogue) -> Vec<ListedOpe
         let Some(set) = set(&operation.path) else {
             continue;
         };
-        let keys = catalogue.keys.iter();
-        let keys = keys.filter(|(known, _)| same_template(known, set));
-        for key in keys.flat_map(|(_, keys)| keys) {
+        for key in known_keys(set, catalogue) {
             let path = format!("{set}/{}", key.value);
             let is_listed = |other: &ListedOperation| {
                 is_same(other, operation) && same_template(&other.path, &path)

@@ -56,10 +56,7 @@ impl PropertyPath {
 
     /// A literal that is compared with the property.
     pub(super) fn literal(&self, text: &str, model: &Model) -> Result<Value> {
-        let quoted = text
-            .strip_prefix('\'')
-            .and_then(|text| text.strip_suffix('\''));
-        let quoted = quoted.map(|text| text.replace("''", "'"));
+        let quoted = unquoted(text);
         let incompatible = || {
             bad_request!(
                 "A binary operator with incompatible types was detected: {text} is not a value of \
@@ -96,6 +93,12 @@ fn not_found(name: &str, model: &Model, ty: TypeId) -> Rejection {
         "Could not find a property named '{name}' on type '{}'.",
         model.type_name(ty),
     )
+}
+
+/// The value of a string literal in a query; `None` for other literals.
+pub(in crate::service) fn unquoted(text: &str) -> Option<String> {
+    let inner = text.strip_prefix('\'')?.strip_suffix('\'')?;
+    Some(inner.replace("''", "'"))
 }
 
 fn untyped(text: &str) -> Value {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use msgraph_csdl::model::{Primitive, TypeId};
+use msgraph_csdl::model::{Literal, TypeId};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -183,12 +183,8 @@ impl Collection {
         for part in model.schema().key(entity.ty) {
             let ty = model.key_type(entity.ty, &part.text);
             let value = entity.properties.entry(part.text.as_ref());
-            let value = value.or_insert_with(|| match ty {
-                Primitive::Byte
-                | Primitive::SByte
-                | Primitive::Int16
-                | Primitive::Int32
-                | Primitive::Int64 => Value::from(self.next_number + 1),
+            let value = value.or_insert_with(|| match ty.literal() {
+                Literal::Integer(..) => Value::from(self.next_number + 1),
                 _ => Value::String(self.new_key(revision)),
             });
             key.push(normalized(ty, &key_text(value)));

@@ -14,7 +14,7 @@ impl<'s> Comparison<'s> {
     pub(super) fn response(&mut self, old: &'s Operation, new: &'s Operation) {
         let before: BTreeSet<&str> = results(old).map(|ty| self.new_name(ty)).collect();
         let after: BTreeSet<&str> = results(new).collect();
-        // The change of the body is the same.
+        // The change of the body already reports it.
         if old.kind.is_update() && before != after && !self.takes_same(old, new) {
             return;
         }

@@ -59,7 +59,8 @@ impl<'s> Comparison<'s> {
         })
     }
 
-    /// Whether a request may send a property of the old types. Without setters that is not known, so it may.
+    /// Whether a request may send a property of the old types. Without generated setters, any property may
+    /// be sent.
     pub(super) fn is_sent(&self, field: &Field) -> bool {
         let index = self.old.index;
         let mut fields = index.structs.iter().flat_map(|ty| &ty.fields);

@@ -6,7 +6,7 @@ pub(super) const REMOVED: &str = "code that names it no longer compiles";
 pub(super) const CALLED: &str = "code that calls it no longer compiles";
 pub(super) const OTHER_TYPE: &str =
     "code that sets it to a value of the old type no longer compiles";
-/// Only responses have it.
+/// For a property that only responses have.
 pub(super) const OTHER_VALUE: &str = "code that uses it as the old type no longer compiles";
 pub(super) const OTHER_RESULT: &str =
     "code that uses the response as the old type no longer compiles";

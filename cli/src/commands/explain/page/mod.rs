@@ -13,7 +13,7 @@ use msgraph_codegen::ir::{Api, Enumeration, Operation, OperationKind, Struct, Un
 use serde::Serialize;
 
 use crate::support::arguments::{Inputs, quoted};
-use crate::support::index::{NameInRole, TypesByName};
+use crate::support::index::{NameInRole, TypesByName, resource_path};
 use crate::support::text::{Format, WARNING};
 
 pub(crate) use property::PropertySubject;
@@ -31,15 +31,13 @@ fn entry(first: &Operation, operations: &[&Operation]) -> String {
     if first.kind.is_call() {
         return format!("[[call]]\npath = {}", quoted(&first.path));
     }
-    let path = first.path.strip_suffix("/$ref").unwrap_or(&first.path);
-    let path = path.strip_suffix("/$value").unwrap_or(path);
-    // The facts that reset a resource do so where it is deleted.
+    // The manifest selects a reset as a deletion.
     let names = operations.iter().map(|operation| match operation.kind {
         OperationKind::Reset => OperationKind::Delete.name(),
         kind => kind.name(),
     });
     let names: Vec<String> = names.map(quoted).collect();
-    let (path, names) = (quoted(path), names.join(", "));
+    let (path, names) = (quoted(resource_path(&first.path)), names.join(", "));
     format!("[[resource]]\npath = {path}\noperations = [{names}]")
 }
 

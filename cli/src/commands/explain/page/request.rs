@@ -10,6 +10,7 @@ use super::Page;
 use super::sheet::Sheet;
 use crate::support::arguments::quoted;
 use crate::support::index::{names_type, takes_collection};
+use crate::support::type_name::local;
 
 /// An example of the request: its URLs, headers and body.
 #[derive(Debug, Serialize)]
@@ -27,7 +28,8 @@ pub(crate) struct ExampleRequest {
 struct CloudUrl {
     cloud: &'static str,
     url: String,
-    /// Whether the reference lists the cloud; null if the facts do not say.
+    /// Whether the reference lists the cloud; null if the facts do not document
+    /// the clouds.
     documented: Option<bool>,
 }
 
@@ -223,10 +225,7 @@ fn has_json(operation: &Operation) -> bool {
 
 /// The URL of an entity of a type.
 fn reference(ty: &str) -> String {
-    quoted(&format!(
-        "{{URL of {}}}",
-        ty.rsplit('.').next().unwrap_or(ty)
-    ))
+    quoted(&format!("{{URL of {}}}", local(ty)))
 }
 
 /// The `@odata.type` of a body that may have several types.
@@ -247,7 +246,7 @@ fn type_choice(operation: &Operation) -> String {
 fn values(field: &Field, index: &Api) -> String {
     const MAX_MEMBERS: usize = 4;
     let item = field.csdl.item.as_str();
-    let short = item.rsplit('.').next().unwrap_or(item);
+    let short = local(item);
     let enumeration = index.enumerations.iter().find(|ty| ty.ty == item);
     let one = match enumeration {
         _ if field.is_reference() => reference(item),
