@@ -93,7 +93,7 @@ impl<'s> Lowering<'s, '_> {
             response: response(selected, scope),
             results: self.results(selected),
             odata_type: self.odata_type(selected, &template),
-            if_match: facts.is_some_and(|facts| facts.if_match)
+            if_match: facts.is_some_and(|facts| facts.capabilities.if_match)
                 || (selected.kind.changes_resource()
                     && target.is_some_and(|target| target.restrictions.if_match)),
             idempotent: facts.is_some_and(|facts| facts.idempotent),
