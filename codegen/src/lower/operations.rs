@@ -12,7 +12,7 @@ use super::keys::parameters;
 use super::places::Place;
 use super::scope::Scope;
 use crate::ir::{self, AcceptedType, Api, ODataType, Operation, OperationKind, RustPath};
-use crate::select::{Body, Response, ResponseValue, SelectedOperation, TypeInRole};
+use crate::select::{Body, ResponseValue, SelectedOperation, TypeInRole};
 
 impl<'s> Lowering<'s, '_> {
     pub(super) fn operations(&self, api: &mut Api) {
@@ -114,9 +114,9 @@ impl<'s> Lowering<'s, '_> {
     /// The types that the response may have.
     fn results(&self, selected: &SelectedOperation) -> Vec<AcceptedType> {
         match selected.response.value() {
-            Some(ResponseValue::Structured(body)) => self.accepted(body),
+            Some(ResponseValue::Structured(body)) => self.accepted(*body),
             Some(ResponseValue::Enumeration(id)) => {
-                self.accepted(Body::Type(TypeInRole::plain(id)))
+                self.accepted(Body::Type(TypeInRole::plain(*id)))
             }
             Some(ResponseValue::Primitive(_)) | None => Vec::new(),
         }
@@ -158,7 +158,7 @@ impl<'s> Lowering<'s, '_> {
 }
 
 fn response(selected: &SelectedOperation, scope: &mut Scope<'_, '_, '_>) -> ir::Response {
-    let mut value = |value| match value {
+    selected.response.map(|value| match value {
         ResponseValue::Structured(body) => ir::ResponseValue::Structured(ir::Body {
             is_collection: selected.replaces_collection(),
             ..scope.body(body)
@@ -171,13 +171,5 @@ fn response(selected: &SelectedOperation, scope: &mut Scope<'_, '_, '_>) -> ir::
             ),
         },
         ResponseValue::Primitive(primitive) => ir::ResponseValue::Primitive(primitive),
-    };
-    match selected.response {
-        Response::Nothing => ir::Response::Nothing,
-        Response::Required(of) => ir::Response::Required(value(of)),
-        Response::Optional(of) => ir::Response::Optional(value(of)),
-        Response::Page(of) => ir::Response::Page(value(of)),
-        Response::Changes(of) => ir::Response::Changes(value(of)),
-        Response::Content => ir::Response::Content,
-    }
+    })
 }

@@ -4,7 +4,7 @@ use msgraph_csdl::model::TypeId;
 use msgraph_csdl::path::{self, ResourceOperation, ResourcePath, SegmentKind, TargetKind};
 use msgraph_csdl::source::Span;
 
-use super::operation::{Name, Response, ResponseValue, SelectedOperation};
+use super::operation::{Name, Response, ResponseValue, SelectedOperation, UNTYPED};
 use super::updates::Typing;
 use super::{Body, Selector, TypeInRole};
 use crate::ir::{OperationKind, Role};
@@ -131,7 +131,7 @@ impl<'s> Selector<'s, '_, '_> {
                 };
                 let response = match path.target.kind {
                     // Graph responds with the new item or with the whole collection.
-                    TargetKind::Complex => Response::UNTYPED,
+                    TargetKind::Complex => UNTYPED,
                     _ => plain(Response::Optional, body.plain()),
                 };
                 (Some(body), Some(body), response)
@@ -151,7 +151,7 @@ impl<'s> Selector<'s, '_, '_> {
                 return self.take_reset(path, subject, name);
             }
             OperationKind::GetContent => (None, None, Response::Content),
-            OperationKind::PutContent => (None, None, Response::UNTYPED),
+            OperationKind::PutContent => (None, None, UNTYPED),
             _ => (None, None, Response::Nothing),
         };
         self.take(SelectedOperation {

@@ -3,7 +3,7 @@
 use msgraph_csdl::facts::UpdateMethod;
 use msgraph_csdl::path::{self, ResourcePath, TargetKind};
 
-use super::operation::{Key, Name, Response, ResponseValue, SelectedOperation};
+use super::operation::{Key, Name, Response, ResponseValue, SelectedOperation, UNTYPED};
 use super::{Body, Selector, TypeInRole};
 use crate::ir::OperationKind;
 use crate::manifest::Update;
@@ -59,7 +59,7 @@ impl<'s> Selector<'s, '_, '_> {
         };
         let other = SelectedOperation {
             subject: Some(body),
-            ..SelectedOperation::on(other, path.clone(), Response::UNTYPED)
+            ..SelectedOperation::on(other, path.clone(), UNTYPED)
         };
         self.operations.remove(&Key::from(&other));
     }
@@ -136,7 +136,7 @@ impl<'s> Selector<'s, '_, '_> {
         }
         let response = match entry.is_read || self.input.manifest.read {
             true => Response::Optional(ResponseValue::Structured(body.plain())),
-            false => Response::UNTYPED,
+            false => UNTYPED,
         };
         self.take(SelectedOperation {
             subject: Some(body),
