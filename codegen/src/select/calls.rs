@@ -3,7 +3,7 @@
 use msgraph_csdl::document;
 use msgraph_csdl::document::StructuredKind;
 use msgraph_csdl::model::{ItemType, Operation, Primitive, Schema, TypeKind, TypeReference};
-use msgraph_csdl::path::{self, Call, ResourcePath};
+use msgraph_csdl::path::{self, Call};
 
 use super::operation::{Name, Response, ResponseValue, SelectedCall, SelectedOperation};
 use super::{Reason, Selector, TypeInRole};
@@ -45,8 +45,7 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
             return;
         };
         let schema = self.schema();
-        let bindings = paths.iter().filter(|path| owns_calls(path));
-        let calls = bindings.flat_map(|path| path::calls(schema, path));
+        let calls = paths.iter().flat_map(|path| path::calls(schema, path));
         let calls: Vec<Call<'s, 'a>> = calls.collect();
         let all = calls.len();
         let calls = self.without_excluded(&entry.at, calls, Call::template);
@@ -154,10 +153,4 @@ fn returns_changes(schema: &Schema<'_>, operation: &Operation<'_>) -> bool {
     };
     let is_function = operation.kind == document::OperationKind::Function;
     is_function && operation.is_bound && operation.name.text == "delta" && is_entity
-}
-
-/// Whether a subtree includes the calls at a path. Linked resources have the same calls at their own paths.
-fn owns_calls(path: &ResourcePath) -> bool {
-    let target = &path.target;
-    target.contained && !(target.is_item && target.restrictions.referenceable == Some(true))
 }
