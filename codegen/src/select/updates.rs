@@ -17,17 +17,9 @@ impl<'s> Selector<'s, '_, '_> {
     }
 
     fn single_update(&mut self, update: &'s Update) {
-        self.check_single(&update.at);
-        // Checked before the path decides, so that errors in both are reported.
-        let path = self.walk(&update.at.path, &update.at.path.text);
-        let ty = match &update.ty {
-            Some(name) => match self.named_type(&name.text, name.span) {
-                Some(id) => Some((id, name.span)),
-                None => return,
-            },
-            None => None,
+        let Some((path, ty)) = self.path_and_type(&update.at, update.ty.as_ref()) else {
+            return;
         };
-        let Some(path) = path else { return };
         let (schema, facts) = (self.schema(), &self.input.facts);
         let mut path = path::corrected(schema, facts, path);
         if let Some(method) = update.method {
@@ -36,7 +28,7 @@ impl<'s> Selector<'s, '_, '_> {
         if !self.check_updatable(update, &path) {
             return;
         }
-        let body = match ty.or_else(|| self.known_key_type(&path)) {
+        let body = match ty {
             Some((ty, span)) if !self.check_subtype(&path, ty, span) => return,
             Some((ty, _)) => self.body(&path, ty),
             None => self.position(TypeInRole::body(schema, path.target.ty)),
