@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use msgraph_csdl::document;
 use msgraph_csdl::model::Primitive;
 
 use super::{AcceptedType, Deprecation, RustPath, TypeRef};
@@ -223,6 +224,15 @@ impl OperationKind {
     /// Whether it changes a whole resource, which is in its body.
     pub fn is_update(self) -> bool {
         matches!(self, OperationKind::Update | OperationKind::Replace)
+    }
+}
+
+impl From<document::OperationKind> for OperationKind {
+    fn from(kind: document::OperationKind) -> Self {
+        match kind {
+            document::OperationKind::Action => OperationKind::Action,
+            document::OperationKind::Function => OperationKind::Function,
+        }
     }
 }
 

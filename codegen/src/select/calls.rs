@@ -75,10 +75,7 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
         let Some(nth) = all.position(|it| std::ptr::eq(it, operation)) else {
             return;
         };
-        let kind = match operation.kind {
-            document::OperationKind::Action => OperationKind::Action,
-            document::OperationKind::Function => OperationKind::Function,
-        };
+        let kind = OperationKind::from(operation.kind);
         let response = self.call_response(kind, operation, &template);
         let has_parameters = kind == OperationKind::Action && !operation.arguments().is_empty();
         let parameters = has_parameters.then(|| self.parameters(operation));

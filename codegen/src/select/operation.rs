@@ -66,13 +66,7 @@ impl SelectedOperation {
             template.push('/');
             template.push_str(&segment.text);
         }
-        if self.kind.is_of_reference() {
-            template.push_str("/$ref");
-        }
-        let is_property = |path: &ResourcePath| path.target.kind == TargetKind::Stream;
-        if self.kind.is_of_content() && !self.path.as_ref().is_some_and(is_property) {
-            template.push_str("/$value");
-        }
+        template.extend(self.path.as_ref().map(|path| suffix(self.kind, path)));
         template
     }
 
@@ -82,6 +76,17 @@ impl SelectedOperation {
             (Body::Type(id), Name::Function(name) | Name::Module(name)) => Some((id.ty, name)),
             (Body::AnyOf(_), _) => None,
         }
+    }
+}
+
+/// What the URL of an operation has after the path of the resource.
+pub(crate) fn suffix(kind: OperationKind, path: &ResourcePath) -> &'static str {
+    if kind.is_of_reference() {
+        "/$ref"
+    } else if kind.is_of_content() && path.target.kind != TargetKind::Stream {
+        "/$value"
+    } else {
+        ""
     }
 }
 

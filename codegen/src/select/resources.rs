@@ -144,7 +144,7 @@ impl<'s> Selector<'s, '_, '_> {
                 };
                 return self.take_update(kind, path, body, &typing);
             }
-            OperationKind::Delete if self.is_reset(&path.template()) => {
+            OperationKind::Delete if self.input.facts.resets(&path.template()) => {
                 let role = TypeInRole::body(self.schema(), path.target.ty).role;
                 let subject = self.resource_types(&path, ty, role);
                 return self.take_reset(path, subject, name);

@@ -123,7 +123,7 @@ impl<'s> Selector<'s, '_, '_> {
         body: Body,
         entry: &Typing,
     ) {
-        if self.is_reset(&path.template()) {
+        if self.input.facts.resets(&path.template()) {
             self.take_reset(path.clone(), body, entry.name.clone());
         }
         let response = match entry.is_read || self.input.manifest.read {
@@ -144,12 +144,6 @@ impl<'s> Selector<'s, '_, '_> {
             name,
             ..SelectedOperation::on(OperationKind::Reset, path, Response::Nothing)
         });
-    }
-
-    /// Whether the facts document that DELETE at this path resets the resource.
-    pub(super) fn is_reset(&self, template: &str) -> bool {
-        let facts = self.input.facts.operation(template);
-        facts.is_some_and(|facts| facts.reset)
     }
 }
 

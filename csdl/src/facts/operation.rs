@@ -59,6 +59,11 @@ impl Facts {
         }
     }
 
+    /// Whether DELETE at a path resets the resource.
+    pub fn resets(&self, template: &str) -> bool {
+        self.operation(template).is_some_and(|facts| facts.reset)
+    }
+
     /// The facts about what exactly this path offers. `method` and `if-match` are those of the update.
     pub fn of_path(&self, template: &str) -> Option<CapabilityFacts> {
         let of_method = |method: &&str| {
