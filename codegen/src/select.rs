@@ -285,31 +285,22 @@ pub(crate) fn select(input: &Input<'_>, diagnostics: &mut Diagnostics) -> Select
     };
     selector.check_settings();
     for ty in &manifest.structs {
-        let before = selector.diagnostics.len();
-        if let Some(id) = selector.named_type(&ty.text, ty.span) {
-            selector.named.insert(id);
-        }
-        selector.diagnostics.attribute(before, &ty.text);
+        selector.attributed(&ty.text, |selector| {
+            let id = selector.named_type(&ty.text, ty.span);
+            selector.named.extend(id);
+        });
     }
     for id in selector.named.clone() {
         selector.need(TypeInRole::body(&input.schema, id), Reason::Named);
     }
-    for update in &manifest.updates {
-        let before = selector.diagnostics.len();
-        selector.update(update);
-        selector.diagnostics.attribute(before, &update.at.path.text);
+    for entry in &manifest.updates {
+        selector.attributed(&entry.at.path.text, |selector| selector.update(entry));
     }
-    for resource in &manifest.resources {
-        let before = selector.diagnostics.len();
-        selector.resource(resource);
-        selector
-            .diagnostics
-            .attribute(before, &resource.at.path.text);
+    for entry in &manifest.resources {
+        selector.attributed(&entry.at.path.text, |selector| selector.resource(entry));
     }
-    for call in &manifest.calls {
-        let before = selector.diagnostics.len();
-        selector.call(call);
-        selector.diagnostics.attribute(before, &call.at.path.text);
+    for entry in &manifest.calls {
+        selector.attributed(&entry.at.path.text, |selector| selector.call(entry));
     }
     selector.need_responses();
     selector.close();
@@ -342,6 +333,13 @@ struct Selector<'s, 'a, 'd> {
 impl<'s, 'a> Selector<'s, 'a, '_> {
     fn schema(&self) -> &'s Schema<'a> {
         &self.input.schema
+    }
+
+    /// Selects an entry, and attributes its errors to what it names.
+    fn attributed(&mut self, entry: &str, select: impl FnOnce(&mut Self)) {
+        let before = self.diagnostics.len();
+        select(self);
+        self.diagnostics.attribute(before, entry);
     }
 
     /// Whether a caller asks about paths and types. A key in a path is then an example of any key, and a type may be an
