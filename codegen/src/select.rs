@@ -22,7 +22,6 @@ mod updates;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use msgraph_csdl::diagnostic::{Diagnostic, Diagnostics};
-use msgraph_csdl::document::StructuredKind;
 use msgraph_csdl::model::{Primitive, Schema, TypeId, TypeReference};
 use msgraph_csdl::source::Span;
 use msgraph_csdl::toml_table::Setting;
@@ -76,11 +75,13 @@ impl TypeInRole {
 
     /// In this role if it is an entity type. A complex type is always plain.
     fn of_entity(schema: &Schema<'_>, ty: TypeId, role: Role) -> Self {
-        let structured = schema.structured(ty);
-        let is_entity = structured.is_some_and(|ty| ty.kind == StructuredKind::Entity);
         TypeInRole {
             ty,
-            role: if is_entity { role } else { Role::Plain },
+            role: if schema.is_entity(ty) {
+                role
+            } else {
+                Role::Plain
+            },
         }
     }
 }

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use msgraph_csdl::diagnostic::{Diagnostic, Diagnostics};
-use msgraph_csdl::document::StructuredKind;
 use msgraph_csdl::model::{Schema, TypeId};
 use msgraph_csdl::toml_table::Setting;
 
@@ -222,10 +221,7 @@ pub(crate) fn rivals<'s>(
 
 /// The roles that a type may have.
 fn roles(schema: &Schema<'_>, ty: TypeId) -> impl Iterator<Item = TypeInRole> {
-    let is_entity = schema
-        .structured(ty)
-        .is_some_and(|ty| ty.kind == StructuredKind::Entity);
-    let roles: &[Role] = if is_entity {
+    let roles: &[Role] = if schema.is_entity(ty) {
         &[Role::Plain, Role::Patch, Role::New]
     } else {
         &[Role::Plain]

@@ -1,7 +1,6 @@
 //! `[[call]]`: actions and functions.
 
 use msgraph_csdl::document;
-use msgraph_csdl::document::StructuredKind;
 use msgraph_csdl::model::{ItemType, Operation, Primitive, Schema, TypeKind, TypeReference};
 use msgraph_csdl::path::{self, Call};
 
@@ -143,9 +142,7 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
 fn returns_changes(schema: &Schema<'_>, operation: &Operation<'_>) -> bool {
     let returned = operation.return_type.map(|ty| ty.item);
     let is_entity = match returned {
-        Some(ItemType::Declared(id)) => schema
-            .structured(id)
-            .is_some_and(|ty| ty.kind == StructuredKind::Entity),
+        Some(ItemType::Declared(id)) => schema.is_entity(id),
         _ => false,
     };
     let is_function = operation.kind == document::OperationKind::Function;

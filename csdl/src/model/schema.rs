@@ -9,7 +9,7 @@ use super::types::{
     DeclaredProperty, ItemType, NavigationProperty, Property, StructuredType, TypeDeclaration,
     TypeId, TypeKind, TypeReference,
 };
-use crate::document::{Annotation, Name, Text};
+use crate::document::{Annotation, Name, StructuredKind, Text};
 
 /// The common base type of Graph's entities. By Graph's conventions, it is not used as a type of
 /// its own.
@@ -141,6 +141,12 @@ impl<'a> Schema<'a> {
     fn has_subtype(&self, id: TypeId, passes: &dyn Fn(TypeId) -> bool) -> bool {
         let mut derived = self.structured(id).into_iter().flat_map(|ty| &ty.derived);
         derived.any(|id| passes(*id) || self.has_subtype(*id, passes))
+    }
+
+    /// Whether a type is an entity type.
+    pub fn is_entity(&self, id: TypeId) -> bool {
+        let ty = self.structured(id);
+        ty.is_some_and(|ty| ty.kind == StructuredKind::Entity)
     }
 
     /// Whether a type represents any JSON value.
