@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use msgraph_csdl::annotations::description::description;
 use msgraph_csdl::facts::{NamedTypes, OperationFacts};
-use msgraph_csdl::model::{self, TypeKind};
+use msgraph_csdl::model;
 
 use super::Lowering;
 use super::identifier::Taken;
@@ -165,10 +165,7 @@ fn response(selected: &SelectedOperation, scope: &mut Scope<'_, '_, '_>) -> ir::
         }),
         ResponseValue::Enumeration(id) => ir::ResponseValue::Enumeration {
             ty: scope.imported(Body::Type(TypeInRole::plain(id))),
-            flags: matches!(
-                &scope.lowering.input.schema[id].kind,
-                TypeKind::Enumeration(ty) if ty.is_flags
-            ),
+            flags: scope.lowering.is_flags(id),
         },
         ResponseValue::Primitive(primitive) => ir::ResponseValue::Primitive(primitive),
     })

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Lowering;
 use super::identifier::{keyword_free, upper_camel};
 use crate::ir::{self, RustPath, Struct, TypeRef};
-use crate::select::{Body, Name, SelectedOperation};
+use crate::select::{Body, SelectedOperation};
 
 /// A module of functions while they are named.
 pub(super) struct Scope<'l, 's, 'a> {
@@ -67,7 +67,7 @@ impl<'l, 's, 'a> Scope<'l, 's, 'a> {
             Some(name) => name.clone(),
             None => {
                 let wanted = match &selected.name {
-                    Some(Name::Function(name) | Name::Module(name)) => name.text.to_string(),
+                    Some(name) => name.setting().text.to_string(),
                     None => {
                         let mut name = upper_camel(local_name(&parameters.action));
                         if self.lowering.is_bound_to_items_too(selected) {

@@ -141,7 +141,7 @@ fn check_names(
         .filter_map(SelectedOperation::type_name);
     let mut checked: BTreeSet<u32> = types.map(|(_, name)| name.span.start).collect();
     for operation in &selection.operations {
-        let Some(Name::Function(name) | Name::Module(name)) = &operation.name else {
+        let Some(name) = operation.name.as_ref().map(Name::setting) else {
             continue;
         };
         if !checked.insert(name.span.start) {

@@ -72,9 +72,9 @@ impl SelectedOperation {
 
     /// The name that the manifest gives to the type of the resource.
     pub(crate) fn type_name(&self) -> Option<(TypeId, &Setting)> {
-        match (self.subject?, self.name.as_ref()?) {
-            (Body::Type(id), Name::Function(name) | Name::Module(name)) => Some((id.ty, name)),
-            (Body::AnyOf(_), _) => None,
+        match self.subject? {
+            Body::Type(id) => Some((id.ty, self.name.as_ref()?.setting())),
+            Body::AnyOf(_) => None,
         }
     }
 }
