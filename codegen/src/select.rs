@@ -205,7 +205,7 @@ impl SelectedField {
         self.omission == Some(OmissionReason::Immutable)
     }
 
-    /// Whether a request sends it: a POST, or one that is none.
+    /// Whether requests send it. Only POST (`by_post`) sends immutable properties.
     pub(crate) fn is_sent(&self, by_post: bool) -> bool {
         self.omission.is_none() || (by_post && self.is_immutable())
     }

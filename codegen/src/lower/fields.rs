@@ -11,7 +11,7 @@ use super::secrets::is_secret;
 use crate::ir::{CsdlType, DYNAMIC_PROPERTIES, Deprecation, Field, Shape, UNKNOWN_PROPERTIES};
 use crate::select::{Body, Content, SelectedField, SelectedType, TypeInRole};
 
-/// What the declaration of a property or a parameter tells about its field.
+/// The parts of a field that come from the declaration of its property or parameter.
 pub(super) struct Declaration<'s> {
     pub(super) ty: TypeReference,
     /// The qualified name of the type or the action that declares it.

@@ -146,7 +146,7 @@ impl<'s> Lowering<'s, '_> {
             return ODataType::Nested;
         };
         let is_declared = matches!(body, Body::Type(id) if Some(id.ty) == selected.declared());
-        // The items of a collection that is replaced compare for themselves.
+        // When a collection is replaced, each item compares its own type.
         let is_list = selected.replaces_collection();
         match self.input.facts.named_types(template) {
             NamedTypes::All => ODataType::All,

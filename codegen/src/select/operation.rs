@@ -79,7 +79,7 @@ impl SelectedOperation {
     }
 }
 
-/// What the URL of an operation has after the path of the resource.
+/// The end of the URL of an operation, after the path of the resource.
 pub(crate) fn suffix(kind: OperationKind, path: &ResourcePath) -> &'static str {
     if kind.is_of_reference() {
         "/$ref"

@@ -74,7 +74,7 @@ impl Selector<'_, '_, '_> {
         Some(paths)
     }
 
-    /// Those with a template that the entry does not exclude.
+    /// The elements whose templates the entry does not exclude.
     pub(super) fn without_excluded<T>(
         &mut self,
         entry: &EntryPath,

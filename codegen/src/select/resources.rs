@@ -193,7 +193,7 @@ impl<'s> Selector<'s, '_, '_> {
             let message = format!("`{template}` is a cast, which has no references");
             return self.warn(span, message, is_generated(kind));
         }
-        // The reference documents references in places that the metadata says are contained.
+        // The reference documents references to resources that are contained according to the metadata.
         if kind.is_of_reference() && !links(corrected) {
             let message = format!("`{template}` contains its targets in the metadata");
             return self.warn(span, message, is_generated(kind));

@@ -120,8 +120,8 @@ pub fn calls<'s, 'a>(schema: &'s Schema<'a>, resource: &ResourcePath) -> Vec<Cal
     calls
 }
 
-/// An overload of an operation with other parameters that is bound to the same resource, or is
-/// unbound, too.
+/// Another overload of an operation, with different parameters: bound to the same resource, or
+/// unbound if `binding` is `None`.
 pub fn other_overload<'s, 'a>(
     schema: &'s Schema<'a>,
     binding: Option<&ResourcePath>,
