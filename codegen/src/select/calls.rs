@@ -70,8 +70,7 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
             segment,
             operation,
         } = call;
-        let mut all = schema.operations().iter();
-        let Some(nth) = all.position(|it| std::ptr::eq(it, operation)) else {
+        let Some(nth) = schema.operation_index(operation) else {
             return;
         };
         let kind = OperationKind::from(operation.kind);

@@ -60,6 +60,12 @@ impl<'a> Schema<'a> {
         &self.operations
     }
 
+    /// The index of one of the [`operations`](Self::operations).
+    pub fn operation_index(&self, operation: &Operation<'a>) -> Option<usize> {
+        let mut operations = self.operations.iter();
+        operations.position(|other| std::ptr::eq(other, operation))
+    }
+
     /// The operations bound to a type, or to a collection of it: those bound to the nearest supertype
     /// first, then by name.
     pub fn bound_operations(

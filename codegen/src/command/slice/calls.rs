@@ -60,7 +60,7 @@ impl<'s, 'a> Slicer<'s, 'a> {
 
     /// Keeps an operation that is called on a type, and the types between it and that of the binding parameter.
     pub(super) fn keep_bound(&mut self, at: Option<TypeId>, operation: &'s Operation<'a>) {
-        if let Some(nth) = self.operation_index(operation) {
+        if let Some(nth) = self.schema.operation_index(operation) {
             self.keep_operation(nth);
         }
         let binding = operation.binding().map(|binding| binding.ty.item);

@@ -162,7 +162,7 @@ impl<'s, 'a> Slicer<'s, 'a> {
                 }
             }
             Step::Function(operation) => {
-                let nth = self.operation_index(operation)?;
+                let nth = schema.operation_index(operation)?;
                 match operation.return_type?.item {
                     ItemType::Declared(ty) => Some((vec![Element::Operation(nth)], ty)),
                     ItemType::Primitive(_) => None,
