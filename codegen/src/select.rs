@@ -22,7 +22,6 @@ mod updates;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use msgraph_csdl::diagnostic::{Diagnostic, Diagnostics};
-use msgraph_csdl::document::StructuredKind;
 use msgraph_csdl::model::{Primitive, Schema, TypeId, TypeReference};
 use msgraph_csdl::source::Span;
 use msgraph_csdl::toml_table::Setting;
@@ -76,11 +75,13 @@ impl TypeInRole {
 
     /// In this role if it is an entity type. A complex type is always plain.
     fn of_entity(schema: &Schema<'_>, ty: TypeId, role: Role) -> Self {
-        let structured = schema.structured(ty);
-        let is_entity = structured.is_some_and(|ty| ty.kind == StructuredKind::Entity);
         TypeInRole {
             ty,
-            role: if is_entity { role } else { Role::Plain },
+            role: if schema.is_entity(ty) {
+                role
+            } else {
+                Role::Plain
+            },
         }
     }
 }
@@ -204,7 +205,7 @@ impl SelectedField {
         self.omission == Some(OmissionReason::Immutable)
     }
 
-    /// Whether a request sends it: a POST, or one that is none.
+    /// Whether requests send it. Only POST (`by_post`) sends immutable properties.
     pub(crate) fn is_sent(&self, by_post: bool) -> bool {
         self.omission.is_none() || (by_post && self.is_immutable())
     }
@@ -285,31 +286,22 @@ pub(crate) fn select(input: &Input<'_>, diagnostics: &mut Diagnostics) -> Select
     };
     selector.check_settings();
     for ty in &manifest.structs {
-        let before = selector.diagnostics.len();
-        if let Some(id) = selector.named_type(&ty.text, ty.span) {
-            selector.named.insert(id);
-        }
-        selector.diagnostics.attribute(before, &ty.text);
+        selector.attributed(&ty.text, |selector| {
+            let id = selector.named_type(&ty.text, ty.span);
+            selector.named.extend(id);
+        });
     }
     for id in selector.named.clone() {
         selector.need(TypeInRole::body(&input.schema, id), Reason::Named);
     }
-    for update in &manifest.updates {
-        let before = selector.diagnostics.len();
-        selector.update(update);
-        selector.diagnostics.attribute(before, &update.at.path.text);
+    for entry in &manifest.updates {
+        selector.attributed(&entry.at.path.text, |selector| selector.update(entry));
     }
-    for resource in &manifest.resources {
-        let before = selector.diagnostics.len();
-        selector.resource(resource);
-        selector
-            .diagnostics
-            .attribute(before, &resource.at.path.text);
+    for entry in &manifest.resources {
+        selector.attributed(&entry.at.path.text, |selector| selector.resource(entry));
     }
-    for call in &manifest.calls {
-        let before = selector.diagnostics.len();
-        selector.call(call);
-        selector.diagnostics.attribute(before, &call.at.path.text);
+    for entry in &manifest.calls {
+        selector.attributed(&entry.at.path.text, |selector| selector.call(entry));
     }
     selector.need_responses();
     selector.close();
@@ -342,6 +334,13 @@ struct Selector<'s, 'a, 'd> {
 impl<'s, 'a> Selector<'s, 'a, '_> {
     fn schema(&self) -> &'s Schema<'a> {
         &self.input.schema
+    }
+
+    /// Selects an entry, and attributes its errors to what it names.
+    fn attributed(&mut self, entry: &str, select: impl FnOnce(&mut Self)) {
+        let before = self.diagnostics.len();
+        select(self);
+        self.diagnostics.attribute(before, entry);
     }
 
     /// Whether a caller asks about paths and types. A key in a path is then an example of any key, and a type may be an

@@ -205,8 +205,7 @@ impl Diagnostics {
             .extend(spans.map(|span| (span, visible(entry))));
     }
 
-    /// The path or type of the `[[update]]` or `[[struct]]` that is not generated because of a
-    /// diagnostic.
+    /// The path or type of the manifest entry that is not generated because of a diagnostic.
     pub fn entry(&self, diagnostic: &Diagnostic) -> Option<&str> {
         self.entries.get(&diagnostic.span?).map(String::as_str)
     }

@@ -84,7 +84,7 @@ pub struct PropertyFacts {
     pub send: Option<bool>,
     /// `type`: the type of a property that the metadata lacks.
     pub ty: Option<Setting>,
-    /// `secret`: whether its value is a secret, if its name does not tell.
+    /// `secret`: whether its value is a secret, if its name does not show that.
     pub secret: Option<bool>,
     /// Facts about operations on the resource that the property leads to.
     pub capabilities: CapabilityFacts,

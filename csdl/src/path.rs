@@ -23,7 +23,7 @@ mod target;
 pub mod template;
 mod walk;
 
-pub use call::{Call, calls, walk_call};
+pub use call::{Call, calls, other_overload, walk_call};
 pub use correct::corrected;
 pub use enumerate::{Bounds, TooManyPaths, enumerate};
 pub use keys::alternate_keys;

@@ -6,9 +6,9 @@ use msgraph_csdl::model::{Schema, TypeId, written_type};
 use msgraph_csdl::path::{self, Bounds, Call, ResourcePath};
 
 use crate::ir::OperationKind;
+use crate::select::operation::suffix;
 use crate::select::resources::is_offered;
 use crate::select::subtree::MAX_PATHS;
-use crate::select::{Response, SelectedOperation};
 
 /// An operation that the entry of a subtree selects.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,10 +51,11 @@ pub(crate) fn offers(
     let paths = path::enumerate(schema, facts, from, bounds).map_err(|_| Unlisted::Endless)?;
     let mut offers = Vec::new();
     for path in &paths {
+        let template = path.template();
         let bodies = bodies(schema, path.target.ty);
-        offers.extend(kinds(facts, path).map(|kind| Offer {
+        offers.extend(kinds(facts, path, &template).map(|kind| Offer {
             kind,
-            path: SelectedOperation::on(kind, path.clone(), Response::Nothing).template(),
+            path: format!("{template}{}", suffix(kind, path)),
             declared: match kind.is_of_content() {
                 true => "Edm.Stream".to_owned(),
                 false => schema[path.target.ty].qualified_name(),
@@ -76,9 +77,12 @@ pub(crate) fn offers(
 }
 
 /// The operations that a path offers. A reference sends nothing.
-fn kinds(facts: &Facts, path: &ResourcePath) -> impl Iterator<Item = OperationKind> {
-    let template = path.template();
-    let is_reset = facts.operation(&template).is_some_and(|it| it.reset);
+fn kinds(
+    facts: &Facts,
+    path: &ResourcePath,
+    template: &str,
+) -> impl Iterator<Item = OperationKind> {
+    let is_reset = facts.resets(template);
     let kinds = OperationKind::OF_RESOURCE.into_iter();
     let kinds = kinds.filter(|kind| *kind != OperationKind::Reference && is_offered(path, *kind));
     let kinds = kinds.filter(move |kind| !is_reset || *kind != OperationKind::Delete);
@@ -99,10 +103,7 @@ fn bodies(schema: &Schema<'_>, declared: TypeId) -> usize {
 fn call(schema: &Schema<'_>, call: &Call<'_, '_>) -> Offer {
     let result = call.operation.return_type;
     Offer {
-        kind: match call.method() {
-            "POST" => OperationKind::Action,
-            _ => OperationKind::Function,
-        },
+        kind: call.operation.kind.into(),
         path: call.template(),
         declared: result.map_or_else(String::new, |ty| written_type(schema, ty)),
         bodies: 1,

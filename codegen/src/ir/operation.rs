@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use msgraph_csdl::document;
 use msgraph_csdl::model::Primitive;
 
 use super::{AcceptedType, Deprecation, RustPath, TypeRef};
@@ -226,6 +227,15 @@ impl OperationKind {
     }
 }
 
+impl From<document::OperationKind> for OperationKind {
+    fn from(kind: document::OperationKind) -> Self {
+        match kind {
+            document::OperationKind::Action => OperationKind::Action,
+            document::OperationKind::Function => OperationKind::Function,
+        }
+    }
+}
+
 /// The HTTP method of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Method {
@@ -273,19 +283,19 @@ pub struct Body {
     pub is_collection: bool,
 }
 
-/// What a response is read as.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Response {
+/// What a response is read as. `V` is the value, or one item of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Response<V = ResponseValue> {
     /// There is no value.
     Nothing,
     /// A value.
-    Required(ResponseValue),
+    Required(V),
     /// A value, unless the service responds without one.
-    Optional(ResponseValue),
+    Optional(V),
     /// A page of a collection.
-    Page(ResponseValue),
+    Page(V),
     /// A page of changes to a collection: its items, and those that were removed.
-    Changes(ResponseValue),
+    Changes(V),
     /// Bytes.
     Content,
 }
@@ -293,15 +303,29 @@ pub enum Response {
 impl Response {
     /// The response of an operation whose types are not generated: any JSON, or nothing.
     pub const UNTYPED: Response = Response::Optional(ResponseValue::Primitive(Primitive::Untyped));
+}
 
+impl<V> Response<V> {
     /// The value, or one item of a page.
-    pub fn value(&self) -> Option<&ResponseValue> {
+    pub fn value(&self) -> Option<&V> {
         match self {
             Response::Nothing | Response::Content => None,
             Response::Required(value)
             | Response::Optional(value)
             | Response::Page(value)
             | Response::Changes(value) => Some(value),
+        }
+    }
+
+    /// The same response with another value.
+    pub(crate) fn map<W>(self, to: impl FnOnce(V) -> W) -> Response<W> {
+        match self {
+            Response::Nothing => Response::Nothing,
+            Response::Required(value) => Response::Required(to(value)),
+            Response::Optional(value) => Response::Optional(to(value)),
+            Response::Page(value) => Response::Page(to(value)),
+            Response::Changes(value) => Response::Changes(to(value)),
+            Response::Content => Response::Content,
         }
     }
 }

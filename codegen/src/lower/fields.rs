@@ -2,7 +2,7 @@
 
 use msgraph_csdl::annotations::description::description;
 use msgraph_csdl::facts::PropertyFacts;
-use msgraph_csdl::model::{TypeKind, TypeReference, written_type};
+use msgraph_csdl::model::{TypeId, TypeKind, TypeReference, written_type};
 use msgraph_csdl::text::plain;
 
 use super::Lowering;
@@ -11,7 +11,7 @@ use super::secrets::is_secret;
 use crate::ir::{CsdlType, DYNAMIC_PROPERTIES, Deprecation, Field, Shape, UNKNOWN_PROPERTIES};
 use crate::select::{Body, Content, SelectedField, SelectedType, TypeInRole};
 
-/// What the declaration of a property or a parameter tells about its field.
+/// The parts of a field that come from the declaration of its property or parameter.
 pub(super) struct Declaration<'s> {
     pub(super) ty: TypeReference,
     /// The qualified name of the type or the action that declares it.
@@ -109,7 +109,7 @@ impl<'s, 'a> Lowering<'s, 'a> {
             Content::Primitive(primitive, _) => Shape::Primitive(primitive),
             Content::Enumeration(id, _) => Shape::Enumeration {
                 ty: self.type_ref(module, Body::Type(TypeInRole::plain(id))),
-                flags: matches!(&self.input.schema[id].kind, TypeKind::Enumeration(ty) if ty.is_flags),
+                flags: self.is_flags(id),
             },
             Content::Structured(Body::Type(id), is_collection) => Shape::Struct {
                 ty: self.type_ref(module, Body::Type(id)),
@@ -125,6 +125,11 @@ impl<'s, 'a> Lowering<'s, 'a> {
             }
             Content::Reference(_) => Shape::Reference,
         }
+    }
+
+    /// Whether values of an enumeration are sets of members.
+    pub(super) fn is_flags(&self, id: TypeId) -> bool {
+        matches!(&self.input.schema[id].kind, TypeKind::Enumeration(ty) if ty.is_flags)
     }
 
     pub(super) fn csdl_type(&self, ty: TypeReference) -> CsdlType {

@@ -133,17 +133,21 @@ impl Taken {
         if self.names.insert(wanted.to_owned()) {
             return wanted.to_owned();
         }
-        // With a number it is no keyword, and `Self_2` is not camel case.
-        let stem = wanted.trim_end_matches('_');
         let next = self.next.entry(wanted.to_owned()).or_insert(2);
         loop {
-            let name = format!("{stem}{next}");
+            let name = numbered(wanted, *next);
             *next += 1;
             if !is_reserved(&name) && self.names.insert(name.clone()) {
                 return name;
             }
         }
     }
+}
+
+/// A name with a number.
+pub(super) fn numbered(name: &str, number: usize) -> String {
+    // A numbered name is not a keyword, and `Self_2` is not camel case.
+    format!("{}{number}", name.trim_end_matches('_'))
 }
 
 /// Makes names distinct; the first keeps its name.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use msgraph_csdl::annotations::description::description;
 use msgraph_csdl::facts::{NamedTypes, OperationFacts};
-use msgraph_csdl::model::{self, TypeKind};
+use msgraph_csdl::model;
 
 use super::Lowering;
 use super::identifier::Taken;
@@ -12,7 +12,7 @@ use super::keys::parameters;
 use super::places::Place;
 use super::scope::Scope;
 use crate::ir::{self, AcceptedType, Api, ODataType, Operation, OperationKind, RustPath};
-use crate::select::{Body, Response, ResponseValue, SelectedOperation, TypeInRole};
+use crate::select::{Body, ResponseValue, SelectedOperation, TypeInRole};
 
 impl<'s> Lowering<'s, '_> {
     pub(super) fn operations(&self, api: &mut Api) {
@@ -93,7 +93,7 @@ impl<'s> Lowering<'s, '_> {
             response: response(selected, scope),
             results: self.results(selected),
             odata_type: self.odata_type(selected, &template),
-            if_match: facts.is_some_and(|facts| facts.if_match)
+            if_match: facts.is_some_and(|facts| facts.capabilities.if_match)
                 || (selected.kind.changes_resource()
                     && target.is_some_and(|target| target.restrictions.if_match)),
             idempotent: facts.is_some_and(|facts| facts.idempotent),
@@ -114,9 +114,9 @@ impl<'s> Lowering<'s, '_> {
     /// The types that the response may have.
     fn results(&self, selected: &SelectedOperation) -> Vec<AcceptedType> {
         match selected.response.value() {
-            Some(ResponseValue::Structured(body)) => self.accepted(body),
+            Some(ResponseValue::Structured(body)) => self.accepted(*body),
             Some(ResponseValue::Enumeration(id)) => {
-                self.accepted(Body::Type(TypeInRole::plain(id)))
+                self.accepted(Body::Type(TypeInRole::plain(*id)))
             }
             Some(ResponseValue::Primitive(_)) | None => Vec::new(),
         }
@@ -146,7 +146,7 @@ impl<'s> Lowering<'s, '_> {
             return ODataType::Nested;
         };
         let is_declared = matches!(body, Body::Type(id) if Some(id.ty) == selected.declared());
-        // The items of a collection that is replaced compare for themselves.
+        // When a collection is replaced, each item compares its own type.
         let is_list = selected.replaces_collection();
         match self.input.facts.named_types(template) {
             NamedTypes::All => ODataType::All,
@@ -158,26 +158,15 @@ impl<'s> Lowering<'s, '_> {
 }
 
 fn response(selected: &SelectedOperation, scope: &mut Scope<'_, '_, '_>) -> ir::Response {
-    let mut value = |value| match value {
+    selected.response.map(|value| match value {
         ResponseValue::Structured(body) => ir::ResponseValue::Structured(ir::Body {
             is_collection: selected.replaces_collection(),
             ..scope.body(body)
         }),
         ResponseValue::Enumeration(id) => ir::ResponseValue::Enumeration {
             ty: scope.imported(Body::Type(TypeInRole::plain(id))),
-            flags: matches!(
-                &scope.lowering.input.schema[id].kind,
-                TypeKind::Enumeration(ty) if ty.is_flags
-            ),
+            flags: scope.lowering.is_flags(id),
         },
         ResponseValue::Primitive(primitive) => ir::ResponseValue::Primitive(primitive),
-    };
-    match selected.response {
-        Response::Nothing => ir::Response::Nothing,
-        Response::Required(of) => ir::Response::Required(value(of)),
-        Response::Optional(of) => ir::Response::Optional(value(of)),
-        Response::Page(of) => ir::Response::Page(value(of)),
-        Response::Changes(of) => ir::Response::Changes(value(of)),
-        Response::Content => ir::Response::Content,
-    }
+    })
 }

@@ -1,10 +1,7 @@
 //! Where functions are, and what they are called.
 
-use std::collections::BTreeSet;
-
-use msgraph_csdl::model::Operation;
 use msgraph_csdl::path::segment::SegmentParts;
-use msgraph_csdl::path::{ResourcePath, Segment, SegmentKind};
+use msgraph_csdl::path::{self, ResourcePath, Segment, SegmentKind};
 
 use super::Lowering;
 use super::identifier::{keyword_free, snake, snake_part};
@@ -119,27 +116,9 @@ impl Lowering<'_, '_> {
 
     /// Whether the function of a call has overloads with other parameters.
     fn has_overloads(&self, selected: &SelectedOperation) -> bool {
-        let schema = &self.input.schema;
-        let Some(called) = self.called(selected) else {
-            return false;
-        };
-        let same_name = |it: &&Operation<'_>| it.qualified_name() == called.qualified_name();
-        let parameters = |it: &Operation<'_>| -> BTreeSet<String> {
-            let arguments = it.arguments().iter();
-            arguments.map(|it| it.name.text.to_string()).collect()
-        };
-        let overloads: BTreeSet<BTreeSet<String>> = match &selected.path {
-            Some(path) => schema
-                .bound_operations(path.target.ty, path.target.is_collection)
-                .filter(same_name)
-                .map(parameters)
-                .collect(),
-            None => {
-                let unbound = schema.operations().iter().filter(|it| !it.is_bound);
-                unbound.filter(same_name).map(parameters).collect()
-            }
-        };
-        overloads.len() > 1
+        let (schema, path) = (&self.input.schema, selected.path.as_ref());
+        let called = self.called(selected);
+        called.is_some_and(|called| path::other_overload(schema, path, called).is_some())
     }
 }
 

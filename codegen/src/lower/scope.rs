@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Lowering;
-use super::identifier::{keyword_free, upper_camel};
+use super::identifier::{keyword_free, numbered, upper_camel};
 use crate::ir::{self, RustPath, Struct, TypeRef};
-use crate::select::{Body, Name, SelectedOperation};
+use crate::select::{Body, SelectedOperation};
 
 /// A module of functions while they are named.
 pub(super) struct Scope<'l, 's, 'a> {
@@ -67,7 +67,7 @@ impl<'l, 's, 'a> Scope<'l, 's, 'a> {
             Some(name) => name.clone(),
             None => {
                 let wanted = match &selected.name {
-                    Some(Name::Function(name) | Name::Module(name)) => name.text.to_string(),
+                    Some(name) => name.setting().text.to_string(),
                     None => {
                         let mut name = upper_camel(local_name(&parameters.action));
                         if self.lowering.is_bound_to_items_too(selected) {
@@ -93,10 +93,8 @@ impl<'l, 's, 'a> Scope<'l, 's, 'a> {
 
     /// The name, or with the first number from 2 that makes it free.
     fn free(&self, wanted: &str) -> String {
-        // With a number it is no keyword, and `Self_2` is not camel case.
-        let stem = wanted.trim_end_matches('_');
-        let numbered = (2..).map(|number| format!("{stem}{number}"));
-        let mut names = [wanted.to_owned()].into_iter().chain(numbered);
+        let further = (2..).map(|number| numbered(wanted, number));
+        let mut names = [wanted.to_owned()].into_iter().chain(further);
         let is_free = |name: &String| {
             let mut imports = self.imports.iter();
             !self.has_type(name) && imports.all(|import| import.path.last() != Some(name))

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use msgraph_csdl::diagnostic::{Diagnostic, Diagnostics};
-use msgraph_csdl::document::StructuredKind;
 use msgraph_csdl::model::{Schema, TypeId};
 use msgraph_csdl::toml_table::Setting;
 
@@ -142,7 +141,7 @@ fn check_names(
         .filter_map(SelectedOperation::type_name);
     let mut checked: BTreeSet<u32> = types.map(|(_, name)| name.span.start).collect();
     for operation in &selection.operations {
-        let Some(Name::Function(name) | Name::Module(name)) = &operation.name else {
+        let Some(name) = operation.name.as_ref().map(Name::setting) else {
             continue;
         };
         if !checked.insert(name.span.start) {
@@ -222,10 +221,7 @@ pub(crate) fn rivals<'s>(
 
 /// The roles that a type may have.
 fn roles(schema: &Schema<'_>, ty: TypeId) -> impl Iterator<Item = TypeInRole> {
-    let is_entity = schema
-        .structured(ty)
-        .is_some_and(|ty| ty.kind == StructuredKind::Entity);
-    let roles: &[Role] = if is_entity {
+    let roles: &[Role] = if schema.is_entity(ty) {
         &[Role::Plain, Role::Patch, Role::New]
     } else {
         &[Role::Plain]

@@ -156,7 +156,7 @@ pub(super) fn resources(top: &mut Table<'_>, diagnostics: &mut Diagnostics) -> V
         let ty = table.string("type", diagnostics);
         let name = table.string("name", diagnostics);
         table.finish(diagnostics);
-        // Without the unknown ones, it would select all.
+        // An entry with only unknown operations would otherwise select all.
         if named.is_empty() || !operations.is_empty() {
             resources.extend(at.map(|at| Resource {
                 at,

@@ -90,13 +90,13 @@ pub(super) fn structure(item: &Struct) -> Vec<String> {
     docs
 }
 
-/// What an operation does, unless the method tells.
+/// What an operation does, unless the method makes it clear.
 fn effect(item: &Operation) -> Option<String> {
     let ty = &item.subject;
     Some(match item.kind {
         OperationKind::List => format!("Lists `{ty}` items, page by page."),
         OperationKind::Get => format!("Reads a `{ty}`."),
-        // A complex value exists in its collection only.
+        // A complex value exists only in its collection.
         OperationKind::Create if item.response == Response::UNTYPED => format!("Adds a `{ty}`."),
         OperationKind::Create => format!("Creates a `{ty}`."),
         OperationKind::Update | OperationKind::Replace => return None,
@@ -194,7 +194,7 @@ pub(super) fn setter(field: &Field, role: Role) -> String {
         line.push_str(&format!(": {limits}"));
     }
     line.push('.');
-    // Nothing is there yet to be cleared, replaced or added to.
+    // A new value has nothing to clear, replace or add to.
     if matches!(role, Role::New | Role::Parameters) {
         return line;
     }

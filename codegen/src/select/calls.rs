@@ -1,9 +1,8 @@
 //! `[[call]]`: actions and functions.
 
 use msgraph_csdl::document;
-use msgraph_csdl::document::StructuredKind;
 use msgraph_csdl::model::{ItemType, Operation, Primitive, Schema, TypeKind, TypeReference};
-use msgraph_csdl::path::{self, Call, ResourcePath};
+use msgraph_csdl::path::{self, Call};
 
 use super::operation::{Name, Response, ResponseValue, SelectedCall, SelectedOperation};
 use super::{Reason, Selector, TypeInRole};
@@ -45,8 +44,7 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
             return;
         };
         let schema = self.schema();
-        let bindings = paths.iter().filter(|path| owns_calls(path));
-        let calls = bindings.flat_map(|path| path::calls(schema, path));
+        let calls = paths.iter().flat_map(|path| path::calls(schema, path));
         let calls: Vec<Call<'s, 'a>> = calls.collect();
         let all = calls.len();
         let calls = self.without_excluded(&entry.at, calls, Call::template);
@@ -72,14 +70,10 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
             segment,
             operation,
         } = call;
-        let mut all = schema.operations().iter();
-        let Some(nth) = all.position(|it| std::ptr::eq(it, operation)) else {
+        let Some(nth) = schema.operation_index(operation) else {
             return;
         };
-        let kind = match operation.kind {
-            document::OperationKind::Action => OperationKind::Action,
-            document::OperationKind::Function => OperationKind::Function,
-        };
+        let kind = OperationKind::from(operation.kind);
         let response = self.call_response(kind, operation, &template);
         let has_parameters = kind == OperationKind::Action && !operation.arguments().is_empty();
         let parameters = has_parameters.then(|| self.parameters(operation));
@@ -147,17 +141,9 @@ impl<'s, 'a> Selector<'s, 'a, '_> {
 fn returns_changes(schema: &Schema<'_>, operation: &Operation<'_>) -> bool {
     let returned = operation.return_type.map(|ty| ty.item);
     let is_entity = match returned {
-        Some(ItemType::Declared(id)) => schema
-            .structured(id)
-            .is_some_and(|ty| ty.kind == StructuredKind::Entity),
+        Some(ItemType::Declared(id)) => schema.is_entity(id),
         _ => false,
     };
     let is_function = operation.kind == document::OperationKind::Function;
     is_function && operation.is_bound && operation.name.text == "delta" && is_entity
-}
-
-/// Whether a subtree includes the calls at a path. Linked resources have the same calls at their own paths.
-fn owns_calls(path: &ResourcePath) -> bool {
-    let target = &path.target;
-    target.contained && !(target.is_item && target.restrictions.referenceable == Some(true))
 }

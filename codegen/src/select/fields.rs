@@ -1,7 +1,7 @@
 //! The properties of a type: those with a field, and those that are omitted.
 
 use msgraph_csdl::annotations::{computed, immutable, permissions};
-use msgraph_csdl::document::{Annotation, StructuredKind};
+use msgraph_csdl::document::Annotation;
 use msgraph_csdl::model::{
     ItemType, NavigationProperty, Primitive, Property, TypeId, TypeKind, TypeReference,
 };
@@ -21,8 +21,7 @@ impl<'a> Selector<'_, 'a, '_> {
         let schema = self.schema();
         let mut fields = Vec::new();
         let mut omitted = Vec::new();
-        let structured = schema.structured(ty);
-        let is_entity = structured.is_some_and(|ty| ty.kind == StructuredKind::Entity);
+        let is_entity = schema.is_entity(ty);
         let key = schema.key(ty);
         for (_, property) in schema.properties(ty) {
             let name = property.name.text.to_string();

@@ -9,7 +9,7 @@ use msgraph_csdl::path::{ResourcePath, Segment, TargetKind};
 use msgraph_csdl::toml_table::Setting;
 
 use super::{Body, Reason, SelectedParameters, Selector};
-use crate::ir::OperationKind;
+use crate::ir::{self, OperationKind};
 
 /// An operation on a resource.
 #[derive(Debug)]
@@ -66,22 +66,27 @@ impl SelectedOperation {
             template.push('/');
             template.push_str(&segment.text);
         }
-        if self.kind.is_of_reference() {
-            template.push_str("/$ref");
-        }
-        let is_property = |path: &ResourcePath| path.target.kind == TargetKind::Stream;
-        if self.kind.is_of_content() && !self.path.as_ref().is_some_and(is_property) {
-            template.push_str("/$value");
-        }
+        template.extend(self.path.as_ref().map(|path| suffix(self.kind, path)));
         template
     }
 
     /// The name that the manifest gives to the type of the resource.
     pub(crate) fn type_name(&self) -> Option<(TypeId, &Setting)> {
-        match (self.subject?, self.name.as_ref()?) {
-            (Body::Type(id), Name::Function(name) | Name::Module(name)) => Some((id.ty, name)),
-            (Body::AnyOf(_), _) => None,
+        match self.subject? {
+            Body::Type(id) => Some((id.ty, self.name.as_ref()?.setting())),
+            Body::AnyOf(_) => None,
         }
+    }
+}
+
+/// The end of the URL of an operation, after the path of the resource.
+pub(crate) fn suffix(kind: OperationKind, path: &ResourcePath) -> &'static str {
+    if kind.is_of_reference() {
+        "/$ref"
+    } else if kind.is_of_content() && path.target.kind != TargetKind::Stream {
+        "/$value"
+    } else {
+        ""
     }
 }
 
@@ -145,7 +150,7 @@ impl Selector<'_, '_, '_> {
                     self.diagnostics.push(renaming(&template, first, second));
                 }
                 known.name = known.name.take().or(operation.name);
-                if known.response == Response::UNTYPED {
+                if known.response == UNTYPED {
                     known.response = operation.response;
                 }
             }
@@ -180,39 +185,17 @@ impl Name {
 }
 
 /// What a response is read as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Response {
-    Nothing,
-    Required(ResponseValue),
-    /// The service may respond without a value.
-    Optional(ResponseValue),
-    Page(ResponseValue),
-    /// A page of changes to a collection.
-    Changes(ResponseValue),
-    /// Bytes.
-    Content,
-}
+pub(crate) type Response = ir::Response<ResponseValue>;
+
+/// The response of an operation whose types are not generated.
+pub(crate) const UNTYPED: Response =
+    Response::Optional(ResponseValue::Primitive(Primitive::Untyped));
 
 impl Response {
-    /// Of an operation whose types are not generated.
-    pub(crate) const UNTYPED: Response =
-        Response::Optional(ResponseValue::Primitive(Primitive::Untyped));
-
-    /// The value, or one item of a page.
-    pub(crate) fn value(self) -> Option<ResponseValue> {
-        match self {
-            Response::Nothing | Response::Content => None,
-            Response::Required(value)
-            | Response::Optional(value)
-            | Response::Page(value)
-            | Response::Changes(value) => Some(value),
-        }
-    }
-
     /// The structured value, or one item of a page of them.
     pub(crate) fn structured(self) -> Option<Body> {
         match self.value()? {
-            ResponseValue::Structured(body) => Some(body),
+            ResponseValue::Structured(body) => Some(*body),
             ResponseValue::Enumeration(_) | ResponseValue::Primitive(_) => None,
         }
     }

@@ -22,6 +22,24 @@ impl Selector<'_, '_, '_> {
         }
     }
 
+    /// Resolves the path of an entry for a single path, and the type that it names or the facts document for its key.
+    pub(super) fn path_and_type(
+        &mut self,
+        entry: &EntryPath,
+        named: Option<&Setting>,
+    ) -> Option<(ResourcePath, Option<(TypeId, Span)>)> {
+        self.check_single(entry);
+        // The type is resolved even if the path is wrong, so that errors in both are reported.
+        let path = self.walk(&entry.path, &entry.path.text);
+        let ty = match named {
+            Some(name) => Some((self.named_type(&name.text, name.span)?, name.span)),
+            None => None,
+        };
+        let path = path?;
+        let ty = ty.or_else(|| self.known_key_type(&path));
+        Some((path, ty))
+    }
+
     /// Rejects keys that apply to a single path only.
     pub(super) fn check_subtree(
         &mut self,
@@ -56,7 +74,7 @@ impl Selector<'_, '_, '_> {
         Some(paths)
     }
 
-    /// Those with a template that the entry does not exclude.
+    /// The elements whose templates the entry does not exclude.
     pub(super) fn without_excluded<T>(
         &mut self,
         entry: &EntryPath,

@@ -4,7 +4,6 @@ use msgraph_csdl::path;
 use msgraph_csdl::toml_table::Setting;
 
 use super::Selector;
-use super::resources::is_offered;
 use crate::ir::OperationKind;
 
 impl Selector<'_, '_, '_> {
@@ -18,14 +17,8 @@ impl Selector<'_, '_, '_> {
                 let path = path::with_placeholders(schema, &path, &is_known);
                 let path = path::corrected(schema, facts, path);
                 let ty = self.known_key_type(&path).map(|(ty, _)| ty);
-                let mut is_empty = true;
-                for kind in OperationKind::OF_RESOURCE {
-                    if kind != OperationKind::Reference && is_offered(&path, kind) {
-                        is_empty = false;
-                        self.take_operation(kind, path.clone(), ty, None);
-                    }
-                }
-                if is_empty {
+                let is_wanted = |kind| kind != OperationKind::Reference;
+                if !self.take_offered(&path, ty, None, is_wanted) {
                     let message = format!("`{}` offers no operation", path.template());
                     let help = "an entry of a manifest may name the `operations` to generate";
                     self.error(written.span, message, help);

@@ -4,7 +4,7 @@ use msgraph_csdl::model::TypeId;
 use msgraph_csdl::path::{self, ResourceOperation, ResourcePath, SegmentKind, TargetKind};
 use msgraph_csdl::source::Span;
 
-use super::operation::{Name, Response, ResponseValue, SelectedOperation};
+use super::operation::{Name, Response, ResponseValue, SelectedOperation, UNTYPED};
 use super::updates::Typing;
 use super::{Body, Selector, TypeInRole};
 use crate::ir::{OperationKind, Role};
@@ -30,12 +30,7 @@ impl<'s> Selector<'s, '_, '_> {
         let all = paths.len();
         let mut is_empty = true;
         for path in self.without_excluded(&entry.at, paths, ResourcePath::template) {
-            for kind in OperationKind::OF_RESOURCE {
-                if is_wanted(entry, kind) && is_offered(&path, kind) {
-                    is_empty = false;
-                    self.take_operation(kind, path.clone(), None, None);
-                }
-            }
+            is_empty &= !self.take_offered(&path, None, None, |kind| is_wanted(entry, kind));
         }
         if is_empty {
             let subtree = &entry.at.path;
@@ -46,17 +41,9 @@ impl<'s> Selector<'s, '_, '_> {
     }
 
     fn single_resource(&mut self, entry: &'s Resource) {
-        self.check_single(&entry.at);
-        let path = self.walk(&entry.at.path, &entry.at.path.text);
-        let ty = match &entry.ty {
-            Some(name) => match self.named_type(&name.text, name.span) {
-                Some(id) => Some((id, name.span)),
-                None => return,
-            },
-            None => None,
+        let Some((path, ty)) = self.path_and_type(&entry.at, entry.ty.as_ref()) else {
+            return;
         };
-        let Some(path) = path else { return };
-        let ty = ty.or_else(|| self.known_key_type(&path));
         if ty.is_some_and(|(ty, span)| !self.check_subtype(&path, ty, span)) {
             return;
         }
@@ -66,19 +53,13 @@ impl<'s> Selector<'s, '_, '_> {
         let item = item.then(|| path::item(schema, &path));
         let corrected = |path: &ResourcePath| path::corrected(schema, facts, path.clone());
         let name = entry.name.clone().map(Name::Module);
-        let mut is_empty = true;
         if entry.operations.is_empty() {
-            for path in [Some(&path), item.as_ref()].into_iter().flatten() {
-                let is_indexable = path.target.restrictions.is_indexable();
-                let path = corrected(path);
-                for kind in OperationKind::OF_RESOURCE {
-                    let is_of_item = path.target.is_item && item.is_some();
-                    let is_reached = !is_of_item || is_indexable;
-                    if !kind.is_of_content() && is_reached && is_offered(&path, kind) {
-                        is_empty = false;
-                        self.take_operation(kind, path.clone(), ty, name.clone());
-                    }
-                }
+            let is_reached = |item: &&ResourcePath| item.target.restrictions.is_indexable();
+            let reached = item.as_ref().filter(is_reached);
+            let mut is_empty = true;
+            for path in [&path].into_iter().chain(reached) {
+                let is_wanted = |kind| is_wanted(entry, kind);
+                is_empty &= !self.take_offered(&corrected(path), ty, name.as_ref(), is_wanted);
             }
             if is_empty {
                 let span = entry.at.path.span;
@@ -103,8 +84,26 @@ impl<'s> Selector<'s, '_, '_> {
         }
     }
 
+    /// Selects the operations that a path offers, if they are wanted. Returns whether there are any.
+    pub(super) fn take_offered(
+        &mut self,
+        path: &ResourcePath,
+        ty: Option<TypeId>,
+        name: Option<&Name>,
+        is_wanted: impl Fn(OperationKind) -> bool,
+    ) -> bool {
+        let mut has_any = false;
+        for kind in OperationKind::OF_RESOURCE {
+            if is_wanted(kind) && is_offered(path, kind) {
+                has_any = true;
+                self.take_operation(kind, path.clone(), ty, name.cloned());
+            }
+        }
+        has_any
+    }
+
     /// Selects an operation on a resource whose type may be named.
-    pub(super) fn take_operation(
+    fn take_operation(
         &mut self,
         kind: OperationKind,
         path: ResourcePath,
@@ -131,7 +130,7 @@ impl<'s> Selector<'s, '_, '_> {
                 };
                 let response = match path.target.kind {
                     // Graph responds with the new item or with the whole collection.
-                    TargetKind::Complex => Response::UNTYPED,
+                    TargetKind::Complex => UNTYPED,
                     _ => plain(Response::Optional, body.plain()),
                 };
                 (Some(body), Some(body), response)
@@ -145,13 +144,13 @@ impl<'s> Selector<'s, '_, '_> {
                 };
                 return self.take_update(kind, path, body, &typing);
             }
-            OperationKind::Delete if self.is_reset(&path.template()) => {
+            OperationKind::Delete if self.input.facts.resets(&path.template()) => {
                 let role = TypeInRole::body(self.schema(), path.target.ty).role;
                 let subject = self.resource_types(&path, ty, role);
                 return self.take_reset(path, subject, name);
             }
             OperationKind::GetContent => (None, None, Response::Content),
-            OperationKind::PutContent => (None, None, Response::UNTYPED),
+            OperationKind::PutContent => (None, None, UNTYPED),
             _ => (None, None, Response::Nothing),
         };
         self.take(SelectedOperation {
@@ -194,7 +193,7 @@ impl<'s> Selector<'s, '_, '_> {
             let message = format!("`{template}` is a cast, which has no references");
             return self.warn(span, message, is_generated(kind));
         }
-        // The reference documents references in places that the metadata says are contained.
+        // The reference documents references to resources that are contained according to the metadata.
         if kind.is_of_reference() && !links(corrected) {
             let message = format!("`{template}` contains its targets in the metadata");
             return self.warn(span, message, is_generated(kind));
@@ -222,7 +221,7 @@ fn is_generated(kind: OperationKind) -> String {
     )
 }
 
-/// Whether an entry for a subtree wants an operation.
+/// Whether an entry wants an operation that is offered.
 fn is_wanted(entry: &Resource, kind: OperationKind) -> bool {
     match entry.operations.as_slice() {
         [] => !kind.is_of_content(),

@@ -23,7 +23,7 @@ impl Selector<'_, '_, '_> {
         let parameters = parameters.map(|ty| (ty, true));
         let named = self.named.iter();
         let named = named.map(|ty| TypeInRole::body(self.schema(), *ty));
-        // A named type may be for any request; an update is only for one that updates.
+        // Any request may send a named type, but only an update sends a patch.
         let named = named.map(|ty| (ty, ty.role != Role::Patch));
         let sent = self.sent(bodies.chain(parameters).chain(named).collect());
         for (ty, selected) in &mut self.selection.types {

@@ -3,7 +3,7 @@
 use msgraph_csdl::facts::UpdateMethod;
 use msgraph_csdl::path::{self, ResourcePath, TargetKind};
 
-use super::operation::{Key, Name, Response, ResponseValue, SelectedOperation};
+use super::operation::{Key, Name, Response, ResponseValue, SelectedOperation, UNTYPED};
 use super::{Body, Selector, TypeInRole};
 use crate::ir::OperationKind;
 use crate::manifest::Update;
@@ -17,17 +17,9 @@ impl<'s> Selector<'s, '_, '_> {
     }
 
     fn single_update(&mut self, update: &'s Update) {
-        self.check_single(&update.at);
-        // Checked before the path decides, so that errors in both are reported.
-        let path = self.walk(&update.at.path, &update.at.path.text);
-        let ty = match &update.ty {
-            Some(name) => match self.named_type(&name.text, name.span) {
-                Some(id) => Some((id, name.span)),
-                None => return,
-            },
-            None => None,
+        let Some((path, ty)) = self.path_and_type(&update.at, update.ty.as_ref()) else {
+            return;
         };
-        let Some(path) = path else { return };
         let (schema, facts) = (self.schema(), &self.input.facts);
         let mut path = path::corrected(schema, facts, path);
         if let Some(method) = update.method {
@@ -36,7 +28,7 @@ impl<'s> Selector<'s, '_, '_> {
         if !self.check_updatable(update, &path) {
             return;
         }
-        let body = match ty.or_else(|| self.known_key_type(&path)) {
+        let body = match ty {
             Some((ty, span)) if !self.check_subtype(&path, ty, span) => return,
             Some((ty, _)) => self.body(&path, ty),
             None => self.position(TypeInRole::body(schema, path.target.ty)),
@@ -59,7 +51,7 @@ impl<'s> Selector<'s, '_, '_> {
         };
         let other = SelectedOperation {
             subject: Some(body),
-            ..SelectedOperation::on(other, path.clone(), Response::UNTYPED)
+            ..SelectedOperation::on(other, path.clone(), UNTYPED)
         };
         self.operations.remove(&Key::from(&other));
     }
@@ -131,12 +123,12 @@ impl<'s> Selector<'s, '_, '_> {
         body: Body,
         entry: &Typing,
     ) {
-        if self.is_reset(&path.template()) {
+        if self.input.facts.resets(&path.template()) {
             self.take_reset(path.clone(), body, entry.name.clone());
         }
         let response = match entry.is_read || self.input.manifest.read {
             true => Response::Optional(ResponseValue::Structured(body.plain())),
-            false => Response::UNTYPED,
+            false => UNTYPED,
         };
         self.take(SelectedOperation {
             subject: Some(body),
@@ -152,12 +144,6 @@ impl<'s> Selector<'s, '_, '_> {
             name,
             ..SelectedOperation::on(OperationKind::Reset, path, Response::Nothing)
         });
-    }
-
-    /// Whether the facts document that DELETE at this path resets the resource.
-    pub(super) fn is_reset(&self, template: &str) -> bool {
-        let facts = self.input.facts.operation(template);
-        facts.is_some_and(|facts| facts.reset)
     }
 }
 

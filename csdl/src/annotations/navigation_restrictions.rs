@@ -60,7 +60,7 @@ const OFFER_SHAPE: Shape = Shape::Record(&[
     ),
 ]);
 
-/// What a value of the term says of one navigation property: its own entry in
+/// The restrictions of one navigation property by a value of the term: its own entry in
 /// `RestrictedProperties` takes precedence over the record.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NavigationRestrictions {

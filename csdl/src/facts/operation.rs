@@ -27,8 +27,6 @@ pub struct OperationFacts {
     pub roles: Vec<String>,
     /// `clouds`: the clouds that the reference lists.
     pub clouds: Vec<String>,
-    /// `if-match`: whether an update must carry the ETag.
-    pub if_match: bool,
     /// Facts about what the path offers, `if-match` included.
     pub capabilities: CapabilityFacts,
     /// `odata-type`: which values of the body write `@odata.type`.
@@ -59,6 +57,11 @@ impl Facts {
             true => self.find_operation(template),
             false => self.find_operation(&format!("{method} {template}")),
         }
+    }
+
+    /// Whether DELETE at a path resets the resource.
+    pub fn resets(&self, template: &str) -> bool {
+        self.operation(template).is_some_and(|facts| facts.reset)
     }
 
     /// The facts about what exactly this path offers. `method` and `if-match` are those of the update.
@@ -103,14 +106,12 @@ impl Facts {
         }
         overrides(&mut self.operations, &mut tables, diagnostics);
         for (name, mut table) in tables {
-            let capabilities = CapabilityFacts::read(&mut table, diagnostics);
             let facts = OperationFacts {
                 span: name.span,
+                capabilities: CapabilityFacts::read(&mut table, diagnostics),
                 permissions: texts(table.strings("permissions", diagnostics)),
                 roles: texts(table.strings("roles", diagnostics)),
                 clouds: texts(clouds(&mut table, diagnostics)),
-                if_match: capabilities.if_match,
-                capabilities,
                 odata_type: odata_type::of_body(&mut table, diagnostics),
                 reset: table.boolean("reset", diagnostics).unwrap_or(false),
                 idempotent: table.boolean("idempotent", diagnostics).unwrap_or(false),

@@ -9,7 +9,7 @@ use super::types::{
     DeclaredProperty, ItemType, NavigationProperty, Property, StructuredType, TypeDeclaration,
     TypeId, TypeKind, TypeReference,
 };
-use crate::document::{Annotation, Name, Text};
+use crate::document::{Annotation, Name, StructuredKind, Text};
 
 /// The common base type of Graph's entities. By Graph's conventions, it is not used as a type of
 /// its own.
@@ -58,6 +58,12 @@ impl<'a> Schema<'a> {
     /// All operations, by name.
     pub fn operations(&self) -> &[Operation<'a>] {
         &self.operations
+    }
+
+    /// The index of one of the [`operations`](Self::operations).
+    pub fn operation_index(&self, operation: &Operation<'a>) -> Option<usize> {
+        let mut operations = self.operations.iter();
+        operations.position(|other| std::ptr::eq(other, operation))
     }
 
     /// The operations bound to a type, or to a collection of it: those bound to the nearest supertype
@@ -141,6 +147,12 @@ impl<'a> Schema<'a> {
     fn has_subtype(&self, id: TypeId, passes: &dyn Fn(TypeId) -> bool) -> bool {
         let mut derived = self.structured(id).into_iter().flat_map(|ty| &ty.derived);
         derived.any(|id| passes(*id) || self.has_subtype(*id, passes))
+    }
+
+    /// Whether a type is an entity type.
+    pub fn is_entity(&self, id: TypeId) -> bool {
+        let ty = self.structured(id);
+        ty.is_some_and(|ty| ty.kind == StructuredKind::Entity)
     }
 
     /// Whether a type represents any JSON value.

@@ -1,5 +1,7 @@
 //! Calls of actions and functions: a path whose last segment is an operation.
 
+use std::collections::BTreeSet;
+
 use super::form::{self, Wrong};
 use super::steps::{example, is_allowed, is_named};
 use super::target::TargetKind;
@@ -116,6 +118,30 @@ pub fn calls<'s, 'a>(schema: &'s Schema<'a>, resource: &ResourcePath) -> Vec<Cal
     calls.sort_by(|one, other| one.segment.text.cmp(&other.segment.text));
     calls.dedup_by(|one, other| one.segment.text == other.segment.text);
     calls
+}
+
+/// Another overload of an operation, with different parameters: bound to the same resource, or
+/// unbound if `binding` is `None`.
+pub fn other_overload<'s, 'a>(
+    schema: &'s Schema<'a>,
+    binding: Option<&ResourcePath>,
+    operation: &Operation<'_>,
+) -> Option<&'s Operation<'a>> {
+    let (name, arguments) = (operation.qualified_name(), argument_names(operation));
+    let is_other =
+        |it: &&Operation<'_>| it.qualified_name() == name && argument_names(it) != arguments;
+    match binding {
+        Some(binding) => bound(schema, binding).find(is_other),
+        None => {
+            let mut unbound = schema.operations().iter().filter(|it| !it.is_bound);
+            unbound.find(is_other)
+        }
+    }
+}
+
+fn argument_names<'o>(operation: &'o Operation<'_>) -> BTreeSet<&'o str> {
+    let arguments = operation.arguments().iter();
+    arguments.map(|it| it.name.text.as_ref()).collect()
 }
 
 /// The name of an operation in URLs: qualified unless it is in the namespace of the service.

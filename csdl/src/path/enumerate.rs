@@ -11,7 +11,7 @@ use super::walk::{MAX_SEGMENTS, cast, function, key, next};
 use super::{ResourcePath, Segment, SegmentKind};
 use crate::annotations::alternate_keys::KeyPart;
 use crate::annotations::{insert_restrictions, read_restrictions, update_restrictions};
-use crate::document::{Annotation, StructuredKind};
+use crate::document::Annotation;
 use crate::facts::{CapabilityFacts, Facts};
 use crate::model::{ItemType, NavigationProperty, Operation, Primitive, Property, Schema, TypeId};
 
@@ -162,8 +162,7 @@ impl Enumeration<'_, '_> {
             TargetKind::Stream => return Ok(()),
             _ => {}
         }
-        let of_type = self.schema.structured(path.target.ty);
-        if of_type.is_none_or(|ty| ty.kind != StructuredKind::Entity) || is_not_indexable {
+        if !self.schema.is_entity(path.target.ty) || is_not_indexable {
             return Ok(());
         }
         self.complex_properties(&path)?;

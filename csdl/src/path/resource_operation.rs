@@ -69,45 +69,35 @@ impl Target {
     /// Whether the metadata and the facts offer an operation here, by the rules of Microsoft's
     /// conversion to OpenAPI; `docs/paths.md` lists them.
     pub fn offers(&self, operation: ResourceOperation) -> bool {
+        if !self.allows(operation) {
+            return false;
+        }
         let here = &self.restrictions;
         match operation {
-            ResourceOperation::List => self.is_collection && self.is_readable(),
-            ResourceOperation::Get => {
-                !self.is_collection && !self.is_linked_item() && self.is_readable()
-            }
-            ResourceOperation::Create => self.is_collection && self.offers_items(here.insertable),
+            ResourceOperation::List => self.is_readable(),
+            ResourceOperation::Get => !self.is_linked_item() && self.is_readable(),
+            ResourceOperation::Create => self.offers_items(here.insertable),
             ResourceOperation::Update => self.offers_update() && !here.put,
             ResourceOperation::Replace => self.offers_update() && here.put,
             ResourceOperation::Delete => {
-                !self.is_collection
-                    && !self.is_linked_item()
-                    && self.kind != TargetKind::Complex
-                    && self.offers_items(here.deletable)
+                !self.is_linked_item() && self.offers_items(here.deletable)
             }
             ResourceOperation::AddRef
             | ResourceOperation::RemoveRef
-            | ResourceOperation::SetRef => {
-                here.referenceable == Some(true) && self.allows(operation)
-            }
-            ResourceOperation::GetContent => {
-                self.allows(operation) && self.contained && here.readable != Some(false)
-            }
-            ResourceOperation::PutContent => {
-                self.allows(operation) && self.contained && here.updatable != Some(false)
-            }
+            | ResourceOperation::SetRef => here.referenceable == Some(true),
+            ResourceOperation::GetContent => self.contained && here.readable != Some(false),
+            ResourceOperation::PutContent => self.contained && here.updatable != Some(false),
         }
     }
 
-    /// Whether an operation makes sense here, whether offered or not. A manifest may name such an
-    /// operation.
-    pub fn allows(&self, operation: ResourceOperation) -> bool {
+    /// Whether an operation makes sense here, whether offered or not.
+    pub(super) fn allows(&self, operation: ResourceOperation) -> bool {
         let is_value = matches!(self.kind, TargetKind::Stream | TargetKind::Function);
         let is_complex = self.kind == TargetKind::Complex;
         match operation {
             ResourceOperation::List | ResourceOperation::Create => self.is_collection && !is_value,
-            ResourceOperation::Get => !self.is_collection && !is_value,
+            ResourceOperation::Get | ResourceOperation::Update => !self.is_collection && !is_value,
             // PUT replaces a collection of complex values as a whole.
-            ResourceOperation::Update => !self.is_collection && !is_value,
             ResourceOperation::Replace => (!self.is_collection || is_complex) && !is_value,
             ResourceOperation::Delete => !self.is_collection && !is_value && !is_complex,
             ResourceOperation::AddRef => self.has_references() && self.is_collection,
@@ -154,9 +144,8 @@ impl Target {
             readable_by_key,
             ..
         } = self.restrictions;
-        let is_value = matches!(self.kind, TargetKind::Stream | TargetKind::Function);
         let by_key = readable_by_key.filter(|_| self.is_item);
-        !is_value && by_key.or(readable) != Some(false)
+        by_key.or(readable) != Some(false)
     }
 
     /// Whether items are created or deleted here, given the annotation.

@@ -41,6 +41,20 @@ pub struct Restrictions {
 }
 
 impl Restrictions {
+    /// The restrictions of the position of a property of `source`; `own` are the annotations in the
+    /// property's declaration.
+    pub(super) fn of_property(
+        schema: &Schema<'_>,
+        source: TypeId,
+        name: &str,
+        own: &[Annotation<'_>],
+        ty: Option<(TypeId, bool)>,
+    ) -> Self {
+        let annotations = schema.property_annotations(source, name, own);
+        let annotations: Vec<&Annotation<'_>> = annotations.collect();
+        Self::of(schema, name, &annotations, ty)
+    }
+
     /// The restrictions of a position called `name`, from its annotations and those of its type and
     /// supertypes. `ty` is `None` for a complex or stream property; otherwise it has the type, and
     /// whether the resource is contained. An operation on a contained resource must be allowed by

@@ -78,11 +78,8 @@ pub(super) fn navigation_target(
     property: &NavigationProperty<'_>,
 ) -> Target {
     let name = &property.name.text;
-    let annotations: Vec<&Annotation<'_>> = schema
-        .property_annotations(source, name, &property.annotations)
-        .collect();
     let contained = property.contains_target;
-    let ty = (property.target, contained);
+    let ty = Some((property.target, contained));
     Target {
         kind: TargetKind::Navigation,
         ty: property.target,
@@ -90,7 +87,26 @@ pub(super) fn navigation_target(
         is_item: false,
         contained,
         has_stream: schema.has_stream(property.target),
-        restrictions: Restrictions::of(schema, name, &annotations, Some(ty)),
+        restrictions: Restrictions::of_property(schema, source, name, &property.annotations, ty),
+    }
+}
+
+/// The target of a property whose type is complex: `ty`.
+pub(super) fn complex_target(
+    schema: &Schema<'_>,
+    source: TypeId,
+    property: &Property<'_>,
+    ty: TypeId,
+) -> Target {
+    let name = &property.name.text;
+    Target {
+        kind: TargetKind::Complex,
+        ty,
+        is_collection: property.ty.is_collection,
+        is_item: false,
+        contained: true,
+        has_stream: false,
+        restrictions: Restrictions::of_property(schema, source, name, &property.annotations, None),
     }
 }
 
@@ -100,9 +116,6 @@ pub(super) fn stream_target(
     property: &Property<'_>,
 ) -> Target {
     let name = &property.name.text;
-    let annotations: Vec<&Annotation<'_>> = schema
-        .property_annotations(source, name, &property.annotations)
-        .collect();
     Target {
         kind: TargetKind::Stream,
         ty: source,
@@ -110,6 +123,6 @@ pub(super) fn stream_target(
         is_item: false,
         contained: true,
         has_stream: true,
-        restrictions: Restrictions::of(schema, name, &annotations, None),
+        restrictions: Restrictions::of_property(schema, source, name, &property.annotations, None),
     }
 }

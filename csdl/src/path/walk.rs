@@ -5,10 +5,11 @@ use super::keys::{key_type, keyed, primitive};
 use super::literals;
 use super::restrictions::Restrictions;
 use super::steps::{bound_function, derived_type, wrong_arguments};
-use super::target::{Target, TargetKind, container_target, navigation_target, stream_target};
+use super::target::{
+    Target, TargetKind, complex_target, container_target, navigation_target, stream_target,
+};
 use super::{PathParameter, ResourcePath, Segment, SegmentKind};
 use crate::diagnostic::{did_you_mean, nearest};
-use crate::document::Annotation;
 use crate::model::{ItemType, Operation, Primitive, Schema, TypeId};
 use crate::path::segment::{self, SegmentParts};
 use crate::path::template::placeholders;
@@ -193,18 +194,7 @@ fn property(
             },
         );
     };
-    let annotations: Vec<&Annotation<'_>> = schema
-        .property_annotations(ty, name, &property.annotations)
-        .collect();
-    let target = Target {
-        kind: TargetKind::Complex,
-        ty: of,
-        is_collection: property.ty.is_collection,
-        is_item: false,
-        contained: true,
-        has_stream: false,
-        restrictions: Restrictions::of(schema, name, &annotations, None),
-    };
+    let target = complex_target(schema, ty, property, of);
     Some(Ok(before.then(segment, target)))
 }
 

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use super::resolver::Resolver;
 use super::scope::Scope;
 use crate::diagnostic::{Diagnostic, did_you_mean};
-use crate::document::{self, ContainerChildKind, StructuredKind, Text};
-use crate::model::{ContainerChild, OperationImport, Schema, TypeId};
+use crate::document::{self, ContainerChildKind, Text};
+use crate::model::{ContainerChild, OperationImport, Schema};
 
 impl<'a> Resolver<'a, '_> {
     /// The name of the entity container; checks `Extends`.
@@ -71,7 +71,7 @@ impl<'a> Resolver<'a, '_> {
                 let Some(ty) = self.type_id(scope, &child.ty) else {
                     continue;
                 };
-                if !is_entity(schema, ty) {
+                if !schema.is_entity(ty) {
                     self.error(
                         child.ty.span,
                         format!("`{}` is not an entity type", child.ty.text),
@@ -104,10 +104,4 @@ impl<'a> Resolver<'a, '_> {
         }
         (children, imports)
     }
-}
-
-fn is_entity(schema: &Schema<'_>, id: TypeId) -> bool {
-    schema
-        .structured(id)
-        .is_some_and(|ty| ty.kind == StructuredKind::Entity)
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::document::{Name, OperationKind, StructuredKind};
+use crate::document::{Name, OperationKind};
 use crate::model::{
     ContainerChild, ItemType, Operation, Primitive, Property, Schema, StructuredType, TypeId,
     TypeKind,
@@ -85,13 +85,8 @@ impl Rules<'_, '_, '_> {
     /// structural ones.
     fn properties(&mut self, id: TypeId, ty: &StructuredType<'_>) {
         let schema = self.schema;
-        let is_entity = |id: TypeId| {
-            schema
-                .structured(id)
-                .is_some_and(|ty| ty.kind == StructuredKind::Entity)
-        };
         for property in &ty.navigation_properties {
-            if !is_entity(property.target) {
+            if !schema.is_entity(property.target) {
                 let name = &property.name;
                 self.error(
                     name,
@@ -105,7 +100,7 @@ impl Rules<'_, '_, '_> {
         }
         for property in &ty.properties {
             if let ItemType::Declared(of) = property.ty.item
-                && is_entity(of)
+                && schema.is_entity(of)
             {
                 let name = &property.name;
                 self.error(

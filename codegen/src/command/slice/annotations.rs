@@ -84,6 +84,13 @@ impl<'s, 'a> Slicer<'s, 'a> {
         }
     }
 
+    /// Keeps a term as seen from each element of a chain.
+    pub(super) fn keep_seen_from_each(&mut self, chain: &[Element], term: &'static KnownTerm) {
+        for nth in 0..chain.len() {
+            self.keep_first(chain.get(nth..).unwrap_or_default(), term);
+        }
+    }
+
     /// Keeps the terms of a role at the first element of a chain that has each.
     pub(super) fn keep(&mut self, role: Role, chain: &[Element]) {
         for term in terms(role) {

@@ -6,7 +6,7 @@ use msgraph_csdl::annotations::Role;
 use msgraph_csdl::document::OperationKind;
 use msgraph_csdl::model::{ItemType, Operation, TypeId};
 use msgraph_csdl::path::segment::SegmentParts;
-use msgraph_csdl::path::{ResourcePath, Segment};
+use msgraph_csdl::path::{self, ResourcePath, Segment};
 
 use super::{Element, Slicer};
 use crate::select::operation::SelectedCall;
@@ -26,8 +26,9 @@ impl<'s, 'a> Slicer<'s, 'a> {
                 self.describe(Element::Parameter(nth, at));
             }
         }
-        if let Some(overload) = self.overload(path, operation) {
-            self.keep_bound(path, overload);
+        // Because of another overload, the name of the function has its parameters.
+        if let Some(overload) = path::other_overload(self.schema, path, operation) {
+            self.keep_bound(path.map(|path| path.target.ty), overload);
         }
     }
 
@@ -36,7 +37,7 @@ impl<'s, 'a> Slicer<'s, 'a> {
         let Some(operation) = self.schema.operations().get(nth) else {
             return;
         };
-        self.keep_bound(path, operation);
+        self.keep_bound(path.map(|path| path.target.ty), operation);
         let parts = SegmentParts::parse(&segment.text).ok();
         if path.is_none() {
             let mut imports = self.schema.imports().iter();
@@ -57,40 +58,14 @@ impl<'s, 'a> Slicer<'s, 'a> {
         }
     }
 
-    /// Keeps an operation, and the types between that of its binding parameter and that of the path.
-    fn keep_bound(&mut self, path: Option<&ResourcePath>, operation: &'s Operation<'a>) {
-        if let Some(nth) = self.operation_index(operation) {
+    /// Keeps an operation that is called on a type, and the types between it and that of the binding parameter.
+    pub(super) fn keep_bound(&mut self, at: Option<TypeId>, operation: &'s Operation<'a>) {
+        if let Some(nth) = self.schema.operation_index(operation) {
             self.keep_operation(nth);
         }
         let binding = operation.binding().map(|binding| binding.ty.item);
-        if let (Some(ItemType::Declared(binding)), Some(path)) = (binding, path) {
-            let ty: TypeId = path.target.ty;
-            self.keep_supertypes(ty, binding);
-        }
-    }
-
-    /// Another overload with other parameters, because of which the name of the function has them.
-    fn overload(
-        &self,
-        path: Option<&ResourcePath>,
-        called: &Operation<'a>,
-    ) -> Option<&'s Operation<'a>> {
-        let schema = self.schema;
-        let names = |operation: &Operation<'a>| -> BTreeSet<String> {
-            let arguments = operation.arguments().iter();
-            arguments.map(|it| it.name.text.to_string()).collect()
-        };
-        let is_other = |it: &&Operation<'a>| {
-            it.qualified_name() == called.qualified_name() && names(it) != names(called)
-        };
-        match path {
-            Some(path) => schema
-                .bound_operations(path.target.ty, path.target.is_collection)
-                .find(is_other),
-            None => {
-                let mut unbound = schema.operations().iter().filter(|it| !it.is_bound);
-                unbound.find(is_other)
-            }
+        if let (Some(ItemType::Declared(binding)), Some(at)) = (binding, at) {
+            self.keep_supertypes(at, binding);
         }
     }
 }

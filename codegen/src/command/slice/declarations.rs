@@ -1,6 +1,6 @@
 //! Single elements: keeping them, and finding their declarations.
 
-use msgraph_csdl::model::{ItemType, Operation, TypeId, TypeReference};
+use msgraph_csdl::model::{ItemType, TypeId, TypeReference};
 
 use super::{Element, Slicer};
 
@@ -94,11 +94,6 @@ impl<'a> Slicer<'_, 'a> {
         let ty = self.schema.structured(declaring)?;
         let mut properties = ty.navigation_properties.iter();
         properties.position(|property| property.name.text == name)
-    }
-
-    pub(super) fn operation_index(&self, operation: &Operation<'a>) -> Option<usize> {
-        let mut operations = self.schema.operations().iter();
-        operations.position(|other| std::ptr::eq(other, operation))
     }
 
     /// Keeps the `HasStream` of a type, a supertype or a subtype. A subtree offers its content only with it.

@@ -132,15 +132,7 @@ impl<'s, 'a> Slicer<'s, 'a> {
                     self.keep_supertypes(ty, declared);
                 }
             }
-            Step::Function(operation) => {
-                if let Some(nth) = self.operation_index(operation) {
-                    self.keep_operation(nth);
-                }
-                let binding = operation.parameters.first().map(|it| it.ty.item);
-                if let (Some(ItemType::Declared(binding)), Some(at)) = (binding, at) {
-                    self.keep_supertypes(at, binding);
-                }
-            }
+            Step::Function(operation) => self.keep_bound(at, operation),
         }
     }
 
@@ -170,7 +162,7 @@ impl<'s, 'a> Slicer<'s, 'a> {
                 }
             }
             Step::Function(operation) => {
-                let nth = self.operation_index(operation)?;
+                let nth = schema.operation_index(operation)?;
                 match operation.return_type?.item {
                     ItemType::Declared(ty) => Some((vec![Element::Operation(nth)], ty)),
                     ItemType::Primitive(_) => None,

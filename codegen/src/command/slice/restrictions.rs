@@ -42,9 +42,7 @@ impl Slicer<'_, '_> {
             };
             if self.has_offers {
                 for term in OFFERS {
-                    for nth in 0..chain.len() {
-                        self.keep_first(chain.get(nth..).unwrap_or_default(), term);
-                    }
+                    self.keep_seen_from_each(&chain, term);
                     self.keep_on_supertypes(ty, term);
                 }
             }
@@ -53,9 +51,7 @@ impl Slicer<'_, '_> {
                     continue;
                 };
                 if is_open || on_links {
-                    for nth in 0..chain.len() {
-                        self.keep_first(chain.get(nth..).unwrap_or_default(), term);
-                    }
+                    self.keep_seen_from_each(&chain, term);
                     if on_types {
                         self.keep_on_supertypes(ty, term);
                     }

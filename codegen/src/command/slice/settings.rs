@@ -47,7 +47,7 @@ impl Slicer<'_, '_> {
             self.keep_witnesses(&entry.at, |slicer, path| {
                 let calls = path::calls(slicer.schema, &path).into_iter();
                 let calls = calls.filter_map(|call| {
-                    let nth = slicer.operation_index(call.operation)?;
+                    let nth = slicer.schema.operation_index(call.operation)?;
                     Some((path.clone(), Some((call.segment, nth))))
                 });
                 calls.collect()
