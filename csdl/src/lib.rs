@@ -13,6 +13,7 @@ pub mod resolve;
 
 pub mod model;
 
+pub mod permissions;
 pub mod read;
 
 pub mod toml_table;

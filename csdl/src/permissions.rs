@@ -1,0 +1,103 @@
+//! Which permissions allow an operation (Microsoft Graph permissions reference).
+
+use std::fmt;
+
+/// How the caller of an operation signs in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scheme {
+    /// A user with a work or school account.
+    DelegatedWork,
+    /// A user with a personal Microsoft account.
+    DelegatedPersonal,
+    /// An application without a user.
+    Application,
+}
+
+impl Scheme {
+    /// All schemes.
+    pub const ALL: [Self; 3] = [
+        Scheme::DelegatedWork,
+        Scheme::DelegatedPersonal,
+        Scheme::Application,
+    ];
+
+    /// The name in facts and in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Scheme::DelegatedWork => "delegated",
+            Scheme::DelegatedPersonal => "personal",
+            Scheme::Application => "application",
+        }
+    }
+}
+
+/// The permissions that allow an operation, by scheme. `None` means that the scheme is not supported.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Permissions {
+    /// For users with a work or school account.
+    pub delegated: Option<Access>,
+    /// For users with a personal Microsoft account.
+    pub personal: Option<Access>,
+    /// For applications without a user.
+    pub application: Option<Access>,
+}
+
+impl Permissions {
+    /// The permissions for one scheme.
+    pub fn of(&self, scheme: Scheme) -> Option<&Access> {
+        match scheme {
+            Scheme::DelegatedWork => self.delegated.as_ref(),
+            Scheme::DelegatedPersonal => self.personal.as_ref(),
+            Scheme::Application => self.application.as_ref(),
+        }
+    }
+}
+
+/// Alternatives, each of which allows an operation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Access {
+    /// The least privileged, the narrowest first. Empty if no permission is marked as the least.
+    pub least: Vec<Requirement>,
+    /// Those that allow more than is needed.
+    pub higher: Vec<Requirement>,
+}
+
+impl Access {
+    /// All alternatives, the least privileged first.
+    pub fn all(&self) -> impl Iterator<Item = &Requirement> {
+        self.least.iter().chain(&self.higher)
+    }
+
+    /// Whether permissions that were granted allow the operation.
+    pub fn is_allowed(&self, is_granted: &dyn Fn(&str) -> bool) -> bool {
+        self.all()
+            .any(|requirement| requirement.names().all(is_granted))
+    }
+}
+
+/// A permission, and those that are needed together with it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Requirement {
+    /// The permission.
+    pub permission: String,
+    /// The others.
+    pub also: Vec<String>,
+}
+
+impl Requirement {
+    /// The names of all permissions that are needed.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let also = self.also.iter();
+        std::iter::once(self.permission.as_str()).chain(also.map(String::as_str))
+    }
+}
+
+/// `A and B`.
+impl fmt::Display for Requirement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.permission)?;
+        self.also
+            .iter()
+            .try_for_each(|name| write!(f, " and {name}"))
+    }
+}
