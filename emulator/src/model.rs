@@ -141,7 +141,7 @@ impl Model {
     pub(crate) fn known_keys(&self, path: &[String]) -> &[KnownKey] {
         let mut keys = self.facts.keys.iter();
         let found = keys.find(|(template, _)| matches_template(template, path));
-        found.map_or(&[], |(_, keys)| keys)
+        found.map_or(&[], |(_, keys)| &keys.values)
     }
 
     /// Whether DELETE restores the defaults at a path.

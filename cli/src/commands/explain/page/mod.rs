@@ -1,5 +1,6 @@
 //! The page that `msgraph explain` prints.
 
+mod facts;
 mod property;
 mod request;
 mod sheet;
@@ -20,6 +21,7 @@ pub(crate) use property::PropertySubject;
 pub(crate) use sheet::MAX_SHOWN;
 pub(crate) use subject::{RequestOfType, TypeSubject};
 
+use facts::AppliedFact;
 use request::ExampleRequest;
 use sheet::Sheet;
 
@@ -65,6 +67,8 @@ pub(crate) struct Page {
     types: Vec<Struct>,
     unions: Vec<Union>,
     enumerations: Vec<Enumeration>,
+    /// The facts that apply to the requests and the types.
+    facts: Vec<AppliedFact>,
     /// The types whose fields are shown.
     #[serde(skip)]
     shown: BTreeSet<String>,
@@ -176,6 +180,7 @@ impl Page {
             sheet.prose(0, reference);
         }
         self.write_types(&mut sheet);
+        self.write_facts(&mut sheet);
         sheet.out
     }
 
