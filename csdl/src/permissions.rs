@@ -1,9 +1,17 @@
 //! Which permissions allow an operation (Microsoft Graph permissions reference).
 
+mod map;
+mod map_line;
+mod map_path;
+
 use std::fmt;
 
+pub use map::{MalformedMap, MapEntry, PermissionMap};
+pub use map_line::is_permission_name;
+pub use map_path::map_path;
+
 /// How the caller of an operation signs in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scheme {
     /// A user with a work or school account.
     DelegatedWork,
@@ -51,6 +59,25 @@ impl Permissions {
             Scheme::Application => self.application.as_ref(),
         }
     }
+
+    /// The permissions for one scheme, to change them.
+    pub fn of_mut(&mut self, scheme: Scheme) -> &mut Option<Access> {
+        match scheme {
+            Scheme::DelegatedWork => &mut self.delegated,
+            Scheme::DelegatedPersonal => &mut self.personal,
+            Scheme::Application => &mut self.application,
+        }
+    }
+
+    /// The permissions for all schemes that are supported, to change them.
+    pub(crate) fn accesses_mut(&mut self) -> impl Iterator<Item = &mut Access> {
+        let Permissions {
+            delegated,
+            personal,
+            application,
+        } = self;
+        [delegated, personal, application].into_iter().flatten()
+    }
 }
 
 /// Alternatives, each of which allows an operation.
@@ -60,15 +87,24 @@ pub struct Access {
     pub least: Vec<Requirement>,
     /// Those that allow more than is needed.
     pub higher: Vec<Requirement>,
+    /// Those that allow the operation for some properties or resources only.
+    pub partial: Vec<Requirement>,
 }
 
 impl Access {
-    /// All alternatives, the least privileged first.
+    /// All alternatives that allow the whole operation, the least privileged first.
     pub fn all(&self) -> impl Iterator<Item = &Requirement> {
         self.least.iter().chain(&self.higher)
     }
 
-    /// Whether permissions that were granted allow the operation.
+    /// Adds a requirement to the least privileged, unless it is one of them.
+    pub(crate) fn push_least(&mut self, requirement: Requirement) {
+        if !self.least.contains(&requirement) {
+            self.least.push(requirement);
+        }
+    }
+
+    /// Whether permissions that were granted allow the whole operation.
     pub fn is_allowed(&self, is_granted: &dyn Fn(&str) -> bool) -> bool {
         self.all()
             .any(|requirement| requirement.names().all(is_granted))
