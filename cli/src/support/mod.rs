@@ -9,6 +9,7 @@ pub(crate) mod index;
 pub(crate) mod interrupt;
 pub(crate) mod lock;
 pub mod output_format;
+pub mod permission_document;
 pub(crate) mod permission_ids;
 pub(crate) mod shell;
 pub mod text;
