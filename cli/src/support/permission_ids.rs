@@ -14,7 +14,7 @@ const BUILT_IN: &str = include_str!("../../data/permission-ids.txt");
 const SCHEMES: [Scheme; 2] = [Scheme::DelegatedWork, Scheme::Application];
 
 /// The permissions of Graph by name.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct PermissionIds {
     by_name: BTreeMap<String, BTreeMap<Scheme, PermissionId>>,
 }
@@ -31,28 +31,28 @@ pub(crate) struct PermissionId {
 impl PermissionIds {
     /// The ids that ship with the command.
     pub(crate) fn built_in() -> Self {
-        PermissionIds::parse(BUILT_IN)
+        // A test parses this text.
+        PermissionIds::parse(BUILT_IN).unwrap_or_default()
     }
 
-    /// Parses the text form. Lines of another form are ignored: the only such text is part of the command.
-    fn parse(text: &str) -> Self {
-        let mut by_name: BTreeMap<String, BTreeMap<Scheme, PermissionId>> = BTreeMap::new();
-        for line in text.lines().filter(|line| !line.starts_with('#')) {
-            let words: Vec<&str> = line.split(' ').collect();
-            let [name, scheme, id, consent] = words.as_slice() else {
+    /// Parses the text form.
+    ///
+    /// # Errors
+    ///
+    /// The first line that has another form.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        let mut ids = PermissionIds::default();
+        for (nth, line) in text.lines().enumerate() {
+            if line.is_empty() || line.starts_with('#') {
                 continue;
-            };
-            let Some(scheme) = SCHEMES.into_iter().find(|it| it.name() == *scheme) else {
-                continue;
-            };
-            let permission = PermissionId {
-                id: (*id != "-").then(|| (*id).to_owned()),
-                admin_consent: *consent == "admin",
-            };
-            let schemes = by_name.entry((*name).to_owned()).or_default();
+            }
+            let (name, scheme, permission) = parse_line(line).ok_or_else(|| {
+                format!("line {}: `{}` is not a permission", nth + 1, one_line(line))
+            })?;
+            let schemes = ids.by_name.entry(name.to_owned()).or_default();
             schemes.insert(scheme, permission);
         }
-        PermissionIds { by_name }
+        Ok(ids)
     }
 
     /// Reads Microsoft's `permissions.json` and `provisioningInfo.json`.
@@ -64,13 +64,13 @@ impl PermissionIds {
         (permissions_name, permissions): (&str, &str),
         (provisioning_name, provisioning): (&str, &str),
     ) -> Result<Self, String> {
-        let permissions: PermissionsDocument =
-            serde_json::from_str(permissions).map_err(|it| format!("{permissions_name}: {it}"))?;
+        let permissions: PermissionsDocument = serde_json::from_str(permissions)
+            .map_err(|it| format!("`{permissions_name}`: {it}"))?;
         let provisioning: ProvisioningDocument = serde_json::from_str(provisioning)
-            .map_err(|it| format!("{provisioning_name}: {it}"))?;
+            .map_err(|it| format!("`{provisioning_name}`: {it}"))?;
         let mut by_name = BTreeMap::new();
         for (name, permission) in permissions.permissions {
-            check_word(&name).map_err(|it| format!("{permissions_name}: {it}"))?;
+            check_word(&name).map_err(|it| format!("`{permissions_name}`: {it}"))?;
             let deployments = provisioning.deployments.get(&name);
             let mut schemes = BTreeMap::new();
             for scheme in SCHEMES {
@@ -81,9 +81,10 @@ impl PermissionIds {
                 let mut deployments = deployments.into_iter().flatten();
                 let id = deployments
                     .find(|it| names.contains(&it.scheme.as_str()))
-                    .and_then(|it| it.id.clone());
+                    .and_then(|it| it.id.clone())
+                    .filter(|id| !id.is_empty());
                 if let Some(id) = &id {
-                    check_word(id).map_err(|it| format!("{provisioning_name}: {it}"))?;
+                    check_word(id).map_err(|it| format!("`{provisioning_name}`: {it}"))?;
                 }
                 let admin_consent = consent.admin_consent;
                 schemes.insert(scheme, PermissionId { id, admin_consent });
@@ -102,6 +103,28 @@ impl PermissionIds {
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.by_name.keys().map(String::as_str)
     }
+}
+
+/// `Policy.Read.All delegated 572fea84-0151-49b2-9301-11cb16974376 admin`.
+fn parse_line(line: &str) -> Option<(&str, Scheme, PermissionId)> {
+    let words: Vec<&str> = line.split(' ').collect();
+    let [name, scheme, id, consent] = words.as_slice() else {
+        return None;
+    };
+    let scheme = SCHEMES.into_iter().find(|it| it.name() == *scheme)?;
+    let admin_consent = match *consent {
+        "admin" => true,
+        "user" => false,
+        _ => return None,
+    };
+    let id = match *id {
+        "-" => None,
+        id => Some(id.to_owned()),
+    };
+    let words = [Some(*name), id.as_deref()];
+    let is_valid = words.into_iter().flatten().all(|it| check_word(it).is_ok());
+    let permission = PermissionId { id, admin_consent };
+    is_valid.then_some((name, scheme, permission))
 }
 
 /// The text form: a line for each name and scheme, with the id, and `admin` or `user`.
@@ -195,7 +218,16 @@ mod tests {
             .expect("both are valid");
         let text = "A.Read delegated 1 user\nA.Read application 2 admin\nB.Read delegated - user\n";
         assert_eq!(ids.to_string(), text);
-        assert_eq!(PermissionIds::parse(text).to_string(), text);
+        let parsed = PermissionIds::parse(text).expect("it is valid");
+        assert_eq!(parsed.to_string(), text);
+        for line in [
+            "A",
+            "A delegated 1 root",
+            "A personal 1 user",
+            "A delegated 1 user x",
+        ] {
+            assert!(PermissionIds::parse(line).is_err(), "{line}");
+        }
     }
 
     #[test]
@@ -206,7 +238,7 @@ mod tests {
             ("q.json", "{\n\"permissionDeployments\": 1}"),
         )
         .expect_err("a number is not a map");
-        assert!(error.starts_with("q.json: "), "{error}");
+        assert!(error.starts_with("`q.json`: "), "{error}");
         assert!(error.contains("line 2 column 26"), "{error}");
         let hostile = r#"{"permissions": {"a b\n": {"schemes": {}}}}"#;
         let error = PermissionIds::from_documents(("p.json", hostile), ("q.json", "{}"));

@@ -2,6 +2,7 @@
 
 mod app_manifest;
 mod crate_name;
+mod import;
 mod operation;
 mod page;
 mod report;
@@ -9,7 +10,10 @@ mod smallest;
 mod text;
 mod words;
 
-use clap::ValueEnum;
+use std::fs;
+use std::path::PathBuf;
+
+use clap::{Subcommand, ValueEnum};
 use msgraph_csdl::diagnostic::nearest;
 use msgraph_csdl::permissions::Scheme;
 
@@ -18,8 +22,9 @@ use crate::support::console::Console;
 use crate::support::failure::{Completed, Failure};
 use crate::support::output_format::OutputFormat;
 use crate::support::permission_ids::PermissionIds;
-use crate::support::text::one_line;
+use crate::support::text::{one_line, show_path};
 use app_manifest::AppManifest;
+use import::ImportArguments;
 use report::PermissionReport;
 
 /// Microsoft's list of permissions.
@@ -28,7 +33,10 @@ const REFERENCE: &str = "https://learn.microsoft.com/graph/permissions-reference
 /// Show the permissions that the operations of a manifest need: the smallest set, and which operation needs
 /// which.
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Arguments {
+    #[command(subcommand)]
+    command: Option<PermissionsCommand>,
     #[command(flatten)]
     manifest: ManifestOptions,
     /// Report what these permissions do not allow, and exit with 1 if any is missing. Separate names by
@@ -38,6 +46,9 @@ pub struct Arguments {
     /// Report only one kind of permission [default: both].
     #[arg(long, value_enum, value_name = "KIND")]
     scheme: Option<SchemeOption>,
+    /// Read the ids of permissions from this file, which `msgraph permissions import` wrote.
+    #[arg(long, value_name = "FILE")]
+    ids: Option<PathBuf>,
     /// The format of results.
     #[arg(
         long,
@@ -47,6 +58,11 @@ pub struct Arguments {
         default_value_t
     )]
     format: OutputFormat,
+}
+
+#[derive(Debug, Subcommand)]
+enum PermissionsCommand {
+    Import(ImportArguments),
 }
 
 /// The value of `--scheme`.
@@ -65,7 +81,13 @@ impl Arguments {
     ///
     /// When an input is invalid, and when an app manifest needs an id that is not known.
     pub fn run(&self, console: &mut Console) -> Result<Completed, Failure> {
-        let ids = PermissionIds::built_in();
+        if let Some(PermissionsCommand::Import(arguments)) = &self.command {
+            return match self.format.of_reports() {
+                Some(_) => arguments.run(console),
+                None => Err(self.format.rejected()),
+            };
+        }
+        let ids = self.read_ids()?;
         let granted = self.granted.as_ref();
         let granted = granted.map(|names| spelled_by_graph(names, &ids, console));
         let report = self.report(&ids, granted.as_deref())?;
@@ -85,6 +107,15 @@ impl Arguments {
             }
         }
         Ok(Completed::checked(report.is_missing_permissions()))
+    }
+
+    fn read_ids(&self) -> Result<PermissionIds, Failure> {
+        let Some(path) = &self.ids else {
+            return Ok(PermissionIds::built_in());
+        };
+        let text = fs::read_to_string(path).map_err(|it| Failure::file("read", path, &it))?;
+        PermissionIds::parse(&text)
+            .map_err(|error| Failure::Input(format!("`{}`: {error}", show_path(path))))
     }
 
     fn report(

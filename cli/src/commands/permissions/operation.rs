@@ -1,7 +1,7 @@
 //! The operations of the report: what each one sends and needs.
 
 use msgraph_codegen::ir::{Api, Field, Method, Operation, OperationKind, Role, Struct};
-use msgraph_csdl::permissions::{Access, Permissions, Requirement, Scheme};
+use msgraph_csdl::permissions::{Access, PermissionMap, Permissions, Requirement, Scheme};
 use serde::Serialize;
 
 use super::words;
@@ -156,29 +156,8 @@ pub(super) fn texts(requirements: &[Requirement]) -> Vec<String> {
 }
 
 fn known(operation: &Operation) -> Option<Permissions> {
-    let requirement = |name: &String| Requirement {
-        permission: name.clone(),
-        also: Vec::new(),
-    };
-    let access = Access {
-        least: operation
-            .permissions
-            .iter()
-            .take(1)
-            .map(requirement)
-            .collect(),
-        higher: operation
-            .permissions
-            .iter()
-            .skip(1)
-            .map(requirement)
-            .collect(),
-    };
-    (!operation.permissions.is_empty()).then(|| Permissions {
-        delegated: Some(access.clone()),
-        personal: None,
-        application: Some(access),
-    })
+    let path = &operation.path;
+    PermissionMap::built_in().find(&operation.method.to_string(), path, path)
 }
 
 fn sent_types(operation: &Operation, types: &TypesByName<'_>) -> Vec<SentType> {

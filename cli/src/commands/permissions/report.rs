@@ -113,6 +113,11 @@ impl PermissionReport {
         granted.any(|granted| !granted.missing.is_empty())
     }
 
+    /// The operation at a position.
+    pub(super) fn operation(&self, number: usize) -> Option<&ReportedOperation> {
+        self.operations.get(number.checked_sub(1)?)
+    }
+
     /// The crate, or else the manifest.
     pub(super) fn subject(&self) -> &str {
         self.name.as_deref().unwrap_or(&self.manifest)

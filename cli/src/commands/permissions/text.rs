@@ -88,7 +88,7 @@ fn narrower(operation: &NamedOperation, permission: &NeededPermission) -> Option
     let mut least = operation.least.iter();
     let is_least = least.any(|it| it.split(" and ").any(|it| it == permission.name));
     let first = operation.least.first().filter(|_| !is_least)?;
-    Some(format!("(alone: {first})"))
+    Some(format!("({first} would suffice)"))
 }
 
 fn markdown_set(out: &mut String, scheme: &SchemeReport) {

@@ -43,6 +43,7 @@ pub(super) fn location(path: &str) -> Vec<String> {
     let segments = segments.filter(|segment| !segment.is_empty());
     segments
         .map(|segment| match placeholder(segment) {
+            Some("id") => "one of them".to_owned(),
             Some(key) => format!("one {}", words(key)),
             None => match segment.split_once('(') {
                 Some((name, keys)) if keys.contains('{') => {
@@ -70,12 +71,7 @@ fn resource(last: &str, subject: &str) -> String {
 /// The name of a placeholder that is a whole segment, without `-id`.
 fn placeholder(segment: &str) -> Option<&str> {
     let inner = segment.strip_prefix('{')?.strip_suffix('}')?;
-    let name = inner.strip_suffix("-id").unwrap_or(inner);
-    Some(if name.eq_ignore_ascii_case("id") {
-        "item"
-    } else {
-        name
-    })
+    Some(inner.strip_suffix("-id").unwrap_or(inner))
 }
 
 /// The name of a segment, without keys, arguments and namespace.
@@ -154,7 +150,7 @@ mod tests {
             ("/applications(appId='{appId}')", "one of the applications"),
             (
                 "/users/{id}/microsoft.graph.delta()",
-                "users › one item › delta",
+                "users › one of them › delta",
             ),
         ] {
             assert_eq!(location(path).join(" › "), expected, "{path}");

@@ -65,7 +65,9 @@ fn fact(html: &mut Html, name: &str, content: impl FnOnce(&mut Html)) {
 
 fn permission(html: &mut Html, scheme: &SchemeReport, operation: &ReportedOperation) {
     let (title, _) = heading(scheme.scheme);
-    fact(html, title, |html| least(html, scheme, operation));
+    fact(html, title, |html| {
+        least(html, scheme, operation, usize::MAX)
+    });
 }
 
 fn personal(html: &mut Html, operation: &ReportedOperation) {

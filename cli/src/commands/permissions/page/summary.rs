@@ -7,6 +7,9 @@ use crate::commands::permissions::operation::{ReportedOperation, SchemeAccess, t
 use crate::commands::permissions::report::{NamedOperation, PermissionReport, SchemeReport};
 use crate::support::html::Html;
 
+/// How many operations a remark links to.
+const MAX_LINKS: usize = 8;
+
 pub(super) fn write(html: &mut Html, report: &PermissionReport) {
     html.element("section", &[("aria-labelledby", "summary")], |html| {
         html.leaf("h2", &[("id", "summary")], "Permissions to consent to");
@@ -15,7 +18,7 @@ pub(super) fn write(html: &mut Html, report: &PermissionReport) {
         html.leaf("p", &[("class", "hint")], reason);
         html.element("div", &[("class", "cards")], |html| {
             for scheme in report.schemes() {
-                card(html, scheme);
+                card(html, report, scheme);
             }
         });
     });
@@ -36,7 +39,7 @@ pub(super) fn heading(scheme: Scheme) -> (&'static str, &'static str) {
     }
 }
 
-fn card(html: &mut Html, scheme: &SchemeReport) {
+fn card(html: &mut Html, report: &PermissionReport, scheme: &SchemeReport) {
     let (title, term) = heading(scheme.scheme);
     html.element("section", &[("class", "card")], |html| {
         html.element("h3", &[], |html| {
@@ -61,11 +64,20 @@ fn card(html: &mut Html, scheme: &SchemeReport) {
                 }
             });
         }
-        let undecided = "whose least permission is not known: choose one of the alternatives";
-        remark(html, &scheme.undecided, undecided);
-        remark(html, &scheme.unsupported, "not available this way");
-        let unknown = "not in the permission data: see the reference";
-        remark(html, &scheme.unknown, unknown);
+        let remarks = [
+            (
+                &scheme.undecided,
+                "with several alternatives, none of which is known to be the least",
+            ),
+            (&scheme.unsupported, "not available this way"),
+            (
+                &scheme.unknown,
+                "without permission data, which may need more than this set",
+            ),
+        ];
+        for (operations, text) in remarks {
+            remark(html, report, operations, text);
+        }
     });
 }
 
@@ -90,23 +102,26 @@ fn verdict(scheme: &SchemeReport) -> (&'static str, String) {
     ("verdict admin", text)
 }
 
-/// How many operations the set does not allow, and links to them.
-fn remark(html: &mut Html, operations: &[NamedOperation], text: &str) {
+/// How many operations the set does not allow, and links to the first ones.
+fn remark(html: &mut Html, report: &PermissionReport, operations: &[NamedOperation], text: &str) {
     if operations.is_empty() {
         return;
     }
     html.element("p", &[("class", "remark")], |html| {
         let count = counted(operations.len(), "operation", "operations");
         html.leaf("strong", &[], count).text(format!(" {text}: "));
-        for (nth, operation) in operations.iter().enumerate() {
+        let numbers = operations.iter().map(|it| it.number).take(MAX_LINKS);
+        let shown = numbers.filter_map(|number| report.operation(number));
+        for (nth, operation) in shown.enumerate() {
             if nth > 0 {
                 html.text(", ");
             }
             let target = format!("#{}", anchor(operation.number));
-            html.element("a", &[("href", &target)], |html| {
-                html.text(format!("{} ", operation.method))
-                    .code(&operation.path);
-            });
+            html.leaf("a", &[("href", &target)], &operation.title);
+        }
+        let more = operations.len().saturating_sub(MAX_LINKS);
+        if more > 0 {
+            html.text(format!(" and {more} more"));
         }
     });
 }
@@ -144,7 +159,7 @@ fn row(html: &mut Html, report: &PermissionReport, operation: &ReportedOperation
     for scheme in report.schemes() {
         let (title, _) = heading(scheme.scheme);
         html.element("td", &[("data-label", title)], |html| {
-            least(html, scheme, operation);
+            least(html, scheme, operation, 1);
         });
     }
 }
@@ -159,8 +174,13 @@ pub(super) fn request(html: &mut Html, operation: &ReportedOperation) {
     });
 }
 
-/// The least permissions of an operation, and the one of the set that includes them.
-pub(super) fn least(html: &mut Html, scheme: &SchemeReport, operation: &ReportedOperation) {
+/// The first least permissions of an operation, and the one of the set that includes them.
+pub(super) fn least(
+    html: &mut Html,
+    scheme: &SchemeReport,
+    operation: &ReportedOperation,
+    max_shown: usize,
+) {
     let absent = |html: &mut Html, text: &str| {
         html.leaf("span", &[("class", "none")], text);
     };
@@ -169,13 +189,14 @@ pub(super) fn least(html: &mut Html, scheme: &SchemeReport, operation: &Reported
         SchemeAccess::Unsupported => return absent(html, "not available"),
         SchemeAccess::Known(access) => access,
     };
-    if access.least.is_empty() {
+    let shown = access.least.get(..max_shown).unwrap_or(&access.least);
+    if shown.is_empty() {
         absent(html, "least not known");
     } else {
-        codes(html, &texts(&access.least), " or ");
+        codes(html, &texts(shown), " or ");
     }
     let covering = scheme.permissions_of(operation.number);
-    let names: Vec<&str> = access.least.iter().flat_map(|it| it.names()).collect();
+    let names: Vec<&str> = shown.iter().flat_map(|it| it.names()).collect();
     if !covering.is_empty() && !covering.iter().all(|name| names.contains(name)) {
         html.element("span", &[("class", "covered")], |html| {
             html.text("included in ");
