@@ -97,7 +97,12 @@ impl<'s> Lowering<'s, '_> {
                 || (selected.kind.changes_resource()
                     && target.is_some_and(|target| target.restrictions.if_match)),
             idempotent: facts.is_some_and(|facts| facts.idempotent),
-            permissions: list(|facts| &facts.permissions),
+            permissions: facts
+                .and_then(|facts| facts.permissions.as_ref())
+                .and_then(|permissions| permissions.delegated.as_ref())
+                .map_or_else(Vec::new, |access| {
+                    access.all().map(ToString::to_string).collect()
+                }),
             roles: list(|facts| &facts.roles),
             clouds: list(|facts| &facts.clouds),
             description: call
