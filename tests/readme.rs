@@ -182,7 +182,6 @@ fn crate_of_the_readme() -> tempfile::TempDir {
     let main = file("src/main.rs");
     write(at, "src/main.rs", &format!("{main}\nmod first;\n"));
     copy("metadata/v1.0.csdl", at);
-    copy("metadata/facts.toml", at);
     folder
 }
 
@@ -225,7 +224,7 @@ fn main() {
     assert!(manifest.contains(line), "{manifest}");
     let both = manifest.replace(line, &format!("{line}beta = \"beta.csdl\"\n"));
     write(&shared, "graph.toml", &both);
-    for name in ["v1.0.csdl", "beta.csdl", "facts.toml"] {
+    for name in ["v1.0.csdl", "beta.csdl"] {
         copy(&format!("metadata/{name}"), &shared);
     }
     write(

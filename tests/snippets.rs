@@ -143,7 +143,6 @@ fn crate_of(program: &str) -> tempfile::TempDir {
     for (from, to) in [
         (inputs().join("graph.toml"), "graph.toml"),
         (inputs().join("v1.0.csdl"), "v1.0.csdl"),
-        (facts(), "facts.toml"),
         (project().join("Cargo.lock"), "Cargo.lock"),
     ] {
         fs::copy(from, path(to)).unwrap();
@@ -155,15 +154,10 @@ fn inputs() -> PathBuf {
     project().join("tests/snippets")
 }
 
-fn facts() -> PathBuf {
-    project().join("metadata/facts.toml")
-}
-
 fn tenant() -> Emulator {
     let adele = json!({ "accountEnabled": true, "businessPhones": ["+1 425 555 0100"] });
     Emulator::builder()
         .metadata("v1.0", inputs().join("v1.0.csdl"))
-        .facts(facts())
         .seed("/v1.0/users/adele@contoso.com", adele)
         .seed("/v1.0/users/alex@contoso.com", json!({}))
         .seed("/v1.0/groups/6e7b768e", json!({}))

@@ -52,9 +52,8 @@ impl Revisions {
             fs::create_dir(&folder).unwrap();
             fs::write(folder.join("v1.0.csdl"), text).unwrap();
         }
-        for file in ["graph.toml", "facts.toml"] {
-            fs::copy(project("metadata").join(file), folder.path().join(file)).unwrap();
-        }
+        let manifest = project("metadata/graph.toml");
+        fs::copy(manifest, folder.path().join("graph.toml")).unwrap();
         Revisions { folder }
     }
 
@@ -456,9 +455,8 @@ fn a_real_revision_is_reported_as_it_was() {
     };
     let changes = |old: &str, new: &str, path: &str| -> Vec<String> {
         let folder = tempfile::tempdir().unwrap();
-        let facts = project("metadata/facts.toml");
         let manifest = format!(
-            "api-version = \"v1.0\"\nfacts = {facts:?}\n[metadata]\n\"v1.0\" = []\n\
+            "api-version = \"v1.0\"\n[metadata]\n\"v1.0\" = []\n\
              [[update]]\npath = \"{METHODS}/{path}\"\n"
         );
         fs::write(folder.path().join("graph.toml"), manifest).unwrap();

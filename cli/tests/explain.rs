@@ -371,15 +371,13 @@ fn the_entry_that_is_shown_is_one_that_generates() {
 
 #[test]
 fn keys_that_the_facts_know_have_their_type() {
-    let facts = metadata().join("facts.toml");
     let folder = tempfile::tempdir().expect("a folder");
-    std::fs::copy(facts, folder.path().join("facts.toml")).expect("copied");
     std::fs::copy(
         metadata().join("v1.0.csdl"),
         folder.path().join("v1.0.csdl"),
     )
     .expect("copied");
-    let manifest = "api-version = \"v1.0\"\nfacts = \"facts.toml\"\n[metadata]\n\"v1.0\" = \"v1.0.csdl\"\n\
+    let manifest = "api-version = \"v1.0\"\n[metadata]\n\"v1.0\" = \"v1.0.csdl\"\n\
                     [[update]]\npath = \"/policies\"\n";
     std::fs::write(folder.path().join("graph.toml"), manifest).expect("written");
     let page = msgraph(folder.path(), &["explain", TAP, "--format", "json"]).json();

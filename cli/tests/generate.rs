@@ -19,10 +19,10 @@ use msgraph_codegen::Config;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// A folder with the project's own manifest, facts and metadata.
+/// A folder with the project's own manifest and metadata.
 fn folder() -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
-    for name in ["graph.toml", "facts.toml", "v1.0.csdl", "beta.csdl"] {
+    for name in ["graph.toml", "v1.0.csdl", "beta.csdl"] {
         fs::copy(metadata().join(name), folder.path().join(name)).expect("copied");
     }
     folder

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use msgraph_csdl::diagnostic::{Aborted, Diagnostic, Diagnostics};
 use msgraph_csdl::facts::Facts;
 use msgraph_csdl::model::Schema;
-use msgraph_csdl::read::{parse_facts, parse_schema};
+use msgraph_csdl::read::{add_built_in_facts, parse_facts, parse_schema};
 use msgraph_csdl::source::{FileId, Sources, Span};
 use msgraph_csdl::toml_table::Setting;
 
@@ -69,7 +69,11 @@ pub(crate) fn input<'f>(
             .filter_map(|path| files.read(config, path, None, diagnostics))
             .collect(),
     };
-    let facts = files.read_all(config, &manifest.facts, diagnostics);
+    let mut facts = Vec::new();
+    if manifest.built_in_facts {
+        facts.push(add_built_in_facts(&mut files.sources));
+    }
+    facts.extend(files.read_all(config, &manifest.facts, diagnostics));
     let mut other_clouds = Vec::new();
     for (cloud, paths) in &manifest.other_clouds {
         let documents = files.read_all(config, paths, diagnostics);

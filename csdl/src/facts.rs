@@ -22,6 +22,12 @@ pub use declared::check_declared;
 pub use odata_type::{NamedTypes, SubtreeFacts};
 pub use operation::{CLOUDS, OperationFacts};
 
+/// The built-in facts, as TOML.
+pub const BUILT_IN: &str = include_str!("../data/facts.toml");
+
+/// The name of the built-in facts in diagnostics.
+pub const BUILT_IN_NAME: &str = "<built-in facts>";
+
 /// Facts about a service that its CSDL lacks.
 #[derive(Debug, Default)]
 pub struct Facts {

@@ -125,6 +125,26 @@ impl ResourcePath {
             })
     }
 
+    /// The path as a template with a placeholder for every key, for [`PermissionMap::find`].
+    ///
+    /// [`PermissionMap::find`]: crate::permissions::PermissionMap::find
+    pub fn generic_template(&self) -> String {
+        self.segments
+            .iter()
+            .fold(String::new(), |mut all, segment| {
+                all.push('/');
+                match segment.literal_key() {
+                    Some((Some(name), _)) => {
+                        all.push_str(name);
+                        all.push_str("/{}");
+                    }
+                    Some((None, _)) => all.push_str("{}"),
+                    None => all.push_str(&segment.text),
+                }
+                all
+            })
+    }
+
     fn then(&self, segment: Segment, target: Target) -> Self {
         let mut segments = Vec::with_capacity(self.segments.len() + 1);
         segments.extend_from_slice(&self.segments);

@@ -1,9 +1,17 @@
 //! Which permissions allow an operation (Microsoft Graph permissions reference).
 
+mod map;
+mod map_line;
+mod map_path;
+
 use std::fmt;
 
+pub use map::{MalformedMap, MapEntry, PermissionMap};
+pub use map_line::is_permission_name;
+pub use map_path::map_path;
+
 /// How the caller of an operation signs in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scheme {
     /// A user with a work or school account.
     DelegatedWork,
@@ -51,6 +59,15 @@ impl Permissions {
             Scheme::Application => self.application.as_ref(),
         }
     }
+
+    /// The permissions for one scheme, to change them.
+    pub fn of_mut(&mut self, scheme: Scheme) -> &mut Option<Access> {
+        match scheme {
+            Scheme::DelegatedWork => &mut self.delegated,
+            Scheme::DelegatedPersonal => &mut self.personal,
+            Scheme::Application => &mut self.application,
+        }
+    }
 }
 
 /// Alternatives, each of which allows an operation.
@@ -60,15 +77,17 @@ pub struct Access {
     pub least: Vec<Requirement>,
     /// Those that allow more than is needed.
     pub higher: Vec<Requirement>,
+    /// Those that allow the operation for some properties or resources only.
+    pub partial: Vec<Requirement>,
 }
 
 impl Access {
-    /// All alternatives, the least privileged first.
+    /// All alternatives that allow the whole operation, the least privileged first.
     pub fn all(&self) -> impl Iterator<Item = &Requirement> {
         self.least.iter().chain(&self.higher)
     }
 
-    /// Whether permissions that were granted allow the operation.
+    /// Whether permissions that were granted allow the whole operation.
     pub fn is_allowed(&self, is_granted: &dyn Fn(&str) -> bool) -> bool {
         self.all()
             .any(|requirement| requirement.names().all(is_granted))

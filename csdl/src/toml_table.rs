@@ -76,6 +76,20 @@ impl<'i> Table<'i> {
         string(self.file, key, value, diagnostics)
     }
 
+    /// Reads a string, or `false`, which is `Some(None)`.
+    pub fn string_or_false(
+        &mut self,
+        key: &'static str,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Option<Setting>> {
+        let (_, value) = self.take(key)?;
+        match value.get_ref() {
+            DeValue::Boolean(false) => Some(None),
+            DeValue::String(_) => string(self.file, key, value, diagnostics).map(Some),
+            _ => wrong(self.file, key, &value, "a string or `false`", diagnostics),
+        }
+    }
+
     /// The location of a key whose value is an empty array. Does not remove the key.
     pub fn empty_array(&self, key: &str) -> Option<Span> {
         let (span, value) = self.entries.get(key)?;

@@ -107,10 +107,8 @@ fn examples(test: &str, kind: &str) -> Option<Vec<Example>> {
 }
 
 fn builder() -> Builder {
-    let facts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../metadata/facts.toml");
     Emulator::builder()
         .metadata("v1.0", shared().join("metadata/v1.0-global-clean.csdl"))
-        .facts(facts)
         .log_limit(1)
 }
 

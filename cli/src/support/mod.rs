@@ -7,6 +7,7 @@ pub(crate) mod files;
 pub(crate) mod index;
 pub(crate) mod interrupt;
 pub(crate) mod lock;
+pub mod permission_document;
 pub(crate) mod shell;
 pub mod text;
 pub(crate) mod type_name;

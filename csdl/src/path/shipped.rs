@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use super::{ResourceOperation, corrected, walk, walk_call};
 use crate::facts::{CapabilityFacts, Facts, PropertyFacts};
 use crate::model::{Schema, TypeId};
-use crate::read::{read_facts, read_file, read_schema};
-use crate::source::{FileId, Sources};
+use crate::read::{add_built_in_facts, read_facts, read_file, read_schema};
+use crate::source::Sources;
 
 /// A file of `../shared`. If it is absent, prints that the test was skipped.
 fn shared(test: &str, file: &str) -> Option<PathBuf> {
@@ -27,11 +27,6 @@ fn shared(test: &str, file: &str) -> Option<PathBuf> {
     None
 }
 
-fn shipped(sources: &mut Sources) -> FileId {
-    let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    read_file(sources, project.join("metadata/facts.toml")).unwrap()
-}
-
 #[test]
 fn facts_name_what_the_metadata_has() {
     let test = "facts_name_what_the_metadata_has";
@@ -41,7 +36,7 @@ fn facts_name_what_the_metadata_has() {
         };
         let mut sources = Sources::new();
         let metadata = read_file(&mut sources, metadata).unwrap();
-        let facts = shipped(&mut sources);
+        let facts = add_built_in_facts(&mut sources);
         let facts = read_facts(&sources, &[facts]).unwrap();
         let schema = read_schema(&sources, &[metadata]).unwrap();
         let wrong = wrong_facts(&schema, &facts);
@@ -154,7 +149,7 @@ fn permissions_are_those_of_the_data() {
         return;
     };
     let mut sources = Sources::new();
-    let facts = shipped(&mut sources);
+    let facts = add_built_in_facts(&mut sources);
     let facts = read_facts(&sources, &[facts]).unwrap();
     let data: serde_json::Value = serde_json::from_slice(&std::fs::read(data).unwrap()).unwrap();
     let data = allowed(&data);

@@ -24,10 +24,13 @@ struct Arguments {
     /// be repeated [default: the folder metadata if it has CSDL, else the current folder]
     #[arg(long, value_name = "PATH")]
     metadata: Vec<String>,
-    /// File of facts that the CSDL does not have. May be repeated [default: facts.toml in the folder
-    /// of the metadata, else in the current folder]
+    /// File of facts that adds to the built-in ones and overrides them. May be repeated [default:
+    /// facts.toml in the folder of the metadata, else in the current folder, if there is one]
     #[arg(long, value_name = "FILE")]
     facts: Vec<PathBuf>,
+    /// Do not use the built-in facts
+    #[arg(long)]
+    no_built_in_facts: bool,
     /// Initial entity: PATH=JSON or PATH=@FILE, where PATH includes the API version; or several
     /// entities: a JSON object from paths to entities, or @FILE with one. May be repeated
     #[arg(long, value_name = "SEED", verbatim_doc_comment)]
@@ -120,11 +123,13 @@ fn metadata(arguments: &Arguments) -> Builder {
         };
     }
     if !has_facts && Path::new("facts.toml").exists() {
-        // `msgraph init` writes it next to the manifest.
         builder = builder.facts("facts.toml");
     }
     for facts in &arguments.facts {
         builder = builder.facts(facts);
+    }
+    if arguments.no_built_in_facts {
+        builder = builder.without_built_in_facts();
     }
     builder
 }

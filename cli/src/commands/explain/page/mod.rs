@@ -1,5 +1,6 @@
 //! The page that `msgraph explain` prints.
 
+mod permissions;
 mod property;
 mod request;
 mod sheet;
