@@ -5,6 +5,7 @@ mod capabilities;
 mod declared;
 mod odata_type;
 mod operation;
+mod permissions;
 mod replaces;
 
 use std::borrow::Cow;
@@ -21,6 +22,7 @@ pub use capabilities::{CapabilityFacts, UpdateMethod};
 pub use declared::check_declared;
 pub use odata_type::{NamedTypes, SubtreeFacts};
 pub use operation::{CLOUDS, OperationFacts};
+pub use permissions::{KnownPermissions, PermissionFacts, PermissionOrigin};
 
 /// The built-in facts, as TOML.
 pub const BUILT_IN: &str = include_str!("../data/facts.toml");
@@ -41,6 +43,8 @@ pub struct Facts {
     pub operations: BTreeMap<String, OperationFacts>,
     /// Facts about every update at and below a path, by its template.
     pub subtrees: BTreeMap<String, SubtreeFacts>,
+    /// Permissions that allow an operation only in part, by name.
+    pub permissions: BTreeMap<String, PermissionFacts>,
     /// Known keys of contained sets, by the path of the set.
     pub keys: BTreeMap<String, Vec<KnownKey>>,
     /// Names of properties with facts. Most lookups fail, so this is checked first.
@@ -180,6 +184,7 @@ impl Facts {
         self.read_types(&mut top, diagnostics);
         self.read_properties(&mut top, diagnostics);
         self.read_operations(&mut top, diagnostics);
+        self.read_permissions(&mut top, diagnostics);
         self.read_keys(&mut top, diagnostics);
         top.finish(diagnostics);
     }

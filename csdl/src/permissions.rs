@@ -68,6 +68,16 @@ impl Permissions {
             Scheme::Application => &mut self.application,
         }
     }
+
+    /// The permissions for all schemes that are supported, to change them.
+    pub(crate) fn accesses_mut(&mut self) -> impl Iterator<Item = &mut Access> {
+        let Permissions {
+            delegated,
+            personal,
+            application,
+        } = self;
+        [delegated, personal, application].into_iter().flatten()
+    }
 }
 
 /// Alternatives, each of which allows an operation.
@@ -85,6 +95,13 @@ impl Access {
     /// All alternatives that allow the whole operation, the least privileged first.
     pub fn all(&self) -> impl Iterator<Item = &Requirement> {
         self.least.iter().chain(&self.higher)
+    }
+
+    /// Adds a requirement to the least privileged, unless it is one of them.
+    pub(crate) fn push_least(&mut self, requirement: Requirement) {
+        if !self.least.contains(&requirement) {
+            self.least.push(requirement);
+        }
     }
 
     /// Whether permissions that were granted allow the whole operation.

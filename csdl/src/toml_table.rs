@@ -96,6 +96,12 @@ impl<'i> Table<'i> {
         matches!(value.get_ref(), DeValue::Array(items) if items.is_empty()).then_some(*span)
     }
 
+    /// Whether the value of a key is a table. Does not remove the key.
+    pub fn is_table(&self, key: &str) -> bool {
+        let value = self.entries.get(key);
+        value.is_some_and(|(_, value)| matches!(value.get_ref(), DeValue::Table(_)))
+    }
+
     /// Reads a string, or an array of strings.
     pub fn strings(&mut self, key: &'static str, diagnostics: &mut Diagnostics) -> Vec<Setting> {
         let Some((_, value)) = self.take(key) else {

@@ -139,7 +139,7 @@ pub(super) fn of_type(
 }
 
 /// Whether an entry is for this path, or for a subtree that contains it.
-fn covers(template: &str, path: &str) -> bool {
+pub(super) fn covers(template: &str, path: &str) -> bool {
     let (template, is_subtree) = match template.strip_suffix(BELOW) {
         Some(root) => (root, true),
         None => (template, false),
