@@ -94,6 +94,7 @@ impl Page {
 }
 
 /// Whether a permission covers only a part of an operation.
-fn is_partial(_operation: &Operation, _permission: &str) -> bool {
-    false
+fn is_partial(operation: &Operation, permission: &str) -> bool {
+    let known = operation.permissions.as_ref();
+    known.is_some_and(|known| known.covered.contains_key(permission))
 }
