@@ -20,6 +20,7 @@ pub(crate) mod payload;
 pub(crate) mod prepare;
 pub(crate) mod property_name;
 mod query;
+pub(crate) mod required_permissions;
 mod settings;
 
 #[cfg(feature = "client")]
@@ -29,6 +30,7 @@ pub use etag::ETag;
 pub use options::Return;
 pub use path::Key;
 pub use property_name::{HasProperties, PropertyName, Selectable};
+pub use required_permissions::RequiredPermissions;
 pub use settings::quoted;
 
 pub use crate::body::collection::CollectionBody;

@@ -16,7 +16,7 @@ use msgraph_codegen::command::catalogue::Unlisted;
 pub use compare::compare;
 
 use crate::support::arguments::{
-    check_documents, manifest_config, placeholder_manifest, update_entry, version_of,
+    DEFAULT_MANIFEST, check_documents, manifest_config, placeholder_manifest, update_entry, version_of,
 };
 use crate::support::console::Console;
 use crate::support::failure::{Completed, Failure};
@@ -36,7 +36,7 @@ pub struct Arguments {
     /// The new metadata.
     new: PathBuf,
     /// The manifest, which selects what is compared. Its metadata is not read.
-    #[arg(long, value_name = "FILE", default_value = "graph.toml")]
+    #[arg(long, value_name = "FILE", default_value = DEFAULT_MANIFEST)]
     manifest: PathBuf,
     /// Compare all updates in the metadata. No manifest is needed then.
     #[arg(long)]

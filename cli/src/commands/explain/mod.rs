@@ -84,9 +84,13 @@ impl Arguments {
     fn name(&self, inputs: &Inputs, name: &str) -> Result<Page, Failure> {
         let (catalogue, depth) = arguments::catalogue(&inputs.config, None, None)?;
         let no_type = match type_page(inputs, &catalogue, depth, name) {
-            Err(Failure::Usage(no_type)) if !name.contains('.') => no_type,
+            Err(Failure::Usage(no_type)) => no_type,
             page => return page,
         };
+        if name.contains('.') {
+            let page = call_page(inputs, &catalogue, name)?;
+            return page.ok_or(Failure::Usage(no_type));
+        }
         let no_path = match path_page(inputs, &format!("/{name}")) {
             Err(Failure::Usage(no_path)) => no_path,
             page => return page,
@@ -98,8 +102,8 @@ impl Arguments {
         if let Some(page) = property::page(inputs, &catalogue, None, name, self.all)? {
             return Ok(page);
         }
-        if let Some(path) = call::path(&catalogue, name)? {
-            return path_page(inputs, &path);
+        if let Some(page) = call_page(inputs, &catalogue, name)? {
+            return Ok(page);
         }
         let types = catalogue.survey.types.keys().map(|ty| local(ty));
         let properties = catalogue.properties.keys().map(String::as_str);
@@ -214,6 +218,17 @@ fn path_page(inputs: &Inputs, path: &str) -> Result<Page, Failure> {
     Ok(page)
 }
 
+/// The page of the action or function with a name.
+fn call_page(inputs: &Inputs, catalogue: &Catalogue, name: &str) -> Result<Option<Page>, Failure> {
+    let Some(path) = call::path(catalogue, name)? else {
+        return Ok(None);
+    };
+    let page = path_page(inputs, &path)?;
+    let is_it = |operation: &Operation| call::is_named(&operation.declared, name);
+    let has_name = page.operations().any(is_it);
+    Ok(has_name.then_some(page))
+}
+
 /// The operations at the path of a page, on the items of a collection there, and the calls there that the
 /// page has no request of.
 fn others(inputs: &Inputs, page: &Page) -> Result<Vec<RequestOfType>, Failure> {
@@ -280,12 +295,7 @@ fn operations_at<'i>(index: &'i Api, path: &str) -> Vec<&'i Operation> {
         operations.filter(|operation| operation.kind != OperationKind::Reference)
     };
     let best = operations()
-        .filter_map(|operation| {
-            Some((
-                literal_segments(resource_path(&operation.path), path)?,
-                operation,
-            ))
-        })
+        .filter_map(|operation| Some((literals_of(operation, path)?, operation)))
         .max_by_key(|(literal, _)| *literal);
     let Some((_, best)) = best else {
         return Vec::new();
@@ -293,6 +303,17 @@ fn operations_at<'i>(index: &'i Api, path: &str) -> Vec<&'i Operation> {
     let best = resource_path(&best.path);
     let same = operations().filter(|operation| resource_path(&operation.path) == best);
     same.collect()
+}
+
+/// How many literal segments of the path of an operation are in a path. The namespace of a call is optional.
+fn literals_of(operation: &Operation, path: &str) -> Option<usize> {
+    let template = resource_path(&operation.path);
+    let same = literal_segments(template, path);
+    if same.is_some() || !operation.kind.is_call() {
+        return same;
+    }
+    let short = literal_segments(template, &call::unqualified(path));
+    short.or_else(|| literal_segments(&call::unqualified(template), path))
 }
 
 /// How many literal segments of a template are in a path; `None` if the path does not match it.

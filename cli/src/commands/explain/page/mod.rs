@@ -1,5 +1,6 @@
 //! The page that `msgraph explain` prints.
 
+mod permissions;
 mod property;
 mod request;
 mod sheet;
@@ -12,7 +13,7 @@ use msgraph_codegen::command::catalogue::Kind;
 use msgraph_codegen::ir::{Api, Enumeration, Operation, OperationKind, Struct, Union};
 use serde::Serialize;
 
-use crate::support::arguments::{Inputs, quoted};
+use crate::support::arguments::{DEFAULT_MANIFEST, Inputs, quoted};
 use crate::support::index::{NameInRole, TypesByName, resource_path};
 use crate::support::text::{Format, WARNING};
 
@@ -195,7 +196,9 @@ impl Page {
             }
         }
         if let Some(entry) = &self.entry {
-            sheet.prose(0, "To generate it, add this entry to `graph.toml`:");
+            let manifest = self.manifest.as_deref().unwrap_or(DEFAULT_MANIFEST);
+            let manifest = format.code(manifest);
+            sheet.line(0, format!("To generate it, add this entry to {manifest}:"));
             sheet.block("toml", entry);
         } else if !self.generated {
             sheet.prose(0, "An enumeration is generated with the types that use it.");
