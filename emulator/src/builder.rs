@@ -211,7 +211,7 @@ impl Builder {
     /// needs is in Microsoft's permission data and in facts. An operation that is in neither is allowed.
     /// Signature and expiry of a token are not checked, and tokens of another form are accepted.
     ///
-    /// [`token`]: crate::token
+    /// [`token`]: crate::token()
     pub fn enforce_permissions(mut self) -> Self {
         self.settings.enforces_permissions = true;
         self

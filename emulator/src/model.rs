@@ -154,8 +154,9 @@ impl Model {
     /// The permissions of the operation with this method at a path; `None` if they are not known.
     pub(crate) fn permissions(&self, method: &str, template: &str) -> Option<Permissions> {
         let map = PermissionMap::built_in();
-        let known = self.facts.permissions(Some(&map), method, template, template)?;
-        Some(known.permissions)
+        let facts = &self.facts;
+        let known = facts.permissions(Some(&map), method, template, template);
+        known.map(|known| known.permissions)
     }
 
     /// The facts about the update at a path, which ends with the property `position` of a type.

@@ -133,7 +133,10 @@ impl Tenant {
             true => path.to_owned(),
             false => format!("{}{path}", self.emulator.root()),
         };
-        let mut request = self.client.request(method.clone(), url).bearer_auth("token");
+        let mut request = self
+            .client
+            .request(method.clone(), url)
+            .bearer_auth("token");
         request = request.header("ConsistencyLevel", "eventual");
         // With it, PUT creates nothing.
         if method != Method::PUT {
