@@ -12,6 +12,7 @@ use std::io::{BufRead, BufReader, Lines};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
+use msgraph_emulator::token;
 use serde_json::{Value, json};
 
 const POLICY: &str = "/v1.0/policies/authenticationMethodsPolicy/\
@@ -206,4 +207,16 @@ fn missing_metadata_is_an_error_that_names_the_files() {
     let error = String::from_utf8(output.stderr).unwrap();
     assert!(error.contains("help: check the path"), "{error}");
     assert!(!error.contains("manifest"), "{error}");
+}
+
+#[tokio::test]
+async fn permissions_are_enforced_on_request() {
+    let program = Program::start(&checkout(), &["--enforce-permissions"]);
+    let get = async |permissions: &str| {
+        let token = token(&json!({ "scp": permissions }));
+        let request = reqwest::Client::new().get(format!("{}{POLICY}", program.root));
+        request.bearer_auth(token).send().await.unwrap().status()
+    };
+    assert_eq!(get("User.Read").await, 403);
+    assert_eq!(get("Policy.ReadWrite.AuthenticationMethod").await, 200);
 }
