@@ -17,7 +17,6 @@ use crate::support::text::shortened;
 /// How many permissions are named in an effect.
 const MAX_PERMISSIONS: usize = 3;
 
-const UNKNOWN: &str = "not in the permission data";
 const NOT_SUPPORTED: &str = "not supported";
 
 /// The changes of an operation: one per effect, with the schemes that it has in common. `None` means that the
@@ -30,11 +29,11 @@ pub(super) fn permission_changes(
     match (old, new) {
         (None, None) => Vec::new(),
         (None, Some(new)) => {
-            let what = arrow(UNKNOWN, &summary(new));
+            let what = format!("now in the permission data: {}", summary(new));
             vec![known(path, Patch, what, DOCS, new)]
         }
         (Some(old), None) => {
-            let what = arrow(&summary(old), UNKNOWN);
+            let what = format!("no longer in the permission data: {}", summary(old));
             vec![known(path, Minor, what, UNDOCUMENTED, old)]
         }
         (Some(old), Some(new)) => {
@@ -182,18 +181,19 @@ fn least(access: &Access) -> String {
     }
 }
 
-/// `delegated and application: A; personal accounts: not supported`.
+/// `A (delegated), B (application); not for personal accounts`.
 fn summary(permissions: &Permissions) -> String {
-    let text = |scheme| {
-        permissions
-            .of(scheme)
-            .map_or(NOT_SUPPORTED.to_owned(), least)
-    };
-    let texts = in_common(text).into_iter();
-    let texts: Vec<String> = texts
-        .map(|(schemes, text)| format!("{}: {text}", prose(&schemes)))
+    let groups = in_common(|scheme| permissions.of(scheme).map(least));
+    let texts: Vec<String> = groups
+        .iter()
+        .filter_map(|(schemes, least)| Some(format!("{} ({})", least.as_ref()?, prose(schemes))))
         .collect();
-    texts.join("; ")
+    let mut summary = texts.join(", ");
+    let unsupported = groups.iter().find(|(_, least)| least.is_none());
+    if let Some((schemes, _)) = unsupported {
+        summary.push_str(&format!("; not for {}", prose(schemes)));
+    }
+    summary
 }
 
 /// The schemes by their value.
@@ -468,15 +468,14 @@ mod tests {
                 None,
                 known,
                 Patch,
-                "not in the permission data → delegated: `A`; personal accounts: not supported; \
-                 application: `B`",
+                "now in the permission data: `A` (delegated), `B` (application); not for personal accounts",
             ),
             (
                 known,
                 None,
                 Minor,
-                "delegated: `A`; personal accounts: not supported; application: `B` → not in the \
-                 permission data",
+                "no longer in the permission data: `A` (delegated), `B` (application); not for \
+                 personal accounts",
             ),
         ] {
             let changes = changed(old, new);

@@ -32,8 +32,7 @@ pub(super) const DOCS: &str = "only the documentation differs";
 /// An app with a least privileged permission needs another one.
 pub(super) const CONSENT: &str = "apps with the old permission need consent to another one";
 /// The least privileged permissions still suffice.
-pub(super) const OTHER_LOST: &str =
-    "apps that have another permission than the least need consent to another one";
+pub(super) const OTHER_LOST: &str = "apps without the least permission may need consent";
 pub(super) const UNSUPPORTED: &str = "apps that sign in this way are rejected";
 pub(super) const UNDOCUMENTED: &str =
     "the permission is no longer known, so apps may need another one";
