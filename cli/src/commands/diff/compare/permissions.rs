@@ -29,7 +29,12 @@ pub(super) fn permission_changes(
     match (old, new) {
         (None, None) => Vec::new(),
         (None, Some(new)) => {
-            let what = format!("now in the permission data: {}", summary(new));
+            let mut what = format!("now in the permission data: {}", summary(new));
+            let mut unsupported = Scheme::ALL.to_vec();
+            unsupported.retain(|scheme| new.of(*scheme).is_none());
+            if !unsupported.is_empty() {
+                what.push_str(&format!("; {NOT_SUPPORTED}: {}", prose(&unsupported)));
+            }
             vec![known(path, Patch, what, DOCS, new)]
         }
         (Some(old), None) => {
@@ -181,19 +186,13 @@ fn least(access: &Access) -> String {
     }
 }
 
-/// `A (delegated), B (application); not for personal accounts`.
+/// `A (delegated), B (application)`.
 fn summary(permissions: &Permissions) -> String {
-    let groups = in_common(|scheme| permissions.of(scheme).map(least));
+    let groups = in_common(|scheme| permissions.of(scheme).map(least)).into_iter();
     let texts: Vec<String> = groups
-        .iter()
-        .filter_map(|(schemes, least)| Some(format!("{} ({})", least.as_ref()?, prose(schemes))))
+        .filter_map(|(schemes, least)| Some(format!("{} ({})", least?, prose(&schemes))))
         .collect();
-    let mut summary = texts.join(", ");
-    let unsupported = groups.iter().find(|(_, least)| least.is_none());
-    if let Some((schemes, _)) = unsupported {
-        summary.push_str(&format!("; not for {}", prose(schemes)));
-    }
-    summary
+    texts.join(", ")
 }
 
 /// The schemes by their value.
@@ -215,13 +214,7 @@ fn names(schemes: &[Scheme]) -> Vec<&'static str> {
 
 /// `delegated, personal accounts and application`.
 fn prose(schemes: &[Scheme]) -> String {
-    let names: Vec<&str> = schemes
-        .iter()
-        .map(|scheme| match scheme {
-            Scheme::DelegatedPersonal => "personal accounts",
-            Scheme::DelegatedWork | Scheme::Application => scheme.name(),
-        })
-        .collect();
+    let names: Vec<&str> = schemes.iter().map(|scheme| scheme.label()).collect();
     match names.as_slice() {
         [all @ .., before, last] => [all, &[&format!("{before} and {last}")]]
             .concat()
@@ -468,14 +461,14 @@ mod tests {
                 None,
                 known,
                 Patch,
-                "now in the permission data: `A` (delegated), `B` (application); not for personal accounts",
+                "now in the permission data: `A` (delegated), `B` (application); not supported: \
+                 personal accounts",
             ),
             (
                 known,
                 None,
                 Minor,
-                "no longer in the permission data: `A` (delegated), `B` (application); not for \
-                 personal accounts",
+                "no longer in the permission data: `A` (delegated), `B` (application)",
             ),
         ] {
             let changes = changed(old, new);
