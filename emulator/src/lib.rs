@@ -87,7 +87,8 @@
 //! - Contained navigation properties and those that facts document are created with the entity; others
 //!   are bound by `name@odata.bind`. Collections that are not contained take no POST, unless they are
 //!   `Insertable`.
-//! - PUT of an item that does not exist creates it, if the metadata or facts name PUT.
+//! - PUT of an item that does not exist creates it, if the metadata or facts name PUT. With `If-Match`,
+//!   it returns 412.
 //!
 //! # Lists
 //!

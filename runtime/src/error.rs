@@ -11,5 +11,6 @@ pub use crate::cloud::root::RootError;
 pub use crate::request::error::RequestError;
 pub use crate::request::etag::ETagError;
 pub use crate::response::error::ResponseError;
+pub use crate::response::retry::RetryLimit;
 pub use crate::response::retry_after::RetryAfter;
 pub use crate::response::service_error::{ErrorDetail, InnerError, ServiceError};
