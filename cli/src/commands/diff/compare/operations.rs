@@ -155,7 +155,6 @@ impl<'s> Comparison<'s> {
         self.response(old, new);
         for (before, after, kind) in [
             (&old.headers(), &new.headers(), "required headers"),
-            (&old.permissions, &new.permissions, "permissions"),
             (&old.roles, &new.roles, "roles"),
             (&old.clouds, &new.clouds, "clouds"),
         ] {
