@@ -74,8 +74,16 @@ fn least(permissions: &Permissions) -> String {
 /// The least privileged alternatives. If none is marked, all are possible.
 fn of_access(access: &Access) -> String {
     match access.least.as_slice() {
-        [] => any_of(&access.higher, " or "),
-        least => any_of(least, " or "),
+        [] => any_of(&access.higher, or(&access.higher)),
+        least => any_of(least, or(least)),
+    }
+}
+
+/// The conjunction. Alternatives of several permissions need a comma.
+fn or(requirements: &[Requirement]) -> &'static str {
+    match requirements.iter().all(|one| one.also.is_empty()) {
+        true => " or ",
+        false => ", or ",
     }
 }
 
