@@ -541,7 +541,7 @@ fn a_browser_shows_the_page_well() {
         "320 pixels, light: the page is 2008 pixels wide",
         "1280 pixels, dark: wrong colours",
         "8px: Bad",
-        "contrast 1.28: Bad",
+        "contrast 1.26: Bad",
         "hardly any text",
     ] {
         assert!(faults.contains(fault), "{fault}: {faults}");
