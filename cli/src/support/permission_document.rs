@@ -25,7 +25,7 @@ pub fn read(text: &str, header: &str) -> Result<PermissionMap, serde_json::Error
     let entries = operations.into_iter().map(|((path, method), schemes)| {
         let mut permissions = Permissions::default();
         for (scheme, granted) in schemes {
-            *permissions.of_mut(scheme) = Some(least::access(method, granted, &reach));
+            *permissions.of_mut(scheme) = Some(least::access(method, &path, granted, &reach));
         }
         MapEntry {
             path,
