@@ -60,6 +60,7 @@ mod tests {
         Access {
             least: requirements(least),
             higher: requirements(higher),
+            ..Access::default()
         }
     }
 
@@ -114,7 +115,11 @@ mod tests {
 
     fn any_access() -> impl Strategy<Value = Access> {
         let requirements = |max| vec(any_requirement(), 0..=max);
-        (requirements(2), requirements(4)).prop_map(|(least, higher)| Access { least, higher })
+        (requirements(2), requirements(4)).prop_map(|(least, higher)| Access {
+            least,
+            higher,
+            ..Access::default()
+        })
     }
 
     proptest! {

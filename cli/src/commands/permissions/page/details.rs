@@ -1,6 +1,9 @@
 //! The second part of the page: each operation in detail.
 
-use msgraph_csdl::permissions::{Access, Scheme};
+use std::collections::BTreeSet;
+
+use msgraph_codegen::ir::OperationKind;
+use msgraph_csdl::permissions::{Access, Requirement, Scheme};
 use msgraph_runtime::Cloud;
 
 use super::codes;
@@ -32,7 +35,7 @@ fn article(html: &mut Html, report: &PermissionReport, operation: &ReportedOpera
     html.element("p", &[("class", "line")], |html| request(html, operation));
     let location = operation.location.join(" › ");
     html.leaf("p", &[("class", "location")], location);
-    if let Some(description) = &operation.description {
+    if let Some(description) = &operation.operation.description {
         html.leaf("p", &[], description);
     }
     html.element("table", &[("class", "facts")], |html| {
@@ -46,10 +49,11 @@ fn article(html: &mut Html, report: &PermissionReport, operation: &ReportedOpera
             for scheme in report.schemes() {
                 also_sufficient(html, report, scheme, operation);
             }
+            partly_sufficient(html, report, operation);
             facts(html, operation);
         });
     });
-    if let Some(note) = &operation.note {
+    if let Some(note) = &operation.operation.note {
         html.element("p", &[("class", "note")], |html| {
             html.leaf("strong", &[], "Note").text(" ").text(note);
         });
@@ -82,7 +86,7 @@ fn personal(html: &mut Html, operation: &ReportedOperation) {
     }
 }
 
-fn least_or_all(access: &Access) -> &[msgraph_csdl::permissions::Requirement] {
+fn least_or_all(access: &Access) -> &[Requirement] {
     if access.least.is_empty() {
         &access.higher
     } else {
@@ -119,9 +123,31 @@ fn also_sufficient(
     });
 }
 
-fn facts(html: &mut Html, operation: &ReportedOperation) {
-    for sent in &operation.sends {
-        let several = operation.sends.len() > 1;
+/// Permissions that allow only a part of an operation, and which part.
+fn partly_sufficient(html: &mut Html, report: &PermissionReport, operation: &ReportedOperation) {
+    let Some(known) = &operation.operation.permissions else {
+        return;
+    };
+    let accesses = report.schemes().map(|it| known.permissions.of(it.scheme));
+    let partial = accesses.flatten().flat_map(|access| &access.partial);
+    let partial: BTreeSet<&Requirement> = partial.collect();
+    for requirement in partial {
+        let covers = requirement.names().find_map(|name| known.covered.get(name));
+        fact(html, "Suffices for a part", |html| {
+            html.element("span", &[("class", "minor")], |html| {
+                codes(html, &[requirement.to_string()], "");
+                if let Some(covers) = covers {
+                    html.text(": ").text(covers.replace('`', ""));
+                }
+            });
+        });
+    }
+}
+
+fn facts(html: &mut Html, reported: &ReportedOperation) {
+    let operation = &reported.operation;
+    for sent in &reported.sends {
+        let several = reported.sends.len() > 1;
         fact(html, sends(operation.kind), |html| {
             properties(html, sent, several);
         });
@@ -144,16 +170,16 @@ fn facts(html: &mut Html, operation: &ReportedOperation) {
     }
     fact(html, "In the code", |html| {
         html.element("span", &[("class", "minor")], |html| {
-            html.code(&operation.function);
+            html.code(&operation.rust);
         });
     });
 }
 
 /// What an operation does with the properties of its body.
-fn sends(kind: &str) -> &'static str {
+fn sends(kind: OperationKind) -> &'static str {
     match kind {
-        "create" => "Sets",
-        "update" | "replace" => "May change",
+        OperationKind::Create => "Sets",
+        kind if kind.is_update() => "May change",
         _ => "Sends",
     }
 }
@@ -179,7 +205,15 @@ fn properties(html: &mut Html, sent: &SentType, is_named: bool) {
 }
 
 fn write_property(html: &mut Html, property: &SentProperty) {
-    html.code(&property.name);
+    match property.name.strip_suffix("@odata.bind") {
+        Some(name) => {
+            html.code(name);
+            html.leaf("span", &[("class", "minor")], " (a reference)");
+        }
+        None => {
+            html.code(&property.name);
+        }
+    }
     if property.secret {
         html.text(" ")
             .leaf("span", &[("class", "pill secret")], "secret");
