@@ -142,7 +142,11 @@ impl<'s> Lowering<'s, '_> {
     }
 
     /// The permissions of the operation. A reset without any needs those of the update.
-    fn permissions(&self, selected: &SelectedOperation, template: &str) -> Option<KnownPermissions> {
+    fn permissions(
+        &self,
+        selected: &SelectedOperation,
+        template: &str,
+    ) -> Option<KnownPermissions> {
         if selected.kind == OperationKind::Reference {
             return None;
         }

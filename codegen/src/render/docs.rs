@@ -8,8 +8,8 @@ use quote::quote;
 use super::markdown::{code, escaped};
 use super::permissions;
 use crate::ir::{
-    Api, Deprecation, Enumeration, Field, Member, Module, OmittedProperty, Operation, OperationKind,
-    Reason, Response, Role, Shape, Struct, Union,
+    Api, Deprecation, Enumeration, Field, Member, Module, OmittedProperty, Operation,
+    OperationKind, Reason, Response, Role, Shape, Struct, Union,
 };
 
 /// A doc comment.

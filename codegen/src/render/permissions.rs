@@ -85,11 +85,14 @@ fn higher(permissions: &Permissions) -> Option<String> {
         let access = access.as_ref().filter(|access| !access.least.is_empty())?;
         (!access.higher.is_empty()).then(|| any_of(&access.higher, ", "))
     };
-    match (higher(&permissions.delegated), higher(&permissions.application)) {
+    match (
+        higher(&permissions.delegated),
+        higher(&permissions.application),
+    ) {
         (Some(delegated), Some(application)) if delegated == application => Some(delegated),
-        (Some(delegated), Some(application)) => {
-            Some(format!("{delegated} (delegated); {application} (application)"))
-        }
+        (Some(delegated), Some(application)) => Some(format!(
+            "{delegated} (delegated); {application} (application)"
+        )),
         (Some(delegated), None) if permissions.application.is_some() => {
             Some(format!("{delegated} (delegated)"))
         }

@@ -32,7 +32,8 @@ pub(super) fn write(operation: &Operation, has_permission_data: bool, sheet: &mu
             Scheme::DelegatedWork | Scheme::Application => scheme.name(),
         };
         let access = known.permissions.of(scheme);
-        let access = access.map_or_else(|| "not supported".to_owned(), |access| text(access, known));
+        let access =
+            access.map_or_else(|| "not supported".to_owned(), |access| text(access, known));
         sheet.item(format!("{name}: {}", sheet.format.plain(&access)));
     }
 }
@@ -42,7 +43,9 @@ fn text(access: &Access, known: &KnownPermissions) -> String {
     let higher = names(&access.higher, ", ");
     let mut parts = Vec::new();
     match (access.least.as_slice(), higher) {
-        ([], Some(higher)) => parts.push(format!("{higher} (the least privileged is not documented)")),
+        ([], Some(higher)) => {
+            parts.push(format!("{higher} (the least privileged is not documented)"))
+        }
         ([], None) => {}
         (least, higher) => {
             parts.extend(names(least, " or "));
@@ -58,7 +61,10 @@ fn text(access: &Access, known: &KnownPermissions) -> String {
     });
     let partial: Vec<String> = partial.collect();
     if !partial.is_empty() {
-        parts.push(format!("for a part of the operation: {}", partial.join(", ")));
+        parts.push(format!(
+            "for a part of the operation: {}",
+            partial.join(", ")
+        ));
     }
     parts.join("; ")
 }
