@@ -134,14 +134,14 @@ async fn seeds_are_there_and_each_request_has_a_line() {
     );
 }
 
-/// Runs the command that the README shows, with another port.
+/// Runs the command that `docs/emulator.md` shows, with another port.
 #[tokio::test]
-async fn the_readmes_command_finds_what_init_writes() {
-    let readme = fs::read_to_string(checkout().join("README.md")).unwrap();
-    let shown = readme
+async fn the_documented_command_finds_what_init_writes() {
+    let page = fs::read_to_string(checkout().join("docs/emulator.md")).unwrap();
+    let shown = page
         .lines()
         .find_map(|line| line.strip_prefix("msgraph-emulator "))
-        .expect("the README shows the command");
+        .expect("the page shows the command");
     let shown = shown.split('#').next().unwrap().replace("8080", "0");
     let arguments: Vec<&str> = shown.split_whitespace().collect();
     let metadata = checkout().join("metadata");
@@ -149,7 +149,7 @@ async fn the_readmes_command_finds_what_init_writes() {
         fs::create_dir_all(to.parent().unwrap()).unwrap();
         fs::copy(metadata.join(from), to).unwrap();
     };
-    // The layouts written by `msgraph fetch` and `init`, by hand as in the README, and in this checkout.
+    // The layouts written by `msgraph fetch` and `init`, by hand as documented, and in this checkout.
     let by_init = folder("by-init");
     copy("v1.0.csdl", by_init.join("metadata/v1.0.csdl"));
     let by_hand = folder("by-hand");
