@@ -319,9 +319,8 @@ fn failures(test: &str, examples: &[Value], metadata: &Path) -> Vec<(String, Str
 /// A manifest that selects what the examples need. Nested types are included only if they are declared.
 fn manifest(examples: &[&Value], metadata: &Path, declared: &BTreeSet<String>) -> String {
     let mut manifest = format!(
-        "api-version = \"v1.0\"\nfacts = {:?}\nmetadata = {{ \"v1.0\" = {:?} }}\n\
+        "api-version = \"v1.0\"\nmetadata = {{ \"v1.0\" = {:?} }}\n\
          send-read-only = true\nread = true\n",
-        project("metadata/facts.toml").to_str().unwrap(),
         metadata.to_str().unwrap(),
     );
     let paths: BTreeSet<(&str, &str)> = examples

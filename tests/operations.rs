@@ -242,8 +242,7 @@ fn manifest(
     metadata: &Path,
 ) -> String {
     let mut manifest = format!(
-        "api-version = \"v1.0\"\nfacts = {:?}\nmetadata = {{ \"v1.0\" = {:?} }}\nread = true\n",
-        project("metadata/facts.toml").to_str().unwrap(),
+        "api-version = \"v1.0\"\nmetadata = {{ \"v1.0\" = {:?} }}\nread = true\n",
         metadata.to_str().unwrap(),
     );
     let mut calls = BTreeSet::new();

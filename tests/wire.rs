@@ -59,7 +59,6 @@ async fn an_emulator_on_a_slice() {
         std::fs::write(&path, slice.csdl).unwrap();
         let emulator = Emulator::builder()
             .metadata("v1.0", &path)
-            .facts(metadata.join("facts.toml"))
             .start()
             .await
             .unwrap();

@@ -12,9 +12,10 @@ use std::process::ExitCode;
 
 use clap::{ColorChoice, CommandFactory, Parser, Subcommand};
 
-use commands::{clouds, explain, fetch, generate, init, list, slice};
+use commands::{clouds, explain, fetch, generate, init, list, permissions, slice};
 use support::console::Console;
 use support::failure::{Completed, Failure};
+use support::output_format::{OutputFormat, output_format};
 use support::text::Format;
 
 /// Typed updates of Microsoft Graph, generated from its metadata.
@@ -27,8 +28,8 @@ struct Arguments {
     #[command(subcommand)]
     command: Command,
     /// The format of results.
-    #[arg(long, global = true, value_enum, default_value_t)]
-    format: Format,
+    #[arg(long, global = true, value_parser = output_format(), default_value = "text")]
+    format: OutputFormat,
     /// When to use colours and progress bars; `auto` means on a terminal, unless `NO_COLOR` is set.
     #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t)]
     color: ColorChoice,
@@ -44,6 +45,7 @@ enum Command {
     List(list::Arguments),
     Clouds(clouds::Arguments),
     Explain(explain::Arguments),
+    Permissions(permissions::Arguments),
     /// Print completions for the startup file of a shell.
     Completions {
         /// The shell.
@@ -66,8 +68,15 @@ pub fn run() -> ExitCode {
         ColorChoice::Always => anstream::ColorChoice::Always.write_global(),
         ColorChoice::Never => anstream::ColorChoice::Never.write_global(),
     }
-    let mut console = Console::new(arguments.format);
-    match dispatch(&arguments.command, &mut console) {
+    let reports = arguments.format.of_reports();
+    let mut console = Console::new(reports.unwrap_or(Format::Text));
+    let result = match (reports, &arguments.command) {
+        (Some(_), command) | (None, command @ Command::Permissions(_)) => {
+            dispatch(command, &mut console)
+        }
+        (None, _) => Err(arguments.format.rejected()),
+    };
+    match result {
         Ok(completed) => completed.into(),
         Err(failure) => {
             console.failure(&failure);
@@ -86,6 +95,7 @@ fn dispatch(command: &Command, console: &mut Console) -> Result<Completed, Failu
         Command::List(arguments) => arguments.run(console),
         Command::Clouds(arguments) => arguments.run(console),
         Command::Explain(arguments) => arguments.run(console),
+        Command::Permissions(arguments) => arguments.run(console),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Arguments::command(), "msgraph", &mut script);
@@ -124,7 +134,10 @@ mod tests {
                 continue;
             };
             let mut exist = BTreeSet::new();
-            for argument in command.get_arguments() {
+            let nested = command
+                .get_subcommands()
+                .flat_map(clap::Command::get_arguments);
+            for argument in command.get_arguments().chain(nested) {
                 exist.extend(argument.get_long().map(|long| format!("--{long}")));
                 exist.extend(argument.get_short().map(|short| format!("-{short}")));
             }

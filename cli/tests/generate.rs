@@ -19,10 +19,10 @@ use msgraph_codegen::Config;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// A folder with the project's own manifest, facts and metadata.
+/// A folder with the project's own manifest and metadata.
 fn folder() -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
-    for name in ["graph.toml", "facts.toml", "v1.0.csdl", "beta.csdl"] {
+    for name in ["graph.toml", "v1.0.csdl", "beta.csdl"] {
         fs::copy(metadata().join(name), folder.path().join(name)).expect("copied");
     }
     folder
@@ -300,7 +300,7 @@ fn on_an_error_not_a_byte_is_written() {
     ] {
         let ran = msgraph(folder.path(), &[&["generate"], more].concat());
         assert_eq!((ran.code, ran.out.as_str()), (3, ""), "{more:?}");
-        assert!(ran.err.contains("graph.toml:11:19"), "{}", ran.err);
+        assert!(ran.err.contains("graph.toml:10:19"), "{}", ran.err);
         assert!(
             ran.err
                 .contains("did you mean `authenticationMethodsPolicy`?"),

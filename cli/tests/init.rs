@@ -160,8 +160,7 @@ fn a_fresh_crate_builds_and_is_not_set_up_twice() {
         assert!(said.contains("+[build-dependencies]"), "{said}");
         assert_eq!(crate_.read(root), format!("{DECLARATION}\n\n{original}"));
         assert!(!crate_.path("src/graph.rs").exists());
-        let facts = fs::read_to_string(project().join("metadata/facts.toml")).unwrap();
-        assert_eq!(crate_.read("facts.toml"), facts);
+        assert!(!crate_.path("facts.toml").exists());
 
         let before = crate_.files();
         let said = crate_.set_up(&["--name", "TemporaryAccessPass"]);
@@ -272,7 +271,7 @@ fn mistakes_are_told_before_anything_is_written() {
     let crate_ = Crate::new("--bin");
     let misspelt = POLICY.replace("MethodsPolicy", "MethodPolicy");
     let words = [
-        "--> graph.toml (as it would be written):9:19",
+        "--> graph.toml (as it would be written):8:19",
         "did you mean `authenticationMethodsPolicy`?",
     ];
     crate_.refuses(&["--path", &misspelt], 2, &words);
@@ -344,7 +343,6 @@ fn what_is_there_stays_and_what_to_add_is_told() {
     let crate_ = Crate::new("--bin");
     crate_.write("build.rs", "fn main() {}\n");
     crate_.write("graph.toml", "api-version = \"v1.0\"\n[metadata]\n\"v1.0\" = \"metadata/v1.0.csdl\"\n[[update]]\npath = \"/policies\"\n");
-    crate_.write("facts.toml", "# Ours.\n");
     crate_.write("src/graph.rs", "pub fn draw() {}\n");
     crate_.write("src/main.rs", "mod graph;\nfn main() { graph::draw() }\n");
     let before = crate_.files();
@@ -382,12 +380,6 @@ fn what_is_there_stays_and_what_to_add_is_told() {
         "{}",
         stderr(&output)
     );
-
-    // A manifest without facts gets none.
-    fs::remove_file(crate_.path("facts.toml")).unwrap();
-    let output = crate_.init(&["--path", POLICY, "--type", TYPE]);
-    assert!(!stdout(&output).contains("facts.toml:"));
-    assert!(!crate_.path("facts.toml").exists());
 
     // Lines that the user added by hand are recognised.
     crate_.write(

@@ -79,7 +79,7 @@ fn hold(manifest: &str, document: &Path, shapes: &[bool], directory: &Path) -> S
 /// The manifest of the Temporary Access Pass, optionally with another selection.
 fn manifest(selection: &str) -> String {
     format!(
-        "api-version = \"v1.0\"\nfacts = \"facts.toml\"\nmetadata = {{ \"v1.0\" = \"v1.0.csdl\" }}\n\
+        "api-version = \"v1.0\"\nmetadata = {{ \"v1.0\" = \"v1.0.csdl\" }}\n\
          {selection}"
     )
 }
@@ -367,7 +367,7 @@ fn text(bytes: &[u8]) -> String {
 /// A crate with the project's own manifest and metadata.
 fn crate_() -> tempfile::TempDir {
     let directory = tempfile::tempdir().unwrap();
-    for file in ["graph.toml", "facts.toml", "v1.0.csdl", "beta.csdl"] {
+    for file in ["graph.toml", "v1.0.csdl", "beta.csdl"] {
         fs::copy(project("metadata").join(file), directory.path().join(file)).unwrap();
     }
     directory
@@ -421,6 +421,13 @@ fn what_the_slice_is_made_from_is_not_overwritten() {
     #[cfg(not(unix))]
     fs::copy(at.join("v1.0.csdl"), at.join("link.csdl")).unwrap();
     let before = fs::read(at.join("v1.0.csdl")).unwrap();
+    let manifest = fs::read_to_string(at.join("graph.toml")).unwrap();
+    fs::write(
+        at.join("graph.toml"),
+        format!("facts = \"facts.toml\"\n{manifest}"),
+    )
+    .unwrap();
+    fs::write(at.join("facts.toml"), "").unwrap();
     let mut files = vec!["v1.0.csdl", "graph.toml", "facts.toml", "./v1.0.csdl"];
     files.extend(cfg!(unix).then_some("link.csdl"));
     for file in files {
@@ -546,9 +553,9 @@ fn what_is_wrong_is_said_and_nothing_is_written() {
         "error: `graph.toml` is an input of the slice\nhelp: name another file with `--out`\n"
     );
     assert_eq!(fs::read(at.join("graph.toml")).unwrap(), manifest);
-    let into_file = msgraph(&["-o", "facts.toml/slice.csdl"], at);
+    let into_file = msgraph(&["-o", "graph.toml/slice.csdl"], at);
     assert_eq!(into_file.status.code(), Some(4));
-    assert!(text(&into_file.stderr).contains("`facts.toml/slice.csdl`"));
+    assert!(text(&into_file.stderr).contains("`graph.toml/slice.csdl`"));
     let names = fs::read_dir(at).unwrap().count();
-    assert_eq!(names, 6, "no temporary file is left");
+    assert_eq!(names, 5, "no temporary file is left");
 }

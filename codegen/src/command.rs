@@ -1,6 +1,7 @@
 //! What only the command `msgraph` needs. Build scripts do not compile it: the feature `command` is off by default.
 
 pub mod catalogue;
+pub mod fact_entries;
 mod offers;
 mod slice;
 
@@ -8,6 +9,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use msgraph_csdl::diagnostic::{Aborted, Diagnostics, Error};
+use msgraph_csdl::facts::KnownKeys;
 use msgraph_csdl::source::Sources;
 use msgraph_csdl::toml_table::Setting;
 
@@ -20,6 +22,7 @@ use crate::read::{self, Files, Input};
 use crate::select::select;
 
 use catalogue::{Catalogue, Declaration};
+use fact_entries::FactEntry;
 use slice::xml;
 
 /// What would be generated, as data.
@@ -30,6 +33,10 @@ pub struct Survey {
     pub index: Api,
     /// All types in the metadata, by CSDL name, whether they are selected or not.
     pub types: BTreeMap<String, Declaration>,
+    /// The keys that are documented in the facts, by path of the set.
+    pub keys: BTreeMap<String, KnownKeys>,
+    /// All entries of the facts.
+    pub facts: Vec<FactEntry>,
     /// What the manifest selects or configures and this metadata does not have, or does not allow.
     pub unavailable: Diagnostics,
     /// Inconsistencies in the metadata that do no harm.
@@ -120,15 +127,14 @@ impl Config {
     ///
     /// As [`Config::survey`].
     pub fn catalogue(&self, below: Option<&str>, depth: Option<usize>) -> Result<Catalogue, Error> {
-        let (survey, (offers, properties, keys)) = self.survey_and(|input| {
+        let (survey, (offers, properties)) = self.survey_and(|input| {
             let offers = offers::offers(&input.schema, &input.facts, below, depth);
             let properties = catalogue::properties(&input.schema);
-            (offers, properties, input.facts.keys.clone())
+            (offers, properties)
         })?;
         Ok(Catalogue {
             offers,
             properties,
-            keys,
             survey,
         })
     }
@@ -147,14 +153,19 @@ impl Config {
             warnings.bail_if_errors()?;
             let types = catalogue::types(&input.schema);
             api.sort();
-            Ok((api, types, other(&input)))
+            let other = other(&input);
+            let facts = fact_entries::entries(&input.facts, input.sources);
+            let keys = std::mem::take(&mut input.facts.keys);
+            Ok((api, types, keys, facts, other))
         };
         let stages: Result<_, Aborted> = stages();
-        let (index, types, other) =
+        let (index, types, keys, facts, other) =
             stages.map_err(|Aborted| Error::new(warnings.render(&files.sources)))?;
         let survey = Survey {
             index,
             types,
+            keys,
+            facts,
             unavailable,
             warnings,
             sources: files.sources,

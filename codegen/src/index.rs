@@ -1,6 +1,7 @@
 //! The index: [`Api`] as JSON, for tools. `docs/index.md` describes it.
 
-use msgraph_csdl::facts::PropertyFacts;
+use msgraph_csdl::facts::{KnownPermissions, PermissionOrigin, PropertyFacts};
+use msgraph_csdl::permissions::{Access, Requirement};
 use msgraph_csdl::text::plain;
 use msgraph_csdl::toml_table::TomlValue;
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -157,13 +158,32 @@ json! {
         "odataType": operation.odata_type.name(),
         "headers": operation.headers(),
         "idempotent": operation.idempotent,
-        "permissions": operation.permissions,
+        "permissions": operation.permissions.as_ref().map(Known),
         "roles": operation.roles,
         "clouds": operation.clouds,
         "note": operation.note,
         "source": operation.source,
         "deprecated": operation.deprecated(),
         "announced": operation.announced(),
+    }
+    Known<'_>, known => {
+        "delegated": known.0.permissions.delegated.as_ref().map(Alternatives),
+        "personal": known.0.permissions.personal.as_ref().map(Alternatives),
+        "application": known.0.permissions.application.as_ref().map(Alternatives),
+        "covered": known.0.covered,
+        "origin": match known.0.origin {
+            PermissionOrigin::Facts { .. } => "facts",
+            PermissionOrigin::Map => "map",
+        },
+        "source": match &known.0.origin {
+            PermissionOrigin::Facts { source, .. } => Some(source),
+            PermissionOrigin::Map => None,
+        },
+    }
+    Alternatives<'_>, access => {
+        "least": names(&access.0.least),
+        "higher": names(&access.0.higher),
+        "partial": names(&access.0.partial),
     }
     Parameter, parameter => {
         "rust": parameter.rust,
@@ -243,7 +263,16 @@ json! {
     }
 }
 
+struct Known<'p>(&'p KnownPermissions);
+
+struct Alternatives<'a>(&'a Access);
+
 struct Limits<'f>(&'f PropertyFacts);
+
+/// Each requirement as `A and B`.
+fn names(requirements: &[Requirement]) -> Vec<String> {
+    requirements.iter().map(ToString::to_string).collect()
+}
 
 /// A value of the facts as JSON.
 fn json(value: &TomlValue) -> serde_json::Value {

@@ -37,6 +37,8 @@ pub struct Api {
     pub api_version: String,
     /// Whether the structs that a request may send have setters.
     pub setters: bool,
+    /// Whether there is permission data in addition to the facts.
+    pub has_permission_data: bool,
     /// The modules by path, parents included; the root is `[]`.
     pub modules: BTreeMap<Vec<String>, Module>,
     /// Functions that make requests.

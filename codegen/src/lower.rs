@@ -62,6 +62,7 @@ pub(crate) fn lower(
     let mut api = Api {
         api_version: api_version.to_owned(),
         setters: input.manifest.setters,
+        has_permission_data: input.permissions.is_some(),
         modules: lowering.type_modules(),
         operations: Vec::new(),
         structs: Vec::new(),

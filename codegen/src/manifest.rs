@@ -30,6 +30,8 @@ pub(crate) struct Manifest {
     /// `[other-clouds]`: documents that nothing is generated from, by cloud.
     pub(crate) other_clouds: Vec<(Setting, Vec<Setting>)>,
     pub(crate) facts: Vec<Setting>,
+    pub(crate) built_in_facts: bool,
+    pub(crate) permissions: PermissionData,
     /// The path of the runtime crate.
     pub(crate) runtime: TokenStream,
     /// `[[update]]`.
@@ -50,10 +52,33 @@ pub(crate) struct Manifest {
     pub(crate) deprecation_warning_days: i64,
 }
 
+/// Where the permissions of operations come from, unless the facts document them.
+#[derive(Debug)]
+pub(crate) enum PermissionData {
+    /// The map that `msgraph-csdl` includes.
+    BuiltIn,
+    /// A file, written by `msgraph permissions import`.
+    File(Setting),
+    /// Nowhere.
+    Off,
+}
+
+impl PermissionData {
+    fn read(top: &mut toml_table::Table<'_>, diagnostics: &mut Diagnostics) -> Self {
+        match top.string_or_false("permissions", diagnostics) {
+            None => PermissionData::BuiltIn,
+            Some(Some(file)) => PermissionData::File(file),
+            Some(None) => PermissionData::Off,
+        }
+    }
+}
+
 /// The keys that are not tables.
-const TOP_LEVEL: [&str; 8] = [
+const TOP_LEVEL: [&str; 10] = [
     "api-version",
     "facts",
+    "built-in-facts",
+    "permissions",
     "runtime",
     "send-read-only",
     "inline-all",
@@ -79,6 +104,8 @@ impl Manifest {
             metadata: top.named_strings("metadata", diagnostics),
             other_clouds: top.named_strings("other-clouds", diagnostics),
             facts: top.strings("facts", diagnostics),
+            built_in_facts: top.boolean("built-in-facts", diagnostics).unwrap_or(true),
+            permissions: PermissionData::read(&mut top, diagnostics),
             runtime: runtime(&mut top, diagnostics),
             updates: entries::updates(&mut top, diagnostics),
             resources: entries::resources(&mut top, diagnostics),

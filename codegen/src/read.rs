@@ -1,16 +1,18 @@
 //! Reads the manifest and the files that it names.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use msgraph_csdl::diagnostic::{Aborted, Diagnostic, Diagnostics};
 use msgraph_csdl::facts::Facts;
 use msgraph_csdl::model::Schema;
-use msgraph_csdl::read::{parse_facts, parse_schema};
+use msgraph_csdl::permissions::PermissionMap;
+use msgraph_csdl::read::{add_built_in_facts, parse_facts, parse_schema};
 use msgraph_csdl::source::{FileId, Sources, Span};
 use msgraph_csdl::toml_table::Setting;
 
 use crate::config::Config;
-use crate::manifest::{Manifest, SelectionSource};
+use crate::manifest::{Manifest, PermissionData, SelectionSource};
 
 /// The files that a run reads.
 #[derive(Default)]
@@ -27,6 +29,8 @@ pub(crate) struct Input<'f> {
     pub(crate) selection_source: SelectionSource,
     pub(crate) schema: Schema<'f>,
     pub(crate) facts: Facts,
+    /// The permissions of operations that the facts do not document; `None` if the manifest turns them off.
+    pub(crate) permissions: Option<PermissionMap>,
     /// The documents that the model is read from.
     documents: Vec<FileId>,
     /// The documents of `[other-clouds]`, by cloud.
@@ -69,7 +73,15 @@ pub(crate) fn input<'f>(
             .filter_map(|path| files.read(config, path, None, diagnostics))
             .collect(),
     };
-    let facts = files.read_all(config, &manifest.facts, diagnostics);
+    let mut facts = Vec::new();
+    if manifest.built_in_facts {
+        facts.push(add_built_in_facts(&mut files.sources));
+    }
+    facts.extend(files.read_all(config, &manifest.facts, diagnostics));
+    let permissions = match &config.permissions {
+        None => files.read_permissions(config, &manifest.permissions, diagnostics),
+        given => given.clone(),
+    };
     let mut other_clouds = Vec::new();
     for (cloud, paths) in &manifest.other_clouds {
         let documents = files.read_all(config, paths, diagnostics);
@@ -91,6 +103,7 @@ pub(crate) fn input<'f>(
         selection_source: config.selection.clone(),
         schema,
         facts,
+        permissions,
         documents,
         other_clouds,
     })
@@ -107,6 +120,30 @@ impl Files {
         paths
             .filter_map(|(path, span)| self.read(config, &path, Some(span), diagnostics))
             .collect()
+    }
+
+    fn read_permissions(
+        &mut self,
+        config: &Config,
+        data: &PermissionData,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<PermissionMap> {
+        let path = match data {
+            PermissionData::BuiltIn => return Some(PermissionMap::built_in()),
+            PermissionData::Off => return None,
+            PermissionData::File(path) => path,
+        };
+        let file = self.read(config, &config.resolve(path), Some(path.span), diagnostics)?;
+        let text = &self.sources.get(file)?.text;
+        PermissionMap::parse(text.clone())
+            .map_err(|malformed| {
+                let span = Span::new(file, line(text, malformed.line));
+                diagnostics.push(
+                    Diagnostic::error(span, malformed.message)
+                        .help("write the file with `msgraph permissions import`"),
+                );
+            })
+            .ok()
     }
 
     fn read(
@@ -133,6 +170,14 @@ impl Files {
         })
         .ok()
     }
+}
+
+/// The bytes of a line, from 1.
+fn line(text: &str, number: usize) -> Range<usize> {
+    let mut lines = text.split('\n');
+    let before = lines.by_ref().take(number.saturating_sub(1));
+    let start = before.map(|line| line.len() + 1).sum();
+    start..start + lines.next().unwrap_or_default().len()
 }
 
 impl Input<'_> {

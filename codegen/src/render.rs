@@ -8,6 +8,7 @@ mod enumerations;
 mod markdown;
 pub(crate) mod modules;
 mod operations;
+mod permissions;
 mod structs;
 mod table;
 pub(crate) mod types;

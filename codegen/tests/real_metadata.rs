@@ -128,18 +128,10 @@ fn the_order_of_the_document_does_not_show() {
     let generate = |document: &Path| {
         let manifest = directory.path().join("graph.toml");
         let text = fs::read_to_string(project().join("metadata/graph.toml")).unwrap();
-        let text = text
-            .replace(
-                "\"v1.0.csdl\"",
-                &format!("{:?}", document.to_str().unwrap()),
-            )
-            .replace(
-                "\"facts.toml\"",
-                &format!(
-                    "{:?}",
-                    project().join("metadata/facts.toml").to_str().unwrap()
-                ),
-            );
+        let text = text.replace(
+            "\"v1.0.csdl\"",
+            &format!("{:?}", document.to_str().unwrap()),
+        );
         fs::write(
             &manifest,
             format!("{text}\n[[update]]\npath = \"/policies/**\"\n"),

@@ -14,12 +14,9 @@ use msgraph_codegen::Config;
 
 /// Generates from a manifest with these entries, the published metadata and the shipped facts.
 fn generated(metadata: &Path, entries: &str) -> String {
-    let facts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../metadata/facts.toml");
     let directory = tempfile::tempdir().unwrap();
     let manifest = directory.path().join("graph.toml");
-    let text = format!(
-        "api-version = \"v1.0\"\nfacts = {facts:?}\n[metadata]\n\"v1.0\" = {metadata:?}\n{entries}"
-    );
+    let text = format!("api-version = \"v1.0\"\n[metadata]\n\"v1.0\" = {metadata:?}\n{entries}");
     std::fs::write(&manifest, text).unwrap();
     Config::new(&manifest).generate().unwrap().code
 }

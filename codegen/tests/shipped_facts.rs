@@ -9,15 +9,12 @@
 
 mod published;
 
-use std::path::Path;
-
 use msgraph_codegen::Config;
 
 fn generate(test: &str, metadata: &str, paths: &[&str]) -> Option<String> {
     let document = published::shared(test, &format!("metadata/{metadata}"))?;
-    let facts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../metadata/facts.toml");
     let mut manifest = format!(
-        "api-version = \"v1.0\"\nfacts = {facts:?}\nsetters = false\n\
+        "api-version = \"v1.0\"\nsetters = false\n\
          metadata = {{ \"v1.0\" = {document:?} }}\n"
     );
     for path in paths {

@@ -38,6 +38,14 @@ impl Scheme {
             Scheme::Application => "application",
         }
     }
+
+    /// The name in prose.
+    pub fn label(self) -> &'static str {
+        match self {
+            Scheme::DelegatedPersonal => "personal accounts",
+            Scheme::DelegatedWork | Scheme::Application => self.name(),
+        }
+    }
 }
 
 /// The permissions that allow an operation, by scheme. `None` means that the scheme is not supported.
@@ -69,6 +77,16 @@ impl Permissions {
             Scheme::Application => &mut self.application,
         }
     }
+
+    /// The permissions for all schemes that are supported, to change them.
+    pub(crate) fn accesses_mut(&mut self) -> impl Iterator<Item = &mut Access> {
+        let Permissions {
+            delegated,
+            personal,
+            application,
+        } = self;
+        [delegated, personal, application].into_iter().flatten()
+    }
 }
 
 /// Alternatives, each of which allows an operation.
@@ -86,6 +104,13 @@ impl Access {
     /// All alternatives that allow the whole operation, the least privileged first.
     pub fn all(&self) -> impl Iterator<Item = &Requirement> {
         self.least.iter().chain(&self.higher)
+    }
+
+    /// Adds a requirement to the least privileged, unless it is one of them.
+    pub(crate) fn push_least(&mut self, requirement: Requirement) {
+        if !self.least.contains(&requirement) {
+            self.least.push(requirement);
+        }
     }
 
     /// Whether permissions that were granted allow the whole operation.

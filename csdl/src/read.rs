@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::diagnostic::{Aborted, Diagnostics, Error};
 use crate::document::parse;
-use crate::facts::Facts;
+use crate::facts::{BUILT_IN, BUILT_IN_NAME, Facts};
 use crate::model::Schema;
 use crate::resolve::resolve;
 use crate::source::{FileId, Sources};
@@ -26,6 +26,12 @@ pub fn read_file(sources: &mut Sources, path: impl AsRef<Path>) -> Result<FileId
 /// If the bytes are not text.
 pub fn read_bytes(sources: &mut Sources, name: &str, bytes: Vec<u8>) -> Result<FileId, Error> {
     Ok(sources.read_bytes(name, bytes)?)
+}
+
+/// Adds the facts that this crate includes to the sources. They come first in a list of files, because a later file
+/// overrides an earlier one.
+pub fn add_built_in_facts(sources: &mut Sources) -> FileId {
+    sources.add(BUILT_IN_NAME, BUILT_IN)
 }
 
 /// Reads CSDL files that form one model.

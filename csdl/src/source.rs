@@ -36,6 +36,15 @@ impl Span {
     }
 }
 
+/// A line in a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Location<'s> {
+    /// The name of the file in diagnostics.
+    pub name: &'s str,
+    /// The line, from 1.
+    pub line: usize,
+}
+
 /// A file or string, with its name in diagnostics.
 #[derive(Debug)]
 pub struct Source {
@@ -134,6 +143,16 @@ impl Sources {
     /// The name of a source in diagnostics.
     pub fn name(&self, id: FileId) -> &str {
         self.get(id).map_or("", |source| &source.name)
+    }
+
+    /// The file and line of a span.
+    pub fn location(&self, span: Span) -> Location<'_> {
+        let source = self.get(span.file);
+        let before = source.and_then(|source| source.text.get(..span.start as usize));
+        Location {
+            name: self.name(span.file),
+            line: 1 + before.unwrap_or_default().matches('\n').count(),
+        }
     }
 
     /// The location of a part of the quoted string at `span`, or the whole string if the source has

@@ -76,10 +76,30 @@ impl<'i> Table<'i> {
         string(self.file, key, value, diagnostics)
     }
 
+    /// Reads a string, or `false`, which is `Some(None)`.
+    pub fn string_or_false(
+        &mut self,
+        key: &'static str,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Option<Setting>> {
+        let (_, value) = self.take(key)?;
+        match value.get_ref() {
+            DeValue::Boolean(false) => Some(None),
+            DeValue::String(_) => string(self.file, key, value, diagnostics).map(Some),
+            _ => wrong(self.file, key, &value, "a string or `false`", diagnostics),
+        }
+    }
+
     /// The location of a key whose value is an empty array. Does not remove the key.
     pub fn empty_array(&self, key: &str) -> Option<Span> {
         let (span, value) = self.entries.get(key)?;
         matches!(value.get_ref(), DeValue::Array(items) if items.is_empty()).then_some(*span)
+    }
+
+    /// Whether the value of a key is a table. Does not remove the key.
+    pub fn is_table(&self, key: &str) -> bool {
+        let value = self.entries.get(key);
+        value.is_some_and(|(_, value)| matches!(value.get_ref(), DeValue::Table(_)))
     }
 
     /// Reads a string, or an array of strings.

@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use msgraph_csdl::read::{read_facts, read_file};
+use msgraph_csdl::read::{add_built_in_facts, read_facts, read_file};
 use msgraph_csdl::source::{FileId, Sources};
 use serde_json::Value;
 
@@ -53,6 +53,7 @@ impl Emulator {
 #[derive(Clone, Debug)]
 pub struct Builder {
     metadata: Vec<(String, Input)>,
+    built_in_facts: bool,
     facts: Vec<Input>,
     seeds: Vec<(String, Value)>,
     port: u16,
@@ -81,6 +82,7 @@ impl Default for Builder {
     fn default() -> Self {
         Builder {
             metadata: Vec::new(),
+            built_in_facts: true,
             facts: Vec::new(),
             seeds: Vec::new(),
             port: 0,
@@ -122,7 +124,14 @@ impl Builder {
         self
     }
 
-    /// Adds a file of facts. Its entries override those of earlier files.
+    /// Uses no facts but those of [`Builder::facts`] and similar methods. The built-in facts document how Graph behaves where
+    /// its metadata does not.
+    pub fn without_built_in_facts(mut self) -> Self {
+        self.built_in_facts = false;
+        self
+    }
+
+    /// Adds a file of facts. Its entries override the built-in ones and those of earlier files.
     pub fn facts(mut self, file: impl Into<PathBuf>) -> Self {
         self.facts.push(Input::File(file.into()));
         self
@@ -191,6 +200,20 @@ impl Builder {
     /// one, as Graph does for the files of a drive. By default, the response has the content itself.
     pub fn redirect_content(mut self, redirect: bool) -> Self {
         self.settings.redirects_content = redirect;
+        self
+    }
+
+    /// Checks the permissions in bearer tokens that are JSON Web Tokens, such as those of [`token`]. If a
+    /// token grants no permission that allows the operation, the response is 403
+    /// `Authorization_RequestDenied`. In a batch, each request is checked on its own.
+    ///
+    /// `scp` grants delegated permissions, `roles` those of an application. Which of them an operation
+    /// needs is in Microsoft's permission data and in facts. An operation that is in neither is allowed.
+    /// Signature and expiry of a token are not checked, and tokens of another form are accepted.
+    ///
+    /// [`token`]: crate::token()
+    pub fn enforce_permissions(mut self) -> Self {
+        self.settings.enforces_permissions = true;
         self
     }
 
@@ -327,6 +350,9 @@ impl Builder {
     fn read(&self) -> Result<BTreeMap<String, Model>, StartError> {
         let mut sources = Sources::new();
         let mut files = Vec::new();
+        if self.built_in_facts {
+            files.push(add_built_in_facts(&mut sources));
+        }
         for input in &self.facts {
             files.extend(input.read(&mut sources)?);
         }

@@ -95,10 +95,8 @@ fn shared(test: &str) -> Option<(PathBuf, Vec<Example>)> {
 }
 
 async fn start(metadata: &Path) -> Emulator {
-    let facts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../metadata/facts.toml");
     let builder = Emulator::builder()
         .metadata("v1.0", metadata)
-        .facts(facts)
         .facts_text("documented.toml", FACTS);
     builder.start().await.unwrap()
 }

@@ -56,8 +56,7 @@ async fn every_update_takes_a_filled_body() {
     let mut sources = Sources::new();
     let id = msgraph_csdl::read::read_file(&mut sources, &file).unwrap();
     let schema = msgraph_csdl::read::read_schema(&sources, &[id]).unwrap();
-    let facts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../metadata/facts.toml");
-    let builder = Emulator::builder().metadata("v1.0", &file).facts(facts);
+    let builder = Emulator::builder().metadata("v1.0", &file);
     // The body also contains properties that the service sets.
     let builder = builder.ignore_read_only(true).log_limit(1);
     let emulator = builder.start().await.unwrap();

@@ -49,9 +49,9 @@ fn send<R: Response>(
     request: &Request<'_, R>,
 ) -> Result<Outcome<R>, Box<dyn Error>> {
     let mut prepared = request.prepare(root)?;
-    let token = format!("Bearer {}", token.secret().expose()).parse()?;
+    let bearer = format!("Bearer {}", token.secret().expose()).parse()?;
     let headers = prepared.headers_mut();
-    headers.insert(http::header::AUTHORIZATION, token);
+    headers.insert(http::header::AUTHORIZATION, bearer);
     let mut attempts = RetryPolicy::default().start(request);
     loop {
         let attempt = attempt(agent, prepared.clone());
@@ -75,7 +75,9 @@ fn send<R: Response>(
                 outcome.attempts = attempts.made();
                 Ok(outcome)
             }
-            Err(ResponseError::Service(error)) => Err(error.for_request(request).into()),
+            Err(ResponseError::Service(error)) => {
+                Err(error.for_request(request).for_token(token).into())
+            }
             Err(error) => Err(error.into()),
         };
     }

@@ -684,7 +684,7 @@ fn requests_are_values() {
     let request = update_temporary_access_pass(&patch);
     assert_eq!(request.path().unwrap(), request.template());
     assert_eq!(
-        request.known_permissions(),
+        request.known_permissions().delegated,
         ["Policy.ReadWrite.AuthenticationMethod"]
     );
     assert_eq!(

@@ -7,6 +7,8 @@ use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use loopback::{Loopback, Play, answer};
 use msgraph_runtime::auth::TokenRequest;
 use msgraph_runtime::request::Batch;
@@ -147,6 +149,57 @@ async fn no_output_contains_the_token() {
     }
     assert!(!heard.contains(TOKEN), "{heard}");
     assert!(!shown.contains(TOKEN), "{shown}");
+}
+
+/// After a 403, the permissions in the claims of the token are logged, and no other claim.
+#[tokio::test]
+async fn logs_show_only_the_permissions_of_a_token() {
+    let listener = Listener::default();
+    let heard = Arc::clone(&listener.0);
+    let _guard = tracing::subscriber::set_default(listener);
+    let claims = r#"{"aud":"https://graph.microsoft.com","upn":"adele@contoso.com","oid":"6f9619ff-8b86-d011",
+        "scp":"openid User.Read 6f9619ff-8b86-d011","name":"Adele Vance","tid":"00cf4fc964ff"}"#;
+    let claims = URL_SAFE_NO_PAD.encode(claims);
+    let token = format!("eyJ0eXAiOiJKV1QifQ.{claims}.c2lnbmF0dXJl");
+    let json = ("content-type", "application/json");
+    let denied = r#"{"error":{"code":"Authorization_RequestDenied","message":"No."}}"#;
+    let item = format!(r#"{{"responses":[{{"id":"0","status":403,"body":{denied}}}]}}"#);
+    let server = Loopback::play([answer(403, &[json], denied), answer(200, &[json], &item)]).await;
+    let client = Client::builder(Cloud::Global, AccessToken::new(token.as_str()).unwrap())
+        .root(server.root.parse().unwrap())
+        .log_bodies(true)
+        .build()
+        .unwrap();
+    let error = client
+        .send(Request::get("v1.0", "/me/messages", &[]))
+        .await
+        .unwrap_err();
+    let mut batch = Batch::new();
+    batch.push(Request::get("v1.0", "/me/messages", &[]));
+    let outcomes = client.send_batch(batch).await.into_rest();
+    let shown = format!("{error} {error:?} {outcomes:?}");
+    let heard = heard.lock().unwrap();
+    for shown in [&*heard, &shown] {
+        assert_eq!(
+            shown
+                .matches("the token has delegated permission User.Read;")
+                .count()
+                .min(2),
+            2,
+            "{shown}"
+        );
+        for claim in [
+            "adele",
+            "Adele",
+            "6f9619ff",
+            "00cf4fc964ff",
+            "openid",
+            &claims,
+            "c2lnbmF0dXJl",
+        ] {
+            assert!(!shown.contains(claim), "{claim} in {shown}");
+        }
+    }
 }
 
 const PASS: &str = "J+6Q+T%k2";

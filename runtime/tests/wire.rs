@@ -151,7 +151,8 @@ async fn a_rejection_is_one_line_that_says_what_to_do() {
     assert_eq!(
         error.to_string(),
         "PATCH /v1.0/policies/tap: 403 Forbidden, Authorization_RequestDenied: Insufficient \"privileges\" to do it; \
-         check permission Policy.ReadWrite.X and, for a signed-in user, role Policy Admin; request-id r-2"
+         the request needs at least permission Policy.ReadWrite.X and, for a signed-in user, role Policy Admin; \
+         request-id r-2"
     );
     assert_eq!(
         (error.status(), error.code()),
@@ -232,7 +233,10 @@ async fn attempts_and_waits_are_limited() {
     let server = Loopback::play([answer(429, &[("retry-after", "86400")], "")]).await;
     let started = Instant::now();
     let error = failed(&server).await;
-    assert!(error.to_string().contains("longer wait"), "{error}");
+    assert!(
+        error.to_string().contains("Graph asks to wait 86400s"),
+        "{error}"
+    );
     assert_eq!(server.seen().len(), 1);
     assert!(started.elapsed() < Duration::from_secs(2));
 }

@@ -7,4 +7,5 @@ pub mod fetch;
 pub mod generate;
 pub mod init;
 pub mod list;
+pub mod permissions;
 pub mod slice;

@@ -66,7 +66,12 @@ impl Console {
         }
     }
 
-    fn json(&mut self, result: &impl Serialize) -> Result<(), Failure> {
+    /// Prints JSON.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Console::result`].
+    pub fn json(&mut self, result: &impl Serialize) -> Result<(), Failure> {
         let json = serde_json::to_string_pretty(result)
             .map_err(|error| Failure::External(format!("cannot write the result: {error}")))?;
         // Invisible characters occur only inside strings, where an escape means the same.

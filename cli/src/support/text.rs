@@ -6,7 +6,6 @@ use std::fmt::{Display, Write as _};
 use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
-use clap::ValueEnum;
 use msgraph_csdl::text::is_invisible;
 
 pub(crate) const ERROR: Style = AnsiColor::Red.on_default().bold();
@@ -16,15 +15,14 @@ pub(crate) const FAINT: Style = Style::new().dimmed();
 pub(crate) const ADDED: Style = AnsiColor::Green.on_default();
 pub(crate) const REMOVED: Style = AnsiColor::Red.on_default();
 
-/// How results are printed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+/// How a report is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// For a person.
-    #[default]
     Text,
     /// For a pull request.
     Markdown,
-    /// For a program. docs/cli.md describes the properties.
+    /// For a program.
     Json,
 }
 
@@ -74,6 +72,15 @@ impl Format {
             Format::Markdown if text.is_empty() => text,
             Format::Markdown => format!("`{}`", text.replace('`', "'")),
             _ => format!("`{text}`"),
+        }
+    }
+
+    /// A name in a list: in backticks in Markdown, otherwise plain.
+    pub(crate) fn code_in_markdown(self, text: impl Display) -> String {
+        if self.is_markdown() {
+            self.code(text)
+        } else {
+            self.plain(text)
         }
     }
 

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use msgraph_csdl::document::StructuredKind;
-use msgraph_csdl::facts::KnownKey;
 use msgraph_csdl::model::{
     ItemType, Schema, StructuredType, TypeId, TypeKind, TypeReference, written_type,
 };
@@ -19,8 +18,6 @@ pub struct Catalogue {
     pub offers: Result<Vec<Offer>, Unlisted>,
     /// The declared properties by name, with the types that declare them.
     pub properties: BTreeMap<String, Vec<DeclaredProperty>>,
-    /// The keys that are documented in the facts, by path of the set.
-    pub keys: BTreeMap<String, Vec<KnownKey>>,
     /// What would be generated.
     pub survey: super::Survey,
 }

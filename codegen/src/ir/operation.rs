@@ -3,6 +3,7 @@
 use std::fmt;
 
 use msgraph_csdl::document;
+use msgraph_csdl::facts::KnownPermissions;
 use msgraph_csdl::model::Primitive;
 
 use super::{AcceptedType, Deprecation, RustPath, TypeRef};
@@ -38,8 +39,8 @@ pub struct Operation {
     pub if_match: bool,
     /// Whether an action may be sent again although it may have been applied.
     pub idempotent: bool,
-    /// From the facts, least privileged first.
-    pub permissions: Vec<String>,
+    /// The permissions that allow it; `None` if they are not known.
+    pub permissions: Option<KnownPermissions>,
     /// From the facts, least privileged first.
     pub roles: Vec<String>,
     /// The clouds listed in the reference; empty if not documented.

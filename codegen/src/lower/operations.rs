@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use msgraph_csdl::annotations::description::description;
-use msgraph_csdl::facts::{NamedTypes, OperationFacts};
+use msgraph_csdl::facts::{KnownPermissions, NamedTypes, OperationFacts};
 use msgraph_csdl::model;
 
 use super::Lowering;
@@ -97,7 +97,7 @@ impl<'s> Lowering<'s, '_> {
                 || (selected.kind.changes_resource()
                     && target.is_some_and(|target| target.restrictions.if_match)),
             idempotent: facts.is_some_and(|facts| facts.idempotent),
-            permissions: list(|facts| &facts.permissions),
+            permissions: self.permissions(selected, &template),
             roles: list(|facts| &facts.roles),
             clouds: list(|facts| &facts.clouds),
             description: call
@@ -133,12 +133,34 @@ impl<'s> Lowering<'s, '_> {
         let method = selected.kind.method().to_string();
         match selected.kind {
             OperationKind::Reference => None,
-            // Its permissions are those of the update, unless documented.
+            // Its roles are those of the update, unless documented.
             OperationKind::Reset => facts
                 .operation_of(&method, template)
                 .or_else(|| facts.operation(template)),
             _ => facts.operation_of(&method, template),
         }
+    }
+
+    /// The permissions of the operation. A reset without any needs those of the update.
+    fn permissions(
+        &self,
+        selected: &SelectedOperation,
+        template: &str,
+    ) -> Option<KnownPermissions> {
+        if selected.kind == OperationKind::Reference {
+            return None;
+        }
+        let generic = selected.generic_template();
+        let of_method = |method: &str| {
+            let map = self.input.permissions.as_ref();
+            let facts = &self.input.facts;
+            facts.permissions(map, method, template, &generic)
+        };
+        let update = || {
+            let is_reset = selected.kind == OperationKind::Reset;
+            is_reset.then(|| of_method("PATCH").or_else(|| of_method("PUT")))?
+        };
+        of_method(&selected.kind.method().to_string()).or_else(update)
     }
 
     fn odata_type(&self, selected: &SelectedOperation, template: &str) -> ODataType {

@@ -6,9 +6,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::markdown::{code, escaped};
+use super::permissions;
 use crate::ir::{
-    Deprecation, Enumeration, Field, Member, Module, OmittedProperty, Operation, OperationKind,
-    Reason, Response, Role, Shape, Struct, Union,
+    Api, Deprecation, Enumeration, Field, Member, Module, OmittedProperty, Operation,
+    OperationKind, Reason, Response, Role, Shape, Struct, Union,
 };
 
 /// A doc comment.
@@ -33,21 +34,21 @@ pub(super) fn module(module: Option<&Module>) -> Vec<String> {
     url.into_iter().chain(namespace).chain(below).collect()
 }
 
-pub(super) fn operation(item: &Operation, api_version: &str) -> Vec<String> {
-    let path = format!("/{api_version}{}", item.path);
+pub(super) fn operation(item: &Operation, api: &Api) -> Vec<String> {
+    let path = format!("/{}{}", api.api_version, item.path);
     let summary = match item.kind {
         OperationKind::Reference => format!("A reference to {}.", code(&path)),
         _ => code(&format!("{} {path}", item.method)),
     };
     let mut docs = vec![summary];
     docs.extend(effect(item));
+    docs.extend(permissions::paragraph(item, api.has_permission_data));
     let mut list = |label: &str, items: &[String], separator: &str| {
         let escaped: Vec<String> = items.iter().map(|item| escaped(item)).collect();
         if !items.is_empty() {
             docs.push(format!("{label}: {}", escaped.join(separator)));
         }
     };
-    list("Permission", &item.permissions, " or ");
     list("Role", &item.roles, " or ");
     list("Clouds", &item.clouds, ", ");
     docs.extend(item.note.as_deref().map(escaped));

@@ -3,11 +3,11 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Item, Part, deprecation, docs, ident, types};
+use super::{Item, Part, deprecation, docs, ident, permissions, types};
 use crate::ir::{Api, Method, ODataType, Operation, OperationKind, Response};
 
 pub(super) fn operation(item: &Operation, api: &Api) -> Item {
-    let docs = docs::comment(&docs::operation(item, &api.api_version));
+    let docs = docs::comment(&docs::operation(item, api));
     let deprecated = deprecation::attribute(deprecation::first_note(&item.deprecations));
     let name = ident(&item.rust.name);
     let keys = item.parameters.iter();
@@ -90,7 +90,7 @@ fn settings(item: &Operation) -> TokenStream {
         let method = ident(method);
         (!texts.is_empty()).then(|| quote!(.#method(&[#(#texts),*])))
     };
-    let permissions = list(&item.permissions, "permissions");
+    let permissions = permissions::settings(item.permissions.as_ref());
     let roles = list(&item.roles, "roles");
     let if_match = item.if_match.then(|| quote!(.if_match_required()));
     let idempotent = item.idempotent.then(|| quote!(.idempotent()));

@@ -70,6 +70,18 @@ impl SelectedOperation {
         template
     }
 
+    /// The same with a placeholder for every key, also for those that the manifest names.
+    pub(crate) fn generic_template(&self) -> String {
+        let path = self.path.as_ref();
+        let mut template = path.map(ResourcePath::generic_template).unwrap_or_default();
+        if let Some(call) = &self.call {
+            template.push('/');
+            template.push_str(&call.segment.text);
+        }
+        template.extend(path.map(|path| suffix(self.kind, path)));
+        template
+    }
+
     /// The name that the manifest gives to the type of the resource.
     pub(crate) fn type_name(&self) -> Option<(TypeId, &Setting)> {
         match self.subject? {

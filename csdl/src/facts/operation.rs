@@ -4,10 +4,12 @@ use std::borrow::Cow;
 
 use super::capabilities::CapabilityFacts;
 use super::odata_type::{self, NamedTypes};
+use super::permissions;
 use super::{Facts, cited, overrides, texts};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::path::segment;
 use crate::path::template::same_template;
+use crate::permissions::Permissions;
 use crate::source::Span;
 use crate::toml_table::{Setting, Table};
 
@@ -21,8 +23,8 @@ const UPDATES: [&str; 2] = ["PATCH", "PUT"];
 pub struct OperationFacts {
     /// The location of the entry.
     pub span: Span,
-    /// `permissions`: least privileged first.
-    pub permissions: Vec<String>,
+    /// `permissions`: those that allow it, instead of those of the permission map.
+    pub permissions: Option<Permissions>,
     /// `roles`: directory roles that allow it, least privileged first.
     pub roles: Vec<String>,
     /// `clouds`: the clouds that the reference lists.
@@ -109,7 +111,7 @@ impl Facts {
             let facts = OperationFacts {
                 span: name.span,
                 capabilities: CapabilityFacts::read(&mut table, diagnostics),
-                permissions: texts(table.strings("permissions", diagnostics)),
+                permissions: permissions::of_operation(&mut table, diagnostics),
                 roles: texts(table.strings("roles", diagnostics)),
                 clouds: texts(clouds(&mut table, diagnostics)),
                 odata_type: odata_type::of_body(&mut table, diagnostics),

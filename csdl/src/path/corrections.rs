@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::{Bounds, ResourcePath, Step, corrected, enumerate, steps, walk, walk_call};
 use crate::facts::Facts;
 use crate::model::Schema;
-use crate::read::{read_facts, read_file, read_schema};
+use crate::read::{add_built_in_facts, read_facts, read_file, read_schema};
 use crate::source::{FileId, Sources};
 
 /// The reference documents only PUT, but the corrected metadata has PATCH.
@@ -117,7 +117,7 @@ fn facts_make_the_served_metadata_the_corrected_one() {
     ) else {
         return;
     };
-    let facts = read_file(&mut sources, project("metadata/facts.toml")).unwrap();
+    let facts = add_built_in_facts(&mut sources);
     let facts = read_facts(&sources, &[facts]).unwrap();
     let served = read_schema(&sources, &[served]).unwrap();
     let theirs = read_schema(&sources, &[corrected_by_microsoft]).unwrap();
@@ -207,7 +207,7 @@ fn the_facts_are_about_what_there_is() {
     let Some(served) = shared(test, &mut sources, "metadata/v1.0-global.csdl") else {
         return;
     };
-    let facts = read_file(&mut sources, project("metadata/facts.toml")).unwrap();
+    let facts = add_built_in_facts(&mut sources);
     let facts = read_facts(&sources, &[facts]).unwrap();
     let schema = read_schema(&sources, &[served]).unwrap();
     let mut absent = Vec::new();
@@ -254,7 +254,7 @@ fn documented_replacements_are_by_put() {
     };
     let examples = project("../shared/examples/operations/put.jsonl");
     let examples = std::fs::read_to_string(examples).unwrap();
-    let facts = read_file(&mut sources, project("metadata/facts.toml")).unwrap();
+    let facts = add_built_in_facts(&mut sources);
     let facts = read_facts(&sources, &[facts]).unwrap();
     let schema = read_schema(&sources, &[served]).unwrap();
     for line in examples.lines() {

@@ -8,7 +8,7 @@ use super::{ResourceOperation, corrected, walk, walk_call};
 use crate::document::OperationKind;
 use crate::facts::Facts;
 use crate::model::{ItemType, Primitive, Schema};
-use crate::read::{read_facts, read_file, read_schema};
+use crate::read::{add_built_in_facts, read_facts, read_file, read_schema};
 use crate::source::Sources;
 
 /// Documented operations that are errors or not offered, with the reasons.
@@ -41,7 +41,7 @@ fn documented_operations_are_offered() {
         let _ = writeln!(std::io::stderr(), "SKIPPED {test}: `{absent}` is absent");
         return;
     };
-    let facts = read_file(&mut sources, project.join("metadata/facts.toml")).unwrap();
+    let facts = add_built_in_facts(&mut sources);
     let facts = read_facts(&sources, &[facts]).unwrap();
     let schema = read_schema(&sources, &[metadata]).unwrap();
     let mut files: Vec<PathBuf> = files.map(|file| file.unwrap().path()).collect();

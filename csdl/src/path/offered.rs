@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::{Bounds, ResourceOperation, calls, corrected, enumerate, walk, walk_call};
 use crate::facts::Facts;
-use crate::read::{read_facts, read_file, read_schema};
+use crate::read::{add_built_in_facts, read_facts, read_file, read_schema};
 use crate::source::Sources;
 
 const ALL: Bounds = Bounds {
@@ -67,7 +67,7 @@ fn requests_with_permissions_are_offered() {
     let (Ok(metadata), Ok(permissions)) = (metadata, permissions) else {
         return skipped("requests_with_permissions_are_offered", &shared);
     };
-    let facts = read_file(&mut sources, project.join("metadata/facts.toml")).unwrap();
+    let facts = add_built_in_facts(&mut sources);
     let facts = read_facts(&sources, &[facts]).unwrap();
     let schema = read_schema(&sources, &[metadata]).unwrap();
     let mut offered: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();

@@ -1,15 +1,13 @@
-//! The shipped facts name what exists: types, properties, operations and keys of the published metadata, and permissions
-//! of Microsoft's permission data.
+//! The built-in facts name what exists: types, properties, operations and keys of the published metadata.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::{ResourceOperation, corrected, walk, walk_call};
 use crate::facts::{CapabilityFacts, Facts, PropertyFacts};
 use crate::model::{Schema, TypeId};
-use crate::read::{read_facts, read_file, read_schema};
-use crate::source::{FileId, Sources};
+use crate::read::{add_built_in_facts, read_facts, read_file, read_schema};
+use crate::source::Sources;
 
 /// A file of `../shared`. If it is absent, prints that the test was skipped.
 fn shared(test: &str, file: &str) -> Option<PathBuf> {
@@ -27,11 +25,6 @@ fn shared(test: &str, file: &str) -> Option<PathBuf> {
     None
 }
 
-fn shipped(sources: &mut Sources) -> FileId {
-    let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    read_file(sources, project.join("metadata/facts.toml")).unwrap()
-}
-
 #[test]
 fn facts_name_what_the_metadata_has() {
     let test = "facts_name_what_the_metadata_has";
@@ -41,7 +34,7 @@ fn facts_name_what_the_metadata_has() {
         };
         let mut sources = Sources::new();
         let metadata = read_file(&mut sources, metadata).unwrap();
-        let facts = shipped(&mut sources);
+        let facts = add_built_in_facts(&mut sources);
         let facts = read_facts(&sources, &[facts]).unwrap();
         let schema = read_schema(&sources, &[metadata]).unwrap();
         let wrong = wrong_facts(&schema, &facts);
@@ -73,7 +66,7 @@ fn wrong_facts(schema: &Schema<'_>, facts: &Facts) -> Vec<String> {
             .extend(wrong_operation(schema, facts, key).map(|problem| format!("{key}: {problem}")));
     }
     for (set, keys) in &facts.keys {
-        for key in keys {
+        for key in &keys.values {
             let item = walk(schema, &format!("{set}/{}", key.value));
             let declared = item.map(|item| item.target.ty);
             let ty = schema.find(&key.ty);
@@ -143,86 +136,4 @@ fn wrong_operation(schema: &Schema<'_>, facts: &Facts, key: &str) -> Option<Stri
     let mut offered = operations.iter();
     let offers = offered.any(|operation| resource.target.offers(*operation));
     (!operations.is_empty() && !offers).then(|| "not offered".to_owned())
-}
-
-/// The first permission is one that the data marks as the least privileged, for delegated and for application access,
-/// and the others allow the request, too.
-#[test]
-fn permissions_are_those_of_the_data() {
-    let test = "permissions_are_those_of_the_data";
-    let Some(data) = shared(test, "permissions/permissions.json") else {
-        return;
-    };
-    let mut sources = Sources::new();
-    let facts = shipped(&mut sources);
-    let facts = read_facts(&sources, &[facts]).unwrap();
-    let data: serde_json::Value = serde_json::from_slice(&std::fs::read(data).unwrap()).unwrap();
-    let data = allowed(&data);
-    let mut wrong = Vec::new();
-    for (key, facts) in &facts.operations {
-        let (method, path) = key.split_once(' ').unwrap_or(("PATCH", key));
-        let path = normalized(path);
-        for scheme in ["DelegatedWork", "Application"] {
-            let at = (method.to_owned(), path.clone(), scheme);
-            for (nth, permission) in facts.permissions.iter().enumerate() {
-                let known = data
-                    .get(&at)
-                    .and_then(|allowed| allowed.get(permission.as_str()));
-                if known.is_none_or(|is_least| nth == 0 && !is_least) {
-                    wrong.push(format!("{key}: {permission} ({scheme})"));
-                }
-            }
-        }
-    }
-    let exceptions = [
-        // The data lacks the request. Its page documents the permissions.
-        ("POST /groups/{group-id}/members/$ref: ", ""),
-        // `UserAuthMethod-TAP.Read` is the least privileged, but covers the passes of the signed-in user only.
-        ("GET ", "UserAuthMethod-TAP.Read.All (DelegatedWork)"),
-    ];
-    wrong.retain(|wrong| {
-        let is = |(start, end): &(&str, &str)| wrong.starts_with(start) && wrong.ends_with(end);
-        !exceptions.iter().any(is)
-    });
-    assert!(wrong.is_empty(), "{wrong:#?}");
-}
-
-type Allowed<'d> = BTreeMap<(String, String, &'d str), BTreeMap<&'d str, bool>>;
-
-/// By method, path and scheme, the permissions, and whether each is marked as the least privileged.
-fn allowed(data: &serde_json::Value) -> Allowed<'_> {
-    let mut allowed = Allowed::new();
-    let texts = |list: &serde_json::Value| -> Vec<String> {
-        let list = list.as_array().into_iter().flatten();
-        list.filter_map(|text| Some(text.as_str()?.to_owned()))
-            .collect()
-    };
-    for (name, permission) in data["permissions"].as_object().unwrap() {
-        for set in permission["pathSets"].as_array().unwrap() {
-            for (path, marks) in set["paths"].as_object().unwrap() {
-                let marks = marks.as_str().unwrap_or_default().split(';');
-                let least = marks.filter_map(|mark| mark.strip_prefix("least="));
-                let least: BTreeSet<&str> = least.flat_map(|list| list.split(',')).collect();
-                for method in texts(&set["methods"]) {
-                    for scheme in set["schemeKeys"].as_array().unwrap() {
-                        let scheme = scheme.as_str().unwrap();
-                        let at = (method.clone(), normalized(path), scheme);
-                        let known = allowed.entry(at).or_default();
-                        *known.entry(name.as_str()).or_default() |= least.contains(scheme);
-                    }
-                }
-            }
-        }
-    }
-    allowed
-}
-
-/// The path in lower case, with `{id}` for every placeholder and without `/$ref`, as in the permission data.
-fn normalized(path: &str) -> String {
-    let path = path.strip_suffix("/$ref").unwrap_or(path).to_lowercase();
-    let segments = path.split('/').map(|segment| match segment.as_bytes() {
-        [b'{', .., b'}'] => "{id}",
-        _ => segment.strip_suffix("()").unwrap_or(segment),
-    });
-    segments.collect::<Vec<_>>().join("/")
 }

@@ -1,6 +1,7 @@
 use std::time::SystemTime;
 
 use super::error::TokenError;
+use super::token_permissions::TokenPermissions;
 use crate::secret::Secret;
 
 /// An access token for Graph. A [`TokenSource`](crate::auth::TokenSource) returns one. A token is also itself a source,
@@ -53,6 +54,12 @@ impl AccessToken {
     /// The token itself.
     pub const fn secret(&self) -> &Secret {
         &self.secret
+    }
+
+    /// The permissions in the claims of the token; `None` if they cannot be read. The format of a token is not documented for
+    /// clients and may change, so use them in messages only.
+    pub fn permissions(&self) -> Option<TokenPermissions> {
+        TokenPermissions::read(self.secret.expose())
     }
 
     /// When the token expires, if known.

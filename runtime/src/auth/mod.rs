@@ -12,7 +12,10 @@ pub(crate) mod access_token;
 
 pub(crate) mod error;
 
+pub(crate) mod token_permissions;
+
 #[cfg(feature = "azure")]
 pub use azure::AzureCredential;
 pub use error::TokenError;
 pub use source::{TokenRequest, TokenSource};
+pub use token_permissions::TokenPermissions;

@@ -233,6 +233,10 @@ impl Attempt {
             .or_else(|_| parse(status, headers, &token.redactor().body(body)));
         match parsed {
             Ok(success) => Self::Done(success),
+            Err(ResponseError::Service(error)) => {
+                let error = error.for_token(token.token());
+                Self::Failed(ResponseError::Service(Box::new(error))).without_token(token)
+            }
             Err(error) => Self::Failed(error).without_token(token),
         }
     }

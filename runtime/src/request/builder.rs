@@ -13,6 +13,7 @@ use crate::request::options::Options;
 use crate::request::path;
 use crate::request::path::Key;
 use crate::request::payload::Payload;
+use crate::request::required_permissions::RequiredPermissions;
 use crate::response::typed::Response;
 
 /// A request to Graph. Generated functions return it, and a client sends it. `R` is its [`Response`] type.
@@ -50,7 +51,7 @@ pub struct Request<'a, R = Option<Untyped>> {
     pub(super) path: Result<Cow<'static, str>, RequestError>,
     pub(super) payload: Payload<'a>,
     pub(super) types: TypeRule,
-    pub(super) permissions: &'static [&'static str],
+    pub(super) permissions: RequiredPermissions,
     pub(super) roles: &'static [&'static str],
     pub(super) if_match_required: bool,
     pub(super) idempotent: bool,
@@ -82,7 +83,7 @@ impl<'a, R> Request<'a, R> {
             template,
             payload,
             types: TypeRule::default(),
-            permissions: &[],
+            permissions: RequiredPermissions::NONE,
             roles: &[],
             if_match_required: false,
             options: Options::default(),
@@ -159,10 +160,25 @@ impl<'a, R> Request<'a, R> {
         get.select_names(&names).unknown_members()
     }
 
-    /// Sets the permissions, any of which allows this request. An error with status 403 names them.
+    /// Sets the permissions, any of which allows this request, delegated or application. An item may name several that
+    /// are needed together: `A and B`. An error with status 403 names the permissions.
     #[inline]
-    pub const fn permissions(mut self, names: &'static [&'static str]) -> Self {
-        self.permissions = names;
+    pub const fn permissions(self, names: &'static [&'static str]) -> Self {
+        self.delegated_permissions(names)
+            .application_permissions(names)
+    }
+
+    /// Sets the delegated permissions, any of which allows this request for a signed-in user.
+    #[inline]
+    pub const fn delegated_permissions(mut self, names: &'static [&'static str]) -> Self {
+        self.permissions.delegated = names;
+        self
+    }
+
+    /// Sets the application permissions, any of which allows this request for an application without a user.
+    #[inline]
+    pub const fn application_permissions(mut self, names: &'static [&'static str]) -> Self {
+        self.permissions.application = names;
         self
     }
 
@@ -261,8 +277,8 @@ impl<'a, R> Request<'a, R> {
         self.payload
     }
 
-    /// The known permissions, any of which allows this request.
-    pub const fn known_permissions(&self) -> &'static [&'static str] {
+    /// The permissions that this request needs, as far as they are known.
+    pub const fn known_permissions(&self) -> RequiredPermissions {
         self.permissions
     }
 

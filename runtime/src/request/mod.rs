@@ -12,6 +12,7 @@ pub(crate) mod content;
 pub(crate) mod dry_run;
 pub(crate) mod error;
 pub(crate) mod etag;
+pub(crate) mod limits;
 pub(crate) mod options;
 #[cfg(feature = "client")]
 mod page_request;
@@ -20,15 +21,18 @@ pub(crate) mod payload;
 pub(crate) mod prepare;
 pub(crate) mod property_name;
 mod query;
+pub(crate) mod required_permissions;
 mod settings;
 
 #[cfg(feature = "client")]
 pub use batch::{Batch, Ticket, TicketId};
 pub use content::Content;
 pub use etag::ETag;
+pub use limits::LimitCheck;
 pub use options::Return;
 pub use path::Key;
 pub use property_name::{HasProperties, PropertyName, Selectable};
+pub use required_permissions::RequiredPermissions;
 pub use settings::quoted;
 
 pub use crate::body::collection::CollectionBody;

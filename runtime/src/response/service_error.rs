@@ -1,10 +1,14 @@
+mod forbidden;
 mod read;
 
 use std::fmt;
 
 pub(crate) use read::{is_error_response, read};
 
+use crate::auth::access_token::AccessToken;
+use crate::auth::token_permissions::TokenPermissions;
 use crate::request::builder::Request;
+use crate::request::required_permissions::RequiredPermissions;
 use crate::response::fate::Fate;
 use crate::response::retry_after::RetryAfter;
 use crate::text::{MAX_EXCERPT, MAX_MESSAGE, one_line};
@@ -45,8 +49,9 @@ pub struct ServiceError {
     retry_after: Option<RetryAfter>,
     claims: Option<String>,
     operation: Option<String>,
-    permissions: Vec<&'static str>,
-    roles: Vec<&'static str>,
+    permissions: RequiredPermissions,
+    roles: &'static [&'static str],
+    token: Option<TokenPermissions>,
 }
 
 /// One of several problems, from `details`.
@@ -138,9 +143,24 @@ impl ServiceError {
             request.api_version(),
             request.template()
         ));
-        self.permissions = request.known_permissions().to_vec();
-        self.roles = request.known_roles().to_vec();
+        self.permissions = request.known_permissions();
+        self.roles = request.known_roles();
         self
+    }
+
+    /// Adds the permissions of the token that was sent, if the status is 403. `Display` then compares them with what the
+    /// request needs.
+    #[must_use]
+    pub fn for_token(mut self, token: &AccessToken) -> Self {
+        if self.status == 403 {
+            self.token = token.permissions();
+        }
+        self
+    }
+
+    /// The permissions of the token that was sent. `None` if the status is not 403 or the token's claims cannot be read.
+    pub const fn token_permissions(&self) -> Option<&TokenPermissions> {
+        self.token.as_ref()
     }
 
     /// See [`ResponseError::fate`](crate::ResponseError::fate).
@@ -216,18 +236,11 @@ impl ServiceError {
             }
             401 => "check that the token is for this cloud and has not expired",
             403 => {
-                let permissions = self.permissions.join(" or ");
-                let roles = self.roles.join(" or ");
-                return Some(match (permissions.as_str(), roles.as_str()) {
-                    ("", "") => {
-                        "check the permission and the role that this request requires".to_owned()
-                    }
-                    (_, "") => format!("check permission {permissions}"),
-                    ("", _) => format!("check role {roles}"),
-                    _ => format!(
-                        "check permission {permissions} and, for a signed-in user, role {roles}"
-                    ),
-                });
+                return Some(forbidden::advice(
+                    self.permissions,
+                    self.roles,
+                    self.token.as_ref(),
+                ));
             }
             404 => "check the keys in the path, and that this cloud has the resource",
             412 => "the resource has changed since its ETag was read: read it again",

@@ -3,15 +3,14 @@
 use std::collections::BTreeSet;
 
 use msgraph_codegen::Config;
+use msgraph_codegen::command::Survey;
 use msgraph_codegen::ir::{Api, OperationKind};
-use msgraph_csdl::facts::Facts;
-use msgraph_csdl::source::Sources;
 
+use super::Arguments;
 use super::entry::{Entry, has_entries, keyed};
 use super::existing::{check_options, read_text};
 use super::paths::{is_in_repository, relative};
 use super::step::{Action, InitStep};
-use super::{Arguments, FACTS};
 use crate::support::arguments::quoted;
 use crate::support::console::Console;
 use crate::support::failure::Failure;
@@ -99,19 +98,13 @@ impl Arguments {
         } else {
             "graph.toml (as it would be written)"
         };
-        let config = Config::new(self.in_crate(name)).manifest_text(text);
-        let facts = self.in_crate("facts.toml");
-        if facts.exists() {
-            config
-        } else {
-            config.text(facts, FACTS)
-        }
+        Config::new(self.in_crate(name)).manifest_text(text)
     }
 
     fn new_manifest(&self, console: &mut Console) -> Result<String, Failure> {
         Ok(format!(
             "# What the build generates; docs/manifest.md of msgraph-codegen describes the format.\n\
-             api-version = {version}\nfacts = \"facts.toml\"\n\n[metadata]\n{version} = {document}\n",
+             api-version = {version}\n\n[metadata]\n{version} = {document}\n",
             version = quoted(self.version()),
             document = quoted(&self.document(console)?),
         ))
@@ -171,16 +164,15 @@ impl Arguments {
         ty: String,
         everything: &Config,
     ) -> Result<Entry, Failure> {
-        let (index, depth) = survey(everything)?;
-        let facts = self.facts();
+        let (survey, depth) = survey(everything)?;
         let paths = |is_only_body: bool| -> BTreeSet<String> {
-            let updates = index.operations.iter().filter(|operation| {
+            let updates = survey.index.operations.iter().filter(|operation| {
                 operation.body.is_some()
                     && operation.bodies.iter().any(|body| body.ty == ty)
                     && (operation.bodies.len() == 1 || !is_only_body)
             });
             updates
-                .map(|operation| keyed(&operation.path, &ty, &facts))
+                .map(|operation| keyed(&operation.path, &ty, &survey.keys))
                 .collect()
         };
         let mut found = paths(true);
@@ -236,23 +228,14 @@ impl Arguments {
             "resource"
         }
     }
-
-    /// The facts of the crate. Errors in them are reported when the manifest is validated.
-    fn facts(&self) -> Facts {
-        let mut sources = Sources::new();
-        let path = self.in_crate("facts.toml");
-        let id = msgraph_csdl::read::read_file(&mut sources, &path);
-        let id = id.unwrap_or_else(|_| sources.add("facts.toml", FACTS));
-        msgraph_csdl::read::read_facts(&sources, &[id]).unwrap_or_default()
-    }
 }
 
 /// Surveys all updates, with the largest bound on navigation properties for which there are not too many.
-fn survey(everything: &Config) -> Result<(Api, Option<usize>), Failure> {
+fn survey(everything: &Config) -> Result<(Survey, Option<usize>), Failure> {
     for depth in [None, Some(4), Some(3), Some(2)] {
         let survey = everything.clone().whole(depth).survey()?;
         if !survey.unavailable.has_errors() {
-            return Ok((survey.index, depth));
+            return Ok((survey, depth));
         }
     }
     Err(Failure::Usage(

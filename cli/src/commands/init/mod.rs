@@ -26,13 +26,10 @@ use package::{CrateSource, Package};
 use paths::{built_in, relative};
 use step::{Action, InitReport, InitStep};
 
-/// The facts that this project documents.
-const FACTS: &str = include_str!("../../../facts.toml");
-
 /// Set up an existing crate to generate operations in its build.
 ///
-/// Shows the changes and asks before it makes them. Writes `graph.toml`, `facts.toml` and `build.rs`, and
-/// adds a module with the generated code and the dependencies to the crate. Existing files are not
+/// Shows the changes and asks before it makes them. Writes `graph.toml` and `build.rs`, and adds
+/// a module with the generated code and the dependencies to the crate. Existing files are not
 /// overwritten: lines are added, or the command shows what to add by hand.
 #[derive(Debug, clap::Args)]
 #[command(group(ArgGroup::new("selected").required(true).multiple(true)))]
@@ -158,7 +155,6 @@ impl Arguments {
         let (manifest, index, entry) = self.manifest(console)?;
         let source = self.source()?;
         let mut steps = vec![manifest];
-        steps.extend(self.facts_step()?);
         steps.push(self.build_script(&package)?);
         steps.push(self.module(&package)?);
         let is_used = [

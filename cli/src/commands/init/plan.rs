@@ -1,9 +1,9 @@
-//! The steps for the facts, the build script and the module.
+//! The steps for the build script and the module.
 
 use super::existing::read_text;
 use super::package::Package;
 use super::step::{Action, InitStep};
-use super::{Arguments, FACTS, module};
+use super::{Arguments, module};
 use crate::support::failure::Failure;
 
 const BUILD: &str = "\
@@ -15,21 +15,6 @@ fn main() {
 ";
 
 impl Arguments {
-    /// The step for `facts.toml`; none if an existing manifest does not use it.
-    pub(super) fn facts_step(&self) -> Result<Option<InitStep>, Failure> {
-        let path = self.in_crate("facts.toml");
-        let action = if path.exists() {
-            Action::Keep
-        } else {
-            Action::Create {
-                text: FACTS.to_owned(),
-            }
-        };
-        let manifest = read_text(&self.in_crate("graph.toml"))?;
-        let is_used = manifest.is_none_or(|manifest| manifest.contains("facts.toml"));
-        Ok(is_used.then(|| InitStep::new(path, action)))
-    }
-
     pub(super) fn build_script(&self, package: &Package) -> Result<InitStep, Failure> {
         let line = "    msgraph_codegen::build(\"graph.toml\");\n";
         let script = match package.build_script() {

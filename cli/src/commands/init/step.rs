@@ -5,7 +5,6 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::FACTS;
 use crate::support::text::Format;
 use crate::support::unified_diff::unified;
 
@@ -51,13 +50,6 @@ impl InitStep {
     fn render(&self, format: Format) -> String {
         let path = &self.path;
         let (what, lines) = match &self.action {
-            Action::Create { text } if text == FACTS => {
-                let lines = FACTS.lines().count();
-                (
-                    format!("create, with {lines} lines of facts about the service"),
-                    None,
-                )
-            }
             Action::Create { text } => (
                 "create".to_owned(),
                 Some(format.diff(&unified(path, "", text))),

@@ -344,7 +344,7 @@ pub mod users {
     ///
     /// Invalidates all refresh tokens of a user
     ///
-    /// Permission: User.RevokeSessions.All
+    /// Permission: `User.RevokeSessions.All`, delegated and application; not for personal accounts.
     ///
     /// Role: Helpdesk Administrator
     ///

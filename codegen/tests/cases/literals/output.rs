@@ -290,7 +290,7 @@ pub mod sites {
 
     /// `PATCH /v1.0/sites('a%2Fb')`
     ///
-    /// Permission: Sites.ReadWrite.All
+    /// Permission: `Sites.ReadWrite.All`, delegated and application; not for personal accounts.
     ///
     /// See made up
     pub fn update(patch: &SitePatch) -> __rt::Request<'_> {
@@ -333,7 +333,7 @@ pub mod users {
 
         /// `PATCH /v1.0/users%28%27{id}%27%29/messages/{message}`
         ///
-        /// Permission: Mail.ReadWrite
+        /// Permission: `Mail.ReadWrite`, delegated and application; not for personal accounts.
         ///
         /// See made up
         pub fn update<'a>(

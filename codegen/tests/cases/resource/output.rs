@@ -586,7 +586,7 @@ pub mod shelf {
 
     /// `PATCH /v1.0/shelf`
     ///
-    /// Permission: Shelf.ReadWrite.All
+    /// Permission: `Shelf.ReadWrite.All`, delegated and application; not for personal accounts.
     ///
     /// See <https://learn.microsoft.com/graph/api/shelf-update>
     pub fn update(patch: &ShelfPatch) -> __rt::Request<'_, __rt::Option<Shelf>> {
@@ -595,7 +595,7 @@ pub mod shelf {
 
     /// `PUT /v1.0/shelf`
     ///
-    /// Permission: Shelf.ReadWrite.All
+    /// Permission: `Shelf.ReadWrite.All`, delegated and application; not for personal accounts.
     ///
     /// See <https://learn.microsoft.com/graph/api/shelf-update>
     pub fn replace(patch: &ShelfPatch) -> __rt::Request<'_, __rt::Option<Shelf>> {
@@ -606,7 +606,7 @@ pub mod shelf {
     ///
     /// Resets the resource to its defaults; it is not deleted.
     ///
-    /// Permission: Shelf.ReadWrite.All
+    /// Permission: `Shelf.ReadWrite.All`, delegated and application; not for personal accounts.
     ///
     /// See <https://learn.microsoft.com/graph/api/shelf-update>
     pub fn reset() -> __rt::Request<'static, ()> {
@@ -720,7 +720,7 @@ pub mod users {
     ///
     /// Creates a `microsoft.graph.user`.
     ///
-    /// Permission: User.ReadWrite.All
+    /// Permission: `User.ReadWrite.All`, delegated and application; not for personal accounts.
     ///
     /// Role: User Administrator
     ///
@@ -737,7 +737,7 @@ pub mod users {
 
     /// `PATCH /v1.0/users/{id}`
     ///
-    /// Permission: User.ReadWrite
+    /// Permission: `User.ReadWrite`, delegated and application; not for personal accounts.
     ///
     /// See <https://learn.microsoft.com/graph/api/user-update>
     pub fn update<'a>(
@@ -759,7 +759,7 @@ pub mod users {
     ///
     /// Deletes a `microsoft.graph.user`.
     ///
-    /// Permission: User.ReadWrite.All
+    /// Permission: `User.ReadWrite.All`, delegated and application; not for personal accounts.
     ///
     /// See <https://learn.microsoft.com/graph/api/user-delete>
     ///

@@ -169,7 +169,7 @@ pub mod plans {
 
     /// `PATCH /v1.0/plans/{plan-id}`
     ///
-    /// Permission: Plans.ReadWrite
+    /// Permission: `Plans.ReadWrite`, delegated and application; not for personal accounts.
     ///
     /// Role: Planner
     ///

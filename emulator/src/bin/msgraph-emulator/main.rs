@@ -14,9 +14,9 @@ use msgraph_emulator::{Builder, Emulator, StartError};
 
 /// A Microsoft Graph on loopback that validates every request against CSDL metadata.
 ///
-/// Prints its root URL, then a line for each request, until Ctrl-C. Accepts any bearer token. Actions
-/// and functions need the library: here they are answered with 501, unless the results of a function
-/// are seeded.
+/// Prints its root URL, then a line for each request, until Ctrl-C. Accepts any bearer token, except
+/// with --enforce-permissions. Actions and functions need the library: here they are answered with 501,
+/// unless the results of a function are seeded.
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
@@ -24,10 +24,13 @@ struct Arguments {
     /// be repeated [default: the folder metadata if it has CSDL, else the current folder]
     #[arg(long, value_name = "PATH")]
     metadata: Vec<String>,
-    /// File of facts that the CSDL does not have. May be repeated [default: facts.toml in the folder
-    /// of the metadata, else in the current folder]
+    /// File of facts that adds to the built-in ones and overrides them. May be repeated [default:
+    /// facts.toml in the folder of the metadata, else in the current folder, if there is one]
     #[arg(long, value_name = "FILE")]
     facts: Vec<PathBuf>,
+    /// Do not use the built-in facts
+    #[arg(long)]
+    no_built_in_facts: bool,
     /// Initial entity: PATH=JSON or PATH=@FILE, where PATH includes the API version; or several
     /// entities: a JSON object from paths to entities, or @FILE with one. May be repeated
     #[arg(long, value_name = "SEED", verbatim_doc_comment)]
@@ -39,6 +42,9 @@ struct Arguments {
     /// Respond to a GET of a stream property with 302 to a URL that works without a token
     #[arg(long)]
     redirect_content: bool,
+    /// Respond with 403 to a JSON Web Token without a permission that allows the operation
+    #[arg(long)]
+    enforce_permissions: bool,
     /// Port on 127.0.0.1; 0 selects a free one
     #[arg(long, default_value_t = 0)]
     port: u16,
@@ -61,6 +67,9 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
         .port(arguments.port)
         .ignore_read_only(arguments.ignore_read_only)
         .redirect_content(arguments.redirect_content);
+    if arguments.enforce_permissions {
+        builder = builder.enforce_permissions();
+    }
     for text in &arguments.seed {
         for (path, entity) in seed::read(text)? {
             builder = builder.seed(path, entity);
@@ -120,11 +129,13 @@ fn metadata(arguments: &Arguments) -> Builder {
         };
     }
     if !has_facts && Path::new("facts.toml").exists() {
-        // `msgraph init` writes it next to the manifest.
         builder = builder.facts("facts.toml");
     }
     for facts in &arguments.facts {
         builder = builder.facts(facts);
+    }
+    if arguments.no_built_in_facts {
+        builder = builder.without_built_in_facts();
     }
     builder
 }

@@ -8,6 +8,7 @@ use serde_json::{Map, Value as Json};
 
 use super::{ErrorDetail, InnerError, ServiceError};
 use crate::edm::binary::Binary;
+use crate::request::required_permissions::RequiredPermissions;
 use crate::response::fate::{Body, Evidence};
 use crate::response::headers::{filled, texts};
 use crate::response::retry_after::RetryAfter;
@@ -38,8 +39,9 @@ pub(crate) fn read(status: u16, headers: &HeaderMap, body: &[u8]) -> ServiceErro
         retry_after: RetryAfter::read(headers),
         claims: None,
         operation: None,
-        permissions: Vec::new(),
-        roles: Vec::new(),
+        permissions: RequiredPermissions::NONE,
+        roles: &[],
+        token: None,
     };
     if let Some(object) = json.as_ref().and_then(Json::as_object) {
         read_object(&mut error, object);

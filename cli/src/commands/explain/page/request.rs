@@ -7,6 +7,7 @@ use msgraph_runtime::Cloud;
 use serde::Serialize;
 
 use super::Page;
+use super::permissions;
 use super::sheet::Sheet;
 use crate::support::arguments::quoted;
 use crate::support::index::{names_type, takes_collection};
@@ -21,6 +22,8 @@ pub(crate) struct ExampleRequest {
     urls: Vec<CloudUrl>,
     request_headers: Vec<ExampleHeader>,
     body: Vec<BodyLine>,
+    #[serde(skip)]
+    has_permission_data: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -75,6 +78,7 @@ impl ExampleRequest {
             request_headers: headers.collect(),
             body: body(operation, index),
             operation: operation.clone(),
+            has_permission_data: index.has_permission_data,
             urls: urls.into(),
         }
     }
@@ -117,7 +121,7 @@ impl ExampleRequest {
                 "Idempotent: it is sent again although it may have been applied.",
             );
         }
-        sheet.named("Permission", &operation.permissions);
+        permissions::write(operation, self.has_permission_data, sheet);
         sheet.named("Role", &operation.roles);
         sheet.named("Clouds (reference)", &operation.clouds);
         sheet.plain(0, operation.note.as_deref());

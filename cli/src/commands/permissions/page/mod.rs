@@ -1,0 +1,108 @@
+//! `--format html`: one page for the person who decides on consent.
+
+mod details;
+mod legend;
+mod summary;
+
+use super::report::{NeededPermission, PermissionReport};
+use crate::support::html::Html;
+
+const STYLE: &str = include_str!("style.css");
+
+/// Nothing is loaded, and nothing runs.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
+
+/// The whole document.
+pub(super) fn html(report: &PermissionReport) -> String {
+    Html::document("en", |html| {
+        html.element("head", &[], |html| head(html, report));
+        html.element("body", &[], |html| body(html, report));
+    })
+}
+
+fn head(html: &mut Html, report: &PermissionReport) {
+    html.void("meta", &[("charset", "utf-8")]);
+    let meta = [
+        ("viewport", "width=device-width, initial-scale=1"),
+        ("color-scheme", "light dark"),
+        ("generator", concat!("msgraph ", env!("CARGO_PKG_VERSION"))),
+    ];
+    for (name, content) in meta {
+        html.void("meta", &[("name", name), ("content", content)]);
+    }
+    let policy = [
+        ("http-equiv", "Content-Security-Policy"),
+        ("content", POLICY),
+    ];
+    html.void("meta", &policy);
+    let title = format!("Permissions of {}", report.subject());
+    html.leaf("title", &[], title);
+    html.element("style", &[], |html| {
+        html.raw("\n").raw(STYLE);
+    });
+}
+
+fn body(html: &mut Html, report: &PermissionReport) {
+    html.element("header", &[], |html| {
+        let eyebrow = format!("Microsoft Graph {} · Permissions", report.api_version);
+        html.leaf("p", &[("class", "eyebrow")], eyebrow);
+        html.leaf("h1", &[], report.subject());
+        html.element("p", &[("class", "lead")], |html| {
+            let count = report.operations.len();
+            html.text("The code generated for ")
+                .leaf("strong", &[], report.subject())
+                .text(format!(
+                    " can send {} to Microsoft Graph. This page shows which permissions {}, so that you \
+                     can decide whether to consent.",
+                    counted(count, "kind of request", "kinds of requests"),
+                    if count == 1 { "it needs" } else { "they need" },
+                ));
+        });
+    });
+    html.element("main", &[], |html| {
+        summary::write(html, report);
+        details::write(html, report);
+        legend::write(html, report);
+    });
+    html.element("footer", &[], |html| {
+        html.element("p", &[], |html| {
+            html.text("Written by ")
+                .code("msgraph permissions --format html")
+                .text(format!(
+                    " {} from {}. Not a product of Microsoft.",
+                    env!("CARGO_PKG_VERSION"),
+                    report.manifest
+                ));
+        });
+    });
+}
+
+/// `1 operation`, `2 operations`.
+fn counted(count: usize, one: &str, several: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { several })
+}
+
+/// Who can consent to a permission.
+fn consent(html: &mut Html, permission: &NeededPermission) {
+    let (class, text) = match permission.admin_consent {
+        Some(true) => ("pill admin", "administrator consents"),
+        Some(false) => ("pill user", "user can consent"),
+        None => ("pill", "not in the list of permissions"),
+    };
+    html.leaf("span", &[("class", class)], text);
+}
+
+/// Requirements in a fixed-width font, with a word between them. The names in `A and B` are separate.
+fn codes<T: AsRef<str>>(html: &mut Html, requirements: &[T], between: &str) {
+    for (nth, requirement) in requirements.iter().enumerate() {
+        if nth > 0 {
+            html.text(between);
+        }
+        for (nth, name) in requirement.as_ref().split(" and ").enumerate() {
+            if nth > 0 {
+                html.text(" and ");
+            }
+            html.code(name);
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! The report of `msgraph permissions`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use msgraph_csdl::permissions::{Access, Requirement, Scheme};
+use serde::Serialize;
+
+use super::operation::{ReportedOperation, SchemeAccess, texts};
+use super::smallest::smallest_set;
+use crate::support::permission_ids::PermissionIds;
+
+/// What the operations of a manifest need.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PermissionReport {
+    /// The crate of the manifest, if it has one.
+    #[serde(rename = "crate")]
+    pub(super) name: Option<String>,
+    pub(super) manifest: String,
+    pub(super) api_version: String,
+    /// Null if another scheme was asked for.
+    pub(super) delegated: Option<SchemeReport>,
+    /// Null if another scheme was asked for.
+    pub(super) application: Option<SchemeReport>,
+    pub(super) operations: Vec<ReportedOperation>,
+}
+
+/// What the operations need in one scheme.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct SchemeReport {
+    #[serde(skip)]
+    pub(super) scheme: Scheme,
+    /// The smallest set.
+    pub(super) permissions: Vec<NeededPermission>,
+    /// Operations with several alternatives, none of which is known as the least or in the set.
+    pub(super) undecided: Vec<NamedOperation>,
+    /// Operations that are not available in this scheme.
+    pub(super) unsupported: Vec<NamedOperation>,
+    /// Operations without data.
+    pub(super) unknown: Vec<NamedOperation>,
+    /// Null if no permissions were named.
+    pub(super) granted: Option<GrantedReport>,
+}
+
+/// A permission of the smallest set.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct NeededPermission {
+    pub(super) name: String,
+    pub(super) id: Option<String>,
+    /// Whether only an administrator can consent; null if that is not known.
+    pub(super) admin_consent: Option<bool>,
+    /// The operations that it allows.
+    pub(super) operations: Vec<NamedOperation>,
+}
+
+/// An operation in a list.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct NamedOperation {
+    #[serde(skip)]
+    pub(super) number: usize,
+    pub(super) method: String,
+    pub(super) path: String,
+    /// The least permissions; empty if they are not known.
+    pub(super) least: Vec<String>,
+    /// Permissions that allow more than is needed.
+    pub(super) higher: Vec<String>,
+}
+
+/// How permissions that were granted compare with those that are needed.
+#[derive(Debug, Serialize)]
+pub(super) struct GrantedReport {
+    pub(super) permissions: Vec<String>,
+    /// Operations that they do not allow.
+    pub(super) missing: Vec<NamedOperation>,
+    /// Permissions that no operation accepts.
+    pub(super) unneeded: Vec<String>,
+}
+
+impl PermissionReport {
+    /// Creates the report for these schemes. `granted`: permissions to compare with.
+    pub(super) fn new(
+        (name, manifest, api_version): (Option<String>, String, String),
+        operations: Vec<ReportedOperation>,
+        schemes: &[Scheme],
+        ids: &PermissionIds,
+        granted: Option<&[String]>,
+    ) -> Self {
+        let of = |scheme| {
+            let is_wanted = schemes.contains(&scheme);
+            is_wanted.then(|| SchemeReport::new(scheme, &operations, ids, granted))
+        };
+        PermissionReport {
+            name,
+            manifest,
+            api_version,
+            delegated: of(Scheme::DelegatedWork),
+            application: of(Scheme::Application),
+            operations,
+        }
+    }
+
+    /// The schemes that were asked for.
+    pub(super) fn schemes(&self) -> impl Iterator<Item = &SchemeReport> {
+        self.delegated.iter().chain(&self.application)
+    }
+
+    /// Whether permissions are missing among those that were granted.
+    pub(super) fn is_missing_permissions(&self) -> bool {
+        let mut granted = self.schemes().filter_map(|scheme| scheme.granted.as_ref());
+        granted.any(|granted| !granted.missing.is_empty())
+    }
+
+    /// The operation at a position.
+    pub(super) fn operation(&self, number: usize) -> Option<&ReportedOperation> {
+        self.operations.get(number.checked_sub(1)?)
+    }
+
+    /// The crate, or else the manifest.
+    pub(super) fn subject(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.manifest)
+    }
+}
+
+impl SchemeReport {
+    fn new(
+        scheme: Scheme,
+        operations: &[ReportedOperation],
+        ids: &PermissionIds,
+        granted: Option<&[String]>,
+    ) -> Self {
+        let mut known: Vec<(&ReportedOperation, &Access)> = Vec::new();
+        let (mut unsupported, mut unknown) = (Vec::new(), Vec::new());
+        for operation in operations {
+            match operation.access(scheme) {
+                SchemeAccess::Known(access) => known.push((operation, access)),
+                SchemeAccess::Unsupported => unsupported.push(NamedOperation::new(operation, None)),
+                SchemeAccess::Unknown => unknown.push(NamedOperation::new(operation, None)),
+            }
+        }
+        let accesses: Vec<&Access> = known.iter().map(|(_, access)| *access).collect();
+        let set = smallest_set(&accesses);
+        let mut by_name: BTreeMap<&str, Vec<NamedOperation>> =
+            set.iter().map(|name| (*name, Vec::new())).collect();
+        let mut undecided = Vec::new();
+        for (operation, access) in &known {
+            let named = NamedOperation::new(operation, Some(access));
+            let Some(requirement) = allowing(access, &set) else {
+                undecided.push(named);
+                continue;
+            };
+            for name in requirement.names() {
+                let operations = by_name.entry(name).or_default();
+                operations.push(named.clone());
+            }
+        }
+        let permissions = by_name.into_iter().map(|(name, operations)| {
+            let permission = ids.find(name, scheme);
+            NeededPermission {
+                name: name.to_owned(),
+                id: permission.and_then(|it| it.id.clone()),
+                admin_consent: permission.map(|it| it.admin_consent),
+                operations,
+            }
+        });
+        SchemeReport {
+            scheme,
+            permissions: permissions.collect(),
+            undecided,
+            unsupported,
+            unknown,
+            granted: granted.map(|granted| GrantedReport::new(&known, granted)),
+        }
+    }
+
+    /// The permissions of the set that allow an operation; empty if there are none.
+    pub(super) fn permissions_of(&self, number: usize) -> Vec<&str> {
+        let permissions = self.permissions.iter();
+        let permissions = permissions.filter(|permission| {
+            let mut operations = permission.operations.iter();
+            operations.any(|operation| operation.number == number)
+        });
+        permissions
+            .map(|permission| permission.name.as_str())
+            .collect()
+    }
+
+    /// How many of the permissions need the consent of an administrator.
+    pub(super) fn admin_consents(&self) -> usize {
+        let permissions = self.permissions.iter();
+        permissions
+            .filter(|permission| permission.admin_consent == Some(true))
+            .count()
+    }
+}
+
+/// The first alternative that a set of permissions allows.
+fn allowing<'a>(access: &'a Access, set: &BTreeSet<&str>) -> Option<&'a Requirement> {
+    let mut all = access.all();
+    all.find(|requirement| requirement.names().all(|name| set.contains(name)))
+}
+
+impl NamedOperation {
+    fn new(operation: &ReportedOperation, access: Option<&Access>) -> Self {
+        let of = |of: fn(&Access) -> &Vec<Requirement>| {
+            access.map_or_else(Vec::new, |access| texts(of(access)))
+        };
+        NamedOperation {
+            number: operation.number,
+            method: operation.operation.method.to_string(),
+            path: operation.operation.path.clone(),
+            least: of(|access| &access.least),
+            higher: of(|access| &access.higher),
+        }
+    }
+
+    /// `GET /users`.
+    pub(super) fn name(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
+    /// The alternatives, the least privileged first.
+    pub(super) fn alternatives(&self) -> Vec<&str> {
+        let all = self.least.iter().chain(&self.higher);
+        all.map(String::as_str).collect()
+    }
+}
+
+impl GrantedReport {
+    fn new(known: &[(&ReportedOperation, &Access)], granted: &[String]) -> Self {
+        let set: BTreeSet<&str> = granted.iter().map(String::as_str).collect();
+        let missing = known.iter();
+        let missing = missing.filter(|(_, access)| allowing(access, &set).is_none());
+        let accepted = known.iter().flat_map(|(_, access)| access.all());
+        let accepted: BTreeSet<&str> = accepted.flat_map(Requirement::names).collect();
+        GrantedReport {
+            permissions: set.iter().map(|&name| name.to_owned()).collect(),
+            missing: missing
+                .map(|(operation, access)| NamedOperation::new(operation, Some(access)))
+                .collect(),
+            unneeded: set
+                .difference(&accepted)
+                .map(|&name| name.to_owned())
+                .collect(),
+        }
+    }
+}

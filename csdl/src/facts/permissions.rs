@@ -1,0 +1,263 @@
+//! The permissions of operations: those that the facts document, or else those of the permission map.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::odata_type::covers;
+use super::{Facts, cited, texts};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::path::segment;
+use crate::permissions::{Access, PermissionMap, Permissions, Requirement, Scheme};
+use crate::source::Span;
+use crate::toml_table::{Setting, Table};
+
+/// `[permission."…"]`: a permission that allows an operation for some properties or resources only.
+#[derive(Debug)]
+pub struct PermissionFacts {
+    /// The location of the entry.
+    pub span: Span,
+    /// `partial`: what the permission covers.
+    pub partial: String,
+    /// `instead`: permissions that cover the whole operation. If this one is a least privileged one, the first of
+    /// these that allows the operation takes its place.
+    pub instead: Vec<String>,
+    /// `paths`: the paths to which the entry applies, or subtrees, `/users/{id}/**`. Empty for all.
+    pub paths: Vec<String>,
+    /// `source`: the page that documents the fact.
+    pub source: String,
+}
+
+/// The permissions of an operation, and where they are documented.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownPermissions {
+    /// The permissions.
+    pub permissions: Permissions,
+    /// What the permissions in [`Access::partial`] cover, by name.
+    pub covered: BTreeMap<String, String>,
+    /// Where they are documented.
+    pub origin: PermissionOrigin,
+}
+
+/// Where the permissions of an operation are documented.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PermissionOrigin {
+    /// In the facts.
+    Facts {
+        /// The location of the entry.
+        span: Span,
+        /// The page that the entry names.
+        source: String,
+    },
+    /// In the permission map.
+    Map,
+}
+
+impl Facts {
+    /// The permissions of an operation: those that the facts document for it, or else those of the map.
+    /// Permissions that cover only a part of it are in [`Access::partial`]. `None` if neither has the
+    /// operation.
+    ///
+    /// `path` and `generic` are those of [`PermissionMap::find`].
+    pub fn permissions(
+        &self,
+        map: Option<&PermissionMap>,
+        method: &str,
+        path: &str,
+        generic: &str,
+    ) -> Option<KnownPermissions> {
+        let of_facts = || {
+            let facts = self.operation_of(method, path)?;
+            let origin = PermissionOrigin::Facts {
+                span: facts.span,
+                source: facts.source.clone(),
+            };
+            Some((facts.permissions.clone()?, origin))
+        };
+        let of_map = || Some((map?.find(method, path, generic)?, PermissionOrigin::Map));
+        let (mut permissions, origin) = of_facts().or_else(of_map)?;
+        let mut covered = BTreeMap::new();
+        for access in permissions.accesses_mut() {
+            self.separate_partial(access, path, &mut covered);
+        }
+        Some(KnownPermissions {
+            permissions,
+            covered,
+            origin,
+        })
+    }
+
+    /// Moves the permissions that cover only a part of the operation at a path, and inserts what they cover. If there
+    /// are no others, that part is all that the scheme can do.
+    fn separate_partial(
+        &self,
+        access: &mut Access,
+        path: &str,
+        covered: &mut BTreeMap<String, String>,
+    ) {
+        let is_partial = |requirement: &Requirement| self.partial(requirement, path).is_some();
+        if access.all().all(is_partial) {
+            return;
+        }
+        let Access { least, higher, .. } = std::mem::take(access);
+        for requirement in &least {
+            let Some((name, facts)) = self.partial(requirement, path) else {
+                access.push_least(requirement.clone());
+                continue;
+            };
+            let all = || least.iter().chain(&higher);
+            let whole =
+                |name: &String| all().find(|it| it.also.is_empty() && it.permission == *name);
+            if let Some(whole) = facts.instead.iter().find_map(whole) {
+                access.push_least(whole.clone());
+            }
+            covered.insert(name.to_owned(), facts.partial.clone());
+            access.partial.push(requirement.clone());
+        }
+        for requirement in higher {
+            if let Some((name, facts)) = self.partial(&requirement, path) {
+                covered.insert(name.to_owned(), facts.partial.clone());
+                access.partial.push(requirement);
+            } else if !access.least.contains(&requirement) {
+                access.higher.push(requirement);
+            }
+        }
+    }
+
+    /// The permission of a requirement that covers only a part of the operation at a path.
+    fn partial<'r>(
+        &self,
+        requirement: &'r Requirement,
+        path: &str,
+    ) -> Option<(&'r str, &PermissionFacts)> {
+        requirement.names().find_map(|name| {
+            let facts = self.permissions.get(name)?;
+            facts.applies_to(path).then_some((name, facts))
+        })
+    }
+
+    /// `[permission."…"]`.
+    pub(super) fn read_permissions(&mut self, top: &mut Table<'_>, diagnostics: &mut Diagnostics) {
+        for (name, mut table) in top.named_tables("permission", diagnostics) {
+            check_name(&name, &name.text, diagnostics);
+            let instead = table.strings("instead", diagnostics);
+            for permission in &instead {
+                check_name(permission, &permission.text, diagnostics);
+            }
+            let facts = PermissionFacts {
+                span: name.span,
+                partial: partial(&name, &mut table, diagnostics),
+                instead: texts(instead),
+                paths: texts(paths(&mut table, diagnostics)),
+                source: cited(&name, &mut table, diagnostics),
+            };
+            table.finish(diagnostics);
+            self.permissions.insert(name.text.into_owned(), facts);
+        }
+    }
+}
+
+impl PermissionFacts {
+    fn applies_to(&self, path: &str) -> bool {
+        let covers = |path: &str| self.paths.iter().any(|template| covers(template, path));
+        self.paths.is_empty()
+            || covers(path)
+            || matches!(segment::key_segments(path), Cow::Owned(path) if covers(&path))
+    }
+}
+
+/// `permissions` of an operation: a list for delegated and application access, or a table with a list for each scheme.
+/// The first item is the least privileged permission.
+pub(super) fn of_operation(
+    table: &mut Table<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Permissions> {
+    const KEY: &str = "permissions";
+    if let Some(span) = table.empty_array(KEY) {
+        let message = "`permissions` names no permission";
+        let help = "name the least privileged first, or remove the key to use Microsoft's data";
+        diagnostics.push(Diagnostic::error(span, message).help(help));
+    }
+    if !table.is_table(KEY) {
+        let access = access(table.strings(KEY, diagnostics), diagnostics)?;
+        return Some(Permissions {
+            delegated: Some(access.clone()),
+            personal: None,
+            application: Some(access),
+        });
+    }
+    let mut permissions = Permissions::default();
+    for mut table in table.tables(KEY, diagnostics) {
+        for scheme in Scheme::ALL {
+            let named = table.strings(scheme.name(), diagnostics);
+            *permissions.of_mut(scheme) = access(named, diagnostics);
+        }
+        table.finish(diagnostics);
+    }
+    Some(permissions)
+}
+
+/// The first item is the least privileged permission. `None` if there is none.
+fn access(named: Vec<Setting>, diagnostics: &mut Diagnostics) -> Option<Access> {
+    let mut requirements = named
+        .into_iter()
+        .map(|item| requirement(&item, diagnostics));
+    Some(Access {
+        least: vec![requirements.next()?],
+        higher: requirements.collect(),
+        partial: Vec::new(),
+    })
+}
+
+/// `A and B`.
+fn requirement(item: &Setting, diagnostics: &mut Diagnostics) -> Requirement {
+    let mut names = item.text.split(" and ");
+    let mut next = || {
+        let name = names.next()?;
+        check_name(item, name, diagnostics);
+        Some(name.to_owned())
+    };
+    Requirement {
+        permission: next().unwrap_or_default(),
+        also: std::iter::from_fn(next).collect(),
+    }
+}
+
+fn check_name(item: &Setting, name: &str, diagnostics: &mut Diagnostics) {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    if name.is_empty() || !name.chars().all(is_part) {
+        diagnostics.push(
+            Diagnostic::error(
+                item.span,
+                format!("`{name}` is not the name of a permission"),
+            )
+            .help(
+                "write `User.Read.All`, or `User.Read.All and Group.Read.All` if both are needed",
+            ),
+        );
+    }
+}
+
+/// What a permission covers. Without it, the entry has no effect.
+fn partial(name: &Setting, table: &mut Table<'_>, diagnostics: &mut Diagnostics) -> String {
+    match table.string("partial", diagnostics) {
+        Some(partial) => partial.text.into_owned(),
+        None => {
+            diagnostics.push(
+                Diagnostic::error(name.span, format!("`{}` has no `partial`", name.text))
+                    .help("write what the permission covers: `partial = \"the property `mail`\"`"),
+            );
+            String::new()
+        }
+    }
+}
+
+fn paths(table: &mut Table<'_>, diagnostics: &mut Diagnostics) -> Vec<Setting> {
+    let paths = table.strings("paths", diagnostics);
+    for path in paths.iter().filter(|path| !path.text.starts_with('/')) {
+        diagnostics.push(
+            Diagnostic::error(path.span, format!("`{}` is not a path", path.text))
+                .help("write `/users/{id}`, without a method"),
+        );
+    }
+    paths
+}
