@@ -14,6 +14,8 @@ mod command;
 mod noise;
 #[path = "diff/operations.rs"]
 mod operations;
+#[path = "diff/permissions.rs"]
+mod permissions;
 #[path = "../../codegen/tests/published/mod.rs"]
 mod published;
 #[path = "diff/roles.rs"]
@@ -92,20 +94,23 @@ fn the_reports_read_well() {
         let output = revisions.diff(&["old/v1.0.csdl", "new/v1.0.csdl", "--format", format]);
         assert_eq!(output.code, 0, "{}", output.err);
         assert_eq!(output.err, "");
-        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("tests/diff")
-            .join(file);
-        if std::env::var_os("MSGRAPH_REWRITE").is_some() {
-            fs::write(&path, output.out.as_bytes()).unwrap();
-        }
-        let expected = fs::read_to_string(&path).unwrap_or_default();
-        assert!(
-            output.out == expected,
-            "`cli/tests/diff/{file}` is stale: renew it with \
-             `MSGRAPH_REWRITE=1 cargo test -p msgraph-cli --test diff`\n{}",
-            output.out
-        );
+        assert_report_file(file, &output.out);
     }
+}
+
+fn assert_report_file(file: &str, text: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/diff")
+        .join(file);
+    if std::env::var_os("MSGRAPH_REWRITE").is_some() {
+        fs::write(&path, text).unwrap();
+    }
+    let expected = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        text == expected,
+        "`cli/tests/diff/{file}` is stale: renew it with \
+         `MSGRAPH_REWRITE=1 cargo test -p msgraph-cli --test diff`\n{text}"
+    );
 }
 
 #[test]
@@ -304,7 +309,7 @@ fn an_update_that_is_gone_says_why() {
         "{text}"
     );
     assert!(
-        text.contains("major removed /policies/authenticationMethodsPolicy"),
+        text.contains("major removed PATCH /policies/authenticationMethodsPolicy"),
         "{text}"
     );
     assert!(text.contains("verdict: major"), "{text}");

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use msgraph_csdl::diagnostic::Diagnostics;
+use msgraph_csdl::permissions::PermissionMap;
 use msgraph_csdl::source::Sources;
 use msgraph_csdl::toml_table::Setting;
 
@@ -25,6 +26,7 @@ pub struct Config {
     pub(crate) api_version: Option<String>,
     pub(crate) selection: SelectionSource,
     pub(crate) metadata: Option<Vec<PathBuf>>,
+    pub(crate) permissions: Option<PermissionMap>,
     pub(crate) file_name: String,
     pub(crate) tree: bool,
     pub(crate) checked_in: bool,
@@ -73,6 +75,7 @@ impl Config {
             api_version: None,
             selection: SelectionSource::Manifest,
             metadata: None,
+            permissions: None,
             file_name: "graph.rs".to_owned(),
             tree: false,
             checked_in: false,
@@ -138,6 +141,14 @@ impl Config {
     #[must_use]
     pub fn metadata(mut self, documents: impl IntoIterator<Item = impl Into<PathBuf>>) -> Self {
         self.metadata = Some(documents.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Uses this permission data instead of the manifest's.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn permissions(mut self, map: PermissionMap) -> Self {
+        self.permissions = Some(map);
         self
     }
 

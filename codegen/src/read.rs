@@ -78,7 +78,10 @@ pub(crate) fn input<'f>(
         facts.push(add_built_in_facts(&mut files.sources));
     }
     facts.extend(files.read_all(config, &manifest.facts, diagnostics));
-    let permissions = files.read_permissions(config, &manifest.permissions, diagnostics);
+    let permissions = match &config.permissions {
+        None => files.read_permissions(config, &manifest.permissions, diagnostics),
+        given => given.clone(),
+    };
     let mut other_clouds = Vec::new();
     for (cloud, paths) in &manifest.other_clouds {
         let documents = files.read_all(config, paths, diagnostics);

@@ -37,6 +37,14 @@ impl Scheme {
             Scheme::Application => "application",
         }
     }
+
+    /// The name in prose.
+    pub fn label(self) -> &'static str {
+        match self {
+            Scheme::DelegatedPersonal => "personal accounts",
+            Scheme::DelegatedWork | Scheme::Application => self.name(),
+        }
+    }
 }
 
 /// The permissions that allow an operation, by scheme. `None` means that the scheme is not supported.

@@ -1030,6 +1030,25 @@ async fn one_entity_by_all_its_names() {
     assert_eq!(tenant.state("/v1.0/put/ada"), json!({"id": "ada"}));
 }
 
+/// With `If-Match`, it is an update (OData Protocol 4.01 §11.4.4).
+#[tokio::test]
+async fn put_creates_a_missing_item_only_without_if_match() {
+    let tenant = Tenant::start().await;
+    let path = "/v1.0/put/eve";
+    let put = async |headers: &[(&str, &str)]| {
+        let body = Some(r#"{"displayName":"Eve"}"#);
+        tenant.send(Method::PUT, path, headers, body).await
+    };
+    for etag in ["*", "W/\"1\""] {
+        let reply = put(&[("if-match", etag)]).await;
+        assert_eq!(reply.status, 412, "{etag}: {}", reply.body);
+        assert_eq!(tenant.emulator.state(path), None, "{etag}");
+    }
+    let reply = put(&[]).await;
+    assert_eq!(reply.status, 201, "{}", reply.body);
+    assert_eq!(put(&[("if-match", "*")]).await.status, 204);
+}
+
 #[tokio::test]
 async fn a_complex_property_is_read_changed_and_cleared_by_its_own_url() {
     let tenant = Tenant::start().await;

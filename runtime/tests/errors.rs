@@ -50,7 +50,7 @@ fn client(root: &str, tokens: impl TokenSource) -> Client {
     let policy = RetryPolicy {
         max_attempts: 2,
         base_delay: Duration::from_millis(2),
-        ..RetryPolicy::default()
+        ..RetryPolicy::interactive()
     };
     Client::builder(Cloud::Global, tokens)
         .root(root.parse().unwrap())

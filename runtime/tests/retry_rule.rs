@@ -51,7 +51,45 @@ fn the_wait_that_graph_asks_for_is_kept() {
     let wait = after(&mut attempts, 429, "10").unwrap();
     let (asked, most) = (Duration::from_secs(10), Duration::from_secs(11));
     assert!((asked..=most).contains(&wait), "{wait:?}");
-    assert_eq!(after(&mut attempts, 429, "31"), None);
+    assert_eq!(after(&mut attempts, 429, "361"), None);
+}
+
+#[test]
+fn the_limit_that_ended_the_call_is_known() {
+    let limit = |policy: RetryPolicy, asked: &str, now| {
+        let mut attempts = update(&policy);
+        assert_eq!(attempts.retry_limit(), None);
+        let response = Response::builder().status(429).header("retry-after", asked);
+        let result = parse_response::<()>(&response.body("").unwrap());
+        let wait = attempts.after(&result, now);
+        assert_eq!(wait.is_none(), attempts.retry_limit().is_some());
+        attempts.retry_limit().map(|limit| limit.to_string())
+    };
+    let now = Instant::now();
+    // Graph is reported to ask for up to 315 s.
+    assert_eq!(limit(RetryPolicy::default(), "315", now), None);
+    assert_eq!(limit(RetryPolicy::patient(), "600", now), None);
+    for (policy, asked, at, expected) in [
+        (
+            RetryPolicy::interactive(),
+            "315",
+            now,
+            "Graph asks to wait 315s, but `max_retry_after` is 30s",
+        ),
+        (RetryPolicy::never(), "1", now, "`max_attempts` is 1"),
+        (
+            RetryPolicy::default(),
+            "300",
+            now + Duration::from_secs(500),
+            "the next attempt would begin after `max_total`, which is 600s",
+        ),
+    ] {
+        assert_eq!(limit(policy, asked, at).as_deref(), Some(expected));
+    }
+    // A limit is not the reason if no attempt would help.
+    let mut attempts = update(&RetryPolicy::never());
+    assert_eq!(after(&mut attempts, 400, ""), None);
+    assert_eq!(attempts.retry_limit(), None);
 }
 
 #[test]

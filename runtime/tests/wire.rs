@@ -233,7 +233,10 @@ async fn attempts_and_waits_are_limited() {
     let server = Loopback::play([answer(429, &[("retry-after", "86400")], "")]).await;
     let started = Instant::now();
     let error = failed(&server).await;
-    assert!(error.to_string().contains("longer wait"), "{error}");
+    assert!(
+        error.to_string().contains("Graph asks to wait 86400s"),
+        "{error}"
+    );
     assert_eq!(server.seen().len(), 1);
     assert!(started.elapsed() < Duration::from_secs(2));
 }

@@ -12,7 +12,8 @@ use msgraph_runtime::Cloud;
 use crate::support::failure::{Failure, joined};
 use crate::support::text::show_path;
 
-const DEFAULT_MANIFEST: &str = "graph.toml";
+/// The manifest that is read if none is named.
+pub(crate) const DEFAULT_MANIFEST: &str = "graph.toml";
 
 /// A manifest that must exist.
 #[derive(Debug, clap::Args)]

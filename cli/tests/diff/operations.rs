@@ -40,7 +40,7 @@ fn a_removed_action_is_major() {
     assert_report(
         ("Action Name=\"remind\"", "Action Name=\"recall\""),
         &[
-            "major removed /loans/{id}/remind\n  there is no POST at this path\n  \
+            "major removed POST /loans/{id}/remind\n  there is no POST at this path\n  \
              Rust: removes function `loans::remind`\n",
             "verdict: major",
         ],
@@ -55,7 +55,7 @@ fn another_response_is_major() {
             "<ReturnType Type=\"library.reader\" />",
         ),
         &[
-            "major retyped /loans/{id}/extend\n  the response is no longer read as `library.loan`\n  \
+            "major retyped POST /loans/{id}/extend\n  the response is no longer read as `library.loan`\n  \
            Rust: `loans::extend` returns `Option<Loan>` → `Option<Reader>`\n",
         ],
     );
@@ -66,7 +66,7 @@ fn another_response_is_major() {
     assert_report(
         ("Type=\"Edm.Decimal\"", "Type=\"Edm.Double\""),
         &[
-            "major retyped /loans/{id}/fine(on={on})\n",
+            "major retyped GET /loans/{id}/fine(on={on})\n",
             "verdict: major",
         ],
     );
@@ -82,7 +82,7 @@ fn parameters_have_their_verdicts() {
              </Action>\n      <Action Name=\"close\">",
         ),
         &[
-            "major retyped /loans/{id}/remind\n  has parameters\n  Rust: `loans::remind` takes `&Remind`\n",
+            "major retyped POST /loans/{id}/remind\n  has parameters\n  Rust: `loans::remind` takes `&Remind`\n",
         ],
     );
     // Another one does not, but the service may require it.
@@ -106,7 +106,7 @@ fn parameters_have_their_verdicts() {
              <Parameter Name=\"rate\" Type=\"Edm.Int32\" Nullable=\"false\" />",
         ),
         &[
-            "major removed /loans/{id}/fine(on={on})\n",
+            "major removed GET /loans/{id}/fine(on={on})\n",
             "verdict: major",
         ],
     );

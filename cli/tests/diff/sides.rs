@@ -56,7 +56,7 @@ fn a_subtree_that_a_side_lacks_is_listed_once() {
     let output = revisions.diff(&["old", "new"]);
     let text = output.out;
     assert!(
-        count(&text, "major removed /policies/") > 1,
+        count(&text, "major removed PATCH /policies/") > 1,
         "{text}{}",
         output.err
     );

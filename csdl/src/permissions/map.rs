@@ -159,7 +159,7 @@ impl PermissionMap {
             let bytes = rest.as_bytes();
             // The last line of a path in the first half; without one, the first in the second half.
             let middle = bytes.len() / 2;
-            let start = last_path(bytes.get(..middle)?)
+            let start = last_path(bytes.get(..=middle)?)
                 .or_else(|| Some(middle + next_path(bytes.get(middle..)?)?));
             let start = start.or_else(|| bytes.starts_with(b"/").then_some(0))?;
             let (before, from) = rest.split_at_checked(start)?;

@@ -1,6 +1,7 @@
 //! POST to a collection, and PUT of an item that does not exist.
 
 use hyper::StatusCode;
+use hyper::header;
 use msgraph_csdl::model::TypeId;
 use serde_json::Value;
 
@@ -33,7 +34,8 @@ impl ResourceRequest<'_> {
         })
     }
 
-    /// Creates the item that the path names (OData Protocol 4.01 §11.4.4).
+    /// Creates the item that the path names, unless `If-Match` requires it to exist (OData Protocol
+    /// 4.01 §11.4.4).
     pub(super) fn upsert(
         &self,
         declared: TypeId,
@@ -45,6 +47,9 @@ impl ResourceRequest<'_> {
             return Err(Rejection::no_resource(""));
         };
         self.insert(collection, declared, |revision| {
+            if self.request.headers.contains_key(header::IF_MATCH) {
+                return Err(Rejection::precondition_failed());
+            }
             let reader = BodyReader { revision, ..reader };
             let mut entity = reader.create(declared, body)?;
             entity.set_key(&self.api.model, values);

@@ -6,6 +6,7 @@ use crate::request::builder::Request;
 use crate::request::payload::Payload;
 use crate::response::attempts::Attempts;
 use crate::response::fate::Fate;
+use crate::response::retry::RetryLimit;
 use crate::response::retry_rule::GiveUpReason;
 
 /// The call that failed.
@@ -77,6 +78,11 @@ impl Call {
         }
     }
 
+    /// The limit of the [`RetryPolicy`](crate::RetryPolicy) that ended the call, if one did.
+    pub const fn retry_limit(&self) -> Option<RetryLimit> {
+        self.gave_up.limit()
+    }
+
     /// Method and path template: `PATCH /v1.0/policies/...`.
     pub fn operation(&self) -> String {
         format!("{} /{}{}", self.method, self.api_version, self.template)
@@ -129,13 +135,12 @@ impl Call {
             }
             None => {}
         }
-        f.write_str(match self.gave_up {
-            GiveUpReason::WaitTooLong => {
-                "; not retried: Graph asks for a longer wait than `max_retry_after`"
+        match self.gave_up {
+            GiveUpReason::Limit(limit) => write!(f, "; not retried: {limit}"),
+            GiveUpReason::NotIdempotent => {
+                f.write_str("; not retried: the request is not idempotent")
             }
-            GiveUpReason::TimeExhausted => "; not retried: the time limit for the call is reached",
-            GiveUpReason::NotIdempotent => "; not retried: the request is not idempotent",
-            GiveUpReason::AttemptsExhausted | GiveUpReason::Final => "",
-        })
+            GiveUpReason::Final => Ok(()),
+        }
     }
 }

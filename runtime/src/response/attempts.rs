@@ -5,7 +5,7 @@ use crate::request::builder::Request;
 use crate::response::error::ResponseError;
 use crate::response::fate::Fate;
 use crate::response::outcome::Outcome;
-use crate::response::retry::RetryPolicy;
+use crate::response::retry::{RetryLimit, RetryPolicy};
 use crate::response::retry_rule::{FailedAttempt, Failure, GiveUpReason, next_wait};
 
 impl RetryPolicy {
@@ -86,6 +86,11 @@ impl Attempts {
     /// How many times the request was sent.
     pub const fn made(&self) -> u32 {
         self.made
+    }
+
+    /// The limit of the policy that ended the call; `None` if another attempt follows, or would not help.
+    pub const fn retry_limit(&self) -> Option<RetryLimit> {
+        self.gave_up.limit()
     }
 
     pub(crate) const fn count(&mut self) {

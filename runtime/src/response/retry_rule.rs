@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::response::error::ResponseError;
 use crate::response::fate::Fate;
-use crate::response::retry::RetryPolicy;
+use crate::response::retry::{RetryLimit, RetryPolicy};
 
 /// Why a request is not retried.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -13,12 +13,17 @@ pub(crate) enum GiveUpReason {
     Final,
     /// The request may have been applied, and is not idempotent.
     NotIdempotent,
-    /// [`RetryPolicy::max_attempts`] is reached.
-    AttemptsExhausted,
-    /// The next attempt would begin after [`RetryPolicy::max_total`].
-    TimeExhausted,
-    /// Graph asks for a longer wait than [`RetryPolicy::max_retry_after`].
-    WaitTooLong,
+    /// A limit of the policy is reached.
+    Limit(RetryLimit),
+}
+
+impl GiveUpReason {
+    pub(crate) const fn limit(self) -> Option<RetryLimit> {
+        match self {
+            Self::Limit(limit) => Some(limit),
+            Self::Final | Self::NotIdempotent => None,
+        }
+    }
 }
 
 /// How an attempt failed.
@@ -73,7 +78,7 @@ pub(super) fn next_wait(
     policy: &RetryPolicy,
     failed: &FailedAttempt<'_>,
 ) -> Result<Duration, GiveUpReason> {
-    use GiveUpReason::{AttemptsExhausted, Final, NotIdempotent, TimeExhausted, WaitTooLong};
+    use GiveUpReason::{Final, Limit, NotIdempotent};
 
     let may_be_applied = match failed.failure {
         Failure::NotSent
@@ -91,10 +96,14 @@ pub(super) fn next_wait(
         return Err(NotIdempotent);
     }
     if failed.attempts >= policy.max_attempts {
-        return Err(AttemptsExhausted);
+        let max = policy.max_attempts;
+        return Err(Limit(RetryLimit::Attempts { max }));
     }
     let wait = match failed.retry_after.filter(|asked| !asked.is_zero()) {
-        Some(asked) if asked > policy.max_retry_after => return Err(WaitTooLong),
+        Some(asked) if asked > policy.max_retry_after => {
+            let max = policy.max_retry_after;
+            return Err(Limit(RetryLimit::RetryAfter { asked, max }));
+        }
         Some(asked) => asked.saturating_add(share(asked, failed.jitter / 10.0)),
         None => {
             let doublings = failed.attempts.saturating_sub(1).min(16);
@@ -103,7 +112,8 @@ pub(super) fn next_wait(
         }
     };
     if failed.elapsed.saturating_add(wait) >= policy.max_total {
-        return Err(TimeExhausted);
+        let max = policy.max_total;
+        return Err(Limit(RetryLimit::Total { max }));
     }
     Ok(wait)
 }
@@ -118,7 +128,7 @@ mod tests {
     use std::time::Duration;
 
     use super::{FailedAttempt, Failure, GiveUpReason, next_wait};
-    use crate::response::retry::RetryPolicy;
+    use crate::response::retry::{RetryLimit, RetryPolicy};
 
     const fn response(status: u16) -> Failure<'static> {
         Failure::Response { status, code: "" }
@@ -145,8 +155,18 @@ mod tests {
 
     #[test]
     fn table() {
-        use GiveUpReason::{AttemptsExhausted, Final, NotIdempotent, TimeExhausted, WaitTooLong};
+        use GiveUpReason::{Final, NotIdempotent};
 
+        let attempts_exhausted = GiveUpReason::Limit(RetryLimit::Attempts { max: 4 });
+        let time_exhausted = GiveUpReason::Limit(RetryLimit::Total {
+            max: Duration::from_secs(60),
+        });
+        let too_long = |asked| {
+            GiveUpReason::Limit(RetryLimit::RetryAfter {
+                asked,
+                max: Duration::from_secs(30),
+            })
+        };
         let busy = first(response(503));
         let gateway = first(response(504));
         let lost = first(Failure::FateUnknown);
@@ -205,11 +225,11 @@ mod tests {
             // Backoff: doubles up to a limit, with jitter in the upper half.
             ("second try", after(busy, 2), wait(1000)),
             ("third try", after(busy, 3), wait(2000)),
-            ("last try", after(busy, 4), Err(AttemptsExhausted)),
+            ("last try", after(busy, 4), Err(attempts_exhausted)),
             (
                 "beyond the last try",
                 after(busy, u32::MAX),
-                Err(AttemptsExhausted),
+                Err(attempts_exhausted),
             ),
             ("least jitter", jitter(busy, 0.0), wait(250)),
             // Retry-After, and up to a tenth more.
@@ -234,12 +254,12 @@ mod tests {
             (
                 "told too long a wait",
                 told(busy, secs(31)),
-                Err(WaitTooLong),
+                Err(too_long(Duration::from_secs(31))),
             ),
             (
                 "told to wait for ever",
                 told(busy, Some(Duration::MAX)),
-                Err(WaitTooLong),
+                Err(too_long(Duration::MAX)),
             ),
             (
                 "told to wait, final",
@@ -255,19 +275,19 @@ mod tests {
             (
                 "too late after the wait",
                 jitter(late(told(busy, secs(10)), 50), 0.0),
-                Err(TimeExhausted),
+                Err(time_exhausted),
             ),
-            ("too late already", late(busy, 61), Err(TimeExhausted)),
+            ("too late already", late(busy, 61), Err(time_exhausted)),
             (
                 "time without end",
                 FailedAttempt {
                     elapsed: Duration::MAX,
                     ..busy
                 },
-                Err(TimeExhausted),
+                Err(time_exhausted),
             ),
         ];
-        let policy = RetryPolicy::default();
+        let policy = RetryPolicy::interactive();
         for (name, failed, expected) in rows {
             assert_eq!(next_wait(&policy, &failed), expected, "{name}");
         }
@@ -288,7 +308,31 @@ mod tests {
             assert_eq!(next_wait(&policy, &failed), wait(8_000), "try {attempts}");
         }
         let never = next_wait(&RetryPolicy::never(), &first(response(503)));
-        assert_eq!(never, Err(GiveUpReason::AttemptsExhausted));
+        let limit = RetryLimit::Attempts { max: 1 };
+        assert_eq!(never, Err(GiveUpReason::Limit(limit)));
+    }
+
+    /// The longest waits that users report, and each policy's longest one, with all attempts timing out.
+    #[test]
+    fn the_longest_wait_fits_into_the_time_for_a_call() {
+        for (policy, accepts) in [
+            (RetryPolicy::default(), true),
+            (RetryPolicy::patient(), true),
+            (RetryPolicy::interactive(), false),
+        ] {
+            let longest_reported = FailedAttempt {
+                retry_after: secs(315),
+                ..first(response(429))
+            };
+            let longest = FailedAttempt {
+                retry_after: Some(policy.max_retry_after),
+                attempts: policy.max_attempts - 1,
+                elapsed: Duration::from_secs(30) * (policy.max_attempts - 1),
+                ..first(response(429))
+            };
+            assert_eq!(next_wait(&policy, &longest_reported).is_ok(), accepts);
+            assert_eq!(next_wait(&policy, &longest).is_ok(), accepts, "{policy:?}");
+        }
     }
 
     #[test]
@@ -331,7 +375,9 @@ mod tests {
         };
         assert_eq!(
             next_wait(&policy, &first(Failure::NotSent)),
-            Err(GiveUpReason::TimeExhausted)
+            Err(GiveUpReason::Limit(RetryLimit::Total {
+                max: Duration::MAX
+            }))
         );
     }
 }

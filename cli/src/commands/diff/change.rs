@@ -15,9 +15,9 @@ pub enum Verdict {
     /// Existing code compiles and means the same.
     #[default]
     Patch,
-    /// There are additions. Existing code compiles.
+    /// There are additions, or an announcement. Existing code compiles.
     Minor,
-    /// Some existing code no longer compiles, or sends something else.
+    /// Some existing code no longer compiles, sends something else, or is rejected without another permission.
     Major,
 }
 
@@ -49,6 +49,8 @@ pub enum Kind {
     Renamed,
     /// Other restrictions apply to what may be sent, or how.
     Restricted,
+    /// Other permissions allow it.
+    Permissions,
     /// Its deprecation was announced, changed or withdrawn.
     Deprecated,
     /// It has another description.
@@ -93,8 +95,12 @@ pub struct Change {
     pub wire: Option<String>,
     /// The reason for the verdict.
     pub reason: String,
-    /// The change to the manifest that keeps the code unchanged.
+    /// The change to the manifest that keeps the code unchanged, or the consent that the app needs.
     pub help: Option<String>,
+    /// How the affected apps sign in, if the permissions changed: the names of schemes.
+    pub schemes: Vec<&'static str>,
+    /// The permissions, of which the affected apps need one: `A`, or `A and B` if both are needed.
+    pub consent: Vec<String>,
     /// The Rust paths of the affected structs and enums.
     pub items: Vec<String>,
     /// The paths of the operations whose bodies or responses are affected.
@@ -120,6 +126,8 @@ impl Change {
             wire: None,
             reason: String::new(),
             help: None,
+            schemes: Vec::new(),
+            consent: Vec::new(),
             items: Vec::new(),
             operations: Vec::new(),
         }

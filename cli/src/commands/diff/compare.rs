@@ -11,6 +11,7 @@ mod documentation;
 mod enumerations;
 mod fields;
 mod operations;
+mod permissions;
 mod responses;
 mod retyped;
 mod sorts;

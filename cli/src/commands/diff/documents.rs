@@ -7,13 +7,13 @@ use crate::support::failure::Failure;
 use crate::support::files::documents_in;
 use crate::support::text::show_path;
 
-/// Two versions of a CSDL file.
+/// Two versions of a CSDL file; `None` is the metadata of the manifest.
 #[derive(Debug)]
 pub(super) struct Pair {
     /// The name in the report.
     pub(super) name: String,
-    pub(super) old: PathBuf,
-    pub(super) new: PathBuf,
+    pub(super) old: Option<PathBuf>,
+    pub(super) new: Option<PathBuf>,
 }
 
 #[derive(Debug, Default)]
@@ -23,6 +23,21 @@ pub(super) struct Pairs {
     pub(super) only_old: Vec<String>,
     /// Names of files that only the new folder has.
     pub(super) only_new: Vec<String>,
+}
+
+impl Pairs {
+    /// The metadata of a manifest, on both sides.
+    pub(super) fn manifest(manifest: &Path) -> Self {
+        let pair = Pair {
+            name: file_name(manifest),
+            old: None,
+            new: None,
+        };
+        Pairs {
+            both: vec![pair],
+            ..Pairs::default()
+        }
+    }
 }
 
 /// Pairs two files, or the files of two folders by name.
@@ -39,7 +54,7 @@ pub(super) fn pairs(old: &Path, new: &Path) -> Result<Pairs, Failure> {
             } else {
                 format!("{old_name} → {new_name}")
             };
-            let (old, new) = (old.to_owned(), new.to_owned());
+            let (old, new) = (Some(old.to_owned()), Some(new.to_owned()));
             Ok(Pairs {
                 both: vec![Pair { name, old, new }],
                 ..Pairs::default()
@@ -70,7 +85,11 @@ fn folders(old: &Path, new: &Path) -> Result<Pairs, Failure> {
     let mut pairs = Pairs::default();
     for (name, old) in by_name(old)? {
         match after.remove(&name) {
-            Some(new) => pairs.both.push(Pair { name, old, new }),
+            Some(new) => pairs.both.push(Pair {
+                name,
+                old: Some(old),
+                new: Some(new),
+            }),
             None => pairs.only_old.push(name),
         }
     }

@@ -4,6 +4,7 @@ pub mod change;
 mod compare;
 mod documents;
 mod missing;
+mod permission_data;
 mod reach;
 mod report;
 
@@ -12,32 +13,46 @@ use std::path::{Path, PathBuf};
 use msgraph_codegen::Config;
 use msgraph_codegen::command::Survey;
 use msgraph_codegen::command::catalogue::Unlisted;
+use msgraph_csdl::permissions::PermissionMap;
 
 pub use compare::compare;
 
 use crate::support::arguments::{
-    check_documents, manifest_config, placeholder_manifest, update_entry, version_of,
+    DEFAULT_MANIFEST, check_documents, manifest_config, placeholder_manifest, update_entry,
+    version_of,
 };
 use crate::support::console::Console;
 use crate::support::failure::{Completed, Failure};
 use crate::support::text::show_path;
 use change::{Change, Kind, Subject, Verdict};
-use documents::Pair;
+use documents::{Pair, Pairs};
 use missing::{Missing, missing_everywhere};
+use permission_data::permission_map;
 use report::{DiffReport, Section};
 
-/// Report what a new version of the metadata means for your code, and which version number to bump.
+/// Report what a new version of the metadata, or of the permission data, means for your code, and which
+/// version number to bump.
 ///
 /// OLD and NEW are CSDL files, or folders with the files of several clouds, which are compared by name.
+/// Without them, only permissions are compared, for the metadata of the manifest.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// The metadata that the code was generated from.
-    old: PathBuf,
+    #[arg(requires = "new", required_unless_present_any = ["old_permissions", "new_permissions"])]
+    old: Option<PathBuf>,
     /// The new metadata.
-    new: PathBuf,
-    /// The manifest, which selects what is compared. Its metadata is not read.
-    #[arg(long, value_name = "FILE", default_value = "graph.toml")]
+    #[arg(required_unless_present_any = ["old_permissions", "new_permissions"])]
+    new: Option<PathBuf>,
+    /// The manifest, which selects what is compared. Its metadata is not read if OLD and NEW are given.
+    #[arg(long, value_name = "FILE", default_value = DEFAULT_MANIFEST)]
     manifest: PathBuf,
+    /// The permission data that the code was generated from: Microsoft's `permissions.json`, or what
+    /// `msgraph permissions import` wrote [default: the manifest's, or the built-in].
+    #[arg(long, value_name = "FILE")]
+    old_permissions: Option<PathBuf>,
+    /// The new permission data [default: the manifest's, or the built-in].
+    #[arg(long, value_name = "FILE")]
+    new_permissions: Option<PathBuf>,
     /// Compare all updates in the metadata. No manifest is needed then.
     #[arg(long)]
     all: bool,
@@ -53,6 +68,14 @@ pub struct Arguments {
     descriptions: bool,
 }
 
+/// One of the two versions that are compared.
+struct Version<'a> {
+    /// The metadata, unless it is the manifest's.
+    metadata: Option<&'a Path>,
+    /// The permission data, unless it is the manifest's.
+    permissions: Option<&'a PermissionMap>,
+}
+
 impl Arguments {
     /// Compares the metadata and prints the report.
     ///
@@ -60,14 +83,21 @@ impl Arguments {
     ///
     /// When an input is invalid.
     pub fn run(&self, console: &mut Console) -> Result<Completed, Failure> {
-        check_documents([&self.old, &self.new], true)?;
-        if !self.all {
+        check_documents(self.old.iter().chain(&self.new), true)?;
+        if !self.all || self.new.is_none() {
             manifest_config(&self.manifest)?;
         }
-        let pairs = documents::pairs(&self.old, &self.new)?;
-        let mut report = DiffReport::new(&pairs);
+        let pairs = match (&self.old, &self.new) {
+            (Some(old), Some(new)) => documents::pairs(old, new)?,
+            _ => Pairs::manifest(&self.manifest),
+        };
+        let permissions = [&self.old_permissions, &self.new_permissions];
+        let maps = permissions.map(|path| path.as_deref().map(permission_map).transpose());
+        let [old_map, new_map] = maps;
+        let maps = [old_map?, new_map?];
+        let mut report = DiffReport::new(&pairs, permissions);
         for pair in pairs.both {
-            report.push(self.section(pair)?);
+            report.push(self.section(pair, &maps)?);
         }
         let missing = report.sections.iter().map(|section| &section.missing);
         if let Some(message) = missing_everywhere(&missing.collect::<Vec<_>>()) {
@@ -82,37 +112,53 @@ impl Arguments {
         Ok(Completed::checked(fails))
     }
 
-    fn config(&self, document: &Path) -> Config {
-        let config = Config::new(&self.manifest).metadata([document]);
+    fn config(&self, version: &Version<'_>) -> Config {
+        let mut config = Config::new(&self.manifest);
+        if let Some(map) = version.permissions {
+            config = config.permissions(map.clone());
+        }
+        if let Some(document) = version.metadata {
+            config = config.metadata([document]);
+        }
         if !self.all {
             return config;
         }
         let config = config.whole(self.depth);
-        if self.manifest.exists() {
-            config
-        } else {
-            config.manifest_text(placeholder_manifest(version_of(document), "/**"))
+        match version.metadata {
+            Some(document) if !self.manifest.exists() => {
+                config.manifest_text(placeholder_manifest(version_of(document), "/**"))
+            }
+            _ => config,
         }
     }
 
-    fn section(&self, pair: Pair) -> Result<Section, Failure> {
-        let (old, new) = self.surveys(&pair)?;
-        for (survey, document) in [(&old, &pair.old), (&new, &pair.new)] {
+    fn section(&self, pair: Pair, maps: &[Option<PermissionMap>; 2]) -> Result<Section, Failure> {
+        let [old_map, new_map] = maps;
+        let versions = [(&pair.old, old_map), (&pair.new, new_map)];
+        let versions = versions.map(|(metadata, permissions)| Version {
+            metadata: metadata.as_deref(),
+            permissions: permissions.as_ref(),
+        });
+        let (old, new) = self.surveys(&versions)?;
+        let [old_version, new_version] = &versions;
+        for (survey, version) in [(&old, old_version), (&new, new_version)] {
             if self.all && survey.unavailable.has_errors() {
-                return Err(self.not_listed(survey, document)?);
+                return Err(self.not_listed(survey, version)?);
             }
         }
         let missing = Missing::new(&old, &new);
         let mut changes = compare(&old, &new);
-        explain_removed(&pair.new, &missing, &mut changes)?;
+        if let Some(document) = &pair.new {
+            explain_removed(document, &missing, &mut changes)?;
+        }
         Ok(Section::new(pair, changes, missing))
     }
 
     /// Reads both sides in parallel.
-    fn surveys(&self, pair: &Pair) -> Result<(Survey, Survey), Failure> {
+    fn surveys(&self, [old, new]: &[Version<'_>; 2]) -> Result<(Survey, Survey), Failure> {
         let (old, new) = std::thread::scope(|scope| {
-            let old = scope.spawn(|| self.config(&pair.old).survey());
-            let new = self.config(&pair.new).survey();
+            let old = scope.spawn(|| self.config(old).survey());
+            let new = self.config(new).survey();
             (old.join(), new)
         });
         let old = old.map_err(|_| Failure::External("a thread failed".to_owned()))?;
@@ -131,14 +177,14 @@ impl Arguments {
         }
     }
 
-    /// Why not all updates of a document can be listed.
-    fn not_listed(&self, survey: &Survey, document: &Path) -> Result<Failure, Failure> {
-        let catalogue = self.config(document).catalogue(None, self.depth)?;
+    /// Why not all updates of a version can be listed.
+    fn not_listed(&self, survey: &Survey, version: &Version<'_>) -> Result<Failure, Failure> {
+        let catalogue = self.config(version).catalogue(None, self.depth)?;
         Ok(Failure::Input(match catalogue.offers {
             Err(Unlisted::Endless) => format!(
                 "more than 20,000 updates in `{}`: containment may be cyclic\nhelp: bound the navigation \
                  properties on a path with `--depth 2`",
-                show_path(document)
+                show_path(version.metadata.unwrap_or(&self.manifest))
             ),
             _ => survey.unavailable.render(&survey.sources),
         }))

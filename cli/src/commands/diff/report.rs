@@ -24,15 +24,17 @@ pub(super) struct DiffReport {
     pub(super) sections: Vec<Section>,
     only_old: Vec<String>,
     only_new: Vec<String>,
+    old_permissions: Option<PathBuf>,
+    new_permissions: Option<PathBuf>,
 }
 
-/// The changes in one CSDL file.
+/// The changes in one CSDL file, or, without one, in the metadata of the manifest.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Section {
     document: String,
-    old: PathBuf,
-    new: PathBuf,
+    old: Option<PathBuf>,
+    new: Option<PathBuf>,
     verdict: Verdict,
     /// Highest verdict first.
     pub(super) changes: Vec<Change>,
@@ -164,8 +166,11 @@ fn paragraph(out: &mut String, format: Format, text: &str) {
 }
 
 impl DiffReport {
-    pub(super) fn new(pairs: &Pairs) -> Self {
+    pub(super) fn new(pairs: &Pairs, permissions: [&Option<PathBuf>; 2]) -> Self {
+        let [old_permissions, new_permissions] = permissions.map(Clone::clone);
         DiffReport {
+            old_permissions,
+            new_permissions,
             verdict: Verdict::default(),
             sections: Vec::new(),
             only_old: pairs.only_old.clone(),
@@ -182,11 +187,14 @@ impl DiffReport {
     pub(super) fn render(&self, format: Format, descriptions: bool) -> String {
         let mut out = String::new();
         if format.is_markdown() {
-            line(
-                &mut out,
-                0,
-                format!("## Microsoft Graph metadata: {}\n", self.verdict),
-            );
+            let has_metadata = self.sections.iter().any(|it| it.new.is_some());
+            let compared = if has_metadata {
+                "metadata"
+            } else {
+                "permissions"
+            };
+            let title = format!("## Microsoft Graph {compared}: {}\n", self.verdict);
+            line(&mut out, 0, title);
         }
         for section in &self.sections {
             section.render(&mut out, format, descriptions);
@@ -221,11 +229,15 @@ impl DiffReport {
 fn entry_lines(out: &mut String, format: Format, entry: &Entry<'_>) {
     let change = entry.first;
     let (bullet, kind, what) = (format.bullet(), kind(change.kind), what(format, entry));
+    let operations = entry.operations();
+    let element = match entry.element() {
+        Some(element) if format.is_markdown() => format.code(element),
+        Some(element) => format.styled(STRONG, format.plain(element)),
+        None => format!("{} operations", operations.len()),
+    };
     if format.is_markdown() {
-        let element = format.code(entry.element());
         line(out, 0, format!("- {kind} {element}: {what}"));
     } else {
-        let element = format.styled(STRONG, format.plain(entry.element()));
         let verdict = coloured(format, change.verdict);
         line(out, 0, format!("\n{verdict} {kind} {element}"));
         line(out, 2, what);
@@ -233,37 +245,28 @@ fn entry_lines(out: &mut String, format: Format, entry: &Entry<'_>) {
     for (label, text) in effects(entry) {
         line(out, 2, format!("{bullet}{label}: {}", format.prose(&text)));
     }
-    // A change of an update names it already.
-    let operations = change.operations.as_slice();
-    if operations.is_empty() || operations.contains(&change.element) {
+    operation_lines(out, format, &operations);
+}
+
+/// The affected operations.
+fn operation_lines(out: &mut String, format: Format, operations: &[String]) {
+    if operations.is_empty() {
         return;
     }
     if format.is_markdown() {
         let paths: Vec<String> = operations.iter().map(|path| format.code(path)).collect();
-        line(
-            out,
-            2,
-            format!("- in {}", shortened(&paths, MAX_OPERATIONS)),
-        );
+        let paths = shortened(&paths, MAX_OPERATIONS);
+        line(out, 2, format!("- in {paths}"));
         return;
     }
     for path in operations.iter().take(MAX_OPERATIONS) {
-        line(
-            out,
-            2,
-            format.styled(FAINT, format!("in {}", format.plain(path))),
-        );
+        let path = format!("in {}", format.plain(path));
+        line(out, 2, format.styled(FAINT, path));
     }
-    if let Some(more) = operations
-        .len()
-        .checked_sub(MAX_OPERATIONS)
-        .filter(|more| *more > 0)
-    {
-        line(
-            out,
-            2,
-            format.styled(FAINT, format!("and in {more} more operations")),
-        );
+    if operations.len() > MAX_OPERATIONS {
+        let more = operations.len() - MAX_OPERATIONS;
+        let more = format!("and in {more} more operations");
+        line(out, 2, format.styled(FAINT, more));
     }
 }
 
@@ -312,6 +315,7 @@ fn kind(kind: Kind) -> &'static str {
         Kind::Moved => "moved",
         Kind::Renamed => "renamed",
         Kind::Restricted => "restrictions of",
+        Kind::Permissions => "permissions of",
         Kind::Deprecated => "deprecation of",
         Kind::Described => "description of",
     }

@@ -9,7 +9,7 @@ use msgraph_csdl::diagnostic::nearest;
 use crate::support::arguments::{self, Inputs};
 use crate::support::failure::Failure;
 use crate::support::text::one_line;
-use crate::support::type_name::list_command;
+use crate::support::type_name::{list_command, local};
 
 /// How many paths of a call are named in an error.
 const MAX_PATHS: usize = 12;
@@ -20,6 +20,20 @@ pub(super) fn name(path: &str) -> &str {
     path.rsplit(['/', '.']).next().unwrap_or(path)
 }
 
+/// A path without the namespace of the action or function that it ends with.
+pub(super) fn unqualified(path: &str) -> String {
+    let (parent, last) = path.rsplit_once('/').unwrap_or(("", path));
+    let start = last.split('(').next().unwrap_or(last);
+    let namespace = start.rfind('.').map_or(0, |dot| dot + 1);
+    format!("{parent}/{}", last.get(namespace..).unwrap_or(last))
+}
+
+/// Whether a name, with or without the namespace or the start of it, is that of a call.
+pub(super) fn is_named(call: &str, written: &str) -> bool {
+    let (call, written) = (call.to_lowercase(), written.to_lowercase());
+    format!(".{call}").ends_with(&format!(".{written}"))
+}
+
 /// The paths of the listed actions and functions.
 pub(super) fn paths(catalogue: &Catalogue) -> impl Iterator<Item = &str> {
     let offers = catalogue.offers.iter().flatten();
@@ -27,13 +41,13 @@ pub(super) fn paths(catalogue: &Catalogue) -> impl Iterator<Item = &str> {
     offers.map(|offer| offer.path.as_str())
 }
 
-/// The path of the action or function with a name; `None` if there is none.
+/// The path of the action or function with a name, ignoring its namespace; `None` if there is none.
 ///
 /// # Errors
 ///
 /// When there are several, and the manifest generates none or several of them.
 pub(super) fn path(catalogue: &Catalogue, written: &str) -> Result<Option<String>, Failure> {
-    let has_name = |path: &&str| name(path).eq_ignore_ascii_case(written);
+    let has_name = |path: &&str| name(path).eq_ignore_ascii_case(local(written));
     let operations = catalogue.survey.index.operations.iter();
     let generated = operations.filter(|it| it.kind.is_call());
     let generated: BTreeSet<&str> = generated
@@ -62,7 +76,7 @@ pub(super) fn path(catalogue: &Catalogue, written: &str) -> Result<Option<String
         let more = found.len() - MAX_PATHS;
         lines.push_str(&format!(
             "\n  and {more} more; {} lists them",
-            list_command(written)
+            list_command(local(written))
         ));
     }
     Err(Failure::Usage(format!(

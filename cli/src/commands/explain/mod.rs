@@ -1,6 +1,7 @@
 //! `msgraph explain`: a page about one resource, call, type or property.
 
 mod call;
+mod matching;
 mod page;
 mod property;
 
@@ -19,6 +20,7 @@ use crate::support::failure::{Completed, Failure, joined, message};
 use crate::support::index::resource_path;
 use crate::support::text::one_line;
 use crate::support::type_name::{list_command, local, resolve, supertypes};
+use matching::operations_at;
 use page::{Page, RequestOfType, TypeSubject};
 
 /// Explain one resource, call, type or property: the requests, the fields, the Rust names, and why each type is
@@ -84,9 +86,13 @@ impl Arguments {
     fn name(&self, inputs: &Inputs, name: &str) -> Result<Page, Failure> {
         let (catalogue, depth) = arguments::catalogue(&inputs.config, None, None)?;
         let no_type = match type_page(inputs, &catalogue, depth, name) {
-            Err(Failure::Usage(no_type)) if !name.contains('.') => no_type,
+            Err(Failure::Usage(no_type)) => no_type,
             page => return page,
         };
+        if name.contains('.') {
+            let page = call_page(inputs, &catalogue, name)?;
+            return page.ok_or(Failure::Usage(no_type));
+        }
         let no_path = match path_page(inputs, &format!("/{name}")) {
             Err(Failure::Usage(no_path)) => no_path,
             page => return page,
@@ -98,8 +104,8 @@ impl Arguments {
         if let Some(page) = property::page(inputs, &catalogue, None, name, self.all)? {
             return Ok(page);
         }
-        if let Some(path) = call::path(&catalogue, name)? {
-            return path_page(inputs, &path);
+        if let Some(page) = call_page(inputs, &catalogue, name)? {
+            return Ok(page);
         }
         let types = catalogue.survey.types.keys().map(|ty| local(ty));
         let properties = catalogue.properties.keys().map(String::as_str);
@@ -197,7 +203,8 @@ fn path_page(inputs: &Inputs, path: &str) -> Result<Page, Failure> {
         let survey = inputs.config.survey()?;
         let operations = operations_at(&survey.index, path);
         if !operations.is_empty() {
-            let mut page = Page::of_path(inputs, &survey.index, operations, true);
+            let mut page =
+                Page::of_path(inputs, &survey.index, operations, true).with_facts(&survey);
             page.others = others(inputs, &page)?;
             return Ok(page);
         }
@@ -208,10 +215,21 @@ fn path_page(inputs: &Inputs, path: &str) -> Result<Page, Failure> {
         return Err(misspelt.unwrap_or_else(|| unavailable(&survey)));
     }
     let operations = survey.index.operations.iter().collect();
-    let mut page = Page::of_path(inputs, &survey.index, operations, false);
+    let mut page = Page::of_path(inputs, &survey.index, operations, false).with_facts(&survey);
     page.others = others(inputs, &page)?;
     page.reference = reference(inputs, path)?;
     Ok(page)
+}
+
+/// The page of the action or function with a name.
+fn call_page(inputs: &Inputs, catalogue: &Catalogue, name: &str) -> Result<Option<Page>, Failure> {
+    let Some(path) = call::path(catalogue, name)? else {
+        return Ok(None);
+    };
+    let page = path_page(inputs, &path)?;
+    let is_it = |operation: &Operation| call::is_named(&operation.declared, name);
+    let has_name = page.operations().any(is_it);
+    Ok(has_name.then_some(page))
 }
 
 /// The operations at the path of a page, on the items of a collection there, and the calls there that the
@@ -273,55 +291,6 @@ fn reference(inputs: &Inputs, path: &str) -> Result<Option<String>, Failure> {
     }))
 }
 
-/// The operations of the matching template with the most literal segments.
-fn operations_at<'i>(index: &'i Api, path: &str) -> Vec<&'i Operation> {
-    let operations = || {
-        let operations = index.operations.iter();
-        operations.filter(|operation| operation.kind != OperationKind::Reference)
-    };
-    let best = operations()
-        .filter_map(|operation| {
-            Some((
-                literal_segments(resource_path(&operation.path), path)?,
-                operation,
-            ))
-        })
-        .max_by_key(|(literal, _)| *literal);
-    let Some((_, best)) = best else {
-        return Vec::new();
-    };
-    let best = resource_path(&best.path);
-    let same = operations().filter(|operation| resource_path(&operation.path) == best);
-    same.collect()
-}
-
-/// How many literal segments of a template are in a path; `None` if the path does not match it.
-fn literal_segments(template: &str, path: &str) -> Option<usize> {
-    if same_template(template, path) {
-        return Some(usize::MAX);
-    }
-    let mut literal = 0;
-    let mut segments = segment::split(path);
-    for expected in segment::split(template) {
-        let segment = segments.next()?;
-        if expected.eq_ignore_ascii_case(segment) {
-            literal += 1;
-        } else if !matches_placeholder(expected, segment) {
-            return None;
-        }
-    }
-    segments.next().is_none().then_some(literal)
-}
-
-/// Whether a segment matches one with placeholders: `{id}`, `name(appId='{appId}')`.
-fn matches_placeholder(template: &str, segment: &str) -> bool {
-    let key = template.split_once('{').and_then(|(start, _)| {
-        let (_, end) = template.rsplit_once('}')?;
-        segment.strip_prefix(start)?.strip_suffix(end)
-    });
-    key.is_some_and(|key| !key.is_empty() && !key.contains('{'))
-}
-
 /// What the metadata lacks.
 fn unavailable(survey: &Survey) -> Failure {
     let errors: Vec<String> = survey.unavailable.iter().map(message).collect();
@@ -338,13 +307,13 @@ fn type_page(
     let subject = subject(&name, catalogue, depth);
     let index = &catalogue.survey.index;
     if inputs.manifest.is_some() && has_type(index, &name) {
-        return Ok(Page::of_type(inputs, index, subject, true));
+        return Ok(Page::of_type(inputs, index, subject, true).with_facts(&catalogue.survey));
     }
     let survey = inputs.config.clone().only([""; 0], [&name]).survey()?;
     if !has_type(&survey.index, &name) {
         return Err(unavailable(&survey));
     }
-    Ok(Page::of_type(inputs, &survey.index, subject, false))
+    Ok(Page::of_type(inputs, &survey.index, subject, false).with_facts(&survey))
 }
 
 fn has_type(index: &Api, name: &str) -> bool {
@@ -413,20 +382,5 @@ mod tests {
         }
         let ty = Target::parse("microsoft.graph.user");
         assert!(!ty.is_path && ty.text == "microsoft.graph.user");
-    }
-
-    #[test]
-    fn a_path_matches_the_template_with_its_literal_segments() {
-        assert_eq!(literal_segments("/users/{id}", "/users/1"), Some(2));
-        assert_eq!(literal_segments("/users/{id}", "/Users/1"), Some(2));
-        assert_eq!(
-            literal_segments("/users/{id}", "/users/{other}"),
-            Some(usize::MAX)
-        );
-        assert_eq!(literal_segments("/users/me", "/users/{other}"), None);
-        assert_eq!(literal_segments("/a(b='{c}')/d", "/a(b='1')/d"), Some(2));
-        assert_eq!(literal_segments("/a(b='{c}')/d", "/a(e='1')/d"), None);
-        assert_eq!(literal_segments("/users/{id}", "/users/1/manager"), None);
-        assert_eq!(literal_segments("/users/{id}/manager", "/users/1"), None);
     }
 }

@@ -105,7 +105,7 @@ pub(crate) async fn get(
     let policy = RetryPolicy {
         max_attempts: arguments.tries,
         max_total: total,
-        ..RetryPolicy::default()
+        ..RetryPolicy::interactive()
     };
     let start = Instant::now();
     let mut attempts = policy.start(&Request::get("", "/", &[]));

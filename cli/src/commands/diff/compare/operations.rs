@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use msgraph_codegen::ir::{Api, Operation, OperationKind};
 use msgraph_csdl::path::template::literals;
+use msgraph_csdl::permissions::Permissions;
 
 use super::documentation::documentation_changes;
+use super::permissions::permission_changes;
 use super::wording::{
     ADDED, CALLED, OTHER_NAME, OTHER_REQUEST, OTHER_TYPE, REMOVED, REPORTED_THERE, SAME_RUST, adds,
     arrow, arrow_code, list, removes,
@@ -144,6 +146,10 @@ impl<'s> Comparison<'s> {
             let found = change(Major, Kind::Retyped, what).rust(rust);
             self.push_at(old, found.because(OTHER_TYPE));
         }
+        let (before, after) = (known(old), known(new));
+        for change in permission_changes(&old.path, before, after) {
+            self.push_at(old, change);
+        }
         if old.kind == OperationKind::Reset {
             // The update at the path has the other changes of a reset.
             return;
@@ -214,6 +220,11 @@ fn key(operation: &Operation) -> Key {
         kind => kind,
     };
     (literals.collect(), kind)
+}
+
+/// The permissions, if they are known.
+fn known(operation: &Operation) -> Option<&Permissions> {
+    Some(&operation.permissions.as_ref()?.permissions)
 }
 
 /// The Rust types of the keys in the path.

@@ -29,6 +29,15 @@ pub(super) const WARNING_ADDED: &str =
     "an additional warning breaks only code that denies warnings";
 pub(super) const SAME_RUST: &str = "the Rust code is the same";
 pub(super) const DOCS: &str = "only the documentation differs";
+/// An app with a least privileged permission needs another one.
+pub(super) const CONSENT: &str = "apps with the old permission need consent to another one";
+/// The least privileged permissions still suffice.
+pub(super) const OTHER_LOST: &str = "apps without the least permission may need consent";
+pub(super) const UNSUPPORTED: &str = "apps that sign in this way are rejected";
+pub(super) const UNDOCUMENTED: &str =
+    "the permission is no longer known, so apps may need another one";
+pub(super) const OTHER_CALLERS: &str = "existing apps need no other permission";
+pub(super) const STILL_SUFFICIENT: &str = "the old permission still suffices";
 
 pub(super) fn arrow(old: &str, new: &str) -> String {
     format!("{old} → {new}")

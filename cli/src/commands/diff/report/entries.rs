@@ -1,4 +1,5 @@
-//! Groups changes by reason, and joins the members that are added to an enumeration.
+//! Groups changes by reason, and joins those that are alike: the members that are added to an enumeration, and
+//! operations with the same change of permissions.
 
 use crate::commands::diff::change::{Change, Kind, Subject};
 
@@ -8,7 +9,7 @@ pub(super) struct Group<'c> {
     pub(super) entries: Vec<Entry<'c>>,
 }
 
-/// A change, or the members that are added to an enumeration.
+/// A change, or several that are alike.
 pub(super) struct Entry<'c> {
     pub(super) first: &'c Change,
     more: Vec<&'c Change>,
@@ -27,48 +28,90 @@ pub(super) fn grouped(changes: Vec<&Change>) -> Vec<Group<'_>> {
                 reason: &change.reason,
                 entries: vec![entry],
             }),
-            Some(group) => match group.entries.last_mut() {
-                Some(last) if last.is_joined_by(change) => last.more.push(change),
-                _ => group.entries.push(entry),
+            Some(group) => match group.entry_of(change) {
+                Some(same) => same.more.push(change),
+                None => group.entries.push(entry),
             },
         }
     }
     groups
 }
 
-impl Entry<'_> {
-    fn is_joined_by(&self, change: &Change) -> bool {
-        let is_added =
-            |change: &Change| change.subject == Subject::Member && change.kind == Kind::Added;
-        is_added(self.first)
-            && is_added(change)
-            && split(self.first).0 == split(change).0
-            && self.first.operations == change.operations
+impl<'c> Group<'c> {
+    /// The entry that a change is joined to.
+    fn entry_of(&mut self, change: &Change) -> Option<&mut Entry<'c>> {
+        if change.kind == Kind::Permissions {
+            let mut entries = self.entries.iter_mut();
+            return entries.find(|entry| has_same_permissions(entry.first, change));
+        }
+        let last = self.entries.last_mut();
+        last.filter(|last| is_same_enumeration(last.first, change))
+    }
+}
+
+fn is_same_enumeration(first: &Change, change: &Change) -> bool {
+    let is_added =
+        |change: &Change| change.subject == Subject::Member && change.kind == Kind::Added;
+    is_added(first)
+        && is_added(change)
+        && split(first).0 == split(change).0
+        && first.operations == change.operations
+}
+
+fn has_same_permissions(first: &Change, change: &Change) -> bool {
+    first.kind == change.kind
+        && (&first.what, &first.wire, &first.help) == (&change.what, &change.wire, &change.help)
+}
+
+impl<'c> Entry<'c> {
+    fn all(&self) -> impl Iterator<Item = &'c Change> {
+        std::iter::once(self.first).chain(self.more.iter().copied())
     }
 
-    pub(super) fn element(&self) -> &str {
-        if self.more.is_empty() {
-            &self.first.element
-        } else {
-            split(self.first).0
+    /// The element that has the change, an operation with its method; `None` for several operations.
+    pub(super) fn element(&self) -> Option<String> {
+        match (self.first.subject, self.more.len()) {
+            (Subject::Operation, 0) => Some(request(self.first)),
+            (Subject::Operation, _) => None,
+            (_, 0) => Some(self.first.element.clone()),
+            _ => Some(split(self.first).0.to_owned()),
+        }
+    }
+
+    /// The affected operations that the element does not name.
+    pub(super) fn operations(&self) -> Vec<String> {
+        match (self.first.subject, self.more.len()) {
+            (Subject::Operation, 0) => Vec::new(),
+            (Subject::Operation, _) => self.all().map(request).collect(),
+            _ => self.first.operations.clone(),
         }
     }
 
     pub(super) fn what(&self) -> String {
-        if self.more.is_empty() {
+        if self.more.is_empty() || self.first.subject == Subject::Operation {
             return self.first.what.clone();
         }
-        let all = std::iter::once(&self.first).chain(&self.more);
-        let names: Vec<String> = all.map(|change| format!("`{}`", split(change).1)).collect();
+        let names: Vec<String> = self
+            .all()
+            .map(|change| format!("`{}`", split(change).1))
+            .collect();
         format!("{} new members: {}", names.len(), names.join(", "))
     }
 
     pub(super) fn rust(&self) -> Option<String> {
-        if self.more.is_empty() {
+        if self.more.is_empty() || self.first.subject == Subject::Operation {
             self.first.rust.clone()
         } else {
             Some("adds a variant for each".to_owned())
         }
+    }
+}
+
+/// The method and path of an operation.
+fn request(change: &Change) -> String {
+    match &change.method {
+        Some(method) => format!("{method} {}", change.element),
+        None => change.element.clone(),
     }
 }
 

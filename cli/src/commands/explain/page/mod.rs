@@ -1,5 +1,6 @@
 //! The page that `msgraph explain` prints.
 
+mod facts;
 mod permissions;
 mod property;
 mod request;
@@ -13,7 +14,7 @@ use msgraph_codegen::command::catalogue::Kind;
 use msgraph_codegen::ir::{Api, Enumeration, Operation, OperationKind, Struct, Union};
 use serde::Serialize;
 
-use crate::support::arguments::{Inputs, quoted};
+use crate::support::arguments::{DEFAULT_MANIFEST, Inputs, quoted};
 use crate::support::index::{NameInRole, TypesByName, resource_path};
 use crate::support::text::{Format, WARNING};
 
@@ -21,6 +22,7 @@ pub(crate) use property::PropertySubject;
 pub(crate) use sheet::MAX_SHOWN;
 pub(crate) use subject::{RequestOfType, TypeSubject};
 
+use facts::AppliedFact;
 use request::ExampleRequest;
 use sheet::Sheet;
 
@@ -66,6 +68,8 @@ pub(crate) struct Page {
     types: Vec<Struct>,
     unions: Vec<Union>,
     enumerations: Vec<Enumeration>,
+    /// The facts that apply to the requests and the types.
+    facts: Vec<AppliedFact>,
     /// The types whose fields are shown.
     #[serde(skip)]
     shown: BTreeSet<String>,
@@ -177,6 +181,7 @@ impl Page {
             sheet.prose(0, reference);
         }
         self.write_types(&mut sheet);
+        self.write_facts(&mut sheet);
         sheet.out
     }
 
@@ -196,7 +201,9 @@ impl Page {
             }
         }
         if let Some(entry) = &self.entry {
-            sheet.prose(0, "To generate it, add this entry to `graph.toml`:");
+            let manifest = self.manifest.as_deref().unwrap_or(DEFAULT_MANIFEST);
+            let manifest = format.code(manifest);
+            sheet.line(0, format!("To generate it, add this entry to {manifest}:"));
             sheet.block("toml", entry);
         } else if !self.generated {
             sheet.prose(0, "An enumeration is generated with the types that use it.");

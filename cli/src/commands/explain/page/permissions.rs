@@ -27,10 +27,7 @@ pub(super) fn write(operation: &Operation, has_permission_data: bool, sheet: &mu
     };
     sheet.line(0, format!("Permissions, from {origin}:"));
     for scheme in Scheme::ALL {
-        let name = match scheme {
-            Scheme::DelegatedPersonal => "personal accounts",
-            Scheme::DelegatedWork | Scheme::Application => scheme.name(),
-        };
+        let name = scheme.label();
         let access = known.permissions.of(scheme);
         let access =
             access.map_or_else(|| "not supported".to_owned(), |access| text(access, known));
