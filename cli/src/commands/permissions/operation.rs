@@ -43,7 +43,7 @@ pub(super) struct SentProperty {
     pub(super) secret: bool,
     /// Range and default in words.
     pub(super) limits: Option<String>,
-    /// The properties of its value, if it is a complex type.
+    /// The properties of its value, if it has any.
     pub(super) properties: Vec<String>,
 }
 
@@ -136,8 +136,9 @@ fn is_sent(field: &Field, is_post: bool) -> bool {
 }
 
 fn property(field: &Field, is_post: bool, types: &TypesByName<'_>) -> SentProperty {
-    let value = types.structure((&field.csdl.item, Role::Plain));
-    let value = value.filter(|ty| !ty.is_entity && !field.is_reference());
+    let mut roles = [Role::Plain, Role::New, Role::Patch].into_iter();
+    let value = roles.find_map(|role| types.structure((&field.csdl.item, role)));
+    let value = value.filter(|_| !field.is_reference());
     let nested = value.into_iter().flat_map(|ty| &ty.fields);
     let nested = nested.filter(|field| is_sent(field, is_post));
     SentProperty {

@@ -42,6 +42,8 @@ pub(super) fn smallest_set<'p>(operations: &[&'p Access]) -> BTreeSet<&'p str> {
 
 #[cfg(test)]
 mod tests {
+    use std::slice;
+
     use proptest::collection::vec;
     use proptest::prelude::*;
 
@@ -73,7 +75,7 @@ mod tests {
     fn a_permission_that_another_one_makes_unnecessary_is_left_out() {
         let reads = access(&["Users.Read"], &["Users.ReadWrite", "Directory.ReadWrite"]);
         let writes = access(&["Users.ReadWrite"], &["Directory.ReadWrite"]);
-        assert_eq!(smallest(&[reads.clone()]), ["Users.Read"]);
+        assert_eq!(smallest(slice::from_ref(&reads)), ["Users.Read"]);
         assert_eq!(smallest(&[reads, writes]), ["Users.ReadWrite"]);
     }
 
@@ -87,14 +89,14 @@ mod tests {
     #[test]
     fn permissions_that_are_needed_together_stay_together() {
         let both = access(&["A and B"], &["C"]);
-        assert_eq!(smallest(&[both.clone()]), ["A", "B"]);
+        assert_eq!(smallest(slice::from_ref(&both)), ["A", "B"]);
         assert_eq!(smallest(&[both, access(&["C"], &[])]), ["C"]);
     }
 
     #[test]
     fn the_first_alternative_is_taken_unless_another_is_there_anyway() {
         let either = access(&["A", "B"], &[]);
-        assert_eq!(smallest(&[either.clone()]), ["A"]);
+        assert_eq!(smallest(slice::from_ref(&either)), ["A"]);
         assert_eq!(smallest(&[either, access(&["B"], &[])]), ["B"]);
     }
 

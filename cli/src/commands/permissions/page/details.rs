@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use msgraph_codegen::ir::OperationKind;
+use msgraph_codegen::ir::{Operation, OperationKind};
+use msgraph_csdl::facts::PermissionOrigin;
 use msgraph_csdl::permissions::{Access, Requirement, Scheme};
 use msgraph_runtime::Cloud;
 
 use super::codes;
 use super::summary::{anchor, heading, least, request};
+use crate::commands::permissions::REFERENCE;
 use crate::commands::permissions::operation::{
     ReportedOperation, SchemeAccess, SentProperty, SentType, texts,
 };
@@ -69,9 +71,28 @@ fn fact(html: &mut Html, name: &str, content: impl FnOnce(&mut Html)) {
 
 fn permission(html: &mut Html, scheme: &SchemeReport, operation: &ReportedOperation) {
     let (title, _) = heading(scheme.scheme);
-    fact(html, title, |html| {
-        least(html, scheme, operation, usize::MAX)
+    fact(html, title, |html| match operation.access(scheme.scheme) {
+        SchemeAccess::Unknown => {
+            html.text("not in the permission data; see ")
+                .link(REFERENCE);
+        }
+        SchemeAccess::Unsupported | SchemeAccess::Known(_) => {
+            least(html, scheme, operation, usize::MAX);
+        }
     });
+}
+
+/// The page that documents the permissions, if it is not the one of the operation.
+fn origin(html: &mut Html, operation: &Operation) {
+    let known = operation.permissions.as_ref();
+    let Some(PermissionOrigin::Facts { source, .. }) = known.map(|known| &known.origin) else {
+        return;
+    };
+    if operation.source.as_ref() != Some(source) {
+        fact(html, "Source of the permission", |html| {
+            html.link(source);
+        });
+    }
 }
 
 fn personal(html: &mut Html, operation: &ReportedOperation) {
@@ -168,6 +189,7 @@ fn facts(html: &mut Html, reported: &ReportedOperation) {
             html.link(source);
         });
     }
+    origin(html, operation);
     fact(html, "In the code", |html| {
         html.element("span", &[("class", "minor")], |html| {
             html.code(&operation.rust);
