@@ -16,7 +16,8 @@ use msgraph_codegen::command::catalogue::Unlisted;
 pub use compare::compare;
 
 use crate::support::arguments::{
-    DEFAULT_MANIFEST, check_documents, manifest_config, placeholder_manifest, update_entry, version_of,
+    DEFAULT_MANIFEST, check_documents, manifest_config, placeholder_manifest, update_entry,
+    version_of,
 };
 use crate::support::console::Console;
 use crate::support::failure::{Completed, Failure};
