@@ -1,4 +1,4 @@
-//! The Rust code in the README and the docs is formatted, and the README's program works.
+//! The Rust code in the README and the docs is formatted, and the programs in them work.
 
 #![allow(
     clippy::unwrap_used,
@@ -14,8 +14,11 @@ fn project() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-fn readme() -> String {
-    fs::read_to_string(project().join("README.md")).unwrap()
+/// The page that shows how to set up a crate.
+const GETTING_STARTED: &str = "docs/getting-started.md";
+
+fn page(name: &str) -> String {
+    fs::read_to_string(project().join(name)).unwrap()
 }
 
 /// The code blocks in `language`, without lines hidden by rustdoc.
@@ -106,22 +109,22 @@ fn the_rust_of_the_documentation_is_formatted() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// The first block behind a line of the README that starts with `start`.
-fn block_behind(start: &str) -> String {
-    let readme = readme();
-    let mut behind = readme.lines().skip_while(|line| !line.starts_with(start));
+/// The first block behind a line of a page that starts with `start`.
+fn block_behind(name: &str, start: &str) -> String {
+    let page = page(name);
+    let mut behind = page.lines().skip_while(|line| !line.starts_with(start));
     let language = behind.find_map(|line| line.strip_prefix("```")).unwrap();
     let rest: Vec<&str> = behind.collect();
     let text = format!("```{language}\n{}", rest.join("\n"));
     blocks(&text, language).into_iter().next().unwrap()
 }
 
-/// The file that the README shows below its name.
+/// The file that the page shows below its name.
 fn file(name: &str) -> String {
-    block_behind(&format!("`{name}`"))
+    block_behind(GETTING_STARTED, &format!("`{name}`"))
 }
 
-/// A manifest with the dependencies in the README, on this checkout.
+/// A manifest with the dependencies in the page, on this checkout.
 fn package(name: &str) -> String {
     let dependencies = file("Cargo.toml");
     assert!(
@@ -164,7 +167,7 @@ fn build(folder: &Path) -> PathBuf {
     target.join("debug")
 }
 
-/// The crate that the README shows.
+/// The crate that the pages show.
 fn crate_of_the_readme() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
@@ -174,9 +177,9 @@ fn crate_of_the_readme() -> tempfile::TempDir {
         write(at, name, &file(name));
     }
     // The first program is for the client in this repository. The README says what to change in another crate.
-    let first = block_behind("## A first program");
+    let first = block_behind("README.md", "## A first program");
     let first = first.replace("msgraph_tap::runtime", "msgraph_runtime");
-    let first = first.replace("use msgraph_tap::", "use crate::graph::");
+    let first = first.replace("msgraph_tap::", "crate::graph::");
     let first = format!("#![allow(dead_code)]\n\n{first}");
     write(at, "src/first.rs", &first);
     let main = file("src/main.rs");
@@ -213,11 +216,15 @@ fn main() {
     let shared = at.join("our-graph");
     write(&shared, "Cargo.toml", &package("our-graph"));
     let versions = "## Two API versions";
-    write(&shared, "build.rs", &block_behind(versions));
+    write(
+        &shared,
+        "build.rs",
+        &block_behind(GETTING_STARTED, versions),
+    );
     write(
         &shared,
         "src/lib.rs",
-        &block_behind("To share the generated code"),
+        &block_behind(GETTING_STARTED, "To share the generated code"),
     );
     let manifest = file("graph.toml");
     let line = "\"v1.0\" = \"v1.0.csdl\"\n";

@@ -1,4 +1,4 @@
-//! The snippets in `docs/snippets.md` compile, and send the bodies that are printed below them.
+//! The snippets in `docs/snippets.md` and `docs/coming-from.md` compile, and send the bodies that are printed below them.
 
 #![allow(
     clippy::unwrap_used,
@@ -116,8 +116,8 @@ fn program(sections: &[Section]) -> String {
     format!("{code}{MAIN}{arms}other => Err(format!(\"no snippet {{other}}\").into()),\n}}\n}}\n")
 }
 
-/// The folder of a crate with this program.
-fn crate_of(program: &str) -> tempfile::TempDir {
+/// The folder of a crate with this name and program.
+fn crate_of(name: &str, program: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
     fs::create_dir(path("src")).unwrap();
@@ -128,7 +128,7 @@ fn crate_of(program: &str) -> tempfile::TempDir {
     )
     .unwrap();
     let manifest = format!(
-        "[package]\nname = \"of-the-snippets\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
+        "[package]\nname = {name:?}\nversion = \"0.0.0\"\nedition = \"2024\"\n\
          [dependencies]\n\
          clap = {{ version = \"4\", features = [\"derive\"] }}\n\
          jiff = {{ version = \"1\", default-features = false, features = [\"std\"] }}\n\
@@ -160,6 +160,10 @@ fn tenant() -> Emulator {
         .metadata("v1.0", inputs().join("v1.0.csdl"))
         .seed("/v1.0/users/adele@contoso.com", adele)
         .seed("/v1.0/users/alex@contoso.com", json!({}))
+        .seed(
+            "/v1.0/users/eve_fabrikam.com%23EXT%23@contoso.com",
+            json!({}),
+        )
         .seed("/v1.0/groups/6e7b768e", json!({}))
         .on("microsoft.graph.checkMemberGroups", |_| json!(["6e7b768e"]))
         .seed(
@@ -193,10 +197,25 @@ fn bodies_of(emulator: &Emulator) -> Vec<Value> {
 
 #[test]
 fn snippets_send_what_is_printed_below_them() {
-    let page = fs::read_to_string(project().join("docs/snippets.md")).unwrap();
-    let sections = sections(&page);
-    assert_eq!(sections.len(), 17, "the introduction and 16 snippets");
-    let folder = crate_of(&program(&sections));
+    check("snippets", 16);
+}
+
+#[test]
+fn the_twenty_mistakes_do_not_happen() {
+    check("coming-from", 20);
+}
+
+/// Runs the snippets of a page in `docs/`.
+fn check(page: &str, snippets: usize) {
+    let text = fs::read_to_string(project().join(format!("docs/{page}.md"))).unwrap();
+    let sections = sections(&text);
+    assert_eq!(
+        sections.len(),
+        snippets + 1,
+        "the introduction and the snippets"
+    );
+    let name = format!("page-{page}");
+    let folder = crate_of(&name, &program(&sections));
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("downstream");
     let output = Command::new(env!("CARGO"))
         .args(["build", "--offline"])
@@ -216,7 +235,7 @@ fn snippets_send_what_is_printed_below_them() {
         let title = &section.title;
         assert!(section.statements.is_some(), "{title}: no snippet");
         let emulator = tenant();
-        let output = Command::new(target.join("debug/of-the-snippets"))
+        let output = Command::new(target.join("debug").join(&name))
             .args(&section.arguments)
             .env("SNIPPET", number.to_string())
             .env("SNIPPET_ROOT", emulator.root())

@@ -134,7 +134,10 @@ mod tests {
                 continue;
             };
             let mut exist = BTreeSet::new();
-            for argument in command.get_arguments() {
+            let nested = command
+                .get_subcommands()
+                .flat_map(clap::Command::get_arguments);
+            for argument in command.get_arguments().chain(nested) {
                 exist.extend(argument.get_long().map(|long| format!("--{long}")));
                 exist.extend(argument.get_short().map(|short| format!("-{short}")));
             }

@@ -79,15 +79,14 @@ fn folder() -> TempDir {
     write("v1.0-china.csdl", &plain);
     let words = serde_json::Value::from(HOSTILE).to_string();
     let words = words.trim_matches('"').to_owned() + STEERING;
-    let facts = |permission: &str| {
-        format!(
-            "[operation.\"/books/{{id}}\"]\nsource = \"https://example.org/{words}\"\n\
-             permissions = [\"{permission}\"]\nroles = [\"{words}\"]\nnote = \"{words}\"\n\
-             clouds = [\"china\"]\n\
-             [property.\"library.book/pages\"]\nsource = \"{words}\"\nminimum = 1\n"
-        )
-    };
-    write("facts.toml", &facts(&words));
+    let facts = format!(
+        "[operation.\"/books/{{id}}\"]\nsource = \"https://example.org/{words}\"\n\
+         permissions = [\"Book.ReadWrite\", \"Book.Title\"]\nroles = [\"{words}\"]\nnote = \"{words}\"\n\
+         clouds = [\"china\"]\n\
+         [permission.\"Book.Title\"]\nsource = \"{words}\"\npartial = \"{words}\"\n\
+         [property.\"library.book/pages\"]\nsource = \"{words}\"\nminimum = 1\n"
+    );
+    write("facts.toml", &facts);
     let manifest = |metadata: &str, path: &str| {
         format!(
             "api-version = \"v1.0\"\nfacts = \"facts.toml\"\n[metadata]\n\"v1.0\" = {}\n\
@@ -483,7 +482,9 @@ fn the_source_of_a_fact_is_a_link_only_where_it_is_an_address() {
     ];
     for (source, is_link) in table {
         let folder = folder();
-        let facts = format!("[operation.\"/books/{{id}}\"]\nsource = \"{source}\"\nnote = \"n\"\n");
+        let facts = format!(
+            "[operation.\"/books/{{id}}\"]\nsource = \"{source}\"\nnote = \"n\"\npermissions = [\"Book.ReadWrite\"]\n"
+        );
         fs::write(folder.path().join("facts.toml"), facts).expect("written");
         let ran = msgraph(
             folder.path(),

@@ -300,7 +300,7 @@ fn on_an_error_not_a_byte_is_written() {
     ] {
         let ran = msgraph(folder.path(), &[&["generate"], more].concat());
         assert_eq!((ran.code, ran.out.as_str()), (3, ""), "{more:?}");
-        assert!(ran.err.contains("graph.toml:11:19"), "{}", ran.err);
+        assert!(ran.err.contains("graph.toml:10:19"), "{}", ran.err);
         assert!(
             ran.err
                 .contains("did you mean `authenticationMethodsPolicy`?"),

@@ -271,7 +271,7 @@ fn mistakes_are_told_before_anything_is_written() {
     let crate_ = Crate::new("--bin");
     let misspelt = POLICY.replace("MethodsPolicy", "MethodPolicy");
     let words = [
-        "--> graph.toml (as it would be written):9:19",
+        "--> graph.toml (as it would be written):8:19",
         "did you mean `authenticationMethodsPolicy`?",
     ];
     crate_.refuses(&["--path", &misspelt], 2, &words);

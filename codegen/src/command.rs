@@ -1,6 +1,7 @@
 //! What only the command `msgraph` needs. Build scripts do not compile it: the feature `command` is off by default.
 
 pub mod catalogue;
+pub mod fact_entries;
 mod offers;
 mod slice;
 
@@ -8,7 +9,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use msgraph_csdl::diagnostic::{Aborted, Diagnostics, Error};
-use msgraph_csdl::facts::KnownKey;
+use msgraph_csdl::facts::KnownKeys;
 use msgraph_csdl::source::Sources;
 use msgraph_csdl::toml_table::Setting;
 
@@ -21,6 +22,7 @@ use crate::read::{self, Files, Input};
 use crate::select::select;
 
 use catalogue::{Catalogue, Declaration};
+use fact_entries::FactEntry;
 use slice::xml;
 
 /// What would be generated, as data.
@@ -32,7 +34,9 @@ pub struct Survey {
     /// All types in the metadata, by CSDL name, whether they are selected or not.
     pub types: BTreeMap<String, Declaration>,
     /// The keys that are documented in the facts, by path of the set.
-    pub keys: BTreeMap<String, Vec<KnownKey>>,
+    pub keys: BTreeMap<String, KnownKeys>,
+    /// All entries of the facts.
+    pub facts: Vec<FactEntry>,
     /// What the manifest selects or configures and this metadata does not have, or does not allow.
     pub unavailable: Diagnostics,
     /// Inconsistencies in the metadata that do no harm.
@@ -150,16 +154,18 @@ impl Config {
             let types = catalogue::types(&input.schema);
             api.sort();
             let other = other(&input);
+            let facts = fact_entries::entries(&input.facts, input.sources);
             let keys = std::mem::take(&mut input.facts.keys);
-            Ok((api, types, keys, other))
+            Ok((api, types, keys, facts, other))
         };
         let stages: Result<_, Aborted> = stages();
-        let (index, types, keys, other) =
+        let (index, types, keys, facts, other) =
             stages.map_err(|Aborted| Error::new(warnings.render(&files.sources)))?;
         let survey = Survey {
             index,
             types,
             keys,
+            facts,
             unavailable,
             warnings,
             sources: files.sources,

@@ -20,7 +20,7 @@ use crate::source::{FileId, Source, Span};
 use crate::toml_table::{self, Setting, Table, TomlValue};
 pub use capabilities::{CapabilityFacts, UpdateMethod};
 pub use declared::check_declared;
-pub use odata_type::{NamedTypes, SubtreeFacts};
+pub use odata_type::{NamedTypes, SubtreeFacts, covers};
 pub use operation::{CLOUDS, OperationFacts};
 pub use permissions::{KnownPermissions, PermissionFacts, PermissionOrigin};
 
@@ -46,7 +46,7 @@ pub struct Facts {
     /// Permissions that allow an operation only in part, by name.
     pub permissions: BTreeMap<String, PermissionFacts>,
     /// Known keys of contained sets, by the path of the set.
-    pub keys: BTreeMap<String, Vec<KnownKey>>,
+    pub keys: BTreeMap<String, KnownKeys>,
     /// Names of properties with facts. Most lookups fail, so this is checked first.
     names: BTreeSet<String>,
 }
@@ -128,6 +128,17 @@ impl PropertyFacts {
     }
 }
 
+/// `[keys."…"]`.
+#[derive(Clone, Debug)]
+pub struct KnownKeys {
+    /// The location of the entry.
+    pub span: Span,
+    /// `values`: the keys.
+    pub values: Vec<KnownKey>,
+    /// `source`: the page that documents the fact.
+    pub source: String,
+}
+
 /// An item of `[keys]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownKey {
@@ -156,7 +167,7 @@ impl Facts {
     pub fn keys_of(&self, set: &str) -> Option<&[KnownKey]> {
         let mut sets = self.keys.iter();
         let (_, keys) = sets.find(|(known, _)| same_template(known, set))?;
-        Some(keys)
+        Some(&keys.values)
     }
 
     /// A known key of a set, regardless of case. The names of placeholders in its path do not
@@ -245,8 +256,8 @@ impl Facts {
         let mut tables = top.named_tables("keys", diagnostics);
         overrides(&mut self.keys, &mut tables, diagnostics);
         for (path, mut table) in tables {
-            cited(&path, &mut table, diagnostics);
-            let known = table
+            let source = cited(&path, &mut table, diagnostics);
+            let values = table
                 .named_strings("values", diagnostics)
                 .into_iter()
                 .filter_map(|(value, types)| {
@@ -257,7 +268,12 @@ impl Facts {
                 })
                 .collect();
             table.finish(diagnostics);
-            self.keys.insert(path.text.into_owned(), known);
+            let keys = KnownKeys {
+                span: path.span,
+                values,
+                source,
+            };
+            self.keys.insert(path.text.into_owned(), keys);
         }
     }
 }

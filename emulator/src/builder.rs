@@ -203,6 +203,20 @@ impl Builder {
         self
     }
 
+    /// Checks the permissions in bearer tokens that are JSON Web Tokens, such as those of [`token`]. If a
+    /// token grants no permission that allows the operation, the response is 403
+    /// `Authorization_RequestDenied`. In a batch, each request is checked on its own.
+    ///
+    /// `scp` grants delegated permissions, `roles` those of an application. Which of them an operation
+    /// needs is in Microsoft's permission data and in facts. An operation that is in neither is allowed.
+    /// Signature and expiry of a token are not checked, and tokens of another form are accepted.
+    ///
+    /// [`token`]: crate::token()
+    pub fn enforce_permissions(mut self) -> Self {
+        self.settings.enforces_permissions = true;
+        self
+    }
+
     /// Responds to calls of an action or function, given by its path, with or without the API version
     /// (`/users/{id}/revokeSignInSessions`), or by its qualified name, which matches at every path.
     /// Other operations are answered with 501.

@@ -69,7 +69,8 @@ pub enum Fault {
     },
     /// 401 for an expired token, without a claims challenge.
     ExpiredToken,
-    /// 403 `Authorization_RequestDenied`, for missing permissions.
+    /// 403 `Authorization_RequestDenied`, for missing permissions. See also
+    /// [`Builder::enforce_permissions`](crate::Builder::enforce_permissions).
     Forbidden,
     /// 401 with a claims challenge, by which continuous access evaluation asks for a new token.
     ClaimsChallenge {

@@ -47,7 +47,8 @@
 //!
 //! # Behaviour that CSDL leaves open
 //!
-//! - Any bearer token is accepted. Permissions are not emulated.
+//! - Any bearer token is accepted. With [`Builder::enforce_permissions`], a JSON Web Token must grant a
+//!   permission that allows the operation, else the response is 403. Directory roles are not emulated.
 //! - Singletons and the targets of single-valued navigation properties exist from the start.
 //!   Collections have the items that `facts.toml` lists, with their defaults, and those that were
 //!   seeded. Each API version has its own state. An entity at two paths is two entities.
@@ -64,8 +65,9 @@
 //!   read-only and required properties.
 //! - Navigation properties of complex types, and those that facts mark `inline`, are sent by value and
 //!   replace the current value. Others are bound by `name@odata.bind` to the URL of an entity of a
-//!   fitting type. A bind adds to a collection, and rejects a reference that is already there, as Graph
-//!   does. Relative URLs are resolved against the context URL or the request (OData JSON 4.01 §4.3).
+//!   fitting type, which need not exist. A bind adds to a collection, and rejects a reference that is
+//!   already there, as Graph does. Relative URLs are resolved against the context URL or the request
+//!   (OData JSON 4.01 §4.3).
 //! - `name@delta` changes items of a collection by key, and requires `OData-Version: 4.01` (OData
 //!   Protocol 4.01 §11.4.3.1). An unknown key adds an item, `@removed` removes it.
 //! - Enumeration members after `unknownFutureValue` need `Prefer: include-unknown-enum-members`.
@@ -134,6 +136,7 @@ mod creation;
 mod invocation;
 
 mod service;
+mod token;
 
 mod model;
 mod path;
@@ -149,3 +152,4 @@ pub use fault::{Fault, Moment, RetryAfter};
 pub use http::exchange::{Exchange, ExchangeResponse};
 pub use invocation::{Invocation, InvocationResponse};
 pub use start_error::StartError;
+pub use token::token;

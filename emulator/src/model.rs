@@ -14,6 +14,7 @@ use msgraph_csdl::document::Annotation;
 use msgraph_csdl::facts::{CapabilityFacts, Facts, KnownKey, NamedTypes, PropertyFacts, TypeFacts};
 use msgraph_csdl::model::{NavigationProperty, Property, Schema, TypeId};
 use msgraph_csdl::path::segment::{decode, key_segments};
+use msgraph_csdl::permissions::{PermissionMap, Permissions};
 use msgraph_csdl::read::read_schema;
 use msgraph_csdl::source::{FileId, Sources};
 use msgraph_csdl::toml_table::TomlValue;
@@ -141,13 +142,21 @@ impl Model {
     pub(crate) fn known_keys(&self, path: &[String]) -> &[KnownKey] {
         let mut keys = self.facts.keys.iter();
         let found = keys.find(|(template, _)| matches_template(template, path));
-        found.map_or(&[], |(_, keys)| keys)
+        found.map_or(&[], |(_, keys)| &keys.values)
     }
 
     /// Whether DELETE restores the defaults at a path.
     pub(crate) fn resets(&self, path: &[String]) -> bool {
         let mut operations = self.facts.operations.iter();
         operations.any(|(key, facts)| facts.reset && matches_template(template_of(key), path))
+    }
+
+    /// The permissions of the operation with this method at a path; `None` if they are not known.
+    pub(crate) fn permissions(&self, method: &str, template: &str) -> Option<Permissions> {
+        let map = PermissionMap::built_in();
+        let facts = &self.facts;
+        let known = facts.permissions(Some(&map), method, template, template);
+        known.map(|known| known.permissions)
     }
 
     /// The facts about the update at a path, which ends with the property `position` of a type.

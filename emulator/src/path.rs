@@ -2,6 +2,7 @@
 
 pub(crate) mod operation;
 pub(crate) mod segment;
+pub(crate) mod templates;
 pub(crate) mod walk;
 
 use msgraph_csdl::model::{ItemType, Literal, TypeId, TypeReference};
@@ -11,12 +12,15 @@ use url::form_urlencoded;
 use crate::model::Model;
 use crate::model::restrictions::Restrictions;
 use crate::path::operation::InvokedOperation;
+use crate::path::templates::Templates;
 
 /// A position that the metadata declares. The state may have nothing there.
 #[derive(Clone, Debug)]
 pub(crate) struct Resource<'m> {
     pub(crate) steps: Vec<PathStep>,
     pub(crate) target: Target,
+    /// For the lookup of permissions.
+    pub(crate) templates: Templates,
     pub(crate) restrictions: Restrictions,
     /// The alternate keys of a collection, each the paths of its properties.
     pub(crate) alternate_keys: Vec<Vec<String>>,

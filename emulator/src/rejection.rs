@@ -74,6 +74,15 @@ impl Rejection {
         rejection
     }
 
+    /// 403: the token or the directory roles do not allow the operation.
+    pub(crate) fn insufficient_privileges() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            "Authorization_RequestDenied",
+            "Insufficient privileges to complete the operation.",
+        )
+    }
+
     /// 404: the metadata does not have the segment at this position.
     pub(crate) fn no_segment(segment: &str) -> Self {
         Self::new(

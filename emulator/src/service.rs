@@ -54,6 +54,8 @@ pub(crate) struct Settings {
     pub(crate) read_only: ReadOnly,
     /// Whether a GET of a stream property redirects, as for the files of a drive.
     pub(crate) redirects_content: bool,
+    /// Whether a JSON Web Token must grant the permissions that an operation needs.
+    pub(crate) enforces_permissions: bool,
     pub(crate) invocations: Invocations,
     pub(crate) creations: Creations,
 }
@@ -139,6 +141,7 @@ impl Service {
             service: self,
             base: Base::of_request(&self.root, &request.path)?,
         };
+        on.check_permissions()?;
         let invoked = on.resource.invoked.as_ref();
         let response = match invoked.and_then(|invoked| on.invoke(invoked)) {
             Some(response) => response,

@@ -133,9 +133,15 @@ impl Tenant {
             true => path.to_owned(),
             false => format!("{}{path}", self.emulator.root()),
         };
-        let mut request = self.client.request(method, url).bearer_auth("token");
+        let mut request = self
+            .client
+            .request(method.clone(), url)
+            .bearer_auth("token");
         request = request.header("ConsistencyLevel", "eventual");
-        request = request.header("If-Match", "*");
+        // With it, PUT creates nothing.
+        if method != Method::PUT {
+            request = request.header("If-Match", "*");
+        }
         request = request.header("Prefer", "include-unknown-enum-members");
         if let Some(body) = body {
             request = request.json(body);

@@ -12,6 +12,7 @@ use std::io::{BufRead, BufReader, Lines};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
+use msgraph_emulator::token;
 use serde_json::{Value, json};
 
 const POLICY: &str = "/v1.0/policies/authenticationMethodsPolicy/\
@@ -133,14 +134,14 @@ async fn seeds_are_there_and_each_request_has_a_line() {
     );
 }
 
-/// Runs the command that the README shows, with another port.
+/// Runs the command that `docs/emulator.md` shows, with another port.
 #[tokio::test]
-async fn the_readmes_command_finds_what_init_writes() {
-    let readme = fs::read_to_string(checkout().join("README.md")).unwrap();
-    let shown = readme
+async fn the_documented_command_finds_what_init_writes() {
+    let page = fs::read_to_string(checkout().join("docs/emulator.md")).unwrap();
+    let shown = page
         .lines()
         .find_map(|line| line.strip_prefix("msgraph-emulator "))
-        .expect("the README shows the command");
+        .expect("the page shows the command");
     let shown = shown.split('#').next().unwrap().replace("8080", "0");
     let arguments: Vec<&str> = shown.split_whitespace().collect();
     let metadata = checkout().join("metadata");
@@ -148,7 +149,7 @@ async fn the_readmes_command_finds_what_init_writes() {
         fs::create_dir_all(to.parent().unwrap()).unwrap();
         fs::copy(metadata.join(from), to).unwrap();
     };
-    // The layouts written by `msgraph fetch` and `init`, by hand as in the README, and in this checkout.
+    // The layouts written by `msgraph fetch` and `init`, by hand as documented, and in this checkout.
     let by_init = folder("by-init");
     copy("v1.0.csdl", by_init.join("metadata/v1.0.csdl"));
     let by_hand = folder("by-hand");
@@ -206,4 +207,16 @@ fn missing_metadata_is_an_error_that_names_the_files() {
     let error = String::from_utf8(output.stderr).unwrap();
     assert!(error.contains("help: check the path"), "{error}");
     assert!(!error.contains("manifest"), "{error}");
+}
+
+#[tokio::test]
+async fn permissions_are_enforced_on_request() {
+    let program = Program::start(&checkout(), &["--enforce-permissions"]);
+    let get = async |permissions: &str| {
+        let token = token(&json!({ "scp": permissions }));
+        let request = reqwest::Client::new().get(format!("{}{POLICY}", program.root));
+        request.bearer_auth(token).send().await.unwrap().status()
+    };
+    assert_eq!(get("User.Read").await, 403);
+    assert_eq!(get("Policy.ReadWrite.AuthenticationMethod").await, 200);
 }

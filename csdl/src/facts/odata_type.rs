@@ -138,8 +138,9 @@ pub(super) fn of_type(
     stated == Some(true)
 }
 
-/// Whether an entry is for this path, or for a subtree that contains it.
-pub(super) fn covers(template: &str, path: &str) -> bool {
+/// Whether an entry is for this path, or for a subtree that contains it, `/users/**`. A placeholder of the entry matches
+/// any segment.
+pub fn covers(template: &str, path: &str) -> bool {
     let (template, is_subtree) = match template.strip_suffix(BELOW) {
         Some(root) => (root, true),
         None => (template, false),

@@ -66,7 +66,7 @@ fn wrong_facts(schema: &Schema<'_>, facts: &Facts) -> Vec<String> {
             .extend(wrong_operation(schema, facts, key).map(|problem| format!("{key}: {problem}")));
     }
     for (set, keys) in &facts.keys {
-        for key in keys {
+        for key in &keys.values {
             let item = walk(schema, &format!("{set}/{}", key.value));
             let declared = item.map(|item| item.target.ty);
             let ty = schema.find(&key.ty);

@@ -57,11 +57,7 @@ impl Fault {
                 "Lifetime validation failed, the token is expired.",
                 ", error=\"invalid_token\", error_description=\"The token is expired.\"",
             ),
-            Fault::Forbidden => Rejection::new(
-                StatusCode::FORBIDDEN,
-                "Authorization_RequestDenied",
-                "Insufficient privileges to complete the operation.",
-            ),
+            Fault::Forbidden => Rejection::insufficient_privileges(),
             Fault::ClaimsChallenge { claims } => Rejection::unauthorized(
                 "Continuous access evaluation resulted in challenge with result: \
                  InteractionRequired and code: TokenIssuedBeforeRevocationTimestamp",

@@ -3,7 +3,7 @@
 //! paths of Graph's workbooks; its name with arguments is the name of the position.
 
 use msgraph_csdl::document::OperationKind;
-use msgraph_csdl::model::{ItemType, Operation, Primitive, TypeId, TypeReference};
+use msgraph_csdl::model::{ItemType, Literal, Operation, Primitive, TypeId, TypeReference};
 use serde_json::{Map, Value};
 
 use crate::model::Model;
@@ -24,6 +24,20 @@ pub(crate) struct InvokedOperation<'m> {
 impl InvokedOperation<'_> {
     pub(crate) fn is_action(&self) -> bool {
         self.operation.kind == OperationKind::Action
+    }
+
+    /// The names of the arguments in the path, with the forms of their literals.
+    pub(super) fn literals(&self) -> impl Iterator<Item = (&str, Literal)> {
+        let parameters = self.operation.arguments().iter();
+        let given = parameters.filter(|it| self.arguments.contains_key(it.name.text.as_ref()));
+        given.map(|parameter| {
+            let literal = match parameter.ty.item {
+                ItemType::Primitive(primitive) => primitive.literal(),
+                // A member of an enumeration.
+                ItemType::Declared(_) => Literal::Quoted,
+            };
+            (parameter.name.text.as_ref(), literal)
+        })
     }
 }
 

@@ -8,6 +8,7 @@ use crate::model::restrictions::Restrictions;
 use crate::model::{Model, key, primitive};
 use crate::path::operation::{self, InvokedOperation};
 use crate::path::segment::Segment;
+use crate::path::templates::Templates;
 use crate::path::{Key, PathStep, Resource, Target};
 use crate::rejection::{Rejection, Result, bad_request};
 
@@ -48,6 +49,7 @@ pub(crate) fn walk<'m>(model: &'m Model, segments: &[String]) -> Result<Resource
         is_contained: walk.is_contained,
         steps: walk.steps,
         target: walk.target,
+        templates: walk.templates,
         invoked: walk.invoked,
     };
     if let Some(ty) = ty {
@@ -65,6 +67,7 @@ struct Walk<'m> {
     model: &'m Model,
     target: Target,
     steps: Vec<PathStep>,
+    templates: Templates,
     /// Those of the entity set, singleton or property that leads to the target.
     annotations: Vec<&'m Annotation<'m>>,
     /// The type and name of the property that leads to the target.
@@ -84,6 +87,7 @@ impl<'m> Walk<'m> {
             model,
             target: Target::OperationResult,
             steps: Vec::new(),
+            templates: Templates::new(),
             annotations: Vec::new(),
             position: None,
             is_contained: true,
@@ -100,6 +104,7 @@ impl<'m> Walk<'m> {
         let is_collection = child.kind == ContainerChildKind::EntitySet;
         let mut walk = Walk::new(model);
         walk.annotations = child.annotations.iter().collect();
+        walk.templates.push_name(name);
         walk.enter_entities(name.to_owned(), child.ty, is_collection);
         walk.enter_key(segment)?;
         Ok(walk)
@@ -183,6 +188,7 @@ impl<'m> Walk<'m> {
             }
             _ => return Err(segment.not_found()),
         };
+        self.templates.push_name(&segment.text);
         Ok(())
     }
 
@@ -204,6 +210,7 @@ impl<'m> Walk<'m> {
             return Err(segment.not_found());
         }
         *ty = to;
+        self.templates.push_name(&self.model.type_name(to));
         if is_entity {
             self.steps.push(PathStep::Cast(to));
         }
@@ -221,6 +228,7 @@ impl<'m> Walk<'m> {
         let schema = model.schema();
         if let Some((_, navigation)) = schema.navigation_property(ty, &segment.name) {
             path.push(segment.name.clone());
+            self.templates.push_name(&segment.name);
             self.position = Some((ty, segment.name.clone()));
             self.annotations = schema
                 .property_annotations(ty, &navigation.name.text, &navigation.annotations)
@@ -232,6 +240,7 @@ impl<'m> Walk<'m> {
         }
         if let Some(property) = schema.property(ty, &segment.text) {
             path.push(segment.text.clone());
+            self.templates.push_name(&segment.text);
             self.position = Some((ty, segment.text.clone()));
             self.annotations = schema
                 .property_annotations(ty, &property.name.text, &property.annotations)
@@ -277,6 +286,8 @@ impl<'m> Walk<'m> {
         self.position = None;
         self.is_contained = true;
         self.is_linked = false;
+        self.templates.push_name(&found.invoked.operation.name.text);
+        self.templates.push_arguments(found.invoked.literals());
         self.invoked = Some(found.invoked);
         match found.entities {
             Some((ty, is_collection)) => {
@@ -320,11 +331,18 @@ impl<'m> Walk<'m> {
             .filter(|key| key.len() == parts.len())
             .find_map(|key| {
                 key.into_iter()
-                    .map(|(alias, property)| Some((property, value_of(&alias)?)))
+                    .map(|(alias, property)| Some((property, value_of(&alias)?, alias)))
                     .collect::<Option<Vec<_>>>()
             })
             .ok_or_else(|| segment.not_found())?;
-        self.steps.push(PathStep::Key(Key::Alternate(alternate)));
+        let literal = |property: &str| self.model.key_type(ty, property).literal();
+        let arguments = alternate.iter();
+        let arguments = arguments.map(|(property, _, alias)| (alias.as_str(), literal(property)));
+        self.templates.push_arguments(arguments);
+        let values = alternate.into_iter();
+        let values = values.map(|(property, value, _)| (property, value));
+        self.steps
+            .push(PathStep::Key(Key::Alternate(values.collect())));
         self.target = Target::Entity { declared: ty };
         Ok(())
     }
@@ -336,6 +354,15 @@ impl<'m> Walk<'m> {
                 return Err(segment.not_found());
             }
             *value = key::normalized(primitive, value);
+        }
+        match values.as_slice() {
+            [value] => self.templates.push_key(value),
+            _ => {
+                let names = self.model.schema().key(ty).iter();
+                let names = names.map(|name| name.text.as_ref());
+                let literal = |name| (name, self.model.key_type(ty, name).literal());
+                self.templates.push_arguments(names.map(literal));
+            }
         }
         self.steps.push(PathStep::Key(Key::Values(values)));
         self.target = Target::Entity { declared: ty };

@@ -8,19 +8,20 @@ use crate::rejection::{Rejection, Result, bad_request};
 use crate::service::json;
 use crate::service::message::ServiceRequest;
 
-/// Accepts any bearer token: permissions are not emulated.
+/// Accepts any bearer token. Its permissions are checked when the operation is known.
 pub(crate) fn authenticate(headers: &HeaderMap) -> Result<()> {
-    let token = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok()?.split_once(' '));
-    match token {
-        Some((scheme, token))
-            if scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty() =>
-        {
-            Ok(())
-        }
-        _ => Err(Rejection::unauthorized("Access token is empty.", "")),
+    match bearer_token(headers) {
+        Some(_) => Ok(()),
+        None => Err(Rejection::unauthorized("Access token is empty.", "")),
     }
+}
+
+/// The bearer token, unless it is empty.
+pub(super) fn bearer_token(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
 }
 
 /// The preferences in `Prefer` headers (RFC 7240).

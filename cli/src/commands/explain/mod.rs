@@ -203,7 +203,8 @@ fn path_page(inputs: &Inputs, path: &str) -> Result<Page, Failure> {
         let survey = inputs.config.survey()?;
         let operations = operations_at(&survey.index, path);
         if !operations.is_empty() {
-            let mut page = Page::of_path(inputs, &survey.index, operations, true);
+            let mut page =
+                Page::of_path(inputs, &survey.index, operations, true).with_facts(&survey);
             page.others = others(inputs, &page)?;
             return Ok(page);
         }
@@ -214,7 +215,7 @@ fn path_page(inputs: &Inputs, path: &str) -> Result<Page, Failure> {
         return Err(misspelt.unwrap_or_else(|| unavailable(&survey)));
     }
     let operations = survey.index.operations.iter().collect();
-    let mut page = Page::of_path(inputs, &survey.index, operations, false);
+    let mut page = Page::of_path(inputs, &survey.index, operations, false).with_facts(&survey);
     page.others = others(inputs, &page)?;
     page.reference = reference(inputs, path)?;
     Ok(page)
@@ -306,13 +307,13 @@ fn type_page(
     let subject = subject(&name, catalogue, depth);
     let index = &catalogue.survey.index;
     if inputs.manifest.is_some() && has_type(index, &name) {
-        return Ok(Page::of_type(inputs, index, subject, true));
+        return Ok(Page::of_type(inputs, index, subject, true).with_facts(&catalogue.survey));
     }
     let survey = inputs.config.clone().only([""; 0], [&name]).survey()?;
     if !has_type(&survey.index, &name) {
         return Err(unavailable(&survey));
     }
-    Ok(Page::of_type(inputs, &survey.index, subject, false))
+    Ok(Page::of_type(inputs, &survey.index, subject, false).with_facts(&survey))
 }
 
 fn has_type(index: &Api, name: &str) -> bool {

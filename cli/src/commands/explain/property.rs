@@ -37,9 +37,8 @@ pub(super) fn page(
     let property = PropertySubject { name, declared };
     // The manifest may rename types that it generates.
     let indexes = [&catalogue.survey.index, &survey.index];
-    Ok(Some(Page::of_property(
-        inputs, indexes, property, max_types,
-    )))
+    let page = Page::of_property(inputs, indexes, property, max_types);
+    Ok(Some(page.with_facts(&catalogue.survey)))
 }
 
 /// The error about a property that a type lacks.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use msgraph_codegen::ir::{Api, Operation};
-use msgraph_csdl::facts::KnownKey;
+use msgraph_csdl::facts::KnownKeys;
 use msgraph_csdl::path::template::same_template;
 use toml_edit::{DocumentMut, Item};
 
@@ -168,12 +168,12 @@ pub(super) fn has_entries(manifest: &str) -> bool {
 }
 
 /// The path with the documented key of a type instead of the placeholder at its end.
-pub(super) fn keyed(path: &str, ty: &str, keys: &BTreeMap<String, Vec<KnownKey>>) -> String {
+pub(super) fn keyed(path: &str, ty: &str, keys: &BTreeMap<String, KnownKeys>) -> String {
     let key = path
         .rsplit_once('/')
         .filter(|(_, last)| last.starts_with('{'))
         .and_then(|(set, _)| {
-            let mut known = keys.get(set)?.iter();
+            let mut known = keys.get(set)?.values.iter();
             let known = known.find(|known| known.ty == ty)?;
             Some(format!("{set}/{}", known.value))
         });

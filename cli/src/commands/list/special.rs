@@ -33,7 +33,7 @@ pub(super) fn add(operations: &mut Vec<ListedOperation>, catalogue: &Catalogue, 
 fn known_keys<'c>(set: &str, catalogue: &'c Catalogue) -> impl Iterator<Item = &'c KnownKey> {
     let sets = catalogue.survey.keys.iter();
     let same = sets.filter(move |(known, _)| same_template(known, set));
-    same.flat_map(|(_, keys)| keys)
+    same.flat_map(|(_, keys)| &keys.values)
 }
 
 /// The entity set of a path that ends with a placeholder.

@@ -1,7 +1,7 @@
 //! The operations of the report: what each one sends and needs.
 
 use msgraph_codegen::ir::{Api, Field, Method, Operation, OperationKind, Role, Struct};
-use msgraph_csdl::permissions::{Access, PermissionMap, Permissions, Requirement, Scheme};
+use msgraph_csdl::permissions::{Access, Requirement, Scheme};
 use serde::Serialize;
 
 use super::words;
@@ -9,47 +9,19 @@ use crate::support::index::TypesByName;
 
 /// An operation, and what an administrator should know of it.
 #[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
 pub(super) struct ReportedOperation {
+    #[serde(flatten)]
+    pub(super) operation: Operation,
     /// Its position in the report.
     #[serde(skip)]
     pub(super) number: usize,
-    pub(super) kind: &'static str,
-    pub(super) method: String,
-    pub(super) path: String,
     /// What it does, in words.
     pub(super) title: String,
     /// The path in words.
     #[serde(skip)]
     pub(super) location: Vec<String>,
-    /// The Rust function.
-    pub(super) function: String,
-    /// Null if there are no data.
-    pub(super) permissions: Option<ReportedPermissions>,
-    #[serde(skip)]
-    pub(super) known: Option<Permissions>,
-    pub(super) roles: Vec<String>,
-    /// Empty if not documented.
-    pub(super) clouds: Vec<String>,
-    pub(super) description: Option<String>,
-    pub(super) note: Option<String>,
-    pub(super) source: Option<String>,
     /// The types that the body may have.
     pub(super) sends: Vec<SentType>,
-}
-
-/// The permissions of an operation by scheme; null if the scheme is not supported.
-#[derive(Debug, Serialize)]
-pub(super) struct ReportedPermissions {
-    delegated: Option<ReportedAccess>,
-    personal: Option<ReportedAccess>,
-    application: Option<ReportedAccess>,
-}
-
-#[derive(Debug, Serialize)]
-struct ReportedAccess {
-    least: Vec<String>,
-    higher: Vec<String>,
 }
 
 /// A type of a body.
@@ -71,7 +43,7 @@ pub(super) struct SentProperty {
     pub(super) secret: bool,
     /// Range and default in words.
     pub(super) limits: Option<String>,
-    /// The properties of its value, if it is a complex type.
+    /// The properties of its value, if it has any.
     pub(super) properties: Vec<String>,
 }
 
@@ -87,31 +59,20 @@ pub(super) fn operations(index: &Api) -> Vec<ReportedOperation> {
 
 impl ReportedOperation {
     fn new(number: usize, operation: &Operation, types: &TypesByName<'_>) -> Self {
-        let known = known(operation);
         ReportedOperation {
+            operation: operation.clone(),
             number,
-            kind: operation.kind.name(),
-            method: operation.method.to_string(),
-            path: operation.path.clone(),
             title: words::title(operation),
             location: words::location(&operation.path),
-            function: operation.rust.to_string(),
-            permissions: known.as_ref().map(ReportedPermissions::new),
-            known,
-            roles: operation.roles.clone(),
-            clouds: operation.clouds.clone(),
-            description: operation.description.clone(),
-            note: operation.note.clone(),
-            source: operation.source.clone(),
             sends: sent_types(operation, types),
         }
     }
 
     /// The permissions in one scheme.
     pub(super) fn access(&self, scheme: Scheme) -> SchemeAccess<'_> {
-        match &self.known {
+        match &self.operation.permissions {
             None => SchemeAccess::Unknown,
-            Some(known) => match known.of(scheme) {
+            Some(known) => match known.permissions.of(scheme) {
                 None => SchemeAccess::Unsupported,
                 Some(access) => SchemeAccess::Known(access),
             },
@@ -130,34 +91,9 @@ pub(super) enum SchemeAccess<'o> {
     Known(&'o Access),
 }
 
-impl ReportedPermissions {
-    fn new(known: &Permissions) -> Self {
-        let of = |scheme| known.of(scheme).map(ReportedAccess::new);
-        ReportedPermissions {
-            delegated: of(Scheme::DelegatedWork),
-            personal: of(Scheme::DelegatedPersonal),
-            application: of(Scheme::Application),
-        }
-    }
-}
-
-impl ReportedAccess {
-    fn new(access: &Access) -> Self {
-        ReportedAccess {
-            least: texts(&access.least),
-            higher: texts(&access.higher),
-        }
-    }
-}
-
 /// The requirements as text.
 pub(super) fn texts(requirements: &[Requirement]) -> Vec<String> {
     requirements.iter().map(Requirement::to_string).collect()
-}
-
-fn known(operation: &Operation) -> Option<Permissions> {
-    let path = &operation.path;
-    PermissionMap::built_in().find(&operation.method.to_string(), path, path)
 }
 
 fn sent_types(operation: &Operation, types: &TypesByName<'_>) -> Vec<SentType> {
@@ -200,8 +136,9 @@ fn is_sent(field: &Field, is_post: bool) -> bool {
 }
 
 fn property(field: &Field, is_post: bool, types: &TypesByName<'_>) -> SentProperty {
-    let value = types.structure((&field.csdl.item, Role::Plain));
-    let value = value.filter(|ty| !ty.is_entity && !field.is_reference());
+    let mut roles = [Role::Plain, Role::New, Role::Patch].into_iter();
+    let value = roles.find_map(|role| types.structure((&field.csdl.item, role)));
+    let value = value.filter(|_| !field.is_reference());
     let nested = value.into_iter().flat_map(|ty| &ty.fields);
     let nested = nested.filter(|field| is_sent(field, is_post));
     SentProperty {

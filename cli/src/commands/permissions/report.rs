@@ -209,8 +209,8 @@ impl NamedOperation {
         };
         NamedOperation {
             number: operation.number,
-            method: operation.method.clone(),
-            path: operation.path.clone(),
+            method: operation.operation.method.to_string(),
+            path: operation.operation.path.clone(),
             least: of(|access| &access.least),
             higher: of(|access| &access.higher),
         }

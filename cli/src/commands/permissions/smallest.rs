@@ -42,6 +42,8 @@ pub(super) fn smallest_set<'p>(operations: &[&'p Access]) -> BTreeSet<&'p str> {
 
 #[cfg(test)]
 mod tests {
+    use std::slice;
+
     use proptest::collection::vec;
     use proptest::prelude::*;
 
@@ -60,6 +62,7 @@ mod tests {
         Access {
             least: requirements(least),
             higher: requirements(higher),
+            ..Access::default()
         }
     }
 
@@ -72,7 +75,7 @@ mod tests {
     fn a_permission_that_another_one_makes_unnecessary_is_left_out() {
         let reads = access(&["Users.Read"], &["Users.ReadWrite", "Directory.ReadWrite"]);
         let writes = access(&["Users.ReadWrite"], &["Directory.ReadWrite"]);
-        assert_eq!(smallest(&[reads.clone()]), ["Users.Read"]);
+        assert_eq!(smallest(slice::from_ref(&reads)), ["Users.Read"]);
         assert_eq!(smallest(&[reads, writes]), ["Users.ReadWrite"]);
     }
 
@@ -86,14 +89,14 @@ mod tests {
     #[test]
     fn permissions_that_are_needed_together_stay_together() {
         let both = access(&["A and B"], &["C"]);
-        assert_eq!(smallest(&[both.clone()]), ["A", "B"]);
+        assert_eq!(smallest(slice::from_ref(&both)), ["A", "B"]);
         assert_eq!(smallest(&[both, access(&["C"], &[])]), ["C"]);
     }
 
     #[test]
     fn the_first_alternative_is_taken_unless_another_is_there_anyway() {
         let either = access(&["A", "B"], &[]);
-        assert_eq!(smallest(&[either.clone()]), ["A"]);
+        assert_eq!(smallest(slice::from_ref(&either)), ["A"]);
         assert_eq!(smallest(&[either, access(&["B"], &[])]), ["B"]);
     }
 
@@ -114,7 +117,11 @@ mod tests {
 
     fn any_access() -> impl Strategy<Value = Access> {
         let requirements = |max| vec(any_requirement(), 0..=max);
-        (requirements(2), requirements(4)).prop_map(|(least, higher)| Access { least, higher })
+        (requirements(2), requirements(4)).prop_map(|(least, higher)| Access {
+            least,
+            higher,
+            ..Access::default()
+        })
     }
 
     proptest! {

@@ -115,7 +115,10 @@ fn remarks(out: &mut String, scheme: &SchemeReport, format: Format) {
         let shown: Vec<String> = alternatives
             .iter()
             .take(MAX_SHOWN)
-            .map(|it| format.code_in_markdown(it))
+            .map(|it| {
+                let names = it.split(" and ").map(|name| format.code_in_markdown(name));
+                names.collect::<Vec<_>>().join(" and ")
+            })
             .collect();
         let more = match alternatives.len().saturating_sub(MAX_SHOWN) {
             0 => String::new(),
@@ -188,7 +191,8 @@ fn markdown_operations(out: &mut String, report: &PermissionReport) {
     for operation in &report.operations {
         let cells = schemes.iter().map(|scheme| cell(operation, *scheme));
         let cells: Vec<String> = cells.collect();
-        let (method, path) = (&operation.method, format.code_cell(&operation.path));
+        let (method, path) = (operation.operation.method, &operation.operation.path);
+        let path = format.code_cell(path);
         let cells = cells.join(" | ");
         line(out, 0, format!("| {method} {path} | {cells} |"));
     }
@@ -202,7 +206,10 @@ fn cell(operation: &ReportedOperation, scheme: Scheme) -> String {
         SchemeAccess::Known(access) if access.least.is_empty() => "least not known".to_owned(),
         SchemeAccess::Known(access) => {
             let least = access.least.iter();
-            let least = least.map(|it| Format::Markdown.code_cell(it));
+            let least = least.map(|it| {
+                let names = it.names().map(|name| Format::Markdown.code_cell(name));
+                names.collect::<Vec<_>>().join(" and ")
+            });
             least.collect::<Vec<_>>().join(" or ")
         }
     }

@@ -14,9 +14,9 @@ use msgraph_emulator::{Builder, Emulator, StartError};
 
 /// A Microsoft Graph on loopback that validates every request against CSDL metadata.
 ///
-/// Prints its root URL, then a line for each request, until Ctrl-C. Accepts any bearer token. Actions
-/// and functions need the library: here they are answered with 501, unless the results of a function
-/// are seeded.
+/// Prints its root URL, then a line for each request, until Ctrl-C. Accepts any bearer token, except
+/// with --enforce-permissions. Actions and functions need the library: here they are answered with 501,
+/// unless the results of a function are seeded.
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
@@ -42,6 +42,9 @@ struct Arguments {
     /// Respond to a GET of a stream property with 302 to a URL that works without a token
     #[arg(long)]
     redirect_content: bool,
+    /// Respond with 403 to a JSON Web Token without a permission that allows the operation
+    #[arg(long)]
+    enforce_permissions: bool,
     /// Port on 127.0.0.1; 0 selects a free one
     #[arg(long, default_value_t = 0)]
     port: u16,
@@ -64,6 +67,9 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
         .port(arguments.port)
         .ignore_read_only(arguments.ignore_read_only)
         .redirect_content(arguments.redirect_content);
+    if arguments.enforce_permissions {
+        builder = builder.enforce_permissions();
+    }
     for text in &arguments.seed {
         for (path, entity) in seed::read(text)? {
             builder = builder.seed(path, entity);

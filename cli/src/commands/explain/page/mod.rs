@@ -1,5 +1,6 @@
 //! The page that `msgraph explain` prints.
 
+mod facts;
 mod permissions;
 mod property;
 mod request;
@@ -21,6 +22,7 @@ pub(crate) use property::PropertySubject;
 pub(crate) use sheet::MAX_SHOWN;
 pub(crate) use subject::{RequestOfType, TypeSubject};
 
+use facts::AppliedFact;
 use request::ExampleRequest;
 use sheet::Sheet;
 
@@ -66,6 +68,8 @@ pub(crate) struct Page {
     types: Vec<Struct>,
     unions: Vec<Union>,
     enumerations: Vec<Enumeration>,
+    /// The facts that apply to the requests and the types.
+    facts: Vec<AppliedFact>,
     /// The types whose fields are shown.
     #[serde(skip)]
     shown: BTreeSet<String>,
@@ -177,6 +181,7 @@ impl Page {
             sheet.prose(0, reference);
         }
         self.write_types(&mut sheet);
+        self.write_facts(&mut sheet);
         sheet.out
     }
 

@@ -1,10 +1,15 @@
 //! The second part of the page: each operation in detail.
 
-use msgraph_csdl::permissions::{Access, Scheme};
+use std::collections::BTreeSet;
+
+use msgraph_codegen::ir::{Operation, OperationKind};
+use msgraph_csdl::facts::PermissionOrigin;
+use msgraph_csdl::permissions::{Access, Requirement, Scheme};
 use msgraph_runtime::Cloud;
 
 use super::codes;
 use super::summary::{anchor, heading, least, request};
+use crate::commands::permissions::REFERENCE;
 use crate::commands::permissions::operation::{
     ReportedOperation, SchemeAccess, SentProperty, SentType, texts,
 };
@@ -32,7 +37,7 @@ fn article(html: &mut Html, report: &PermissionReport, operation: &ReportedOpera
     html.element("p", &[("class", "line")], |html| request(html, operation));
     let location = operation.location.join(" › ");
     html.leaf("p", &[("class", "location")], location);
-    if let Some(description) = &operation.description {
+    if let Some(description) = &operation.operation.description {
         html.leaf("p", &[], description);
     }
     html.element("table", &[("class", "facts")], |html| {
@@ -46,10 +51,11 @@ fn article(html: &mut Html, report: &PermissionReport, operation: &ReportedOpera
             for scheme in report.schemes() {
                 also_sufficient(html, report, scheme, operation);
             }
+            partly_sufficient(html, report, operation);
             facts(html, operation);
         });
     });
-    if let Some(note) = &operation.note {
+    if let Some(note) = &operation.operation.note {
         html.element("p", &[("class", "note")], |html| {
             html.leaf("strong", &[], "Note").text(" ").text(note);
         });
@@ -65,9 +71,28 @@ fn fact(html: &mut Html, name: &str, content: impl FnOnce(&mut Html)) {
 
 fn permission(html: &mut Html, scheme: &SchemeReport, operation: &ReportedOperation) {
     let (title, _) = heading(scheme.scheme);
-    fact(html, title, |html| {
-        least(html, scheme, operation, usize::MAX)
+    fact(html, title, |html| match operation.access(scheme.scheme) {
+        SchemeAccess::Unknown => {
+            html.text("not in the permission data; see ")
+                .link(REFERENCE);
+        }
+        SchemeAccess::Unsupported | SchemeAccess::Known(_) => {
+            least(html, scheme, operation, usize::MAX);
+        }
     });
+}
+
+/// The page that documents the permissions, if it is not the one of the operation.
+fn origin(html: &mut Html, operation: &Operation) {
+    let known = operation.permissions.as_ref();
+    let Some(PermissionOrigin::Facts { source, .. }) = known.map(|known| &known.origin) else {
+        return;
+    };
+    if operation.source.as_ref() != Some(source) {
+        fact(html, "Source of the permission", |html| {
+            html.link(source);
+        });
+    }
 }
 
 fn personal(html: &mut Html, operation: &ReportedOperation) {
@@ -82,7 +107,7 @@ fn personal(html: &mut Html, operation: &ReportedOperation) {
     }
 }
 
-fn least_or_all(access: &Access) -> &[msgraph_csdl::permissions::Requirement] {
+fn least_or_all(access: &Access) -> &[Requirement] {
     if access.least.is_empty() {
         &access.higher
     } else {
@@ -119,9 +144,31 @@ fn also_sufficient(
     });
 }
 
-fn facts(html: &mut Html, operation: &ReportedOperation) {
-    for sent in &operation.sends {
-        let several = operation.sends.len() > 1;
+/// Permissions that allow only a part of an operation, and which part.
+fn partly_sufficient(html: &mut Html, report: &PermissionReport, operation: &ReportedOperation) {
+    let Some(known) = &operation.operation.permissions else {
+        return;
+    };
+    let accesses = report.schemes().map(|it| known.permissions.of(it.scheme));
+    let partial = accesses.flatten().flat_map(|access| &access.partial);
+    let partial: BTreeSet<&Requirement> = partial.collect();
+    for requirement in partial {
+        let covers = requirement.names().find_map(|name| known.covered.get(name));
+        fact(html, "Suffices for a part", |html| {
+            html.element("span", &[("class", "minor")], |html| {
+                codes(html, &[requirement.to_string()], "");
+                if let Some(covers) = covers {
+                    html.text(": ").text(covers.replace('`', ""));
+                }
+            });
+        });
+    }
+}
+
+fn facts(html: &mut Html, reported: &ReportedOperation) {
+    let operation = &reported.operation;
+    for sent in &reported.sends {
+        let several = reported.sends.len() > 1;
         fact(html, sends(operation.kind), |html| {
             properties(html, sent, several);
         });
@@ -142,18 +189,19 @@ fn facts(html: &mut Html, operation: &ReportedOperation) {
             html.link(source);
         });
     }
+    origin(html, operation);
     fact(html, "In the code", |html| {
         html.element("span", &[("class", "minor")], |html| {
-            html.code(&operation.function);
+            html.code(&operation.rust);
         });
     });
 }
 
 /// What an operation does with the properties of its body.
-fn sends(kind: &str) -> &'static str {
+fn sends(kind: OperationKind) -> &'static str {
     match kind {
-        "create" => "Sets",
-        "update" | "replace" => "May change",
+        OperationKind::Create => "Sets",
+        kind if kind.is_update() => "May change",
         _ => "Sends",
     }
 }
@@ -179,7 +227,15 @@ fn properties(html: &mut Html, sent: &SentType, is_named: bool) {
 }
 
 fn write_property(html: &mut Html, property: &SentProperty) {
-    html.code(&property.name);
+    match property.name.strip_suffix("@odata.bind") {
+        Some(name) => {
+            html.code(name);
+            html.leaf("span", &[("class", "minor")], " (a reference)");
+        }
+        None => {
+            html.code(&property.name);
+        }
+    }
     if property.secret {
         html.text(" ")
             .leaf("span", &[("class", "pill secret")], "secret");

@@ -4,7 +4,7 @@ use crate::commands::permissions::REFERENCE;
 use crate::commands::permissions::report::PermissionReport;
 use crate::support::html::Html;
 
-const TERMS: [(&str, &str); 7] = [
+const TERMS: [(&str, &str); 8] = [
     (
         "With a signed-in user (delegated)",
         "The application acts for a user. It can do at most what both the permission and the user's own rights \
@@ -24,6 +24,11 @@ const TERMS: [(&str, &str); 7] = [
         "Would also suffice",
         "Permissions that allow the operation and more than it needs. If the application has one of them \
          already, it needs no other.",
+    ),
+    (
+        "Suffices for a part",
+        "A permission that allows the operation only for some properties or resources. It is never counted as \
+         sufficient.",
     ),
     (
         "Role of the user",

@@ -92,12 +92,17 @@ fn consent(html: &mut Html, permission: &NeededPermission) {
     html.leaf("span", &[("class", class)], text);
 }
 
-/// Names in a fixed-width font, with a word between them.
-fn codes<T: AsRef<str>>(html: &mut Html, names: &[T], between: &str) {
-    for (nth, name) in names.iter().enumerate() {
+/// Requirements in a fixed-width font, with a word between them. The names in `A and B` are separate.
+fn codes<T: AsRef<str>>(html: &mut Html, requirements: &[T], between: &str) {
+    for (nth, requirement) in requirements.iter().enumerate() {
         if nth > 0 {
             html.text(between);
         }
-        html.code(name.as_ref());
+        for (nth, name) in requirement.as_ref().split(" and ").enumerate() {
+            if nth > 0 {
+                html.text(" and ");
+            }
+            html.code(name);
+        }
     }
 }

@@ -13,8 +13,8 @@ const MAX_LINKS: usize = 8;
 pub(super) fn write(html: &mut Html, report: &PermissionReport) {
     html.element("section", &[("aria-labelledby", "summary")], |html| {
         html.leaf("h2", &[("id", "summary")], "Permissions to consent to");
-        let reason = "The smallest set that allows every operation. An application needs the set for the way it \
-                      signs in; one that signs in both ways needs both.";
+        let reason = "The smallest set for the operations on this page. An application needs the set for the way it signs \
+                      in; one that signs in both ways needs both.";
         html.leaf("p", &[("class", "hint")], reason);
         html.element("div", &[("class", "cards")], |html| {
             for scheme in report.schemes() {
@@ -166,11 +166,12 @@ fn row(html: &mut Html, report: &PermissionReport, operation: &ReportedOperation
 
 /// The method and the path.
 pub(super) fn request(html: &mut Html, operation: &ReportedOperation) {
+    let method = operation.operation.method.to_string();
     html.element("span", &[("class", "request")], |html| {
-        let class = format!("method {}", operation.method.to_lowercase());
-        html.leaf("span", &[("class", &class)], &operation.method)
+        let class = format!("method {}", method.to_lowercase());
+        html.leaf("span", &[("class", &class)], &method)
             .text(" ")
-            .code(&operation.path);
+            .code(&operation.operation.path);
     });
 }
 
