@@ -135,12 +135,13 @@ fn folder() -> TempDir {
 }
 
 /// The reports of all commands.
-const REPORTS: [&[&str]; 5] = [
+const REPORTS: [&[&str]; 6] = [
     &["explain", "/books/{id}", "--all"],
     &["explain", "library.book", "--all"],
     &["diff", "v1.0-china.csdl", "v1.0.csdl", "--descriptions"],
     &["clouds", ".", "--all"],
     &["list", "--depth", "2"],
+    &["permissions"],
 ];
 
 /// All other messages about elements with hostile names.
@@ -185,7 +186,7 @@ fn others() -> Vec<Vec<String>> {
         vec!["permissions", "--manifest", NAME],
         vec!["permissions", "--manifest", &manifest, "--ids", NAME],
         vec!["permissions", "--manifest", &manifest, "--ids", &document],
-        vec!["permissions", "--manifest", &manifest, "--granted", NAME],
+        vec!["permissions", "--granted", "\u{1b}[31m`x`|``y``<i>*d*"],
         vec!["permissions", "import", NAME, "--out", "map.txt"],
         vec!["permissions", "import", &document, "--out", NAME],
         vec!["generate", "--check", "--out", NAME],
