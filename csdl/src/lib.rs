@@ -14,6 +14,7 @@ pub mod resolve;
 pub mod model;
 
 pub mod permissions;
+
 pub mod read;
 
 pub mod toml_table;

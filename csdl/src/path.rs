@@ -125,24 +125,30 @@ impl ResourcePath {
             })
     }
 
-    /// The path as a template with a placeholder for every key, for [`PermissionMap::find`].
+    /// The path as a template with a placeholder for every key and without casts, for [`PermissionMap::find`].
     ///
     /// [`PermissionMap::find`]: crate::permissions::PermissionMap::find
     pub fn generic_template(&self) -> String {
-        self.segments
-            .iter()
-            .fold(String::new(), |mut all, segment| {
-                all.push('/');
-                match segment.literal_key() {
-                    Some((Some(name), _)) => {
-                        all.push_str(name);
-                        all.push_str("/{}");
+        let mut template = String::new();
+        for segment in &self.segments {
+            let is_cast = segment.kind == SegmentKind::Cast;
+            match (segment.kind, segment.literal_key()) {
+                (SegmentKind::Key, Some(_)) => template.push_str("/{}"),
+                (_, Some((Some(name), _))) => {
+                    if !is_cast {
+                        template.push('/');
+                        template.push_str(name);
                     }
-                    Some((None, _)) => all.push_str("{}"),
-                    None => all.push_str(&segment.text),
+                    template.push_str("/{}");
                 }
-                all
-            })
+                _ if is_cast && !segment.text.contains('(') => {}
+                _ => {
+                    template.push('/');
+                    template.push_str(&segment.text);
+                }
+            }
+        }
+        template
     }
 
     fn then(&self, segment: Segment, target: Target) -> Self {

@@ -1,5 +1,6 @@
 //! Which permissions allow an operation (Microsoft Graph permissions reference).
 
+mod lookup;
 mod map;
 mod map_line;
 mod map_path;

@@ -104,13 +104,20 @@ impl Document {
 
 /// Removes the entries of a path from a path set.
 fn take(paths: &mut Map<String, Value>, path: &str) -> Vec<(String, String)> {
-    let all = std::mem::take(paths).into_iter();
-    let (taken, rest): (Vec<_>, Vec<_>) = all.partition(|(written, _)| map_path(written) == path);
-    paths.extend(rest);
-    let taken = taken.into_iter();
-    taken
-        .map(|(written, options)| (written, options.as_str().unwrap().to_owned()))
-        .collect()
+    // Most paths differ at the start.
+    let start = path.get(..5).unwrap_or(path);
+    let is_near = |written: &str| {
+        let written = written.get(..start.len());
+        written.is_some_and(|it| it.eq_ignore_ascii_case(start))
+    };
+    let spellings = paths.keys();
+    let spellings = spellings.filter(|it| is_near(it) && map_path(it) == path);
+    let spellings: Vec<String> = spellings.cloned().collect();
+    let taken = spellings.into_iter().map(|written| {
+        let options = paths.remove(&written).unwrap();
+        (written, options.as_str().unwrap().to_owned())
+    });
+    taken.collect()
 }
 
 fn path_set<S: AsRef<str>, M: AsRef<str>>(

@@ -1,9 +1,11 @@
 //! The permissions of all operations, in a text that is searched without parsing all of it.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use super::lookup::lookups;
 use super::map_line::{self, MapLine};
 use super::map_path::map_path;
 use super::{Permissions, Scheme};
@@ -61,6 +63,10 @@ impl PermissionMap {
             false => text,
         };
         check(&text)?;
+        let mut text = text;
+        if !text.ends_with('\n') {
+            text.push('\n');
+        }
         Ok(PermissionMap { text: text.into() })
     }
 
@@ -95,14 +101,19 @@ impl PermissionMap {
 
     /// The permissions of an operation. `None` means that they are not known.
     ///
-    /// `generic` is the same path with a placeholder for every key: a map has entries for some
-    /// literal keys, and else for all.
+    /// `path` may be a template or a path with literal keys. `generic` is the same path with a placeholder for every key
+    /// and without casts: see [`ResourcePath::generic_template`]. The map has entries for some literal keys and
+    /// casts; for others, the generic entry applies.
+    ///
+    /// [`ResourcePath::generic_template`]: crate::path::ResourcePath::generic_template
     pub fn find(&self, method: &str, path: &str, generic: &str) -> Option<Permissions> {
-        let path = map_path(path);
-        self.find_exact(method, &path).or_else(|| {
-            let generic = map_path(generic);
-            let differs = generic != path;
-            differs.then(|| self.find_exact(method, &generic)).flatten()
+        lookups(path, generic).into_iter().find_map(|lookup| {
+            let mut found = self.find_exact(method, &lookup.path)?;
+            if lookup.delegated_only {
+                found.application = None;
+            }
+            let is_known = Scheme::ALL.iter().any(|scheme| found.of(*scheme).is_some());
+            is_known.then_some(found)
         })
     }
 
@@ -156,18 +167,11 @@ impl PermissionMap {
     fn block(&self, path: &str) -> Option<&str> {
         let mut rest: &str = &self.text;
         loop {
-            let bytes = rest.as_bytes();
-            // The last line of a path in the first half; without one, the first in the second half.
-            let middle = bytes.len() / 2;
-            let start = last_path(bytes.get(..=middle)?)
-                .or_else(|| Some(middle + next_path(bytes.get(middle..)?)?));
-            let start = start.or_else(|| bytes.starts_with(b"/").then_some(0))?;
-            let (before, from) = rest.split_at_checked(start)?;
-            let (found, after) = from.split_once('\n')?;
-            match path.cmp(found) {
-                std::cmp::Ordering::Equal => return Some(after),
-                std::cmp::Ordering::Less => rest = before,
-                std::cmp::Ordering::Greater => rest = after,
+            let (start, line) = middle_path(rest)?;
+            match path.cmp(line) {
+                Ordering::Equal => return rest.get(start + line.len() + 1..),
+                Ordering::Less => rest = rest.get(..start)?,
+                Ordering::Greater => rest = rest.get(start + line.len() + 1..)?,
             }
         }
     }
@@ -181,16 +185,31 @@ impl fmt::Debug for PermissionMap {
     }
 }
 
-/// The offset of the last line that starts with a slash and is not the first line.
-fn last_path(bytes: &[u8]) -> Option<usize> {
-    let mut lines = bytes.windows(2);
-    Some(lines.rposition(|pair| pair == b"\n/")? + 1)
+/// A path near the middle of a text, with its offset: the last one that starts in the first half, else the first one.
+fn middle_path(text: &str) -> Option<(usize, &str)> {
+    // Searches for one character are fast even in a build script, which is not optimized.
+    let middle = (text.len() / 2..).find(|at| text.is_char_boundary(*at))?;
+    let mut end = middle;
+    while let Some(before) = text.get(..end)?.rfind('\n') {
+        if let Some(path) = path_at(text, before + 1) {
+            return Some((before + 1, path));
+        }
+        end = before;
+    }
+    let mut start = 0;
+    loop {
+        if let Some(path) = path_at(text, start) {
+            return Some((start, path));
+        }
+        start += text.get(start..)?.find('\n')? + 1;
+    }
 }
 
-/// The offset of the first line that starts with a slash and is not the first line.
-fn next_path(bytes: &[u8]) -> Option<usize> {
-    let mut lines = bytes.windows(2);
-    Some(lines.position(|pair| pair == b"\n/")? + 1)
+/// The line at an offset, if it is a path.
+fn path_at(text: &str, offset: usize) -> Option<&str> {
+    let line = text.get(offset..)?;
+    let line = line.starts_with('/').then_some(line)?;
+    line.get(..line.find('\n')?)
 }
 
 fn lines_of_path(block: &str) -> impl Iterator<Item = &str> {
@@ -226,6 +245,7 @@ fn push_lines(text: &mut String, method: &str, permissions: &Permissions) {
 fn check(text: &str) -> Result<(), MalformedMap> {
     let mut path: Option<&str> = None;
     let mut before: Option<MapLine<'_>> = None;
+    let mut schemes: Vec<Scheme> = Vec::new();
     for (nth, line) in text.lines().enumerate() {
         let malformed = |message| MalformedMap {
             line: nth + 1,
@@ -251,10 +271,164 @@ fn check(text: &str) -> Result<(), MalformedMap> {
         let line = MapLine::parse(line).map_err(malformed)?;
         line.access()
             .ok_or_else(|| malformed("no permissions, or a malformed name"))?;
-        if before.is_some_and(|before| before.method > line.method) {
-            return Err(malformed("the methods are not sorted"));
+        if let Some(before) = &before {
+            if before.method > line.method {
+                return Err(malformed("the methods are not sorted"));
+            }
+            // Of two lines for one scheme, one would be ignored.
+            let is_again = |scheme| schemes.contains(scheme);
+            if before.method == line.method && line.schemes.iter().any(is_again) {
+                return Err(malformed("a scheme is duplicated"));
+            }
         }
+        if before.is_none_or(|before| before.method != line.method) {
+            schemes.clear();
+        }
+        schemes.extend(line.schemes.iter().copied());
         before = Some(line);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::permissions::{Access, Requirement};
+
+    const MAP: &str = "\
+# From somewhere
+/me/photo
+  GET D User.Read > User.ReadWrite
+  GET A ProfilePhoto.Read.All
+  PUT D A.Write+B.Read
+/policies/email
+  PATCH A Email.Write
+/policies/{}
+  PATCH DPA > A B
+/users/{}/manager
+  PUT DA User.ReadWrite.All
+";
+
+    fn map() -> PermissionMap {
+        PermissionMap::parse(MAP.to_owned()).unwrap()
+    }
+
+    fn requirement(permission: &str, also: &[&str]) -> Requirement {
+        Requirement {
+            permission: permission.to_owned(),
+            also: also.iter().map(|name| (*name).to_owned()).collect(),
+        }
+    }
+
+    #[test]
+    fn operations_are_found() {
+        let get = map().find("GET", "/me/photo", "/me/photo").unwrap();
+        let delegated = get.delegated.unwrap();
+        assert_eq!(delegated.least, [requirement("User.Read", &[])]);
+        assert_eq!(delegated.higher, [requirement("User.ReadWrite", &[])]);
+        assert_eq!(get.personal, None);
+        assert!(get.application.is_some());
+        let put = map().find("PUT", "/me/Photo/$value", "/me/Photo/$value");
+        let put = put.unwrap().delegated.unwrap();
+        assert_eq!(put.least, [requirement("A.Write", &["B.Read"])]);
+        let manager = map().find("PUT", "/me/manager/$ref", "/me/manager/$ref");
+        let manager = manager.unwrap();
+        assert!(manager.delegated.is_some() && manager.application.is_none());
+        assert_eq!(map().find("DELETE", "/me/photo", "/me/photo"), None);
+        assert_eq!(map().find("GET", "/me", "/me"), None);
+        assert_eq!(map().find("GET", "/zoo", "/zoo"), None);
+    }
+
+    #[test]
+    fn a_literal_key_has_its_own_entry_or_that_of_all() {
+        let update = |key: &str| {
+            let path = format!("/policies/{key}");
+            let found = map().find("PATCH", &path, "/policies/{}").unwrap();
+            found.application.unwrap()
+        };
+        assert_eq!(update("Email").least, [requirement("Email.Write", &[])]);
+        let other = Access {
+            higher: vec![requirement("A", &[]), requirement("B", &[])],
+            ..Access::default()
+        };
+        assert_eq!(update("Sms"), other);
+    }
+
+    #[test]
+    fn a_map_is_written_as_it_was_parsed() {
+        let map = map();
+        let entries: Vec<MapEntry> = map.entries().collect();
+        let operations: Vec<(&str, &str)> = entries
+            .iter()
+            .map(|entry| (entry.method.as_str(), entry.path.as_str()))
+            .collect();
+        assert_eq!(
+            operations,
+            [
+                ("GET", "/me/photo"),
+                ("PUT", "/me/photo"),
+                ("PATCH", "/policies/email"),
+                ("PATCH", "/policies/{}"),
+                ("PUT", "/users/{}/manager"),
+            ]
+        );
+        for entry in &entries {
+            let found = map.find(&entry.method, &entry.path, &entry.path);
+            assert_eq!(found.as_ref(), Some(&entry.permissions), "{entry:?}");
+        }
+        let again = PermissionMap::from_entries("From somewhere", entries);
+        assert_eq!(again.text(), map.text());
+    }
+
+    #[test]
+    fn every_entry_of_the_built_in_map_is_found() {
+        let map = PermissionMap::parse(PermissionMap::built_in().text().to_owned()).unwrap();
+        for entry in map.entries().step_by(7) {
+            let found = map.find(&entry.method, &entry.path, &entry.path);
+            assert_eq!(found.as_ref(), Some(&entry.permissions), "{entry:?}");
+        }
+    }
+
+    #[test]
+    fn malformed_maps_are_rejected_with_the_line() {
+        for (text, line, message) in [
+            (
+                "/a\n/A\n",
+                2,
+                "not a path, a method or a comment at the top",
+            ),
+            ("/b\n/a\n", 2, "the paths are not sorted"),
+            ("  GET D A\n", 1, "no path precedes it"),
+            ("/a\n  GET\n", 2, "no schemes"),
+            ("/a\n  GET D\n", 2, "no permissions"),
+            ("/a\n  TRACE D A\n", 2, "unknown method"),
+            ("/a\n  GET X A\n", 2, "unknown scheme"),
+            (
+                "/a\n  GET AD A\n",
+                2,
+                "the schemes are not in the order `D`, `P`, `A`",
+            ),
+            ("/a\n  GET D A\n  GET DA B\n", 3, "a scheme is duplicated"),
+            (
+                "/a\n  PUT D A\n  GET D B\n",
+                3,
+                "the methods are not sorted",
+            ),
+            ("/a\n  GET D  A\n", 2, "no permissions, or a malformed name"),
+            ("/a\n  GET D A+\n", 2, "no permissions, or a malformed name"),
+            ("/a\n  GET D é\n", 2, "no permissions, or a malformed name"),
+            (
+                "/a\n# b\n",
+                2,
+                "not a path, a method or a comment at the top",
+            ),
+        ] {
+            let error = PermissionMap::parse(text.to_owned()).unwrap_err();
+            assert_eq!(error, MalformedMap { line, message }, "{text}");
+        }
+        for text in ["", "# empty", "/a", "/a\r\n  GET D A"] {
+            let map = PermissionMap::parse(text.to_owned()).unwrap();
+            assert_eq!(map.find("PUT", "/a", "/a"), None, "{text}");
+        }
+    }
 }

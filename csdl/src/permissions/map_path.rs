@@ -7,13 +7,21 @@ use crate::path::segment::{self, SegmentParts};
 ///
 /// `/Users('{id}')/reminderView(StartDateTime={a})` is `/users/{}/reminderview(startdatetime={})`.
 pub fn map_path(path: &str) -> String {
-    segment::split(path)
-        .filter(|segment| !segment.is_empty())
-        .fold(String::with_capacity(path.len()), |mut all, segment| {
+    let mut all = String::with_capacity(path.len());
+    // Most paths have no parentheses, and build scripts are not optimized.
+    let is_simple = !path.contains('(') && !path.contains('%');
+    if is_simple {
+        for segment in path.split('/').filter(|segment| !segment.is_empty()) {
+            all.push('/');
+            push_name(&mut all, segment);
+        }
+    } else {
+        for segment in segment::split(path).filter(|segment| !segment.is_empty()) {
             all.push('/');
             push_segment(&mut all, segment);
-            all
-        })
+        }
+    }
+    all
 }
 
 fn push_segment(all: &mut String, segment: &str) {
@@ -66,6 +74,14 @@ fn push_name(all: &mut String, name: &str) {
 }
 
 fn push_lower(all: &mut String, text: &str) {
+    if text.is_ascii() && !text.contains(' ') {
+        let start = all.len();
+        all.push_str(text);
+        if let Some(added) = all.get_mut(start..) {
+            added.make_ascii_lowercase();
+        }
+        return;
+    }
     let visible = text.chars().filter(|c| !c.is_whitespace());
     all.extend(visible.flat_map(char::to_lowercase));
 }
