@@ -22,7 +22,7 @@ __rt::emitted_by!(1);
 
 /// `PATCH /beta/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass`
 ///
-/// Permission: Policy.ReadWrite.AuthenticationMethod
+/// Permission: `Policy.ReadWrite.AuthenticationMethod`, delegated and application; not for personal accounts.
 ///
 /// Role: Authentication Policy Administrator
 ///
@@ -49,7 +49,7 @@ pub fn update_temporary_access_pass(
 ///
 /// Resets the resource to its defaults; it is not deleted.
 ///
-/// Permission: Policy.ReadWrite.AuthenticationMethod
+/// Permission: `Policy.ReadWrite.AuthenticationMethod`, delegated and application; not for personal accounts.
 ///
 /// Role: Authentication Policy Administrator
 ///
@@ -508,26 +508,17 @@ pub mod groups {
         ///
         /// Lists `microsoft.graph.directoryObject` items, page by page.
         ///
-        /// Permission: GroupMember.ReadBasic.All or GroupMember.Read.All or Group.Read.All or Directory.Read.All
-        ///
-        /// See <https://learn.microsoft.com/graph/api/group-list-members>
+        /// Permission: `GroupMember.ReadBasic.All`, delegated and application; not for personal accounts. Also sufficient: `GroupMember.ReadWrite.All`, `Group.ReadBasic.All`, `GroupMember.Read.All` and 3 more.
         pub fn list(group_id: &str) -> __rt::Request<'static, __rt::Page<DirectoryObject>> {
             __rt::get("beta", "/groups/{id}/members", &[&group_id])
-                .permissions(
-                    &[
-                        "GroupMember.ReadBasic.All",
-                        "GroupMember.Read.All",
-                        "Group.Read.All",
-                        "Directory.Read.All",
-                    ],
-                )
+                .permissions(&["GroupMember.ReadBasic.All"])
         }
 
         /// `POST /beta/groups/{id}/members/$ref`
         ///
         /// Adds a reference to a `microsoft.graph.directoryObject`.
         ///
-        /// Permission: GroupMember.ReadWrite.All or Group.ReadWrite.All or Directory.ReadWrite.All
+        /// Permission: `GroupMember.ReadWrite.All`, delegated and application; not for personal accounts. Also sufficient: `Group.ReadWrite.All`, `Directory.ReadWrite.All`.
         ///
         /// Role: Directory Writers or Groups Administrator or Identity Governance Administrator or User Administrator
         ///
@@ -539,13 +530,7 @@ pub mod groups {
             reference: &'a __rt::Reference,
         ) -> __rt::Request<'a, ()> {
             __rt::post_ref("beta", "/groups/{id}/members/$ref", &[&group_id], reference)
-                .permissions(
-                    &[
-                        "GroupMember.ReadWrite.All",
-                        "Group.ReadWrite.All",
-                        "Directory.ReadWrite.All",
-                    ],
-                )
+                .permissions(&["GroupMember.ReadWrite.All"])
                 .roles(
                     &[
                         "Directory Writers",
@@ -560,7 +545,7 @@ pub mod groups {
         ///
         /// Removes the reference to a `microsoft.graph.directoryObject`, which is not deleted.
         ///
-        /// Permission: GroupMember.ReadWrite.All or Group.ReadWrite.All or Directory.ReadWrite.All
+        /// Permission: not in Microsoft's permission data.
         ///
         /// Role: Directory Writers or Groups Administrator or Identity Governance Administrator or User Administrator
         ///
@@ -570,13 +555,6 @@ pub mod groups {
                     "beta",
                     "/groups/{id}/members/{directoryObject-id}/$ref",
                     &[&group_id, &member_id],
-                )
-                .permissions(
-                    &[
-                        "GroupMember.ReadWrite.All",
-                        "Group.ReadWrite.All",
-                        "Directory.ReadWrite.All",
-                    ],
                 )
                 .roles(
                     &[
@@ -600,7 +578,7 @@ pub mod pass {
     ///
     /// Lists `microsoft.graph.temporaryAccessPassAuthenticationMethod` items, page by page.
     ///
-    /// Permission: UserAuthMethod-TAP.Read.All or UserAuthenticationMethod.Read.All
+    /// Permission: `UserAuthMethod-TAP.Read.All`, delegated and application; not for personal accounts. Also sufficient: `UserAuthMethod-TAP.ReadWrite.All`, `UserAuthenticationMethod.Read.All`, `UserAuthenticationMethod.ReadWrite.All`. For a part of the operation: `UserAuthMethod-TAP.Read` (the signed-in user), `UserAuthMethod-TAP.ReadWrite` (the signed-in user), `UserAuthenticationMethod.Read` (the signed-in user) and 1 more.
     ///
     /// Role: Global Reader or Authentication Administrator or Privileged Authentication Administrator
     ///
@@ -613,9 +591,7 @@ pub mod pass {
                 "/users/{id}/authentication/temporaryAccessPassMethods",
                 &[&user_id],
             )
-            .permissions(
-                &["UserAuthMethod-TAP.Read.All", "UserAuthenticationMethod.Read.All"],
-            )
+            .permissions(&["UserAuthMethod-TAP.Read.All"])
             .roles(
                 &[
                     "Global Reader",
@@ -629,13 +605,13 @@ pub mod pass {
     ///
     /// Creates a `microsoft.graph.temporaryAccessPassAuthenticationMethod`.
     ///
-    /// Permission: UserAuthMethod-TAP.ReadWrite.All or UserAuthenticationMethod.ReadWrite.All
+    /// Permission: `UserAuthMethod-TAP.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`, delegated and application; not for personal accounts.
     ///
     /// Role: Authentication Administrator or Privileged Authentication Administrator
     ///
     /// Clouds: global, us-gov-l4, us-gov-l5
     ///
-    /// A user has one pass at most: a new pass replaces the one before. Only this response contains the pass itself.
+    /// A user has one pass at most: a new pass replaces the one before. Only this response contains the pass itself. The reference page names UserAuthenticationMethod.ReadWrite.All; Microsoft's permission data also lists the narrower UserAuthMethod-TAP.ReadWrite.All.
     ///
     /// See <https://learn.microsoft.com/graph/api/authentication-post-temporaryaccesspassmethods>
     pub fn create<'a>(
@@ -663,7 +639,7 @@ pub mod pass {
     ///
     /// Reads a `microsoft.graph.temporaryAccessPassAuthenticationMethod`.
     ///
-    /// Permission: UserAuthMethod-TAP.Read.All or UserAuthenticationMethod.Read.All
+    /// Permission: `UserAuthMethod-TAP.Read.All`, delegated and application; not for personal accounts. Also sufficient: `UserAuthMethod-TAP.ReadWrite.All`, `UserAuthenticationMethod.Read.All`, `UserAuthenticationMethod.ReadWrite.All`. For a part of the operation: `UserAuthMethod-TAP.Read` (the signed-in user), `UserAuthMethod-TAP.ReadWrite` (the signed-in user), `UserAuthenticationMethod.Read` (the signed-in user) and 1 more.
     ///
     /// Role: Global Reader or Authentication Administrator or Privileged Authentication Administrator
     ///
@@ -676,9 +652,7 @@ pub mod pass {
                 "/users/{id}/authentication/temporaryAccessPassMethods/{temporaryAccessPassAuthenticationMethod-id}",
                 &[&user_id, &pass_id],
             )
-            .permissions(
-                &["UserAuthMethod-TAP.Read.All", "UserAuthenticationMethod.Read.All"],
-            )
+            .permissions(&["UserAuthMethod-TAP.Read.All"])
             .roles(
                 &[
                     "Global Reader",
@@ -692,7 +666,7 @@ pub mod pass {
     ///
     /// Deletes a `microsoft.graph.temporaryAccessPassAuthenticationMethod`.
     ///
-    /// Permission: UserAuthMethod-TAP.ReadWrite.All or UserAuthenticationMethod.ReadWrite.All
+    /// Permission: `UserAuthMethod-TAP.ReadWrite.All` or `UserAuthenticationMethod.ReadWrite.All`, delegated and application; not for personal accounts. For a part of the operation: `UserAuthMethod-TAP.ReadWrite` (the signed-in user), `UserAuthenticationMethod.ReadWrite` (the signed-in user).
     ///
     /// Role: Authentication Administrator or Privileged Authentication Administrator
     ///
@@ -726,7 +700,7 @@ pub mod temporary_access_pass {
     ///
     /// Reads a `microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration`.
     ///
-    /// Permission: Policy.Read.AuthenticationMethod or Policy.ReadWrite.AuthenticationMethod
+    /// Permission: `Policy.Read.AuthenticationMethod`, delegated and application; not for personal accounts. Also sufficient: `Policy.ReadWrite.AuthenticationMethod`.
     ///
     /// Role: Global Reader or Authentication Policy Administrator
     ///
@@ -737,12 +711,7 @@ pub mod temporary_access_pass {
                 "/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass",
                 &[],
             )
-            .permissions(
-                &[
-                    "Policy.Read.AuthenticationMethod",
-                    "Policy.ReadWrite.AuthenticationMethod",
-                ],
-            )
+            .permissions(&["Policy.Read.AuthenticationMethod"])
             .roles(&["Global Reader", "Authentication Policy Administrator"])
     }
 }

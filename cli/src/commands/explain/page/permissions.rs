@@ -20,10 +20,9 @@ pub(super) fn write(operation: &Operation, has_permission_data: bool, sheet: &mu
         return;
     };
     let origin = match &known.origin {
-        PermissionOrigin::Map => "Microsoft's permission data".to_owned(),
-        PermissionOrigin::Facts { source, .. } => {
-            format!("the facts, {}", sheet.format.link(source))
-        }
+        PermissionOrigin::Map => "Microsoft's permission data",
+        // The page of the facts follows.
+        PermissionOrigin::Facts { .. } => "the facts",
     };
     sheet.line(0, format!("Permissions, from {origin}:"));
     for scheme in Scheme::ALL {
@@ -38,7 +37,7 @@ pub(super) fn write(operation: &Operation, has_permission_data: bool, sheet: &mu
     }
 }
 
-/// `A or B; also sufficient: C, D; covers only a part: E (the property x)`.
+/// `A or B; also sufficient: C, D; for a part of the operation: E (the property x)`.
 fn text(access: &Access, known: &KnownPermissions) -> String {
     let higher = names(&access.higher, ", ");
     let mut parts = Vec::new();
