@@ -16,7 +16,7 @@ use msgraph_csdl::path::template::same_template;
 use crate::support::arguments::{self, InputOptions, Inputs};
 use crate::support::console::Console;
 use crate::support::failure::{Completed, Failure, joined, message};
-use crate::support::index::resource_path;
+use crate::support::index::{has_type, resource_path};
 use crate::support::text::one_line;
 use crate::support::type_name::{list_command, local, resolve, supertypes};
 use page::{Page, RequestOfType, TypeSubject};
@@ -365,11 +365,6 @@ fn type_page(
         return Err(unavailable(&survey));
     }
     Ok(Page::of_type(inputs, &survey, subject, false))
-}
-
-fn has_type(index: &Api, name: &str) -> bool {
-    index.structs.iter().any(|ty| ty.ty == name)
-        || index.enumerations.iter().any(|ty| ty.ty == name)
 }
 
 fn subject(name: &str, catalogue: &Catalogue, depth: Option<usize>) -> TypeSubject {
