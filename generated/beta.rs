@@ -556,7 +556,7 @@ pub mod groups {
         ///
         /// Removes the reference to a `microsoft.graph.directoryObject`, which is not deleted.
         ///
-        /// Permission: not in Microsoft's permission data.
+        /// Permission: `GroupMember.ReadWrite.All`, delegated and application; not for personal accounts. Also sufficient: `Group.ReadWrite.All`, `Directory.ReadWrite.All`.
         ///
         /// Role: Directory Writers or Groups Administrator or Identity Governance Administrator or User Administrator
         ///
@@ -567,6 +567,7 @@ pub mod groups {
                     "/groups/{id}/members/{directoryObject-id}/$ref",
                     &[&group_id, &member_id],
                 )
+                .permissions(&["GroupMember.ReadWrite.All"])
                 .roles(
                     &[
                         "Directory Writers",

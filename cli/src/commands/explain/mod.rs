@@ -17,7 +17,7 @@ use msgraph_csdl::path::template::same_template;
 use crate::support::arguments::{self, InputOptions, Inputs};
 use crate::support::console::Console;
 use crate::support::failure::{Completed, Failure, joined, message};
-use crate::support::index::resource_path;
+use crate::support::index::{has_type, resource_path};
 use crate::support::text::one_line;
 use crate::support::type_name::{list_command, local, resolve, supertypes};
 use matching::operations_at;
@@ -203,8 +203,7 @@ fn path_page(inputs: &Inputs, path: &str) -> Result<Page, Failure> {
         let survey = inputs.config.survey()?;
         let operations = operations_at(&survey.index, path);
         if !operations.is_empty() {
-            let mut page =
-                Page::of_path(inputs, &survey.index, operations, true).with_facts(&survey);
+            let mut page = Page::of_path(inputs, &survey, operations, true);
             page.others = others(inputs, &page)?;
             return Ok(page);
         }
@@ -215,7 +214,7 @@ fn path_page(inputs: &Inputs, path: &str) -> Result<Page, Failure> {
         return Err(misspelt.unwrap_or_else(|| unavailable(&survey)));
     }
     let operations = survey.index.operations.iter().collect();
-    let mut page = Page::of_path(inputs, &survey.index, operations, false).with_facts(&survey);
+    let mut page = Page::of_path(inputs, &survey, operations, false);
     page.others = others(inputs, &page)?;
     page.reference = reference(inputs, path)?;
     Ok(page)
@@ -305,20 +304,14 @@ fn type_page(
 ) -> Result<Page, Failure> {
     let name = resolve(name, catalogue)?;
     let subject = subject(&name, catalogue, depth);
-    let index = &catalogue.survey.index;
-    if inputs.manifest.is_some() && has_type(index, &name) {
-        return Ok(Page::of_type(inputs, index, subject, true).with_facts(&catalogue.survey));
+    if inputs.manifest.is_some() && has_type(&catalogue.survey.index, &name) {
+        return Ok(Page::of_type(inputs, &catalogue.survey, subject, true));
     }
     let survey = inputs.config.clone().only([""; 0], [&name]).survey()?;
     if !has_type(&survey.index, &name) {
         return Err(unavailable(&survey));
     }
-    Ok(Page::of_type(inputs, &survey.index, subject, false).with_facts(&survey))
-}
-
-fn has_type(index: &Api, name: &str) -> bool {
-    index.structs.iter().any(|ty| ty.ty == name)
-        || index.enumerations.iter().any(|ty| ty.ty == name)
+    Ok(Page::of_type(inputs, &survey, subject, false))
 }
 
 fn subject(name: &str, catalogue: &Catalogue, depth: Option<usize>) -> TypeSubject {
