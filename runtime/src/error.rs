@@ -4,6 +4,7 @@
 //! and [`ResponseError`] a response that is an error or cannot be read.
 
 pub use crate::body::error::{BodyError, BodyProblem};
+pub use crate::body::limit::{Bound, LimitViolation};
 #[cfg(feature = "client")]
 pub use crate::client::{Call, SetupError};
 pub use crate::cloud::UnknownCloud;

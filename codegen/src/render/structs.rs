@@ -119,6 +119,11 @@ fn table(item: &Struct) -> Part {
             table.entry(&format!("left_out {wire} {why}"));
         }
     }
+    // No request sends a value that has a patch.
+    let is_checked = |field: &&Field| !field.read_only && item.patch.is_none();
+    for field in item.fields.iter().filter(is_checked) {
+        limits(field).iter().for_each(|limit| table.entry(limit));
+    }
     if let Some(patch) = &item.patch {
         table.entry(&format!("patch {patch}"));
     }
@@ -139,6 +144,22 @@ fn table(item: &Struct) -> Part {
         table.entry(&format!("+{UNKNOWN_PROPERTIES}"));
     }
     table.finish()
+}
+
+/// The limits that the runtime checks.
+fn limits(field: &Field) -> Vec<String> {
+    let Some(facts) = &field.facts else {
+        return Vec::new();
+    };
+    let wire = literal(&field.wire);
+    let minimum = facts.minimum.map(|bound| format!("Minimum {bound}"));
+    let maximum = facts.maximum.map(|bound| format!("Maximum {bound}"));
+    let between = facts.between.as_ref();
+    let between = between.map(|(low, high)| format!("Between {} {}", literal(low), literal(high)));
+    let limits = [minimum, maximum, between].into_iter().flatten();
+    limits
+        .map(|limit| format!("limit {wire} {limit}"))
+        .collect()
 }
 
 fn entry(field: &Field, has_constant: bool) -> String {

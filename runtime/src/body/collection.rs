@@ -55,6 +55,7 @@ impl<T: Value + PartialEq + Send + Sync + 'static> Structured for CollectionBody
             settings: 0,
             not_sent: &[],
             left_out: &[],
+            limits: &[],
         }
     }
 

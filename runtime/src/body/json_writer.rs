@@ -1,4 +1,5 @@
 mod completion;
+mod limits;
 mod nested;
 mod references;
 
@@ -6,6 +7,7 @@ use serde::Serialize;
 use serde_json::Value as Untyped;
 
 use crate::body::error::{BodyError, BodyProblem, MAX_DEPTH};
+use crate::body::limit::LimitViolation;
 use crate::body::purpose::Purpose;
 use crate::body::type_rule::{Required, TypeRule};
 use crate::cloud::root::Root;
@@ -43,6 +45,8 @@ pub struct JsonWriter {
     /// The position of each relative reference: its opening quote.
     references: Vec<usize>,
     completion: Option<Box<Completion>>,
+    /// `None` if limits are not checked.
+    violations: Option<Vec<LimitViolation>>,
 }
 
 impl Default for JsonWriter {
@@ -71,6 +75,7 @@ impl JsonWriter {
             contents: Contents::default(),
             references: Vec::new(),
             completion: None,
+            violations: None,
         }
     }
 

@@ -13,6 +13,7 @@ pub(crate) mod error;
 pub(crate) mod field;
 mod json_equality;
 pub(crate) mod json_writer;
+pub(crate) mod limit;
 pub(crate) mod odata_type;
 pub(crate) mod purpose;
 pub(crate) mod shown;

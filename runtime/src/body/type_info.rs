@@ -1,5 +1,6 @@
 //! The contents of a generated table: its type and its properties.
 
+use crate::body::limit::Limit;
 use crate::body::purpose::Purpose;
 use crate::body::value::PatchField;
 
@@ -17,6 +18,8 @@ pub struct TypeInfo {
     pub not_sent: &'static [&'static str],
     /// The properties of the type that it has no field for, with the reason: `("id", "the key, which is in the path")`.
     pub left_out: &'static [(&'static str, &'static str)],
+    /// The documented limits of its numbers.
+    pub limits: &'static [(&'static str, Limit)],
 }
 
 /// The settings of a type, named as in a table.

@@ -19,6 +19,7 @@ impl Structured for UnknownSubtype {
             settings: 0,
             not_sent: &[],
             left_out: &[],
+            limits: &[],
         }
     }
 

@@ -15,6 +15,7 @@ use super::token_cache::TokenCache;
 use super::{Client, Sender};
 use crate::cloud::Cloud;
 use crate::cloud::root::{Root, RootError};
+use crate::request::limits::LimitCheck;
 use crate::response::retry::RetryPolicy;
 use crate::secret::Secret;
 
@@ -44,6 +45,7 @@ pub struct ClientBuilder {
     content_limit: usize,
     user_agent: String,
     log_bodies: bool,
+    limit_check: LimitCheck,
 }
 
 impl ClientBuilder {
@@ -59,6 +61,7 @@ impl ClientBuilder {
             content_limit: 100 << 20,
             user_agent: concat!("msgraph-runtime/", env!("CARGO_PKG_VERSION")).to_owned(),
             log_bodies: false,
+            limit_check: LimitCheck::default(),
         }
     }
 
@@ -120,6 +123,14 @@ impl ClientBuilder {
     #[must_use]
     pub fn log_bodies(mut self, log: bool) -> Self {
         self.log_bodies = log;
+        self
+    }
+
+    /// What to do if a request violates a documented limit: log a warning (the default), fail before sending it, or not
+    /// check. `send_changes` checks against the current values too, and reads them if they decide.
+    #[must_use]
+    pub fn limit_check(mut self, check: LimitCheck) -> Self {
+        self.limit_check = check;
         self
     }
 
@@ -232,6 +243,7 @@ impl ClientBuilder {
                 content_limit: self.content_limit,
                 user_agent,
                 log_bodies: self.log_bodies,
+                limit_check: self.limit_check,
             }),
         })
     }

@@ -5,12 +5,15 @@ use serde_json::Value as Untyped;
 
 use super::Client;
 use super::attempt::Completed;
+#[cfg(doc)]
+use super::builder::ClientBuilder;
 use super::error::Error;
 use crate::body::diff::{Current, diff};
 use crate::body::structured;
 use crate::request::builder::Request;
 use crate::request::error::RequestError;
 use crate::request::etag::ETag;
+use crate::request::limits::LimitCheck;
 use crate::response::outcome::Outcome;
 use crate::response::typed::Response;
 
@@ -51,9 +54,11 @@ impl Client {
     /// another caller may change the resource between the read and the update; to rule that out, set
     /// [`if_match`](Request::if_match).
     ///
-    /// This reads only the properties that the update sets, and no navigation properties. So references
-    /// (`…@odata.bind`) are always sent, although Graph rejects a reference that a collection already has. To avoid
-    /// that, read them and call [`send_changes_from`](Self::send_changes_from).
+    /// Documented limits are checked against the resource as it will be, as [`ClientBuilder::limit_check`] determines.
+    ///
+    /// This reads only the properties that the update sets and those that bound their values, and no navigation
+    /// properties. So references (`…@odata.bind`) are always sent, although Graph rejects a reference that a collection
+    /// already has. To avoid that, read them and call [`send_changes_from`](Self::send_changes_from).
     ///
     /// # Errors
     /// As [`send`](Self::send), of the read or of the update. For the read, [`Error::fate`] is
@@ -72,7 +77,11 @@ impl Client {
         if changes_nothing(&request)? {
             return Ok(None);
         }
-        let read = self.read_back(&request).await?;
+        let get = match self.sender.limit_check {
+            LimitCheck::Off => request.to_get(),
+            LimitCheck::Warn | LimitCheck::Reject => request.to_get_with_bounds(),
+        };
+        let read = self.send(get).await?;
         self.changes_from(request, &read.value, read.etag).await
     }
 
@@ -125,11 +134,13 @@ impl Client {
         if structured::is_empty(&changes) {
             return Ok(None);
         }
+        // All that is desired, since the nested values of `changes` are already written.
+        self.sender.check_limits(&request, current)?;
         let request = request.or_if_match(etag);
         let update = if request.method() == Method::PUT {
-            self.complete(request).await
+            self.complete_unchecked(request).await
         } else {
-            self.complete(request.with_body(&changes)).await
+            self.complete_unchecked(request.with_body(&changes)).await
         };
         update.map(Some)
     }

@@ -10,6 +10,7 @@ mod tls_settings;
 mod attempt;
 mod content;
 mod json_cost;
+mod limits;
 mod progress;
 mod redact;
 mod watched_body;
@@ -36,6 +37,7 @@ use std::time::Duration;
 
 use http::{HeaderValue, Request as HttpRequest};
 use reqwest::Url;
+use serde_json::Value as Untyped;
 use tracing::Instrument;
 use tracing::field::Empty;
 
@@ -58,6 +60,7 @@ use crate::cloud::root::Root;
 use crate::request::builder::Request;
 use crate::request::dry_run::DryRun;
 use crate::request::error::RequestError;
+use crate::request::limits::LimitCheck;
 use crate::response::outcome::Outcome;
 use crate::response::retry::RetryPolicy;
 use crate::response::typed::Response;
@@ -99,6 +102,7 @@ struct Sender {
     content_limit: usize,
     user_agent: HeaderValue,
     log_bodies: bool,
+    limit_check: LimitCheck,
 }
 
 impl Client {
@@ -153,6 +157,12 @@ impl Client {
     }
 
     async fn complete(&self, request: Request<'_>) -> Result<Completed, Error> {
+        self.sender.check_limits(&request, &Untyped::Null)?;
+        self.complete_unchecked(request).await
+    }
+
+    /// Completes a request whose limits were already checked.
+    async fn complete_unchecked(&self, request: Request<'_>) -> Result<Completed, Error> {
         let (prepared, idempotent) = request.prepare_idempotent(&self.sender.root)?;
         self.complete_prepared(&request, &prepared, idempotent)
             .await

@@ -7,6 +7,7 @@ pub use crate::body::copy::converted;
 pub use crate::body::equality::is_equal;
 pub use crate::body::error::BodyError;
 pub use crate::body::json_writer::JsonWriter;
+pub use crate::body::limit::Limit;
 pub use crate::body::shown::fmt_structured;
 pub use crate::body::structured::{FieldVisitor, Structured, VisitResult};
 pub use crate::body::type_info::{MarkedField, TypeInfo, mark, setting};

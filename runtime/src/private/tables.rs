@@ -24,6 +24,7 @@ macro_rules! __body {
         $name:ident: $type_name:literal $(, $setting:ident)*;
         $(not_sent $($not_sent:literal)+;)?
         $(left_out $left_out:literal $why:literal;)*
+        $(limit $limited:literal $limit:ident $($bound:literal)+;)*
         $(base $base:path;)*
         $(is $marker:path;)*
         $($wire:literal $field:ident $(: $mark:ident)*;)*
@@ -45,6 +46,7 @@ macro_rules! __body {
                     settings: 0 $(| $crate::__private::expansion::setting::$setting)*,
                     not_sent: &[$($($not_sent),+)?],
                     left_out: &[$(($left_out, $why)),*],
+                    limits: &[$(($limited, $crate::__private::expansion::Limit::$limit($($bound),+))),*],
                 }
             }
 
@@ -92,6 +94,7 @@ macro_rules! __model {
         $name:ident: $type_name:literal $(, $setting:ident)*;
         $(not_sent $($not_sent:literal)+;)?
         $(left_out $left_out:literal $why:literal;)*
+        $(limit $limited:literal $limit:ident $($bound:literal)+;)*
         $(patch $patch:path;)?
         $(base $base:path;)*
         $(is $marker:path;)*
@@ -103,6 +106,7 @@ macro_rules! __model {
             $name: $type_name $(, $setting)*;
             $(not_sent $($not_sent)+;)?
             $(left_out $left_out $why;)*
+            $(limit $limited $limit $($bound)+;)*
             $(base $base;)*
             $(is $marker;)*
             $($wire $field $(: $mark)*;)*

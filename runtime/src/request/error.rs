@@ -1,6 +1,7 @@
 use std::fmt;
 
 use crate::body::error::BodyError;
+use crate::body::limit::LimitViolation;
 use crate::text::{MAX_EXCERPT, one_line};
 
 /// The request is invalid, and was not sent.
@@ -35,6 +36,8 @@ pub enum RequestError {
     },
     /// The body cannot be written.
     Body(BodyError),
+    /// The body violates documented limits, and the client [rejects](crate::request::LimitCheck::Reject) such requests.
+    Limits(Vec<LimitViolation>),
     /// The patch is empty.
     EmptyPatch {
         /// The qualified name of the patch's type.
@@ -101,6 +104,7 @@ impl fmt::Display for RequestError {
             ),
             Self::Url { template } => write!(f, "the URL for {template} is invalid or too long"),
             Self::Body(error) => write!(f, "cannot write the body: {error}"),
+            Self::Limits(violations) => write_all(f, violations),
             Self::EmptyPatch { type_name } => write!(f, "the update of {type_name} is empty"),
             Self::MissingIfMatch => {
                 f.write_str("this resource requires If-Match: pass the ETag that was read with it")
@@ -133,6 +137,16 @@ impl fmt::Display for RequestError {
             Self::Header { name } => write!(f, "header {name:?} cannot be set here"),
         }
     }
+}
+
+fn write_all(f: &mut fmt::Formatter<'_>, violations: &[LimitViolation]) -> fmt::Result {
+    f.write_str("the body violates a documented limit")?;
+    let mut separator = ": ";
+    for violation in violations {
+        write!(f, "{separator}{violation}")?;
+        separator = "; ";
+    }
+    Ok(())
 }
 
 // The message contains the cause, so there is no source.

@@ -12,6 +12,7 @@ pub(crate) mod content;
 pub(crate) mod dry_run;
 pub(crate) mod error;
 pub(crate) mod etag;
+pub(crate) mod limits;
 pub(crate) mod options;
 #[cfg(feature = "client")]
 mod page_request;
@@ -26,6 +27,7 @@ mod settings;
 pub use batch::{Batch, Ticket, TicketId};
 pub use content::Content;
 pub use etag::ETag;
+pub use limits::LimitCheck;
 pub use options::Return;
 pub use path::Key;
 pub use property_name::{HasProperties, PropertyName, Selectable};

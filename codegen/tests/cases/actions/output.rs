@@ -104,6 +104,7 @@ impl ResetPassword {
 }
 __rt::body! {
     ResetPassword: "microsoft.graph.changePassword", parameters;
+    limit "word" Minimum 8;
     "currentPassword" current_password: secret;
     "word" word: secret;
 }

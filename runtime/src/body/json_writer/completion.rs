@@ -19,7 +19,7 @@ pub(super) struct Completion {
 }
 
 impl Completion {
-    fn current(&self) -> Option<&Untyped> {
+    pub(super) fn current(&self) -> Option<&Untyped> {
         let mut path = self.path.iter();
         path.try_fold(&self.current, |json, name| json.get(name))
     }

@@ -88,6 +88,7 @@ impl JsonWriter {
         if self.is_replaced() {
             self.complete(start, value)?;
         }
+        self.check_limits(start, value);
         self.set_replaced(was_replaced);
         self.completion = of_other_type.or(self.completion.take());
         self.out.push(b'}');

@@ -5,6 +5,7 @@ mod responses;
 
 use std::time::Duration;
 
+use serde_json::Value as Untyped;
 use tracing::Instrument;
 use tracing::field::Empty;
 
@@ -112,7 +113,10 @@ impl Sender {
                 results.insert(*index, Err(RequestError::ForeignDependency.into()));
                 continue;
             }
-            match Entry::new(*index, &item.request, fresh_id(), &self.root) {
+            let checked = self.check_limits(&item.request, &Untyped::Null);
+            let entry =
+                checked.and_then(|()| Entry::new(*index, &item.request, fresh_id(), &self.root));
+            match entry {
                 Ok(entry) => pending.push(Pending {
                     item,
                     attempts: Attempts::new(&self.retry, entry.idempotent),
