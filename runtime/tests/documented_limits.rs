@@ -186,10 +186,10 @@ async fn a_warning_names_the_limit_but_no_value() {
         warnings,
         [
             "WARN event message=the request violates a documented limit \
-             http.request.method=\"PATCH\" url.template=\"/policy/{id}\" \
+             http.request.method=\"PATCH\" url.template=/v1.0/policy/{id} \
              type=\"microsoft.graph.policy\" property=\"shortest\" limit=\"minimum 10\"",
             "WARN event message=the request violates a documented limit \
-             http.request.method=\"PATCH\" url.template=\"/policy/{id}\" \
+             http.request.method=\"PATCH\" url.template=/v1.0/policy/{id} \
              type=\"microsoft.graph.policy\" property=\"default\" limit=\"at most `longest`\"",
         ]
     );

@@ -129,9 +129,9 @@ async fn no_output_contains_the_token() {
     let heard = heard.lock().unwrap();
     for expected in [
         "span graph_request",
-        "path=\"/users/{id}\"",
-        "status=204",
-        "attempts=1",
+        "url.template=/v1.0/users/{id}",
+        "http.response.status_code=204",
+        "http.request.resend_count=0",
         "request_id=\"r-1\"",
         "retrying",
     ] {
