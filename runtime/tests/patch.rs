@@ -43,7 +43,7 @@ macro_rules! emitted {
     };
 }
 
-#[derive(Clone, Eq, Hash, PartialEq)]
+#[derive(Clone)]
 enum TargetType {
     User,
     Group,

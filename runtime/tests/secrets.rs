@@ -17,7 +17,6 @@ use tracing::span::{Attributes, Id, Record};
 const TOKEN: &str = "eyJ0eXAi-token-that-must-not-leak";
 const VALUE: &str = "value-that-is-the-tenants-business";
 
-#[derive(Default)]
 struct Patch {
     name: Option<String>,
 }
@@ -151,7 +150,6 @@ async fn no_output_contains_the_token() {
 
 const PASS: &str = "J+6Q+T%k2";
 
-#[derive(Clone, Default)]
 struct Pass {
     code: Option<__rt::Secret>,
     unknown_properties: __rt::DynamicProperties,
