@@ -19,7 +19,6 @@ use tracing::span::{Attributes, Id, Record};
 const TOKEN: &str = "eyJ0eXAi-token-that-must-not-leak";
 const VALUE: &str = "value-that-is-the-tenants-business";
 
-#[derive(Default)]
 struct Patch {
     name: Option<String>,
 }
@@ -204,7 +203,6 @@ async fn logs_show_only_the_permissions_of_a_token() {
 
 const PASS: &str = "J+6Q+T%k2";
 
-#[derive(Clone, Default)]
 struct Pass {
     code: Option<__rt::Secret>,
     unknown_properties: __rt::DynamicProperties,
