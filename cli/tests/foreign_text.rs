@@ -8,6 +8,7 @@
 #[allow(dead_code, reason = "each test takes what it needs")]
 mod command;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
