@@ -13,7 +13,6 @@ use msgraph_runtime::{
 };
 use serde_json::{Value as Untyped, json};
 
-#[derive(Clone, Default)]
 struct Policy {
     shortest: Option<Nullable<i32>>,
     longest: Option<Nullable<i32>>,
@@ -33,7 +32,6 @@ __rt::body! {
     "windows" windows;
 }
 
-#[derive(Clone, Default)]
 struct Window {
     from: Option<Nullable<f64>>,
     to: Option<Nullable<f64>>,

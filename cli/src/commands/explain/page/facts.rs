@@ -81,7 +81,7 @@ impl Page {
         sheet.items(&self.facts, |sheet, fact| {
             let origin = match &fact.file {
                 None => "built in".to_owned(),
-                Some(file) => sheet.format.plain(&format!("{file}:{}", fact.line)),
+                Some(file) => sheet.format.plain(format!("{file}:{}", fact.line)),
             };
             let entry = sheet.format.code(&fact.entry);
             let source = sheet.format.link(&fact.source);
