@@ -3,7 +3,7 @@
 use serde_json::Value as Untyped;
 
 use super::Sender;
-use super::trace::UrlTemplate;
+use super::url_template::UrlTemplate;
 use crate::request::builder::Request;
 use crate::request::error::RequestError;
 use crate::request::limits::LimitCheck;

@@ -26,6 +26,7 @@ mod escapes;
 mod setup_error;
 mod trace;
 mod transport_error;
+mod url_template;
 
 mod bearer;
 mod boxed_source;

@@ -1,4 +1,4 @@
-use super::trace::UrlTemplate;
+use super::url_template::UrlTemplate;
 use crate::response::attempts::Attempts;
 
 /// State passed from one attempt of a call to the next.

@@ -1,7 +1,6 @@
 //! Spans and their fields, named as in OpenTelemetry's conventions for HTTP clients. No field has a key, a token or a URL.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use http::Method;
 use tracing::Span;
@@ -12,37 +11,10 @@ use super::attempt::{Attempt, Completed};
 use super::error::Error;
 use super::error_kind::ErrorKind;
 use super::transport_error::TransportError;
+use super::url_template::UrlTemplate;
 use crate::request::builder::Request;
 use crate::response::error::ResponseError;
 use crate::response::service_error::ServiceError;
-
-/// `url.template`: the path with its placeholders, which names no resource.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct UrlTemplate {
-    pub(super) api_version: &'static str,
-    pub(super) path: &'static str,
-}
-
-impl UrlTemplate {
-    pub(super) fn of<R>(request: &Request<'_, R>) -> Self {
-        Self {
-            api_version: request.api_version(),
-            path: request.template(),
-        }
-    }
-
-    /// That of a batch.
-    pub(super) const fn of_batch(api_version: &'static str) -> Self {
-        let path = "/$batch";
-        Self { api_version, path }
-    }
-}
-
-impl fmt::Display for UrlTemplate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "/{}{}", self.api_version, self.path)
-    }
-}
 
 impl Sender {
     /// The span of a call: all its attempts and waits.
