@@ -135,7 +135,7 @@ fn json_has_the_set_and_each_operation() {
     assert_eq!(update["permissions"]["personal"], Value::Null);
     assert_eq!(
         update["permissions"]["application"]["partial"],
-        json!(["Books.ReadWrite.Covers"])
+        json!([{"permission": "Books.ReadWrite.Covers", "covers": "the property `shelfMark`"}])
     );
     let sent = update["sends"][0]["properties"]
         .as_array()
