@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
 use ring::digest::{SHA256, digest};
+use serde::{Deserialize, Serialize};
 use toml_edit::{Datetime, DocumentMut, Item, Table, TableLike, Value};
 
 use crate::support::failure::Failure;
