@@ -73,7 +73,6 @@ pub fn reset_temporary_access_pass() -> __rt::Request<'static, ()> {
 /// A user or group that may use an authentication method. Its id is the object ID, or all\_users for everyone.
 ///
 /// Generated as the type of `microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration/includeTargets`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct AuthenticationMethodTarget {
     /// The key.
@@ -117,7 +116,6 @@ __rt::model! {
 /// A `microsoft.graph.directoryObject`.
 ///
 /// Generated for the response of `/groups/{id}/members`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct DirectoryObject {
     /// The key.
@@ -143,7 +141,6 @@ __rt::model! {
 /// A user or group that may not use an authentication method.
 ///
 /// Generated as the type of `microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration/excludeTargets`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct ExcludeTarget {
     /// The object ID of the user or group.
@@ -181,7 +178,6 @@ __rt::model! {
 /// Not sent: `createdDateTime`, `isUsable`, `methodUsabilityReason`, `temporaryAccessPass` (omitted by the manifest or the facts).
 ///
 /// Generated as the body of `POST /users/{id}/authentication/temporaryAccessPassMethods`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct NewPass {
     /// The key. Leave it unset if the service chooses it.
@@ -238,7 +234,6 @@ __rt::body! {
 /// A time-limited passcode with which a user signs in to register stronger methods.
 ///
 /// Generated for the response of `/users/{id}/authentication/temporaryAccessPassMethods`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Pass {
     /// The key.
@@ -298,7 +293,6 @@ __rt::model! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct TemporaryAccessPassPatch {
     /// The users and groups that may not use the method. An update replaces the whole list.
@@ -401,7 +395,6 @@ __rt::model! {
 /// The Temporary Access Pass policy of a tenant. A pass is a time-limited passcode with which a user signs in to register stronger methods.
 ///
 /// Generated for the response of `/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct TemporaryAccessPass {
     /// The key.
@@ -461,7 +454,7 @@ __rt::model! {
 /// A member of `microsoft.graph.authenticationMethodState`.
 ///
 /// Generated as the type of `microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration/state`.
-#[derive(Clone, Eq, Hash, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AuthenticationMethodState {
     /// `enabled`
@@ -480,7 +473,7 @@ __rt::enumeration! {
 /// A member of `microsoft.graph.authenticationMethodTargetType`.
 ///
 /// Generated as the type of `microsoft.graph.excludeTarget/targetType`.
-#[derive(Clone, Eq, Hash, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AuthenticationMethodTargetType {
     /// `user`
@@ -556,7 +549,7 @@ pub mod groups {
         ///
         /// Removes the reference to a `microsoft.graph.directoryObject`, which is not deleted.
         ///
-        /// Permission: not in Microsoft's permission data.
+        /// Permission: `GroupMember.ReadWrite.All`, delegated and application; not for personal accounts. Also sufficient: `Group.ReadWrite.All`, `Directory.ReadWrite.All`.
         ///
         /// Role: Directory Writers or Groups Administrator or Identity Governance Administrator or User Administrator
         ///
@@ -567,6 +560,7 @@ pub mod groups {
                     "/groups/{id}/members/{directoryObject-id}/$ref",
                     &[&group_id, &member_id],
                 )
+                .permissions(&["GroupMember.ReadWrite.All"])
                 .roles(
                     &[
                         "Directory Writers",

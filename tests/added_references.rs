@@ -31,7 +31,6 @@ const METADATA: &str = r#"<?xml version="1.0" encoding="utf-8"?>
   </edmx:DataServices>
 </edmx:Edmx>"#;
 
-#[derive(Default)]
 struct GroupPatch {
     members: Option<Vec<Reference>>,
 }

@@ -289,7 +289,7 @@ fn mistakes_are_told_before_anything_is_written() {
         2,
         &["policyRoot"],
     );
-    crate_.refuses(&["--path", "/a\"\n[b]"], 2, &["would be written):9"]);
+    crate_.refuses(&["--path", "/a\"\n[b]"], 2, &["would be written):8"]);
     crate_.refuses(&[], 2, &["<--path <PATH>|--type <TYPE>>"]);
     let words = ["relative URL without a base", "cargo accepts `https://"];
     crate_.refuses(&["--path", POLICY, "--source", "git=foo"], 2, &words);

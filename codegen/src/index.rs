@@ -1,7 +1,9 @@
 //! The index: [`Api`] as JSON, for tools. `docs/index.md` describes it.
 
+use std::collections::BTreeMap;
+
 use msgraph_csdl::facts::{KnownPermissions, PermissionOrigin, PropertyFacts};
-use msgraph_csdl::permissions::{Access, Requirement};
+use msgraph_csdl::permissions::{Access, Requirement, Scheme};
 use msgraph_csdl::text::plain;
 use msgraph_csdl::toml_table::TomlValue;
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -167,10 +169,9 @@ json! {
         "announced": operation.announced(),
     }
     Known<'_>, known => {
-        "delegated": known.0.permissions.delegated.as_ref().map(Alternatives),
-        "personal": known.0.permissions.personal.as_ref().map(Alternatives),
-        "application": known.0.permissions.application.as_ref().map(Alternatives),
-        "covered": known.0.covered,
+        "delegated": known.access(Scheme::DelegatedWork),
+        "personal": known.access(Scheme::DelegatedPersonal),
+        "application": known.access(Scheme::Application),
         "origin": match known.0.origin {
             PermissionOrigin::Facts { .. } => "facts",
             PermissionOrigin::Map => "map",
@@ -180,10 +181,14 @@ json! {
             PermissionOrigin::Map => None,
         },
     }
-    Alternatives<'_>, access => {
-        "least": names(&access.0.least),
-        "higher": names(&access.0.higher),
-        "partial": names(&access.0.partial),
+    Alternatives<'_>, alternatives => {
+        "least": names(&alternatives.access.least),
+        "higher": names(&alternatives.access.higher),
+        "partial": alternatives.partial(),
+    }
+    Partial<'_>, partial => {
+        "permission": partial.permission,
+        "covers": partial.covers,
     }
     Parameter, parameter => {
         "rust": parameter.rust,
@@ -265,7 +270,36 @@ json! {
 
 struct Known<'p>(&'p KnownPermissions);
 
-struct Alternatives<'a>(&'a Access);
+impl Known<'_> {
+    fn access(&self, scheme: Scheme) -> Option<Alternatives<'_>> {
+        Some(Alternatives {
+            access: self.0.permissions.of(scheme)?,
+            covered: &self.0.covered,
+        })
+    }
+}
+
+struct Alternatives<'a> {
+    access: &'a Access,
+    covered: &'a BTreeMap<String, String>,
+}
+
+impl Alternatives<'_> {
+    fn partial(&self) -> Vec<Partial<'_>> {
+        let partial = self.access.partial.iter();
+        let partial = partial.map(|requirement| Partial {
+            permission: requirement.to_string(),
+            covers: requirement.names().find_map(|name| self.covered.get(name)),
+        });
+        partial.collect()
+    }
+}
+
+/// A permission that covers a part of an operation.
+struct Partial<'a> {
+    permission: String,
+    covers: Option<&'a String>,
+}
 
 struct Limits<'f>(&'f PropertyFacts);
 

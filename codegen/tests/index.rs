@@ -10,7 +10,7 @@
 use std::collections::BTreeSet;
 
 use msgraph_codegen::Config;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The names of properties, except in `default`, which is a value of the API.
 fn names(value: &Value, found: &mut BTreeSet<String>) {
@@ -51,4 +51,39 @@ fn the_page_describes_every_property_and_no_other() {
             assert!(found.contains(name), "{name} is not in the index");
         }
     }
+}
+
+#[test]
+fn an_operation_has_all_its_permissions() {
+    let manifest = "tests/cases/permissions/graph.toml";
+    let index = Config::new(manifest).generate().unwrap().index;
+    let index: Value = serde_json::from_str(&index).unwrap();
+    let permissions = |kind: &str, path: &str| {
+        let mut operations = index["operations"].as_array().unwrap().iter();
+        let is_it = |item: &&Value| item["kind"] == kind && item["path"] == path;
+        operations.find(is_it).unwrap()["permissions"].clone()
+    };
+    let update = json!({
+        "least": [],
+        "higher": ["Book.ReadWrite.All", "Library.ReadWrite.All"],
+        "partial": [{ "permission": "Book-Title.ReadWrite.All", "covers": "the property `title`" }],
+    });
+    assert_eq!(
+        permissions("update", "/books/{book-id}"),
+        json!({
+            "delegated": update, "personal": null, "application": update,
+            "origin": "map", "source": null,
+        })
+    );
+    assert_eq!(
+        permissions("get", "/books/{book-id}"),
+        json!({
+            "delegated": { "least": ["Book.Read"], "higher": ["Book.Read.All"], "partial": [] },
+            "personal": null,
+            "application": { "least": ["Book.Read.All and Place.Read.All"], "higher": [], "partial": [] },
+            "origin": "facts",
+            "source": "https://example.com/get-book",
+        })
+    );
+    assert_eq!(permissions("list", "/places"), Value::Null);
 }

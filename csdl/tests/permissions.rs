@@ -137,7 +137,7 @@ fn documented_updates_have_permissions() {
                 unknown.push(page);
             }
         }
-        // The data has no updates of calendars; the built-in facts have.
+        // The data has no updates of calendars.
         assert_eq!(unknown, ["calendar-update.md"]);
         assert!(unknown.len() * 20 < updates.len());
     });

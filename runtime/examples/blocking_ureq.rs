@@ -20,7 +20,6 @@ use msgraph_runtime::{
 };
 
 /// Like a generated type.
-#[derive(Default)]
 struct TapPatch {
     is_usable_once: Option<Nullable<bool>>,
 }

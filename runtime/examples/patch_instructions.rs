@@ -11,7 +11,7 @@ use serde::Serialize;
 
 const TYPE: &str = "#microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration";
 
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 enum State {
     Enabled,
     UnknownValue(__rt::UnknownMember),
@@ -21,7 +21,6 @@ __rt::enumeration! {
     "enabled" Enabled;
 }
 
-#[derive(Default)]
 struct Patch {
     exclude_targets: Option<Vec<Nested>>,
     state: Option<Nullable<State>>,
@@ -44,7 +43,6 @@ __rt::body! {
     "includeTargets" include_targets;
 }
 
-#[derive(Default)]
 struct Nested {
     id: Option<String>,
 }

@@ -5,7 +5,6 @@
 //!
 //! ```no_run
 //! # use msgraph_runtime::{Nullable, __private as __rt};
-//! # #[derive(Default)]
 //! # struct TapPatch { is_usable_once: Option<Nullable<bool>>, default_length: Option<Nullable<i32>> }
 //! # __rt::body! { TapPatch: "microsoft.graph.tap"; "isUsableOnce" is_usable_once; "defaultLength" default_length; }
 //! # impl TapPatch {
@@ -19,7 +18,6 @@
 //! #     }
 //! # }
 //! # fn update_tap(patch: &TapPatch) -> Request<'_> { Request::patch("v1.0", "/policies/tap", &[], patch) }
-//! # #[derive(Default)]
 //! # struct Tap { is_usable_once: Option<Nullable<bool>>, unknown_properties: __rt::DynamicProperties }
 //! # __rt::model! { Tap: "microsoft.graph.tap"; "isUsableOnce" is_usable_once; +unknown_properties; }
 //! # fn tap() -> Request<'static, Tap> { Request::get("v1.0", "/policies/tap", &[]).reading() }

@@ -1,8 +1,8 @@
 //! Requests for any HTTP client, blocking or async. Start with [`Request::prepare`](crate::Request::prepare).
 //!
 //! It returns an [`http::Request`]. Send that with an `authorization` header, and pass the response to
-//! [`parse_response`]. [`RetryPolicy::start`](crate::RetryPolicy::start) decides whether to retry. The example
-//! `blocking_ureq` is a complete program. Nothing here needs the feature `client`.
+//! [`parse_response`]. [`RetryPolicy::start`](crate::RetryPolicy::start) decides whether to retry. The examples
+//! `blocking_ureq` and `tower_service` are complete programs. Nothing here needs the feature `client`.
 //!
 //! To read the next page of a list, prepare [`request.at(link)`](crate::Request::at). If the response to a GET of
 //! [`Content`](crate::request::Content) is a redirect, send a GET to its location without the token.

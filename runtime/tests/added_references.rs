@@ -13,7 +13,6 @@ use msgraph_runtime::request::{Batch, diff};
 use msgraph_runtime::{__private as __rt, AccessToken, Client, Cloud, Fate, Request, RetryPolicy};
 use serde_json::json;
 
-#[derive(Clone, Default)]
 struct Group {
     name: Option<String>,
     owner: Option<Reference>,
@@ -30,7 +29,6 @@ __rt::body! {
     ..others;
 }
 
-#[derive(Clone, Default)]
 struct Inner {
     members: Option<Vec<Reference>>,
 }

@@ -25,7 +25,6 @@ use serde_json::{Value, json};
 
 const TOKEN: &str = "eyJ0eXAi.token-that-must-not-leak";
 
-#[derive(Default)]
 struct Patch {
     length: Option<Nullable<i32>>,
 }

@@ -8,7 +8,6 @@ use msgraph_runtime::request::diff;
 use msgraph_runtime::{__private as __rt, Request};
 use serde_json::json;
 
-#[derive(Clone, Default)]
 struct Extension {
     name: Option<String>,
     dynamic: DynamicProperties,

@@ -14,7 +14,6 @@ use msgraph_runtime::{
 };
 use serde_json::{Value, json};
 
-#[derive(Default)]
 struct Patch {
     length: Option<Nullable<i32>>,
 }

@@ -12,7 +12,6 @@ use msgraph_runtime::request::diff;
 use msgraph_runtime::{__private as __rt, Cloud, Request};
 use serde_json::json;
 
-#[derive(Clone, Default)]
 struct Value {
     id: Option<String>,
     is_active: Option<bool>,
@@ -24,7 +23,6 @@ __rt::model! {
     "isActive" is_active;
 }
 
-#[derive(Clone, Default)]
 struct Definition {
     description: Option<String>,
     allowed_values_delta: Option<Vec<DeltaItem<Value>>>,

@@ -10,7 +10,7 @@ use msgraph_runtime::{__private as __rt, Nullable, Request};
 use proptest::prelude::*;
 use serde_json::json;
 
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 enum Day {
     Monday,
     Tuesday,
@@ -22,7 +22,6 @@ __rt::enumeration! {
     "tuesday" Tuesday;
 }
 
-#[derive(Clone, Default)]
 struct Policy {
     length: Option<Nullable<i32>>,
     ratio: Option<f64>,
@@ -57,7 +56,6 @@ __rt::body! {
     ..dynamic;
 }
 
-#[derive(Clone, Default)]
 struct Target {
     id: Option<String>,
     kind: Option<Nullable<String>>,

@@ -13,7 +13,6 @@ use msgraph_runtime::{
 };
 use serde_json::{Value as Untyped, json};
 
-#[derive(Clone, Default)]
 struct Policy {
     shortest: Option<Nullable<i32>>,
     longest: Option<Nullable<i32>>,
@@ -33,7 +32,6 @@ __rt::body! {
     "windows" windows;
 }
 
-#[derive(Clone, Default)]
 struct Window {
     from: Option<Nullable<f64>>,
     to: Option<Nullable<f64>>,
@@ -186,10 +184,10 @@ async fn a_warning_names_the_limit_but_no_value() {
         warnings,
         [
             "WARN event message=the request violates a documented limit \
-             http.request.method=\"PATCH\" url.template=\"/policy/{id}\" \
+             http.request.method=\"PATCH\" url.template=/v1.0/policy/{id} \
              type=\"microsoft.graph.policy\" property=\"shortest\" limit=\"minimum 10\"",
             "WARN event message=the request violates a documented limit \
-             http.request.method=\"PATCH\" url.template=\"/policy/{id}\" \
+             http.request.method=\"PATCH\" url.template=/v1.0/policy/{id} \
              type=\"microsoft.graph.policy\" property=\"default\" limit=\"at most `longest`\"",
         ]
     );

@@ -18,7 +18,6 @@ use ::msgraph_runtime::__private as __rt;
 __rt::emitted_by!(1);
 
 /// Update of `microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct TemporaryAccessPassPatch {
     pub exclude_targets: __rt::Option<__rt::Vec<ExcludeTarget>>,
@@ -69,7 +68,7 @@ __rt::body! {
 }
 
 /// `microsoft.graph.authenticationMethodState`, with an additional member after the sentinel.
-#[derive(Clone, Eq, Hash, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum AuthenticationMethodState {
     Enabled,
@@ -85,7 +84,6 @@ __rt::enumeration! {
     "supervised" Supervised;
 }
 
-#[derive(Clone, Default)]
 #[must_use]
 pub struct ExcludeTarget {
     pub id: __rt::Option<__rt::String>,
@@ -98,7 +96,6 @@ __rt::model! {
 }
 
 /// Recursive, open, and with one field of every kind of value.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct AuthenticationMethodTarget {
     pub name: __rt::Option<__rt::Nullable<__rt::String>>,

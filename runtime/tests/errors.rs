@@ -28,7 +28,6 @@ const _: fn() = || {
     needs::<Error>();
 };
 
-#[derive(Default)]
 struct Patch {
     length: Option<Nullable<i32>>,
 }

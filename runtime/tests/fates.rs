@@ -19,7 +19,6 @@ use msgraph_runtime::{
 };
 use serde_json::json;
 
-#[derive(Default)]
 struct Patch {
     length: Option<Nullable<i32>>,
 }

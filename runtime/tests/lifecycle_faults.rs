@@ -27,7 +27,6 @@ const RENEW: &str = "MSGRAPH_REWRITE=1 cargo test -p msgraph-runtime --test life
 /// The time limit of an attempt that meets a longer delay.
 const SHORT: Duration = Duration::from_millis(600);
 
-#[derive(Default)]
 struct NewUser {
     display_name: Option<String>,
 }

@@ -19,7 +19,6 @@ use msgraph_runtime::{
     __private as __rt, AccessToken, Client, Cloud, ErrorKind, Fate, Nullable, Request, RetryPolicy,
 };
 
-#[derive(Default)]
 struct Patch {
     length: Option<Nullable<i32>>,
 }

@@ -13,7 +13,6 @@ use msgraph_runtime::sans_io::{DryRun, http, parse_response};
 use msgraph_runtime::{__private as __rt, Cloud, Fate, Nullable, Outcome, Page, Request};
 use serde_json::json;
 
-#[derive(Clone, Default)]
 struct User {
     id: Option<String>,
     mail: Option<Nullable<String>>,
@@ -25,7 +24,6 @@ __rt::model! {
     "mail" mail [MAIL];
 }
 
-#[derive(Clone, Default)]
 struct Group {
     visibility: Option<Nullable<String>>,
 }
@@ -42,7 +40,7 @@ __rt::union! {
     "microsoft.graph.user" User;
 }
 
-#[derive(Clone, Eq, Hash, PartialEq)]
+#[derive(Clone)]
 enum State {
     Enabled,
     Disabled,

@@ -27,7 +27,6 @@ macro_rules! emitted {
         $(; without $left_out:literal $why:literal)* $(; base $base:ident)* $(; is $marker:ident)*;
         $($wire:literal $field:ident: $kind:ty),* $(,)?
     ) => {
-        #[derive(Clone, Default)]
         struct $name {
             $($field: Option<$kind>,)*
             $($dynamic: DynamicProperties,)?
@@ -43,7 +42,7 @@ macro_rules! emitted {
     };
 }
 
-#[derive(Clone, Eq, Hash, PartialEq)]
+#[derive(Clone)]
 enum TargetType {
     User,
     Group,

@@ -21,7 +21,6 @@ use msgraph_runtime::{
     Request, RetryPolicy,
 };
 
-#[derive(Clone, Default)]
 struct NewPass {
     is_usable_once: Option<Nullable<bool>>,
 }
@@ -30,7 +29,6 @@ __rt::model! {
     "isUsableOnce" is_usable_once;
 }
 
-#[derive(Clone, Default)]
 struct CheckMemberGroups {
     group_ids: Option<Vec<String>>,
 }

@@ -8,7 +8,7 @@ use msgraph_runtime::{__private as __rt, Nullable};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 enum State {
     Enabled,
     UnknownValue(__rt::UnknownMember),
@@ -18,7 +18,6 @@ __rt::enumeration! {
     "enabled" Enabled;
 }
 
-#[derive(Clone, Default)]
 struct Policy {
     length: Option<Nullable<i32>>,
     once: Option<bool>,
@@ -40,7 +39,6 @@ __rt::model! {
     "parent" parent;
     "targets" targets;
 }
-#[derive(Clone, Default)]
 struct Extensible {
     id: Option<String>,
     dynamic_properties: DynamicProperties,

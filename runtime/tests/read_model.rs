@@ -13,7 +13,7 @@ use msgraph_runtime::{__private as __rt, Get, Null, Nullable, Request, Secret};
 use proptest::prelude::*;
 use serde_json::{Map, Value as Json, json};
 
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 enum State {
     Enabled,
     Disabled,
@@ -25,7 +25,6 @@ __rt::enumeration! {
     "disabled" Disabled;
 }
 
-#[derive(Clone, Default)]
 struct Pass {
     id: Option<String>,
     created: Option<Nullable<DateTimeOffset>>,
@@ -63,7 +62,6 @@ __rt::model! {
     +unknown_properties;
 }
 
-#[derive(Clone, Default)]
 struct PassPatch {
     minutes: Option<Nullable<i32>>,
     pass: Option<Nullable<Secret>>,
@@ -101,7 +99,6 @@ impl PassPatch {
     }
 }
 
-#[derive(Clone, Default)]
 struct NewPass {
     id: Option<String>,
     start: Option<Nullable<DateTimeOffset>>,
@@ -115,7 +112,6 @@ __rt::model! {
 }
 
 /// The parameters of an action.
-#[derive(Clone, Default)]
 struct Assign {
     targets: Option<Vec<Target>>,
 }
@@ -124,7 +120,6 @@ __rt::body! {
     "targets" targets;
 }
 
-#[derive(Clone, Default)]
 struct Target {
     id: Option<String>,
     kind: Option<Nullable<String>>,
@@ -143,7 +138,6 @@ __rt::model! {
     +unknown_properties;
 }
 /// Open, with a navigation property `manager`.
-#[derive(Clone, Default)]
 struct Extra {
     note: Option<Nullable<String>>,
     manager: Option<Nullable<__rt::Reference>>,

@@ -32,7 +32,6 @@ const TOKEN: &str = "EwB4A8l6+BAAUO9chh8cJscQLmU+LSWpbnr0v/mZbQ==&p=\"x\"<secret
 const JWT: &str =
     "eyJ0eXAiOiJKV1QiLCJub25jZSI6.eyJhdWQiOiJodHRwczovL2dyYXBoLm1pY3Jvc29mdC5jb20i.c2lnbmF0dXJl";
 
-#[derive(Default)]
 struct Patch {
     password: Option<String>,
 }

@@ -10,7 +10,6 @@ use msgraph_runtime::request::{Batch, Changed, Root, diff};
 use msgraph_runtime::{__private as __rt, AccessToken, Client, Cloud, Nullable, Request};
 use serde_json::{Value, json};
 
-#[derive(Clone, Default)]
 struct Group {
     name: Option<String>,
     manager: Option<Nullable<Reference>>,

@@ -9,7 +9,6 @@ use proptest::prelude::*;
 use serde_json::{Map, json};
 
 /// An open extension, written like emitted code.
-#[derive(Clone, Default)]
 struct Extension {
     name: Option<String>,
     dynamic: DynamicProperties,
@@ -94,7 +93,6 @@ fn an_open_extension_is_sent_whole() {
     );
 }
 
-#[derive(Clone, Default)]
 struct Hours {
     from: Option<Nullable<String>>,
     to: Option<Nullable<i32>>,
@@ -112,7 +110,6 @@ __rt::body! {
     "keeper@odata.bind" keeper;
 }
 
-#[derive(Clone, Default)]
 struct Day {
     name: Option<Nullable<String>>,
 }
@@ -122,7 +119,6 @@ __rt::body! {
 }
 
 /// A type that is always replaced, and a position that accepts several types.
-#[derive(Clone, Default)]
 struct Lock {
     keys: Option<Nullable<i32>>,
 }
@@ -134,7 +130,6 @@ __rt::body! {
 enum AnyLock {}
 impl DerivesFrom<AnyLock> for Lock {}
 
-#[derive(Clone, Default)]
 struct Room {
     name: Option<Nullable<String>>,
     /// Merged.

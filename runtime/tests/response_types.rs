@@ -19,7 +19,6 @@ use msgraph_runtime::{
 };
 use serde_json::{Value, json};
 
-#[derive(Clone, Default)]
 struct Policy {
     length: Option<Nullable<i32>>,
     is_usable_once: Option<bool>,

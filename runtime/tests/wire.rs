@@ -24,7 +24,6 @@ use msgraph_runtime::{
 
 const TOKEN: &str = "eyJ0eXAi.token-that-must-not-leak";
 
-#[derive(Default)]
 struct Patch {
     length: Option<Nullable<i32>>,
 }

@@ -25,7 +25,6 @@ const METADATA: &str = r#"<?xml version="1.0" encoding="utf-8"?>
 </edmx:Edmx>"#;
 
 /// An update of a person.
-#[derive(Default)]
 pub(crate) struct PersonPatch {
     display_name: Option<String>,
 }

@@ -75,7 +75,6 @@ mod client {
 
     use crate::{PATH, TOKEN};
 
-    #[derive(Default)]
     struct TapPatch {
         default_length: Option<Nullable<i32>>,
         is_usable_once: Option<Nullable<bool>>,

@@ -142,3 +142,9 @@ impl<'i> TypesByName<'i> {
         found
     }
 }
+
+/// Whether a type is generated, by CSDL name.
+pub(crate) fn has_type(index: &Api, name: &str) -> bool {
+    index.structs.iter().any(|ty| ty.ty == name)
+        || index.enumerations.iter().any(|ty| ty.ty == name)
+}

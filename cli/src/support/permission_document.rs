@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use msgraph_csdl::permissions::{MapEntry, PermissionMap, Permissions, Scheme, map_path};
 
-use document::{Document, Options};
+use document::{Options, PermissionDocument};
 use least::{Granted, Reach};
 
 /// Reads Microsoft's permission data into a map. Each line of the header becomes a comment at its top.
@@ -16,7 +16,7 @@ use least::{Granted, Reach};
 ///
 /// The text is not a permission document. The message contains line and column.
 pub fn read(text: &str, header: &str) -> Result<PermissionMap, serde_json::Error> {
-    let document: Document = serde_json::from_str(text)?;
+    let document: PermissionDocument = serde_json::from_str(text)?;
     let operations = operations(&document);
     let mut reach = Reach::new();
     for granted in operations.values().flat_map(HashMap::values).flatten() {
@@ -39,7 +39,7 @@ pub fn read(text: &str, header: &str) -> Result<PermissionMap, serde_json::Error
 type Operations<'d> = BTreeMap<(String, &'static str), HashMap<Scheme, Vec<Granted<'d>>>>;
 
 /// What is granted for each operation, by path and method.
-fn operations(document: &Document) -> Operations<'_> {
+fn operations(document: &PermissionDocument) -> Operations<'_> {
     let mut operations = Operations::new();
     for (name, permission) in &document.permissions.0 {
         for set in &permission.path_sets {

@@ -8,6 +8,9 @@ use serde::Deserialize;
 
 use crate::support::text::one_line;
 
+/// Microsoft's list of all permissions.
+pub(crate) const REFERENCE: &str = "https://learn.microsoft.com/graph/permissions-reference";
+
 const BUILT_IN: &str = include_str!("../../data/permission-ids.txt");
 
 /// The schemes that an app asks for separately. Personal accounts use the delegated permissions.

@@ -20,7 +20,7 @@ pub(super) fn enumeration(item: &Enumeration) -> Item {
     let definition = quote! {
         #docs
         #deprecated
-        #[derive(Clone, Eq, Hash, PartialEq)]
+        #[derive(Clone)]
         #[non_exhaustive]
         pub enum #name {
             #(#variants)*

@@ -52,7 +52,6 @@ fn definition(item: &Struct) -> TokenStream {
     quote! {
         #docs
         #deprecated
-        #[derive(Clone, Default)]
         #[must_use]
         pub struct #name {
             #(#fields)*

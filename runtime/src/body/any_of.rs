@@ -25,7 +25,7 @@ pub trait DerivesFrom<B: 'static>: Structured {
 ///
 /// ```
 /// # use msgraph_runtime::__private as __rt;
-/// # #[derive(Default)] struct IosConfiguration { name: Option<String> }
+/// # struct IosConfiguration { name: Option<String> }
 /// # enum AnyConfiguration {}
 /// # __rt::body! { IosConfiguration: "microsoft.graph.iosConfiguration"; is AnyConfiguration; "name" name; }
 /// use msgraph_runtime::edm::AnyOf;
@@ -84,7 +84,7 @@ impl<B: 'static> AnyOf<B> {
     ///
     /// ```
     /// # use msgraph_runtime::__private as __rt;
-    /// # #[derive(Default)] struct IosConfiguration { name: Option<String> }
+    /// # struct IosConfiguration { name: Option<String> }
     /// # enum AnyConfiguration {}
     /// # __rt::body! { IosConfiguration: "microsoft.graph.iosConfiguration"; is AnyConfiguration; "name" name; }
     /// use msgraph_runtime::edm::AnyOf;

@@ -22,6 +22,54 @@ pub fn complete(value: &dyn Structured) -> Result<Untyped, BodyError> {
     JsonWriter::tree(|writer| writer.object(value))
 }
 
+/// Implements `Clone` for a generated type that can be read.
+pub fn cloned<T: Readable>(value: &T) -> T {
+    let mut clone = T::default();
+    clone.visit_mut(&mut ClonedFrom(value));
+    clone
+}
+
+/// Sets the fields of a value to those of another one of the same type.
+struct ClonedFrom<'s>(&'s dyn Structured);
+
+impl FieldReader for ClonedFrom<'_> {
+    fn fields(&mut self, fields: &mut [(&'static str, &mut dyn ReadField)]) {
+        // The visitor never fails.
+        let _ = self.0.visit(&mut ClonedFields(fields));
+    }
+
+    fn dynamic(&mut self, properties: &mut DynamicProperties) {
+        // The visitor never fails.
+        let _ = self.0.visit(&mut ClonedUndeclared(properties));
+    }
+
+    fn unknown(&mut self, properties: &mut DynamicProperties) {
+        self.dynamic(properties);
+    }
+}
+
+struct ClonedFields<'c, 'f>(&'c mut [(&'static str, &'f mut dyn ReadField)]);
+
+impl FieldVisitor for ClonedFields<'_, '_> {
+    fn fields(&mut self, sources: &[MarkedField<'_>], _: &[&DynamicProperties]) -> VisitResult {
+        for ((_, field), (_, _, source)) in self.0.iter_mut().zip(sources) {
+            field.copy(*source);
+        }
+        Ok(())
+    }
+}
+
+struct ClonedUndeclared<'c>(&'c mut DynamicProperties);
+
+impl FieldVisitor for ClonedUndeclared<'_> {
+    fn fields(&mut self, _: &[MarkedField<'_>], undeclared: &[&DynamicProperties]) -> VisitResult {
+        for properties in undeclared {
+            self.0.clone_from(properties);
+        }
+        Ok(())
+    }
+}
+
 /// The properties of `value` that `T` has, without those that were only read.
 pub fn converted<T: Readable>(value: &dyn Structured) -> T {
     let mut converted = T::default();

@@ -24,7 +24,7 @@ use crate::body::value::PatchField;
 ///
 /// ```
 /// # use msgraph_runtime::__private as __rt;
-/// # #[derive(Default)] struct Value { id: Option<String>, is_active: Option<bool> }
+/// # struct Value { id: Option<String>, is_active: Option<bool> }
 /// # __rt::body! { Value: "microsoft.graph.allowedValue"; "id" id; "isActive" is_active; }
 /// use msgraph_runtime::json::Structured;
 /// use msgraph_runtime::edm::{DeltaItem, Removal};

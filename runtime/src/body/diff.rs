@@ -46,7 +46,6 @@ use crate::edm::convert::seal::Seal;
 /// use msgraph_runtime::request::diff;
 /// # use msgraph_runtime::{Nullable, __private as __rt};
 /// # use msgraph_runtime::json::Structured;
-/// # #[derive(Default)]
 /// # struct TapPatch { default_length: Option<Nullable<i32>>, is_usable_once: Option<Nullable<bool>> }
 /// # __rt::body! {
 /// #     TapPatch: "microsoft.graph.tap";

@@ -33,7 +33,6 @@ pub trait FieldVisitor {
 ///
 /// ```
 /// # use msgraph_runtime::__private as __rt;
-/// # #[derive(Default)]
 /// # struct TapPatch { default_length: Option<Nullable<i32>>, is_usable_once: Option<Nullable<bool>> }
 /// # __rt::body! {
 /// #     TapPatch: "microsoft.graph.tap";

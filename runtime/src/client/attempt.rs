@@ -18,6 +18,7 @@ use super::transport_error::{TooLarge, TransportError};
 use super::watched_body::WatchedBody;
 use crate::request::builder::Request;
 use crate::request::dry_run::is_json;
+use crate::request::prepare::is_reserved;
 use crate::response::attempts::Attempts;
 use crate::response::error::ResponseError;
 use crate::response::fate::{Body, Evidence, Fate};
@@ -125,6 +126,9 @@ impl Sender {
         if let Ok(id) = HeaderValue::try_from(id) {
             headers.insert(HeaderName::from_static("client-request-id"), id);
         }
+        if let Some(added) = &self.attempt_headers {
+            add_headers(&mut headers, &added());
+        }
         let http = self
             .http
             .request(prepared.method().clone(), self.url_of(prepared))
@@ -141,6 +145,19 @@ impl Sender {
         url.set_path(prepared.uri().path());
         url.set_query(prepared.uri().query());
         url
+    }
+}
+
+/// Adds those that neither the request nor the client sets.
+fn add_headers(headers: &mut HeaderMap, added: &HeaderMap) {
+    for name in added.keys() {
+        if is_reserved(name) || headers.contains_key(name) {
+            continue;
+        }
+        for value in added.get_all(name) {
+            // Fails only for more than 32,768 headers.
+            let _ = headers.try_append(name, value.clone());
+        }
     }
 }
 

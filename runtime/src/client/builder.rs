@@ -2,7 +2,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::HeaderValue;
+use http::{HeaderMap, HeaderValue};
 use reqwest::Url;
 
 use super::boxed_source::BoxedSource;
@@ -12,7 +12,7 @@ use super::setup_error::SetupError;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
 use super::tls_settings::{ClientCertificate, RootCertificate};
 use super::token_cache::TokenCache;
-use super::{Client, Sender};
+use super::{AttemptHeaders, Client, Sender};
 use crate::cloud::Cloud;
 use crate::cloud::root::{Root, RootError};
 use crate::request::limits::LimitCheck;
@@ -46,6 +46,7 @@ pub struct ClientBuilder {
     user_agent: String,
     log_bodies: bool,
     limit_check: LimitCheck,
+    attempt_headers: Option<AttemptHeaders>,
 }
 
 impl ClientBuilder {
@@ -62,6 +63,7 @@ impl ClientBuilder {
             user_agent: concat!("msgraph-runtime/", env!("CARGO_PKG_VERSION")).to_owned(),
             log_bodies: false,
             limit_check: LimitCheck::default(),
+            attempt_headers: None,
         }
     }
 
@@ -131,6 +133,39 @@ impl ClientBuilder {
     #[must_use]
     pub fn limit_check(mut self, check: LimitCheck) -> Self {
         self.limit_check = check;
+        self
+    }
+
+    /// Adds headers to each attempt: `traceparent`, so that a trace continues on a gateway, or the signature of one.
+    /// `headers` is called before each attempt, in the `tracing` span of the attempt.
+    ///
+    /// A header is left out if the client or the request sets it, such as `authorization`. The URL that stores
+    /// [`Content`](crate::request::Content) gets none of them.
+    ///
+    /// ```
+    /// use msgraph_runtime::{AccessToken, Client, Cloud};
+    /// use msgraph_runtime::sans_io::http::{HeaderMap, HeaderName, HeaderValue};
+    ///
+    /// fn traceparent() -> Option<HeaderValue> {
+    ///     // From the current context of your tracer.
+    /// #   None
+    /// }
+    ///
+    /// let client = Client::builder(Cloud::Global, AccessToken::new("eyJ0eXAi")?)
+    ///     .attempt_headers(|| {
+    ///         let mut headers = HeaderMap::new();
+    ///         headers.extend(traceparent().map(|value| (HeaderName::from_static("traceparent"), value)));
+    ///         headers
+    ///     })
+    ///     .build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn attempt_headers(
+        mut self,
+        headers: impl Fn() -> HeaderMap + Send + Sync + 'static,
+    ) -> Self {
+        self.attempt_headers = Some(Box::new(headers));
         self
     }
 
@@ -244,6 +279,7 @@ impl ClientBuilder {
                 user_agent,
                 log_bodies: self.log_bodies,
                 limit_check: self.limit_check,
+                attempt_headers: self.attempt_headers,
             }),
         })
     }

@@ -3,6 +3,7 @@
 use serde_json::Value as Untyped;
 
 use super::Sender;
+use super::url_template::UrlTemplate;
 use crate::request::builder::Request;
 use crate::request::error::RequestError;
 use crate::request::limits::LimitCheck;
@@ -25,7 +26,7 @@ impl Sender {
         for violation in violations {
             tracing::warn!(
                 http.request.method = request.method().as_str(),
-                url.template = request.template(),
+                url.template = %UrlTemplate::of(request),
                 r#type = violation.type_name,
                 property = violation.property,
                 limit = violation.bound.rule(),

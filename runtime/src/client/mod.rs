@@ -26,6 +26,7 @@ mod escapes;
 mod setup_error;
 mod trace;
 mod transport_error;
+mod url_template;
 
 mod bearer;
 mod boxed_source;
@@ -35,11 +36,10 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::{HeaderValue, Request as HttpRequest};
+use http::{HeaderMap, HeaderValue, Request as HttpRequest};
 use reqwest::Url;
 use serde_json::Value as Untyped;
 use tracing::Instrument;
-use tracing::field::Empty;
 
 pub use batch::BatchResponses;
 pub use builder::ClientBuilder;
@@ -103,7 +103,11 @@ struct Sender {
     user_agent: HeaderValue,
     log_bodies: bool,
     limit_check: LimitCheck,
+    attempt_headers: Option<AttemptHeaders>,
 }
+
+/// Returns further headers for each attempt.
+type AttemptHeaders = Box<dyn Fn() -> HeaderMap + Send + Sync>;
 
 impl Client {
     /// A client for `cloud` with the defaults of [`ClientBuilder`].
@@ -175,16 +179,7 @@ impl Client {
         idempotent: bool,
     ) -> Result<Completed, Error> {
         let id = fresh_id();
-        let span = tracing::info_span!(
-            "graph_request",
-            method = request.method().as_str(),
-            api_version = request.api_version(),
-            path = request.template(),
-            client_request_id = id.as_str(),
-            status = Empty,
-            attempts = Empty,
-            request_id = Empty,
-        );
+        let span = self.sender.call_span(request, &id);
         let result = self
             .sender
             .send(request, prepared, idempotent, id)

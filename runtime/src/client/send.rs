@@ -4,6 +4,7 @@ use std::future::Future;
 use std::time::{Duration, Instant};
 
 use http::Request as HttpRequest;
+use tracing::Instrument;
 
 use super::Sender;
 use super::attempt::{Attempt, Completed};
@@ -11,6 +12,8 @@ use super::bearer::Bearer;
 use super::call::Call;
 use super::error::Error;
 use super::progress::Progress;
+use super::trace::record_attempt;
+use super::url_template::UrlTemplate;
 use crate::auth::error::TokenError;
 use crate::request::builder::Request;
 use crate::response::attempts::Attempts;
@@ -25,7 +28,12 @@ impl Sender {
         id: String,
     ) -> Result<Completed, Error> {
         let attempts = Attempts::new(&self.retry, idempotent);
-        let mut progress = Progress::new(id, attempts, request.reads_content());
+        let mut progress = Progress::new(
+            id,
+            UrlTemplate::of(request),
+            attempts,
+            request.reads_content(),
+        );
         let timeout = request.own_timeout().unwrap_or(self.attempt_timeout);
         let last = self.last_attempt(prepared, timeout, &mut progress).await;
         let call = Call::new(request, &progress.client_request_id, &progress.attempts);
@@ -52,7 +60,12 @@ impl Sender {
             };
             let attempts = progress.attempts.made();
             let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
-            tracing::debug!(attempts, status = attempt.status(), wait_ms, "retrying");
+            tracing::debug!(
+                http.request.resend_count = attempts,
+                http.response.status_code = attempt.status(),
+                wait_ms,
+                "retrying"
+            );
             tokio::time::sleep(wait).await;
             // The token may have expired during the wait.
             self.renew(progress, &mut token, None).await?;
@@ -85,7 +98,7 @@ impl Sender {
             Some(claims) => {
                 progress.challenged = true;
                 tracing::debug!(
-                    attempts = progress.attempts.made(),
+                    http.request.resend_count = progress.attempts.made(),
                     "claims challenge: asking for a new token"
                 );
                 self.within_token_timeout(self.tokens.with_claims(claims, token))
@@ -119,7 +132,11 @@ impl Sender {
             progress.attempts.count();
             let elapsed = progress.attempts.started().elapsed();
             let timeout = timeout.min(self.retry.max_total.saturating_sub(elapsed));
-            let attempt = self.attempt(prepared, progress, token, timeout).await;
+            let attempts_before = progress.attempts.made().saturating_sub(1);
+            let span = self.attempt_span(prepared.method(), progress.template, attempts_before);
+            let attempt = self.attempt(prepared, progress, token, timeout);
+            let attempt = attempt.instrument(span.clone()).await;
+            record_attempt(&span, &attempt);
             let error = match &attempt {
                 Attempt::Failed(ResponseError::Service(error)) if error.status() == 401 => error,
                 _ => return Ok(attempt),

@@ -2,6 +2,8 @@
 
 use std::fmt;
 use std::fmt::Debug;
+use std::hash::{Hash, Hasher};
+use std::mem::discriminant;
 
 use serde_json::Value as Json;
 
@@ -103,6 +105,17 @@ pub fn parse_member<E: Enumeration>(name: &str) -> Result<E, MemberError> {
 fn known<E: Enumeration>(name: &str) -> Option<E> {
     let mut members = E::MEMBERS.iter();
     members.find_map(|(known, member)| (*known == name).then(|| member.clone()))
+}
+
+/// Implements `PartialEq` for a generated enumeration.
+pub fn is_same_member<E: Enumeration>(one: &E, other: &E) -> bool {
+    discriminant(one) == discriminant(other) && one.unknown_name() == other.unknown_name()
+}
+
+/// Implements `Hash` for a generated enumeration.
+pub fn hash_member<E: Enumeration, H: Hasher>(member: &E, state: &mut H) {
+    discriminant(member).hash(state);
+    member.unknown_name().hash(state);
 }
 
 // The functions below are not generic over the enumeration, so that a crate with hundreds of them compiles these once.

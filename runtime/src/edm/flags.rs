@@ -17,7 +17,7 @@ use crate::read::readable::ReadValue;
 ///
 /// ```
 /// # use msgraph_runtime::__private as __rt;
-/// # #[derive(Clone, PartialEq)]
+/// # #[derive(Clone)]
 /// # enum Ability { Call, Text, UnknownValue(__rt::UnknownMember) }
 /// # __rt::enumeration! { Ability: "microsoft.graph.ability"; "call" Call; "text" Text; }
 /// use msgraph_runtime::edm::Flags;

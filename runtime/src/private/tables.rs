@@ -1,7 +1,7 @@
 //! The tables of generated code.
 //!
-//! A crate may have seven thousand of them, so they expand to few functions, which call those of this crate. They need no
-//! `allow` for deprecated names: the module that contains generated code has it.
+//! A crate may have seven thousand of them, so they expand to few functions, which call those of this crate. They also write the traits that could be
+//! derived, because derived code takes the compiler longer. They need no `allow` for deprecated names: the module that contains generated code has it.
 
 /// The version of the contract that the code was generated for. A macro, because the compiler reports its error although
 /// newer code names items that this crate lacks.
@@ -35,6 +35,26 @@ macro_rules! __body {
             /// Creates a value in which no property is set.
             pub fn new() -> Self {
                 ::core::default::Default::default()
+            }
+        }
+
+        impl ::core::default::Default for $name {
+            fn default() -> Self {
+                Self {
+                    $($field: ::core::option::Option::None,)*
+                    $($dynamic: $crate::__private::DynamicProperties::new(),)?
+                    $($unknown: $crate::__private::DynamicProperties::new(),)?
+                }
+            }
+        }
+
+        impl ::core::clone::Clone for $name {
+            fn clone(&self) -> Self {
+                Self {
+                    $($field: self.$field.clone(),)*
+                    $($dynamic: self.$dynamic.clone(),)?
+                    $($unknown: self.$unknown.clone(),)?
+                }
             }
         }
 
@@ -86,7 +106,8 @@ macro_rules! __body {
     };
 }
 
-/// A structured type that is written and read.
+/// A structured type that is written and read. It repeats the other macro instead of calling it, so that the compiler parses
+/// each table once.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __model {
@@ -102,17 +123,74 @@ macro_rules! __model {
         $(..$dynamic:ident;)?
         $(+$unknown:ident;)?
     ) => {
-        $crate::__private::body! {
-            $name: $type_name $(, $setting)*;
-            $(not_sent $($not_sent)+;)?
-            $(left_out $left_out $why;)*
-            $(limit $limited $limit $($bound)+;)*
-            $(base $base;)*
-            $(is $marker;)*
-            $($wire $field $(: $mark)*;)*
-            $(..$dynamic;)?
-            $(+$unknown;)?
+        impl $name {
+            /// Creates a value in which no property is set.
+            pub fn new() -> Self {
+                ::core::default::Default::default()
+            }
         }
+
+        impl ::core::default::Default for $name {
+            fn default() -> Self {
+                Self {
+                    $($field: ::core::option::Option::None,)*
+                    $($dynamic: $crate::__private::DynamicProperties::new(),)?
+                    $($unknown: $crate::__private::DynamicProperties::new(),)?
+                }
+            }
+        }
+
+        impl ::core::clone::Clone for $name {
+            fn clone(&self) -> Self {
+                $crate::__private::expansion::cloned(self)
+            }
+        }
+
+        impl $crate::__private::expansion::Structured for $name {
+            fn info(&self) -> &$crate::__private::expansion::TypeInfo {
+                &$crate::__private::expansion::TypeInfo {
+                    name: ::core::stringify!($name),
+                    type_name: $type_name,
+                    settings: 0 $(| $crate::__private::expansion::setting::$setting)*,
+                    not_sent: &[$($($not_sent),+)?],
+                    left_out: &[$(($left_out, $why)),*],
+                    limits: &[$(($limited, $crate::__private::expansion::Limit::$limit($($bound),+))),*],
+                }
+            }
+
+            fn visit(
+                &self,
+                visitor: &mut dyn $crate::__private::expansion::FieldVisitor,
+            ) -> $crate::__private::expansion::VisitResult {
+                visitor.fields(
+                    &[$(($wire, 0 $(| $crate::__private::expansion::mark::$mark)*, &self.$field),)*],
+                    &[$(&self.$dynamic)? $(&self.$unknown)?],
+                )
+            }
+        }
+
+        impl ::core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                $crate::__private::expansion::fmt_structured(self, f)
+            }
+        }
+
+        impl ::core::cmp::PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                $crate::__private::expansion::is_equal(self, other)
+            }
+        }
+
+        $(
+            impl $crate::__private::expansion::DerivesFrom<$base> for $name {
+                fn is_base(&self) -> bool {
+                    true
+                }
+            }
+        )*
+        $(
+            impl $crate::__private::expansion::DerivesFrom<$marker> for $name {}
+        )*
 
         impl $name {
             $(
@@ -180,6 +258,20 @@ macro_rules! __enumeration {
             }
         }
 
+        impl ::core::cmp::PartialEq for $name {
+            fn eq(&self, other: &Self) -> bool {
+                $crate::__private::expansion::is_same_member(self, other)
+            }
+        }
+
+        impl ::core::cmp::Eq for $name {}
+
+        impl ::core::hash::Hash for $name {
+            fn hash<H: ::core::hash::Hasher>(&self, state: &mut H) {
+                $crate::__private::expansion::hash_member(self, state);
+            }
+        }
+
         impl $crate::__private::expansion::Value for $name {
             fn write(
                 &self,
@@ -199,12 +291,6 @@ macro_rules! __enumeration {
         }
 
         impl $crate::__private::expansion::ArrayItem for $name {}
-
-        impl $crate::__private::Key for $name {
-            fn key_text(&self) -> $crate::__private::expansion::Cow<'_, str> {
-                $crate::__private::expansion::Cow::Borrowed(self.as_str())
-            }
-        }
 
         impl ::core::fmt::Debug for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {

@@ -18,7 +18,7 @@ use crate::read::union::Union;
 ///
 /// ```
 /// # use msgraph_runtime::__private as __rt;
-/// # #[derive(Default)] struct TapPatch { is_usable_once: Option<bool> }
+/// # struct TapPatch { is_usable_once: Option<bool> }
 /// # __rt::model! { TapPatch: "microsoft.graph.tap"; "isUsableOnce" is_usable_once; }
 /// use msgraph_runtime::json;
 ///

@@ -104,15 +104,7 @@ impl fmt::Display for RequestError {
             ),
             Self::Url { template } => write!(f, "the URL for {template} is invalid or too long"),
             Self::Body(error) => write!(f, "cannot write the body: {error}"),
-            Self::Limits(violations) => {
-                f.write_str("the body violates a documented limit")?;
-                let mut separator = ": ";
-                for violation in violations {
-                    write!(f, "{separator}{violation}")?;
-                    separator = "; ";
-                }
-                Ok(())
-            }
+            Self::Limits(violations) => write_all(f, violations),
             Self::EmptyPatch { type_name } => write!(f, "the update of {type_name} is empty"),
             Self::MissingIfMatch => {
                 f.write_str("this resource requires If-Match: pass the ETag that was read with it")
@@ -145,6 +137,16 @@ impl fmt::Display for RequestError {
             Self::Header { name } => write!(f, "header {name:?} cannot be set here"),
         }
     }
+}
+
+fn write_all(f: &mut fmt::Formatter<'_>, violations: &[LimitViolation]) -> fmt::Result {
+    f.write_str("the body violates a documented limit")?;
+    let mut separator = ": ";
+    for violation in violations {
+        write!(f, "{separator}{violation}")?;
+        separator = "; ";
+    }
+    Ok(())
 }
 
 // The message contains the cause, so there is no source.

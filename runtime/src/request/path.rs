@@ -2,6 +2,7 @@ use std::borrow::Cow;
 
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use crate::edm::enumeration::Enumeration;
 use crate::request::error::RequestError;
 
 /// The characters of a key that are not percent-encoded: the unreserved characters of RFC 3986, and `@`, which is common
@@ -43,9 +44,15 @@ impl Key for String {
     }
 }
 
-impl<K: Key + ?Sized> Key for &K {
+impl Key for &str {
     fn key_text(&self) -> Cow<'_, str> {
-        (**self).key_text()
+        Cow::Borrowed(self)
+    }
+}
+
+impl<E: Enumeration> Key for E {
+    fn key_text(&self) -> Cow<'_, str> {
+        Cow::Borrowed(self.wire_name())
     }
 }
 

@@ -182,7 +182,7 @@ impl<R> Request<'_, R> {
         for (name, value) in &self.options.headers {
             let rejected = || invalid(name);
             let name = HeaderName::try_from(name).map_err(|_| rejected())?;
-            if RESERVED.contains(&name.as_str()) || !value.bytes().all(is_field_byte) {
+            if is_reserved(&name) || !value.bytes().all(is_field_byte) {
                 return Err(rejected());
             }
             if name == PREFER {
@@ -247,6 +247,11 @@ const RESERVED: [&str; 24] = [
     "x-method-override",
     "x-original-url",
 ];
+
+/// Whether the caller cannot set this header.
+pub(crate) fn is_reserved(name: &HeaderName) -> bool {
+    RESERVED.contains(&name.as_str())
+}
 
 /// RFC 9110, 5.5, without non-ASCII bytes.
 const fn is_field_byte(byte: u8) -> bool {

@@ -3,13 +3,21 @@
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 
+use tracing::Metadata;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 
 /// A subscriber that records one line for each span and each event: its level and name or target, then its fields. What is
 /// recorded in a span later is a line `record`.
 #[derive(Clone, Default)]
-pub(crate) struct Logs(Arc<Mutex<String>>);
+pub(crate) struct Logs(Arc<Mutex<Heard>>);
+
+#[derive(Default)]
+struct Heard {
+    lines: String,
+    spans: Vec<&'static str>,
+    entered: Vec<Id>,
+}
 
 struct Line<'a>(&'a mut String);
 
@@ -23,33 +31,52 @@ impl Logs {
     /// The lines that contain `part`.
     pub(crate) fn lines(&self, part: &str) -> Vec<String> {
         let heard = self.0.lock().unwrap();
-        let lines = heard.lines().filter(|line| line.contains(part));
+        let lines = heard.lines.lines().filter(|line| line.contains(part));
         lines.map(str::to_owned).collect()
+    }
+
+    /// The name of the innermost span that is entered.
+    #[allow(dead_code, reason = "each test file uses its part")]
+    pub(crate) fn entered(&self) -> Option<&'static str> {
+        let heard = self.0.lock().unwrap();
+        let span = heard.entered.last()?.into_u64() as usize;
+        heard.spans.get(span - 1).copied()
     }
 }
 
 impl tracing::Subscriber for Logs {
-    fn enabled(&self, metadata: &tracing::Metadata<'_>) -> bool {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         metadata.target().starts_with("msgraph_runtime")
     }
     fn new_span(&self, span: &Attributes<'_>) -> Id {
-        let mut heard = self.0.lock().unwrap();
+        let heard = &mut *self.0.lock().unwrap();
         let metadata = span.metadata();
-        write!(heard, "\n{} span {}", metadata.level(), metadata.name()).unwrap();
-        span.record(&mut Line(&mut heard));
-        Id::from_u64(1)
+        write!(
+            heard.lines,
+            "\n{} span {}",
+            metadata.level(),
+            metadata.name()
+        )
+        .unwrap();
+        span.record(&mut Line(&mut heard.lines));
+        heard.spans.push(metadata.name());
+        Id::from_u64(heard.spans.len() as u64)
     }
     fn record(&self, _: &Id, values: &Record<'_>) {
         let mut heard = self.0.lock().unwrap();
-        heard.push_str("\nrecord");
-        values.record(&mut Line(&mut heard));
+        heard.lines.push_str("\nrecord");
+        values.record(&mut Line(&mut heard.lines));
     }
     fn record_follows_from(&self, _: &Id, _: &Id) {}
     fn event(&self, event: &tracing::Event<'_>) {
         let mut heard = self.0.lock().unwrap();
-        write!(heard, "\n{} event", event.metadata().level()).unwrap();
-        event.record(&mut Line(&mut heard));
+        write!(heard.lines, "\n{} event", event.metadata().level()).unwrap();
+        event.record(&mut Line(&mut heard.lines));
     }
-    fn enter(&self, _: &Id) {}
-    fn exit(&self, _: &Id) {}
+    fn enter(&self, span: &Id) {
+        self.0.lock().unwrap().entered.push(span.clone());
+    }
+    fn exit(&self, _: &Id) {
+        self.0.lock().unwrap().entered.pop();
+    }
 }

@@ -265,7 +265,7 @@ fn operation_lines(out: &mut String, format: Format, operations: &[String]) {
     }
     if operations.len() > MAX_OPERATIONS {
         let more = operations.len() - MAX_OPERATIONS;
-        let more = format!("and in {more} more operations");
+        let more = format!("and in {more} more");
         line(out, 2, format.styled(FAINT, more));
     }
 }

@@ -31,8 +31,7 @@ pub(super) fn path_page(inputs: &Inputs, path: &str) -> Result<Page, Failure> {
         let survey = inputs.config.survey()?;
         let operations = operations_at(&survey.index, path);
         if !operations.is_empty() {
-            let mut page =
-                Page::of_path(inputs, &survey.index, operations, true).with_facts(&survey);
+            let mut page = Page::of_path(inputs, &survey, operations, true);
             page.others = others(inputs, &page)?;
             return Ok(page);
         }
@@ -43,7 +42,7 @@ pub(super) fn path_page(inputs: &Inputs, path: &str) -> Result<Page, Failure> {
         return Err(misspelt.unwrap_or_else(|| unavailable(&survey)));
     }
     let operations = survey.index.operations.iter().collect();
-    let mut page = Page::of_path(inputs, &survey.index, operations, false).with_facts(&survey);
+    let mut page = Page::of_path(inputs, &survey, operations, false);
     page.others = others(inputs, &page)?;
     page.reference = reference(inputs, path)?;
     Ok(page)

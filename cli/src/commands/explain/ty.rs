@@ -1,12 +1,13 @@
 //! The page of a type.
 
 use msgraph_codegen::command::catalogue::{Catalogue, Kind};
-use msgraph_codegen::ir::{Api, OperationKind};
+use msgraph_codegen::ir::OperationKind;
 
 use super::page::{Page, RequestOfType, TypeSubject};
 use super::path::unavailable;
 use crate::support::arguments::Inputs;
 use crate::support::failure::Failure;
+use crate::support::index::has_type;
 use crate::support::type_name::{resolve, supertypes};
 
 /// The page of the type with a name.
@@ -18,20 +19,14 @@ pub(super) fn type_page(
 ) -> Result<Page, Failure> {
     let name = resolve(name, catalogue)?;
     let subject = subject(&name, catalogue, depth);
-    let index = &catalogue.survey.index;
-    if inputs.manifest.is_some() && has_type(index, &name) {
-        return Ok(Page::of_type(inputs, index, subject, true).with_facts(&catalogue.survey));
+    if inputs.manifest.is_some() && has_type(&catalogue.survey.index, &name) {
+        return Ok(Page::of_type(inputs, &catalogue.survey, subject, true));
     }
     let survey = inputs.config.clone().only([""; 0], [&name]).survey()?;
     if !has_type(&survey.index, &name) {
         return Err(unavailable(&survey));
     }
-    Ok(Page::of_type(inputs, &survey.index, subject, false).with_facts(&survey))
-}
-
-fn has_type(index: &Api, name: &str) -> bool {
-    index.structs.iter().any(|ty| ty.ty == name)
-        || index.enumerations.iter().any(|ty| ty.ty == name)
+    Ok(Page::of_type(inputs, &survey, subject, false))
 }
 
 fn subject(name: &str, catalogue: &Catalogue, depth: Option<usize>) -> TypeSubject {

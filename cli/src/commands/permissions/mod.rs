@@ -27,9 +27,6 @@ use app_manifest::AppManifest;
 use import::ImportArguments;
 use report::PermissionReport;
 
-/// Microsoft's list of permissions.
-const REFERENCE: &str = "https://learn.microsoft.com/graph/permissions-reference";
-
 /// Show the permissions that the operations of a manifest need: the smallest set, and which operation needs
 /// which.
 #[derive(Debug, clap::Args)]

@@ -2,9 +2,9 @@
 
 use msgraph_csdl::permissions::Scheme;
 
-use super::REFERENCE;
 use super::operation::{ReportedOperation, SchemeAccess};
 use super::report::{NamedOperation, NeededPermission, PermissionReport, SchemeReport};
+use crate::support::permission_ids::REFERENCE;
 use crate::support::text::{FAINT, Format, STRONG, WARNING, line};
 
 /// How many alternatives of an operation are shown.

@@ -8,7 +8,7 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor
 
 /// The whole file.
 #[derive(Debug, serde::Deserialize)]
-pub(super) struct Document {
+pub(super) struct PermissionDocument {
     pub(super) permissions: Pairs<PermissionName, Permission>,
 }
 

@@ -17,7 +17,6 @@ pub fn reset_password<'a>(
 /// A `microsoft.graph.planLicense`.
 ///
 /// Generated because it derives from `microsoft.graph.license`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct PlanLicense {
     /// `plan`: `microsoft.graph.plan`, nullable
@@ -39,7 +38,6 @@ __rt::body! {
 /// A `microsoft.graph.user`.
 ///
 /// Generated as the type of the parameter `microsoft.graph.assign/on_behalf_of`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct User {
     /// The key.
@@ -80,7 +78,6 @@ __rt::body! {
 /// Replaces the password.
 ///
 /// Generated for the action `/users/{id}/changePassword`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct ResetPassword {
     /// `currentPassword`: `Edm.String`, nullable
@@ -116,7 +113,7 @@ pub enum AnyLicense {}
 /// A member of `microsoft.graph.plan`.
 ///
 /// Generated as the type of the parameter `microsoft.graph.assign/type`.
-#[derive(Clone, Eq, Hash, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Plan {
     /// `free`
@@ -146,7 +143,6 @@ pub mod groups {
     /// The parameters of `microsoft.graph.assign`.
     ///
     /// Generated for the action `/groups/{id}/assign`.
-    #[derive(Clone, Default)]
     #[must_use]
     pub struct Assign {
         /// `skuIds`: `Collection(Edm.Guid)`
@@ -186,7 +182,6 @@ pub mod users {
     /// The parameters of `microsoft.graph.assign`.
     ///
     /// Generated for the action `/users/{id}/assign`.
-    #[derive(Clone, Default)]
     #[must_use]
     pub struct Assign {
         /// `licenses`: `Collection(microsoft.graph.license)`

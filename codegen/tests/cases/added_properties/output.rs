@@ -9,7 +9,6 @@ __rt::emitted_by!(1);
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/key`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct KeyMethodPatch {
     /// `state`: `Edm.String`, nullable
@@ -46,7 +45,6 @@ __rt::body! {
 /// An update of a `microsoft.graph.keyTarget`.
 ///
 /// Generated because the manifest names it.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct KeyTargetPatch {
     /// The key. Leave it unset if the path has it.
@@ -69,7 +67,6 @@ __rt::body! {
 /// A `microsoft.graph.keyTarget`.
 ///
 /// Generated because it derives from `microsoft.graph.target`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct KeyTarget {
     /// The key.
@@ -93,7 +90,6 @@ __rt::body! {
 /// A `microsoft.graph.restriction`.
 ///
 /// Generated as the type of `microsoft.graph.keyMethod/restriction`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Restriction {
     /// `isOn`: `Edm.Boolean`, nullable
@@ -114,7 +110,6 @@ __rt::body! {
 /// A `microsoft.graph.target`.
 ///
 /// Generated because it derives from `microsoft.graph.target`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Target {
     /// The key.

@@ -21,7 +21,6 @@ pub fn self2<'a>(key1: &str, parameters: &'a Self2) -> __rt::Request<'a, ()> {
 /// A `microsoft.graph.Option`.
 ///
 /// Generated as the type of `microsoft.graph._365/Option`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Option2 {}
 __rt::body! {
@@ -33,7 +32,6 @@ __rt::body! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/_365(setNew='{setNew}')`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct N365patch {
     /// `new`: `Edm.String`, nullable
@@ -121,7 +119,6 @@ __rt::body! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/_365(setNew='{setNew}')`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct N366patch {
     /// `new`: `Edm.String`, nullable
@@ -207,7 +204,6 @@ __rt::body! {
 /// A `microsoft.graph.new`.
 ///
 /// Generated as the type of `microsoft.graph._365/sub`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct New {}
 __rt::body! {
@@ -217,7 +213,6 @@ __rt::body! {
 /// A `microsoft.graph.one`.
 ///
 /// Generated because it derives from `microsoft.graph.of`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct One {}
 __rt::body! {
@@ -228,7 +223,6 @@ __rt::body! {
 /// A `microsoft.graph.option`.
 ///
 /// Generated as the type of `microsoft.graph._365/option`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Option {}
 __rt::body! {
@@ -238,7 +232,6 @@ __rt::body! {
 /// The parameters of `microsoft.graph.own`.
 ///
 /// Generated for the action `/_365/{1}/own`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Self_ {
     /// `own`: `Edm.String`, nullable
@@ -259,7 +252,6 @@ __rt::body! {
 /// The parameters of `microsoft.graph.self`.
 ///
 /// Generated for the action `/_365/{1}/self`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Self2 {
     /// `self`: `Edm.String`, nullable
@@ -288,7 +280,7 @@ pub enum AnyOf {}
 /// A member of `microsoft.graph.letters`.
 ///
 /// Generated as the type of `microsoft.graph._365/letters`.
-#[derive(Clone, Eq, Hash, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Letters {
     /// `self`

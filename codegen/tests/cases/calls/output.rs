@@ -21,7 +21,6 @@ pub fn uptime() -> __rt::Request<'static, __rt::Duration> {
 /// A `microsoft.graph.calendar`.
 ///
 /// Generated for the response of `/users/{id}/get`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Calendar {
     /// The key.
@@ -40,7 +39,6 @@ __rt::model! {
 /// A `microsoft.graph.convert`.
 ///
 /// Generated for the response of `/users/{id}/convert`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Convert {
     /// `format`: `Edm.String`, nullable
@@ -57,7 +55,6 @@ __rt::model! {
 /// A `microsoft.graph.dayReport`.
 ///
 /// Generated for the response of `/users/{id}/report`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct DayReport {
     /// The key.
@@ -80,7 +77,6 @@ __rt::model! {
 /// A `microsoft.graph.directoryObject`.
 ///
 /// Generated for the response of `/users/getByIds`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct DirectoryObject {
     /// The key.
@@ -99,7 +95,6 @@ __rt::model! {
 /// A `microsoft.graph.timeSlot`.
 ///
 /// Generated as the type of the parameter `microsoft.graph.sendMail/message`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct TimeSlot {
     /// `start`: `Edm.DateTimeOffset`, nullable
@@ -123,7 +118,6 @@ __rt::model! {
 /// A `microsoft.graph.user`.
 ///
 /// Generated for the response of `/users/delta`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct User {
     /// The key.
@@ -145,7 +139,6 @@ __rt::model! {
 /// The parameters of `microsoft.graph.ping`.
 ///
 /// Generated for the action `/ping`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct SayHello {
     /// `user`: `Edm.String`, nullable
@@ -174,7 +167,7 @@ __rt::union! {
 /// A flag of `microsoft.graph.days`.
 ///
 /// Generated for the response of `/users/{id}/workingDays`.
-#[derive(Clone, Eq, Hash, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Days {
     /// `monday`
@@ -193,7 +186,7 @@ __rt::enumeration! {
 /// A member of `microsoft.graph.state`.
 ///
 /// Generated as the type of the parameter `microsoft.graph.getByIds/state`.
-#[derive(Clone, Eq, Hash, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// `open`
@@ -382,7 +375,6 @@ pub mod users {
     /// The parameters of `microsoft.graph.checkMemberGroups`.
     ///
     /// Generated for the action `/users(id='{id}')/checkMemberGroups`.
-    #[derive(Clone, Default)]
     #[must_use]
     pub struct CheckMemberGroups {
         /// `groupIds`: `Collection(Edm.String)`
@@ -403,7 +395,6 @@ pub mod users {
     /// The parameters of `microsoft.graph.convert`.
     ///
     /// Generated for the action `/users/convert`.
-    #[derive(Clone, Default)]
     #[must_use]
     pub struct ConvertOnCollection {
         /// `ids`: `Collection(Edm.String)`
@@ -424,7 +415,6 @@ pub mod users {
     /// The parameters of `microsoft.graph.getByIds`.
     ///
     /// Generated for the action `/users/getByIds`.
-    #[derive(Clone, Default)]
     #[must_use]
     pub struct GetByIds {
         /// `ids`: `Collection(Edm.String)`
@@ -453,7 +443,6 @@ pub mod users {
     /// The parameters of `microsoft.graph.convert`.
     ///
     /// Generated for the action `/users/{id}/convert`.
-    #[derive(Clone, Default)]
     #[must_use]
     pub struct Convert {
         /// `type`: `Edm.String`, nullable
@@ -474,7 +463,6 @@ pub mod users {
     /// The parameters of `microsoft.graph.sendMail`.
     ///
     /// Generated for the action `/users/{id}/microsoft.graph.sendMail`.
-    #[derive(Clone, Default)]
     #[must_use]
     pub struct SendMail {
         /// `message`: `microsoft.graph.timeSlot`
@@ -503,7 +491,6 @@ pub mod users {
     /// The parameters of `microsoft.graph.self`.
     ///
     /// Generated for the action `/users/{id}/self`.
-    #[derive(Clone, Default)]
     #[must_use]
     pub struct Self_ {
         /// `self`: `Edm.String`, nullable

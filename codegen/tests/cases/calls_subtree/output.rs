@@ -7,7 +7,6 @@ __rt::emitted_by!(1);
 /// A `microsoft.graph.calendar`.
 ///
 /// Generated for the response of `/users/{user-id}/get`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Calendar {
     /// The key.
@@ -26,7 +25,6 @@ __rt::model! {
 /// A `microsoft.graph.convert`.
 ///
 /// Generated for the response of `/users/{user-id}/convert`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Convert {
     /// `format`: `Edm.String`, nullable
@@ -43,7 +41,6 @@ __rt::model! {
 /// A `microsoft.graph.dayReport`.
 ///
 /// Generated for the response of `/users/{user-id}/report`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct DayReport {
     /// The key.
@@ -66,7 +63,6 @@ __rt::model! {
 /// A `microsoft.graph.directoryObject`.
 ///
 /// Generated for the response of `/users/getByIds`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct DirectoryObject {
     /// The key.
@@ -85,7 +81,6 @@ __rt::model! {
 /// A `microsoft.graph.timeSlot`.
 ///
 /// Generated as the type of the parameter `microsoft.graph.sendMail/message`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct TimeSlot {
     /// `start`: `Edm.DateTimeOffset`, nullable
@@ -109,7 +104,6 @@ __rt::model! {
 /// A `microsoft.graph.user`.
 ///
 /// Generated for the response of `/users/delta`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct User {
     /// The key.
@@ -139,7 +133,7 @@ __rt::union! {
 /// A flag of `microsoft.graph.days`.
 ///
 /// Generated for the response of `/users/{user-id}/workingDays`.
-#[derive(Clone, Eq, Hash, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Days {
     /// `monday`
@@ -158,7 +152,7 @@ __rt::enumeration! {
 /// A member of `microsoft.graph.state`.
 ///
 /// Generated as the type of the parameter `microsoft.graph.getByIds/state`.
-#[derive(Clone, Eq, Hash, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum State {
     /// `open`
@@ -312,7 +306,6 @@ pub mod users {
     /// The parameters of `microsoft.graph.convert`.
     ///
     /// Generated for the action `/users/convert`.
-    #[derive(Clone, Default)]
     #[must_use]
     pub struct ConvertOnCollection {
         /// `ids`: `Collection(Edm.String)`
@@ -333,7 +326,6 @@ pub mod users {
     /// The parameters of `microsoft.graph.getByIds`.
     ///
     /// Generated for the action `/users/getByIds`.
-    #[derive(Clone, Default)]
     #[must_use]
     pub struct GetByIds {
         /// `ids`: `Collection(Edm.String)`
@@ -362,7 +354,6 @@ pub mod users {
     /// The parameters of `microsoft.graph.checkMemberGroups`.
     ///
     /// Generated for the action `/users/{user-id}/checkMemberGroups`.
-    #[derive(Clone, Default)]
     #[must_use]
     pub struct CheckMemberGroups {
         /// `groupIds`: `Collection(Edm.String)`
@@ -383,7 +374,6 @@ pub mod users {
     /// The parameters of `microsoft.graph.convert`.
     ///
     /// Generated for the action `/users/{user-id}/convert`.
-    #[derive(Clone, Default)]
     #[must_use]
     pub struct Convert {
         /// `type`: `Edm.String`, nullable
@@ -404,7 +394,6 @@ pub mod users {
     /// The parameters of `microsoft.graph.self`.
     ///
     /// Generated for the action `/users/{user-id}/self`.
-    #[derive(Clone, Default)]
     #[must_use]
     pub struct Self_ {
         /// `self`: `Edm.String`, nullable
@@ -425,7 +414,6 @@ pub mod users {
     /// The parameters of `microsoft.graph.sendMail`.
     ///
     /// Generated for the action `/users/{user-id}/sendMail`.
-    #[derive(Clone, Default)]
     #[must_use]
     pub struct SendMail {
         /// `message`: `microsoft.graph.timeSlot`

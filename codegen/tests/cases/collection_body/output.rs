@@ -7,7 +7,6 @@ __rt::emitted_by!(1);
 /// A `microsoft.graph.secret`.
 ///
 /// Generated as the body of `/jobs/{id}/secrets`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct JobSecret {
     /// `key`: `Edm.String`, nullable

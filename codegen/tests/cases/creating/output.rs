@@ -7,7 +7,6 @@ __rt::emitted_by!(1);
 /// A `microsoft.graph.fileAttachment`.
 ///
 /// Generated because it derives from `microsoft.graph.attachment`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct FileAttachment {
     /// The key.
@@ -42,7 +41,6 @@ __rt::model! {
 /// A new `microsoft.graph.keyMethod`.
 ///
 /// Generated as the body of `POST /users/{id}/methods`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct NewKeyMethod {
     /// The key. Leave it unset if the service chooses it.
@@ -69,7 +67,6 @@ __rt::body! {
 /// A `microsoft.graph.keyMethod`.
 ///
 /// Generated for the response of `/users/{id}/methods`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct KeyMethod {
     /// The key.
@@ -91,7 +88,6 @@ __rt::model! {
 /// Not sent: `created` (computed by the service); `tenantId`, `kind`, `attachments`, `parent` (set on creation only); `sent` (omitted by the manifest or the facts); `content` (a stream, which has its own URL); `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/messages/{message-id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct MessagePatch {
     /// `subject`: `Edm.String`, nullable
@@ -178,7 +174,6 @@ __rt::model! {
 /// Not sent: `created` (computed by the service); `sent` (omitted by the manifest or the facts); `content` (a stream, which has its own URL).
 ///
 /// Generated as the body of `POST /messages`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct NewMessage {
     /// The key. Leave it unset if the service chooses it.
@@ -299,7 +294,6 @@ __rt::body! {
 /// Not sent: `content` (a stream, which has its own URL).
 ///
 /// Generated for the response of `/messages`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Message {
     /// The key.
@@ -429,7 +423,6 @@ __rt::model! {
 /// A `microsoft.graph.origin`.
 ///
 /// Generated as the type of `microsoft.graph.message/origin`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Origin {
     /// `host`: `Edm.String`, nullable, set on creation only
@@ -461,7 +454,6 @@ __rt::model! {
 /// A new `microsoft.graph.passMethod`.
 ///
 /// Generated as the body of `POST /users/{id}/methods`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct NewPassMethod2 {
     /// The key. Leave it unset if the service chooses it.
@@ -493,7 +485,6 @@ __rt::body! {
 /// A `microsoft.graph.passMethod`.
 ///
 /// Generated for the response of `/users/{id}/methods`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct PassMethod {
     /// The key.
@@ -516,7 +507,6 @@ __rt::model! {
 /// A `microsoft.graph.report`.
 ///
 /// Generated for the response of `/reports/{id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Report {
     /// The key.
@@ -538,7 +528,6 @@ __rt::model! {
 /// A `microsoft.graph.row`.
 ///
 /// Generated as the type of `microsoft.graph.report/rows`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Row {
     /// `cells`: `Collection(Edm.String)`

@@ -7,7 +7,6 @@ __rt::emitted_by!(1);
 /// A `microsoft.graph.allowedValue`.
 ///
 /// Generated as the type of `microsoft.graph.definition/allowedValues`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct AllowedValue {
     /// The key.
@@ -43,7 +42,6 @@ __rt::model! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/definitions/{id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct DefinitionPatch {
     /// `description`: `Edm.String`, nullable
@@ -105,7 +103,6 @@ __rt::model! {
 /// A `microsoft.graph.definition`.
 ///
 /// Generated for the response of `/definitions/{id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Definition {
     /// The key.
@@ -182,7 +179,6 @@ __rt::model! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/deltas/{id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct DeltaPatch {
     /// `allowedValues_delta`: `Edm.String`, nullable
@@ -212,7 +208,6 @@ __rt::model! {
 /// A `microsoft.graph.delta`.
 ///
 /// Generated for the response of `/deltas/{id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Delta {
     /// The key.
@@ -235,7 +230,6 @@ __rt::model! {
 /// A `microsoft.graph.textRule`.
 ///
 /// Generated because it derives from `microsoft.graph.rule`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct TextRule {
     /// The key.

@@ -7,7 +7,6 @@ __rt::emitted_by!(1);
 /// A `microsoft.graph.book`.
 ///
 /// Generated because it derives from `microsoft.graph.thing`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Book {
     /// `title`: `Edm.String`, nullable
@@ -34,7 +33,6 @@ __rt::model! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/cellars/{id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct CellarPatch {
     /// `height`: `Edm.Int32`, nullable
@@ -66,7 +64,6 @@ __rt::model! {
 /// A `microsoft.graph.cellar`.
 ///
 /// Generated for the response of `/cellars/{id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Cellar {
     /// The key.
@@ -93,7 +90,6 @@ __rt::model! {
 /// A `microsoft.graph.label`.
 ///
 /// Generated as the body of `/shelves/{id}/label`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Label {
     /// `text`: `Edm.String`, nullable
@@ -121,7 +117,6 @@ __rt::model! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/shelves/{id}/sorted(by='{by}')/lamp`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct LampPatch {
     /// `isOn`: `Edm.Boolean`, nullable
@@ -143,7 +138,6 @@ __rt::model! {
 /// A `microsoft.graph.lamp`.
 ///
 /// Generated for the response of `/shelves/{id}/sorted(by='{by}')/lamp`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Lamp {
     /// The key.
@@ -168,7 +162,6 @@ __rt::model! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/shelves/{id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct ShelfPatch {
     /// `width`: `Edm.Int32`, nullable
@@ -256,7 +249,6 @@ __rt::model! {
 /// A `microsoft.graph.shelf`.
 ///
 /// Generated for the response of `/shelves/{id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Shelf {
     /// The key.
@@ -303,7 +295,6 @@ __rt::model! {
 ///
 /// Generated as the type of `microsoft.graph.shelf/wood`.
 #[deprecated(note = "Graph removes it on 2027-03-01")]
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Timber {
     /// `tree`: `Edm.String`, nullable
@@ -336,7 +327,6 @@ __rt::model! {
 ///
 /// Generated because it derives from `microsoft.graph.thing`.
 #[deprecated(note = "Graph removes it: Use a jug.")]
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Vase {
     /// `colour`: `Edm.String`, nullable
@@ -370,7 +360,7 @@ __rt::union! {
 /// A member of `microsoft.graph.finish`.
 ///
 /// Generated as the type of `microsoft.graph.shelf/finish`.
-#[derive(Clone, Eq, Hash, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Finish {
     /// `oiled`
@@ -391,7 +381,7 @@ __rt::enumeration! {
 ///
 /// Generated as the type of `microsoft.graph.far.attic/smell`.
 #[deprecated(note = "Graph removes it on 2027-03-02: Air the room.")]
-#[derive(Clone, Eq, Hash, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Smell {
     /// `damp`
@@ -430,7 +420,6 @@ pub mod far {
     ///
     /// Generated as the body of `/shelves/{id}/attic`.
     #[deprecated(note = "Graph removes it on 2027-08-01")]
-    #[derive(Clone, Default)]
     #[must_use]
     pub struct AtticPatch {
         /// `smell`: `microsoft.graph.smell`, nullable
@@ -453,7 +442,6 @@ pub mod far {
     ///
     /// Generated for the response of `/shelves/{id}/attic`.
     #[deprecated(note = "Graph removes it on 2027-08-01")]
-    #[derive(Clone, Default)]
     #[must_use]
     pub struct Attic {
         /// The key.

@@ -9,7 +9,6 @@ __rt::emitted_by!(1);
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/lamp`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct LampPatch {
     /// `color`: `microsoft.graph.color`, nullable
@@ -54,7 +53,7 @@ __rt::body! {
 /// A member of `microsoft.graph.color`.
 ///
 /// Generated as the type of `microsoft.graph.lamp/color`.
-#[derive(Clone, Eq, Hash, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Color {
     /// `red`
@@ -74,7 +73,7 @@ __rt::enumeration! {
 /// A flag of `microsoft.graph.rights`.
 ///
 /// Generated as the type of `microsoft.graph.lamp/rights`.
-#[derive(Clone, Eq, Hash, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Rights {
     /// `none`
@@ -96,7 +95,7 @@ __rt::enumeration! {
 /// A member of `microsoft.graph.software`.
 ///
 /// Generated as the type of `microsoft.graph.lamp/software`.
-#[derive(Clone, Eq, Hash, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Software {
     /// `remoteControlSoftware`

@@ -9,7 +9,6 @@ __rt::emitted_by!(1);
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/thing`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct ThingPatch {
     /// x \*/ compile\_error\!("pwned"); /\*

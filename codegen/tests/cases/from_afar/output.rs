@@ -7,7 +7,6 @@ __rt::emitted_by!(1);
 /// A `microsoft.graph.Place`.
 ///
 /// Generated as the type of `microsoft.graph.garden/place`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Place2 {
     /// `x`: `Edm.Int32`, nullable
@@ -30,7 +29,6 @@ __rt::body! {
 /// Not sent: `width` (set on creation only); `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/gardens/{id}/beds/{bed-id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct BedPatch {
     /// `edging`: `microsoft.graph.edging`, nullable
@@ -59,7 +57,6 @@ __rt::body! {
 /// A `microsoft.graph.edging`.
 ///
 /// Generated as the body of `/gardens/{id}/beds/{bed-id}/edging`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Edging {
     /// `stone`: `Edm.String`, nullable
@@ -82,7 +79,6 @@ __rt::body! {
 /// Not sent: `soil` (computed by the service); `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/gardens(plot='{plot}',row={row})`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct GardenPatch {
     /// `plot`: `Edm.String`, nullable
@@ -124,7 +120,6 @@ __rt::body! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/gardens/{id}/beds/{bed-id}/gnome`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct GnomePatch {
     /// `hat`: `microsoft.graph.hat`, nullable
@@ -145,7 +140,6 @@ __rt::body! {
 /// A `microsoft.graph.hat`.
 ///
 /// Generated as the type of `microsoft.graph.gnome/hat`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Hat {
     /// `size`: `Edm.Int32`, nullable
@@ -174,7 +168,7 @@ __rt::body! {
 /// A member of `microsoft.graph.colour`.
 ///
 /// Generated as the type of `microsoft.graph.hat/colour`.
-#[derive(Clone, Eq, Hash, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Colour {
     /// `red`
@@ -280,7 +274,6 @@ pub mod here {
     /// Not sent: `id` (the key, which is in the path).
     ///
     /// Generated as the body of `/sheds/{id}/here.derivedShed/roof(slope={slope})/tile`.
-    #[derive(Clone, Default)]
     #[must_use]
     pub struct TilePatch {
         /// `shape`: `Edm.String`, nullable
@@ -306,7 +299,6 @@ pub mod plant2 {
     /// A `microsoft.graph.plant.rose`.
     ///
     /// Generated because the manifest names it.
-    #[derive(Clone, Default)]
     #[must_use]
     pub struct Rose {
         /// `petals`: `Edm.Int32`, nullable

@@ -9,7 +9,6 @@ __rt::emitted_by!(1);
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/applications(appId='a,b')`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct ApplicationPatch {
     /// `appId`: `Edm.String`, nullable
@@ -32,7 +31,6 @@ __rt::body! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/me/messages('AAMk=')`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct MessagePatch {
     /// `subject`: `Edm.String`, nullable
@@ -55,7 +53,6 @@ __rt::body! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/books/{id}/sheets/{sheet}/range(address='A1,B2%2FC(3)',exact=true)/format`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct RangeFormatPatch {
     /// `width`: `Edm.Double`, nullable
@@ -78,7 +75,6 @@ __rt::body! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/sites('host,a,b')`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct RootSitePatch {
     /// `title`: `Edm.String`, nullable
@@ -109,7 +105,6 @@ __rt::body! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/sites('a%2Fb')`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct SitePatch {
     /// `title`: `Edm.String`, nullable
@@ -132,7 +127,6 @@ __rt::body! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/users('$abc@contoso.com')`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct UserPatch {
     /// `displayName`: `Edm.String`, nullable

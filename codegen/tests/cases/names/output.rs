@@ -7,7 +7,6 @@ __rt::emitted_by!(1);
 /// A `microsoft.graph.Solution`.
 ///
 /// Generated as the type of `microsoft.graph.thing/Solution2`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Solution2 {}
 __rt::body! {
@@ -17,7 +16,6 @@ __rt::body! {
 /// A `microsoft.graph.String`.
 ///
 /// Generated as the type of `microsoft.graph.thing/self`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct String {}
 __rt::body! {
@@ -27,7 +25,6 @@ __rt::body! {
 /// A `microsoft.graph.alert`.
 ///
 /// Generated as the type of `microsoft.graph.security.alert/other`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Alert {}
 __rt::body! {
@@ -37,7 +34,6 @@ __rt::body! {
 /// A `microsoft.graph.option`.
 ///
 /// Generated as the type of `microsoft.graph.thing/type`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Option {
     /// `none`: `Edm.Boolean`, nullable
@@ -58,7 +54,6 @@ __rt::body! {
 /// A `microsoft.graph.request`.
 ///
 /// Generated as the type of `microsoft.graph.thing/request`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Request {}
 __rt::body! {
@@ -68,7 +63,6 @@ __rt::body! {
 /// A `microsoft.graph.solution`.
 ///
 /// Generated as the type of `microsoft.graph.thing/solution`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Solution {}
 __rt::body! {
@@ -80,7 +74,6 @@ __rt::body! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/things/{patch}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct ThingPatch {
     /// `type`: `microsoft.graph.option`, nullable
@@ -248,7 +241,6 @@ __rt::body! {
 /// A `microsoft.graph.thingPatch`.
 ///
 /// Generated as the type of `microsoft.graph.thing/patch`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct ThingPatch2 {}
 __rt::body! {
@@ -262,7 +254,6 @@ pub mod security {
     /// A `microsoft.graph.security.alert`.
     ///
     /// Generated because the manifest names it.
-    #[derive(Clone, Default)]
     #[must_use]
     pub struct Alert {
         /// `thing`: `Edm.Boolean`, nullable

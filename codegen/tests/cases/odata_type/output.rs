@@ -7,7 +7,6 @@ __rt::emitted_by!(1);
 /// A `microsoft.graph.address`.
 ///
 /// Generated as the body of `/events/{id}/addresses`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Address {
     /// `street`: `Edm.String`, nullable
@@ -29,7 +28,6 @@ __rt::body! {
 /// A `microsoft.graph.circle`.
 ///
 /// Generated because it derives from `microsoft.graph.shape`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Circle {
     /// `center`: `microsoft.graph.place`, nullable
@@ -53,7 +51,6 @@ __rt::body! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/events/{id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct EnrollmentEventPatch {
     /// `name`: `Edm.String`, nullable
@@ -135,7 +132,6 @@ __rt::body! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/events/{id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct EventPatch {
     /// `name`: `Edm.String`, nullable
@@ -209,7 +205,6 @@ __rt::body! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/management/guests/{id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct GuestPatch {
     /// `name`: `Edm.String`, nullable
@@ -232,7 +227,6 @@ __rt::body! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/settings/{id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct HomeSettingPatch {
     /// `address`: `microsoft.graph.address`, nullable
@@ -254,7 +248,6 @@ __rt::body! {
 /// A `microsoft.graph.mark`.
 ///
 /// Generated as the type of `microsoft.graph.event/mark`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Mark {
     /// `text`: `Edm.String`, nullable
@@ -275,7 +268,6 @@ __rt::body! {
 /// A `microsoft.graph.place`.
 ///
 /// Generated as the type of `microsoft.graph.event/place`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Place {
     /// `city`: `Edm.String`, nullable
@@ -296,7 +288,6 @@ __rt::body! {
 /// A `microsoft.graph.typedAddress`.
 ///
 /// Generated because the manifest names it.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct TypedAddress {
     /// `street`: `Edm.String`, nullable

@@ -15,7 +15,6 @@ pub fn update_fixed_application(patch: &FixedApplicationPatch) -> __rt::Request<
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/applications(appId='{appId}')`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct FixedApplicationPatch {
     /// `appId`: `Edm.String`, nullable
@@ -36,7 +35,6 @@ __rt::body! {
 /// A `microsoft.graph.mailboxSettings`.
 ///
 /// Generated as the body of `/users/{id}/mailboxSettings`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct MailboxSettings {
     /// `timeZone`: `Edm.String`, nullable
@@ -59,7 +57,6 @@ __rt::body! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/books/{number}/worksheets/{id|name}/range(address='{address}')/format`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct RangeFormatPatch {
     /// `width`: `Edm.Double`, nullable
@@ -82,7 +79,6 @@ __rt::body! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/users/{id}/manager/microsoft.graph.user`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct UserPatch {
     /// `mailboxSettings`: `microsoft.graph.mailboxSettings`, nullable

@@ -9,7 +9,6 @@ __rt::emitted_by!(1);
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/books/{book-id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct BookPatch {
     /// `title`: `Edm.String`, nullable
@@ -31,7 +30,6 @@ __rt::model! {
 /// A new `library.book`.
 ///
 /// Generated as the body of `POST /books`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct NewBook {
     /// The key. Leave it unset if the service chooses it.
@@ -62,7 +60,6 @@ __rt::body! {
 /// A `library.book`.
 ///
 /// Generated for the response of `/books`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Book {
     /// The key.
@@ -85,7 +82,6 @@ __rt::model! {
 /// A new `library.place`.
 ///
 /// Generated as the body of `POST /places`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct NewPlace {
     /// The key. Leave it unset if the service chooses it.
@@ -116,7 +112,6 @@ __rt::body! {
 /// A `library.place`.
 ///
 /// Generated for the response of `/places`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Place {
     /// The key.
@@ -138,7 +133,6 @@ __rt::model! {
 /// An update of a `library.policy`.
 ///
 /// Generated as the body of `/policy`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct PolicyPatch {
     /// `maximumLoans`: `Edm.Int32`, nullable

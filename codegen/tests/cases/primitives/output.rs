@@ -9,7 +9,6 @@ __rt::emitted_by!(1);
 /// Not sent: `streamValue` (a stream, which has its own URL); `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/things/{thing-id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct ThingPatch {
     /// `binaryValue`: `Edm.Binary`, nullable

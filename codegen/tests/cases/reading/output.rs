@@ -7,7 +7,6 @@ __rt::emitted_by!(1);
 /// A `microsoft.graph.allTarget`.
 ///
 /// Generated because it derives from `microsoft.graph.target`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct AllTarget {
     /// Properties that this code does not know, as Graph sent them. Never sent.
@@ -22,7 +21,6 @@ __rt::model! {
 /// A `microsoft.graph.groupTarget`.
 ///
 /// Generated because it derives from `microsoft.graph.target`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct GroupTarget {
     /// `groupId`: `Edm.String`
@@ -42,7 +40,6 @@ __rt::model! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/configurations/{configuration-id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct IosConfigurationPatch {
     /// `displayName`: `Edm.String`, nullable
@@ -67,7 +64,6 @@ __rt::model! {
 /// A `microsoft.graph.iosConfiguration`.
 ///
 /// Generated for the response of `/configurations/{configuration-id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct IosConfiguration {
     /// The key.
@@ -100,7 +96,6 @@ __rt::model! {
 /// An update of a `microsoft.graph.macConfiguration`.
 ///
 /// Generated because the manifest names it.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct MacConfigurationPatch {
     /// The key. Leave it unset if the path has it.
@@ -129,7 +124,6 @@ __rt::model! {
 /// A `microsoft.graph.macConfiguration`.
 ///
 /// Generated for the response of `/configurations/{configuration-id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct MacConfiguration {
     /// The key.
@@ -164,7 +158,6 @@ __rt::model! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/configurations/{configuration-id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct MacServerConfigurationPatch {
     /// `displayName`: `Edm.String`, nullable
@@ -189,7 +182,6 @@ __rt::model! {
 /// A `microsoft.graph.macServerConfiguration`.
 ///
 /// Generated for the response of `/configurations/{configuration-id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct MacServerConfiguration {
     /// The key.
@@ -276,7 +268,6 @@ pub mod security {
     /// A `microsoft.graph.security.redAlert`.
     ///
     /// Generated because it derives from `microsoft.graph.security.alert`.
-    #[derive(Clone, Default)]
     #[must_use]
     pub struct RedAlert {
         /// `target`: `microsoft.graph.target`, nullable

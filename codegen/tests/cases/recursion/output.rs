@@ -7,7 +7,6 @@ __rt::emitted_by!(1);
 /// A `microsoft.graph.leaf`.
 ///
 /// Generated as the type of `microsoft.graph.tree/leaf`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Leaf {
     /// `color`: `Edm.String`, nullable
@@ -28,7 +27,6 @@ __rt::body! {
 /// A `microsoft.graph.node`.
 ///
 /// Generated as the type of `microsoft.graph.tree/root`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Node {
     /// `left`: `microsoft.graph.node`, nullable
@@ -83,7 +81,6 @@ __rt::body! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/tree`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct TreePatch {
     /// `root`: `microsoft.graph.node`, nullable
@@ -112,7 +109,6 @@ __rt::body! {
 /// A `microsoft.graph.twin`.
 ///
 /// Generated as the type of `microsoft.graph.node/twin`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Twin {
     /// `node`: `microsoft.graph.node`, nullable

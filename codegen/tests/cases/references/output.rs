@@ -7,7 +7,6 @@ __rt::emitted_by!(1);
 /// A `microsoft.graph.directoryObject`.
 ///
 /// Generated for the response of `/groups/{id}/members`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct DirectoryObject {
     /// The key.
@@ -26,7 +25,6 @@ __rt::model! {
 /// A `microsoft.graph.group`.
 ///
 /// Generated for the response of `/groups/{id}/owners/microsoft.graph.group`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Group {
     /// The key.

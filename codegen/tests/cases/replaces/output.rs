@@ -7,7 +7,6 @@ __rt::emitted_by!(1);
 /// A `microsoft.graph.address`.
 ///
 /// Generated as the type of `microsoft.graph.hall/address`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Address {
     /// `street`: `Edm.String`, nullable
@@ -21,7 +20,6 @@ __rt::body! {
 /// A `microsoft.graph.break`.
 ///
 /// Generated as the type of `microsoft.graph.hours/breaks`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Break {
     /// `minutes`: `Edm.Int32`, nullable
@@ -39,7 +37,6 @@ __rt::body! {
 /// A `microsoft.graph.codeLock`.
 ///
 /// Generated because it derives from `microsoft.graph.lock`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct CodeLock {
     /// `code`: `Edm.String`, nullable
@@ -58,7 +55,6 @@ __rt::body! {
 /// A `microsoft.graph.day`.
 ///
 /// Generated as the type of `microsoft.graph.hours/days`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Day {
     /// `total`: `Edm.Int32`, nullable, read-only
@@ -74,7 +70,6 @@ __rt::body! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/halls/{hall-id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct HallPatch {
     /// `hours`: `microsoft.graph.hours`, nullable
@@ -105,7 +100,6 @@ __rt::body! {
 /// A `microsoft.graph.hours`.
 ///
 /// Generated as the type of `microsoft.graph.hall/hours`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Hours {
     /// `from`: `Edm.String`, nullable
@@ -129,7 +123,6 @@ __rt::body! {
 /// A `microsoft.graph.keyLock`.
 ///
 /// Generated because it derives from `microsoft.graph.lock`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct KeyLock {
     /// `keys`: `Edm.Int32`, nullable
@@ -146,7 +139,6 @@ __rt::body! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/halls/{hall-id}/oldExtensions/{mergedExtension-id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct MergedExtensionPatch {
     /// Properties that the metadata does not declare: the type is open.
@@ -164,7 +156,6 @@ __rt::body! {
 /// Replaced as a whole: an update removes or resets the properties that it omits. `diff` and `send_changes` copy them from the current value.
 ///
 /// Generated as the body of `/halls/{hall-id}/extensions/{openTypeExtension-id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct OpenTypeExtensionPatch {
     /// `extensionName`: `Edm.String`, nullable
@@ -187,7 +178,6 @@ __rt::body! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/rooms/{room-id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct RoomPatch {
     /// `hours`: `microsoft.graph.hours`, nullable

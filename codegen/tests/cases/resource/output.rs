@@ -9,7 +9,6 @@ __rt::emitted_by!(1);
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/shelf/books/{book-id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct BookPatch {
     /// `title`: `Edm.String`, nullable
@@ -31,7 +30,6 @@ __rt::model! {
 /// A `microsoft.graph.book`.
 ///
 /// Generated for the response of `/shelf/books`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Book {
     /// The key.
@@ -56,7 +54,6 @@ __rt::model! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/shelf/books/{id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct ComicPatch {
     /// `title`: `Edm.String`, nullable
@@ -86,7 +83,6 @@ __rt::model! {
 /// A `microsoft.graph.comic`.
 ///
 /// Generated for the response of `/shelf/books/{id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Comic {
     /// The key.
@@ -112,7 +108,6 @@ __rt::model! {
 /// A `microsoft.graph.mailboxSettings`.
 ///
 /// Generated as the body of `/users/{id}/mailboxSettings`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct MailboxSettings {
     /// `timeZone`: `Edm.String`, nullable
@@ -138,7 +133,6 @@ __rt::model! {
 /// Not sent: `createdDateTime` (computed by the service); `isUsableOnce` (set on creation only); `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/users/{id}/authentication/methods/{authenticationMethod-id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct PassPatch {
     /// `lifetimeInMinutes`: `Edm.Int32`, nullable
@@ -165,7 +159,6 @@ __rt::model! {
 /// Not sent: `createdDateTime` (computed by the service).
 ///
 /// Generated as the body of `POST /users/{id}/authentication/methods`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct NewPass {
     /// The key. Leave it unset if the service chooses it.
@@ -205,7 +198,6 @@ __rt::body! {
 /// A `microsoft.graph.passMethod`.
 ///
 /// Generated for the response of `/users/{id}/authentication/methods`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Pass {
     /// The key.
@@ -237,7 +229,6 @@ __rt::model! {
 /// Not sent: `createdDateTime` (computed by the service); `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/users/{id}/authentication/methods/{authenticationMethod-id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct PhoneMethodPatch {
     /// `phoneNumber`: `Edm.String`, nullable
@@ -263,7 +254,6 @@ __rt::model! {
 /// Not sent: `createdDateTime` (computed by the service).
 ///
 /// Generated as the body of `POST /users/{id}/authentication/methods`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct NewPhoneMethod {
     /// The key. Leave it unset if the service chooses it.
@@ -295,7 +285,6 @@ __rt::body! {
 /// A `microsoft.graph.phoneMethod`.
 ///
 /// Generated for the response of `/users/{id}/authentication/methods`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct PhoneMethod {
     /// The key.
@@ -324,7 +313,6 @@ __rt::model! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/shelf`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct ShelfPatch {
     /// `tags`: `Collection(microsoft.graph.tag)`
@@ -346,7 +334,6 @@ __rt::model! {
 /// A `microsoft.graph.shelf`.
 ///
 /// Generated for the response of `/shelf`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Shelf {
     /// The key.
@@ -369,7 +356,6 @@ __rt::model! {
 /// A `microsoft.graph.tag`.
 ///
 /// Generated as the body of `POST /shelf/tags`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Tag {
     /// `text`: `Edm.String`, nullable
@@ -395,7 +381,6 @@ __rt::model! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/users/{id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct UserPatch {
     /// `displayName`: `Edm.String`, nullable
@@ -425,7 +410,6 @@ __rt::model! {
 /// A new `microsoft.graph.user`.
 ///
 /// Generated as the body of `POST /users`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct NewUser {
     /// The key. Leave it unset if the service chooses it.
@@ -464,7 +448,6 @@ __rt::body! {
 /// A `microsoft.graph.user`.
 ///
 /// Generated for the response of `/users`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct User {
     /// The key.

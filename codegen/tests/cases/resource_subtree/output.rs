@@ -7,7 +7,6 @@ __rt::emitted_by!(1);
 /// A `microsoft.graph.book`.
 ///
 /// Generated for the response of `/shelf/books`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Book {
     /// The key.
@@ -29,7 +28,6 @@ __rt::model! {
 /// A `microsoft.graph.mailboxSettings`.
 ///
 /// Generated as the type of `microsoft.graph.user/mailboxSettings`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct MailboxSettings {
     /// `timeZone`: `Edm.String`, nullable
@@ -55,7 +53,6 @@ __rt::model! {
 /// Not sent: `createdDateTime` (computed by the service); `isUsableOnce` (set on creation only); `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/users/{user-id}/authentication/methods/{authenticationMethod-id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct PassMethodPatch {
     /// `lifetimeInMinutes`: `Edm.Int32`, nullable
@@ -82,7 +79,6 @@ __rt::model! {
 /// Not sent: `createdDateTime` (computed by the service).
 ///
 /// Generated as the body of `POST /users/{user-id}/authentication/methods`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct NewPassMethod {
     /// The key. Leave it unset if the service chooses it.
@@ -122,7 +118,6 @@ __rt::body! {
 /// A `microsoft.graph.passMethod`.
 ///
 /// Generated for the response of `/users/{user-id}/authentication/methods`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct PassMethod {
     /// The key.
@@ -154,7 +149,6 @@ __rt::model! {
 /// Not sent: `createdDateTime` (computed by the service); `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/users/{user-id}/authentication/methods/{authenticationMethod-id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct PhoneMethodPatch {
     /// `phoneNumber`: `Edm.String`, nullable
@@ -180,7 +174,6 @@ __rt::model! {
 /// Not sent: `createdDateTime` (computed by the service).
 ///
 /// Generated as the body of `POST /users/{user-id}/authentication/methods`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct NewPhoneMethod {
     /// The key. Leave it unset if the service chooses it.
@@ -212,7 +205,6 @@ __rt::body! {
 /// A `microsoft.graph.phoneMethod`.
 ///
 /// Generated for the response of `/users/{user-id}/authentication/methods`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct PhoneMethod {
     /// The key.
@@ -239,7 +231,6 @@ __rt::model! {
 /// A `microsoft.graph.shelf`.
 ///
 /// Generated for the response of `/shelf`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Shelf {
     /// The key.
@@ -261,7 +252,6 @@ __rt::model! {
 /// A `microsoft.graph.tag`.
 ///
 /// Generated as the type of `microsoft.graph.shelf/tags`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Tag {
     /// `text`: `Edm.String`, nullable
@@ -280,7 +270,6 @@ __rt::model! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/users/{user-id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct UserPatch {
     /// `displayName`: `Edm.String`, nullable
@@ -310,7 +299,6 @@ __rt::model! {
 /// A new `microsoft.graph.user`.
 ///
 /// Generated as the body of `POST /users`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct NewUser {
     /// The key. Leave it unset if the service chooses it.
@@ -349,7 +337,6 @@ __rt::body! {
 /// A `microsoft.graph.user`.
 ///
 /// Generated for the response of `/users`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct User {
     /// The key.

@@ -9,7 +9,6 @@ __rt::emitted_by!(1);
 /// Not sent: `computed` (computed by the service); `immutable` (set on creation only); `readOnly` (read-only); `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/plans/{plan-id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct PlanPatch {
     /// `title`: `Edm.String`, nullable
@@ -90,7 +89,6 @@ __rt::body! {
 /// A `microsoft.graph.settings`.
 ///
 /// Generated as the body of `/plans/{plan-id}/members/{plan-id1}/settings`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Settings {
     /// `on`: `Edm.Boolean`
@@ -113,7 +111,6 @@ __rt::body! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/plans/{plan-id}/details`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct TaskPatch {
     /// `text`: `Edm.String`, nullable
@@ -134,7 +131,6 @@ __rt::body! {
 /// A `microsoft.graph.task`.
 ///
 /// Generated as the type of `microsoft.graph.plan/checklist`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Task {
     /// The key.

@@ -9,7 +9,6 @@ __rt::emitted_by!(1);
 /// Not sent: `text` (omitted by the manifest or the facts).
 ///
 /// Generated because the manifest names it.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct NightTaskPatch {
     /// The key. Leave it unset if the path has it.
@@ -31,7 +30,6 @@ __rt::body! {
 /// An update of a `microsoft.graph.rota`.
 ///
 /// Generated because the manifest names it.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct RotaPatch {
     /// The key. Leave it unset if the path has it.
@@ -59,7 +57,6 @@ __rt::body! {
 /// A `microsoft.graph.settings`.
 ///
 /// Generated as the type of `microsoft.graph.rota/settings`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Settings {
     /// `on`: `Edm.Boolean`

@@ -7,7 +7,6 @@ __rt::emitted_by!(1);
 /// A `microsoft.graph.AnyOf`.
 ///
 /// Generated because it derives from `microsoft.graph.Any`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct AnyOf {}
 __rt::body! {
@@ -18,7 +17,6 @@ __rt::body! {
 /// A `microsoft.graph.Box`.
 ///
 /// Generated as the type of `microsoft.graph.item/aBox`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Box {
     /// `inner`: `microsoft.graph.Box`, nullable
@@ -39,7 +37,6 @@ __rt::body! {
 /// A `microsoft.graph.Clone`.
 ///
 /// Generated as the type of `microsoft.graph.item/aClone`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Clone {}
 __rt::body! {
@@ -49,7 +46,6 @@ __rt::body! {
 /// A `microsoft.graph.Copy`.
 ///
 /// Generated as the type of `microsoft.graph.item/aCopy`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Copy {}
 __rt::body! {
@@ -59,7 +55,6 @@ __rt::body! {
 /// A `microsoft.graph.Debug`.
 ///
 /// Generated as the type of `microsoft.graph.item/aDebug`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Debug {}
 __rt::body! {
@@ -69,7 +64,6 @@ __rt::body! {
 /// A `microsoft.graph.Default`.
 ///
 /// Generated as the type of `microsoft.graph.item/aDefault`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Default {}
 __rt::body! {
@@ -79,7 +73,6 @@ __rt::body! {
 /// A `microsoft.graph.Display`.
 ///
 /// Generated as the type of `microsoft.graph.item/aDisplay`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Display {}
 __rt::body! {
@@ -89,7 +82,6 @@ __rt::body! {
 /// A `microsoft.graph.Drop`.
 ///
 /// Generated as the type of `microsoft.graph.item/aDrop`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Drop {}
 __rt::body! {
@@ -99,7 +91,6 @@ __rt::body! {
 /// A `microsoft.graph.DynamicProperties`.
 ///
 /// Generated as the type of `microsoft.graph.item/aDynamicProperties`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct DynamicProperties {}
 __rt::body! {
@@ -109,7 +100,6 @@ __rt::body! {
 /// A `microsoft.graph.Eq`.
 ///
 /// Generated as the type of `microsoft.graph.item/aEq`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Eq {}
 __rt::body! {
@@ -119,7 +109,6 @@ __rt::body! {
 /// A `microsoft.graph.Fn`.
 ///
 /// Generated as the type of `microsoft.graph.item/aFn`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Fn {}
 __rt::body! {
@@ -129,7 +118,6 @@ __rt::body! {
 /// A `microsoft.graph.From`.
 ///
 /// Generated as the type of `microsoft.graph.item/aFrom`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct From {}
 __rt::body! {
@@ -139,7 +127,6 @@ __rt::body! {
 /// A `microsoft.graph.FromStr`.
 ///
 /// Generated as the type of `microsoft.graph.item/aFromStr`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct FromStr {}
 __rt::body! {
@@ -149,7 +136,6 @@ __rt::body! {
 /// A `microsoft.graph.Hash`.
 ///
 /// Generated as the type of `microsoft.graph.item/aHash`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Hash {}
 __rt::body! {
@@ -159,7 +145,6 @@ __rt::body! {
 /// A `microsoft.graph.Into`.
 ///
 /// Generated as the type of `microsoft.graph.item/aInto`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Into {}
 __rt::body! {
@@ -169,7 +154,6 @@ __rt::body! {
 /// A `microsoft.graph.IntoProperty`.
 ///
 /// Generated as the type of `microsoft.graph.item/aIntoProperty`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct IntoProperty {}
 __rt::body! {
@@ -179,7 +163,6 @@ __rt::body! {
 /// A `microsoft.graph.Iterator`.
 ///
 /// Generated as the type of `microsoft.graph.item/aIterator`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Iterator {}
 __rt::body! {
@@ -189,7 +172,6 @@ __rt::body! {
 /// A `microsoft.graph.Nullable`.
 ///
 /// Generated as the type of `microsoft.graph.item/aNullable`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Nullable {}
 __rt::body! {
@@ -199,7 +181,6 @@ __rt::body! {
 /// A `microsoft.graph.Option`.
 ///
 /// Generated as the type of `microsoft.graph.item/aOption`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Option {
     /// `some`: `microsoft.graph.Some`, nullable
@@ -223,7 +204,6 @@ __rt::body! {
 /// A `microsoft.graph.PartialEq`.
 ///
 /// Generated as the type of `microsoft.graph.item/aPartialEq`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct PartialEq {}
 __rt::body! {
@@ -233,7 +213,6 @@ __rt::body! {
 /// A `microsoft.graph.Reference`.
 ///
 /// Generated as the type of `microsoft.graph.item/aReference`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Reference {}
 __rt::body! {
@@ -243,7 +222,6 @@ __rt::body! {
 /// A `microsoft.graph.Request`.
 ///
 /// Generated as the type of `microsoft.graph.item/aRequest`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Request {}
 __rt::body! {
@@ -253,7 +231,6 @@ __rt::body! {
 /// A `microsoft.graph.Send`.
 ///
 /// Generated as the type of `microsoft.graph.item/aSend`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Send {}
 __rt::body! {
@@ -263,7 +240,6 @@ __rt::body! {
 /// A `microsoft.graph.Sized`.
 ///
 /// Generated as the type of `microsoft.graph.item/aSized`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Sized {}
 __rt::body! {
@@ -273,7 +249,6 @@ __rt::body! {
 /// A `microsoft.graph.String`.
 ///
 /// Generated as the type of `microsoft.graph.item/aString`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct String {}
 __rt::body! {
@@ -283,7 +258,6 @@ __rt::body! {
 /// A `microsoft.graph.Structured`.
 ///
 /// Generated as the type of `microsoft.graph.item/aStructured`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Structured {}
 __rt::body! {
@@ -293,7 +267,6 @@ __rt::body! {
 /// A `microsoft.graph.Sync`.
 ///
 /// Generated as the type of `microsoft.graph.item/aSync`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Sync {}
 __rt::body! {
@@ -303,7 +276,6 @@ __rt::body! {
 /// A `microsoft.graph.ToString`.
 ///
 /// Generated as the type of `microsoft.graph.item/aToString`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct ToString {}
 __rt::body! {
@@ -313,7 +285,6 @@ __rt::body! {
 /// A `microsoft.graph.UnknownMember`.
 ///
 /// Generated as the type of `microsoft.graph.item/aUnknownMember`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct UnknownMember {}
 __rt::body! {
@@ -323,7 +294,6 @@ __rt::body! {
 /// A `microsoft.graph.Vec`.
 ///
 /// Generated as the type of `microsoft.graph.item/aVec`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Vec {
     /// `items`: `Collection(microsoft.graph.Option)`
@@ -352,7 +322,6 @@ __rt::body! {
 /// A `microsoft.graph.Write`.
 ///
 /// Generated as the type of `microsoft.graph.item/aWrite`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Write {}
 __rt::body! {
@@ -362,7 +331,6 @@ __rt::body! {
 /// A `microsoft.graph.bool`.
 ///
 /// Generated as the type of `microsoft.graph.item/abool`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Bool {}
 __rt::body! {
@@ -374,7 +342,6 @@ __rt::body! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/items/{id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct ItemPatch {
     /// `password`: `Edm.String`, nullable
@@ -702,7 +669,6 @@ __rt::body! {
 /// A `microsoft.graph.str`.
 ///
 /// Generated as the type of `microsoft.graph.item/astr`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Str {}
 __rt::body! {
@@ -712,7 +678,6 @@ __rt::body! {
 /// A `microsoft.graph.u8`.
 ///
 /// Generated as the type of `microsoft.graph.item/au8`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct U8 {}
 __rt::body! {
@@ -726,7 +691,7 @@ pub enum AnyAny {}
 /// A flag of `microsoft.graph.Null`.
 ///
 /// Generated as the type of `microsoft.graph.item/aNull`.
-#[derive(Clone, Eq, Hash, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Null {
     /// `Null`
@@ -745,7 +710,7 @@ __rt::enumeration! {
 /// A member of `microsoft.graph.Ordering`.
 ///
 /// Generated as the type of `microsoft.graph.item/aOrdering`.
-#[derive(Clone, Eq, Hash, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Ordering {
     /// `Less`
@@ -764,7 +729,7 @@ __rt::enumeration! {
 /// A member of `microsoft.graph.Result`.
 ///
 /// Generated as the type of `microsoft.graph.item/aResult`.
-#[derive(Clone, Eq, Hash, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Result {
     /// `Ok`
@@ -783,7 +748,7 @@ __rt::enumeration! {
 /// A member of `microsoft.graph.Some`.
 ///
 /// Generated as the type of `microsoft.graph.item/aSome`.
-#[derive(Clone, Eq, Hash, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Some {
     /// `None`

@@ -7,7 +7,6 @@ __rt::emitted_by!(1);
 /// A `microsoft.graph.AnyOf`.
 ///
 /// Generated because it derives from `microsoft.graph.Any`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct AnyOf {
     /// Properties that this code does not know, as Graph sent them. Never sent.
@@ -22,7 +21,6 @@ __rt::model! {
 /// A `microsoft.graph.Box`.
 ///
 /// Generated as the type of `microsoft.graph.item/aBox`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Box {
     /// `inner`: `microsoft.graph.Box`, nullable
@@ -46,7 +44,6 @@ __rt::model! {
 /// A `microsoft.graph.Clone`.
 ///
 /// Generated as the type of `microsoft.graph.item/aClone`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Clone {
     /// Properties that this code does not know, as Graph sent them. Never sent.
@@ -60,7 +57,6 @@ __rt::model! {
 /// A `microsoft.graph.Copy`.
 ///
 /// Generated as the type of `microsoft.graph.item/aCopy`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Copy {
     /// Properties that this code does not know, as Graph sent them. Never sent.
@@ -74,7 +70,6 @@ __rt::model! {
 /// A `microsoft.graph.Debug`.
 ///
 /// Generated as the type of `microsoft.graph.item/aDebug`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Debug {
     /// Properties that this code does not know, as Graph sent them. Never sent.
@@ -88,7 +83,6 @@ __rt::model! {
 /// A `microsoft.graph.Default`.
 ///
 /// Generated as the type of `microsoft.graph.item/aDefault`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Default {
     /// Properties that this code does not know, as Graph sent them. Never sent.
@@ -102,7 +96,6 @@ __rt::model! {
 /// A `microsoft.graph.Display`.
 ///
 /// Generated as the type of `microsoft.graph.item/aDisplay`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Display {
     /// Properties that this code does not know, as Graph sent them. Never sent.
@@ -116,7 +109,6 @@ __rt::model! {
 /// A `microsoft.graph.Drop`.
 ///
 /// Generated as the type of `microsoft.graph.item/aDrop`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Drop {
     /// Properties that this code does not know, as Graph sent them. Never sent.
@@ -130,7 +122,6 @@ __rt::model! {
 /// A `microsoft.graph.DynamicProperties`.
 ///
 /// Generated as the type of `microsoft.graph.item/aDynamicProperties`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct DynamicProperties {
     /// Properties that this code does not know, as Graph sent them. Never sent.
@@ -144,7 +135,6 @@ __rt::model! {
 /// A `microsoft.graph.Eq`.
 ///
 /// Generated as the type of `microsoft.graph.item/aEq`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Eq {
     /// Properties that this code does not know, as Graph sent them. Never sent.
@@ -158,7 +148,6 @@ __rt::model! {
 /// A `microsoft.graph.Fn`.
 ///
 /// Generated as the type of `microsoft.graph.item/aFn`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Fn {
     /// Properties that this code does not know, as Graph sent them. Never sent.
@@ -172,7 +161,6 @@ __rt::model! {
 /// A `microsoft.graph.From`.
 ///
 /// Generated as the type of `microsoft.graph.item/aFrom`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct From {
     /// Properties that this code does not know, as Graph sent them. Never sent.
@@ -186,7 +174,6 @@ __rt::model! {
 /// A `microsoft.graph.FromStr`.
 ///
 /// Generated as the type of `microsoft.graph.item/aFromStr`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct FromStr {
     /// Properties that this code does not know, as Graph sent them. Never sent.
@@ -200,7 +187,6 @@ __rt::model! {
 /// A `microsoft.graph.Hash`.
 ///
 /// Generated as the type of `microsoft.graph.item/aHash`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Hash {
     /// Properties that this code does not know, as Graph sent them. Never sent.
@@ -214,7 +200,6 @@ __rt::model! {
 /// A `microsoft.graph.Into`.
 ///
 /// Generated as the type of `microsoft.graph.item/aInto`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Into {
     /// Properties that this code does not know, as Graph sent them. Never sent.
@@ -228,7 +213,6 @@ __rt::model! {
 /// A `microsoft.graph.IntoProperty`.
 ///
 /// Generated as the type of `microsoft.graph.item/aIntoProperty`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct IntoProperty {
     /// Properties that this code does not know, as Graph sent them. Never sent.
@@ -242,7 +226,6 @@ __rt::model! {
 /// A `microsoft.graph.Iterator`.
 ///
 /// Generated as the type of `microsoft.graph.item/aIterator`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Iterator {
     /// Properties that this code does not know, as Graph sent them. Never sent.
@@ -256,7 +239,6 @@ __rt::model! {
 /// A `microsoft.graph.Nullable`.
 ///
 /// Generated as the type of `microsoft.graph.item/aNullable`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Nullable {
     /// Properties that this code does not know, as Graph sent them. Never sent.
@@ -270,7 +252,6 @@ __rt::model! {
 /// A `microsoft.graph.Option`.
 ///
 /// Generated as the type of `microsoft.graph.item/aOption`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Option {
     /// `some`: `microsoft.graph.Some`, nullable
@@ -294,7 +275,6 @@ __rt::model! {
 /// A `microsoft.graph.PartialEq`.
 ///
 /// Generated as the type of `microsoft.graph.item/aPartialEq`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct PartialEq {
     /// Properties that this code does not know, as Graph sent them. Never sent.
@@ -308,7 +288,6 @@ __rt::model! {
 /// A `microsoft.graph.Reference`.
 ///
 /// Generated as the type of `microsoft.graph.item/aReference`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Reference {
     /// Properties that this code does not know, as Graph sent them. Never sent.
@@ -322,7 +301,6 @@ __rt::model! {
 /// A `microsoft.graph.Request`.
 ///
 /// Generated as the type of `microsoft.graph.item/aRequest`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Request {
     /// Properties that this code does not know, as Graph sent them. Never sent.
@@ -336,7 +314,6 @@ __rt::model! {
 /// A `microsoft.graph.Send`.
 ///
 /// Generated as the type of `microsoft.graph.item/aSend`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Send {
     /// Properties that this code does not know, as Graph sent them. Never sent.
@@ -350,7 +327,6 @@ __rt::model! {
 /// A `microsoft.graph.Sized`.
 ///
 /// Generated as the type of `microsoft.graph.item/aSized`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Sized {
     /// Properties that this code does not know, as Graph sent them. Never sent.
@@ -364,7 +340,6 @@ __rt::model! {
 /// A `microsoft.graph.String`.
 ///
 /// Generated as the type of `microsoft.graph.item/aString`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct String {
     /// Properties that this code does not know, as Graph sent them. Never sent.
@@ -378,7 +353,6 @@ __rt::model! {
 /// A `microsoft.graph.Structured`.
 ///
 /// Generated as the type of `microsoft.graph.item/aStructured`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Structured {
     /// Properties that this code does not know, as Graph sent them. Never sent.
@@ -392,7 +366,6 @@ __rt::model! {
 /// A `microsoft.graph.Sync`.
 ///
 /// Generated as the type of `microsoft.graph.item/aSync`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Sync {
     /// Properties that this code does not know, as Graph sent them. Never sent.
@@ -406,7 +379,6 @@ __rt::model! {
 /// A `microsoft.graph.ToString`.
 ///
 /// Generated as the type of `microsoft.graph.item/aToString`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct ToString {
     /// Properties that this code does not know, as Graph sent them. Never sent.
@@ -420,7 +392,6 @@ __rt::model! {
 /// A `microsoft.graph.UnknownMember`.
 ///
 /// Generated as the type of `microsoft.graph.item/aUnknownMember`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct UnknownMember {
     /// Properties that this code does not know, as Graph sent them. Never sent.
@@ -434,7 +405,6 @@ __rt::model! {
 /// A `microsoft.graph.Vec`.
 ///
 /// Generated as the type of `microsoft.graph.item/aVec`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Vec {
     /// `items`: `Collection(microsoft.graph.Option)`
@@ -466,7 +436,6 @@ __rt::model! {
 /// A `microsoft.graph.Write`.
 ///
 /// Generated as the type of `microsoft.graph.item/aWrite`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Write {
     /// Properties that this code does not know, as Graph sent them. Never sent.
@@ -480,7 +449,6 @@ __rt::model! {
 /// A `microsoft.graph.bool`.
 ///
 /// Generated as the type of `microsoft.graph.item/abool`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Bool {
     /// Properties that this code does not know, as Graph sent them. Never sent.
@@ -496,7 +464,6 @@ __rt::model! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/items/{id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct ItemPatch {
     /// `password`: `Edm.String`, nullable
@@ -825,7 +792,6 @@ __rt::model! {
 /// A `microsoft.graph.item`.
 ///
 /// Generated for the response of `/items/{id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Item {
     /// The key.
@@ -962,7 +928,6 @@ __rt::model! {
 /// A `microsoft.graph.str`.
 ///
 /// Generated as the type of `microsoft.graph.item/astr`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Str {
     /// Properties that this code does not know, as Graph sent them. Never sent.
@@ -976,7 +941,6 @@ __rt::model! {
 /// A `microsoft.graph.u8`.
 ///
 /// Generated as the type of `microsoft.graph.item/au8`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct U8 {
     /// Properties that this code does not know, as Graph sent them. Never sent.
@@ -998,7 +962,7 @@ __rt::union! {
 /// A flag of `microsoft.graph.Null`.
 ///
 /// Generated as the type of `microsoft.graph.item/aNull`.
-#[derive(Clone, Eq, Hash, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Null {
     /// `Null`
@@ -1017,7 +981,7 @@ __rt::enumeration! {
 /// A member of `microsoft.graph.Ordering`.
 ///
 /// Generated as the type of `microsoft.graph.item/aOrdering`.
-#[derive(Clone, Eq, Hash, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Ordering {
     /// `Less`
@@ -1036,7 +1000,7 @@ __rt::enumeration! {
 /// A member of `microsoft.graph.Result`.
 ///
 /// Generated as the type of `microsoft.graph.item/aResult`.
-#[derive(Clone, Eq, Hash, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Result {
     /// `Ok`
@@ -1055,7 +1019,7 @@ __rt::enumeration! {
 /// A member of `microsoft.graph.Some`.
 ///
 /// Generated as the type of `microsoft.graph.item/aSome`.
-#[derive(Clone, Eq, Hash, PartialEq)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub enum Some {
     /// `None`

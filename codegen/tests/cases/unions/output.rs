@@ -7,7 +7,6 @@ __rt::emitted_by!(1);
 /// A `microsoft.graph.allTarget`.
 ///
 /// Generated because it derives from `microsoft.graph.target`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct AllTarget {}
 __rt::body! {
@@ -18,7 +17,6 @@ __rt::body! {
 /// A `microsoft.graph.groupTarget`.
 ///
 /// Generated because it derives from `microsoft.graph.target`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct GroupTarget {
     /// `groupId`: `Edm.String`
@@ -42,7 +40,6 @@ __rt::body! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/configurations/{configuration-id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct IosConfigurationPatch {
     /// `displayName`: `Edm.String`, nullable
@@ -90,7 +87,6 @@ __rt::body! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/configurations/{configuration-id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct MacConfigurationPatch {
     /// `displayName`: `Edm.String`, nullable
@@ -138,7 +134,6 @@ __rt::body! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/configurations/{configuration-id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct MacServerConfigurationPatch {
     /// `displayName`: `Edm.String`, nullable
@@ -216,7 +211,6 @@ pub mod security {
     /// A `microsoft.graph.security.redAlert`.
     ///
     /// Generated because it derives from `microsoft.graph.security.alert`.
-    #[derive(Clone, Default)]
     #[must_use]
     pub struct RedAlert {
         /// `target`: `microsoft.graph.target`, nullable

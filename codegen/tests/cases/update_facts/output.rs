@@ -9,7 +9,6 @@ __rt::emitted_by!(1);
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/other`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct NightShiftPatch {
     /// `text`: `Edm.String`, nullable
@@ -29,7 +28,6 @@ __rt::body! {
 /// Not sent: `count` (omitted by the manifest or the facts); `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/rotas/{rota-id}/tasks/{nightTask-id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct NightTaskPatch {
     /// `text`: `Edm.String`, nullable
@@ -48,7 +46,6 @@ __rt::body! {
 /// Not sent: `createdDateTime` (omitted by the manifest or the facts); `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/rotas/{rota-id}`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct RotaPatch {
     /// `title`: `Edm.String`, nullable
@@ -68,7 +65,6 @@ __rt::body! {
 /// A `microsoft.graph.settings`.
 ///
 /// Generated as the body of `/rotas/{rota-id}/notes`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct Settings {
     /// `on`: `Edm.Boolean`
@@ -84,7 +80,6 @@ __rt::body! {
 /// Not sent: `id` (the key, which is in the path).
 ///
 /// Generated as the body of `/other`.
-#[derive(Clone, Default)]
 #[must_use]
 pub struct ShiftPatch {
     /// `text`: `Edm.String`, nullable

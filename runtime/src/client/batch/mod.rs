@@ -6,8 +6,7 @@ mod responses;
 use std::time::Duration;
 
 use serde_json::Value as Untyped;
-use tracing::Instrument;
-use tracing::field::Empty;
+use tracing::{Instrument, Span};
 
 use crate::auth::error::TokenError;
 use crate::client::attempt::{Attempt, Completed};
@@ -16,7 +15,8 @@ use crate::client::call::Call;
 use crate::client::error::Error;
 use crate::client::progress::Progress;
 use crate::client::send::fresh_id;
-use crate::client::trace::ResultFields;
+use crate::client::trace::{ResultFields, record_batch};
+use crate::client::url_template::UrlTemplate;
 use crate::client::{Client, Sender};
 use crate::request::batch::{Batch, Item};
 use crate::request::error::RequestError;
@@ -98,15 +98,7 @@ impl Sender {
         };
         let api_version = first.request.api_version();
         let id = fresh_id();
-        let span = tracing::info_span!(
-            "graph_batch",
-            api_version,
-            items = chunk.len(),
-            client_request_id = id.as_str(),
-            status = Empty,
-            attempts = Empty,
-            request_id = Empty,
-        );
+        let span = self.batch_span(api_version, chunk.len(), &id);
         let mut pending: Vec<Pending<'_, '_>> = Vec::new();
         for (index, item) in chunk {
             if item.is_misplaced {
@@ -128,7 +120,7 @@ impl Sender {
             }
         }
         let sending = async {
-            let sent = self.send_pending(api_version, id, &mut pending, results);
+            let sent = self.send_pending(api_version, id, &span, &mut pending, results);
             if let Err(error) = sent.await {
                 for waiting in &pending {
                     let call = waiting.call();
@@ -142,14 +134,15 @@ impl Sender {
                 }
             }
         };
-        sending.instrument(span).await;
+        sending.instrument(span.clone()).await;
     }
 
     /// Sends `pending` until every item has a result. If there is no token, the others stay in `pending`.
     async fn send_pending(
         &self,
-        api_version: &str,
+        api_version: &'static str,
         client_request_id: String,
+        span: &Span,
         pending: &mut Vec<Pending<'_, '_>>,
         results: &mut Results,
     ) -> Result<(), TokenError> {
@@ -158,8 +151,12 @@ impl Sender {
             return Ok(());
         }
         // The rule applies to each item, not to the batch.
-        let mut progress =
-            Progress::new(client_request_id, Attempts::new(&self.retry, false), false);
+        let mut progress = Progress::new(
+            client_request_id,
+            UrlTemplate::of_batch(api_version),
+            Attempts::new(&self.retry, false),
+            false,
+        );
         let mut token = self.first_token(&mut progress).await?;
         loop {
             let entries = pending.iter().map(|waiting| {
@@ -173,7 +170,7 @@ impl Sender {
             let batch = self
                 .attempt_authorized(&prepared, self.attempt_timeout, &mut progress, &mut token)
                 .await?;
-            record(&batch, progress.attempts.made(), &token);
+            record(span, &batch, progress.attempts.made(), &token);
             let mut round = Round::default();
             for mut waiting in pending.drain(..) {
                 let attempts = &mut waiting.attempts;
@@ -302,10 +299,8 @@ fn attempt_of_item(batch: &Attempt, entry: &Entry, progress: &Progress, token: &
 }
 
 /// Records the result of the whole batch in its span.
-fn record(batch: &Attempt, attempts: u32, token: &Bearer) {
-    let span = tracing::Span::current();
-    span.record("status", batch.status());
-    span.record("attempts", attempts);
+fn record(span: &Span, batch: &Attempt, attempts: u32, token: &Bearer) {
+    record_batch(span, batch, attempts);
     let request_id = match batch {
         Attempt::Done(success) => success.request_id.as_deref(),
         Attempt::Failed(ResponseError::Service(error)) => error.request_id(),
@@ -321,10 +316,11 @@ fn log(index: usize, item: &Item<'_>, result: &Result<Completed, Error>) {
     let fields = ResultFields::of(result);
     tracing::debug!(
         index,
-        method = item.request.method().as_str(),
-        path = item.request.template(),
-        status = fields.status,
-        attempts = fields.attempts,
+        http.request.method = item.request.method().as_str(),
+        url.template = %UrlTemplate::of(&item.request),
+        http.response.status_code = fields.status,
+        http.request.resend_count = fields.resends,
+        error.type = fields.error_type.as_deref(),
         request_id = fields.request_id,
         "item of a batch"
     );

@@ -20,7 +20,7 @@ pub struct NullIfNone<U>(pub(super) Option<U>);
 /// ```
 /// # use msgraph_runtime::{Nullable, __private as __rt};
 /// # use msgraph_runtime::json::Structured;
-/// # #[derive(Default)] struct TapPatch { default_length: Option<Nullable<i32>> }
+/// # struct TapPatch { default_length: Option<Nullable<i32>> }
 /// # __rt::body! { TapPatch: "microsoft.graph.tap"; "defaultLength" default_length; }
 /// # impl TapPatch {
 /// #     fn with_default_length(mut self, value: impl __rt::IntoProperty<i32>) -> Self {

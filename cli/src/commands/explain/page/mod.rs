@@ -11,6 +11,7 @@ mod types;
 
 use std::collections::BTreeSet;
 
+use msgraph_codegen::command::Survey;
 use msgraph_codegen::command::catalogue::Kind;
 use msgraph_codegen::ir::{Api, Enumeration, Operation, OperationKind, Struct, Union};
 use serde::Serialize;
@@ -80,11 +81,12 @@ impl Page {
     /// Creates the page of a path.
     pub(crate) fn of_path(
         inputs: &Inputs,
-        index: &Api,
+        survey: &Survey,
         mut operations: Vec<&Operation>,
         generated: bool,
     ) -> Self {
         operations.sort_by_key(|operation| operation.kind);
+        let index = &survey.index;
         let mut page = Page::new(inputs, index, generated);
         let by_name = TypesByName::new(index);
         let roots = operations.iter();
@@ -106,7 +108,7 @@ impl Page {
         page.requests = requests
             .map(|operation| ExampleRequest::new(operation, index))
             .collect();
-        page
+        page.with_facts(survey)
     }
 
     /// The operations of the requests.
@@ -117,10 +119,11 @@ impl Page {
     /// Creates the page of a type.
     pub(crate) fn of_type(
         inputs: &Inputs,
-        index: &Api,
+        survey: &Survey,
         subject: TypeSubject,
         generated: bool,
     ) -> Self {
+        let index = &survey.index;
         let mut page = Page::new(inputs, index, generated);
         let by_name = TypesByName::new(index);
         page.add_types(&by_name, by_name.in_roles(&subject.ty));
@@ -134,7 +137,7 @@ impl Page {
         page.functions = functions.cloned().collect();
         page.shown.insert(subject.ty.clone());
         page.subject = Some(subject);
-        page
+        page.with_facts(survey)
     }
 
     fn new(inputs: &Inputs, index: &Api, generated: bool) -> Self {

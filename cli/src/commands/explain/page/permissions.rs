@@ -5,9 +5,7 @@ use msgraph_csdl::facts::{KnownPermissions, PermissionOrigin};
 use msgraph_csdl::permissions::{Access, Requirement, Scheme};
 
 use crate::commands::explain::sheet::{Line, Sheet, Span};
-
-/// Microsoft's list of all permissions.
-const REFERENCE: &str = "https://learn.microsoft.com/graph/permissions-reference";
+use crate::support::permission_ids::REFERENCE;
 
 /// Writes the permissions for each scheme, and where they are documented.
 pub(super) fn write(operation: &Operation, has_permission_data: bool, sheet: &mut Sheet) {

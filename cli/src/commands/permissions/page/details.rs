@@ -9,12 +9,12 @@ use msgraph_runtime::Cloud;
 
 use super::codes;
 use super::summary::{anchor, heading, least, request};
-use crate::commands::permissions::REFERENCE;
 use crate::commands::permissions::operation::{
     ReportedOperation, SchemeAccess, SentProperty, SentType, texts,
 };
 use crate::commands::permissions::report::{PermissionReport, SchemeReport};
 use crate::support::html::Html;
+use crate::support::permission_ids::REFERENCE;
 use crate::support::type_name::local;
 
 pub(super) fn write(html: &mut Html, report: &PermissionReport) {

@@ -1,8 +1,8 @@
 //! The last part of the page: what its words mean, and where the data come from.
 
-use crate::commands::permissions::REFERENCE;
 use crate::commands::permissions::report::PermissionReport;
 use crate::support::html::Html;
+use crate::support::permission_ids::REFERENCE;
 
 const TERMS: [(&str, &str); 8] = [
     (
