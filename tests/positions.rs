@@ -30,8 +30,9 @@ fn every_position_of_the_whole_metadata_names_its_declared_type() {
     }
     let directory = tempfile::tempdir().unwrap();
     let manifest = directory.path().join("graph.toml");
+    // The facts require `@odata.type` in more positions.
     let text = format!(
-        "api-version = \"v1.0\"\nmetadata = {{ \"v1.0\" = {:?} }}\nsetters = false\n[[update]]\npath = \"/**\"\n",
+        "api-version = \"v1.0\"\nbuilt-in-facts = false\nmetadata = {{ \"v1.0\" = {:?} }}\nsetters = false\n[[update]]\npath = \"/**\"\n",
         file.to_str().unwrap()
     );
     std::fs::write(&manifest, text).unwrap();
