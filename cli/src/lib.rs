@@ -71,7 +71,7 @@ pub fn run() -> ExitCode {
     let reports = arguments.format.of_reports();
     let mut console = Console::new(reports.unwrap_or(Format::Text));
     let result = match (reports, &arguments.command) {
-        (Some(_), command) | (None, command @ Command::Permissions(_)) => {
+        (Some(_), command) | (None, command @ (Command::Explain(_) | Command::Permissions(_))) => {
             dispatch(command, &mut console)
         }
         (None, _) => Err(arguments.format.rejected()),

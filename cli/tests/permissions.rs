@@ -135,7 +135,7 @@ fn json_has_the_set_and_each_operation() {
     assert_eq!(update["permissions"]["personal"], Value::Null);
     assert_eq!(
         update["permissions"]["application"]["partial"],
-        json!(["Books.ReadWrite.Covers"])
+        json!([{"permission": "Books.ReadWrite.Covers", "covers": "the property `shelfMark`"}])
     );
     let sent = update["sends"][0]["properties"]
         .as_array()
@@ -244,10 +244,13 @@ fn an_app_manifest_has_the_ids_of_the_set() {
 /// Other subcommands have no such formats, and do not offer them.
 #[test]
 fn other_subcommands_reject_the_formats() {
-    for format in ["html", "app-manifest"] {
+    for (format, subcommands) in [
+        ("html", "`msgraph explain` and `msgraph permissions`"),
+        ("app-manifest", "`msgraph permissions`"),
+    ] {
         for arguments in [
             &["list", "--format", format] as &[&str],
-            &["--format", format, "explain", "/books"],
+            &["--format", format, "clouds", "."],
             &[
                 "permissions",
                 "import",
@@ -260,7 +263,7 @@ fn other_subcommands_reject_the_formats() {
         ] {
             let ran = msgraph(&library(), arguments);
             assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{arguments:?}");
-            let error = format!("`--format {format}` is only for `msgraph permissions`");
+            let error = format!("`--format {format}` is only for {subcommands}\n");
             assert!(ran.err.contains(&error), "{arguments:?}: {}", ran.err);
         }
         assert!(

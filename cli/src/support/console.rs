@@ -3,11 +3,14 @@
 use std::fmt::Write as _;
 use std::io::{ErrorKind, IsTerminal as _, Write as _};
 
+use anstream::ColorChoice;
+use anstream::adapter::strip_str;
 use anstyle::Style;
 use msgraph_csdl::text::is_invisible;
 use serde::Serialize;
 
 use crate::support::failure::Failure;
+use crate::support::terminal;
 use crate::support::text::{ERROR, Format, WARNING, visible};
 
 /// Where a subcommand prints.
@@ -30,8 +33,7 @@ impl Console {
     /// Whether standard error is a terminal that may show progress.
     pub fn shows_progress(&self) -> bool {
         let stderr = std::io::stderr();
-        stderr.is_terminal()
-            && anstream::AutoStream::choice(&stderr) != anstream::ColorChoice::Never
+        stderr.is_terminal() && anstream::AutoStream::choice(&stderr) != ColorChoice::Never
     }
 
     /// Prints a result: as JSON, or rendered as text or Markdown.
@@ -64,6 +66,25 @@ impl Console {
                 Failure::External(format!("cannot write to standard output: {error}"))
             }),
         }
+    }
+
+    /// Prints a page, in a pager if it is longer than the terminal and that is allowed.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Console::result`].
+    pub(crate) fn page(&mut self, text: &str, may_use_pager: bool) -> Result<(), Failure> {
+        if may_use_pager && terminal::is_exceeded(text) {
+            let choice = anstream::AutoStream::choice(&std::io::stdout());
+            let shown = match choice {
+                ColorChoice::Never => strip_str(text).to_string(),
+                _ => text.to_owned(),
+            };
+            if terminal::show_in_pager(&shown) {
+                return Ok(());
+            }
+        }
+        self.print(text)
     }
 
     /// Prints JSON.

@@ -18,7 +18,7 @@ pub enum OutputFormat {
     Json,
     /// For the registration of an app: `requiredResourceAccess`.
     AppManifest,
-    /// A page for the person who consents.
+    /// A page for a browser.
     Html,
 }
 
@@ -37,8 +37,12 @@ impl OutputFormat {
     pub(crate) fn rejected(self) -> Failure {
         let value = self.to_possible_value();
         let name = value.as_ref().map_or("", |value| value.get_name());
+        let subcommands = match self {
+            OutputFormat::Html => "`msgraph explain` and `msgraph permissions`",
+            _ => "`msgraph permissions`",
+        };
         Failure::Usage(format!(
-            "`--format {name}` is only for `msgraph permissions`\nhelp: use `text`, `markdown` or `json`"
+            "`--format {name}` is only for {subcommands}\nhelp: use `text`, `markdown` or `json`"
         ))
     }
 }
@@ -46,9 +50,18 @@ impl OutputFormat {
 /// Parses all values, and lists only those of every subcommand in the help and in completions. A subcommand that has
 /// others declares the option again.
 pub(crate) fn output_format() -> impl TypedValueParser<Value = OutputFormat> {
+    parser(|format| format.of_reports().is_some())
+}
+
+/// Parses all values, and lists those of a page.
+pub(crate) fn page_format() -> impl TypedValueParser<Value = OutputFormat> {
+    parser(|format| format != OutputFormat::AppManifest)
+}
+
+fn parser(is_listed: fn(OutputFormat) -> bool) -> impl TypedValueParser<Value = OutputFormat> {
     let values = OutputFormat::value_variants().iter().filter_map(|format| {
         let value = format.to_possible_value()?;
-        Some(value.hide(format.of_reports().is_none()))
+        Some(value.hide(!is_listed(*format)))
     });
     PossibleValuesParser::new(values.collect::<Vec<_>>())
         .try_map(|name| OutputFormat::from_str(&name, false))

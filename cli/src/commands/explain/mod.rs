@@ -3,25 +3,26 @@
 mod call;
 mod matching;
 mod page;
+mod path;
 mod property;
+mod sheet;
+mod target;
+mod ty;
 
-use std::collections::BTreeSet;
-
-use msgraph_codegen::command::Survey;
-use msgraph_codegen::command::catalogue::{Catalogue, Kind, Offer};
-use msgraph_codegen::ir::{Api, Operation, OperationKind, Struct};
+use msgraph_codegen::command::catalogue::Catalogue;
 use msgraph_csdl::diagnostic::nearest;
-use msgraph_csdl::path::segment;
-use msgraph_csdl::path::template::same_template;
 
 use crate::support::arguments::{self, InputOptions, Inputs};
 use crate::support::console::Console;
-use crate::support::failure::{Completed, Failure, joined, message};
-use crate::support::index::{has_type, resource_path};
+use crate::support::failure::{Completed, Failure, joined};
+use crate::support::output_format::{OutputFormat, page_format};
+use crate::support::terminal;
 use crate::support::text::one_line;
-use crate::support::type_name::{list_command, local, resolve, supertypes};
-use matching::operations_at;
-use page::{Page, RequestOfType, TypeSubject};
+use crate::support::type_name::{local, resolve};
+use page::Page;
+use path::{call_page, path_page};
+use target::Target;
+use ty::type_page;
 
 /// Explain one resource, call, type or property: the requests, the fields, the Rust names, and why each type is
 /// generated.
@@ -39,6 +40,12 @@ pub struct Arguments {
     /// Show all fields of every type, and lists in full.
     #[arg(long)]
     all: bool,
+    /// Do not show a page that is longer than the terminal in `$PAGER`.
+    #[arg(long)]
+    no_pager: bool,
+    /// The format of results.
+    #[arg(long, value_parser = page_format(), value_name = "FORMAT", default_value = "text")]
+    format: OutputFormat,
 }
 
 impl Arguments {
@@ -48,6 +55,9 @@ impl Arguments {
     ///
     /// When an input is invalid, and when the metadata has no such path, type or property.
     pub fn run(&self, console: &mut Console) -> Result<Completed, Failure> {
+        if self.format == OutputFormat::AppManifest {
+            return Err(self.format.rejected());
+        }
         let target = Target::parse(&self.target);
         let inputs = self.inputs.resolve(target.version.as_deref())?;
         let page = if target.is_path {
@@ -55,7 +65,19 @@ impl Arguments {
         } else {
             self.name(&inputs, &target.text)?
         };
-        console.result(&page, |format| page.render(format, self.all))?;
+        let page = page.with_example();
+        match self.format {
+            OutputFormat::Json => console.json(&page)?,
+            OutputFormat::Markdown => console.print(&page.sheet(self.all).to_markdown())?,
+            OutputFormat::Html => {
+                let sheet = page.sheet(self.all);
+                console.print(&sheet.to_html(&page.name(), &page.api()))?;
+            }
+            OutputFormat::Text | OutputFormat::AppManifest => {
+                let text = page.sheet(self.all).to_text(terminal::width());
+                console.page(&text, !self.no_pager)?;
+            }
+        }
         Ok(Completed::Success)
     }
 
@@ -125,255 +147,4 @@ impl Arguments {
 fn first_segments(catalogue: &Catalogue) -> impl Iterator<Item = &str> {
     let offers = catalogue.offers.iter().flatten();
     offers.filter_map(|offer| offer.path.split('/').nth(1))
-}
-
-/// What to explain.
-#[derive(Debug, PartialEq, Eq)]
-struct Target {
-    is_path: bool,
-    /// A path from the service root, or a name.
-    text: String,
-    /// The API version in the path.
-    version: Option<String>,
-}
-
-impl Target {
-    /// Whether this is a path that starts with a segment.
-    fn starts_with(&self, segment: &str) -> bool {
-        let first = segment::split(&self.text).next();
-        first.is_some_and(|first| first.eq_ignore_ascii_case(segment))
-    }
-
-    fn parse(written: &str) -> Self {
-        let mut text = written.trim();
-        // `PATCH /users/1`, as in the reference.
-        if let Some((method, rest)) = text.split_once(char::is_whitespace)
-            && method.bytes().all(|byte| byte.is_ascii_alphabetic())
-        {
-            text = rest.trim();
-        }
-        let mut is_path = text.contains('/');
-        if let Some((_, url)) = text.split_once("://") {
-            is_path = true;
-            text = url.split_once('/').map_or("", |(_, path)| path);
-        }
-        if !is_path {
-            return Target {
-                is_path,
-                text: text.to_owned(),
-                version: None,
-            };
-        }
-        text = text.split(['?', '#']).next().unwrap_or_default();
-        let mut segments = segment::split(text)
-            .filter(|part| !part.is_empty())
-            .peekable();
-        let version = segments.next_if(|first| matches!(*first, "v1.0" | "beta"));
-        // Some pages write `<id>` instead of `{id}`.
-        let segments = segments.map(|segment| {
-            let inner = segment.strip_prefix('<');
-            match inner.and_then(|inner| inner.strip_suffix('>')) {
-                Some(name) => format!("/{{{name}}}"),
-                None => format!("/{segment}"),
-            }
-        });
-        let path: String = segments.collect();
-        Target {
-            is_path,
-            text: if path.is_empty() {
-                "/".to_owned()
-            } else {
-                path
-            },
-            version: version.map(str::to_owned),
-        }
-    }
-}
-
-fn path_page(inputs: &Inputs, path: &str) -> Result<Page, Failure> {
-    if path.contains('*') {
-        return Err(Failure::Usage(format!(
-            "`{}` may be many resources\nhelp: name one; {} lists them",
-            one_line(path),
-            list_command(path)
-        )));
-    }
-    let path = resource_path(path);
-    if inputs.manifest.is_some() {
-        let survey = inputs.config.survey()?;
-        let operations = operations_at(&survey.index, path);
-        if !operations.is_empty() {
-            let mut page = Page::of_path(inputs, &survey, operations, true);
-            page.others = others(inputs, &page)?;
-            return Ok(page);
-        }
-    }
-    let survey = inputs.config.clone().only([path], [""; 0]).survey()?;
-    if survey.index.operations.is_empty() {
-        let misspelt = call::misspelt(inputs, path, &survey);
-        return Err(misspelt.unwrap_or_else(|| unavailable(&survey)));
-    }
-    let operations = survey.index.operations.iter().collect();
-    let mut page = Page::of_path(inputs, &survey, operations, false);
-    page.others = others(inputs, &page)?;
-    page.reference = reference(inputs, path)?;
-    Ok(page)
-}
-
-/// The page of the action or function with a name.
-fn call_page(inputs: &Inputs, catalogue: &Catalogue, name: &str) -> Result<Option<Page>, Failure> {
-    let Some(path) = call::path(catalogue, name)? else {
-        return Ok(None);
-    };
-    let page = path_page(inputs, &path)?;
-    let is_it = |operation: &Operation| call::is_named(&operation.declared, name);
-    let has_name = page.operations().any(is_it);
-    Ok(has_name.then_some(page))
-}
-
-/// The operations at the path of a page, on the items of a collection there, and the calls there that the
-/// page has no request of.
-fn others(inputs: &Inputs, page: &Page) -> Result<Vec<RequestOfType>, Failure> {
-    let Some(first) = page
-        .operations()
-        .find(|operation| !operation.kind.is_call())
-    else {
-        return Ok(Vec::new());
-    };
-    let template = resource_path(&first.path);
-    let names = segment::split(template).filter(|it| !it.is_empty() && !it.starts_with('{'));
-    let depth = Some(names.count());
-    let offers = inputs.config.catalogue(Some(template), depth)?.offers;
-    let is_here = |offer: &Offer| {
-        let path = resource_path(&offer.path);
-        let (parent, last) = path.rsplit_once('/').unwrap_or_default();
-        let is_below = offer.kind.is_call() || last.starts_with('{');
-        same_template(path, template) || (is_below && same_template(parent, template))
-    };
-    let is_shown = |offer: &Offer| {
-        let mut shown = page.operations();
-        shown.any(|it| it.kind == offer.kind && same_template(&it.path, &offer.path))
-    };
-    let offers = offers.unwrap_or_default().into_iter();
-    let others = offers.filter(|offer| is_here(offer) && !is_shown(offer));
-    Ok(others
-        .map(|offer| RequestOfType {
-            method: offer.kind.method().to_string(),
-            path: offer.path,
-            declared: None,
-        })
-        .collect())
-}
-
-/// How to change the target of a navigation property at the end of a path, if an update can do that.
-fn reference(inputs: &Inputs, path: &str) -> Result<Option<String>, Failure> {
-    let Some((parent, name)) = path.rsplit_once('/').filter(|(it, _)| !it.is_empty()) else {
-        return Ok(None);
-    };
-    let survey = inputs.config.clone().only([parent], [""; 0]).survey()?;
-    let wire = format!("{name}@odata.bind");
-    let Api {
-        operations,
-        structs,
-        ..
-    } = &survey.index;
-    let bodies = operations.iter().flat_map(|operation| &operation.bodies);
-    let bodies: BTreeSet<&str> = bodies.map(|body| body.ty.as_str()).collect();
-    let is_body = |ty: &&Struct| bodies.contains(ty.ty.as_str());
-    let mut fields = structs.iter().filter(is_body).flat_map(|ty| &ty.fields);
-    let field = fields.find(|field| field.wire.eq_ignore_ascii_case(&wire));
-    Ok(field.map(|field| {
-        format!(
-            "To refer to another entity instead, set `{}` in the update of `{}`.",
-            field.rust, parent
-        )
-    }))
-}
-
-/// What the metadata lacks.
-fn unavailable(survey: &Survey) -> Failure {
-    let errors: Vec<String> = survey.unavailable.iter().map(message).collect();
-    Failure::Usage(joined(&errors))
-}
-
-fn type_page(
-    inputs: &Inputs,
-    catalogue: &Catalogue,
-    depth: Option<usize>,
-    name: &str,
-) -> Result<Page, Failure> {
-    let name = resolve(name, catalogue)?;
-    let subject = subject(&name, catalogue, depth);
-    if inputs.manifest.is_some() && has_type(&catalogue.survey.index, &name) {
-        return Ok(Page::of_type(inputs, &catalogue.survey, subject, true));
-    }
-    let survey = inputs.config.clone().only([""; 0], [&name]).survey()?;
-    if !has_type(&survey.index, &name) {
-        return Err(unavailable(&survey));
-    }
-    Ok(Page::of_type(inputs, &survey, subject, false))
-}
-
-fn subject(name: &str, catalogue: &Catalogue, depth: Option<usize>) -> TypeSubject {
-    let types = &catalogue.survey.types;
-    let supertypes: Vec<&str> = supertypes(name, types).collect();
-    let offers = catalogue.offers.iter().flatten();
-    let sends = |kind: OperationKind| kind.is_update() || kind == OperationKind::Create;
-    let offers =
-        offers.filter(|offer| sends(offer.kind) && supertypes.contains(&offer.declared.as_str()));
-    let declaration = types.get(name);
-    let derived = types.iter();
-    let derived = derived.filter(|(_, ty)| ty.base.as_deref() == Some(name));
-    TypeSubject {
-        ty: name.to_owned(),
-        kind: declaration.map_or(Kind::Complex, |ty| ty.kind),
-        is_abstract: declaration.is_some_and(|ty| ty.is_abstract),
-        bases: supertypes.iter().skip(1).map(|&it| it.to_owned()).collect(),
-        derived: derived.map(|(name, _)| name.clone()).collect(),
-        used_by: declaration.map(|ty| ty.used_by.clone()).unwrap_or_default(),
-        requests: offers
-            .map(|offer| RequestOfType {
-                method: offer.kind.method().to_string(),
-                path: offer.path.clone(),
-                declared: (offer.declared != name).then(|| offer.declared.clone()),
-            })
-            .collect(),
-        depth,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_target_may_be_written_in_several_ways() {
-        let path = |text: &str, version: Option<&str>| Target {
-            is_path: true,
-            text: text.to_owned(),
-            version: version.map(str::to_owned),
-        };
-        let table = [
-            ("/users/{id}", path("/users/{id}", None)),
-            ("users/{id}", path("/users/{id}", None)),
-            ("/users/<id>", path("/users/{id}", None)),
-            ("/v1.0/users/1/", path("/users/1", Some("v1.0"))),
-            ("beta/users/1", path("/users/1", Some("beta"))),
-            (
-                "https://graph.microsoft.us/beta/users/1?$select=id",
-                path("/users/1", Some("beta")),
-            ),
-            ("https://graph.microsoft.com", path("/", None)),
-            (
-                "PATCH https://graph.microsoft.com/v1.0/users/1",
-                path("/users/1", Some("v1.0")),
-            ),
-            ("patch /users/1", path("/users/1", None)),
-        ];
-        for (written, target) in table {
-            assert_eq!(Target::parse(written), target, "{written}");
-        }
-        let ty = Target::parse("microsoft.graph.user");
-        assert!(!ty.is_path && ty.text == "microsoft.graph.user");
-    }
 }

@@ -3,7 +3,8 @@
 use msgraph_codegen::command::catalogue::{Catalogue, DeclaredProperty};
 use msgraph_csdl::diagnostic::nearest_or;
 
-use super::page::{MAX_SHOWN, Page, PropertySubject};
+use super::page::{Page, PropertySubject};
+use super::sheet::MAX_SHOWN;
 use crate::support::arguments::Inputs;
 use crate::support::failure::Failure;
 use crate::support::text::one_line;

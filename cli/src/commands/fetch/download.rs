@@ -13,7 +13,7 @@ use reqwest::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, L
 use reqwest::{Response, StatusCode, Url};
 
 use super::Arguments;
-use super::progress::bar;
+use super::progress::Progress;
 use crate::support::console::Console;
 use crate::support::failure::Failure;
 use crate::support::text::one_line;
@@ -142,6 +142,8 @@ pub(crate) async fn get(
 }
 
 fn client(url: &Url, arguments: &Arguments) -> reqwest::Result<reqwest::Client> {
+    // Fails if it is installed already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let agent = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
     let mut http = reqwest::Client::builder()
         .user_agent(agent)
@@ -203,14 +205,14 @@ async fn body(
     if length.is_some_and(|length| length > MAX_BYTES) {
         return Err(too_large());
     }
-    let bar = bar(length, console);
+    let mut progress = Progress::new(length, console);
     let mut bytes = Vec::new();
     loop {
         let received = bytes.len() as u64;
         if received > MAX_BYTES {
             return Err(too_large());
         }
-        bar.set_position(received);
+        progress.show(received);
         let chunk = response.chunk().await;
         match chunk.map_err(|error| AttemptError::connection(&error, arguments, received))? {
             Some(chunk) => bytes.extend_from_slice(&chunk),

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 use toml_edit::{Datetime, DocumentMut, Item, Table, TableLike, Value};
 
 use crate::support::failure::Failure;
@@ -82,7 +82,7 @@ pub(crate) struct Content {
 impl Content {
     pub(crate) fn of(bytes: &[u8]) -> Self {
         let mut sha256 = String::new();
-        for byte in Sha256::digest(bytes) {
+        for byte in digest(&SHA256, bytes).as_ref() {
             let _ = write!(sha256, "{byte:02x}");
         }
         Content {

@@ -8,7 +8,7 @@ use msgraph_codegen::ir::{Operation, OperationKind};
 use serde::Serialize;
 
 use super::Page;
-use super::sheet::Sheet;
+use crate::commands::explain::sheet::{Line, Sheet, Span};
 use crate::support::type_name::supertypes;
 
 /// A fact, and where it comes from.
@@ -81,14 +81,11 @@ impl Page {
         sheet.items(&self.facts, |sheet, fact| {
             let origin = match &fact.file {
                 None => "built in".to_owned(),
-                Some(file) => sheet.format.plain(format!("{file}:{}", fact.line)),
+                Some(file) => format!("{file}:{}", fact.line),
             };
-            let entry = sheet.format.code(&fact.entry);
-            let source = sheet.format.link(&fact.source);
-            sheet.item(format!(
-                "{entry} {}: {origin}, {source}",
-                fact.keys.join(", ")
-            ));
+            let line = Line::default().code(&fact.entry);
+            let line = line.text(format!(" {}: {origin}, ", fact.keys.join(", ")));
+            sheet.item(line.and(Span::Link(fact.source.clone())));
         });
     }
 }

@@ -4,16 +4,16 @@ use msgraph_codegen::ir::Operation;
 use msgraph_csdl::facts::{KnownPermissions, PermissionOrigin};
 use msgraph_csdl::permissions::{Access, Requirement, Scheme};
 
-use super::sheet::Sheet;
+use crate::commands::explain::sheet::{Line, Sheet, Span};
 use crate::support::permission_ids::REFERENCE;
 
 /// Writes the permissions for each scheme, and where they are documented.
 pub(super) fn write(operation: &Operation, has_permission_data: bool, sheet: &mut Sheet) {
     let Some(known) = &operation.permissions else {
         if has_permission_data && operation.returns().is_some() {
-            let reference = sheet.format.link(REFERENCE);
-            let unknown = "Permissions: not in Microsoft's permission data; see";
-            sheet.line(0, format!("{unknown} {reference}"));
+            let unknown = "Permissions: not in Microsoft's permission data; see ";
+            let reference = Span::Link(REFERENCE.to_owned());
+            sheet.paragraph(Line::default().text(unknown).and(reference));
         }
         return;
     };
@@ -22,13 +22,13 @@ pub(super) fn write(operation: &Operation, has_permission_data: bool, sheet: &mu
         // The page of the facts follows.
         PermissionOrigin::Facts { .. } => "the facts",
     };
-    sheet.line(0, format!("Permissions, from {origin}:"));
+    sheet.prose(format!("Permissions, from {origin}:"));
     for scheme in Scheme::ALL {
         let name = scheme.label();
         let access = known.permissions.of(scheme);
         let access =
             access.map_or_else(|| "not supported".to_owned(), |access| text(access, known));
-        sheet.item(format!("{name}: {}", sheet.format.plain(&access)));
+        sheet.item(Line::from(Span::Text(format!("{name}: {access}"))));
     }
 }
 

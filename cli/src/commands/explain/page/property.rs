@@ -5,7 +5,7 @@ use msgraph_codegen::ir::{Api, Struct};
 use serde::{Serialize, Serializer};
 
 use super::Page;
-use super::sheet::Sheet;
+use crate::commands::explain::sheet::{Line, Sheet, Span};
 use crate::support::arguments::Inputs;
 
 #[derive(Debug, Serialize)]
@@ -66,15 +66,14 @@ fn only(ty: &Struct, property: &str) -> Struct {
 
 impl PropertySubject {
     pub(super) fn write(&self, sheet: &mut Sheet) {
-        sheet.heading(&self.name);
         match self.declared.len() {
-            1 => sheet.prose(0, "A property of:"),
-            many => sheet.prose(0, format!("A property of {many} types:")),
+            1 => sheet.prose("A property of:"),
+            many => sheet.prose(format!("A property of {many} types:")),
         }
         sheet.items(&self.declared, |sheet, declared| {
-            let ty = sheet.format.prose(&declared.ty);
-            sheet.item(format!("{}  {ty}", sheet.strong(&declared.declared_by)));
+            let name = Line::from(Span::Strong(declared.declared_by.clone()));
+            sheet.item(name.text("  ").sentence(&declared.ty));
         });
-        sheet.prose(0, "`msgraph explain TYPE` shows all properties of a type.");
+        sheet.prose("`msgraph explain TYPE` shows all properties of a type.");
     }
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::Page;
 use super::permissions;
-use super::sheet::Sheet;
+use crate::commands::explain::sheet::{Line, Sheet, Span};
 use crate::support::arguments::quoted;
 use crate::support::index::{names_type, takes_collection};
 use crate::support::type_name::local;
@@ -87,64 +87,64 @@ impl ExampleRequest {
         &self.operation
     }
 
-    /// Writes the request. The URLs are left out if the request before it has the same path.
-    pub(super) fn write(&self, sheet: &mut Sheet, page: &Page, path_before: &str) {
+    /// Writes the request, the function, and who may send it where.
+    pub(super) fn write(&self, sheet: &mut Sheet, page: &Page) {
         let operation = &self.operation;
-        sheet.heading(&format!("{} {}", operation.method, operation.path));
-        let urls = self.urls.iter().filter(|_| operation.path != path_before);
-        for CloudUrl {
-            cloud,
-            url,
-            documented,
-        } in urls
-        {
-            let documented = in_reference(*documented);
-            sheet.item(format!("{} ({cloud}{documented})", sheet.format.link(url)));
-        }
-        sheet.block("http", self.http(&page.api_version).trim_end());
+        sheet.heading(&match page.requests.as_slice() {
+            [_] => "Request".to_owned(),
+            _ => self.name(),
+        });
+        sheet.code("http", self.http(&page.api_version).trim_end());
         let module = match operation.rust.module.as_slice() {
             [] => "the root module".to_owned(),
             module => format!("module `{}`", module.join("::")),
         };
-        sheet.prose(0, format!("Rust: `{}` in {module}", signature(operation)));
+        sheet.prose(format!("Rust: `{}` in {module}", signature(operation)));
         if operation.kind == OperationKind::Reset {
-            sheet.prose(0, "Resets the resource to its defaults; it is not deleted.");
+            sheet.prose("Resets the resource to its defaults; it is not deleted.");
         }
-        sheet.plain(0, operation.description.as_deref());
+        sheet.plain(operation.description.as_deref());
         let is_known = ![Response::Nothing, Response::UNTYPED].contains(&operation.response);
         if let Some(returns) = operation.returns().filter(|_| is_known) {
-            sheet.prose(0, format!("Response: `{returns}`"));
+            sheet.prose(format!("Response: `{returns}`"));
         }
         if operation.idempotent {
-            sheet.prose(
-                0,
-                "Idempotent: it is sent again although it may have been applied.",
-            );
+            sheet.prose("Idempotent: it is sent again although it may have been applied.");
         }
+        if let Some(taken) = taken(operation) {
+            sheet.prose(taken);
+        }
+        sheet.deprecated(operation.announced().as_deref());
         permissions::write(operation, self.has_permission_data, sheet);
         sheet.named("Role", &operation.roles);
-        sheet.named("Clouds (reference)", &operation.clouds);
-        sheet.plain(0, operation.note.as_deref());
+        self.write_clouds(sheet);
+        sheet.plain(operation.note.as_deref());
         if let Some(source) = &operation.source {
-            sheet.line(0, format!("See {}", sheet.format.link(source)));
+            let source = Span::Link(source.clone());
+            sheet.paragraph(Line::default().text("See ").and(source));
         }
-        sheet.deprecated(0, operation.announced().as_deref());
-        let declared = &operation.declared;
-        match operation.bodies.as_slice() {
-            [] => {}
-            [only] if only.ty == *declared => sheet.prose(0, format!("Takes `{declared}`")),
-            [only] => sheet.prose(
-                0,
-                format!("Takes `{}`; the path is declared as `{declared}`", only.ty),
-            ),
-            several => sheet.prose(
-                0,
-                format!(
-                    "Takes any of {} types that are or derive from `{declared}`",
-                    several.len()
-                ),
-            ),
+    }
+
+    /// `PATCH /users/{id}`.
+    pub(super) fn name(&self) -> String {
+        format!("{} {}", self.operation.method, self.operation.path)
+    }
+
+    fn write_clouds(&self, sheet: &mut Sheet) {
+        let of = |documented: bool| -> Vec<&str> {
+            let urls = self.urls.iter();
+            let urls = urls.filter(|url| url.documented == Some(documented));
+            urls.map(|url| url.cloud).collect()
+        };
+        let (listed, others) = (of(true), of(false));
+        if listed.is_empty() && others.is_empty() {
+            return;
         }
+        let mut text = format!("Clouds (reference): {}", listed.join(", "));
+        if !others.is_empty() {
+            text.push_str(&format!("; not listed: {}", others.join(", ")));
+        }
+        sheet.plain(Some(&text));
     }
 
     /// The request line, the headers and the body.
@@ -213,11 +213,20 @@ fn body(operation: &Operation, index: &Api) -> Vec<BodyLine> {
     lines
 }
 
-fn in_reference(documented: Option<bool>) -> &'static str {
-    match documented {
-        Some(true) => ", listed in the reference",
-        Some(false) => ", not listed in the reference",
-        None => "",
+/// The types that a body may have.
+fn taken(operation: &Operation) -> Option<String> {
+    let declared = &operation.declared;
+    match operation.bodies.as_slice() {
+        [] => None,
+        [only] if only.ty == *declared => Some(format!("Takes `{declared}`")),
+        [only] => Some(format!(
+            "Takes `{}`; the path is declared as `{declared}`",
+            only.ty
+        )),
+        several => Some(format!(
+            "Takes any of {} types that are or derive from `{declared}`",
+            several.len()
+        )),
     }
 }
 

@@ -4,7 +4,7 @@ use msgraph_codegen::command::catalogue::Kind;
 use serde::{Serialize, Serializer};
 
 use super::Page;
-use super::sheet::Sheet;
+use crate::commands::explain::sheet::Sheet;
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -41,10 +41,14 @@ pub(crate) struct RequestOfType {
 }
 
 impl TypeSubject {
-    pub(super) fn write(&self, sheet: &mut Sheet, page: &Page) {
-        sheet.heading(&self.ty);
+    /// `abstract entity type`.
+    pub(super) fn kind(&self) -> String {
         let is_abstract = if self.is_abstract { "abstract " } else { "" };
-        sheet.prose(0, format!("{is_abstract}{}", self.kind));
+        format!("{is_abstract}{}", self.kind)
+    }
+
+    pub(super) fn write(&self, sheet: &mut Sheet, page: &Page) {
+        sheet.heading("Where it is used");
         sheet.named("Base types", &self.bases);
         sheet.list("Types that derive from it", &self.derived);
         sheet.list("Properties of this type", &self.used_by);
@@ -62,10 +66,9 @@ impl TypeSubject {
             bound.unwrap_or_default()
         );
         if self.requests.is_empty() && self.kind != Kind::Enumeration {
-            sheet.prose(
-                0,
-                format!("{title}: none; it is only sent inside other bodies"),
-            );
+            sheet.prose(format!(
+                "{title}: none; it is only sent inside other bodies"
+            ));
         }
         let requests: Vec<String> = self.requests.iter().map(RequestOfType::text).collect();
         sheet.list(&title, &requests);

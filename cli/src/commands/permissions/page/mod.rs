@@ -7,39 +7,10 @@ mod summary;
 use super::report::{NeededPermission, PermissionReport};
 use crate::support::html::Html;
 
-const STYLE: &str = include_str!("style.css");
-
-/// Nothing is loaded, and nothing runs.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
-
 /// The whole document.
 pub(super) fn html(report: &PermissionReport) -> String {
-    Html::document("en", |html| {
-        html.element("head", &[], |html| head(html, report));
-        html.element("body", &[], |html| body(html, report));
-    })
-}
-
-fn head(html: &mut Html, report: &PermissionReport) {
-    html.void("meta", &[("charset", "utf-8")]);
-    let meta = [
-        ("viewport", "width=device-width, initial-scale=1"),
-        ("color-scheme", "light dark"),
-        ("generator", concat!("msgraph ", env!("CARGO_PKG_VERSION"))),
-    ];
-    for (name, content) in meta {
-        html.void("meta", &[("name", name), ("content", content)]);
-    }
-    let policy = [
-        ("http-equiv", "Content-Security-Policy"),
-        ("content", POLICY),
-    ];
-    html.void("meta", &policy);
     let title = format!("Permissions of {}", report.subject());
-    html.leaf("title", &[], title);
-    html.element("style", &[], |html| {
-        html.raw("\n").raw(STYLE);
-    });
+    Html::page(&title, "", |html| body(html, report))
 }
 
 fn body(html: &mut Html, report: &PermissionReport) {

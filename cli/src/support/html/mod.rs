@@ -2,7 +2,12 @@
 
 use std::fmt::Display;
 
-use crate::support::text::one_line;
+use crate::support::text::{one_line, visible};
+
+const STYLE: &str = include_str!("style.css");
+
+/// Nothing is loaded, and nothing runs.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
 /// HTML that is being written. Markup comes only from the names of elements and attributes, which are constants of the
 /// program.
@@ -19,6 +24,14 @@ impl Html {
         html.element("html", &[("lang", language)], content);
         html.out.push('\n');
         html.out
+    }
+
+    /// A page of the command in English, with its style and that of one kind of pages.
+    pub(crate) fn page(title: &str, style: &'static str, body: impl FnOnce(&mut Html)) -> String {
+        Html::document("en", |html| {
+            html.element("head", &[], |html| head(html, title, style));
+            html.element("body", &[], body);
+        })
     }
 
     /// Any string as text on one line.
@@ -91,6 +104,19 @@ impl Html {
         })
     }
 
+    /// Lines of code.
+    pub(crate) fn pre(&mut self, lines: &str) -> &mut Self {
+        self.element("pre", &[], |html| {
+            html.element("code", &[], |html| {
+                let lines: Vec<String> = lines
+                    .lines()
+                    .map(|line| escape_markup(&visible(line)))
+                    .collect();
+                html.out.push_str(&lines.join("\n"));
+            });
+        })
+    }
+
     /// A link, or the address as text if it is not one of the web.
     pub(crate) fn link(&mut self, url: &str) -> &mut Self {
         if is_web_address(url) {
@@ -110,6 +136,27 @@ impl Html {
         self.out.push('>');
         self
     }
+}
+
+fn head(html: &mut Html, title: &str, style: &'static str) {
+    html.void("meta", &[("charset", "utf-8")]);
+    let meta = [
+        ("viewport", "width=device-width, initial-scale=1"),
+        ("color-scheme", "light dark"),
+        ("generator", concat!("msgraph ", env!("CARGO_PKG_VERSION"))),
+    ];
+    for (name, content) in meta {
+        html.void("meta", &[("name", name), ("content", content)]);
+    }
+    let policy = [
+        ("http-equiv", "Content-Security-Policy"),
+        ("content", POLICY),
+    ];
+    html.void("meta", &policy);
+    html.leaf("title", &[], title);
+    html.element("style", &[], |html| {
+        html.raw("\n").raw(STYLE).raw(style);
+    });
 }
 
 /// Whether an element starts on a line of its own, where the space before it does not show.
@@ -139,9 +186,12 @@ fn escape(text: &str) -> String {
     } else {
         ""
     };
-    let mut escaped = String::with_capacity(line.len() + 2);
-    escaped.push_str(start);
-    for c in line.chars() {
+    format!("{start}{}{end}", escape_markup(&line))
+}
+
+fn escape_markup(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
         match c {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
@@ -151,7 +201,6 @@ fn escape(text: &str) -> String {
             c => escaped.push(c),
         }
     }
-    escaped.push_str(end);
     escaped
 }
 
