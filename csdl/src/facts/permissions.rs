@@ -77,7 +77,7 @@ impl Facts {
         let (mut permissions, origin) = of_facts().or_else(of_map)?;
         let mut covered = BTreeMap::new();
         for access in permissions.accesses_mut() {
-            self.separate_partial(access, path, &mut covered);
+            self.separate_partial(access, &[path, generic], &mut covered);
         }
         Some(KnownPermissions {
             permissions,
@@ -86,21 +86,22 @@ impl Facts {
         })
     }
 
-    /// Moves the permissions that cover only a part of the operation at a path, and inserts what they cover. If there
+    /// Moves the permissions that cover only a part of the operation, whose path is given with and without its casts and
+    /// literal keys, and inserts what they cover. If there
     /// are no others, that part is all that the scheme can do.
     fn separate_partial(
         &self,
         access: &mut Access,
-        path: &str,
+        paths: &[&str; 2],
         covered: &mut BTreeMap<String, String>,
     ) {
-        let is_partial = |requirement: &Requirement| self.partial(requirement, path).is_some();
+        let is_partial = |requirement: &Requirement| self.partial(requirement, paths).is_some();
         if access.all().all(is_partial) {
             return;
         }
         let Access { least, higher, .. } = std::mem::take(access);
         for requirement in &least {
-            let Some((name, facts)) = self.partial(requirement, path) else {
+            let Some((name, facts)) = self.partial(requirement, paths) else {
                 access.push_least(requirement.clone());
                 continue;
             };
@@ -114,7 +115,7 @@ impl Facts {
             access.partial.push(requirement.clone());
         }
         for requirement in higher {
-            if let Some((name, facts)) = self.partial(&requirement, path) {
+            if let Some((name, facts)) = self.partial(&requirement, paths) {
                 covered.insert(name.to_owned(), facts.partial.clone());
                 access.partial.push(requirement);
             } else if !access.least.contains(&requirement) {
@@ -127,11 +128,12 @@ impl Facts {
     fn partial<'r>(
         &self,
         requirement: &'r Requirement,
-        path: &str,
+        paths: &[&str; 2],
     ) -> Option<(&'r str, &PermissionFacts)> {
         requirement.names().find_map(|name| {
             let facts = self.permissions.get(name)?;
-            facts.applies_to(path).then_some((name, facts))
+            let applies = paths.iter().any(|path| facts.applies_to(path));
+            applies.then_some((name, facts))
         })
     }
 

@@ -31,12 +31,16 @@ const SAME: [(&str, &str, bool); 8] = [
 pub(super) fn lookups(path: &str, generic: &str) -> Vec<Lookup> {
     let literal = map_path(path);
     let mut forms = vec![literal.as_str()];
-    let (with_casts, without);
+    let (with_casts, cast_first, without);
     if path != generic {
         without = map_path(generic);
         if literal.contains('.') {
-            with_casts = self::with_casts(&literal, &without);
+            with_casts = self::with_casts(&literal, &without, false);
+            cast_first = self::with_casts(&literal, &without, true);
             forms.push(&with_casts);
+            if cast_first != with_casts {
+                forms.push(&cast_first);
+            }
         }
         forms.push(&without);
     }
@@ -80,8 +84,9 @@ fn push(all: &mut Vec<Lookup>, path: &str, delegated_only: bool) {
     }
 }
 
-/// The path with the placeholders of the generic path, and with its casts.
-fn with_casts(literal: &str, generic: &str) -> String {
+/// The path with the placeholders of the generic path, and with its casts. `/users/{}/n.cast` is the same resource as
+/// `/users/n.cast/{}`: `first` puts the cast before the key.
+fn with_casts(literal: &str, generic: &str, first: bool) -> String {
     let literal: Vec<&str> = literal.split('/').collect();
     let mut generic: Vec<&str> = generic.split('/').collect();
     generic.reverse();
@@ -89,6 +94,7 @@ fn with_casts(literal: &str, generic: &str) -> String {
     for (nth, segment) in literal.iter().enumerate() {
         let is_cast = segment.contains('.') && literal.len() - nth > generic.len();
         match is_cast {
+            true if first && path.last() == Some(&"{}") => path.insert(path.len() - 1, *segment),
             true => path.push(*segment),
             false => path.extend(generic.pop()),
         }
@@ -140,9 +146,11 @@ mod tests {
             [
                 "/x/b/n.cast/c/$ref",
                 "/x/{}/n.cast/{}/$ref",
+                "/x/n.cast/{}/{}/$ref",
                 "/x/{}/{}/$ref",
                 "/x/b/n.cast/c",
                 "/x/{}/n.cast/{}",
+                "/x/n.cast/{}/{}",
                 "/x/{}/{}",
             ]
         );

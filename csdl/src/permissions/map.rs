@@ -56,7 +56,7 @@ impl PermissionMap {
     ///
     /// # Errors
     ///
-    /// A line is malformed, or the paths are not sorted.
+    /// A line is malformed, the paths are not sorted, or there are none.
     pub fn parse(text: String) -> Result<Self, MalformedMap> {
         let text = match text.contains('\r') {
             true => text.replace("\r\n", "\n"),
@@ -111,6 +111,11 @@ impl PermissionMap {
             let mut found = self.find_exact(method, &lookup.path)?;
             if lookup.delegated_only {
                 found.application = None;
+                // Users need less for their own account than for all.
+                for access in [&mut found.delegated, &mut found.personal] {
+                    let least = access.iter_mut().map(|access| &mut access.least);
+                    least.for_each(|it| it.sort_by_key(|it| it.permission.ends_with(".All")));
+                }
             }
             let is_known = Scheme::ALL.iter().any(|scheme| found.of(*scheme).is_some());
             is_known.then_some(found)
@@ -287,7 +292,12 @@ fn check(text: &str) -> Result<(), MalformedMap> {
         schemes.extend(line.schemes.iter().copied());
         before = Some(line);
     }
-    Ok(())
+    // An empty file is more likely a failed download than a service without operations.
+    let is_empty = || MalformedMap {
+        line: text.lines().count().max(1),
+        message: "the map has no paths",
+    };
+    path.map(|_| ()).ok_or_else(is_empty)
 }
 
 #[cfg(test)]
@@ -426,7 +436,11 @@ mod tests {
             let error = PermissionMap::parse(text.to_owned()).unwrap_err();
             assert_eq!(error, MalformedMap { line, message }, "{text}");
         }
-        for text in ["", "# empty", "/a", "/a\r\n  GET D A"] {
+        for text in ["", "# empty"] {
+            let error = PermissionMap::parse(text.to_owned()).unwrap_err();
+            assert_eq!(error.message, "the map has no paths", "{text}");
+        }
+        for text in ["/a", "/a\r\n  GET D A"] {
             let map = PermissionMap::parse(text.to_owned()).unwrap();
             assert_eq!(map.find("PUT", "/a", "/a"), None, "{text}");
         }
