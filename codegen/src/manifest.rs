@@ -59,7 +59,7 @@ pub(crate) enum PermissionData {
     BuiltIn,
     /// A file, written by `msgraph permissions import`.
     File(Setting),
-    /// Nowhere.
+    /// No permission data.
     Off,
 }
 

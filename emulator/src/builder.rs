@@ -124,7 +124,7 @@ impl Builder {
         self
     }
 
-    /// Uses no facts but those of [`Builder::facts`] and similar methods. The built-in facts document how Graph behaves where
+    /// Uses only the facts of [`Builder::facts`] and similar methods. The built-in facts document how Graph behaves where
     /// its metadata does not.
     pub fn without_built_in_facts(mut self) -> Self {
         self.built_in_facts = false;
@@ -207,8 +207,8 @@ impl Builder {
     /// token grants no permission that allows the operation, the response is 403
     /// `Authorization_RequestDenied`. In a batch, each request is checked on its own.
     ///
-    /// `scp` grants delegated permissions, `roles` those of an application. Which of them an operation
-    /// needs is in Microsoft's permission data and in facts. An operation that is in neither is allowed.
+    /// `scp` grants delegated permissions, `roles` those of an application. Microsoft's
+    /// permission data and the facts list those that an operation needs. An operation in neither is allowed.
     /// Signature and expiry of a token are not checked, and tokens of another form are accepted.
     ///
     /// [`token`]: crate::token()

@@ -43,8 +43,8 @@ impl GrantedPermissions {
         claims.is_object().then(|| Self::of_claims(&claims))
     }
 
-    /// Permissions of a user are in `scp`, separated by spaces, those of an application in `roles`. The
-    /// token of an application without any has neither.
+    /// Delegated permissions are in `scp`, separated by spaces, and application permissions in `roles`.
+    /// The token of an application without permissions has neither.
     fn of_claims(claims: &Value) -> Self {
         let text = |name: &str| claims.get(name).and_then(Value::as_str);
         match text("scp") {

@@ -2,7 +2,7 @@
 //!
 //! `cargo run -p msgraph-runtime --no-default-features --example tower_service`
 //!
-//! The service of this program answers from memory. That of a program is the HTTP client, such as `tower-http`'s or hyper's.
+//! The service of this example responds from memory. In a real program, it is an HTTP client, such as hyper's.
 
 use std::convert::Infallible;
 use std::sync::Arc;

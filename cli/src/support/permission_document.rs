@@ -60,7 +60,7 @@ fn operations(document: &PermissionDocument) -> Operations<'_> {
     operations
 }
 
-/// Adds a permission, or what another path set says of it.
+/// Adds a permission, or merges the options from another path set into it.
 fn add<'d>(
     granted: &mut Vec<Granted<'d>>,
     permission: &'d str,

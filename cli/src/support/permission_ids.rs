@@ -42,7 +42,7 @@ impl PermissionIds {
     ///
     /// # Errors
     ///
-    /// The first line that has another form.
+    /// If a line is malformed. The message contains the first one.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let mut ids = PermissionIds::default();
         for (nth, line) in text.lines().enumerate() {
@@ -62,7 +62,7 @@ impl PermissionIds {
     ///
     /// # Errors
     ///
-    /// What is wrong, with the file, the line and the column.
+    /// If a document is malformed. The message contains the file, line and column.
     pub(crate) fn from_documents(
         (permissions_name, permissions): (&str, &str),
         (provisioning_name, provisioning): (&str, &str),

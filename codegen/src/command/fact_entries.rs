@@ -9,7 +9,7 @@ use msgraph_csdl::source::{Sources, Span};
 /// An entry of the facts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FactEntry {
-    /// What it is about.
+    /// The subject of the entry.
     pub subject: FactSubject,
     /// The keys that it has, without `source`.
     pub keys: Vec<&'static str>,
@@ -21,7 +21,7 @@ pub struct FactEntry {
     pub source: String,
 }
 
-/// What an entry of the facts is about.
+/// The subject of an entry of the facts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FactSubject {
     /// `[type."…"]`: a type, by CSDL name.

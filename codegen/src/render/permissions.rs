@@ -14,7 +14,7 @@ const MAX_SHOWN: usize = 3;
 /// Microsoft's list of all permissions.
 const REFERENCE: &str = "https://learn.microsoft.com/graph/permissions-reference";
 
-/// Which permissions the operation needs, or that they are not known.
+/// States which permissions the operation needs, or that they are not known.
 pub(super) fn paragraph(item: &Operation, has_permission_data: bool) -> Option<String> {
     let Some(known) = &item.permissions else {
         let is_request = item.kind != OperationKind::Reference;
@@ -123,7 +123,7 @@ fn accesses(permissions: &Permissions) -> impl Iterator<Item = &Access> {
     delegated.chain(&permissions.application)
 }
 
-/// The first alternatives, and how many there are in addition.
+/// The first alternatives, and the number of further ones.
 fn any_of(requirements: &[Requirement], separator: &str) -> String {
     let one = |requirement: &Requirement| {
         let names: Vec<String> = requirement.names().map(code).collect();

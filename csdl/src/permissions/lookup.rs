@@ -116,7 +116,7 @@ fn unqualified(path: &str) -> String {
     }
 }
 
-/// The path with the own key instead of an alternate key: `/users/{}` for `/users(mail={})`.
+/// The path with the primary key instead of an alternate key: `/users/{}` for `/users(mail={})`.
 fn by_own_key(path: &str) -> String {
     let segments = path.split('/').map(|segment| {
         let name = segment.split_once('(').map(|(name, _)| name);

@@ -27,12 +27,12 @@ pub struct MapEntry {
     pub permissions: Permissions,
 }
 
-/// Why a text is not a map.
+/// An error in the text of a map.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MalformedMap {
     /// The line, from 1.
     pub line: usize,
-    /// What is wrong with it.
+    /// The description of the error.
     pub message: &'static str,
 }
 
@@ -70,8 +70,8 @@ impl PermissionMap {
         Ok(PermissionMap { text: text.into() })
     }
 
-    /// Writes a map. Each line of the header becomes a comment. Of two entries for one operation,
-    /// the later one counts.
+    /// Writes a map. Each line of the header becomes a comment. If an operation has two
+    /// entries, the later one applies.
     pub fn from_entries(header: &str, entries: impl IntoIterator<Item = MapEntry>) -> Self {
         let mut operations: BTreeMap<String, BTreeMap<String, Permissions>> = BTreeMap::new();
         for entry in entries {

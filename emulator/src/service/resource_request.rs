@@ -68,8 +68,8 @@ impl ResourceRequest<'_> {
         Value::String(format!("{root}/{version}/$metadata#{resource}"))
     }
 
-    /// Checks that the token grants a permission that allows the operation. Any token is accepted that
-    /// is not a JSON Web Token, and any operation whose permissions are not known.
+    /// Checks that the token grants a permission that allows the operation. Accepts any token that is
+    /// not a JSON Web Token, and any operation whose permissions are not known.
     pub(super) fn check_permissions(&self) -> Result<()> {
         if !self.service.settings.enforces_permissions {
             return Ok(());

@@ -25,7 +25,7 @@ pub enum Limit {
 pub struct LimitViolation {
     /// The qualified name of the type that has the property.
     pub type_name: &'static str,
-    /// The property that is out of its limits.
+    /// The property whose value violates the limit.
     pub property: &'static str,
     /// Its value, which may be the current one, if the request changes the bound.
     pub value: Number,

@@ -148,7 +148,7 @@ impl Sender {
     }
 }
 
-/// Adds those that neither the request nor the client sets.
+/// Adds the headers that neither the request nor the client sets.
 fn add_headers(headers: &mut HeaderMap, added: &HeaderMap) {
     for name in added.keys() {
         if is_reserved(name) || headers.contains_key(name) {

@@ -129,17 +129,17 @@ impl ClientBuilder {
     }
 
     /// What to do if a request violates a documented limit: log a warning (the default), fail before sending it, or not
-    /// check. `send_changes` checks against the current values too, and reads them if they decide.
+    /// check. `send_changes` checks against the current values too, and reads them if the result depends on them.
     #[must_use]
     pub fn limit_check(mut self, check: LimitCheck) -> Self {
         self.limit_check = check;
         self
     }
 
-    /// Adds headers to each attempt: `traceparent`, so that a trace continues on a gateway, or the signature of one.
+    /// Adds headers to each attempt, such as `traceparent` to continue a trace in a gateway, or a signature that a gateway needs.
     /// `headers` is called before each attempt, in the `tracing` span of the attempt.
     ///
-    /// A header is left out if the client or the request sets it, such as `authorization`. The URL that stores
+    /// A header that the client or the request sets, such as `authorization`, is ignored. The URL that stores
     /// [`Content`](crate::request::Content) gets none of them.
     ///
     /// ```

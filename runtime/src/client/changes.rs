@@ -54,7 +54,7 @@ impl Client {
     /// another caller may change the resource between the read and the update; to rule that out, set
     /// [`if_match`](Request::if_match).
     ///
-    /// Documented limits are checked against the resource as it will be, as [`ClientBuilder::limit_check`] determines.
+    /// Documented limits are checked against the resource after the update, as [`ClientBuilder::limit_check`] determines.
     ///
     /// This reads only the properties that the update sets and those that bound their values, and no navigation
     /// properties. So references (`…@odata.bind`) are always sent, although Graph rejects a reference that a collection

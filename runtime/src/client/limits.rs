@@ -9,7 +9,7 @@ use crate::request::error::RequestError;
 use crate::request::limits::LimitCheck;
 
 impl Sender {
-    /// Checks the limits of what the request writes, if it is merged into `current`. `Null` if that is not known.
+    /// Checks the limits of the values that the request writes, merged into `current`, which is `Null` if it is unknown.
     pub(super) fn check_limits(
         &self,
         request: &Request<'_>,

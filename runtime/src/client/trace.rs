@@ -1,4 +1,4 @@
-//! Spans and their fields, named as in OpenTelemetry's conventions for HTTP clients. No field has a key, a token or a URL.
+//! Spans and their fields, named as in OpenTelemetry's conventions for HTTP clients. No field contains a key, a token or a URL.
 
 use std::borrow::Cow;
 

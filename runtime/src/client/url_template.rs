@@ -17,7 +17,7 @@ impl UrlTemplate {
         }
     }
 
-    /// That of a batch.
+    /// The template of a batch.
     pub(super) const fn of_batch(api_version: &'static str) -> Self {
         let path = "/$batch";
         Self { api_version, path }

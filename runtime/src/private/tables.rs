@@ -1,8 +1,8 @@
 //! The tables of generated code.
 //!
-//! A crate may have seven thousand of them, so they expand to few functions, which call those of this crate. They also write the
-//! traits that could be derived, because derived code takes the compiler longer. They need no `allow` for deprecated names: the
-//! module that contains generated code has it.
+//! A crate may have seven thousand tables, so each expands to few functions, which call those of this crate. The tables also
+//! implement the traits that could be derived, because derived code takes longer to compile. They need no `allow` for deprecated
+//! names: the module that contains generated code has it.
 
 /// The version of the contract that the code was generated for. A macro, because the compiler reports its error although
 /// newer code names items that this crate lacks.

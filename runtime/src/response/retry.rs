@@ -46,7 +46,7 @@ impl Default for RetryPolicy {
 
 impl RetryPolicy {
     /// For a person who waits for the result: at most 60 s for a call, and 30 s for a `Retry-After`. A call that is
-    /// throttled for longer fails at once, and the error has the wait that Graph asks for.
+    /// throttled for longer fails at once, and the error contains the wait that Graph asks for.
     pub fn interactive() -> Self {
         Self {
             max_total: Duration::from_secs(60),

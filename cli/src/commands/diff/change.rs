@@ -49,7 +49,7 @@ pub enum Kind {
     Renamed,
     /// Other restrictions apply to what may be sent, or how.
     Restricted,
-    /// Other permissions allow it.
+    /// The permissions that allow the operation changed.
     Permissions,
     /// Its deprecation was announced, changed or withdrawn.
     Deprecated,
@@ -97,9 +97,9 @@ pub struct Change {
     pub reason: String,
     /// The change to the manifest that keeps the code unchanged, or the consent that the app needs.
     pub help: Option<String>,
-    /// How the affected apps sign in, if the permissions changed: the names of schemes.
+    /// The names of the schemes whose permissions changed.
     pub schemes: Vec<&'static str>,
-    /// The permissions, of which the affected apps need one: `A`, or `A and B` if both are needed.
+    /// The alternatives that the affected apps need: each is `A`, or `A and B` if both are needed.
     pub consent: Vec<String>,
     /// The Rust paths of the affected structs and enums.
     pub items: Vec<String>,

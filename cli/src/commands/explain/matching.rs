@@ -24,7 +24,7 @@ pub(super) fn operations_at<'i>(index: &'i Api, path: &str) -> Vec<&'i Operation
     same.collect()
 }
 
-/// How many literal segments of the path of an operation are in a path. The namespace of a call is optional.
+/// The number of literal segments that the path of an operation shares with a path. The namespace of a call is optional.
 fn literals_of(operation: &Operation, path: &str) -> Option<usize> {
     let template = resource_path(&operation.path);
     let same = literal_segments(template, path);
@@ -35,7 +35,7 @@ fn literals_of(operation: &Operation, path: &str) -> Option<usize> {
     short.or_else(|| literal_segments(&call::unqualified(template), path))
 }
 
-/// How many literal segments of a template are in a path; `None` if the path does not match it.
+/// The number of literal segments that a template shares with a path; `None` if the path does not match it.
 fn literal_segments(template: &str, path: &str) -> Option<usize> {
     if same_template(template, path) {
         return Some(usize::MAX);

@@ -1,4 +1,4 @@
-//! `msgraph permissions import`: makes a map of Microsoft's permission data.
+//! `msgraph permissions import`: converts Microsoft's permission data into a map.
 
 use std::path::{Path, PathBuf};
 

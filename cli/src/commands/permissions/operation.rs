@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::words;
 use crate::support::index::TypesByName;
 
-/// An operation, and what an administrator should know of it.
+/// An operation, with the details that an administrator needs.
 #[derive(Debug, Serialize)]
 pub(super) struct ReportedOperation {
     #[serde(flatten)]
@@ -83,7 +83,7 @@ impl ReportedOperation {
 /// The permissions of an operation in one scheme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SchemeAccess<'o> {
-    /// There are no data.
+    /// The permission data lacks the operation.
     Unknown,
     /// The operation is not available in the scheme.
     Unsupported,
@@ -91,7 +91,7 @@ pub(super) enum SchemeAccess<'o> {
     Known(&'o Access),
 }
 
-/// The requirements as text.
+/// The requirements as strings.
 pub(super) fn texts(requirements: &[Requirement]) -> Vec<String> {
     requirements.iter().map(Requirement::to_string).collect()
 }

@@ -18,9 +18,9 @@ pub(super) struct PermissionReport {
     pub(super) name: Option<String>,
     pub(super) manifest: String,
     pub(super) api_version: String,
-    /// Null if another scheme was asked for.
+    /// Null if `--scheme` names the other scheme.
     pub(super) delegated: Option<SchemeReport>,
-    /// Null if another scheme was asked for.
+    /// Null if `--scheme` names the other scheme.
     pub(super) application: Option<SchemeReport>,
     pub(super) operations: Vec<ReportedOperation>,
 }
@@ -33,7 +33,7 @@ pub(super) struct SchemeReport {
     pub(super) scheme: Scheme,
     /// The smallest set.
     pub(super) permissions: Vec<NeededPermission>,
-    /// Operations with several alternatives, none of which is known as the least or in the set.
+    /// Operations with several alternatives, none of which is known to be the least privileged or is in the set.
     pub(super) undecided: Vec<NamedOperation>,
     /// Operations that are not available in this scheme.
     pub(super) unsupported: Vec<NamedOperation>,
@@ -63,13 +63,13 @@ pub(super) struct NamedOperation {
     pub(super) number: usize,
     pub(super) method: String,
     pub(super) path: String,
-    /// The least permissions; empty if they are not known.
+    /// The least privileged permissions; empty if they are not known.
     pub(super) least: Vec<String>,
     /// Permissions that allow more than is needed.
     pub(super) higher: Vec<String>,
 }
 
-/// How permissions that were granted compare with those that are needed.
+/// Compares the granted permissions with those that are needed.
 #[derive(Debug, Serialize)]
 pub(super) struct GrantedReport {
     pub(super) permissions: Vec<String>,
@@ -102,12 +102,12 @@ impl PermissionReport {
         }
     }
 
-    /// The schemes that were asked for.
+    /// The schemes of the report.
     pub(super) fn schemes(&self) -> impl Iterator<Item = &SchemeReport> {
         self.delegated.iter().chain(&self.application)
     }
 
-    /// Whether permissions are missing among those that were granted.
+    /// Whether the granted permissions lack any that are needed.
     pub(super) fn is_missing_permissions(&self) -> bool {
         let mut granted = self.schemes().filter_map(|scheme| scheme.granted.as_ref());
         granted.any(|granted| !granted.missing.is_empty())
@@ -187,7 +187,7 @@ impl SchemeReport {
             .collect()
     }
 
-    /// How many of the permissions need the consent of an administrator.
+    /// The number of permissions that need an administrator's consent.
     pub(super) fn admin_consents(&self) -> usize {
         let permissions = self.permissions.iter();
         permissions

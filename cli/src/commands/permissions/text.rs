@@ -7,7 +7,7 @@ use super::report::{NamedOperation, NeededPermission, PermissionReport, SchemeRe
 use crate::support::permission_ids::REFERENCE;
 use crate::support::text::{FAINT, Format, STRONG, WARNING, line};
 
-/// How many alternatives of an operation are shown.
+/// Maximum number of alternatives to show for an operation.
 const MAX_SHOWN: usize = 4;
 
 pub(super) fn render(report: &PermissionReport, format: Format) -> String {
@@ -106,7 +106,7 @@ fn markdown_set(out: &mut String, scheme: &SchemeReport) {
     }
 }
 
-/// The operations that the set does not decide, and the comparison with what was granted.
+/// The operations that the set does not allow, and the comparison with the granted permissions.
 fn remarks(out: &mut String, scheme: &SchemeReport, format: Format) {
     let kind = scheme.scheme.name();
     let name = |operation: &NamedOperation| format.code_in_markdown(operation.name());
@@ -180,7 +180,7 @@ fn section(out: &mut String, format: Format, title: &str, items: &[String]) {
     }
 }
 
-/// Each operation with its least permissions.
+/// Each operation with its least privileged permissions.
 fn markdown_operations(out: &mut String, report: &PermissionReport) {
     let format = Format::Markdown;
     line(out, 0, "\n### Operations\n");
@@ -198,7 +198,7 @@ fn markdown_operations(out: &mut String, report: &PermissionReport) {
     }
 }
 
-/// The least permissions of an operation.
+/// The least privileged permissions of an operation.
 fn cell(operation: &ReportedOperation, scheme: Scheme) -> String {
     match operation.access(scheme) {
         SchemeAccess::Unknown => "no data".to_owned(),

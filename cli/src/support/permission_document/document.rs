@@ -100,7 +100,7 @@ impl<'de> Deserialize<'de> for PermissionName {
 pub(super) struct Options {
     /// The schemes for which the permission is marked as the least privileged.
     pub(super) least: Vec<Scheme>,
-    /// Other permissions that are needed, too.
+    /// Other permissions that are also needed.
     pub(super) also: Vec<String>,
 }
 

@@ -12,7 +12,7 @@ pub(super) struct Granted<'d> {
     pub(super) permission: &'d str,
     /// Whether it is marked as the least privileged.
     pub(super) is_least: bool,
-    /// Of these, one is needed, too.
+    /// Permissions of which one is also needed.
     pub(super) also: Vec<&'d str>,
 }
 
@@ -36,7 +36,7 @@ const TOGETHER: [(&[&str], &str); 2] = [
 
 /// Permissions that are needed together.
 struct Alternative<'d> {
-    /// One that writes comes first.
+    /// Permissions that allow writing are first.
     names: Vec<&'d str>,
     is_least: bool,
 }
@@ -106,7 +106,7 @@ fn join(granted: &mut Vec<Granted<'_>>) {
     }
 }
 
-/// Drops permissions that only read and that others of a write require: they allow no write alone.
+/// Drops permissions that only read and that other permissions for a write require: alone, they allow no write.
 fn drop_companions(granted: &mut Vec<Granted<'_>>) {
     let required: Vec<&str> = granted
         .iter()
@@ -150,8 +150,8 @@ fn alternatives<'d>(granted: &[Granted<'d>]) -> Vec<Alternative<'d>> {
     all
 }
 
-/// Of the permissions that another requires, those that are marked as the least privileged themselves, else those that
-/// only read, else all.
+/// The narrowest permissions that another one requires: those that are marked as the least privileged themselves, else
+/// those that only read, else all.
 fn narrowest<'d>(one: &Granted<'d>, granted: &[Granted<'d>]) -> Vec<&'d str> {
     let is_marked = |also: &&str| {
         let mut marked = granted.iter().filter(|other| other.is_least);
@@ -173,7 +173,7 @@ fn narrowest<'d>(one: &Granted<'d>, granted: &[Granted<'d>]) -> Vec<&'d str> {
     }
 }
 
-/// Of several that are marked for a GET, only those that read are the least privileged.
+/// If several are marked for a GET, makes only those that only read the least privileged.
 fn prefer_reads(alternatives: &mut [Alternative<'_>]) {
     let reads = |one: &Alternative<'_>| one.is_least && one.only_reads();
     if alternatives.iter().any(reads) {

@@ -14,7 +14,7 @@ use crate::commands::diff::change::Verdict::{Major, Minor, Patch};
 use crate::commands::diff::change::{Change, Kind, Subject, Verdict};
 use crate::support::text::shortened;
 
-/// How many permissions are named in an effect.
+/// Maximum number of permissions to name in an effect.
 const MAX_PERMISSIONS: usize = 3;
 
 const NOT_SUPPORTED: &str = "not supported";
@@ -128,7 +128,7 @@ fn other_least(path: &str, what: String, old: &Access, new: &Access) -> Change {
     change.help(format!("{} is enough", any_of(&codes(&new.least))))
 }
 
-/// Adds which permissions no longer suffice, and which do.
+/// Adds the permissions that no longer suffice, and those that do.
 fn with_consent(change: Change, lost: &[String], new: &Access) -> Change {
     let enough = match new.least.as_slice() {
         [] => &new.higher,

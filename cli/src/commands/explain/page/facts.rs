@@ -1,4 +1,4 @@
-//! The facts that apply to what a page is about.
+//! The facts that apply to the subject of a page.
 
 use std::collections::BTreeSet;
 

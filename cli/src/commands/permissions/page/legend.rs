@@ -1,4 +1,4 @@
-//! The last part of the page: what its words mean, and where the data come from.
+//! The last part of the page: the meaning of its terms, and the source of the data.
 
 use crate::commands::permissions::report::PermissionReport;
 use crate::support::html::Html;

@@ -7,7 +7,7 @@ use crate::commands::permissions::operation::{ReportedOperation, SchemeAccess, t
 use crate::commands::permissions::report::{NamedOperation, PermissionReport, SchemeReport};
 use crate::support::html::Html;
 
-/// How many operations a remark links to.
+/// Maximum number of operations that a remark links to.
 const MAX_LINKS: usize = 8;
 
 pub(super) fn write(html: &mut Html, report: &PermissionReport) {
@@ -30,7 +30,7 @@ pub(super) fn write(html: &mut Html, report: &PermissionReport) {
     }
 }
 
-/// How a scheme is headed: the situation, and the term of Graph.
+/// The heading of a scheme: the situation, and Graph's term.
 pub(super) fn heading(scheme: Scheme) -> (&'static str, &'static str) {
     match scheme {
         Scheme::DelegatedWork => ("With a signed-in user", "Delegated permissions"),
@@ -102,7 +102,7 @@ fn verdict(scheme: &SchemeReport) -> (&'static str, String) {
     ("verdict admin", text)
 }
 
-/// How many operations the set does not allow, and links to the first ones.
+/// The number of operations that the set does not allow, with links to the first ones.
 fn remark(html: &mut Html, report: &PermissionReport, operations: &[NamedOperation], text: &str) {
     if operations.is_empty() {
         return;
@@ -175,7 +175,7 @@ pub(super) fn request(html: &mut Html, operation: &ReportedOperation) {
     });
 }
 
-/// The first least permissions of an operation, and the one of the set that includes them.
+/// The first least privileged permissions of an operation, and the one in the set that includes them.
 pub(super) fn least(
     html: &mut Html,
     scheme: &SchemeReport,
