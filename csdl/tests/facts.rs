@@ -274,6 +274,33 @@ fn built_in_facts_and_map_name_the_documented_permissions() {
     assert!(access(&facts, "PATCH", POLICY, Scheme::DelegatedPersonal).is_none());
 }
 
+/// Permissions for some users or properties do not suffice for the whole operation.
+#[test]
+fn built_in_partial_permissions_do_not_suffice() {
+    let facts = built_in();
+    let message = "/users/{id}/messages/{id}";
+    for (method, path, permission) in [
+        ("GET", "/users/{id}", "User.ReadWrite.CrossCloud"),
+        ("PATCH", "/users/{id}", "User.ReadWrite.CrossCloud"),
+        ("GET", "/users", "User.ReadWrite.CrossCloud"),
+        ("GET", message, "Mail.ReadBasic.All"),
+    ] {
+        let found = access(&facts, method, path, Scheme::Application).unwrap();
+        assert!(!found.is_allowed(&|name| name == permission), "{found:?}");
+        assert!(names(&found.partial).contains(&permission.to_owned()));
+    }
+    let least = |path| {
+        access(&facts, "GET", path, Scheme::Application)
+            .unwrap()
+            .least
+    };
+    assert_eq!(names(&least(message)), ["Mail.Read"]);
+    assert_eq!(
+        names(&least("/users/{id}/messages")),
+        ["Mail.ReadBasic.All"]
+    );
+}
+
 /// A fact that agrees with the map would not be renewed with it.
 #[test]
 fn built_in_permissions_correct_the_map() {
