@@ -223,6 +223,16 @@ fn the_exit_code_shows_whether_a_permission_is_missing() {
 }
 
 #[test]
+fn what_was_granted_is_only_compared_in_a_report() {
+    for format in ["html", "app-manifest"] {
+        let ran = permissions(&["--granted", "Books.Raed", "--format", format]);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{format}");
+        let error = "error: `--granted` is only for the formats `text`, `markdown` and `json`\n";
+        assert!(ran.err.starts_with(error), "{}", ran.err);
+    }
+}
+
+#[test]
 fn an_app_manifest_has_the_ids_of_the_set() {
     let ran = permissions(&["--format", "app-manifest", "--scheme", "application"]);
     assert_eq!(
@@ -522,6 +532,15 @@ fn the_page_is_valid() {
         &["--format", "html", "--scheme", "application"],
     ] {
         page::assert_valid(&permissions(arguments).out);
+    }
+}
+
+#[test]
+fn a_page_for_applications_has_no_roles_of_users() {
+    let role = "Librarian, Director";
+    for (scheme, is_shown) in [("delegated", true), ("application", false)] {
+        let page = permissions(&["--format", "html", "--scheme", scheme]).out;
+        assert_eq!(page.contains(role), is_shown, "{scheme}");
     }
 }
 

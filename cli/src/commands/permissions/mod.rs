@@ -84,6 +84,13 @@ impl Arguments {
                 None => Err(self.format.rejected()),
             };
         }
+        if self.granted.is_some() && self.format.of_reports().is_none() {
+            return Err(Failure::Usage(
+                "`--granted` is only for the formats `text`, `markdown` and `json`\nhelp: leave out `--granted`: a page and \
+                 an app manifest always have the whole set"
+                    .to_owned(),
+            ));
+        }
         let ids = self.read_ids()?;
         let granted = self.granted.as_ref();
         let granted = granted.map(|names| spelled_by_graph(names, &ids, console));

@@ -52,7 +52,7 @@ fn article(html: &mut Html, report: &PermissionReport, operation: &ReportedOpera
                 also_sufficient(html, report, scheme, operation);
             }
             partly_sufficient(html, report, operation);
-            facts(html, operation);
+            facts(html, report, operation);
         });
     });
     if let Some(note) = &operation.operation.note {
@@ -165,7 +165,7 @@ fn partly_sufficient(html: &mut Html, report: &PermissionReport, operation: &Rep
     }
 }
 
-fn facts(html: &mut Html, reported: &ReportedOperation) {
+fn facts(html: &mut Html, report: &PermissionReport, reported: &ReportedOperation) {
     let operation = &reported.operation;
     for sent in &reported.sends {
         let several = reported.sends.len() > 1;
@@ -173,7 +173,7 @@ fn facts(html: &mut Html, reported: &ReportedOperation) {
             properties(html, sent, several);
         });
     }
-    if !operation.roles.is_empty() {
+    if report.delegated.is_some() && !operation.roles.is_empty() {
         fact(html, "Role of the user, one of", |html| {
             html.text(operation.roles.join(", "));
         });
