@@ -168,7 +168,7 @@ fn the_exit_code_shows_whether_a_permission_is_missing() {
                 "--scheme",
                 "application",
                 "--granted",
-                "People.Read https://graph.example/books.readwrite.all",
+                "People.Read https://graph.microsoft.com/books.readwrite.all",
             ],
             0,
         ),
@@ -220,6 +220,24 @@ fn the_exit_code_shows_whether_a_permission_is_missing() {
         msgraph(&library(), &["permissions", "--ids", "none"]).code,
         4
     );
+}
+
+/// Only URLs of Graph name a permission of Graph.
+#[test]
+fn permissions_of_another_api_are_not_those_of_graph() {
+    let ran = |granted: &str| permissions(&["--scheme", "delegated", "--granted", granted]);
+    let names = [
+        "Books.Delete",
+        "Books.ReadWrite",
+        "Desks.Read",
+        "Shelves.ReadWrite",
+        "People.Read",
+    ];
+    let with = |root: &str| names.map(|name| format!("{root}{name}")).join(",");
+    assert_eq!(ran(&with("https://graph.microsoft.com/")).code, 0);
+    let other = ran(&with("api://library/"));
+    assert_eq!(other.code, 1);
+    assert!(other.err.contains("unknown permission"), "{}", other.err);
 }
 
 #[test]

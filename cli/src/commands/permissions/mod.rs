@@ -16,6 +16,7 @@ use std::path::PathBuf;
 use clap::{Subcommand, ValueEnum};
 use msgraph_csdl::diagnostic::nearest;
 use msgraph_csdl::permissions::Scheme;
+use msgraph_runtime::Cloud;
 
 use crate::support::arguments::ManifestOptions;
 use crate::support::console::Console;
@@ -151,9 +152,13 @@ impl Arguments {
 
 /// The permissions of `--granted` as Graph spells them. Warns about unknown names.
 fn spelled_by_graph(written: &[String], ids: &PermissionIds, console: &mut Console) -> Vec<String> {
-    // A token separates them by spaces, and an app may name them by URL.
+    // A token separates them by spaces, and an app may name them by a URL of Graph.
     let names = written.iter().flat_map(|it| it.split_whitespace());
-    let names = names.map(|it| it.rsplit('/').next().unwrap_or(it));
+    let names = names.map(|it| {
+        let mut clouds = Cloud::ALL.into_iter();
+        let name = clouds.find_map(|cloud| it.strip_prefix(cloud.root())?.strip_prefix('/'));
+        name.unwrap_or(it)
+    });
     let names = names.filter(|name| !name.is_empty());
     names
         .map(|name| {

@@ -75,7 +75,7 @@ pub(super) struct GrantedReport {
     pub(super) permissions: Vec<String>,
     /// Operations that they do not allow.
     pub(super) missing: Vec<NamedOperation>,
-    /// Permissions that no operation accepts.
+    /// Permissions that are sufficient for no operation.
     pub(super) unneeded: Vec<String>,
 }
 

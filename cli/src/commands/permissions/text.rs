@@ -128,8 +128,17 @@ fn remarks(out: &mut String, scheme: &SchemeReport, format: Format) {
     };
     if let Some(granted) = &scheme.granted {
         let items: Vec<String> = granted.missing.iter().map(with_alternatives).collect();
+        // Without data, an operation may need more.
+        let (of_known, known) = match scheme.unknown.is_empty() {
+            true => ("", ""),
+            false => (
+                " for the operations with permission data",
+                " with permission data",
+            ),
+        };
         if items.is_empty() {
-            section(out, format, "The granted permissions are sufficient", &[]);
+            let title = format!("The granted permissions are sufficient{of_known}");
+            section(out, format, &title, &[]);
         } else {
             let title = format.styled(WARNING, "Not allowed by the granted permissions");
             section(out, format, &title, &items);
@@ -137,12 +146,8 @@ fn remarks(out: &mut String, scheme: &SchemeReport, format: Format) {
         let unneeded = granted.unneeded.iter();
         let unneeded: Vec<String> = unneeded.map(|it| format.code_in_markdown(it)).collect();
         if !unneeded.is_empty() {
-            section(
-                out,
-                format,
-                "Granted, but no operation accepts it",
-                &unneeded,
-            );
+            let title = format!("Granted, but sufficient for no operation{known}");
+            section(out, format, &title, &unneeded);
         }
     }
     let undecided: Vec<String> = scheme.undecided.iter().map(with_alternatives).collect();
