@@ -7,9 +7,12 @@ mod map_path;
 
 use std::fmt;
 
-pub use map::{MalformedMap, MapEntry, PermissionMap};
+pub use map::{MalformedMap, MapEntry, PermissionMap, commented};
 pub use map_line::is_permission_name;
 pub use map_path::map_path;
+
+/// Microsoft's list of all permissions.
+pub const REFERENCE: &str = "https://learn.microsoft.com/graph/permissions-reference";
 
 /// How the caller of an operation signs in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -116,7 +119,7 @@ impl Access {
     /// Whether permissions that were granted allow the whole operation.
     pub fn is_allowed(&self, is_granted: &dyn Fn(&str) -> bool) -> bool {
         self.all()
-            .any(|requirement| requirement.names().all(is_granted))
+            .any(|requirement| requirement.is_granted(is_granted))
     }
 }
 
@@ -134,6 +137,11 @@ impl Requirement {
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let also = self.also.iter();
         std::iter::once(self.permission.as_str()).chain(also.map(String::as_str))
+    }
+
+    /// Whether all permissions that are needed were granted.
+    pub fn is_granted(&self, is_granted: impl Fn(&str) -> bool) -> bool {
+        self.names().all(is_granted)
     }
 }
 

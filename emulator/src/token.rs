@@ -72,7 +72,7 @@ impl GrantedPermissions {
         let is_granted = |name: &str| self.names.iter().any(|granted| granted == name);
         permissions.of(self.scheme).is_some_and(|access| {
             let mut sufficient = access.all().chain(&access.partial);
-            sufficient.any(|requirement| requirement.names().all(is_granted))
+            sufficient.any(|requirement| requirement.is_granted(is_granted))
         })
     }
 }

@@ -3,13 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use msgraph_csdl::permissions::Scheme;
+use msgraph_csdl::permissions::{Scheme, is_permission_name};
 use serde::Deserialize;
 
 use crate::support::text::one_line;
-
-/// Microsoft's list of all permissions.
-pub(crate) const REFERENCE: &str = "https://learn.microsoft.com/graph/permissions-reference";
 
 const BUILT_IN: &str = include_str!("../../data/permission-ids.txt");
 
@@ -189,8 +186,8 @@ fn document_names(scheme: Scheme) -> &'static [&'static str] {
 
 /// A name or an id is one word of the text form.
 fn check_word(word: &str) -> Result<(), String> {
-    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
-    if !word.is_empty() && word != "-" && word.bytes().all(is_allowed) {
+    // `-` is written for a missing id.
+    if word != "-" && is_permission_name(word) {
         Ok(())
     } else {
         let word = one_line(word);

@@ -1,7 +1,7 @@
 //! The permissions of an operation: a paragraph of its doc comment, and calls on its request.
 
 use msgraph_csdl::facts::KnownPermissions;
-use msgraph_csdl::permissions::{Access, Permissions, Requirement};
+use msgraph_csdl::permissions::{Access, Permissions, REFERENCE, Requirement};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -10,9 +10,6 @@ use crate::ir::{Operation, OperationKind};
 
 /// Maximum number of alternatives in a list. The index has all of them.
 const MAX_SHOWN: usize = 3;
-
-/// Microsoft's list of all permissions.
-const REFERENCE: &str = "https://learn.microsoft.com/graph/permissions-reference";
 
 /// States which permissions the operation needs, or that they are not known.
 pub(super) fn paragraph(item: &Operation, has_permission_data: bool) -> Option<String> {

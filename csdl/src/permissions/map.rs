@@ -78,12 +78,7 @@ impl PermissionMap {
             let methods = operations.entry(map_path(&entry.path)).or_default();
             methods.insert(entry.method, entry.permissions);
         }
-        let mut text = String::new();
-        for line in header.lines() {
-            text.push_str(if line.is_empty() { "#" } else { "# " });
-            text.push_str(line);
-            text.push('\n');
-        }
+        let mut text = commented(header);
         for (path, methods) in operations {
             text.push_str(&path);
             text.push('\n');
@@ -112,13 +107,12 @@ impl PermissionMap {
             if lookup.delegated_only {
                 found.application = None;
                 // Users need less for their own account than for all.
-                for access in [&mut found.delegated, &mut found.personal] {
-                    let least = access.iter_mut().map(|access| &mut access.least);
-                    least.for_each(|it| it.sort_by_key(|it| it.permission.ends_with(".All")));
+                for access in found.accesses_mut() {
+                    let least = &mut access.least;
+                    least.sort_by_key(|it| it.permission.ends_with(".All"));
                 }
             }
-            let is_known = Scheme::ALL.iter().any(|scheme| found.of(*scheme).is_some());
-            is_known.then_some(found)
+            (found != Permissions::default()).then_some(found)
         })
     }
 
@@ -180,6 +174,15 @@ impl PermissionMap {
             }
         }
     }
+}
+
+/// Lines as comments at the top of a map.
+pub fn commented(lines: &str) -> String {
+    let comment = |line: &str| match line {
+        "" => "#\n".to_owned(),
+        line => format!("# {line}\n"),
+    };
+    lines.lines().map(comment).collect()
 }
 
 /// The map is too long to print.

@@ -17,13 +17,11 @@ pub(super) fn permission_map(path: &Path) -> Result<PermissionMap, Failure> {
     let name = show_path(path);
     let bytes = files::read(path)?
         .ok_or_else(|| Failure::External(format!("cannot read `{name}`: it does not exist")))?;
-    let text = String::from_utf8(bytes)
-        .map_err(|_| Failure::Input(format!("`{name}` is not valid UTF-8")))?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let text = files::text_of(path, bytes)?;
     let map = if text.trim_start().starts_with('{') {
-        permission_document::read(text, "").map_err(|error| error.to_string())
+        permission_document::read(&text, "").map_err(|error| error.to_string())
     } else {
-        PermissionMap::parse(text.to_owned()).map_err(|error| error.to_string())
+        PermissionMap::parse(text).map_err(|error| error.to_string())
     };
     map.map_err(|error| Failure::Input(format!("`{name}`: {error}")))
 }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use msgraph_csdl::permissions::commented;
 use serde::Serialize;
 
 use crate::support::console::Console;
@@ -76,9 +77,8 @@ impl ImportArguments {
                 (&provisioning.shown, &provisioning.text),
             );
             let header = header(&[&document, &provisioning], IDS);
-            let comment: String = header.lines().map(comment_line).collect();
             let lines = read.map_err(Failure::Input)?;
-            texts.push((ids, format!("{comment}{lines}")));
+            texts.push((ids, format!("{}{lines}", commented(&header))));
         }
         let report = ImportReport {
             files: write(texts)?,
@@ -101,14 +101,11 @@ impl InputFile {
         let missing = || std::io::Error::from(std::io::ErrorKind::NotFound);
         let bytes = files::read(path)?.ok_or_else(|| Failure::file("read", path, &missing()))?;
         let sha256 = Content::of(&bytes).sha256;
-        let shown = show_path(path);
-        let text = String::from_utf8(bytes)
-            .map_err(|_| Failure::Input(format!("`{shown}` is not UTF-8")))?;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         Ok(InputFile {
             source: format!("{}, sha256 {sha256}", one_line(&name)),
-            text: text.trim_start_matches('\u{feff}').to_owned(),
-            shown,
+            text: files::text_of(path, bytes)?,
+            shown: show_path(path),
         })
     }
 
@@ -127,11 +124,6 @@ fn header(sources: &[&InputFile], form: &str) -> String {
     header.push_str("Copyright (c) Microsoft Corporation. Licensed under the MIT License.\n\n");
     header.push_str("Written by `msgraph permissions import`; do not edit.\n");
     header + form
-}
-
-fn comment_line(line: &str) -> String {
-    let line = format!("# {line}");
-    format!("{}\n", line.trim_end())
 }
 
 /// Writes the files that differ.

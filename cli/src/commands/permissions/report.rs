@@ -199,7 +199,7 @@ impl SchemeReport {
 /// The first alternative that a set of permissions allows.
 fn allowing<'a>(access: &'a Access, set: &BTreeSet<&str>) -> Option<&'a Requirement> {
     let mut all = access.all();
-    all.find(|requirement| requirement.names().all(|name| set.contains(name)))
+    all.find(|requirement| requirement.is_granted(|name| set.contains(name)))
 }
 
 impl NamedOperation {

@@ -4,8 +4,8 @@ use msgraph_csdl::permissions::Scheme;
 
 use super::operation::{ReportedOperation, SchemeAccess};
 use super::report::{NamedOperation, NeededPermission, PermissionReport, SchemeReport};
-use crate::support::permission_ids::REFERENCE;
 use crate::support::text::{FAINT, Format, STRONG, WARNING, line};
+use msgraph_csdl::permissions::REFERENCE;
 
 /// Maximum number of alternatives to show for an operation.
 const MAX_SHOWN: usize = 4;

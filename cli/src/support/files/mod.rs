@@ -29,6 +29,20 @@ pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
     }
 }
 
+/// The content of a text file, without its byte-order mark.
+///
+/// # Errors
+///
+/// When it is not UTF-8.
+pub(crate) fn text_of(path: &Path, bytes: Vec<u8>) -> Result<String, Failure> {
+    let mut text = String::from_utf8(bytes)
+        .map_err(|_| Failure::Input(format!("`{}` is not UTF-8", show_path(path))))?;
+    if text.starts_with('\u{feff}') {
+        text.drain(..'\u{feff}'.len_utf8());
+    }
+    Ok(text)
+}
+
 /// Reads the start of a file; `None` if it does not exist.
 pub(crate) fn read_up_to(path: &Path, max_bytes: u64) -> Result<Option<Vec<u8>>, Failure> {
     let failed = |error| Failure::file("read", path, &error);

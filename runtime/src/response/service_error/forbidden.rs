@@ -125,7 +125,7 @@ fn is_granted(required: &str, token: &TokenPermissions) -> bool {
         token
             .names()
             .iter()
-            .any(|held| held.eq_ignore_ascii_case(name))
+            .any(|granted| granted.eq_ignore_ascii_case(name))
     })
 }
 

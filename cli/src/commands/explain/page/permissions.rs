@@ -2,10 +2,9 @@
 
 use msgraph_codegen::ir::Operation;
 use msgraph_csdl::facts::{KnownPermissions, PermissionOrigin};
-use msgraph_csdl::permissions::{Access, Requirement, Scheme};
+use msgraph_csdl::permissions::{Access, REFERENCE, Requirement, Scheme};
 
 use crate::commands::explain::sheet::{Line, Sheet, Span};
-use crate::support::permission_ids::REFERENCE;
 
 /// Writes the permissions for each scheme, and where they are documented.
 pub(super) fn write(operation: &Operation, has_permission_data: bool, sheet: &mut Sheet) {

@@ -147,15 +147,28 @@ pub(super) fn write_details(sheet: &mut Sheet, in_roles: &InRoles<'_>) {
             line = line.text(format!(", declared by {}", field.declared_by));
         }
         line = line.text(")");
-        if let Some(description) = &field.description {
-            line = line.text(format!(": {description}"));
-        }
-        if let Some(note) = announced(&field.deprecation) {
-            let heading = Span::Warning("deprecated".to_owned());
-            line = line.text("; ").and(heading).text(format!(": {note}"));
-        }
-        sheet.item(line);
+        sheet.item(described(
+            line,
+            field.description.as_deref(),
+            &field.deprecation,
+        ));
     }
+}
+
+/// Adds what the metadata documents about an element.
+pub(super) fn described(
+    mut line: Line,
+    description: Option<&str>,
+    deprecation: &Option<Deprecation>,
+) -> Line {
+    if let Some(description) = description {
+        line = line.text(format!(": {description}"));
+    }
+    if let Some(note) = announced(deprecation) {
+        let heading = Span::Warning("deprecated".to_owned());
+        line = line.text("; ").and(heading).text(format!(": {note}"));
+    }
+    line
 }
 
 pub(super) fn announced(deprecation: &Option<Deprecation>) -> Option<String> {

@@ -3,7 +3,7 @@
 use msgraph_codegen::ir::{Enumeration, Role, Struct};
 
 use super::Page;
-use super::properties::{InRoles, announced, write_details};
+use super::properties::{InRoles, announced, described, write_details};
 use crate::commands::explain::sheet::{Line, MAX_SHOWN, Sheet, Span};
 use crate::support::text::shortened;
 
@@ -82,14 +82,11 @@ impl Page {
             if member.evolved {
                 line = line.sentence("; the request has `Prefer: include-unknown-enum-members`");
             }
-            if let Some(description) = &member.description {
-                line = line.text(format!(": {description}"));
-            }
-            if let Some(note) = announced(&member.deprecation) {
-                let heading = Span::Warning("deprecated".to_owned());
-                line = line.text("; ").and(heading).text(format!(": {note}"));
-            }
-            sheet.item(line);
+            sheet.item(described(
+                line,
+                member.description.as_deref(),
+                &member.deprecation,
+            ));
         });
     }
 

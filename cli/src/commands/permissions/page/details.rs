@@ -14,8 +14,8 @@ use crate::commands::permissions::operation::{
 };
 use crate::commands::permissions::report::{PermissionReport, SchemeReport};
 use crate::support::html::Html;
-use crate::support::permission_ids::REFERENCE;
 use crate::support::type_name::local;
+use msgraph_csdl::permissions::REFERENCE;
 
 pub(super) fn write(html: &mut Html, report: &PermissionReport) {
     if report.operations.is_empty() {

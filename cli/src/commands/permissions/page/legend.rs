@@ -2,7 +2,7 @@
 
 use crate::commands::permissions::report::PermissionReport;
 use crate::support::html::Html;
-use crate::support::permission_ids::REFERENCE;
+use msgraph_csdl::permissions::REFERENCE;
 
 const TERMS: [(&str, &str); 8] = [
     (
