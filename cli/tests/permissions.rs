@@ -220,6 +220,12 @@ fn the_exit_code_shows_whether_a_permission_is_missing() {
         msgraph(&library(), &["permissions", "--ids", "none"]).code,
         4
     );
+    let large = tempfile::NamedTempFile::new().expect("a file");
+    large.as_file().set_len(1 << 26).expect("a sparse file");
+    let path = large.path().to_str().expect("a path that is text");
+    let ran = msgraph(&library(), &["permissions", "--ids", path]);
+    assert_eq!(ran.code, 4);
+    assert!(ran.err.contains("has more than 33554432 bytes"), "{}", ran.err);
 }
 
 /// Only URLs of Graph name a permission of Graph.
@@ -250,6 +256,54 @@ fn what_was_granted_is_only_compared_in_a_report() {
     }
 }
 
+/// A permission for a part is neither sufficient nor useless.
+#[test]
+fn what_was_granted_is_compared_with_each_operation() {
+    let report = |granted: &str| {
+        let arguments = [
+            "--scheme",
+            "application",
+            "--format",
+            "json",
+            "--granted",
+            granted,
+        ];
+        let report: Value = serde_json::from_str(&permissions(&arguments).out).expect("JSON");
+        report["application"]["granted"].clone()
+    };
+    let granted = report("Books.Read.All,Books.ReadWrite.Covers,Desks.Write");
+    assert_eq!(granted["additional"], json!(["Books.ReadWrite.All"]));
+    assert_eq!(
+        granted["partial"],
+        json!([{
+            "permission": "Books.ReadWrite.Covers",
+            "method": "PATCH",
+            "path": "/books/{id}",
+            "covers": "the property `shelfMark`",
+        }])
+    );
+    assert_eq!(granted["unneeded"], json!(["Desks.Write"]));
+    let granted = report("Books.ReadWrite.All,People.Read");
+    assert_eq!(granted["missing"], json!([]));
+    assert_eq!(granted["additional"], json!([]));
+}
+
+/// Without data, nothing is called sufficient.
+#[test]
+fn an_operation_without_data_is_not_called_allowed() {
+    let folder = tap("[[resource]]\npath = \"/users\"\noperations = [\"list\"]\n");
+    let path = folder.path().join("graph.toml");
+    let manifest = fs::read_to_string(&path).expect("written");
+    fs::write(&path, format!("permissions = false\n{manifest}")).expect("written");
+    let ran = msgraph(folder.path(), &["permissions", "--granted", "User.Read.All"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    for title in ["The granted permissions", "sufficient for no operation"] {
+        assert!(!ran.out.contains(title), "{}", ran.out);
+    }
+    let line = "No operation has permission data, so it is unknown whether the granted permissions are sufficient.";
+    assert!(ran.out.contains(line), "{}", ran.out);
+}
+
 #[test]
 fn an_app_manifest_has_the_ids_of_the_set() {
     let ran = permissions(&["--format", "app-manifest", "--scheme", "application"]);
@@ -260,6 +314,9 @@ fn an_app_manifest_has_the_ids_of_the_set() {
             "resourceAccess": [{"id": "00000000-0000-0000-0000-000000000007", "type": "Role"}],
         }]})
     );
+    // JSON has no comments.
+    let note = "note: 00000000-0000-0000-0000-000000000007 is Books.ReadWrite.All (application)\n";
+    assert_eq!(ran.err, note);
     let ran = permissions(&["--format", "app-manifest"]);
     assert_eq!((ran.code, ran.out.as_str()), (3, ""));
     assert!(

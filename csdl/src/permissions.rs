@@ -116,10 +116,15 @@ impl Access {
         }
     }
 
+    /// The first alternative that permissions that were granted meet.
+    pub fn met_by(&self, is_granted: impl Fn(&str) -> bool) -> Option<&Requirement> {
+        let mut all = self.all();
+        all.find(|requirement| requirement.is_granted(&is_granted))
+    }
+
     /// Whether permissions that were granted allow the whole operation.
-    pub fn is_allowed(&self, is_granted: &dyn Fn(&str) -> bool) -> bool {
-        self.all()
-            .any(|requirement| requirement.is_granted(is_granted))
+    pub fn is_allowed(&self, is_granted: impl Fn(&str) -> bool) -> bool {
+        self.met_by(is_granted).is_some()
     }
 }
 

@@ -7,33 +7,43 @@ use std::collections::{BTreeMap, HashMap};
 
 use msgraph_csdl::permissions::{MapEntry, PermissionMap, Permissions, Scheme, map_path};
 
-use document::{Options, PermissionDocument};
+pub use document::PermissionDocument;
+
+pub(crate) use document::{DocumentedScheme, PermissionName};
+
+use document::Options;
 use least::{Granted, Reach};
 
-/// Reads Microsoft's permission data into a map. Each line of the header becomes a comment at its top.
-///
-/// # Errors
-///
-/// The text is not a permission document. The message contains line and column.
-pub fn read(text: &str, header: &str) -> Result<PermissionMap, serde_json::Error> {
-    let document: PermissionDocument = serde_json::from_str(text)?;
-    let operations = operations(&document);
-    let mut reach = Reach::new();
-    for granted in operations.values().flat_map(HashMap::values).flatten() {
-        *reach.entry(granted.permission).or_default() += 1;
+impl PermissionDocument {
+    /// Parses the text.
+    ///
+    /// # Errors
+    ///
+    /// The text is not a permission document. The message contains line and column.
+    pub fn parse(text: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(text)
     }
-    let entries = operations.into_iter().map(|((path, method), schemes)| {
-        let mut permissions = Permissions::default();
-        for (scheme, granted) in schemes {
-            *permissions.of_mut(scheme) = Some(least::access(method, &path, granted, &reach));
+
+    /// Converts the document into a map. Each line of the header becomes a comment at its top.
+    pub fn map(&self, header: &str) -> PermissionMap {
+        let operations = operations(self);
+        let mut reach = Reach::new();
+        for granted in operations.values().flat_map(HashMap::values).flatten() {
+            *reach.entry(granted.permission).or_default() += 1;
         }
-        MapEntry {
-            path,
-            method: method.to_owned(),
-            permissions,
-        }
-    });
-    Ok(PermissionMap::from_entries(header, entries))
+        let entries = operations.into_iter().map(|((path, method), schemes)| {
+            let mut permissions = Permissions::default();
+            for (scheme, granted) in schemes {
+                *permissions.of_mut(scheme) = Some(least::access(method, &path, granted, &reach));
+            }
+            MapEntry {
+                path,
+                method: method.to_owned(),
+                permissions,
+            }
+        });
+        PermissionMap::from_entries(header, entries)
+    }
 }
 
 type Operations<'d> = BTreeMap<(String, &'static str), HashMap<Scheme, Vec<Granted<'d>>>>;
@@ -85,7 +95,7 @@ fn add<'d>(
 mod tests {
     use msgraph_csdl::permissions::Permissions;
 
-    use super::read;
+    use super::PermissionDocument;
 
     /// What the map contains for one operation, given the permissions with their options.
     fn imported(method: &str, permissions: &[(&str, &str)]) -> String {
@@ -99,7 +109,7 @@ mod tests {
             })
             .collect();
         let document = format!(r#"{{"permissions": {{{}}}}}"#, permissions.join(","));
-        let map = read(&document, "").unwrap();
+        let map = PermissionDocument::parse(&document).unwrap().map("");
         let line = map.text().strip_prefix("/things/{}\n").unwrap();
         let prefix = format!("  {method} A ");
         line.strip_prefix(&prefix).unwrap().trim_end().to_owned()
@@ -199,7 +209,7 @@ mod tests {
         let (one, other) = (set(""), set("least=DelegatedWork"));
         let document =
             format!(r#"{{"permissions": {{"A.Read": {{"pathSets": [{one}, {other}]}}}}}}"#);
-        let map = read(&document, "").unwrap();
+        let map = PermissionDocument::parse(&document).unwrap().map("");
         assert_eq!(map.text(), "/x\n  GET D A.Read\n");
         assert_eq!(map.find("POST", "/x", "/x"), None::<Permissions>);
     }
@@ -244,7 +254,7 @@ mod tests {
             ("{\n".to_owned(), "EOF while parsing", 2),
             ("[".repeat(100_000), "invalid type", 1),
         ] {
-            let error = read(&document, "").unwrap_err();
+            let error = PermissionDocument::parse(&document).unwrap_err();
             assert!(error.to_string().contains(problem), "{error}");
             assert_eq!(error.line(), line, "{error}");
         }

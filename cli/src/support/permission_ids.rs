@@ -6,6 +6,7 @@ use std::fmt;
 use msgraph_csdl::permissions::{Scheme, is_permission_name};
 use serde::Deserialize;
 
+use crate::support::permission_document::{DocumentedScheme, PermissionDocument, PermissionName};
 use crate::support::text::one_line;
 
 const BUILT_IN: &str = include_str!("../../data/permission-ids.txt");
@@ -55,41 +56,32 @@ impl PermissionIds {
         Ok(ids)
     }
 
-    /// Reads Microsoft's `permissions.json` and `provisioningInfo.json`.
+    /// Adds the ids in Microsoft's `provisioningInfo.json` to the permissions of a document.
     ///
     /// # Errors
     ///
-    /// If a document is malformed. The message contains the file, line and column.
-    pub(crate) fn from_documents(
-        (permissions_name, permissions): (&str, &str),
-        (provisioning_name, provisioning): (&str, &str),
-    ) -> Result<Self, String> {
-        let permissions: PermissionsDocument = serde_json::from_str(permissions)
-            .map_err(|it| format!("`{permissions_name}`: {it}"))?;
-        let provisioning: ProvisioningDocument = serde_json::from_str(provisioning)
-            .map_err(|it| format!("`{provisioning_name}`: {it}"))?;
-        let mut by_name = BTreeMap::new();
-        for (name, permission) in permissions.permissions {
-            check_word(&name).map_err(|it| format!("`{permissions_name}`: {it}"))?;
-            let deployments = provisioning.deployments.get(&name);
-            let mut schemes = BTreeMap::new();
+    /// The text is malformed. The message contains line and column.
+    pub(crate) fn provisioned(
+        document: &PermissionDocument,
+        provisioning: &str,
+    ) -> Result<Self, serde_json::Error> {
+        let provisioning: ProvisioningDocument = serde_json::from_str(provisioning)?;
+        let mut by_name: BTreeMap<String, BTreeMap<Scheme, PermissionId>> = BTreeMap::new();
+        for (PermissionName(name), permission) in &document.permissions.0 {
+            let schemes = by_name.entry(name.clone()).or_default();
             for scheme in SCHEMES {
-                let names = document_names(scheme);
-                let Some(consent) = names.iter().find_map(|it| permission.schemes.get(*it)) else {
+                let documented = documented(scheme);
+                let Some(rule) = documented.iter().find_map(|it| permission.schemes.get(it)) else {
                     continue;
                 };
-                let mut deployments = deployments.into_iter().flatten();
-                let id = deployments
-                    .find(|it| names.contains(&it.scheme.as_str()))
-                    .and_then(|it| it.id.clone())
-                    .filter(|id| !id.is_empty());
-                if let Some(id) = &id {
-                    check_word(id).map_err(|it| format!("`{provisioning_name}`: {it}"))?;
-                }
-                let admin_consent = consent.admin_consent;
-                schemes.insert(scheme, PermissionId { id, admin_consent });
+                let mut deployments = provisioning.deployments.get(name).into_iter().flatten();
+                let deployment = deployments.find(|it| documented.contains(&it.scheme));
+                let permission = PermissionId {
+                    id: deployment.and_then(|it| it.id.0.clone()),
+                    admin_consent: rule.admin_consent,
+                };
+                schemes.insert(scheme, permission);
             }
-            by_name.insert(name, schemes);
         }
         Ok(PermissionIds { by_name })
     }
@@ -121,8 +113,7 @@ fn parse_line(line: &str) -> Option<(&str, Scheme, PermissionId)> {
         "-" => None,
         id => Some(id.to_owned()),
     };
-    let words = [Some(*name), id.as_deref()];
-    let is_valid = words.into_iter().flatten().all(|it| check_word(it).is_ok());
+    let is_valid = is_permission_name(name) && id.as_deref().is_none_or(is_permission_name);
     let permission = PermissionId { id, admin_consent };
     is_valid.then_some((name, scheme, permission))
 }
@@ -146,23 +137,6 @@ impl fmt::Display for PermissionIds {
 }
 
 #[derive(Deserialize)]
-struct PermissionsDocument {
-    permissions: BTreeMap<String, DocumentedPermission>,
-}
-
-#[derive(Deserialize)]
-struct DocumentedPermission {
-    #[serde(default)]
-    schemes: BTreeMap<String, DocumentedScheme>,
-}
-
-#[derive(Deserialize)]
-struct DocumentedScheme {
-    #[serde(default, rename = "requiresAdminConsent")]
-    admin_consent: bool,
-}
-
-#[derive(Deserialize)]
 struct ProvisioningDocument {
     #[serde(rename = "permissionDeployments")]
     deployments: BTreeMap<String, Vec<Deployment>>,
@@ -170,30 +144,36 @@ struct ProvisioningDocument {
 
 #[derive(Deserialize)]
 struct Deployment {
-    scheme: String,
-    id: Option<String>,
+    scheme: DocumentedScheme,
+    #[serde(default)]
+    id: OptionalId,
 }
 
-/// The names of a scheme in Microsoft's documents.
-fn document_names(scheme: Scheme) -> &'static [&'static str] {
-    match scheme {
-        Scheme::DelegatedWork | Scheme::DelegatedPersonal => {
-            &["DelegatedWork", "DelegatedPersonal"]
+/// An id, which may be null or empty.
+#[derive(Default, Deserialize)]
+#[serde(try_from = "Option<String>")]
+struct OptionalId(Option<String>);
+
+impl TryFrom<Option<String>> for OptionalId {
+    type Error = String;
+
+    fn try_from(id: Option<String>) -> Result<Self, String> {
+        let id = id.filter(|id| !id.is_empty());
+        match &id {
+            Some(text) if !is_permission_name(text) => Err(format!("`{}` is not an id", one_line(text))),
+            _ => Ok(OptionalId(id)),
         }
-        Scheme::Application => &["Application"],
     }
 }
 
-/// A name or an id is one word of the text form.
-fn check_word(word: &str) -> Result<(), String> {
-    // `-` is written for a missing id.
-    if word != "-" && is_permission_name(word) {
-        Ok(())
-    } else {
-        let word = one_line(word);
-        Err(format!(
-            "`{word}` is not the name or the id of a permission"
-        ))
+/// The schemes of Microsoft's documents.
+fn documented(scheme: Scheme) -> &'static [DocumentedScheme] {
+    match scheme {
+        Scheme::DelegatedWork | Scheme::DelegatedPersonal => &[
+            DocumentedScheme::DelegatedWork,
+            DocumentedScheme::DelegatedPersonal,
+        ],
+        Scheme::Application => &[DocumentedScheme::Application],
     }
 }
 
@@ -214,8 +194,8 @@ mod tests {
             {"scheme": "Application", "id": "2", "environment": "public"},
             {"scheme": "DelegatedWork", "id": "1"}
         ]}}"#;
-        let ids = PermissionIds::from_documents(("p", permissions), ("q", provisioning))
-            .expect("both are valid");
+        let document = PermissionDocument::parse(permissions).expect("it is valid");
+        let ids = PermissionIds::provisioned(&document, provisioning).expect("it is valid");
         let text = "A.Read delegated 1 user\nA.Read application 2 admin\nB.Read delegated - user\n";
         assert_eq!(ids.to_string(), text);
         let parsed = PermissionIds::parse(text).expect("it is valid");
@@ -231,18 +211,22 @@ mod tests {
     }
 
     #[test]
-    fn an_error_names_the_file_and_the_location() {
-        let valid = r#"{"permissions": {}}"#;
-        let error = PermissionIds::from_documents(
-            ("p.json", valid),
-            ("q.json", "{\n\"permissionDeployments\": 1}"),
-        )
-        .expect_err("a number is not a map");
-        assert!(error.starts_with("`q.json`: "), "{error}");
-        assert!(error.contains("line 2 column 26"), "{error}");
-        let hostile = r#"{"permissions": {"a b\n": {"schemes": {}}}}"#;
-        let error = PermissionIds::from_documents(("p.json", hostile), ("q.json", "{}"));
-        assert!(error.is_err());
+    fn an_error_has_the_location() {
+        let document = PermissionDocument::parse(r#"{"permissions": {}}"#).expect("it is valid");
+        for (text, problem) in [
+            ("{\n\"permissionDeployments\": 1}", "line 2 column 26"),
+            (
+                r#"{"permissionDeployments": {"A": [{"scheme": "Alien"}]}}"#,
+                "unknown variant `Alien`",
+            ),
+            (
+                r#"{"permissionDeployments": {"A": [{"scheme": "Application", "id": "1 2"}]}}"#,
+                "`1 2` is not an id at line 1",
+            ),
+        ] {
+            let error = PermissionIds::provisioned(&document, text).expect_err(text);
+            assert!(error.to_string().contains(problem), "{error}");
+        }
     }
 
     #[test]

@@ -18,7 +18,7 @@ use document::{Document, Target};
 use msgraph_cli::diff::change::Verdict::{Major, Minor, Patch};
 use msgraph_cli::diff::change::{Kind, Verdict};
 use msgraph_cli::diff::compare;
-use msgraph_cli::support::permission_document;
+use msgraph_cli::support::permission_document::PermissionDocument;
 use msgraph_codegen::Config;
 use msgraph_codegen::command::Survey;
 use msgraph_csdl::permissions::{Permissions, Requirement, Scheme};
@@ -188,7 +188,7 @@ fn found(old: &Survey, new: &Survey) -> BTreeSet<Found> {
 /// Edits the permissions of some of the selected operations, and compares. Returns the number of changes.
 fn check(config: &Config, document: &Document, seed: u64, edits: usize) -> usize {
     let survey = |document: &Document| {
-        let map = permission_document::read(&document.text(), "").unwrap();
+        let map = PermissionDocument::parse(&document.text()).unwrap().map("");
         let survey = config.clone().permissions(map).survey();
         survey.unwrap_or_else(|error| panic!("{error}"))
     };

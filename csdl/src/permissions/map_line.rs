@@ -101,7 +101,9 @@ fn requirement(text: &str) -> Option<Requirement> {
 /// Whether a string can be the name of a permission in the map.
 pub fn is_permission_name(text: &str) -> bool {
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
-    !text.is_empty() && text.chars().all(is_part)
+    let has_letter = text.contains(|c: char| c.is_ascii_alphanumeric());
+    // `A and B` is a requirement.
+    has_letter && text != "and" && text.chars().all(is_part)
 }
 
 fn letter(scheme: Scheme) -> char {

@@ -13,7 +13,7 @@ use crate::support::files::replace::Prepared;
 use crate::support::files::temporary;
 use crate::support::interrupt;
 use crate::support::lock::Content;
-use crate::support::permission_document;
+use crate::support::permission_document::PermissionDocument;
 use crate::support::permission_ids::PermissionIds;
 use crate::support::text::{Format, line, one_line, show_path};
 
@@ -66,19 +66,15 @@ administrator must consent (`admin`) or a user can (`user`).";
 
 impl ImportArguments {
     pub(super) fn run(&self, console: &mut Console) -> Result<Completed, Failure> {
-        let document = InputFile::read(&self.document)?;
-        let map = permission_document::read(&document.text, &header(&[&document], MAP))
-            .map_err(|error| document.invalid(&error))?;
+        let file = InputFile::read(&self.document)?;
+        let document = file.parsed(PermissionDocument::parse)?;
+        let map = document.map(&header(&[&file], MAP));
         let mut texts = vec![(&self.out, map.text().to_owned())];
-        if let (Some(provisioning), Some(ids)) = (&self.provisioning, &self.ids) {
+        if let (Some(provisioning), Some(path)) = (&self.provisioning, &self.ids) {
             let provisioning = InputFile::read(provisioning)?;
-            let read = PermissionIds::from_documents(
-                (&document.shown, &document.text),
-                (&provisioning.shown, &provisioning.text),
-            );
-            let header = header(&[&document, &provisioning], IDS);
-            let lines = read.map_err(Failure::Input)?;
-            texts.push((ids, format!("{}{lines}", commented(&header))));
+            let ids = provisioning.parsed(|text| PermissionIds::provisioned(&document, text))?;
+            let header = header(&[&file, &provisioning], IDS);
+            texts.push((path, format!("{}{ids}", commented(&header))));
         }
         let report = ImportReport {
             files: write(texts)?,
@@ -98,8 +94,7 @@ struct InputFile {
 
 impl InputFile {
     fn read(path: &Path) -> Result<Self, Failure> {
-        let missing = || std::io::Error::from(std::io::ErrorKind::NotFound);
-        let bytes = files::read(path)?.ok_or_else(|| Failure::file("read", path, &missing()))?;
+        let bytes = files::read_existing(path)?;
         let sha256 = Content::of(&bytes).sha256;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         Ok(InputFile {
@@ -109,8 +104,11 @@ impl InputFile {
         })
     }
 
-    fn invalid(&self, error: &serde_json::Error) -> Failure {
-        Failure::Input(format!("`{}`: {error}", self.shown))
+    fn parsed<T>(
+        &self,
+        parse: impl FnOnce(&str) -> Result<T, serde_json::Error>,
+    ) -> Result<T, Failure> {
+        parse(&self.text).map_err(|error| Failure::Input(format!("`{}`: {error}", self.shown)))
     }
 }
 

@@ -6,11 +6,9 @@ mod import;
 mod operation;
 mod page;
 mod report;
-mod smallest;
 mod text;
 mod words;
 
-use std::fs;
 use std::path::PathBuf;
 
 use clap::{Subcommand, ValueEnum};
@@ -21,12 +19,13 @@ use msgraph_runtime::Cloud;
 use crate::support::arguments::ManifestOptions;
 use crate::support::console::Console;
 use crate::support::failure::{Completed, Failure};
+use crate::support::files;
 use crate::support::output_format::OutputFormat;
 use crate::support::permission_ids::PermissionIds;
 use crate::support::text::{one_line, show_path};
 use app_manifest::AppManifest;
 use import::ImportArguments;
-use report::PermissionReport;
+use report::{PermissionReport, SchemeReport};
 
 /// Show the permissions that the operations of a manifest need: the smallest set, and which operation needs
 /// which.
@@ -100,6 +99,9 @@ impl Arguments {
             OutputFormat::Html => console.print(&page::html(&report))?,
             OutputFormat::AppManifest => {
                 console.json(&AppManifest::new(&report)?)?;
+                for scheme in report.schemes() {
+                    note_ids(scheme, console);
+                }
                 if self.scheme.is_none() {
                     console.note(
                         "note: this asks for permissions of both kinds; an app that uses one needs \
@@ -118,7 +120,7 @@ impl Arguments {
         let Some(path) = &self.ids else {
             return Ok(PermissionIds::built_in());
         };
-        let text = fs::read_to_string(path).map_err(|it| Failure::file("read", path, &it))?;
+        let text = files::text_of(path, files::read_existing(path)?)?;
         PermissionIds::parse(&text)
             .map_err(|error| Failure::Input(format!("`{}`: {error}", show_path(path))))
     }
@@ -147,6 +149,15 @@ impl Arguments {
         Ok(PermissionReport::new(
             subject, operations, schemes, ids, granted,
         ))
+    }
+}
+
+/// Names the permissions of an app manifest, which has only ids.
+fn note_ids(scheme: &SchemeReport, console: &mut Console) {
+    for permission in &scheme.permissions {
+        let (id, kind) = (permission.id.as_deref(), scheme.scheme.name());
+        let (id, name) = (id.unwrap_or_default(), one_line(&permission.name));
+        console.note(&format!("note: {id} is {name} ({kind})"));
     }
 }
 

@@ -68,6 +68,13 @@ impl ReportedOperation {
         }
     }
 
+    /// The part of the operation that a partial permission allows, if it is documented.
+    pub(super) fn covers(&self, permission: &Requirement) -> Option<&str> {
+        let covered = &self.operation.permissions.as_ref()?.covered;
+        let mut names = permission.names();
+        names.find_map(|name| covered.get(name)).map(String::as_str)
+    }
+
     /// The permissions in one scheme.
     pub(super) fn access(&self, scheme: Scheme) -> SchemeAccess<'_> {
         match &self.operation.permissions {
@@ -89,11 +96,6 @@ pub(super) enum SchemeAccess<'o> {
     Unsupported,
     /// The alternatives.
     Known(&'o Access),
-}
-
-/// The requirements as strings.
-pub(super) fn texts(requirements: &[Requirement]) -> Vec<String> {
-    requirements.iter().map(Requirement::to_string).collect()
 }
 
 fn sent_types(operation: &Operation, types: &TypesByName<'_>) -> Vec<SentType> {

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use msgraph_csdl::permissions::{Access, Requirement, Scheme};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
-use super::operation::{ReportedOperation, SchemeAccess, texts};
-use super::smallest::smallest_set;
+use super::operation::{ReportedOperation, SchemeAccess};
 use crate::support::permission_ids::PermissionIds;
+use crate::support::smallest_set::smallest_set;
 
 /// What the operations of a manifest need.
 #[derive(Debug, Serialize)]
@@ -64,19 +64,47 @@ pub(super) struct NamedOperation {
     pub(super) method: String,
     pub(super) path: String,
     /// The least privileged permissions; empty if they are not known.
-    pub(super) least: Vec<String>,
+    #[serde(serialize_with = "as_texts")]
+    pub(super) least: Vec<Requirement>,
     /// Permissions that allow more than is needed.
-    pub(super) higher: Vec<String>,
+    #[serde(serialize_with = "as_texts")]
+    pub(super) higher: Vec<Requirement>,
+}
+
+fn as_texts<S: Serializer>(all: &[Requirement], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(all.iter().map(Requirement::to_string))
 }
 
 /// Compares the granted permissions with those that are needed.
 #[derive(Debug, Serialize)]
 pub(super) struct GrantedReport {
     pub(super) permissions: Vec<String>,
+    /// How many operations they allow.
+    pub(super) allowed: usize,
     /// Operations that they do not allow.
     pub(super) missing: Vec<NamedOperation>,
-    /// Permissions that are sufficient for no operation.
+    /// The smallest set to consent to in addition. It allows no operation without a known least permission.
+    pub(super) additional: Vec<String>,
+    /// Permissions that are sufficient for no operation, but for a part of one.
+    pub(super) partial: Vec<PartialPermission>,
+    /// Permissions that are sufficient for nothing.
     pub(super) unneeded: Vec<String>,
+}
+
+/// A permission that is sufficient for a part of an operation.
+#[derive(Debug, Serialize)]
+pub(super) struct PartialPermission {
+    /// `A`, or `A and B` if both are needed.
+    #[serde(serialize_with = "as_text")]
+    pub(super) permission: Requirement,
+    pub(super) method: String,
+    pub(super) path: String,
+    /// The part; null if it is not known.
+    pub(super) covers: Option<String>,
+}
+
+fn as_text<S: Serializer>(one: &Requirement, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(one)
 }
 
 impl PermissionReport {
@@ -141,13 +169,13 @@ impl SchemeReport {
             }
         }
         let accesses: Vec<&Access> = known.iter().map(|(_, access)| *access).collect();
-        let set = smallest_set(&accesses);
+        let set = smallest_set(&accesses, &BTreeSet::new());
         let mut by_name: BTreeMap<&str, Vec<NamedOperation>> =
             set.iter().map(|name| (*name, Vec::new())).collect();
         let mut undecided = Vec::new();
         for (operation, access) in &known {
             let named = NamedOperation::new(operation, Some(access));
-            let Some(requirement) = allowing(access, &set) else {
+            let Some(requirement) = access.met_by(|name| set.contains(name)) else {
                 undecided.push(named);
                 continue;
             };
@@ -196,16 +224,10 @@ impl SchemeReport {
     }
 }
 
-/// The first alternative that a set of permissions allows.
-fn allowing<'a>(access: &'a Access, set: &BTreeSet<&str>) -> Option<&'a Requirement> {
-    let mut all = access.all();
-    all.find(|requirement| requirement.is_granted(|name| set.contains(name)))
-}
-
 impl NamedOperation {
     fn new(operation: &ReportedOperation, access: Option<&Access>) -> Self {
         let of = |of: fn(&Access) -> &Vec<Requirement>| {
-            access.map_or_else(Vec::new, |access| texts(of(access)))
+            access.map_or_else(Vec::new, |access| of(access).clone())
         };
         NamedOperation {
             number: operation.number,
@@ -222,28 +244,59 @@ impl NamedOperation {
     }
 
     /// The alternatives, the least privileged first.
-    pub(super) fn alternatives(&self) -> Vec<&str> {
-        let all = self.least.iter().chain(&self.higher);
-        all.map(String::as_str).collect()
+    pub(super) fn alternatives(&self) -> impl Iterator<Item = &Requirement> {
+        self.least.iter().chain(&self.higher)
     }
 }
 
 impl GrantedReport {
     fn new(known: &[(&ReportedOperation, &Access)], granted: &[String]) -> Self {
         let set: BTreeSet<&str> = granted.iter().map(String::as_str).collect();
-        let missing = known.iter();
-        let missing = missing.filter(|(_, access)| allowing(access, &set).is_none());
-        let accepted = known.iter().flat_map(|(_, access)| access.all());
+        let accesses: Vec<&Access> = known.iter().map(|(_, access)| *access).collect();
+        let missing: Vec<NamedOperation> = known
+            .iter()
+            .filter(|(_, access)| !access.is_allowed(|name| set.contains(name)))
+            .map(|(operation, access)| NamedOperation::new(operation, Some(access)))
+            .collect();
+        let accepted = accesses.iter().flat_map(|access| access.all());
         let accepted: BTreeSet<&str> = accepted.flat_map(Requirement::names).collect();
+        // Without data, nothing is known to be unnecessary.
+        let others: BTreeSet<&str> = match known.is_empty() {
+            true => BTreeSet::new(),
+            false => &set - &accepted,
+        };
+        let partial = partial_permissions(known, &others);
+        let helpful = partial.iter().flat_map(|it| it.permission.names());
+        let unneeded = &others - &helpful.collect();
+        let owned = |names: BTreeSet<&str>| names.into_iter().map(str::to_owned).collect();
         GrantedReport {
-            permissions: set.iter().map(|&name| name.to_owned()).collect(),
-            missing: missing
-                .map(|(operation, access)| NamedOperation::new(operation, Some(access)))
-                .collect(),
-            unneeded: set
-                .difference(&accepted)
-                .map(|&name| name.to_owned())
-                .collect(),
+            allowed: known.len() - missing.len(),
+            missing,
+            additional: owned(smallest_set(&accesses, &set)),
+            unneeded: owned(unneeded),
+            partial,
+            permissions: owned(set),
         }
     }
+}
+
+/// What these permissions allow only in part.
+fn partial_permissions(
+    known: &[(&ReportedOperation, &Access)],
+    permissions: &BTreeSet<&str>,
+) -> Vec<PartialPermission> {
+    let mut found = Vec::new();
+    for (reported, access) in known {
+        let operation = &reported.operation;
+        let has_any = |it: &&Requirement| it.names().any(|name| permissions.contains(name));
+        for permission in access.partial.iter().filter(has_any) {
+            found.push(PartialPermission {
+                permission: permission.clone(),
+                method: operation.method.to_string(),
+                path: operation.path.clone(),
+                covers: reported.covers(permission).map(str::to_owned),
+            });
+        }
+    }
+    found
 }

@@ -1,11 +1,14 @@
 //! The report as text and as Markdown.
 
-use msgraph_csdl::permissions::Scheme;
+use msgraph_csdl::permissions::{REFERENCE, Requirement, Scheme};
 
 use super::operation::{ReportedOperation, SchemeAccess};
-use super::report::{NamedOperation, NeededPermission, PermissionReport, SchemeReport};
+use super::report::{
+    GrantedReport, NamedOperation, NeededPermission, PartialPermission, PermissionReport,
+    SchemeReport,
+};
+use super::words::counted;
 use crate::support::text::{FAINT, Format, STRONG, WARNING, line};
-use msgraph_csdl::permissions::REFERENCE;
 
 /// Maximum number of alternatives to show for an operation.
 const MAX_SHOWN: usize = 4;
@@ -36,17 +39,12 @@ pub(super) fn render(report: &PermissionReport, format: Format) -> String {
 }
 
 fn title(report: &PermissionReport) -> String {
-    let (subject, count) = (report.subject(), report.operations.len());
-    let noun = if count == 1 {
-        "operation"
-    } else {
-        "operations"
-    };
-    let version = &report.api_version;
-    format!("{subject}: permissions for {count} {noun} of Microsoft Graph {version}")
+    let (subject, version) = (report.subject(), &report.api_version);
+    let operations = counted(report.operations.len(), "operation", "operations");
+    format!("{subject}: permissions for {operations} of Microsoft Graph {version}")
 }
 
-pub(super) fn heading(scheme: Scheme) -> &'static str {
+fn heading(scheme: Scheme) -> &'static str {
     match scheme {
         Scheme::DelegatedWork => "Delegated: a user is signed in",
         Scheme::DelegatedPersonal => "Personal accounts",
@@ -54,23 +52,34 @@ pub(super) fn heading(scheme: Scheme) -> &'static str {
     }
 }
 
-/// Who can consent to a permission.
-pub(super) fn consent(permission: &NeededPermission) -> &'static str {
+/// Who can consent to a permission, or that it is granted.
+fn consent(scheme: &SchemeReport, permission: &NeededPermission) -> &'static str {
+    let granted = scheme.granted.as_ref();
+    let is_granted = granted.is_some_and(|it| it.permissions.contains(&permission.name));
     match permission.admin_consent {
+        _ if is_granted => "granted",
         Some(true) => "an administrator must consent",
         Some(false) => "a user can consent",
         None => "not in the list of permissions",
     }
 }
 
+/// The text instead of an empty set.
+fn no_permission(scheme: &SchemeReport) -> &'static str {
+    match scheme.undecided.is_empty() && scheme.unknown.is_empty() {
+        true => "No permission.",
+        false => "No known permission.",
+    }
+}
+
 /// The permissions, each with its operations.
 fn text_set(out: &mut String, scheme: &SchemeReport, format: Format) {
     if scheme.permissions.is_empty() {
-        line(out, 2, "no permission");
+        line(out, 2, no_permission(scheme));
     }
     for permission in &scheme.permissions {
         let name = format.styled(STRONG, format.plain(&permission.name));
-        let consent = format.styled(FAINT, consent(permission));
+        let consent = format.styled(FAINT, consent(scheme, permission));
         line(out, 2, format!("{name}  {consent}"));
         for operation in &permission.operations {
             let narrower = match narrower(operation, permission) {
@@ -85,8 +94,8 @@ fn text_set(out: &mut String, scheme: &SchemeReport, format: Format) {
 
 /// A less privileged permission that would suffice for an operation alone.
 fn narrower(operation: &NamedOperation, permission: &NeededPermission) -> Option<String> {
-    let mut least = operation.least.iter();
-    let is_least = least.any(|it| it.split(" and ").any(|it| it == permission.name));
+    let mut least = operation.least.iter().flat_map(Requirement::names);
+    let is_least = least.any(|name| name == permission.name);
     let first = operation.least.first().filter(|_| !is_least)?;
     Some(format!("({first} would suffice)"))
 }
@@ -94,14 +103,14 @@ fn narrower(operation: &NamedOperation, permission: &NeededPermission) -> Option
 fn markdown_set(out: &mut String, scheme: &SchemeReport) {
     let format = Format::Markdown;
     if scheme.permissions.is_empty() {
-        line(out, 0, "No permission.");
+        line(out, 0, no_permission(scheme));
         return;
     }
     line(out, 0, "| permission | consent | operations |");
     line(out, 0, "|---|---|---|");
     for permission in &scheme.permissions {
         let name = format.code_cell(&permission.name);
-        let (consent, count) = (consent(permission), permission.operations.len());
+        let (consent, count) = (consent(scheme, permission), permission.operations.len());
         line(out, 0, format!("| {name} | {consent} | {count} |"));
     }
 }
@@ -109,56 +118,103 @@ fn markdown_set(out: &mut String, scheme: &SchemeReport) {
 /// The operations that the set does not allow, and the comparison with the granted permissions.
 fn remarks(out: &mut String, scheme: &SchemeReport, format: Format) {
     let kind = scheme.scheme.name();
-    let name = |operation: &NamedOperation| format.code_in_markdown(operation.name());
-    let with_alternatives = |operation: &NamedOperation| {
-        let alternatives = operation.alternatives();
-        let shown: Vec<String> = alternatives
-            .iter()
-            .take(MAX_SHOWN)
-            .map(|it| {
-                let names = it.split(" and ").map(|name| format.code_in_markdown(name));
-                names.collect::<Vec<_>>().join(" and ")
-            })
+    let names = |operations: &[NamedOperation]| -> Vec<String> {
+        let operations = operations.iter();
+        operations
+            .map(|operation| format.code_in_markdown(operation.name()))
+            .collect()
+    };
+    if let Some(report) = &scheme.granted {
+        granted(out, report, scheme.unknown.len(), format);
+    }
+    let title = "Least permission not known; choose one of the alternatives";
+    non_empty(
+        out,
+        format,
+        title,
+        &with_alternatives(&scheme.undecided, format),
+    );
+    let title = format!("Not available with {kind} permissions");
+    non_empty(out, format, &title, &names(&scheme.unsupported));
+    let title = format!("No permission data; see {}", format.link(REFERENCE));
+    non_empty(out, format, &title, &names(&scheme.unknown));
+}
+
+/// The comparison with the granted permissions. `unknown` operations have no data, so they may need more.
+fn granted(out: &mut String, report: &GrantedReport, unknown: usize, format: Format) {
+    let codes = |names: &[String]| -> Vec<String> {
+        let names = names.iter();
+        names.map(|it| format.code_in_markdown(it)).collect()
+    };
+    if let Some(verdict) = verdict(report, unknown) {
+        section(out, format, &verdict, &[]);
+    }
+    let title = format.styled(WARNING, "Not allowed by the granted permissions");
+    let missing = with_alternatives(&report.missing, format);
+    non_empty(out, format, &title, &missing);
+    let title = "In addition to the granted permissions, consent to";
+    non_empty(out, format, title, &codes(&report.additional));
+    let partial = report.partial.iter();
+    let partial: Vec<String> = partial.map(|it| part(it, format)).collect();
+    let title = "Granted, but sufficient only for a part of an operation";
+    non_empty(out, format, title, &partial);
+    let known = match unknown {
+        0 => "",
+        _ => " with permission data",
+    };
+    let title = format!("Granted, but sufficient for no operation{known}");
+    non_empty(out, format, &title, &codes(&report.unneeded));
+}
+
+/// Whether the granted permissions are sufficient, unless the report lists what they do not allow.
+fn verdict(report: &GrantedReport, unknown: usize) -> Option<String> {
+    let sufficient = "The granted permissions are sufficient";
+    match (report.missing.len(), report.allowed, unknown) {
+        (0, 1.., 0) => Some(sufficient.to_owned()),
+        (0, known @ 1.., _) => {
+            let known = counted(known, "operation", "operations");
+            Some(format!("{sufficient} for the {known} with permission data"))
+        }
+        (0, 0, 1..) => Some(
+            "No operation has permission data, so it is unknown whether the granted permissions are sufficient"
+                .to_owned(),
+        ),
+        _ => None,
+    }
+}
+
+/// Each operation with what allows it.
+fn with_alternatives(operations: &[NamedOperation], format: Format) -> Vec<String> {
+    let operations = operations.iter().map(|operation| {
+        let all: Vec<String> = operation
+            .alternatives()
+            .map(|it| requirement(it, |name| format.code_in_markdown(name)))
             .collect();
-        let more = match alternatives.len().saturating_sub(MAX_SHOWN) {
+        let shown = all.get(..MAX_SHOWN).unwrap_or(&all);
+        let more = match all.len() - shown.len() {
             0 => String::new(),
             more => format!(" or {more} more"),
         };
-        format!("{}: {}{more}", name(operation), shown.join(" or "))
-    };
-    if let Some(granted) = &scheme.granted {
-        let items: Vec<String> = granted.missing.iter().map(with_alternatives).collect();
-        // Without data, an operation may need more.
-        let (of_known, known) = match scheme.unknown.is_empty() {
-            true => ("", ""),
-            false => (
-                " for the operations with permission data",
-                " with permission data",
-            ),
-        };
-        if items.is_empty() {
-            let title = format!("The granted permissions are sufficient{of_known}");
-            section(out, format, &title, &[]);
-        } else {
-            let title = format.styled(WARNING, "Not allowed by the granted permissions");
-            section(out, format, &title, &items);
-        }
-        let unneeded = granted.unneeded.iter();
-        let unneeded: Vec<String> = unneeded.map(|it| format.code_in_markdown(it)).collect();
-        if !unneeded.is_empty() {
-            let title = format!("Granted, but sufficient for no operation{known}");
-            section(out, format, &title, &unneeded);
-        }
+        let name = format.code_in_markdown(operation.name());
+        format!("{name}: {}{more}", shown.join(" or "))
+    });
+    operations.collect()
+}
+
+/// `A for PATCH /books/{id}: the property `title``.
+fn part(partial: &PartialPermission, format: Format) -> String {
+    let permission = requirement(&partial.permission, |name| format.code_in_markdown(name));
+    let operation = format.code_in_markdown(format!("{} {}", partial.method, partial.path));
+    match &partial.covers {
+        Some(covers) => format!("{permission} for {operation}: {}", format.plain(covers)),
+        None => format!("{permission} for {operation}"),
     }
-    let undecided: Vec<String> = scheme.undecided.iter().map(with_alternatives).collect();
-    let title = "Least permission not known; choose one of the alternatives";
-    non_empty(out, format, title, &undecided);
-    let unsupported: Vec<String> = scheme.unsupported.iter().map(name).collect();
-    let title = format!("Not available with {kind} permissions");
-    non_empty(out, format, &title, &unsupported);
-    let unknown: Vec<String> = scheme.unknown.iter().map(name).collect();
-    let title = format!("No permission data; see {}", format.link(REFERENCE));
-    non_empty(out, format, &title, &unknown);
+}
+
+/// `A and B`.
+fn requirement(requirement: &Requirement, code: impl Fn(&str) -> String) -> String {
+    let names: Vec<String> = requirement.names().map(code).collect();
+    names.join(" and ")
 }
 
 fn non_empty(out: &mut String, format: Format, title: &str, items: &[String]) {
@@ -211,10 +267,7 @@ fn cell(operation: &ReportedOperation, scheme: Scheme) -> String {
         SchemeAccess::Known(access) if access.least.is_empty() => "least not known".to_owned(),
         SchemeAccess::Known(access) => {
             let least = access.least.iter();
-            let least = least.map(|it| {
-                let names = it.names().map(|name| Format::Markdown.code_cell(name));
-                names.collect::<Vec<_>>().join(" and ")
-            });
+            let least = least.map(|it| requirement(it, |name| Format::Markdown.code_cell(name)));
             least.collect::<Vec<_>>().join(" or ")
         }
     }

@@ -6,6 +6,11 @@ use msgraph_csdl::path::segment;
 use crate::support::index::resource_path;
 use crate::support::type_name::local;
 
+/// `1 operation`, `2 operations`.
+pub(super) fn counted(count: usize, one: &str, several: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { several })
+}
+
 /// What an operation does: `Update the authentication methods policy`.
 pub(super) fn title(operation: &Operation) -> String {
     let path = resource_path(&operation.path);

@@ -29,6 +29,16 @@ pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
     }
 }
 
+/// [`read`] for a file that must exist.
+///
+/// # Errors
+///
+/// Those of [`read`], and when the file does not exist.
+pub(crate) fn read_existing(path: &Path) -> Result<Vec<u8>, Failure> {
+    let missing = || Failure::file("read", path, &io::ErrorKind::NotFound.into());
+    read(path)?.ok_or_else(missing)
+}
+
 /// The content of a text file, without its byte-order mark.
 ///
 /// # Errors

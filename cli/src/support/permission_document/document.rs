@@ -1,47 +1,58 @@
-//! The structure of `permissions.json`. Only what the map needs is read.
+//! The structure of `permissions.json`, without descriptions.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
 use msgraph_csdl::permissions::{self, is_permission_name};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor};
 
-/// The whole file.
+/// Microsoft's `permissions.json`.
 #[derive(Debug, serde::Deserialize)]
-pub(super) struct PermissionDocument {
-    pub(super) permissions: Pairs<PermissionName, Permission>,
+pub struct PermissionDocument {
+    pub(crate) permissions: Pairs<PermissionName, Permission>,
 }
 
-/// What one permission allows.
+/// What one permission allows, and who may consent to it.
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Permission {
+pub(crate) struct Permission {
+    #[serde(default)]
+    pub(crate) schemes: BTreeMap<DocumentedScheme, ConsentRule>,
     #[serde(default)]
     pub(super) path_sets: Vec<PathSet>,
+}
+
+/// Who may consent to a permission.
+#[derive(Debug, serde::Deserialize)]
+pub(crate) struct ConsentRule {
+    #[serde(default, rename = "requiresAdminConsent")]
+    pub(crate) admin_consent: bool,
 }
 
 /// Operations that a permission allows: every method on every path, for every scheme.
 #[derive(Debug, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct PathSet {
-    pub(super) scheme_keys: Vec<Scheme>,
+    pub(super) scheme_keys: Vec<DocumentedScheme>,
     pub(super) methods: Vec<Method>,
     pub(super) paths: Pairs<String, Options>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
-pub(super) enum Scheme {
+/// A scheme as Microsoft's documents name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
+pub(crate) enum DocumentedScheme {
     DelegatedWork,
     DelegatedPersonal,
     Application,
 }
 
-impl From<Scheme> for permissions::Scheme {
-    fn from(scheme: Scheme) -> Self {
+impl From<DocumentedScheme> for permissions::Scheme {
+    fn from(scheme: DocumentedScheme) -> Self {
         match scheme {
-            Scheme::DelegatedWork => permissions::Scheme::DelegatedWork,
-            Scheme::DelegatedPersonal => permissions::Scheme::DelegatedPersonal,
-            Scheme::Application => permissions::Scheme::Application,
+            DocumentedScheme::DelegatedWork => permissions::Scheme::DelegatedWork,
+            DocumentedScheme::DelegatedPersonal => permissions::Scheme::DelegatedPersonal,
+            DocumentedScheme::Application => permissions::Scheme::Application,
         }
     }
 }
@@ -70,7 +81,7 @@ impl Method {
 
 /// The name of a permission.
 #[derive(Debug)]
-pub(super) struct PermissionName(pub(super) String);
+pub(crate) struct PermissionName(pub(crate) String);
 
 impl<'de> Deserialize<'de> for PermissionName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -99,7 +110,7 @@ impl<'de> Deserialize<'de> for PermissionName {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Options {
     /// The schemes for which the permission is marked as the least privileged.
-    pub(super) least: Vec<Scheme>,
+    pub(super) least: Vec<DocumentedScheme>,
     /// Other permissions that are also needed.
     pub(super) also: Vec<String>,
 }
@@ -115,9 +126,9 @@ impl Options {
                 "least" => {
                     for value in values {
                         options.least.push(match value {
-                            "DelegatedWork" => Scheme::DelegatedWork,
-                            "DelegatedPersonal" => Scheme::DelegatedPersonal,
-                            "Application" => Scheme::Application,
+                            "DelegatedWork" => DocumentedScheme::DelegatedWork,
+                            "DelegatedPersonal" => DocumentedScheme::DelegatedPersonal,
+                            "Application" => DocumentedScheme::Application,
                             _ => return Err(format!("unknown scheme `{value}`")),
                         });
                     }
@@ -159,7 +170,7 @@ impl<'de> Deserialize<'de> for Options {
 
 /// The properties of a JSON object in order. Duplicates are kept: each may add something.
 #[derive(Debug)]
-pub(super) struct Pairs<K, V>(pub(super) Vec<(K, V)>);
+pub(crate) struct Pairs<K, V>(pub(crate) Vec<(K, V)>);
 
 impl<'de, K: Deserialize<'de>, V: Deserialize<'de>> Deserialize<'de> for Pairs<K, V> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -1,21 +1,20 @@
 //! The second part of the page: each operation in detail.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use msgraph_codegen::ir::{Operation, OperationKind};
 use msgraph_csdl::facts::PermissionOrigin;
-use msgraph_csdl::permissions::{Access, Requirement, Scheme};
+use msgraph_csdl::permissions::{Access, REFERENCE, Requirement, Scheme};
 use msgraph_runtime::Cloud;
 
 use super::codes;
 use super::summary::{anchor, heading, least, request};
 use crate::commands::permissions::operation::{
-    ReportedOperation, SchemeAccess, SentProperty, SentType, texts,
+    ReportedOperation, SchemeAccess, SentProperty, SentType,
 };
 use crate::commands::permissions::report::{PermissionReport, SchemeReport};
 use crate::support::html::Html;
 use crate::support::type_name::local;
-use msgraph_csdl::permissions::REFERENCE;
 
 pub(super) fn write(html: &mut Html, report: &PermissionReport) {
     if report.operations.is_empty() {
@@ -102,7 +101,7 @@ fn personal(html: &mut Html, operation: &ReportedOperation) {
             html.leaf("span", &[("class", "none")], "not available");
         }),
         SchemeAccess::Known(access) => fact(html, "With a personal account", |html| {
-            codes(html, &texts(least_or_all(access)), " or ");
+            codes(html, least_or_all(access), " or ");
         }),
     }
 }
@@ -139,30 +138,40 @@ fn also_sufficient(
     };
     fact(html, name, |html| {
         html.element("span", &[("class", "minor")], |html| {
-            codes(html, &texts(&access.higher), ", ");
+            codes(html, &access.higher, ", ");
         });
     });
 }
 
-/// Permissions that allow only a part of an operation, and which part.
+/// Permissions that allow only a part of an operation, by the part.
 fn partly_sufficient(html: &mut Html, report: &PermissionReport, operation: &ReportedOperation) {
-    let Some(known) = &operation.operation.permissions else {
-        return;
-    };
-    let accesses = report.schemes().map(|it| known.permissions.of(it.scheme));
-    let partial = accesses.flatten().flat_map(|access| &access.partial);
-    let partial: BTreeSet<&Requirement> = partial.collect();
-    for requirement in partial {
-        let covers = requirement.names().find_map(|name| known.covered.get(name));
-        fact(html, "Suffices for a part", |html| {
-            html.element("span", &[("class", "minor")], |html| {
-                codes(html, &[requirement.to_string()], "");
-                if let Some(covers) = covers {
-                    html.text(": ").text(covers.replace('`', ""));
-                }
-            });
-        });
+    let mut by_part: BTreeMap<Option<&str>, Vec<Requirement>> = BTreeMap::new();
+    for scheme in report.schemes() {
+        let SchemeAccess::Known(access) = operation.access(scheme.scheme) else {
+            continue;
+        };
+        for permission in &access.partial {
+            let same = by_part.entry(operation.covers(permission)).or_default();
+            if !same.contains(permission) {
+                same.push(permission.clone());
+            }
+        }
     }
+    if by_part.is_empty() {
+        return;
+    }
+    fact(html, "Suffices for a part", |html| {
+        html.element("ul", &[("class", "parts minor")], |html| {
+            for (part, permissions) in by_part {
+                html.element("li", &[], |html| {
+                    codes(html, &permissions, ", ");
+                    if let Some(part) = part {
+                        html.text(": ").text(part.replace('`', ""));
+                    }
+                });
+            }
+        });
+    });
 }
 
 fn facts(html: &mut Html, report: &PermissionReport, reported: &ReportedOperation) {

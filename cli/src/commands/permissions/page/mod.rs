@@ -4,7 +4,10 @@ mod details;
 mod legend;
 mod summary;
 
+use msgraph_csdl::permissions::Requirement;
+
 use super::report::{NeededPermission, PermissionReport};
+use super::words::counted;
 use crate::support::html::Html;
 
 /// The whole document.
@@ -48,11 +51,6 @@ fn body(html: &mut Html, report: &PermissionReport) {
     });
 }
 
-/// `1 operation`, `2 operations`.
-fn counted(count: usize, one: &str, several: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { several })
-}
-
 /// Who can consent to a permission.
 fn consent(html: &mut Html, permission: &NeededPermission) {
     let (class, text) = match permission.admin_consent {
@@ -64,16 +62,21 @@ fn consent(html: &mut Html, permission: &NeededPermission) {
 }
 
 /// Requirements in a fixed-width font, with a word between them. The names in `A and B` are separate.
-fn codes<T: AsRef<str>>(html: &mut Html, requirements: &[T], between: &str) {
+fn codes(html: &mut Html, requirements: &[Requirement], between: &str) {
     for (nth, requirement) in requirements.iter().enumerate() {
         if nth > 0 {
             html.text(between);
         }
-        for (nth, name) in requirement.as_ref().split(" and ").enumerate() {
-            if nth > 0 {
-                html.text(" and ");
-            }
-            html.code(name);
+        all_codes(html, requirement.names());
+    }
+}
+
+/// `A and B`.
+fn all_codes<'n>(html: &mut Html, names: impl Iterator<Item = &'n str>) {
+    for (nth, name) in names.enumerate() {
+        if nth > 0 {
+            html.text(" and ");
         }
+        html.code(name);
     }
 }

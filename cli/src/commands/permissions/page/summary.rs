@@ -2,9 +2,10 @@
 
 use msgraph_csdl::permissions::Scheme;
 
-use super::{codes, consent, counted};
-use crate::commands::permissions::operation::{ReportedOperation, SchemeAccess, texts};
+use super::{all_codes, codes, consent};
+use crate::commands::permissions::operation::{ReportedOperation, SchemeAccess};
 use crate::commands::permissions::report::{NamedOperation, PermissionReport, SchemeReport};
+use crate::commands::permissions::words::counted;
 use crate::support::html::Html;
 
 /// Maximum number of operations that a remark links to.
@@ -194,14 +195,14 @@ pub(super) fn least(
     if shown.is_empty() {
         absent(html, "least not known");
     } else {
-        codes(html, &texts(shown), " or ");
+        codes(html, shown, " or ");
     }
     let covering = scheme.permissions_of(operation.number);
     let names: Vec<&str> = shown.iter().flat_map(|it| it.names()).collect();
     if !covering.is_empty() && !covering.iter().all(|name| names.contains(name)) {
         html.element("span", &[("class", "covered")], |html| {
             html.text("included in ");
-            codes(html, &covering, " and ");
+            all_codes(html, covering.into_iter());
         });
     }
 }
