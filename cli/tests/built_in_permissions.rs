@@ -28,7 +28,9 @@ fn the_built_in_map_is_an_import_of_the_published_data() {
         return;
     };
     let built_in = PermissionMap::built_in();
-    let imported = PermissionDocument::parse(&text).unwrap().map(&header(&built_in));
+    let imported = PermissionDocument::parse(&text)
+        .unwrap()
+        .map(&header(&built_in));
     if env::var_os("UPDATE_PERMISSIONS").is_some() {
         fs::write(folder.join("csdl/data/permissions.txt"), imported.text()).unwrap();
         return;

@@ -225,7 +225,11 @@ fn the_exit_code_shows_whether_a_permission_is_missing() {
     let path = large.path().to_str().expect("a path that is text");
     let ran = msgraph(&library(), &["permissions", "--ids", path]);
     assert_eq!(ran.code, 4);
-    assert!(ran.err.contains("has more than 33554432 bytes"), "{}", ran.err);
+    assert!(
+        ran.err.contains("has more than 33554432 bytes"),
+        "{}",
+        ran.err
+    );
 }
 
 /// Only URLs of Graph name a permission of Graph.
@@ -295,7 +299,10 @@ fn an_operation_without_data_is_not_called_allowed() {
     let path = folder.path().join("graph.toml");
     let manifest = fs::read_to_string(&path).expect("written");
     fs::write(&path, format!("permissions = false\n{manifest}")).expect("written");
-    let ran = msgraph(folder.path(), &["permissions", "--granted", "User.Read.All"]);
+    let ran = msgraph(
+        folder.path(),
+        &["permissions", "--granted", "User.Read.All"],
+    );
     assert_eq!(ran.code, 0, "{}", ran.err);
     for title in ["The granted permissions", "sufficient for no operation"] {
         assert!(!ran.out.contains(title), "{}", ran.out);

@@ -272,7 +272,7 @@ impl Model {
 }
 
 fn found(old: &Model, new: &Model) -> BTreeSet<(Kind, String)> {
-    let changes = compare(&old.survey(), &new.survey());
+    let changes = compare(&old.survey(), &new.survey()).changes;
     let changes = changes.into_iter();
     changes
         .map(|change| (change.kind, change.element))

@@ -12,7 +12,7 @@ pub mod output_format;
 pub mod permission_document;
 pub(crate) mod permission_ids;
 pub(crate) mod shell;
-pub(crate) mod smallest_set;
+pub mod smallest_set;
 pub(crate) mod terminal;
 pub mod text;
 pub(crate) mod type_name;

@@ -160,7 +160,9 @@ impl TryFrom<Option<String>> for OptionalId {
     fn try_from(id: Option<String>) -> Result<Self, String> {
         let id = id.filter(|id| !id.is_empty());
         match &id {
-            Some(text) if !is_permission_name(text) => Err(format!("`{}` is not an id", one_line(text))),
+            Some(text) if !is_permission_name(text) => {
+                Err(format!("`{}` is not an id", one_line(text)))
+            }
             _ => Ok(OptionalId(id)),
         }
     }

@@ -15,10 +15,7 @@ type Alternatives<'p> = BTreeSet<BTreeSet<&'p str>>;
 /// The smallest set of permissions to add to those that were granted, so that they allow the operations. The candidates
 /// are the narrowest least privileged permissions of the operations. Operations without a least privileged permission
 /// add nothing.
-pub(crate) fn smallest_set<'p>(
-    operations: &[&'p Access],
-    granted: &BTreeSet<&str>,
-) -> BTreeSet<&'p str> {
+pub fn smallest_set<'p>(operations: &[&'p Access], granted: &BTreeSet<&str>) -> BTreeSet<&'p str> {
     let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
     let mut needy = Vec::new();
     for access in operations {
@@ -236,7 +233,11 @@ mod tests {
         let sets = (0_u32..1 << candidates.len()).filter(|bits| {
             let mut chosen = granted.clone();
             let names = candidates.iter().enumerate();
-            chosen.extend(names.filter(|(nth, _)| bits >> nth & 1 == 1).map(|it| *it.1));
+            chosen.extend(
+                names
+                    .filter(|(nth, _)| bits >> nth & 1 == 1)
+                    .map(|it| *it.1),
+            );
             needy().all(|access| access.is_allowed(|name| chosen.contains(name)))
         });
         let sizes = sets.map(u32::count_ones).min().expect("all candidates");

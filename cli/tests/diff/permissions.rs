@@ -105,7 +105,8 @@ fn json_names_schemes_and_consent() {
     assert_eq!(update["verdict"], "major");
     assert_eq!(update["kind"], "permissions");
     assert_eq!(update["element"], "/loans/{loan-id}");
-    let consent = serde_json::json!(["Loan.Update", "Loan.Renew"]);
+    // `extend` needs it, too.
+    let consent = serde_json::json!(["Loan.Renew"]);
     let of_scheme = |scheme: &str| {
         let mut changes = changes.iter().filter(|it| it["method"] == "PATCH");
         let has_scheme = |schemes: &Value| schemes.as_array().unwrap().contains(&scheme.into());
@@ -114,6 +115,31 @@ fn json_names_schemes_and_consent() {
     assert_eq!(of_scheme("application")["consent"], consent);
     assert_eq!(of_scheme("personal")["consent"], serde_json::json!([]));
     assert_eq!(of_scheme("personal")["verdict"], "major");
+    let consent = serde_json::json!([
+        {
+            "schemes": ["delegated", "application"],
+            "removed": ["Loan.ReadWrite"],
+            "added": ["Loan.Create", "Loan.Delete", "Loan.ReadBasic", "Loan.Renew"],
+        },
+        { "schemes": ["personal"], "removed": ["Loan.ReadWrite"], "added": [] },
+    ]);
+    assert_eq!(section["consent"], consent);
+}
+
+/// The old smallest set has no narrower permission for reading.
+#[test]
+fn an_app_with_the_old_smallest_set_must_not_be_rejected() {
+    let new = OLD.replace("GET DA Loan.Read > Loan.ReadWrite", "GET DA Loan.Read");
+    let folder = library(OLD, &new);
+    let ran = diff(&folder, &[&BOTH[..], &["--fail-on", "major"]].concat());
+    assert_eq!(ran.code, 1, "{}", ran.out);
+    for line in [
+        "  consent (delegated and application): + Loan.Read\n",
+        "major: apps with the old smallest set of permissions need consent to another one\n",
+        "  help: consent to `Loan.Read`\n",
+    ] {
+        assert!(ran.out.contains(line), "{}", ran.out);
+    }
 }
 
 #[test]

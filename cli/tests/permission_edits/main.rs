@@ -9,7 +9,7 @@
 
 mod document;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -19,12 +19,16 @@ use msgraph_cli::diff::change::Verdict::{Major, Minor, Patch};
 use msgraph_cli::diff::change::{Kind, Verdict};
 use msgraph_cli::diff::compare;
 use msgraph_cli::support::permission_document::PermissionDocument;
+use msgraph_cli::support::smallest_set::smallest_set;
 use msgraph_codegen::Config;
 use msgraph_codegen::command::Survey;
-use msgraph_csdl::permissions::{Permissions, Requirement, Scheme};
+use msgraph_csdl::permissions::{Access, Permissions, Scheme};
 
-/// Method, path, scheme, verdict, and the permissions to consent to.
-type Found = (String, String, &'static str, Verdict, Vec<String>);
+/// Method, path, scheme and verdict.
+type Found = (String, String, &'static str, Verdict);
+
+/// The smallest sets, by the name of the scheme.
+type Sets = BTreeMap<&'static str, BTreeSet<String>>;
 
 /// xorshift64, so that a seed names a case.
 struct Random(u64);
@@ -63,6 +67,18 @@ fn operations(survey: &Survey) -> Vec<Operation> {
     found.collect()
 }
 
+/// The smallest set for each scheme.
+fn smallest_sets(survey: &Survey) -> Sets {
+    let sets = Scheme::ALL.into_iter().map(|scheme| {
+        let known = survey.index.operations.iter();
+        let known = known.filter_map(|operation| operation.permissions.as_ref());
+        let accesses: Vec<&Access> = known.filter_map(|it| it.permissions.of(scheme)).collect();
+        let set = smallest_set(&accesses, &BTreeSet::new());
+        (scheme.name(), set.into_iter().map(str::to_owned).collect())
+    });
+    sets.collect()
+}
+
 /// Whether only the entry of the path applies to it: see `docs/permissions.md`.
 fn has_own_entry(path: &str) -> bool {
     let shared = ["(", ".", "$", "/calendar", "/drive", "/managedDevices"];
@@ -87,8 +103,8 @@ fn edit(
     document: &mut Document,
     operation: &Operation,
     scheme: Scheme,
-    random: &mut Random,
-    serial: usize,
+    (random, serial): (&mut Random, usize),
+    granted: &Sets,
 ) -> Option<Vec<Found>> {
     let (method, path) = (operation.method.as_str(), operation.path.as_str());
     let target = |scheme| Target {
@@ -96,15 +112,15 @@ fn edit(
         path,
         scheme: document_name(scheme),
     };
-    let found = |scheme: Scheme, verdict, consent: &[String]| {
+    let found = |scheme: Scheme, verdict| {
         let (method, path) = (operation.method.clone(), operation.path.clone());
-        (method, path, scheme.name(), verdict, consent.to_vec())
+        (method, path, scheme.name(), verdict)
     };
     let name = format!("Edit{serial}.{}.All", right(method));
-    let one = |verdict, consent: &[String]| Some(vec![found(scheme, verdict, consent)]);
+    let one = |verdict| Some(vec![found(scheme, verdict)]);
     let Some(permissions) = &operation.permissions else {
         document.grant(&name, target(scheme), true);
-        return one(Patch, &[]);
+        return one(Patch);
     };
     let supported = Scheme::ALL.into_iter();
     let supported: Vec<Scheme> = supported
@@ -112,7 +128,7 @@ fn edit(
         .collect();
     let Some(access) = permissions.of(scheme) else {
         document.grant(&name, target(scheme), true);
-        return one(Minor, &[]);
+        return one(Minor);
     };
     // The only permission is the least privileged, whether it is marked or not.
     let has_several = access.all().nth(1).is_some();
@@ -121,25 +137,25 @@ fn edit(
         0 => {
             document.revoke(None, target(scheme));
             document.grant(&name, target(scheme), true);
-            one(Major, &[name])
+            one(Major)
         }
         // A narrower one.
         1 => {
             document.unmark(target(scheme));
             document.grant(&name, target(scheme), true);
-            one(Patch, &[])
+            one(Patch)
         }
         // The scheme is no longer supported.
         2 if supported.len() > 1 => {
             document.revoke(None, target(scheme));
-            one(Major, &[])
+            one(Major)
         }
         // The operation is no longer in the data.
         3 => {
             for scheme in supported.iter().copied() {
                 document.revoke(None, target(scheme));
             }
-            let lost = supported.iter().map(|scheme| found(*scheme, Minor, &[]));
+            let lost = supported.iter().map(|scheme| found(*scheme, Minor));
             Some(lost.collect())
         }
         // A wider one no longer suffices.
@@ -147,8 +163,12 @@ fn edit(
             let mut higher = access.higher.iter().filter(|it| it.also.is_empty());
             let lost = higher.next()?;
             document.revoke(Some(&lost.permission), target(scheme));
-            let least: Vec<String> = access.least.iter().map(Requirement::to_string).collect();
-            one(Minor, &least)
+            let mut rest = access.clone();
+            rest.higher.retain(|it| it != lost);
+            // An app with the old smallest set may have no other permission for the operation.
+            let is_granted = |name: &str| granted[scheme.name()].contains(name);
+            let is_rejected = access.is_allowed(is_granted) && !rest.is_allowed(is_granted);
+            one(if is_rejected { Major } else { Minor })
         }
         // No app is affected.
         5 if has_several => {
@@ -162,23 +182,45 @@ fn edit(
         // None is marked.
         7 if has_several && !access.least.is_empty() => {
             document.unmark(target(scheme));
-            one(Patch, &[])
+            one(Patch)
         }
         _ => None,
     }
 }
 
-fn found(old: &Survey, new: &Survey) -> BTreeSet<Found> {
-    let changes = compare(old, new).into_iter();
+/// The changes that `diff` finds. Checks the smallest sets.
+fn found(old: &Survey, new: &Survey, granted: &Sets) -> BTreeSet<Found> {
+    let differences = compare(old, new);
+    let needed = smallest_sets(new);
+    let mut changed = granted.clone();
+    for change in differences.consent {
+        for scheme in change.schemes {
+            let set = changed.get_mut(scheme.name()).unwrap();
+            assert!(change.removed.iter().all(|name| set.remove(name)));
+            assert!(change.added.iter().all(|name| set.insert(name.clone())));
+        }
+    }
+    assert_eq!(changed, needed);
+    let changes = differences.changes.into_iter();
     changes
         .filter(|change| has_own_entry(&change.element))
         .flat_map(|change| {
             assert_eq!(change.kind, Kind::Permissions, "{change:#?}");
             let schemes = change.schemes.into_iter();
             let (method, path) = (change.method.unwrap(), change.element);
+            // One permission set to consent to is of the new smallest set, and not of the old one.
+            if let [only] = change.consent.as_slice() {
+                let names = || only.split(" and ");
+                for scheme in schemes.clone() {
+                    let is_new = names().all(|it| needed[scheme].contains(it));
+                    let is_old = names().any(|it| granted[scheme].contains(it));
+                    let is_undecided = names().all(|it| !needed[scheme].contains(it));
+                    assert!(is_undecided || is_new && !is_old, "{only}");
+                }
+            }
             let found = schemes.map(move |scheme| {
                 let (method, path) = (method.clone(), path.clone());
-                (method, path, scheme, change.verdict, change.consent.clone())
+                (method, path, scheme, change.verdict)
             });
             found.collect::<Vec<_>>()
         })
@@ -194,6 +236,7 @@ fn check(config: &Config, document: &Document, seed: u64, edits: usize) -> usize
     };
     let old = survey(document);
     let operations = operations(&old);
+    let granted = smallest_sets(&old);
     let mut random = Random::new(seed);
     let mut edited = document.clone();
     let mut touched = BTreeSet::new();
@@ -202,11 +245,17 @@ fn check(config: &Config, document: &Document, seed: u64, edits: usize) -> usize
         let operation = &operations[random.below(operations.len())];
         let scheme = Scheme::ALL[random.below(3)];
         if touched.insert((&operation.method, &operation.path)) {
-            let changes = edit(&mut edited, operation, scheme, &mut random, serial);
+            let changes = edit(
+                &mut edited,
+                operation,
+                scheme,
+                (&mut random, serial),
+                &granted,
+            );
             expected.extend(changes.into_iter().flatten());
         }
     }
-    let found = found(&old, &survey(&edited));
+    let found = found(&old, &survey(&edited), &granted);
     let unexpected: Vec<_> = found.difference(&expected).collect();
     let missing: Vec<_> = expected.difference(&found).collect();
     assert!(

@@ -33,7 +33,7 @@ struct Case {
 impl Case {
     fn compared(&self) -> (Survey, Vec<Change>) {
         let old = survey(&self.name, &self.old);
-        let changes = compare(&old, &survey(&self.name, &self.new));
+        let changes = compare(&old, &survey(&self.name, &self.new)).changes;
         (old, changes)
     }
 }

@@ -13,9 +13,10 @@ use serde::Serialize;
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// Existing code compiles and means the same.
+    #[value(help = "Any change")]
     #[default]
     Patch,
-    /// There are additions, or an announcement. Existing code compiles.
+    /// There are additions or announcements, or some permissions no longer suffice. Existing code compiles.
     Minor,
     /// Some existing code no longer compiles, sends something else, or is rejected without another permission.
     Major,

@@ -25,14 +25,25 @@ use std::collections::{BTreeMap, BTreeSet};
 use msgraph_codegen::command::Survey;
 use msgraph_codegen::command::catalogue::Declaration;
 use msgraph_codegen::ir::{AcceptedType, Api, Operation, Struct};
+use msgraph_csdl::permissions::Permissions;
 
 use super::change::Change;
+use super::consent::{Consent, ConsentChange};
 use super::reach::Reach;
 use crate::support::index::names_type;
 use crate::support::type_name::supertypes;
 
-/// The changes between two surveys, highest verdict first.
-pub fn compare(old: &Survey, new: &Survey) -> Vec<Change> {
+/// The differences between two surveys.
+#[derive(Debug)]
+pub struct Differences {
+    /// The changes, highest verdict first.
+    pub changes: Vec<Change>,
+    /// How the smallest sets of permissions change.
+    pub consent: Vec<ConsentChange>,
+}
+
+/// Compares two surveys.
+pub fn compare(old: &Survey, new: &Survey) -> Differences {
     let moved = moved(old, new);
     let mut comparison = Comparison {
         old: Side::new(old),
@@ -40,6 +51,7 @@ pub fn compare(old: &Survey, new: &Survey) -> Vec<Change> {
         moved_from: moved.iter().map(|(old, new)| (*new, *old)).collect(),
         moved,
         changed_flags: changed_flags(&old.index, &new.index),
+        consent: Consent::new(permissions(&old.index), permissions(&new.index)),
         changes: BTreeMap::new(),
     };
     comparison.operations();
@@ -54,7 +66,17 @@ pub fn compare(old: &Survey, new: &Survey) -> Vec<Change> {
     });
     let mut changes: Vec<Change> = changes.collect();
     changes.sort_by_key(|change| Reverse(change.verdict));
-    changes
+    Differences {
+        changes,
+        consent: comparison.consent.changes(),
+    }
+}
+
+/// The permissions of the operations for which they are known.
+fn permissions(index: &Api) -> impl Iterator<Item = &Permissions> + Clone {
+    let known = index.operations.iter();
+    let known = known.filter_map(|operation| operation.permissions.as_ref());
+    known.map(|known| &known.permissions)
 }
 
 /// One of the two surveys.
@@ -133,6 +155,8 @@ struct Comparison<'s> {
     moved_from: BTreeMap<&'s str, &'s str>,
     /// The enumerations that became flags, or no longer are.
     changed_flags: BTreeSet<&'s str>,
+    /// The smallest sets of permissions.
+    consent: Consent,
     /// A change of an inherited property is found for each subtype.
     changes: BTreeMap<Change, Affected>,
 }

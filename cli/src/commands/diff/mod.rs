@@ -2,11 +2,13 @@
 
 pub mod change;
 mod compare;
+pub mod consent;
 mod documents;
 mod missing;
 mod permission_data;
 mod reach;
 mod report;
+mod schemes;
 
 use std::path::{Path, PathBuf};
 
@@ -15,7 +17,7 @@ use msgraph_codegen::command::Survey;
 use msgraph_codegen::command::catalogue::Unlisted;
 use msgraph_csdl::permissions::PermissionMap;
 
-pub use compare::compare;
+pub use compare::{Differences, compare};
 
 use crate::support::arguments::{
     DEFAULT_MANIFEST, check_documents, manifest_config, placeholder_manifest, update_entry,
@@ -147,11 +149,11 @@ impl Arguments {
             }
         }
         let missing = Missing::new(&old, &new);
-        let mut changes = compare(&old, &new);
+        let mut differences = compare(&old, &new);
         if let Some(document) = &pair.new {
-            explain_removed(document, &missing, &mut changes)?;
+            explain_removed(document, &missing, &mut differences.changes)?;
         }
-        Ok(Section::new(pair, changes, missing))
+        Ok(Section::new(pair, differences, missing))
     }
 
     /// Reads both sides in parallel.

@@ -8,8 +8,11 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::change::{Change, Kind, Subject, Verdict};
+use super::compare::Differences;
+use super::consent::ConsentChange;
 use super::documents::{Pair, Pairs};
 use super::missing::{Missing, MissingEntry};
+use super::schemes::prose;
 use crate::support::text::{ADDED, FAINT, Format, REMOVED, STRONG, WARNING, line, shortened};
 use entries::{Entry, Group};
 
@@ -38,13 +41,16 @@ pub(super) struct Section {
     verdict: Verdict,
     /// Highest verdict first.
     pub(super) changes: Vec<Change>,
+    /// How the smallest set of permissions changes.
+    consent: Vec<ConsentChange>,
     pub(super) missing: Missing,
 }
 
 const VERDICTS: [Verdict; 3] = [Verdict::Major, Verdict::Minor, Verdict::Patch];
 
 impl Section {
-    pub(super) fn new(pair: Pair, changes: Vec<Change>, missing: Missing) -> Self {
+    pub(super) fn new(pair: Pair, differences: Differences, missing: Missing) -> Self {
+        let Differences { changes, consent } = differences;
         let verdicts = changes.iter().map(|change| change.verdict);
         Section {
             document: pair.name,
@@ -52,6 +58,7 @@ impl Section {
             new: pair.new,
             verdict: verdicts.max().unwrap_or_default(),
             changes,
+            consent,
             missing,
         }
     }
@@ -107,19 +114,27 @@ impl Section {
                 line(out, 0, "No change in the selection.\n");
             }
         } else {
-            let name = format.styled(STRONG, format.plain(&self.document));
-            let counts = if self.changes.is_empty() {
-                ", no change in the selection".to_owned()
+            let subject = if self.new.is_none() {
+                "permissions of "
             } else {
-                format!(" ({})", self.counts())
+                ""
             };
-            line(out, 0, format!("{name}: {verdict}{counts}"));
+            let name = format.styled(STRONG, format.plain(&self.document));
+            let result = if self.changes.is_empty() {
+                "no change in the selection".to_owned()
+            } else {
+                format!("{verdict} ({})", self.counts())
+            };
+            line(out, 0, format!("{subject}{name}: {result}"));
         }
-        let missing = self.missing();
-        for text in &missing {
-            line(out, indent, format!("{bullet}{}", format.plain(text)));
+        let missing = self.missing().into_iter();
+        let missing = missing.map(|text| format.plain(text));
+        let consent = self.consent.iter().map(|it| consent_line(it, format));
+        let lines: Vec<String> = missing.chain(consent).collect();
+        for text in &lines {
+            line(out, indent, format!("{bullet}{text}"));
         }
-        if format.is_markdown() && !missing.is_empty() {
+        if format.is_markdown() && !lines.is_empty() {
             out.push('\n');
         }
         for verdict in VERDICTS {
@@ -154,6 +169,22 @@ impl Section {
             out.push('\n');
         }
     }
+}
+
+/// `consent (delegated): − A, + B`.
+fn consent_line(change: &ConsentChange, format: Format) -> String {
+    let signed = |sign: &'static str, names: &[String]| -> Vec<String> {
+        let names = names.iter();
+        names
+            .map(|name| format!("{sign} {}", format.code_in_markdown(name)))
+            .collect()
+    };
+    let changes = [signed("−", &change.removed), signed("+", &change.added)].concat();
+    format!(
+        "consent ({}): {}",
+        prose(&change.schemes),
+        changes.join(", ")
+    )
 }
 
 /// A line with a blank line before it, or in Markdown after it.

@@ -147,7 +147,7 @@ impl<'s> Comparison<'s> {
             self.push_at(old, found.because(OTHER_TYPE));
         }
         let (before, after) = (known(old), known(new));
-        for change in permission_changes(&old.path, before, after) {
+        for change in permission_changes(&old.path, before, after, &self.consent) {
             self.push_at(old, change);
         }
         if old.kind == OperationKind::Reset {

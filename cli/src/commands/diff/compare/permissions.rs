@@ -1,17 +1,20 @@
 //! Changes of the permissions that allow an operation.
 //!
-//! An app may have any one of the old permissions. A change is reported if one of them no longer suffices, or
-//! if others are the least privileged.
+//! An app may have the old smallest set, or any one of the old permissions. A change is reported if one of them no
+//! longer suffices, or if others are the least privileged.
 
 use std::collections::BTreeSet;
 
 use msgraph_csdl::permissions::{Access, Permissions, Requirement, Scheme};
 
 use super::wording::{
-    CONSENT, DOCS, OTHER_CALLERS, OTHER_LOST, STILL_SUFFICIENT, UNDOCUMENTED, UNSUPPORTED, arrow,
+    CONSENT, DOCS, OTHER_CALLERS, OTHER_LOST, SET_REJECTED, STILL_SUFFICIENT, UNDOCUMENTED,
+    UNSUPPORTED, arrow,
 };
 use crate::commands::diff::change::Verdict::{Major, Minor, Patch};
 use crate::commands::diff::change::{Change, Kind, Subject, Verdict};
+use crate::commands::diff::consent::Consent;
+use crate::commands::diff::schemes::{in_common, names, prose};
 use crate::support::text::shortened;
 
 /// Maximum number of permissions to name in an effect.
@@ -25,6 +28,7 @@ pub(super) fn permission_changes(
     path: &str,
     old: Option<&Permissions>,
     new: Option<&Permissions>,
+    consent: &Consent,
 ) -> Vec<Change> {
     match (old, new) {
         (None, None) => Vec::new(),
@@ -42,7 +46,14 @@ pub(super) fn permission_changes(
             vec![known(path, Minor, what, UNDOCUMENTED, old)]
         }
         (Some(old), Some(new)) => {
-            let changed = |scheme| scheme_change(path, old.of(scheme), new.of(scheme));
+            let changed = |scheme| {
+                let comparison = SchemeComparison {
+                    path,
+                    scheme,
+                    consent,
+                };
+                comparison.change(old.of(scheme), new.of(scheme))
+            };
             let changes = in_common(changed).into_iter();
             let changes = changes.filter_map(|(schemes, change)| Some((schemes, change?)));
             changes
@@ -72,49 +83,75 @@ fn known(path: &str, verdict: Verdict, what: String, reason: &str, known: &Permi
     }
 }
 
-/// The change for one scheme. `None` means that it is not supported.
-fn scheme_change(path: &str, old: Option<&Access>, new: Option<&Access>) -> Option<Change> {
-    match (old, new) {
-        (None, None) => None,
-        (None, Some(new)) => {
-            let what = arrow(NOT_SUPPORTED, &least(new));
-            Some(change(path, Minor, what, OTHER_CALLERS))
-        }
-        (Some(old), None) => {
-            let what = arrow(&least(old), NOT_SUPPORTED);
-            let change = change(path, Major, what, UNSUPPORTED);
-            Some(change.wire("the service rejects such a token"))
-        }
-        (Some(old), Some(new)) => access_change(path, old, new),
-    }
+/// Compares the permissions of an operation for one scheme.
+struct SchemeComparison<'c> {
+    path: &'c str,
+    scheme: Scheme,
+    consent: &'c Consent,
 }
 
-fn access_change(path: &str, old: &Access, new: &Access) -> Option<Change> {
-    let lost = |all: &[&Requirement]| -> Vec<String> {
-        let lost = all.iter().filter(|it| !suffices(it, new));
-        lost.map(|it| code(it)).collect()
-    };
-    let others: Vec<&Requirement> = old.higher.iter().chain(&old.partial).collect();
-    let lost_least = lost(&old.least.iter().collect::<Vec<_>>());
-    let lost_others = lost(&others);
-    let has_other_least = sets(&old.least) != sets(&new.least);
-    let what = if has_other_least {
-        arrow(&least(old), &least(new))
-    } else {
-        let lost = shortened(&lost_others, MAX_PERMISSIONS);
-        format!("no longer sufficient: {lost}")
-    };
-    let is_all_lost = old.least.is_empty() && lost_others.len() == others.len();
-    let lost = [lost_least.as_slice(), &lost_others].concat();
-    if lost.is_empty() {
-        return has_other_least.then(|| other_least(path, what, old, new));
+impl SchemeComparison<'_> {
+    /// The change. `None` means that the scheme is not supported.
+    fn change(&self, old: Option<&Access>, new: Option<&Access>) -> Option<Change> {
+        match (old, new) {
+            (None, None) => None,
+            (None, Some(new)) => {
+                let what = arrow(NOT_SUPPORTED, &least(new));
+                Some(change(self.path, Minor, what, OTHER_CALLERS))
+            }
+            (Some(old), None) => {
+                let what = arrow(&least(old), NOT_SUPPORTED);
+                let change = change(self.path, Major, what, UNSUPPORTED);
+                Some(change.wire("the service rejects such a token"))
+            }
+            (Some(old), Some(new)) => self.access_change(old, new),
+        }
     }
-    let change = if !lost_least.is_empty() || is_all_lost {
-        change(path, Major, what, CONSENT)
-    } else {
-        change(path, Minor, what, OTHER_LOST)
-    };
-    Some(with_consent(change, &lost, new))
+
+    fn access_change(&self, old: &Access, new: &Access) -> Option<Change> {
+        let lost = |all: &[&Requirement]| -> Vec<String> {
+            let lost = all.iter().filter(|it| !suffices(it, new));
+            lost.map(|it| code(it)).collect()
+        };
+        let others: Vec<&Requirement> = old.higher.iter().chain(&old.partial).collect();
+        let lost_least = lost(&old.least.iter().collect::<Vec<_>>());
+        let lost_others = lost(&others);
+        let has_other_least = sets(&old.least) != sets(&new.least);
+        let what = if has_other_least {
+            arrow(&least(old), &least(new))
+        } else {
+            let lost = shortened(&lost_others, MAX_PERMISSIONS);
+            format!("no longer sufficient: {lost}")
+        };
+        let is_all_lost = old.least.is_empty() && lost_others.len() == others.len();
+        let lost = [lost_least.as_slice(), &lost_others].concat();
+        if lost.is_empty() {
+            return has_other_least.then(|| other_least(self.path, what, old, new));
+        }
+        let change = if !lost_least.is_empty() || is_all_lost {
+            change(self.path, Major, what, CONSENT)
+        } else if self.consent.is_rejected(self.scheme, old, new) {
+            change(self.path, Major, what, SET_REJECTED)
+        } else {
+            change(self.path, Minor, what, OTHER_LOST)
+        };
+        Some(self.with_consent(change, &lost, new))
+    }
+
+    /// Adds the permissions that no longer suffice, and those to consent to.
+    fn with_consent(&self, change: Change, lost: &[String], new: &Access) -> Change {
+        let change = change.wire(format!(
+            "the service rejects a token with only {}",
+            any_of(lost)
+        ));
+        let consent = self.consent.additions(self.scheme, new);
+        if consent.is_empty() {
+            return change;
+        }
+        let codes: Vec<String> = consent.iter().map(|it| format!("`{it}`")).collect();
+        let change = change.help(format!("consent to {}", any_of(&codes)));
+        Change { consent, ..change }
+    }
 }
 
 /// The change if every old permission still suffices.
@@ -126,23 +163,6 @@ fn other_least(path: &str, what: String, old: &Access, new: &Access) -> Change {
         return change;
     }
     change.help(format!("{} is enough", any_of(&codes(&new.least))))
-}
-
-/// Adds the permissions that no longer suffice, and those that do.
-fn with_consent(change: Change, lost: &[String], new: &Access) -> Change {
-    let enough = match new.least.as_slice() {
-        [] => &new.higher,
-        least => least,
-    };
-    let lost = any_of(lost);
-    let change = change.wire(format!("the service rejects a token with only {lost}"));
-    if enough.is_empty() {
-        return change;
-    }
-    Change {
-        consent: enough.iter().map(Requirement::to_string).collect(),
-        ..change.help(format!("consent to {}", any_of(&codes(enough))))
-    }
 }
 
 /// Whether an app that has only these permissions may perform the operation, or as much of it as before.
@@ -195,34 +215,6 @@ fn summary(permissions: &Permissions) -> String {
     texts.join(", ")
 }
 
-/// The schemes by their value.
-fn in_common<T: PartialEq>(value: impl Fn(Scheme) -> T) -> Vec<(Vec<Scheme>, T)> {
-    let mut groups: Vec<(Vec<Scheme>, T)> = Vec::new();
-    for scheme in Scheme::ALL {
-        let value = value(scheme);
-        match groups.iter_mut().find(|(_, same)| *same == value) {
-            Some((schemes, _)) => schemes.push(scheme),
-            None => groups.push((vec![scheme], value)),
-        }
-    }
-    groups
-}
-
-fn names(schemes: &[Scheme]) -> Vec<&'static str> {
-    schemes.iter().map(|scheme| scheme.name()).collect()
-}
-
-/// `delegated, personal accounts and application`.
-fn prose(schemes: &[Scheme]) -> String {
-    let names: Vec<&str> = schemes.iter().map(|scheme| scheme.label()).collect();
-    match names.as_slice() {
-        [all @ .., before, last] => [all, &[&format!("{before} and {last}")]]
-            .concat()
-            .join(", "),
-        _ => names.concat(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -260,7 +252,9 @@ mod tests {
 
     fn changed(old: Option<[&str; 3]>, new: Option<[&str; 3]>) -> Vec<Change> {
         let (old, new) = (old.map(permissions), new.map(permissions));
-        permission_changes("/x", old.as_ref(), new.as_ref())
+        let (old, new) = (old.as_ref(), new.as_ref());
+        let consent = Consent::new(old.into_iter(), new.into_iter());
+        permission_changes("/x", old, new, &consent)
     }
 
     /// The only change for applications: verdict, what, wire, help, and the consent.
@@ -298,13 +292,7 @@ mod tests {
             (
                 "A",
                 "B, C",
-                [
-                    "major",
-                    "`A` → `B` or `C`",
-                    &only_a,
-                    "consent to one of `B`, `C`",
-                    "B, C",
-                ],
+                ["major", "`A` → `B` or `C`", &only_a, "consent to `B`", "B"],
             ),
             (
                 "A, C",
@@ -314,13 +302,7 @@ mod tests {
             (
                 "A",
                 "A+B",
-                [
-                    "major",
-                    "`A` → `A and B`",
-                    &only_a,
-                    "consent to `A and B`",
-                    "A and B",
-                ],
+                ["major", "`A` → `A and B`", &only_a, "consent to `B`", "B"],
             ),
             (
                 "A",
@@ -358,13 +340,7 @@ mod tests {
             (
                 "A > B, C",
                 "A > B",
-                [
-                    "minor",
-                    "no longer sufficient: `C`",
-                    &only_c,
-                    "consent to `A`",
-                    "A",
-                ],
+                ["minor", "no longer sufficient: `C`", &only_c, "", ""],
             ),
             (
                 "> A, C",
@@ -414,6 +390,31 @@ mod tests {
         ] {
             let found = of_application(old, new);
             assert_eq!(found, Some(expected.map(str::to_owned)), "{old} → {new}");
+        }
+    }
+
+    /// An app whose set has a permission for another operation.
+    #[test]
+    fn an_app_with_the_old_smallest_set_decides_the_verdict() {
+        let of = |text: &str| permissions(["-", "-", text]);
+        let other = of("C");
+        for (old, new, expected) in [
+            ("A > C", "A", Some((Major, SET_REJECTED, vec!["A"]))),
+            ("A > C", "B", Some((Major, CONSENT, vec!["B"]))),
+            ("A > C", "B > C", Some((Major, CONSENT, vec![]))),
+            ("A > B, C", "A > C", Some((Minor, OTHER_LOST, vec![]))),
+            ("A > C", "B > A, C", Some((Patch, STILL_SUFFICIENT, vec![]))),
+            ("A > C", "A > B, C", None),
+        ] {
+            let (old, new) = (of(old), of(new));
+            let consent = Consent::new([&old, &other].into_iter(), [&new, &other].into_iter());
+            let found = permission_changes("/x", Some(&old), Some(&new), &consent).pop();
+            let found = found.map(|it| (it.verdict, it.reason, it.consent));
+            let expected = expected.map(|(verdict, reason, consent)| {
+                let consent = consent.into_iter().map(str::to_owned).collect();
+                (verdict, reason.to_owned(), consent)
+            });
+            assert_eq!(found, expected);
         }
     }
 
