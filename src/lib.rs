@@ -27,7 +27,7 @@
 //! ```
 //! use msgraph_tap::runtime::{AccessToken, Client, Cloud};
 //! use msgraph_tap::runtime::request::Changed;
-//! use msgraph_tap::{TemporaryAccessPassPatch, reset_temporary_access_pass, update_temporary_access_pass};
+//! use msgraph_tap::{TemporaryAccessPassPatch, temporary_access_pass, update_temporary_access_pass};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -45,7 +45,7 @@
 //! assert_eq!(read.value["isUsableOnce"], true);
 //! let changed = client.send_changes(update_temporary_access_pass(&patch)).await?;
 //! assert_eq!(changed, Changed::AsDesired);
-//! client.send(reset_temporary_access_pass()).await?;
+//! client.send(temporary_access_pass::reset()).await?;
 //! # Ok(()) }
 //! ```
 //!

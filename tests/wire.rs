@@ -20,8 +20,7 @@ use msgraph_tap::runtime::request::Changed;
 use msgraph_tap::runtime::{AccessToken, Client, Cloud, Fate, Null, Nullable};
 use msgraph_tap::{
     AuthenticationMethodState, AuthenticationMethodTarget, AuthenticationMethodTargetType,
-    ExcludeTarget, TemporaryAccessPassPatch, reset_temporary_access_pass,
-    update_temporary_access_pass,
+    ExcludeTarget, TemporaryAccessPassPatch, temporary_access_pass, update_temporary_access_pass,
 };
 use serde_json::json;
 
@@ -215,7 +214,7 @@ async fn a_reset_brings_the_defaults_back() {
         .await
         .unwrap();
     assert_eq!(policy(&emulator)["defaultLength"], json!(12));
-    let outcome = client.send(reset_temporary_access_pass()).await.unwrap();
+    let outcome = client.send(temporary_access_pass::reset()).await.unwrap();
     assert_eq!(outcome.status, 204);
     let (mut expected, mut after) = (before, policy(&emulator));
     let _ = (expected["@odata.etag"].take(), after["@odata.etag"].take());

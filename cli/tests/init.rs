@@ -153,7 +153,7 @@ fn a_fresh_crate_builds_and_is_not_set_up_twice() {
         assert!(
             said.contains(&format!(
                 "written; `cargo build` generates {function}, which takes a \
-                 `graph::TemporaryAccessPassPatch`; and `graph::reset_temporary_access_pass`"
+                 `graph::TemporaryAccessPassPatch`"
             )),
             "{said}"
         );

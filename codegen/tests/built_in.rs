@@ -23,7 +23,7 @@ fn folder(settings: &str) -> TempDir {
     fs::copy(metadata, folder.path().join("v1.0.csdl")).unwrap();
     let manifest = format!(
         "api-version = \"v1.0\"\n{settings}\nmetadata = {{ \"v1.0\" = \"v1.0.csdl\" }}\n\
-         [[update]]\npath = \"{POLICY}\"\nname = \"Policy\"\n"
+         [[resource]]\npath = \"{POLICY}\"\noperations = [\"update\", \"delete\"]\nname = \"Policy\"\n"
     );
     fs::write(folder.path().join("graph.toml"), manifest).unwrap();
     folder
@@ -40,7 +40,7 @@ fn facts_and_permissions_are_built_in() {
     let folder = folder("");
     let generated = generate(&folder);
     assert!(generated.code.contains("Range: 8 to 48") || generated.code.contains("8 to 48"));
-    assert!(generated.code.contains("fn reset_policy"));
+    assert!(generated.code.contains("pub fn reset()"));
     assert!(
         generated
             .code
@@ -56,7 +56,7 @@ fn they_can_be_turned_off() {
     let generated = generate(&folder("built-in-facts = false\npermissions = false"));
     for absent in [
         "8 to 48",
-        "fn reset_policy",
+        "pub fn reset()",
         "Policy.ReadWrite.AuthenticationMethod",
     ] {
         assert!(!generated.code.contains(absent), "{absent}");
@@ -74,7 +74,7 @@ fn own_facts_add_to_the_built_in_ones() {
     let generated = generate(&folder);
     assert!(generated.code.contains("at least 12"), "{}", generated.code);
     assert!(!generated.code.contains("8 to 48"));
-    assert!(generated.code.contains("fn reset_policy"));
+    assert!(generated.code.contains("pub fn reset()"));
     assert!(
         generated
             .inputs

@@ -147,7 +147,11 @@ impl<'s> Selector<'s, '_, '_> {
             OperationKind::Delete if self.input.facts.resets(&path.template()) => {
                 let role = TypeInRole::body(self.schema(), path.target.ty).role;
                 let subject = self.resource_types(&path, ty, role);
-                return self.take_reset(path, subject, name);
+                return self.take(SelectedOperation {
+                    subject: Some(subject),
+                    name,
+                    ..SelectedOperation::on(OperationKind::Reset, path, Response::Nothing)
+                });
             }
             OperationKind::GetContent => (None, None, Response::Content),
             OperationKind::PutContent => (None, None, UNTYPED),

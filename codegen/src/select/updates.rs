@@ -115,7 +115,6 @@ impl<'s> Selector<'s, '_, '_> {
         false
     }
 
-    /// Selects an update, and the reset at its path that the facts document.
     pub(super) fn take_update(
         &mut self,
         kind: OperationKind,
@@ -123,9 +122,6 @@ impl<'s> Selector<'s, '_, '_> {
         body: Body,
         entry: &Typing,
     ) {
-        if self.input.facts.resets(&path.template()) {
-            self.take_reset(path.clone(), body, entry.name.clone());
-        }
         let response = match entry.is_read || self.input.manifest.read {
             true => Response::Optional(ResponseValue::Structured(body.plain())),
             false => UNTYPED,
@@ -135,14 +131,6 @@ impl<'s> Selector<'s, '_, '_> {
             body: Some(body),
             name: entry.name.clone(),
             ..SelectedOperation::on(kind, path, response)
-        });
-    }
-
-    pub(super) fn take_reset(&mut self, path: ResourcePath, subject: Body, name: Option<Name>) {
-        self.take(SelectedOperation {
-            subject: Some(subject),
-            name,
-            ..SelectedOperation::on(OperationKind::Reset, path, Response::Nothing)
         });
     }
 }

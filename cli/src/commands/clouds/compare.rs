@@ -114,8 +114,8 @@ pub(super) fn operations(sides: &[CloudSide<'_>]) -> Vec<ComparedOperation> {
             let kind = match operation.kind {
                 // A cloud may update by another method.
                 OperationKind::Replace => OperationKind::Update,
-                // A reference sends nothing, and a reset is generated with its update.
-                OperationKind::Reference | OperationKind::Reset => continue,
+                // It sends nothing.
+                OperationKind::Reference => continue,
                 kind => kind,
             };
             let path: Vec<&str> = literals(&operation.path).collect();

@@ -108,7 +108,7 @@ impl Arguments {
         let mut report = InitReport {
             steps,
             written: false,
-            functions: functions(index.operations),
+            functions: functions(&index.operations),
             structs: index
                 .structs
                 .into_iter()
@@ -216,9 +216,8 @@ impl Arguments {
     }
 }
 
-/// The generated functions, resets last.
-fn functions(mut operations: Vec<Operation>) -> Vec<String> {
-    operations.sort_by_key(|operation| operation.kind == OperationKind::Reset);
+/// The generated functions.
+fn functions(operations: &[Operation]) -> Vec<String> {
     let functions = operations
         .iter()
         .map(|operation| operation.rust.to_string());

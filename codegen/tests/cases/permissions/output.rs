@@ -145,9 +145,26 @@ impl PolicyPatch {
         self
     }
 }
-__rt::body! {
+__rt::model! {
     PolicyPatch: "library.policy";
     "maximumLoans" maximum_loans;
+}
+
+/// A `library.policy`.
+///
+/// Generated for the response of `/policy`.
+#[must_use]
+pub struct Policy {
+    /// `maximumLoans`: `Edm.Int32`, nullable
+    pub maximum_loans: __rt::Option<__rt::Nullable<i32>>,
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
+}
+__rt::model! {
+    Policy: "library.policy";
+    patch PolicyPatch;
+    "maximumLoans" maximum_loans [MAXIMUM_LOANS];
+    +unknown_properties;
 }
 
 /// Operations at and below `/books`.
@@ -271,6 +288,7 @@ pub mod places {
 /// Operations at and below `/policy`.
 pub mod policy {
     use ::msgraph_runtime::__private as __rt;
+    use super::Policy;
     use super::PolicyPatch;
 
     /// `PATCH /v1.0/policy`
@@ -278,7 +296,7 @@ pub mod policy {
     /// Permission: `Policy.ReadWrite.Library`, delegated and application; not for personal accounts.
     ///
     /// See <https://example.com/update-policy>
-    pub fn update(patch: &PolicyPatch) -> __rt::Request<'_> {
+    pub fn update(patch: &PolicyPatch) -> __rt::Request<'_, __rt::Option<Policy>> {
         __rt::patch("v1.0", "/policy", &[], patch).permissions(&["Policy.ReadWrite.Library"])
     }
 

@@ -181,10 +181,21 @@ pub mod plans {
             .if_match_required()
     }
 
-    /// Operations at and below `/plans/{plan-id}/details`.
+    /// Operations at and below `/plans/{id}/details`.
     pub mod details {
         use ::msgraph_runtime::__private as __rt;
         use super::super::TaskPatch;
+
+        /// `DELETE /v1.0/plans/{id}/details`
+        ///
+        /// Resets the resource to its defaults; it is not deleted.
+        ///
+        /// See <https://example.com/details-delete>
+        ///
+        /// Requires `If-Match` with the ETag of the resource.
+        pub fn reset(plan_id: &str) -> __rt::Request<'static, ()> {
+            __rt::delete("v1.0", "/plans/{id}/details", &[&plan_id]).if_match_required()
+        }
 
         /// `PUT /v1.0/plans/{plan-id}/details`
         ///
@@ -193,17 +204,6 @@ pub mod plans {
         /// Requires `If-Match` with the ETag of the resource.
         pub fn replace<'a>(plan_id: &str, patch: &'a TaskPatch) -> __rt::Request<'a> {
             __rt::put("v1.0", "/plans/{plan-id}/details", &[&plan_id], patch).if_match_required()
-        }
-
-        /// `DELETE /v1.0/plans/{plan-id}/details`
-        ///
-        /// Resets the resource to its defaults; it is not deleted.
-        ///
-        /// See <https://example.com/details-delete>
-        ///
-        /// Requires `If-Match` with the ETag of the resource.
-        pub fn reset(plan_id: &str) -> __rt::Request<'static, ()> {
-            __rt::delete("v1.0", "/plans/{plan-id}/details", &[&plan_id]).if_match_required()
         }
 
         /// Operations at and below `/plans/{plan-id}/details/subtasks`.

@@ -150,10 +150,6 @@ impl<'s> Comparison<'s> {
         for change in permission_changes(&old.path, before, after, &self.consent) {
             self.push_at(old, change);
         }
-        if old.kind == OperationKind::Reset {
-            // The update at the path has the other changes of a reset.
-            return;
-        }
         for change in documentation_changes(Subject::Operation, &old.path, old.into(), new.into()) {
             self.push_at(old, change);
         }
