@@ -17,7 +17,7 @@ use serde_json::Value;
 fn cargo(arguments: &[&str]) -> String {
     let output = Command::new(env!("CARGO"))
         .args(arguments)
-        .args(["--locked", "--offline"])
+        .arg("--locked")
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .unwrap();
@@ -112,23 +112,11 @@ fn the_front_page_of_each_crate_lists_its_features() {
         let manifest = Path::new(text(package, "manifest_path"));
         let front = read(manifest.with_file_name("src/lib.rs"));
         let features = package["features"].as_object().unwrap();
-        let defaults = &features.get("default").unwrap_or(&Value::Null);
-        let defaults: Vec<&str> = defaults
-            .as_array()
-            .into_iter()
-            .flatten()
-            .map(|name| name.as_str().unwrap())
-            .collect();
+        let defaults = features.get("default").and_then(Value::as_array);
+        let is_default = |name: &str| defaults.is_some_and(|all| all.iter().any(|one| one == name));
         let names = features.keys().filter(|name| *name != "default");
         let declared: BTreeSet<String> = names
-            .map(|name| {
-                let default = if defaults.contains(&name.as_str()) {
-                    "yes"
-                } else {
-                    "no"
-                };
-                format!("`{name}` | {default}")
-            })
+            .map(|name| format!("`{name}` | {}", if is_default(name) { "yes" } else { "no" }))
             .collect();
         let table = front.split("//! | feature | default | contents |\n//! |---|---|---|\n");
         let rows = table.skip(1).flat_map(str::lines);
@@ -148,7 +136,13 @@ fn no_dependency_needs_a_newer_compiler() {
     let version = String::from_utf8(version.stdout).unwrap();
     let host = version.lines().find_map(|line| line.strip_prefix("host: "));
     let platform = format!("--filter-platform={}", host.unwrap());
-    let metadata = cargo(&["metadata", "--format-version=1", &platform]);
+    let arguments = [
+        "metadata",
+        "--format-version=1",
+        "--all-features",
+        &platform,
+    ];
+    let metadata = cargo(&arguments);
     let metadata: Value = serde_json::from_str(&metadata).unwrap();
     // `1.89.0` and `1.89` are the same version.
     let release = |package: &Value| -> Option<Vec<u32>> {
