@@ -1,7 +1,7 @@
-//! The command `msgraph`, which sets up and maintains crates that use the generator.
+//! The command `msgraph`, which sets up and maintains crates that use the generator. Start with `msgraph init`.
 //!
-//! Each subcommand is a module of [`commands`] with its arguments and its `run`. Shared code is in
-//! [`support`].
+//! The library is for the program only. Each subcommand is a module of [`commands`] with its arguments and its
+//! `run`. Shared code is in [`support`]. The crate has no Cargo features.
 
 pub mod commands;
 pub mod support;

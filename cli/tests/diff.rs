@@ -86,6 +86,18 @@ fn eventful() -> Revisions {
     ])
 }
 
+#[test]
+fn the_report_in_the_readme_is_the_output() {
+    let revisions = Revisions::new(&[(
+        "<Property Name=\"defaultLength\" Type=\"Edm.Int32\">",
+        "<Property Name=\"alphabet\" Type=\"Edm.String\"/><Property Name=\"defaultLength\" Type=\"Edm.Int64\">",
+    )]);
+    let output = revisions.diff(&["old/v1.0.csdl", "new/v1.0.csdl"]);
+    let readme = fs::read_to_string(project("README.md")).unwrap();
+    let block = format!("\n```text\n{}```\n", output.out);
+    assert!(readme.contains(&block), "{block}");
+}
+
 /// The expected reports are in files, which `MSGRAPH_REWRITE=1` updates.
 #[test]
 fn the_reports_read_well() {

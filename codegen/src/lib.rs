@@ -22,7 +22,13 @@
 //! items are for the command `msgraph` and for our tests, and may change in any version.
 //!
 //! The pipeline is read → select → lower → render → format; `pipeline.rs` shows it. The same input
-//! always gives the same bytes.
+//! always gives the same bytes. A build reads the manifest and the files that it names, uses no network, and starts
+//! no process.
+//!
+//! | feature | default | contents |
+//! |---|---|---|
+//! | `index` | no | a JSON index of the generated code |
+//! | `command` | no | hidden items for the command `msgraph` |
 
 mod build;
 mod cargo;

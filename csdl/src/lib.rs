@@ -1,7 +1,7 @@
 //! The metadata model of Microsoft Graph: reads CSDL, resolves it, and answers questions about types, paths,
-//! annotations and facts. It does not generate code.
+//! annotations and facts. It does not generate code. Start at [`read`], which does the steps up to the model.
 //!
-//! The modules are in the order in which data flows through them; [`read`] does the steps up to the model.
+//! The modules are in the order in which data flows through them. The crate has no Cargo features.
 
 pub mod source;
 

@@ -1,5 +1,5 @@
 //! A Microsoft Graph on loopback that validates every request against CSDL metadata, for tests and
-//! demonstrations of clients.
+//! demonstrations of clients. Start at [`Emulator::builder`]. The crate has no Cargo features.
 //!
 //! What the metadata does not allow is rejected as the service rejects it, naming the property. What
 //! it allows is applied to a state that can be read back: entities are created, read, listed, updated

@@ -52,7 +52,17 @@
 //! | [`json`] | generated types as JSON, written and read |
 //! | [`sans_io`] | sending with any HTTP client |
 //!
-//! The client is in the default feature `client`. Without it, the crate does no I/O: see [`sans_io`].
+//! | feature | default | contents |
+//! |---|---|---|
+//! | `client` | yes | [`Client`], based on reqwest and tokio. Without it, the crate does no I/O: see [`sans_io`] |
+//! | `rustls` | yes | TLS with rustls and the platform's root certificates |
+//! | `native-tls` | no | TLS with the platform's library, also if `rustls` is enabled. Without either, the client cannot use https |
+//! | `jiff` | yes | `Edm.Date`, `Edm.DateTimeOffset`, `Edm.Duration` and `Edm.TimeOfDay` |
+//! | `uuid` | yes | `Edm.Guid` |
+//! | `decimal` | yes | `Edm.Decimal` |
+//! | `azure` | no | tokens from a credential of `azure_identity` |
+//! | `stream` | no | lists as a `futures_core::Stream` |
+//! | `reqwest_0_13` | no | settings of the HTTP client that [`ClientBuilder`] lacks |
 
 #![warn(clippy::missing_errors_doc)]
 

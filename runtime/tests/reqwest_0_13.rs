@@ -39,6 +39,18 @@ async fn plain_http_goes_through_no_proxy() {
     assert_eq!((proxy.seen().len(), server.seen().len()), (0, 1));
 }
 
+/// The default of `native-tls` is TLS 1.0.
+#[tokio::test]
+async fn tls_is_at_least_1_2() {
+    let server = Loopback::play([]).await;
+    let client = builder(&server).reqwest_0_13(|http| {
+        let settings = format!("{http:?}");
+        assert!(settings.contains("Version(Tls1_2)"), "{settings}");
+        http
+    });
+    client.build().unwrap();
+}
+
 #[tokio::test]
 async fn other_settings_are_kept() {
     let server = Loopback::play([answer(204, &[], "")]).await;

@@ -1,5 +1,6 @@
 //! Certificates of the HTTP client.
 
+use reqwest::tls::Version;
 use reqwest::{Certificate, Identity};
 
 use super::setup_error::SetupError;
@@ -29,7 +30,8 @@ impl TlsSettings {
         self,
         http: reqwest::ClientBuilder,
     ) -> Result<reqwest::ClientBuilder, SetupError> {
-        let mut http = with_backend(http);
+        // The platform's library may allow TLS 1.0.
+        let mut http = with_backend(http).tls_version_min(Version::TLS_1_2);
         for certificate in self.root_certificates {
             http = http.tls_certs_merge(certificate.read()?);
         }
