@@ -131,7 +131,10 @@ fn mistakes_in_permissions_are_errors() {
         (of("[\"A and \"]"), "`` is not the name of a permission"),
         (of("{ delegatd = [\"A\"] }"), "unknown key `delegatd`"),
         (of("7"), "`permissions` has a value of type integer"),
-        (part(""), "`Books.Read` has no `partial`"),
+        (
+            part(""),
+            "`Books.Read` has no `properties` and no `partial`",
+        ),
         (
             part("partial = \"p\"\npaths = \"GET /books\""),
             "`GET /books` is not a path",
@@ -267,10 +270,19 @@ fn built_in_facts_and_map_name_the_documented_permissions() {
         "/users/{id}",
     );
     let covered = update.unwrap().covered;
-    assert_eq!(
-        covered["User-Mail.ReadWrite.All"],
-        "the property `otherMails`"
-    );
+    for (permission, expected) in [
+        ("User-Mail.ReadWrite.All", "the property `otherMails`"),
+        (
+            "User.EnableDisableAccount.All",
+            "the property `accountEnabled`, together with User.Read.All",
+        ),
+        (
+            "User-Phone.ReadWrite.All",
+            "the properties `businessPhones` and `mobilePhone`",
+        ),
+    ] {
+        assert_eq!(covered[permission], expected);
+    }
     assert!(access(&facts, "PATCH", POLICY, Scheme::DelegatedPersonal).is_none());
 }
 

@@ -203,15 +203,24 @@ impl Builder {
         self
     }
 
-    /// Checks the permissions in bearer tokens that are JSON Web Tokens, such as those of [`token`]. If a
-    /// token grants no permission that allows the operation, the response is 403
-    /// `Authorization_RequestDenied`. In a batch, each request is checked on its own.
+    /// Checks the permissions in bearer tokens, which must then be JSON Web Tokens, such as those of
+    /// [`token`]. Microsoft's permission data and the facts list the permissions that an operation needs.
+    /// In a batch, each request is checked on its own. Signature and expiry are not checked.
     ///
-    /// `scp` grants delegated permissions, `roles` those of an application. Microsoft's
-    /// permission data and the facts list those that an operation needs. An operation in neither is allowed.
-    /// Signature and expiry of a token are not checked, and tokens of another form are accepted.
+    /// | the token | the response |
+    /// |---|---|
+    /// | is not a JSON Web Token | 401 |
+    /// | grants no permission that allows the operation | 403 |
+    /// | is for an application, and the path starts with `/me` | 400 |
+    ///
+    /// - An operation without permission data is allowed, and its [`Exchange::note`] states it.
+    /// - A property, `$count` or cast without data needs the permission of the resource that it belongs to.
+    /// - `$expand` also needs the permission to read what it expands.
+    /// - A permission for some properties allows an update of these. One for some resources, such as the
+    ///   signed-in user (`User.Read`), does not suffice.
     ///
     /// [`token`]: crate::token()
+    /// [`Exchange::note`]: crate::Exchange::note
     pub fn enforce_permissions(mut self) -> Self {
         self.settings.enforces_permissions = true;
         self

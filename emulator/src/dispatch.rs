@@ -12,7 +12,6 @@ use crate::fault::plan::FaultPlan;
 use crate::fault::{Fault, Moment};
 use crate::path::segment;
 use crate::rejection::{Rejection, Result};
-use crate::service::headers::authenticate;
 use crate::service::message::{ServiceRequest, ServiceResponse};
 use crate::service::{DOWNLOAD, Service};
 
@@ -72,7 +71,7 @@ impl Dispatcher {
         if request.path.starts_with(DOWNLOAD) {
             return self.service.download(request).map(Response::from);
         }
-        authenticate(&request.headers)?;
+        let granted = self.service.authenticate(&request.headers)?;
         let segments = segment::split(&request.path)?;
         let (api, segments) = self.service.api(&segments)?;
         match (segments, &request.method) {
@@ -82,7 +81,7 @@ impl Dispatcher {
             }
             _ => self
                 .service
-                .process(api, segments, request)
+                .process(api, segments, request, granted.as_ref())
                 .map(Response::from),
         }
     }

@@ -47,8 +47,8 @@
 //!
 //! # Behaviour that CSDL leaves open
 //!
-//! - Any bearer token is accepted. With [`Builder::enforce_permissions`], a JSON Web Token must grant a
-//!   permission that allows the operation, else the response is 403. Directory roles are not emulated.
+//! - Any bearer token is accepted. With [`Builder::enforce_permissions`], it must be a JSON Web Token that
+//!   grants a permission for the operation. Directory roles are not emulated.
 //! - Singletons and the targets of single-valued navigation properties exist from the start.
 //!   Collections have the items that `facts.toml` lists, with their defaults, and those that were
 //!   seeded. Each API version has its own state. An entity at two paths is two entities.

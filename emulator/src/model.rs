@@ -11,10 +11,13 @@ use msgraph_csdl::annotations::alternate_keys::{self, KeyPart};
 use msgraph_csdl::annotations::{computed, immutable, navigation_restrictions, permissions};
 use msgraph_csdl::diagnostic::Error;
 use msgraph_csdl::document::Annotation;
-use msgraph_csdl::facts::{CapabilityFacts, Facts, KnownKey, NamedTypes, PropertyFacts, TypeFacts};
+use msgraph_csdl::facts::{
+    CapabilityFacts, Facts, KnownKey, KnownPermissions, NamedTypes, PermissionFacts, PropertyFacts,
+    TypeFacts,
+};
 use msgraph_csdl::model::{NavigationProperty, Property, Schema, TypeId};
 use msgraph_csdl::path::segment::{decode, key_segments};
-use msgraph_csdl::permissions::{PermissionMap, Permissions};
+use msgraph_csdl::permissions::PermissionMap;
 use msgraph_csdl::read::read_schema;
 use msgraph_csdl::source::{FileId, Sources};
 use msgraph_csdl::toml_table::TomlValue;
@@ -151,12 +154,22 @@ impl Model {
         operations.any(|(key, facts)| facts.reset && matches_template(template_of(key), path))
     }
 
-    /// The permissions of the operation with this method at a path; `None` if they are not known.
-    pub(crate) fn permissions(&self, method: &str, template: &str) -> Option<Permissions> {
+    /// The permissions of the operation with this method at a path, given with and without its casts;
+    /// `None` if they are not known.
+    pub(crate) fn permissions(
+        &self,
+        method: &str,
+        path: &str,
+        without_casts: &str,
+    ) -> Option<KnownPermissions> {
         let map = PermissionMap::built_in();
         let facts = &self.facts;
-        let known = facts.permissions(Some(&map), method, template, template);
-        known.map(|known| known.permissions)
+        facts.permissions(Some(&map), method, path, without_casts)
+    }
+
+    /// The facts about a permission that does not cover a whole operation.
+    pub(crate) fn permission_facts(&self, permission: &str) -> Option<&PermissionFacts> {
+        self.facts.permissions.get(permission)
     }
 
     /// The facts about the update at a path, which ends with the property `position` of a type.

@@ -21,6 +21,8 @@ pub(crate) struct Resource<'m> {
     pub(crate) target: Target,
     /// For the lookup of permissions.
     pub(crate) templates: Templates,
+    /// If the target is a property or `$count`: the templates of what it belongs to, the outermost first.
+    pub(crate) enclosing: Vec<Templates>,
     pub(crate) restrictions: Restrictions,
     /// The alternate keys of a collection, each the paths of its properties.
     pub(crate) alternate_keys: Vec<Vec<String>>,

@@ -12,6 +12,8 @@ pub(crate) struct Rejection {
     /// `error.message`.
     pub(crate) message: String,
     pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    /// What the response does not reveal, for the log.
+    pub(crate) note: Option<String>,
 }
 
 pub(crate) type Result<T> = std::result::Result<T, Rejection>;
@@ -31,6 +33,7 @@ impl Rejection {
             code,
             message: message.into(),
             headers: Vec::new(),
+            note: None,
         }
     }
 

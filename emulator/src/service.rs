@@ -7,6 +7,7 @@ pub(crate) mod headers;
 mod invoke;
 mod json;
 pub(crate) mod message;
+mod permissions;
 mod property;
 mod query;
 mod read;
@@ -38,6 +39,7 @@ use crate::service::resource_request::ResourceRequest;
 use crate::state::entity::Entity;
 use crate::state::entity::content::Content;
 use crate::state::{Cursor, OnMissing, Tenant};
+use crate::token::GrantedPermissions;
 
 /// The API versions, each with its own state.
 pub(crate) struct Service {
@@ -54,7 +56,7 @@ pub(crate) struct Settings {
     pub(crate) read_only: ReadOnly,
     /// Whether a GET of a stream property redirects, as for the files of a drive.
     pub(crate) redirects_content: bool,
-    /// Whether a JSON Web Token must grant the permissions that an operation needs.
+    /// Whether the token must grant the permissions that an operation needs.
     pub(crate) enforces_permissions: bool,
     pub(crate) invocations: Invocations,
     pub(crate) creations: Creations,
@@ -133,6 +135,7 @@ impl Service {
         api: &Api,
         segments: &[String],
         request: &ServiceRequest,
+        granted: Option<&GrantedPermissions>,
     ) -> Result<ServiceResponse> {
         let mut on = ResourceRequest {
             api,
@@ -140,8 +143,9 @@ impl Service {
             request,
             service: self,
             base: Base::of_request(&self.root, &request.path)?,
+            granted,
         };
-        on.check_permissions()?;
+        let note = on.check_permissions()?;
         let invoked = on.resource.invoked.as_ref();
         let response = match invoked.and_then(|invoked| on.invoke(invoked)) {
             Some(response) => response,
@@ -157,7 +161,10 @@ impl Service {
         if response.is_ok() && request.method != Method::GET {
             self.updates.fetch_add(1, Ordering::Relaxed);
         }
-        response
+        response.map(|response| ServiceResponse {
+            note: note.map(str::to_owned),
+            ..response
+        })
     }
 
     /// The content at the URL that a GET of a stream property redirects to. The token of the request
@@ -181,6 +188,7 @@ impl Service {
             request,
             service: self,
             base: Base::of_request(&self.root, &request.path)?,
+            granted: None,
         };
         match &on.resource.target {
             Target::Content { path } => on.get_content(path),

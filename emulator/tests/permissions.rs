@@ -22,7 +22,7 @@ const POLICY: &str = "/v1.0/policies/authenticationMethodsPolicy/authenticationM
 /// One permission for each kind of path, named after the path.
 const FACTS: &str = r#"
     [operation."GET /users/{id}"]
-    permissions = { delegated = ["User.Read", "Directory.Read and User.Basic"], application = ["User.Read.All"] }
+    permissions = { delegated = ["Read", "Directory.Read and User.Basic"], application = ["User.Read.All"] }
     source = "the model of this test"
     [operation."GET /users(userPrincipalName='{name}')"]
     permissions = ["Alternate"]
@@ -62,6 +62,16 @@ const FACTS: &str = r#"
     source = "the model of this test"
     [operation."GET /groups/{id}/members/microsoft.graph.user"]
     permissions = ["Cast"]
+    source = "the model of this test"
+    [operation."/groups/{id}"]
+    permissions = ["Update", "Rename", "Undelete"]
+    source = "the model of this test"
+    [permission."Rename"]
+    properties = ["displayName"]
+    also = ["Basic"]
+    source = "the model of this test"
+    [permission."Undelete"]
+    properties = ["deletedDateTime"]
     source = "the model of this test"
 "#;
 
@@ -137,20 +147,21 @@ fn project() -> Builder {
 async fn a_token_must_grant_a_permission_of_its_kind() {
     let tenant = Tenant::start(model()).await;
     for (token, status) in [
-        (delegated("User.Read"), 200),
-        (delegated("openid User.Read profile"), 200),
+        (delegated("Read"), 200),
+        (delegated("openid Read profile"), 200),
         // Both are needed together.
         (delegated("User.Basic Directory.Read"), 200),
         (delegated("Directory.Read"), 403),
-        (delegated("user.read.all"), 403),
+        (delegated("read"), 403),
         (delegated("User.Read.All"), 403),
         (delegated(""), 403),
         (application(&["User.Read.All"]), 200),
-        (application(&["User.Read"]), 403),
+        (application(&["Read"]), 403),
         (application(&[]), 403),
         (token(&json!({})), 403),
-        ("any token".to_owned(), 200),
-        ("a.b.c".to_owned(), 200),
+        // Graph rejects these, too.
+        ("any token".to_owned(), 401),
+        ("a.b.c".to_owned(), 401),
     ] {
         for path in ["/v1.0/users/ada", "/v1.0/users('ada')?$select=displayName"] {
             let (found, body) = tenant.send(Method::GET, path, &token, None).await;
@@ -172,7 +183,7 @@ async fn a_missing_permission_is_rejected_as_graph_does_and_nothing_is_applied()
         let body = json!({"displayName": "Eve"});
         tenant.send(Method::PATCH, path, token, Some(body)).await
     };
-    let (status, body) = patch(&delegated("User.Read")).await;
+    let (status, body) = patch(&delegated("Read")).await;
     assert_eq!(status, 403);
     assert_eq!(body["error"]["code"], "Authorization_RequestDenied");
     let message = "Insufficient privileges to complete the operation.";
@@ -256,7 +267,7 @@ async fn every_kind_of_path_has_its_own_permissions() {
             let sent = tenant.send(method.clone(), &path, token, body.clone());
             sent.await.0
         };
-        let all = "User.Read Update Other";
+        let all = "Read Update Other";
         assert_eq!(send(&delegated(all)).await, 403, "{method} {path}");
         assert_eq!(
             send(&delegated(permission)).await,
@@ -266,16 +277,199 @@ async fn every_kind_of_path_has_its_own_permissions() {
     }
 }
 
+/// The permissions of the lists are those in Microsoft's data.
 #[tokio::test]
-async fn an_operation_without_data_is_allowed() {
+async fn parts_need_the_permission_of_what_they_belong_to() {
     let tenant = Tenant::start(model()).await;
-    for path in ["/v1.0/slots", "/v1.0/version"] {
-        let (status, body) = tenant.send(Method::GET, path, &delegated(""), None).await;
-        assert_ne!(status, 403, "{path}: {body}");
+    for (method, path, permission) in [
+        ("GET", "/users/ada/displayName", "Read"),
+        ("GET", "/users/$count", "User.ReadBasic.All"),
+        ("GET", "/users/graph.user/$count", "User.ReadBasic.All"),
+        ("GET", "/users/graph.user", "User.ReadBasic.All"),
+        ("GET", "/groups/g/members/graph.user/$count", "Cast"),
+        (
+            "GET",
+            "/groups/g/members/graph.group",
+            "GroupMember.ReadBasic.All",
+        ),
+        ("GET", "/users/ada/events/e/place/city", "Complex"),
+        ("GET", "/users/ada/events/e/subject", "Placeholder"),
+        ("PATCH", "/users/ada/events/e/place", "Calendars.ReadWrite"),
+        ("DELETE", "/users/ada/displayName", "Update"),
+    ] {
+        let method: Method = method.parse().unwrap();
+        let body = (method == Method::PATCH).then(|| json!({"city": "Rome"}));
+        let path = format!("/v1.0{path}");
+        let send = async |permissions: &str| {
+            let token = delegated(permissions);
+            tenant
+                .send(method.clone(), &path, &token, body.clone())
+                .await
+                .0
+        };
+        assert_eq!(send("Other").await, 403, "{method} {path}");
+        // A count of the directory also needs a header.
+        let status = send(permission).await;
+        assert!(
+            status < 300 || path.ends_with("$count") && status == 400,
+            "{method} {path}: {status}"
+        );
     }
-    // Without a token, the response is 401 as ever.
-    let (status, _) = tenant.send(Method::GET, "/v1.0/users/ada", "", None).await;
-    assert_eq!(status, 401);
+}
+
+#[tokio::test]
+async fn expanded_entities_need_permissions_of_their_own() {
+    let tenant = Tenant::start(model()).await;
+    for (path, permissions, status) in [
+        ("/users?$expand=manager", "User.ReadBasic.All", 403),
+        ("/users?$expand=manager", "User.Read.All", 200),
+        ("/users/ada?$expand=manager", "Read", 403),
+        (
+            "/users/ada?$expand=manager($select=id)",
+            "Read User.Read.All",
+            200,
+        ),
+        ("/users/ada?$expand=photo", "Read Content", 403),
+        (
+            "/users/ada/events/e?$expand=attachments",
+            "Placeholder",
+            403,
+        ),
+        // The data has no entry for it.
+        ("/users/ada?$expand=drive", "Read", 403),
+    ] {
+        let path = format!("/v1.0{path}");
+        let token = delegated(permissions);
+        let (found, body) = tenant.send(Method::GET, &path, &token, None).await;
+        assert_eq!(found, status, "{path} {permissions}: {body}");
+    }
+}
+
+#[tokio::test]
+async fn the_log_names_what_the_response_does_not() {
+    let tenant = Tenant::start(model()).await;
+    let lacks = "the token lacks delegated permission Read or a higher one";
+    for (path, token, status, note) in [
+        ("/users/ada", delegated("Other"), 403, Some(lacks)),
+        ("/users/ada", delegated("Read"), 200, None),
+        (
+            "/users/ada/drive",
+            token(&json!({"scp": "Other", "tid": "9188040d-6c67-4c5b-b112-36a304b66dad"})),
+            403,
+            Some("the token lacks personal permission Files.Read or a higher one"),
+        ),
+        (
+            "/me/events",
+            token(&json!({"scp": ""})),
+            403,
+            Some("the token lacks delegated permission Calendars.ReadBasic or a higher one"),
+        ),
+        // An operation that is not in the data is allowed.
+        (
+            "/slots",
+            delegated(""),
+            200,
+            Some("no permission data, so any token is accepted"),
+        ),
+    ] {
+        let path = format!("/v1.0{path}");
+        let (found, body) = tenant.send(Method::GET, &path, &token, None).await;
+        assert_eq!(found, status, "{path}: {body}");
+        assert!(!body.to_string().contains("lacks"), "{body}");
+        let log = tenant.emulator.log();
+        assert_eq!(log.last().unwrap().note.as_deref(), note, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_partial_permission_allows_an_update_of_its_properties() {
+    let tenant = Tenant::start(model()).await;
+    let name = json!({"@odata.type": "#microsoft.graph.group", "displayName": "G"});
+    let deleted = json!({"displayName": "G", "deletedDateTime": null});
+    let members = json!({"displayName": "G", "members@odata.bind": []});
+    for (permissions, body, status) in [
+        ("Update", &deleted, 204),
+        ("Rename Basic", &name, 204),
+        ("Rename", &name, 403),
+        ("Basic", &name, 403),
+        ("Rename Basic", &deleted, 403),
+        ("Rename Basic Undelete", &deleted, 204),
+        ("Rename Undelete", &deleted, 403),
+        ("Rename Basic", &members, 403),
+        (
+            "Rename Basic",
+            &json!({"@odata.type": "#microsoft.graph.group"}),
+            403,
+        ),
+        ("Rename Basic", &json!([]), 403),
+    ] {
+        let token = delegated(permissions);
+        let sent = tenant.send(Method::PATCH, "/v1.0/groups/g", &token, Some(body.clone()));
+        let (found, answer) = sent.await;
+        assert_eq!(found, status, "{permissions} {body}: {answer}");
+    }
+    let log = tenant.emulator.log();
+    let note = "the token lacks delegated permission Update; \
+                Rename allows only the property `displayName`, together with Basic";
+    assert_eq!(log.last().unwrap().note.as_deref(), Some(note));
+}
+
+#[tokio::test]
+async fn a_permission_for_the_signed_in_user_does_not_suffice_for_others() {
+    let passes = "/v1.0/users/ada/authentication/temporaryAccessPassMethods";
+    let tenant = Tenant::start(project().seed("/v1.0/users/ada", json!({}))).await;
+    for (permission, status) in [
+        ("UserAuthMethod-TAP.Read", 403),
+        ("UserAuthMethod-TAP.Read.All", 200),
+    ] {
+        let token = delegated(permission);
+        let (found, body) = tenant.send(Method::GET, passes, &token, None).await;
+        assert_eq!(found, status, "{body}");
+    }
+    let log = tenant.emulator.log();
+    let note = log[0].note.as_deref().unwrap();
+    assert!(
+        note.ends_with("; UserAuthMethod-TAP.Read allows only the signed-in user"),
+        "{note}"
+    );
+}
+
+#[tokio::test]
+async fn an_application_has_no_me() {
+    let tenant = Tenant::start(model()).await;
+    for (token, status) in [
+        (application(&["Calendars.Read"]), 400),
+        (delegated("Calendars.Read"), 200),
+    ] {
+        let sent = tenant.send(Method::GET, "/v1.0/me/events", &token, None);
+        let (found, body) = sent.await;
+        assert_eq!(found, status, "{body}");
+        if status == 400 {
+            let message = "/me request is only valid with delegated authentication flow.";
+            assert_eq!(body["error"]["message"], message);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_cannot_be_read_is_rejected_before_anything_else() {
+    let tenant = Tenant::start(model()).await;
+    for (path, token) in [
+        ("/users/ada", ""),
+        ("/users/ada", "opaque"),
+        ("/nothing", "opaque"),
+        ("/$batch", "opaque"),
+    ] {
+        let path = format!("/v1.0{path}");
+        let (status, body) = tenant.send(Method::GET, &path, token, None).await;
+        assert_eq!(status, 401, "{path}");
+        assert_eq!(body["error"]["code"], "InvalidAuthenticationToken");
+        let message = body["error"]["message"].as_str().unwrap();
+        assert!(
+            token.is_empty() || message.contains("`msgraph_emulator::token`"),
+            "{message}"
+        );
+    }
 }
 
 #[tokio::test]
@@ -294,7 +488,7 @@ async fn the_requests_of_a_batch_are_checked_one_by_one() {
         .send(
             Method::POST,
             "/v1.0/$batch",
-            &delegated("User.Read"),
+            &delegated("Read"),
             Some(batch),
         )
         .await;

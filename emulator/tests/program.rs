@@ -211,12 +211,31 @@ fn missing_metadata_is_an_error_that_names_the_files() {
 
 #[tokio::test]
 async fn permissions_are_enforced_on_request() {
-    let program = Program::start(&checkout(), &["--enforce-permissions"]);
-    let get = async |permissions: &str| {
-        let token = token(&json!({ "scp": permissions }));
-        let request = reqwest::Client::new().get(format!("{}{POLICY}", program.root));
-        request.bearer_auth(token).send().await.unwrap().status()
+    let mut program = Program::start(&checkout(), &["--enforce-permissions"]);
+    let url = format!("{}{POLICY}", program.root);
+    let get = async |token: String| {
+        let request = reqwest::Client::new().get(&url).bearer_auth(token);
+        request.send().await.unwrap().status()
     };
-    assert_eq!(get("User.Read").await, 403);
-    assert_eq!(get("Policy.ReadWrite.AuthenticationMethod").await, 200);
+    let delegated = |permissions: &str| token(&json!({ "scp": permissions }));
+    assert_eq!(get("any".to_owned()).await, 401);
+    program.line();
+    assert_eq!(get(delegated("User.Read")).await, 403);
+    let line = program.line();
+    let lacks =
+        "(the token lacks delegated permission Policy.Read.AuthenticationMethod or a higher one)";
+    assert!(line.ends_with(lacks), "{line}");
+    assert_eq!(
+        get(delegated("Policy.ReadWrite.AuthenticationMethod")).await,
+        200
+    );
+    // The token of the page.
+    let page = fs::read_to_string(checkout().join("docs/emulator.md")).unwrap();
+    let shown = page
+        .lines()
+        .find(|line| line.starts_with("token="))
+        .unwrap();
+    let script = format!("{shown}\nprintf %s \"$token\"");
+    let output = Command::new("sh").args(["-c", &script]).output().unwrap();
+    assert_eq!(get(String::from_utf8(output.stdout).unwrap()).await, 200);
 }

@@ -150,7 +150,8 @@ async fn a_rejection_is_one_line_that_says_what_to_do() {
     assert_eq!(
         error.to_string(),
         "PATCH /v1.0/policies/tap: 403 Forbidden, Authorization_RequestDenied: Insufficient \"privileges\" to do it; \
-         the request needs at least permission Policy.ReadWrite.X and, for a signed-in user, role Policy Admin; \
+         the least privileged permission is Policy.ReadWrite.X, with role Policy Admin for a signed-in user; \
+         higher ones also suffice (see `msgraph explain`); \
          request-id r-2"
     );
     assert_eq!(

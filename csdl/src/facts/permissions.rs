@@ -16,8 +16,12 @@ use crate::toml_table::{Setting, Table};
 pub struct PermissionFacts {
     /// The location of the entry.
     pub span: Span,
-    /// `partial`: what the permission covers.
+    /// `partial`: what the permission covers. By default, the properties and what is needed with them.
     pub partial: String,
+    /// `properties`: the properties that the permission allows an update to change.
+    pub properties: Vec<String>,
+    /// `also`: the permissions that are needed together with it.
+    pub also: Vec<String>,
     /// `instead`: permissions that cover the whole operation. If this one is a least privileged one, the first of
     /// these that allows the operation takes its place.
     pub instead: Vec<String>,
@@ -141,14 +145,23 @@ impl Facts {
     pub(super) fn read_permissions(&mut self, top: &mut Table<'_>, diagnostics: &mut Diagnostics) {
         for (name, mut table) in top.named_tables("permission", diagnostics) {
             check_name(&name, &name.text, diagnostics);
-            let instead = table.strings("instead", diagnostics);
-            for permission in &instead {
-                check_name(permission, &permission.text, diagnostics);
-            }
+            let [also, instead] = ["also", "instead"].map(|key| {
+                let permissions = table.strings(key, diagnostics);
+                for permission in &permissions {
+                    check_name(permission, &permission.text, diagnostics);
+                }
+                texts::<Vec<String>>(permissions)
+            });
+            let properties: Vec<String> = texts(table.strings("properties", diagnostics));
             let facts = PermissionFacts {
                 span: name.span,
-                partial: partial(&name, &mut table, diagnostics),
-                instead: texts(instead),
+                partial: match table.string("partial", diagnostics) {
+                    Some(partial) => partial.text.into_owned(),
+                    None => partial(&name, &properties, &also, diagnostics),
+                },
+                properties,
+                also,
+                instead,
                 paths: texts(paths(&mut table, diagnostics)),
                 source: cited(&name, &mut table, diagnostics),
             };
@@ -239,18 +252,29 @@ fn check_name(item: &Setting, name: &str, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// What a permission covers. Without it, the entry has no effect.
-fn partial(name: &Setting, table: &mut Table<'_>, diagnostics: &mut Diagnostics) -> String {
-    match table.string("partial", diagnostics) {
-        Some(partial) => partial.text.into_owned(),
-        None => {
-            diagnostics.push(
-                Diagnostic::error(name.span, format!("`{}` has no `partial`", name.text))
-                    .help("write what the permission covers: `partial = \"the property `mail`\"`"),
-            );
-            String::new()
+/// What a permission covers: these properties. Without any, the entry has no effect.
+fn partial(
+    name: &Setting,
+    properties: &[String],
+    also: &[String],
+    diagnostics: &mut Diagnostics,
+) -> String {
+    let noun = match properties {
+        [] => {
+            let message = format!("`{}` has no `properties` and no `partial`", name.text);
+            let help = "write what the permission covers: `properties = [\"mail\"]`";
+            diagnostics.push(Diagnostic::error(name.span, message).help(help));
+            return String::new();
         }
-    }
+        [_] => "property",
+        _ => "properties",
+    };
+    let properties: Vec<String> = properties.iter().map(|it| format!("`{it}`")).collect();
+    let together = match also {
+        [] => String::new(),
+        also => format!(", together with {}", also.join(" and ")),
+    };
+    format!("the {noun} {}{together}", properties.join(" and "))
 }
 
 fn paths(table: &mut Table<'_>, diagnostics: &mut Diagnostics) -> Vec<Setting> {

@@ -17,6 +17,7 @@ impl Fault {
                 status: StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
                 headers,
                 body: Some(Body::Text(body)),
+                note: None,
             });
         }
         let mut response = ServiceResponse::rejected(request, self.rejection()?);

@@ -22,6 +22,10 @@ pub struct Exchange {
     pub body: String,
     /// `None` if the connection was closed without a response.
     pub response: Option<ExchangeResponse>,
+    /// What the response does not reveal: with
+    /// [`Builder::enforce_permissions`](crate::Builder::enforce_permissions), the permission that the token
+    /// lacks, or that there is no permission data for the operation.
+    pub note: Option<String>,
     /// The fault that was applied to the request.
     pub fault: Option<Fault>,
     /// The requests of a batch, in processing order. A fault of one is in its exchange.
@@ -64,6 +68,7 @@ impl Exchange {
                     Some(Body::Oversized(bytes)) => format!("(an error of {bytes} bytes)"),
                 },
             }),
+            note: response.and_then(|response| response.note.clone()),
             fault,
             items,
         }

@@ -90,6 +90,7 @@ mod tests {
             headers: Vec::new(),
             body: "x".repeat(body),
             response: None,
+            note: None,
             fault: None,
             items: Vec::new(),
         };

@@ -50,6 +50,7 @@ pub(crate) fn walk<'m>(model: &'m Model, segments: &[String]) -> Result<Resource
         steps: walk.steps,
         target: walk.target,
         templates: walk.templates,
+        enclosing: walk.enclosing,
         invoked: walk.invoked,
     };
     if let Some(ty) = ty {
@@ -68,6 +69,7 @@ struct Walk<'m> {
     target: Target,
     steps: Vec<PathStep>,
     templates: Templates,
+    enclosing: Vec<Templates>,
     /// Those of the entity set, singleton or property that leads to the target.
     annotations: Vec<&'m Annotation<'m>>,
     /// The type and name of the property that leads to the target.
@@ -87,7 +89,8 @@ impl<'m> Walk<'m> {
             model,
             target: Target::OperationResult,
             steps: Vec::new(),
-            templates: Templates::new(),
+            templates: Templates::default(),
+            enclosing: Vec::new(),
             annotations: Vec::new(),
             position: None,
             is_contained: true,
@@ -119,6 +122,7 @@ impl<'m> Walk<'m> {
     }
 
     fn enter_entities(&mut self, name: String, declared: TypeId, is_collection: bool) {
+        self.enclosing.clear();
         self.steps.push(PathStep::Name {
             name,
             declared,
@@ -169,7 +173,10 @@ impl<'m> Walk<'m> {
     /// Enters `$count`, `$ref` or `$value`.
     fn enter_system_segment(&mut self, segment: &Segment) -> Result<()> {
         self.target = match (&self.target, segment.text.as_str()) {
-            (Target::Collection(ty), "$count") => Target::Count(*ty),
+            (Target::Collection(ty), "$count") => {
+                self.enclosing.push(self.templates.clone());
+                Target::Count(*ty)
+            }
             (Target::Collection(ty), "$ref") if self.is_linked => Target::References {
                 declared: *ty,
                 is_collection: true,
@@ -210,7 +217,7 @@ impl<'m> Walk<'m> {
             return Err(segment.not_found());
         }
         *ty = to;
-        self.templates.push_name(&self.model.type_name(to));
+        self.templates.push_cast(&self.model.type_name(to));
         if is_entity {
             self.steps.push(PathStep::Cast(to));
         }
@@ -240,6 +247,7 @@ impl<'m> Walk<'m> {
         }
         if let Some(property) = schema.property(ty, &segment.text) {
             path.push(segment.text.clone());
+            self.enclosing.push(self.templates.clone());
             self.templates.push_name(&segment.text);
             self.position = Some((ty, segment.text.clone()));
             self.annotations = schema

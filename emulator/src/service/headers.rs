@@ -8,14 +8,6 @@ use crate::rejection::{Rejection, Result, bad_request};
 use crate::service::json;
 use crate::service::message::ServiceRequest;
 
-/// Accepts any bearer token. Its permissions are checked when the operation is known.
-pub(crate) fn authenticate(headers: &HeaderMap) -> Result<()> {
-    match bearer_token(headers) {
-        Some(_) => Ok(()),
-        None => Err(Rejection::unauthorized("Access token is empty.", "")),
-    }
-}
-
 /// The bearer token, unless it is empty.
 pub(super) fn bearer_token(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;

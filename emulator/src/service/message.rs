@@ -28,6 +28,8 @@ pub(crate) struct ServiceResponse {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Option<Body>,
+    /// For the log only.
+    pub(crate) note: Option<String>,
 }
 
 /// The body of a response.
@@ -70,6 +72,7 @@ impl ServiceResponse {
             status,
             headers: HeaderMap::new(),
             body: None,
+            note: None,
         }
     }
 
@@ -139,6 +142,7 @@ impl ServiceResponse {
                 }
             }));
             response.headers.extend(rejection.headers);
+            response.note = rejection.note;
             response
         });
         if let Ok(value) = HeaderValue::from_str(&request_id) {

@@ -29,6 +29,7 @@ struct Listed {
 impl ResourceRequest<'_> {
     pub(super) fn list(&self, ty: TypeId) -> Result<ServiceResponse> {
         let options = self.list_options(ty)?;
+        self.check_expanded(&options)?;
         let mut tenant = self.api.lock();
         let page = self.page(&mut tenant, &options)?;
         let entities = page.entities.iter();
@@ -141,6 +142,7 @@ impl ResourceRequest<'_> {
         let mut tenant = self.api.lock();
         let entity = tenant.entity(model, &self.resource.steps)?.clone();
         let options = Options::of_entity(self.request.query.as_deref(), model, entity.ty)?;
+        self.check_expanded(&options)?;
         let mut response = self.representation(&entity, declared, &options);
         let mut expanded = Map::new();
         self.expand(&mut tenant, &entity, &options, &mut expanded);

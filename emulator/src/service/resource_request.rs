@@ -7,9 +7,7 @@ use crate::body::BodyReader;
 use crate::body::reference::Base;
 use crate::path::{Resource, Target};
 use crate::rejection::{Rejection, Result, bad_request};
-use crate::service::headers::{
-    accepts_unknown_enum_members, bearer_token, is_odata_4_01, read_json,
-};
+use crate::service::headers::{accepts_unknown_enum_members, is_odata_4_01, read_json};
 use crate::service::message::{ServiceRequest, ServiceResponse, api_version};
 use crate::service::query::Options;
 use crate::service::{Api, Service};
@@ -23,6 +21,8 @@ pub(super) struct ResourceRequest<'s> {
     pub(super) resource: Resource<'s>,
     pub(super) request: &'s ServiceRequest,
     pub(super) base: Base,
+    /// What the token grants. `None` if permissions are not enforced.
+    pub(super) granted: Option<&'s GrantedPermissions>,
 }
 
 impl ResourceRequest<'_> {
@@ -66,25 +66,6 @@ impl ResourceRequest<'_> {
         let resource = self.resource.context(&self.api.model, &selected);
         let (root, version) = (&self.service.root, api_version(&self.request.path));
         Value::String(format!("{root}/{version}/$metadata#{resource}"))
-    }
-
-    /// Checks that the token grants a permission that allows the operation. Accepts any token that is
-    /// not a JSON Web Token, and any operation whose permissions are not known.
-    pub(super) fn check_permissions(&self) -> Result<()> {
-        if !self.service.settings.enforces_permissions {
-            return Ok(());
-        }
-        let token = bearer_token(&self.request.headers);
-        let granted = token.and_then(GrantedPermissions::of_token);
-        let Some(granted) = granted else {
-            return Ok(());
-        };
-        let method = self.request.method.as_str();
-        let permissions = |template: &str| self.api.model.permissions(method, template);
-        match self.resource.templates.find(permissions) {
-            Some(needed) if !granted.allow(&needed) => Err(Rejection::insufficient_privileges()),
-            _ => Ok(()),
-        }
     }
 
     /// Checks `If-Match` (RFC 9110 §13.1.1), with the weak comparison that OData requires.

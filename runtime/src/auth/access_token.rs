@@ -56,7 +56,7 @@ impl AccessToken {
         &self.secret
     }
 
-    /// The permissions in the claims of the token; `None` if they cannot be read. The format of a token is not documented for
+    /// The permissions in the claims of the token; `None` if it is not a JWT. The format of a token is not documented for
     /// clients and may change, so use them in messages only.
     pub fn permissions(&self) -> Option<TokenPermissions> {
         TokenPermissions::read(self.secret.expose())

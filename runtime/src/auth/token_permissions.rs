@@ -1,29 +1,17 @@
 //! Reads the permissions in the claims of a token, and nothing else.
 
 use std::fmt;
+use std::mem::replace;
 
 use base64::Engine;
-use base64::alphabet::URL_SAFE;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
-use serde_json::Value as Json;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use zeroize::Zeroizing;
 
-/// A longer token is not read. HTTP servers reject such headers.
-const MAX_TOKEN: usize = 64 << 10;
-/// A token has at most a few hundred permissions.
-const MAX_NAMES: usize = 1000;
 /// The longest name of a permission today has 55 characters.
 const MAX_NAME: usize = 80;
 /// Names such as `Policy.Read.B2BManagementPolicy` have up to three digits. Ids and hashes have more.
 const MAX_DIGITS: usize = 3;
-
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &URL_SAFE,
-    GeneralPurposeConfig::new()
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-        .with_decode_allow_trailing_bits(true),
-);
 
 /// The permissions that an access token grants, from its claims `scp` or `roles` (Microsoft identity platform, "Access
 /// token claims reference"). The signature is not validated: this is for messages, not for decisions about access.
@@ -45,36 +33,34 @@ impl TokenPermissions {
         &self.names
     }
 
-    /// Reads the claims of a JWT. `None` if the token is in another format, or names neither permissions nor its kind.
+    /// Reads the claims of a JWT. `None` for any other token.
     pub(super) fn read(token: &str) -> Option<Self> {
-        if token.len() > MAX_TOKEN {
+        let mut segments = token.split('.');
+        let (_, payload, _) = (segments.next()?, segments.next()?, segments.next()?);
+        if segments.next().is_some() {
             return None;
         }
-        let payload = token.split('.').nth(1)?;
-        let payload = Zeroizing::new(BASE64.decode(payload).ok()?);
-        let Claims { kind, scp, roles } = serde_json::from_slice(&payload).ok()?;
-        let is_application = match kind.as_ref().and_then(Json::as_str) {
+        let payload = Zeroizing::new(URL_SAFE_NO_PAD.decode(payload).ok()?);
+        let Claims { idtyp, scp, roles } = serde_json::from_slice(&payload).ok()?;
+        let is_application = match idtyp.as_deref() {
             Some("app") => true,
             Some("user") => false,
-            _ if scp.is_some() => false,
-            _ => roles.is_some().then_some(true)?,
+            // An application without permissions has no `roles` either.
+            _ => scp.is_none(),
         };
-        let granted = if is_application { roles } else { scp };
-        let names = match &granted {
-            Some(Json::String(names)) => permissions(names.split_whitespace()),
-            Some(Json::Array(names)) => permissions(names.iter().filter_map(Json::as_str)),
-            _ => Vec::new(),
+        let mut names = match is_application {
+            true => roles.unwrap_or_default(),
+            false => {
+                let scp = scp.unwrap_or_default();
+                scp.split_whitespace().map(str::to_owned).collect()
+            }
         };
+        names.retain(|name| is_permission(name));
         Some(Self {
             is_application,
             names,
         })
     }
-}
-
-fn permissions<'n>(names: impl Iterator<Item = &'n str>) -> Vec<String> {
-    let names = names.filter(|name| is_permission(name));
-    names.take(MAX_NAMES).map(str::to_owned).collect()
 }
 
 /// Whether a string has the form of `Group-NestingSupport.ReadWrite.All`: words of letters and a few digits, separated by
@@ -96,10 +82,11 @@ fn is_permission(name: &str) -> bool {
 /// The claims that are read. The others are skipped without a copy.
 #[derive(Default)]
 struct Claims {
-    /// `idtyp`: `app` or `user`.
-    kind: Option<Json>,
-    scp: Option<Json>,
-    roles: Option<Json>,
+    /// `app` or `user`.
+    idtyp: Option<String>,
+    /// Separated by spaces.
+    scp: Option<String>,
+    roles: Option<Vec<String>>,
 }
 
 impl<'de> Deserialize<'de> for Claims {
@@ -120,16 +107,18 @@ impl<'de> Visitor<'de> for ClaimsVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Claims, A::Error> {
         let mut claims = Claims::default();
         while let Some(name) = map.next_key::<String>()? {
-            let claim = match name.as_str() {
-                "idtyp" => &mut claims.kind,
-                "scp" => &mut claims.scp,
-                "roles" => &mut claims.roles,
+            let is_duplicate = match name.as_str() {
+                "idtyp" => replace(&mut claims.idtyp, map.next_value()?).is_some(),
+                "scp" => replace(&mut claims.scp, map.next_value()?).is_some(),
+                "roles" => replace(&mut claims.roles, map.next_value()?).is_some(),
                 _ => {
                     map.next_value::<IgnoredAny>()?;
-                    continue;
+                    false
                 }
             };
-            *claim = Some(map.next_value()?);
+            if is_duplicate {
+                return Err(A::Error::custom("duplicate claim"));
+            }
         }
         Ok(claims)
     }

@@ -277,7 +277,7 @@ impl<'a, R> Request<'a, R> {
         self.payload
     }
 
-    /// The permissions that this request needs, as far as they are known.
+    /// The least privileged permissions for this request, as far as they are known.
     pub const fn known_permissions(&self) -> RequiredPermissions {
         self.permissions
     }

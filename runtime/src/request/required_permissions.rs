@@ -1,5 +1,5 @@
-/// The permissions that a request needs, as far as they are known. Any item of a list is sufficient, and the least
-/// privileged ones are listed. An item may name several that are needed together: `A and B`.
+/// The least privileged permissions for a request, as far as they are known. Any item of a list is sufficient, and so are
+/// higher permissions. An item may name several that are needed together: `A and B`.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct RequiredPermissions {

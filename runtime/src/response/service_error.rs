@@ -133,7 +133,7 @@ impl ServiceError {
         self.claims.as_deref()
     }
 
-    /// Adds what is known about the request. `Display` then names the method and path and, for a 403, the required
+    /// Adds what is known about the request. `Display` then names the method and path and, for a 403, the least privileged
     /// permission and role.
     #[must_use]
     pub fn for_request<R>(mut self, request: &Request<'_, R>) -> Self {

@@ -34,6 +34,9 @@ fn line(exchange: &Exchange) -> String {
             }
         }
     }
+    if let Some(note) = &exchange.note {
+        let _ = write!(line, " ({note})");
+    }
     if let Some(fault) = &exchange.fault {
         let _ = write!(line, " (fault: {fault:?})");
     }

@@ -7,86 +7,93 @@ use crate::text::visible;
 /// Maximum number of permissions of the token to show.
 const MAX_SHOWN: usize = 8;
 
-/// Compares what the request needs with what the token has, if that is known.
+/// What the request needs and what the token has, as far as both are known. The request carries only the least
+/// privileged permissions, so a token without them may still have a sufficient one.
 pub(super) fn advice(
-    required: RequiredPermissions,
+    mut required: RequiredPermissions,
     roles: &[&str],
     token: Option<&TokenPermissions>,
 ) -> String {
+    let is_known = required != RequiredPermissions::NONE;
     let Some(token) = token else {
-        return need(required, roles, false);
+        let others = match is_known {
+            true => "; higher ones also suffice (see `msgraph explain`)",
+            false => "",
+        };
+        return need(required, roles) + others;
     };
-    let is_application = token.is_application();
-    let of_token = match is_application {
-        true => required.application,
-        false => required.delegated,
+    let (of_token, of_other, roles) = match token.is_application() {
+        true => (
+            required.application,
+            &mut required.delegated,
+            &[] as &[&str],
+        ),
+        false => (required.delegated, &mut required.application, roles),
     };
     if let Some(name) = of_token.iter().find(|name| is_granted(name, token)) {
-        let scheme = scheme(is_application);
-        let other_cause = match (is_application, any_of(roles)) {
-            (true, _) => "the policies that restrict the application".to_owned(),
-            (false, None) => "the roles of the signed-in user".to_owned(),
-            (false, Some(role)) => format!("that the signed-in user has role {role}"),
-        };
+        let scheme = scheme(token);
         let name = visible(name);
-        return format!("the token has {scheme} permission {name}, so check {other_cause}");
+        let check = other_causes(token, roles);
+        return format!("the token has {scheme} permission {name}, so check {check}");
     }
     // The other scheme only matters if the token's is not supported.
-    let relevant = match is_application {
-        _ if of_token.is_empty() => required,
-        true => RequiredPermissions {
-            delegated: &[],
-            ..required
-        },
-        false => RequiredPermissions {
-            application: &[],
-            ..required
-        },
-    };
-    let need = need(relevant, roles, is_application);
-    format!("{need}; the token has {}", granted(of_token, token))
+    if !of_token.is_empty() {
+        *of_other = &[];
+    }
+    let need = need(required, roles);
+    let mut advice = format!("{need}; the token has {}", granted(of_token, token));
+    if is_known && !token.names().is_empty() {
+        advice += "; if that suffices (see `msgraph explain`), check ";
+        advice += &other_causes(token, &[]);
+    }
+    advice
 }
 
-/// What the request needs: the permission, and the role of a signed-in user.
-fn need(required: RequiredPermissions, roles: &[&str], is_application: bool) -> String {
+/// What to check if the token has a sufficient permission.
+fn other_causes(token: &TokenPermissions, roles: &[&str]) -> String {
+    match any_of(roles) {
+        _ if token.is_application() => "the policies that restrict the application".to_owned(),
+        None => "the roles of the signed-in user and the policies of the tenant".to_owned(),
+        Some(role) => format!(
+            "that the signed-in user has role {role} or a higher one, and the policies of the tenant"
+        ),
+    }
+}
+
+/// The least privileged permissions, and the roles of a signed-in user.
+fn need(required: RequiredPermissions, roles: &[&str]) -> String {
     let role = any_of(roles);
-    let permissions = (any_of(required.delegated), any_of(required.application));
-    let (permission, for_user) = match permissions {
-        (None, None) => return need_of_role(role, is_application),
-        (None, Some(application)) => {
-            return format!("the request needs at least application permission {application}");
-        }
-        (Some(delegated), None) => (format!("delegated permission {delegated}"), ""),
-        (Some(delegated), Some(application)) => {
-            let permission = match delegated == application {
-                true => format!("permission {delegated}"),
-                false => {
-                    format!("permission {delegated} (delegated) or {application} (application)")
+    let (scheme, permission, for_user) =
+        match (any_of(required.delegated), any_of(required.application)) {
+            (None, None) => {
+                return match role {
+                Some(role) => format!("the least privileged role of a signed-in user is {role}"),
+                None => {
+                    "check the permission that the request needs, and the role of a signed-in user"
+                        .to_owned()
                 }
             };
-            (permission, ", for a signed-in user,")
-        }
-    };
-    match role {
-        Some(role) => {
-            format!("the request needs at least {permission} and{for_user} role {role}")
-        }
-        None => format!("the request needs at least {permission}"),
-    }
-}
-
-/// What the request needs if no permission is known.
-fn need_of_role(role: Option<String>, is_application: bool) -> String {
-    match role {
-        _ if is_application => "check the permission that the request needs".to_owned(),
-        Some(role) => format!("a signed-in user needs at least role {role}"),
-        None => "check the permission and the role that the request needs".to_owned(),
-    }
+            }
+            (None, Some(application)) => {
+                return format!("the least privileged application permission is {application}");
+            }
+            (Some(delegated), None) => ("delegated ", delegated, ""),
+            (Some(delegated), Some(application)) if delegated == application => {
+                ("", delegated, " for a signed-in user")
+            }
+            (Some(delegated), Some(application)) => (
+                "",
+                format!("{delegated} (delegated) or {application} (application)"),
+                " for a signed-in user",
+            ),
+        };
+    let role = role.map_or_else(String::new, |role| format!(", with role {role}{for_user}"));
+    format!("the least privileged {scheme}permission is {permission}{role}")
 }
 
 /// The token's permissions, those for the same subject as a required one first: they are the most likely mix-up.
 fn granted(required: &[&str], token: &TokenPermissions) -> String {
-    let scheme = scheme(token.is_application());
+    let scheme = scheme(token);
     let mut names: Vec<&str> = token.names().iter().map(String::as_str).collect();
     names.sort_by_key(|name| {
         !required
@@ -111,8 +118,8 @@ fn subject(name: &str) -> Option<&str> {
     name.split('.').next()
 }
 
-fn scheme(is_application: bool) -> &'static str {
-    match is_application {
+fn scheme(token: &TokenPermissions) -> &'static str {
+    match token.is_application() {
         true => "application",
         false => "delegated",
     }
@@ -121,12 +128,7 @@ fn scheme(is_application: bool) -> &'static str {
 /// Whether the token has all permissions of `A and B`.
 fn is_granted(required: &str, token: &TokenPermissions) -> bool {
     let mut names = required.split(" and ");
-    names.all(|name| {
-        token
-            .names()
-            .iter()
-            .any(|granted| granted.eq_ignore_ascii_case(name))
-    })
+    names.all(|name| token.names().iter().any(|granted| granted == name))
 }
 
 /// The alternatives; `None` if there are none.
