@@ -8,7 +8,7 @@ use msgraph_runtime::__private::expansion::{ReadValue, Union};
 use msgraph_runtime::edm::{DeltaItem, Untyped};
 use msgraph_runtime::error::ResponseError;
 use msgraph_runtime::json::{Structured, complete, from_value};
-use msgraph_runtime::request::{Content, Response, Root};
+use msgraph_runtime::request::{CollectionBody, Content, Response, Root};
 use msgraph_runtime::sans_io::{http, parse_response};
 use msgraph_runtime::{Cloud, Outcome, Page, Request};
 
@@ -252,6 +252,15 @@ impl<B: Union> Again for AnyOf<B> {
 }
 
 impl<T: ReadValue + Structured> Again for DeltaItem<T> {
+    fn again(&self) -> Untyped {
+        all(self)
+    }
+}
+
+impl<T> Again for CollectionBody<T>
+where
+    CollectionBody<T>: ReadValue + Structured,
+{
     fn again(&self) -> Untyped {
         all(self)
     }

@@ -96,6 +96,10 @@ fn check(
             _ if written.is_null() => {
                 format!("graph::{}::new()", body_type(operation, takes, needs))
             }
+            _ if takes.starts_with("&CollectionBody<") => format!(
+                "body::<CollectionBody<graph::{}>>(documented)",
+                body_type(operation, takes, needs)
+            ),
             _ => format!(
                 "body::<graph::{}>(documented)",
                 body_type(operation, takes, needs)
@@ -108,10 +112,13 @@ fn check(
     let page = operation["returns"]
         .as_str()
         .is_some_and(|ty| ty.starts_with("Page<"));
-    let typed: String = options
+    let mut typed: String = options
         .iter()
         .map(|(name, value)| option(name, value, page, row, index))
         .collect();
+    if let Some(etag) = named(&row["headers"], "if-match") {
+        typed.push_str(&format!(".if_match({etag:?}.parse().expect(\"an ETag\"))"));
+    }
     let written = match (&row["body_text"], written) {
         (Value::String(content), _) => Some(content.clone()),
         (_, Value::Null) => None,
@@ -127,12 +134,7 @@ fn check(
         response => response,
     };
     let types: Vec<(&String, &String)> = needs.derived.iter().collect();
-    let header = |name: &str| {
-        let headers = row["response_headers"].as_object();
-        let mut headers = headers.into_iter().flatten();
-        let found = headers.find(|(other, _)| other.eq_ignore_ascii_case(name));
-        found.and_then(|(_, value)| value.as_str())
-    };
+    let header = |name: &str| named(&row["response_headers"], name);
     let location = ["location", "operation-location"]
         .into_iter()
         .find_map(|name| Some((name, header(name)?)));
@@ -156,6 +158,13 @@ fn check(
         text(operation, "rust"),
         arguments.join(", "),
     )
+}
+
+/// The header called `name`.
+fn named<'v>(headers: &'v Value, name: &str) -> Option<&'v str> {
+    let mut headers = headers.as_object().into_iter().flatten();
+    let found = headers.find(|(other, _)| other.eq_ignore_ascii_case(name));
+    found.and_then(|(_, value)| value.as_str())
 }
 
 /// The value of a placeholder as an argument.
@@ -208,13 +217,14 @@ fn refer(to: &str, index: &Value, references: &[(String, Vec<String>)]) -> Strin
     function.unwrap_or_else(|| format!("compile_error!(\"no function for {to}\")"))
 }
 
-/// The documented body without what the service computes, and with values instead of placeholders.
+/// The documented body without what the service computes or the path contains, and with values instead of placeholders.
 pub(crate) fn body(row: &Value) -> Value {
     let mut body = row["body"].clone();
     for note in list(&row["request_notes"]) {
         let (what, at) = (note[0].as_str().unwrap_or_default(), note[1].as_str());
         let pointer = at.unwrap_or_default().replace('[', "/").replace(']', "");
-        if what == "computed property in body" {
+        let is_in_path = what == "key property in body" && row["method"] != "POST";
+        if what == "computed property in body" || is_in_path {
             let (parent, name) = pointer.rsplit_once('/').unwrap_or_default();
             let parent = body.pointer_mut(parent).and_then(Value::as_object_mut);
             parent.map(|parent| parent.remove(name));

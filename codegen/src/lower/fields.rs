@@ -163,7 +163,8 @@ pub(super) fn names<'f>(
 /// The name of a field in JSON, and the wanted name in Rust.
 fn wire_and_name(field: &SelectedField) -> (String, String) {
     let property = &field.property;
-    let name = snake(property);
+    // An annotation, `@microsoft.graph.conflictBehavior`, is called like its term.
+    let name = snake(property.rsplit('.').next().unwrap_or(property));
     match field.content {
         Content::Reference(_) => (format!("{property}@odata.bind"), format!("{name}_bind")),
         Content::Delta(_) => (format!("{property}@delta"), format!("{name}_delta")),

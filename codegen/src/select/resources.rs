@@ -257,6 +257,8 @@ fn mismatch(
             "which is a stream",
             "use `get-content` or `put-content`, or name the resource before it".to_owned(),
         ),
+        // An entity that a function finds, `range(address='A1')`, is changed at that URL.
+        TargetKind::Function if !target.is_collection && changes_entity(kind) => return None,
         TargetKind::Function => (
             "which is the result of a function",
             "call it with a `[[call]]`".to_owned(),
@@ -280,6 +282,13 @@ fn mismatch(
         _ => return None,
     };
     Some(mismatch)
+}
+
+fn changes_entity(kind: OperationKind) -> bool {
+    matches!(
+        kind,
+        OperationKind::Update | OperationKind::Replace | OperationKind::Delete
+    )
 }
 
 /// As [`mismatch`], for a complex property.

@@ -46,6 +46,18 @@ pub(crate) fn is_property_name(text: &str) -> bool {
     is_simple_identifier(text) || text.split('-').all(is_simple_identifier)
 }
 
+/// Whether a string is the name of an annotation that a body can contain, `@microsoft.graph.conflictBehavior`. Those of
+/// OData itself are not values.
+pub(crate) fn is_annotation_name(text: &str) -> bool {
+    let term = text.strip_prefix('@');
+    term.is_some_and(|term| {
+        let mut segments = term.split('.');
+        segments.next() != Some("odata")
+            && segments.next().is_some()
+            && term.split('.').all(is_simple_identifier)
+    })
+}
+
 /// The error for a name that is not an identifier.
 pub(crate) fn bad_identifier(span: Span, text: &str) -> Diagnostic {
     Diagnostic::error(

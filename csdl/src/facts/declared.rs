@@ -1,7 +1,7 @@
 //! Checks for declared properties that do not depend on the metadata.
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::document::identifier::{bad_identifier, is_property_name};
+use crate::document::identifier::{bad_identifier, is_annotation_name, is_property_name};
 use crate::document::split_collection;
 use crate::source::Span;
 use crate::toml_table::Setting;
@@ -14,7 +14,7 @@ pub fn check_declared(
     diagnostics: &mut Diagnostics,
 ) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
-    let is_name = name.is_empty() || is_property_name(name);
+    let is_name = name.is_empty() || is_property_name(name) || is_annotation_name(name);
     if !is_name {
         diagnostics.push(bad_identifier(span, name));
     }

@@ -209,7 +209,8 @@ fn the_facts_are_about_what_there_is() {
     };
     let facts = add_built_in_facts(&mut sources);
     let facts = read_facts(&sources, &[facts]).unwrap();
-    let schema = read_schema(&sources, &[served]).unwrap();
+    let mut schema = read_schema(&sources, &[served]).unwrap();
+    facts.add_properties(&mut schema);
     let mut absent = Vec::new();
     for (name, facts) in &facts.types {
         let Some(ty) = schema.find(name) else {

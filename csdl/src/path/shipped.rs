@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::{ResourceOperation, corrected, walk, walk_call};
-use crate::facts::{CapabilityFacts, Facts, PropertyFacts};
+use crate::facts::{CapabilityFacts, Facts, PropertyFacts, added_property};
 use crate::model::{Schema, TypeId};
 use crate::read::{add_built_in_facts, read_facts, read_file, read_schema};
 use crate::source::Sources;
@@ -36,10 +36,27 @@ fn facts_name_what_the_metadata_has() {
         let metadata = read_file(&mut sources, metadata).unwrap();
         let facts = add_built_in_facts(&mut sources);
         let facts = read_facts(&sources, &[facts]).unwrap();
-        let schema = read_schema(&sources, &[metadata]).unwrap();
+        let mut schema = read_schema(&sources, &[metadata]).unwrap();
+        let needless = needless_properties(&schema, &facts);
+        assert!(needless.is_empty(), "{file}: {needless:#?}");
+        facts.add_properties(&mut schema);
         let wrong = wrong_facts(&schema, &facts);
         assert!(wrong.is_empty(), "{file}: {wrong:#?}");
     }
+}
+
+/// The properties that the facts add although the metadata has them.
+fn needless_properties(schema: &Schema<'_>, facts: &Facts) -> Vec<String> {
+    let has_it = |path: &str| {
+        added_property::owner(schema, path)
+            .is_some_and(|(ty, name)| added_property::declared(schema, ty, name).is_some())
+    };
+    facts
+        .properties
+        .iter()
+        .filter(|(path, known)| known.ty.is_some() && has_it(path))
+        .map(|(path, _)| path.clone())
+        .collect()
 }
 
 fn wrong_facts(schema: &Schema<'_>, facts: &Facts) -> Vec<String> {

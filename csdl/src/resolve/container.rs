@@ -41,7 +41,16 @@ impl<'a> Resolver<'a, '_> {
             .iter()
             .zip(&names)
             .filter(|(_, name)| !extended.contains(*name));
-        let (_, first) = roots.next()?;
+        let Some((_, first)) = roots.next() else {
+            if let Some(extends) = containers.iter().find_map(|(.., it)| it.extends.as_ref()) {
+                self.error(
+                    extends.span,
+                    format!("entity container `{}` extends itself", extends.text),
+                    "remove `Extends` from one of the containers",
+                );
+            }
+            return None;
+        };
         if let Some(((_, _, second), _)) = roots.next() {
             self.error(
                 second.name.span,
@@ -103,5 +112,28 @@ impl<'a> Resolver<'a, '_> {
             }
         }
         (children, imports)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::read::read_schema;
+    use crate::source::Sources;
+
+    #[test]
+    fn containers_that_extend_each_other_are_an_error() {
+        const SERVICE: &str = r#"<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
+            <Schema Namespace="lib" xmlns="http://docs.oasis-open.org/odata/ns/edm">
+              <EntityContainer Name="One" Extends="lib.Two" />
+              <EntityContainer Name="Two" Extends="lib.One" />
+            </Schema></edmx:DataServices></edmx:Edmx>"#;
+        let mut sources = Sources::new();
+        let id = sources.add("service.csdl", SERVICE);
+        let found = read_schema(&sources, &[id]).err();
+        let message = found.map(|error| error.to_string()).unwrap_or_default();
+        assert!(
+            message.contains("entity container `lib.Two` extends itself"),
+            "{message}"
+        );
     }
 }

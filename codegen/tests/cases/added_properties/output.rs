@@ -94,6 +94,8 @@ __rt::body! {
 pub struct Restriction {
     /// `isOn`: `Edm.Boolean`, nullable
     pub is_on: __rt::Option<__rt::Nullable<bool>>,
+    /// `@microsoft.graph.conflictBehavior`: `Edm.String`, nullable
+    pub conflict_behavior: __rt::Option<__rt::Nullable<__rt::String>>,
 }
 impl Restriction {
     /// Sets `isOn`. `Null` clears it.
@@ -101,10 +103,16 @@ impl Restriction {
         self.is_on = value.into_property();
         self
     }
+    /// Sets `@microsoft.graph.conflictBehavior`. `Null` clears it.
+    pub fn with_conflict_behavior(mut self, value: impl __rt::IntoProperty<__rt::String>) -> Self {
+        self.conflict_behavior = value.into_property();
+        self
+    }
 }
 __rt::body! {
     Restriction: "microsoft.graph.restriction";
     "isOn" is_on;
+    "@microsoft.graph.conflictBehavior" conflict_behavior;
 }
 
 /// A `microsoft.graph.target`.

@@ -48,6 +48,51 @@ __rt::body! {
     "subject" subject;
 }
 
+/// An update of a `microsoft.graph.range`.
+///
+/// Not sent: `id` (the key, which is in the path).
+///
+/// Generated as the body of `/books/{id}/sheets/{sheet}/range(address='{address}',exact={exact})`.
+#[must_use]
+pub struct RangePatch {
+    /// `text`: `Edm.String`, nullable
+    pub text: __rt::Option<__rt::Nullable<__rt::String>>,
+}
+impl RangePatch {
+    /// Sets `text`. `Null` clears it.
+    pub fn with_text(mut self, value: impl __rt::IntoProperty<__rt::String>) -> Self {
+        self.text = value.into_property();
+        self
+    }
+}
+__rt::model! {
+    RangePatch: "microsoft.graph.range";
+    left_out "id" "the key, which is in the path";
+    "text" text;
+}
+
+/// A `microsoft.graph.range`.
+///
+/// Generated for the response of `/books/{id}/sheets/{sheet}/range(address='{address}',exact={exact})`.
+#[must_use]
+pub struct Range {
+    /// The key.
+    ///
+    /// `id`: `Edm.String`
+    pub id: __rt::Option<__rt::String>,
+    /// `text`: `Edm.String`, nullable
+    pub text: __rt::Option<__rt::Nullable<__rt::String>>,
+    /// Properties that this code does not know, as Graph sent them. Never sent.
+    pub unknown_properties: __rt::DynamicProperties,
+}
+__rt::model! {
+    Range: "microsoft.graph.range";
+    patch RangePatch;
+    "id" id [ID];
+    "text" text [TEXT];
+    +unknown_properties;
+}
+
 /// An update of a `microsoft.graph.rangeFormat`.
 ///
 /// Not sent: `id` (the key, which is in the path).
@@ -166,6 +211,42 @@ pub mod books {
     pub mod sheets {
         /// Operations at and below `/books/{id}/sheets/{sheet}/range(address='A1,B2%2FC(3)',exact=true)`.
         pub mod range_by_address_and_exact {
+            use ::msgraph_runtime::__private as __rt;
+            use super::super::super::Range;
+            use super::super::super::RangePatch;
+
+            /// `PATCH /v1.0/books/{id}/sheets/{sheet}/range(address='{address}',exact={exact})`
+            pub fn update<'a>(
+                book_id: &str,
+                sheet: &str,
+                address: &str,
+                exact: bool,
+                patch: &'a RangePatch,
+            ) -> __rt::Request<'a, __rt::Option<Range>> {
+                __rt::patch(
+                    "v1.0",
+                    "/books/{id}/sheets/{sheet}/range(address='{address}',exact={exact})",
+                    &[&book_id, &sheet, &address, &exact],
+                    patch,
+                )
+            }
+
+            /// `DELETE /v1.0/books/{id}/sheets/{sheet}/range(address='{address}',exact={exact})`
+            ///
+            /// Deletes a `microsoft.graph.range`.
+            pub fn delete(
+                book_id: &str,
+                sheet: &str,
+                address: &str,
+                exact: bool,
+            ) -> __rt::Request<'static, ()> {
+                __rt::delete(
+                    "v1.0",
+                    "/books/{id}/sheets/{sheet}/range(address='{address}',exact={exact})",
+                    &[&book_id, &sheet, &address, &exact],
+                )
+            }
+
             /// Operations at and below `/books/{id}/sheets/{sheet}/range(address='A1,B2%2FC(3)',exact=true)/format`.
             pub mod format {
                 use ::msgraph_runtime::__private as __rt;
