@@ -221,8 +221,8 @@ impl NewPass {
 }
 __rt::body! {
     NewPass: "microsoft.graph.temporaryAccessPassAuthenticationMethod", new;
-    limit "lifetimeInMinutes" Minimum 10;
-    limit "lifetimeInMinutes" Maximum 43200;
+    limits "lifetimeInMinutes" Minimum 10,
+        "lifetimeInMinutes" Maximum 43200;
     "id" id;
     "isUsableOnce" is_usable_once;
     "lifetimeInMinutes" lifetime_in_minutes;
@@ -273,8 +273,8 @@ pub struct Pass {
 }
 __rt::model! {
     Pass: "microsoft.graph.temporaryAccessPassAuthenticationMethod";
-    limit "lifetimeInMinutes" Minimum 10;
-    limit "lifetimeInMinutes" Maximum 43200;
+    limits "lifetimeInMinutes" Minimum 10,
+        "lifetimeInMinutes" Maximum 43200;
     "id" id [ID];
     "createdDateTime" created_date_time [CREATED_DATE_TIME]: read_only;
     "isUsable" is_usable [IS_USABLE]: read_only;
@@ -373,13 +373,13 @@ impl TemporaryAccessPassPatch {
 __rt::model! {
     TemporaryAccessPassPatch: "microsoft.graph.temporaryAccessPassAuthenticationMethodConfiguration", typed;
     left_out "id" "the key, which is in the path";
-    limit "defaultLength" Minimum 8;
-    limit "defaultLength" Maximum 48;
-    limit "defaultLifetimeInMinutes" Between "minimumLifetimeInMinutes" "maximumLifetimeInMinutes";
-    limit "maximumLifetimeInMinutes" Minimum 10;
-    limit "maximumLifetimeInMinutes" Maximum 43200;
-    limit "minimumLifetimeInMinutes" Minimum 10;
-    limit "minimumLifetimeInMinutes" Maximum 43200;
+    limits "defaultLength" Minimum 8,
+        "defaultLength" Maximum 48,
+        "defaultLifetimeInMinutes" Between "minimumLifetimeInMinutes" "maximumLifetimeInMinutes",
+        "maximumLifetimeInMinutes" Minimum 10,
+        "maximumLifetimeInMinutes" Maximum 43200,
+        "minimumLifetimeInMinutes" Minimum 10,
+        "minimumLifetimeInMinutes" Maximum 43200;
     "excludeTargets" exclude_targets;
     "state" state;
     "defaultLength" default_length;

@@ -33,7 +33,7 @@ mod secrets;
 mod structs;
 pub(crate) mod type_names;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use msgraph_csdl::diagnostic::Diagnostics;
 use msgraph_csdl::model::TypeKind;
@@ -57,7 +57,7 @@ pub(crate) fn lower(
         input,
         selection,
         names: type_names::type_names(input, selection, diagnostics),
-        boxed: cycles::boxed(selection),
+        components: cycles::components(selection),
     };
     let mut api = Api {
         api_version: api_version.to_owned(),
@@ -90,8 +90,8 @@ struct Lowering<'s, 'a> {
     input: &'s Input<'a>,
     selection: &'s Selection,
     names: TypeNames,
-    /// Owner and value type of the single-valued positions that need a `Box`.
-    boxed: BTreeSet<(TypeInRole, TypeInRole)>,
+    /// The component of each type: see [`cycles`].
+    components: BTreeMap<TypeInRole, TypeInRole>,
 }
 
 impl Lowering<'_, '_> {

@@ -1,8 +1,6 @@
 //! Warnings about elements that Graph removes soon. Today's date decides only these warnings; no date
 //! but those of the metadata reaches emitted code.
 
-use std::collections::BTreeMap;
-
 use msgraph_csdl::diagnostic::{Diagnostic, Diagnostics};
 use msgraph_csdl::text::plain;
 
@@ -26,17 +24,10 @@ pub(crate) fn removals(api: &Api, today: Day, days: i64) -> Diagnostics {
         let removal = deprecation.announcement.removal_date.as_ref()?;
         let day = Day::parse(removal).filter(|day| *day <= last)?;
         let is = if day <= today { "was" } else { "is" };
-        Some((
-            &deprecation.element,
-            warning(deprecation, is, removal.trim()),
-        ))
+        Some(warning(deprecation, is, removal.trim()))
     });
-    // An element may be met more than once.
-    let warnings: BTreeMap<&String, Diagnostic> = warnings.collect();
     let mut diagnostics = Diagnostics::default();
-    for warning in warnings.into_values() {
-        diagnostics.push(warning);
-    }
+    warnings.for_each(|warning| diagnostics.push(warning));
     diagnostics
 }
 

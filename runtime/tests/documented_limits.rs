@@ -22,9 +22,9 @@ struct Policy {
 }
 __rt::body! {
     Policy: "microsoft.graph.policy";
-    limit "shortest" Minimum 10;
-    limit "longest" Maximum 43200;
-    limit "default" Between "shortest" "longest";
+    limits "shortest" Minimum 10,
+        "longest" Maximum 43200,
+        "default" Between "shortest" "longest";
     "shortest" shortest;
     "longest" longest;
     "default" default;
@@ -38,8 +38,8 @@ struct Window {
 }
 __rt::body! {
     Window: "microsoft.graph.window";
-    limit "from" Minimum -5;
-    limit "to" Between "from" "from";
+    limits "from" Minimum -5,
+        "to" Between "from" "from";
     "from" from;
     "to" to;
 }

@@ -24,7 +24,7 @@ use serde_json::{Value, json};
 macro_rules! emitted {
     (
         $name:ident, $type_name:literal $(, $setting:ident)? $(; open $dynamic:ident)?
-        $(; without $left_out:literal $why:literal)* $(; base $base:ident)* $(; is $marker:ident)*;
+        $(; without $($left_out:literal $why:literal),+)? $(; base $base:ident)* $(; is $marker:ident)*;
         $($wire:literal $field:ident: $kind:ty),* $(,)?
     ) => {
         struct $name {
@@ -33,7 +33,7 @@ macro_rules! emitted {
         }
         __rt::model! {
             $name: $type_name $(, $setting)?;
-            $(left_out $left_out $why;)*
+            $(left_out $($left_out $why),+;)?
             $(base $base;)*
             $(is $marker;)*
             $($wire $field;)*
@@ -92,7 +92,7 @@ emitted! { Everything, "microsoft.graph.everything", typed;
     "decimals" decimals: Vec<Nullable<Decimal>>,
 }
 
-emitted! { Event, "microsoft.graph.event"; open dynamic_properties; without "id" "the key, which is in the path"; without "created" "computed by the service";
+emitted! { Event, "microsoft.graph.event"; open dynamic_properties; without "id" "the key, which is in the path", "created" "computed by the service";
     "subject" subject: String,
 }
 

@@ -77,9 +77,9 @@ struct PassPatch {
 }
 __rt::model! {
     PassPatch: "microsoft.graph.pass";
-    left_out "id" "the key, which is in the path";
-    left_out "createdDateTime" "the service computes it";
-    left_out "startDateTime" "immutable";
+    left_out "id" "the key, which is in the path",
+        "createdDateTime" "the service computes it",
+        "startDateTime" "immutable";
     "minutes" minutes;
     "pass" pass: secret;
     "ratio" ratio;

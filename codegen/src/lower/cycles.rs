@@ -5,29 +5,26 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::select::{Body, Content, Selection, TypeInRole};
 
-/// The single-valued positions on a cycle of structs, as owner and value type: without a `Box` such
-/// a value would have no finite size.
-pub(super) fn boxed(selection: &Selection) -> BTreeSet<(TypeInRole, TypeInRole)> {
+/// The component of each type: the types on its cycles of single-valued positions. If such a position
+/// leads to a type of the same component, its value has no finite size without a `Box`.
+pub(super) fn components(selection: &Selection) -> BTreeMap<TypeInRole, TypeInRole> {
     let targets = |content| match content {
         Content::Structured(Body::Type(target), false) => Some(target),
         _ => None,
     };
-    let types = selection.types.iter();
-    let edges = types.map(|(id, selected)| {
+    let mut edges: BTreeMap<TypeInRole, Vec<TypeInRole>> = BTreeMap::new();
+    for (id, selected) in &selection.types {
         let fields = selected.fields.iter();
-        (
-            *id,
-            fields.filter_map(|field| targets(field.content)).collect(),
-        )
-    });
-    cyclic_edges(&edges.collect())
+        let targets = fields.filter_map(|field| targets(field.content));
+        edges.insert(*id, targets.collect());
+    }
+    connected(&edges)
 }
 
-/// The edges within a strongly connected component. Kosaraju's algorithm: searching from each edge
-/// would take quadratic time, and recursion would overflow the stack on a long chain of types.
-fn cyclic_edges<Node: Copy + Ord>(
-    edges: &BTreeMap<Node, BTreeSet<Node>>,
-) -> BTreeSet<(Node, Node)> {
+/// The strongly connected component of each node, named by one of its nodes. Kosaraju's algorithm:
+/// searching from each edge would take quadratic time, and recursion would overflow the stack on a long
+/// chain of types.
+fn connected<Node: Copy + Ord>(edges: &BTreeMap<Node, Vec<Node>>) -> BTreeMap<Node, Node> {
     let mut seen = BTreeSet::new();
     let mut finished = Vec::with_capacity(edges.len());
     for start in edges.keys() {
@@ -52,7 +49,6 @@ fn cyclic_edges<Node: Copy + Ord>(
             sources.entry(*target).or_default().push(*source);
         }
     }
-    // Each type's component, by the type of it that was finished last.
     let mut components: BTreeMap<Node, Node> = BTreeMap::new();
     for last in finished.into_iter().rev() {
         let mut open = vec![last];
@@ -63,11 +59,7 @@ fn cyclic_edges<Node: Copy + Ord>(
             }
         }
     }
-    edges
-        .iter()
-        .flat_map(|(source, targets)| targets.iter().map(move |target| (*source, *target)))
-        .filter(|(source, target)| components.get(source) == components.get(target))
-        .collect()
+    components
 }
 
 #[cfg(test)]
@@ -76,14 +68,18 @@ mod tests {
 
     type Pairs = &'static [(u32, u32)];
 
-    fn edges(pairs: &[(u32, u32)]) -> BTreeMap<u32, BTreeSet<u32>> {
-        let mut edges: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
+    /// The edges within a component.
+    fn cyclic_edges(pairs: &[(u32, u32)]) -> Vec<(u32, u32)> {
+        let mut edges: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         for (source, target) in pairs {
             edges.entry(*target).or_default();
-            let targets = edges.entry(*source).or_default();
-            targets.insert(*target);
+            edges.entry(*source).or_default().push(*target);
         }
-        edges
+        let components = connected(&edges);
+        let pairs = pairs.iter().copied();
+        pairs
+            .filter(|(source, target)| components.get(source) == components.get(target))
+            .collect()
     }
 
     #[test]
@@ -91,7 +87,7 @@ mod tests {
         let table: [(Pairs, Pairs); 5] = [
             (&[(0, 0)], &[(0, 0)]),
             (&[(0, 1), (1, 2)], &[]),
-            (&[(2, 1), (1, 2), (2, 3)], &[(1, 2), (2, 1)]),
+            (&[(2, 1), (1, 2), (2, 3)], &[(2, 1), (1, 2)]),
             // Two cycles and the bridge between them.
             (
                 &[(0, 1), (1, 0), (1, 2), (2, 3), (3, 2)],
@@ -101,8 +97,7 @@ mod tests {
             (&[(0, 1), (0, 2), (1, 3), (2, 3)], &[]),
         ];
         for (pairs, expected) in table {
-            let expected = expected.iter().copied().collect();
-            assert_eq!(cyclic_edges(&edges(pairs)), expected, "{pairs:?}");
+            assert_eq!(cyclic_edges(pairs), expected, "{pairs:?}");
         }
     }
 
@@ -110,8 +105,8 @@ mod tests {
     #[test]
     fn a_chain_of_any_length_is_walked_once() {
         let mut pairs: Vec<(u32, u32)> = (0..200_000).map(|nth| (nth, nth + 1)).collect();
-        assert!(cyclic_edges(&edges(&pairs)).is_empty());
+        assert!(cyclic_edges(&pairs).is_empty());
         pairs.push((200_000, 0));
-        assert_eq!(cyclic_edges(&edges(&pairs)).len(), 200_001);
+        assert_eq!(cyclic_edges(&pairs).len(), 200_001);
     }
 }

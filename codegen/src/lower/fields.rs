@@ -114,7 +114,9 @@ impl<'s, 'a> Lowering<'s, 'a> {
             Content::Structured(Body::Type(id), is_collection) => Shape::Struct {
                 ty: self.type_ref(module, Body::Type(id)),
                 boxed: !is_collection
-                    && owner.is_some_and(|owner| self.boxed.contains(&(owner, id))),
+                    && owner.is_some_and(|owner| {
+                        self.components.get(&owner) == self.components.get(&id)
+                    }),
             },
             Content::Delta(Body::Type(id)) => Shape::Struct {
                 ty: self.type_ref(module, Body::Type(id)),

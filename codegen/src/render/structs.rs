@@ -109,20 +109,18 @@ fn table(item: &Struct) -> Part {
         table.entry(&format!("not_sent {}", literals(&item.not_sent)));
     }
     if item.is_read {
-        for left_out in &item.left_out {
-            let (wire, why) = (literal(&left_out.wire), literal(left_out.why));
-            table.entry(&format!("left_out {wire} {why}"));
-        }
-        for property in &item.navigation {
-            let (wire, why) = (literal(property), literal(NAVIGATION));
-            table.entry(&format!("left_out {wire} {why}"));
-        }
+        let left_out = item.left_out.iter().map(|it| (&it.wire, it.why));
+        let navigation = item.navigation.iter().map(|wire| (wire, NAVIGATION));
+        let left_out = left_out.chain(navigation);
+        table.list(
+            "left_out",
+            left_out.map(|(wire, why)| format!("{} {}", literal(wire), literal(why))),
+        );
     }
     // No request sends a value that has a patch.
     let is_checked = |field: &&Field| !field.read_only && item.patch.is_none();
-    for field in item.fields.iter().filter(is_checked) {
-        limits(field).iter().for_each(|limit| table.entry(limit));
-    }
+    let checked = item.fields.iter().filter(is_checked);
+    table.list("limits", checked.flat_map(limits));
     if let Some(patch) = &item.patch {
         table.entry(&format!("patch {patch}"));
     }
@@ -156,9 +154,7 @@ fn limits(field: &Field) -> Vec<String> {
     let between = facts.between.as_ref();
     let between = between.map(|(low, high)| format!("Between {} {}", literal(low), literal(high)));
     let limits = [minimum, maximum, between].into_iter().flatten();
-    limits
-        .map(|limit| format!("limit {wire} {limit}"))
-        .collect()
+    limits.map(|limit| format!("{wire} {limit}")).collect()
 }
 
 fn entry(field: &Field, has_constant: bool) -> String {

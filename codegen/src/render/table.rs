@@ -20,6 +20,14 @@ impl Table {
         self.text.extend(["    ", entry, ";\n"]);
     }
 
+    /// An entry with one item in a line. Without items, there is no entry.
+    pub(super) fn list(&mut self, keyword: &str, items: impl Iterator<Item = String>) {
+        let items: Vec<String> = items.collect();
+        if !items.is_empty() {
+            self.entry(&format!("{keyword} {}", items.join(",\n        ")));
+        }
+    }
+
     pub(super) fn finish(mut self) -> Part {
         self.text.push_str("}\n");
         Part::Text(self.text)

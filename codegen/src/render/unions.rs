@@ -12,7 +12,7 @@ pub(super) fn union(item: &Union) -> Item {
     let name = ident(&item.rust.name);
     let definition = quote! {
         #docs
-        #[derive(Clone, Copy, Debug, PartialEq)]
+        #[derive(Debug)]
         pub enum #name {}
     };
     let table = item.is_read.then(|| table(item));

@@ -71,10 +71,10 @@ impl Selector<'_, '_, '_> {
     }
 
     /// The types of a single structured value; items of a collection are sent unchanged.
-    fn single_values(&self, field: &SelectedField) -> BTreeSet<TypeInRole> {
+    fn single_values(&self, field: &SelectedField) -> Vec<TypeInRole> {
         match field.content {
             Content::Structured(body, false) => self.body_types(body),
-            _ => BTreeSet::new(),
+            _ => Vec::new(),
         }
     }
 }

@@ -1,7 +1,5 @@
 //! Positions that accept several types.
 
-use std::collections::BTreeSet;
-
 use msgraph_csdl::model::TypeId;
 use msgraph_csdl::path::ResourcePath;
 
@@ -68,9 +66,9 @@ impl Selector<'_, '_, '_> {
         Body::AnyOf(declared)
     }
 
-    pub(super) fn body_types(&self, body: Body) -> BTreeSet<TypeInRole> {
+    pub(super) fn body_types(&self, body: Body) -> Vec<TypeInRole> {
         match body {
-            Body::Type(ty) => BTreeSet::from([ty]),
+            Body::Type(ty) => vec![ty],
             Body::AnyOf(TypeInRole { ty, role }) => {
                 let union = self.selection.unions.get(&TypeInRole { ty, role });
                 let accepted = union.into_iter().flatten();

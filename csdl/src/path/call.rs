@@ -1,7 +1,5 @@
 //! Calls of actions and functions: a path whose last segment is an operation.
 
-use std::collections::BTreeSet;
-
 use super::form::{self, Wrong};
 use super::steps::{example, is_allowed, is_named};
 use super::target::TargetKind;
@@ -139,9 +137,11 @@ pub fn other_overload<'s, 'a>(
     }
 }
 
-fn argument_names<'o>(operation: &'o Operation<'_>) -> BTreeSet<&'o str> {
+fn argument_names<'o>(operation: &'o Operation<'_>) -> Vec<&'o str> {
     let arguments = operation.arguments().iter();
-    arguments.map(|it| it.name.text.as_ref()).collect()
+    let mut names: Vec<&str> = arguments.map(|it| it.name.text.as_ref()).collect();
+    names.sort_unstable();
+    names
 }
 
 /// The name of an operation in URLs: qualified unless it is in the namespace of the service.

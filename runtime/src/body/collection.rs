@@ -47,16 +47,9 @@ impl<T> FromIterator<T> for CollectionBody<T> {
 }
 
 impl<T: Value + PartialEq + Send + Sync + 'static> Structured for CollectionBody<T> {
-    fn info(&self) -> &TypeInfo {
+    fn info(&self) -> TypeInfo {
         // A collection of any complex type (OData CSDL 4.01, 4.5): the items may have several types.
-        &TypeInfo {
-            name: "CollectionBody",
-            type_name: "Collection(Edm.ComplexType)",
-            settings: 0,
-            not_sent: &[],
-            left_out: &[],
-            limits: &[],
-        }
+        TypeInfo::new("CollectionBody", "Collection(Edm.ComplexType)", 0)
     }
 
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {

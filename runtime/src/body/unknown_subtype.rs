@@ -12,15 +12,8 @@ use crate::body::type_info::TypeInfo;
 pub(crate) struct UnknownSubtype(pub(crate) DynamicProperties);
 
 impl Structured for UnknownSubtype {
-    fn info(&self) -> &TypeInfo {
-        &TypeInfo {
-            name: "UnknownSubtype",
-            type_name: "Edm.ComplexType",
-            settings: 0,
-            not_sent: &[],
-            left_out: &[],
-            limits: &[],
-        }
+    fn info(&self) -> TypeInfo {
+        TypeInfo::new("UnknownSubtype", "Edm.ComplexType", 0)
     }
 
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {

@@ -26,9 +26,9 @@ pub trait Enumeration: Clone + PartialEq + Debug + Send + Sync + 'static {
     /// sent.
     const MEMBERS: &'static [(&'static str, Self)];
 
-    /// The number of [`MEMBERS`](Self::MEMBERS) before the sentinel. Those after it require
+    /// The number of [`MEMBERS`](Self::MEMBERS) after the sentinel. They are the last ones, and require
     /// `Prefer: include-unknown-enum-members`.
-    const EVOLVED_FROM: usize;
+    const EVOLVED: usize = 0;
 
     /// An unknown member.
     fn unknown(member: UnknownMember) -> Self;
@@ -132,7 +132,7 @@ impl Members {
     fn of<E: Enumeration>() -> Self {
         Self {
             name_at: |position| E::MEMBERS.get(position).map(|(name, _)| *name),
-            evolved_from: E::EVOLVED_FROM,
+            evolved_from: E::MEMBERS.len().saturating_sub(E::EVOLVED),
             enumeration: E::TYPE_NAME,
         }
     }

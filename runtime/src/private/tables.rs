@@ -24,8 +24,7 @@ macro_rules! __body {
     (
         $name:ident: $type_name:literal $(, $setting:ident)*;
         $(not_sent $($not_sent:literal)+;)?
-        $(left_out $left_out:literal $why:literal;)*
-        $(limit $limited:literal $limit:ident $($bound:literal)+;)*
+        $(limits $($limited:literal $limit:ident $($bound:literal)+),+;)?
         $(base $base:path;)*
         $(is $marker:path;)*
         $($wire:literal $field:ident $(: $mark:ident)*;)*
@@ -60,15 +59,14 @@ macro_rules! __body {
         }
 
         impl $crate::__private::expansion::Structured for $name {
-            fn info(&self) -> &$crate::__private::expansion::TypeInfo {
-                &$crate::__private::expansion::TypeInfo {
-                    name: ::core::stringify!($name),
-                    type_name: $type_name,
-                    settings: 0 $(| $crate::__private::expansion::setting::$setting)*,
-                    not_sent: &[$($($not_sent),+)?],
-                    left_out: &[$(($left_out, $why)),*],
-                    limits: &[$(($limited, $crate::__private::expansion::Limit::$limit($($bound),+))),*],
-                }
+            fn info(&self) -> $crate::__private::expansion::TypeInfo {
+                $crate::__private::expansion::TypeInfo::new(
+                    ::core::stringify!($name),
+                    $type_name,
+                    0 $(| $crate::__private::expansion::setting::$setting)*,
+                )
+                $(.with_not_sent(&[$($not_sent),+]))?
+                $(.with_limits(&[$(($limited, $crate::__private::expansion::Limit::$limit($($bound),+))),+]))?
             }
 
             fn visit(
@@ -115,8 +113,8 @@ macro_rules! __model {
     (
         $name:ident: $type_name:literal $(, $setting:ident)*;
         $(not_sent $($not_sent:literal)+;)?
-        $(left_out $left_out:literal $why:literal;)*
-        $(limit $limited:literal $limit:ident $($bound:literal)+;)*
+        $(left_out $($left_out:literal $why:literal),+;)?
+        $(limits $($limited:literal $limit:ident $($bound:literal)+),+;)?
         $(patch $patch:path;)?
         $(base $base:path;)*
         $(is $marker:path;)*
@@ -124,13 +122,6 @@ macro_rules! __model {
         $(..$dynamic:ident;)?
         $(+$unknown:ident;)?
     ) => {
-        impl $name {
-            /// Creates a value in which no property is set.
-            pub fn new() -> Self {
-                ::core::default::Default::default()
-            }
-        }
-
         impl ::core::default::Default for $name {
             fn default() -> Self {
                 Self {
@@ -148,15 +139,15 @@ macro_rules! __model {
         }
 
         impl $crate::__private::expansion::Structured for $name {
-            fn info(&self) -> &$crate::__private::expansion::TypeInfo {
-                &$crate::__private::expansion::TypeInfo {
-                    name: ::core::stringify!($name),
-                    type_name: $type_name,
-                    settings: 0 $(| $crate::__private::expansion::setting::$setting)*,
-                    not_sent: &[$($($not_sent),+)?],
-                    left_out: &[$(($left_out, $why)),*],
-                    limits: &[$(($limited, $crate::__private::expansion::Limit::$limit($($bound),+))),*],
-                }
+            fn info(&self) -> $crate::__private::expansion::TypeInfo {
+                $crate::__private::expansion::TypeInfo::new(
+                    ::core::stringify!($name),
+                    $type_name,
+                    0 $(| $crate::__private::expansion::setting::$setting)*,
+                )
+                $(.with_not_sent(&[$($not_sent),+]))?
+                $(.with_left_out(&[$(($left_out, $why)),+]))?
+                $(.with_limits(&[$(($limited, $crate::__private::expansion::Limit::$limit($($bound),+))),+]))?
             }
 
             fn visit(
@@ -194,6 +185,11 @@ macro_rules! __model {
         )*
 
         impl $name {
+            /// Creates a value in which no property is set.
+            pub fn new() -> Self {
+                ::core::default::Default::default()
+            }
+
             $(
                 /// The update that sets every property to this value. Change it, and send what differs from this value:
                 /// see `msgraph_runtime::request::diff`.
@@ -245,7 +241,7 @@ macro_rules! __enumeration {
                 $(($wire, Self::$member),)*
                 $($(($later_wire, Self::$later),)*)?
             ];
-            const EVOLVED_FROM: usize = <[&str]>::len(&[$($wire),*]);
+            $(const EVOLVED: usize = <[&str]>::len(&[$($later_wire),*]);)?
 
             fn unknown(member: $crate::__private::expansion::UnknownMember) -> Self {
                 Self::UnknownValue(member)

@@ -101,13 +101,13 @@ impl ResetPassword {
 }
 __rt::body! {
     ResetPassword: "microsoft.graph.changePassword", parameters;
-    limit "word" Minimum 8;
+    limits "word" Minimum 8;
     "currentPassword" current_password: secret;
     "word" word: secret;
 }
 
 /// Any type derived from `microsoft.graph.license`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Debug)]
 pub enum AnyLicense {}
 
 /// A member of `microsoft.graph.plan`.

@@ -139,7 +139,7 @@ __rt::body! {
 }
 
 /// `microsoft.graph.target` or any type derived from it.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Debug)]
 pub enum AnyTarget {}
 
 /// Operations at and below `/key`.

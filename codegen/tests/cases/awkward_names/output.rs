@@ -270,11 +270,11 @@ __rt::body! {
 }
 
 /// An update of `microsoft.graph._365` or any type derived from it.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Debug)]
 pub enum AnyN365Patch {}
 
 /// Any type derived from `microsoft.graph.of`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Debug)]
 pub enum AnyOf {}
 
 /// A member of `microsoft.graph.letters`.

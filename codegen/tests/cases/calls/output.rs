@@ -157,7 +157,7 @@ __rt::body! {
 }
 
 /// Any type derived from `microsoft.graph.report`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Debug)]
 pub enum AnyReport {}
 __rt::union! {
     AnyReport;

@@ -123,7 +123,7 @@ __rt::model! {
 }
 
 /// Any type derived from `microsoft.graph.report`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Debug)]
 pub enum AnyReport {}
 __rt::union! {
     AnyReport;

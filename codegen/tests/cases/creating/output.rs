@@ -151,14 +151,14 @@ impl MessagePatch {
 }
 __rt::model! {
     MessagePatch: "microsoft.graph.message";
-    left_out "created" "computed by the service";
-    left_out "tenantId" "set on creation only";
-    left_out "kind" "set on creation only";
-    left_out "sent" "omitted by the manifest or the facts";
-    left_out "content" "a stream, which has its own URL";
-    left_out "attachments" "set on creation only";
-    left_out "parent" "set on creation only";
-    left_out "id" "the key, which is in the path";
+    left_out "created" "computed by the service",
+        "tenantId" "set on creation only",
+        "kind" "set on creation only",
+        "sent" "omitted by the manifest or the facts",
+        "content" "a stream, which has its own URL",
+        "attachments" "set on creation only",
+        "parent" "set on creation only",
+        "id" "the key, which is in the path";
     "subject" subject;
     "passphrase" passphrase: secret;
     "password" password;
@@ -542,7 +542,7 @@ __rt::model! {
 }
 
 /// Any type derived from `microsoft.graph.attachment`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Debug)]
 pub enum AnyAttachment {}
 __rt::union! {
     AnyAttachment;
@@ -550,11 +550,11 @@ __rt::union! {
 }
 
 /// A new value of any type derived from `microsoft.graph.method`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Debug)]
 pub enum AnyNewMethod {}
 
 /// Any type derived from `microsoft.graph.method`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Debug)]
 pub enum AnyMethod {}
 __rt::union! {
     AnyMethod;

@@ -262,7 +262,7 @@ __rt::model! {
 }
 
 /// Any type derived from `microsoft.graph.rule`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Debug)]
 pub enum AnyRule {}
 __rt::union! {
     AnyRule;

@@ -233,8 +233,8 @@ impl ShelfPatch {
 }
 __rt::model! {
     ShelfPatch: "microsoft.graph.shelf";
-    left_out "id" "the key, which is in the path";
-    left_out "attic" "a navigation property, which has its own URL";
+    left_out "id" "the key, which is in the path",
+        "attic" "a navigation property, which has its own URL";
     "width" width;
     "height" height;
     "wood" wood;
@@ -277,8 +277,8 @@ pub struct Shelf {
 }
 __rt::model! {
     Shelf: "microsoft.graph.shelf";
-    left_out "attic" "a navigation property, which has its own URL";
-    left_out "neighbour" "a navigation property, which has its own URL";
+    left_out "attic" "a navigation property, which has its own URL",
+        "neighbour" "a navigation property, which has its own URL";
     patch ShelfPatch;
     "id" id [ID];
     "width" width [WIDTH];
@@ -349,7 +349,7 @@ __rt::model! {
 }
 
 /// Any type derived from `microsoft.graph.thing`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Debug)]
 pub enum AnyThing {}
 __rt::union! {
     AnyThing;

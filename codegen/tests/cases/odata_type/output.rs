@@ -315,15 +315,15 @@ __rt::body! {
 }
 
 /// `microsoft.graph.address` or any type derived from it.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Debug)]
 pub enum AnyAddress {}
 
 /// An update of any type derived from `microsoft.graph.setting`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Debug)]
 pub enum AnySettingPatch {}
 
 /// Any type derived from `microsoft.graph.shape`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Debug)]
 pub enum AnyShape {}
 
 /// Operations at and below `/bookings`.

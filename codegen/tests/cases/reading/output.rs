@@ -212,7 +212,7 @@ __rt::model! {
 }
 
 /// An update of any type derived from `microsoft.graph.configuration`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Debug)]
 pub enum AnyConfigurationPatch {}
 __rt::union! {
     AnyConfigurationPatch;
@@ -222,7 +222,7 @@ __rt::union! {
 }
 
 /// Any type derived from `microsoft.graph.configuration`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Debug)]
 pub enum AnyConfiguration {}
 __rt::union! {
     AnyConfiguration;
@@ -232,7 +232,7 @@ __rt::union! {
 }
 
 /// Any type derived from `microsoft.graph.target`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Debug)]
 pub enum AnyTarget {}
 __rt::union! {
     AnyTarget;
@@ -283,7 +283,7 @@ pub mod security {
     }
 
     /// Any type derived from `microsoft.graph.security.alert`.
-    #[derive(Clone, Copy, Debug, PartialEq)]
+    #[derive(Debug)]
     pub enum AnyAlert {}
     __rt::union! {
         AnyAlert;

@@ -208,11 +208,11 @@ __rt::body! {
 }
 
 /// Any type derived from `microsoft.graph.lock`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Debug)]
 pub enum AnyLock {}
 
 /// An update of `microsoft.graph.room` or any type derived from it.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Debug)]
 pub enum AnyRoomPatch {}
 
 /// Operations at and below `/halls`.

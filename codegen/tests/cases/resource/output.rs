@@ -147,9 +147,9 @@ impl PassPatch {
 }
 __rt::model! {
     PassPatch: "microsoft.graph.passMethod";
-    left_out "createdDateTime" "computed by the service";
-    left_out "isUsableOnce" "set on creation only";
-    left_out "id" "the key, which is in the path";
+    left_out "createdDateTime" "computed by the service",
+        "isUsableOnce" "set on creation only",
+        "id" "the key, which is in the path";
     is AnyAuthenticationMethodPatch;
     "lifetimeInMinutes" lifetime_in_minutes;
 }
@@ -243,8 +243,8 @@ impl PhoneMethodPatch {
 }
 __rt::model! {
     PhoneMethodPatch: "microsoft.graph.phoneMethod";
-    left_out "createdDateTime" "computed by the service";
-    left_out "id" "the key, which is in the path";
+    left_out "createdDateTime" "computed by the service",
+        "id" "the key, which is in the path";
     is AnyAuthenticationMethodPatch;
     "phoneNumber" phone_number;
 }
@@ -471,15 +471,15 @@ __rt::model! {
 }
 
 /// An update of any type derived from `microsoft.graph.authenticationMethod`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Debug)]
 pub enum AnyAuthenticationMethodPatch {}
 
 /// A new value of any type derived from `microsoft.graph.authenticationMethod`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Debug)]
 pub enum AnyNewAuthenticationMethod {}
 
 /// Any type derived from `microsoft.graph.authenticationMethod`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Debug)]
 pub enum AnyAuthenticationMethod {}
 __rt::union! {
     AnyAuthenticationMethod;

@@ -685,7 +685,7 @@ __rt::body! {
 }
 
 /// Any type derived from `microsoft.graph.Any`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Debug)]
 pub enum AnyAny {}
 
 /// A flag of `microsoft.graph.Null`.

@@ -952,7 +952,7 @@ __rt::model! {
 }
 
 /// Any type derived from `microsoft.graph.Any`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Debug)]
 pub enum AnyAny {}
 __rt::union! {
     AnyAny;

@@ -177,11 +177,11 @@ __rt::body! {
 }
 
 /// An update of any type derived from `microsoft.graph.configuration`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Debug)]
 pub enum AnyConfigurationPatch {}
 
 /// Any type derived from `microsoft.graph.target`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Debug)]
 pub enum AnyTarget {}
 
 /// Operations at and below `/configurations`.
@@ -230,6 +230,6 @@ pub mod security {
     }
 
     /// Any type derived from `microsoft.graph.security.alert`.
-    #[derive(Clone, Copy, Debug, PartialEq)]
+    #[derive(Debug)]
     pub enum AnyAlert {}
 }

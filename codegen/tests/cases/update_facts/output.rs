@@ -92,7 +92,7 @@ __rt::body! {
 }
 
 /// An update of `microsoft.graph.shift` or any type derived from it.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Debug)]
 pub enum AnyShiftPatch {}
 
 /// Operations at and below `/other`.
