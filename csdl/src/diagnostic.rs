@@ -1,14 +1,14 @@
 //! Errors and warnings with their locations.
 
-mod excerpt;
 mod suggestion;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
+use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
+
 pub use suggestion::{did_you_mean, nearest, nearest_or};
 
-use self::excerpt::Excerpt;
 use crate::source::{Sources, Span, Unreadable};
 use crate::text::visible;
 
@@ -71,32 +71,71 @@ impl Diagnostic {
     /// Renders the diagnostic: `file:line:column`, the source line with the location marked, and
     /// the help.
     pub fn render(&self, sources: &Sources) -> String {
-        let severity = match self.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
+        let level = match self.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
         };
-        let span = self.span.and_then(|span| Excerpt::of(sources, span));
-        let related = self.related.as_ref();
-        let related = related.and_then(|(span, label)| Some((Excerpt::of(sources, *span)?, label)));
-        let (first, second) = (span.as_ref(), related.as_ref().map(|(excerpt, _)| excerpt));
-        let width = first.into_iter().chain(second).map(Excerpt::width).max();
-        let margin = " ".repeat(width.unwrap_or(0));
-        let mut lines = vec![format!("{severity}: {}", visible(&self.message))];
-        if let Some(excerpt) = &span {
-            lines.push(excerpt.render(margin.len(), "-->", "^", ""));
+        let mut group = Group::with_title(level.primary_title(visible(&self.message)));
+        if let Some(span) = self.span {
+            group = group.elements(excerpt(sources, span, AnnotationKind::Primary, None));
         }
-        if let Some((excerpt, label)) = &related {
-            lines.push(format!("{margin} |"));
-            lines.push(excerpt.render(margin.len(), ":::", "-", label));
+        if let Some((span, label)) = &self.related {
+            group = group.elements(excerpt(
+                sources,
+                *span,
+                AnnotationKind::Context,
+                Some(label),
+            ));
         }
-        if let Some(help) = self.help.as_deref().map(visible) {
-            lines.push(match width {
-                Some(_) => format!("{margin} |\n{margin} = help: {help}"),
-                None => format!("help: {help}"),
-            });
+        let has_excerpt = self.span.is_some() || self.related.is_some();
+        let help = self.help.as_deref().map(visible);
+        match help {
+            // The renderer would draw the margin of an excerpt.
+            Some(help) if !has_excerpt => {
+                format!("{}\nhelp: {help}", Renderer::plain().render(&[group]))
+            }
+            help => {
+                group = group.elements(help.map(|help| Level::HELP.message(help)));
+                Renderer::plain().render(&[group])
+            }
         }
-        lines.join("\n")
     }
+}
+
+/// Maximum length of a displayed line, in bytes. A whole file may be a single line.
+const MAX_LINE: usize = 4096;
+
+/// The lines of a location, with the location marked. The renderer gets only these lines, because
+/// it would scan the whole file for each error.
+fn excerpt<'s>(
+    sources: &'s Sources,
+    span: Span,
+    kind: AnnotationKind,
+    label: Option<&'s str>,
+) -> Option<Element<'s>> {
+    let source = sources.get(span.file)?;
+    let text = source.text.as_str();
+    let boundary = |offset: u32| {
+        let offset = (offset as usize).min(text.len());
+        (0..=offset).rev().find(|at| text.is_char_boundary(*at))
+    };
+    let start = boundary(span.start)?;
+    let end = boundary(span.end)?.max(start);
+    let (before, rest) = text.split_at_checked(start)?;
+    let first = before.rfind('\n').map_or(0, |newline| newline + 1);
+    // A span of several lines (a whole element) is displayed as its first line.
+    let last = start + rest.find('\n').unwrap_or(rest.len());
+    let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+    if last - first > MAX_LINE {
+        let column = text.get(first..start)?.chars().count() + 1;
+        let place = Origin::path(&source.name).line(line).char_column(column);
+        return Some(place.into());
+    }
+    let snippet = Snippet::source(text.get(first..last)?)
+        .line_start(line)
+        .path(&source.name)
+        .annotation(kind.span(start - first..end.min(last) - first).label(label));
+    Some(snippet.into())
 }
 
 /// Maximum length of a displayed name, in characters. Longer than any name in use.
@@ -283,37 +322,6 @@ mod tests {
         assert!(shown.contains("path = \"/polices\""), "{shown}");
         assert!(shown.contains("^^^^"), "{shown}");
         assert!(shown.contains("help: did you mean `policies`?"), "{shown}");
-    }
-
-    #[test]
-    fn a_long_line_is_cut_on_both_sides_of_the_mark() {
-        let mut sources = Sources::new();
-        let line = format!("{}\tüx\u{202e}{}", "a".repeat(500), "b".repeat(500));
-        let file = sources.add("one-line.csdl", &format!("{line}\r\n"));
-        let start = u32::try_from(line.find('ü').unwrap()).unwrap();
-        // The second offset is within the `ü`.
-        for start in [start, start + 1] {
-            let span = Span {
-                file,
-                start,
-                end: start + 3,
-            };
-            let shown = Diagnostic::error(span, "a").render(&sources);
-            let lines: Vec<&str> = shown.lines().collect();
-            assert_eq!(lines[1], " --> one-line.csdl:1:502");
-            let (before, after) = lines[3].split_once("    üx").unwrap();
-            assert!(
-                before.starts_with("1 | …aaa") && before.len() < 100,
-                "{before}"
-            );
-            assert!(
-                after.starts_with("\\u{202e}bbb") && after.ends_with("bbb…"),
-                "{after}"
-            );
-            assert!(after.len() < 100, "{after}");
-            let marks = lines[4].trim_end_matches('^').chars().count();
-            assert_eq!(marks, before.chars().count() + 4);
-        }
     }
 
     #[test]
