@@ -45,29 +45,6 @@ pub fn update_temporary_access_pass(
         .roles(&["Authentication Policy Administrator"])
 }
 
-/// `DELETE /v1.0/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass`
-///
-/// Resets the resource to its defaults; it is not deleted.
-///
-/// Permission: `Policy.ReadWrite.AuthenticationMethod`, delegated and application; not for personal accounts.
-///
-/// Role: Authentication Policy Administrator
-///
-/// Clouds: global, us-gov-l4, us-gov-l5, china
-///
-/// The reference lists all four clouds, but in 2026-08 the metadata of the China cloud lacked the type.
-///
-/// See <https://learn.microsoft.com/graph/api/temporaryaccesspassauthenticationmethodconfiguration-update>
-pub fn reset_temporary_access_pass() -> __rt::Request<'static, ()> {
-    __rt::delete(
-            "v1.0",
-            "/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass",
-            &[],
-        )
-        .permissions(&["Policy.ReadWrite.AuthenticationMethod"])
-        .roles(&["Authentication Policy Administrator"])
-}
-
 /// A `microsoft.graph.authenticationMethodTarget`.
 ///
 /// A user or group that may use an authentication method. Its id is the object ID, or all\_users for everyone.
@@ -718,6 +695,29 @@ pub mod temporary_access_pass {
             )
             .permissions(&["Policy.Read.AuthenticationMethod"])
             .roles(&["Global Reader", "Authentication Policy Administrator"])
+    }
+
+    /// `DELETE /v1.0/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass`
+    ///
+    /// Resets the resource to its defaults; it is not deleted.
+    ///
+    /// Permission: `Policy.ReadWrite.AuthenticationMethod`, delegated and application; not for personal accounts.
+    ///
+    /// Role: Authentication Policy Administrator
+    ///
+    /// Clouds: global, us-gov-l4, us-gov-l5, china
+    ///
+    /// The reference lists all four clouds, but in 2026-08 the metadata of the China cloud lacked the type.
+    ///
+    /// See <https://learn.microsoft.com/graph/api/temporaryaccesspassauthenticationmethodconfiguration-update>
+    pub fn reset() -> __rt::Request<'static, ()> {
+        __rt::delete(
+                "v1.0",
+                "/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass",
+                &[],
+            )
+            .permissions(&["Policy.ReadWrite.AuthenticationMethod"])
+            .roles(&["Authentication Policy Administrator"])
     }
 }
 

@@ -145,13 +145,7 @@ impl<'s> Selector<'s, '_, '_> {
                 return self.take_update(kind, path, body, &typing);
             }
             OperationKind::Delete if self.input.facts.resets(&path.template()) => {
-                let role = TypeInRole::body(self.schema(), path.target.ty).role;
-                let subject = self.resource_types(&path, ty, role);
-                return self.take(SelectedOperation {
-                    subject: Some(subject),
-                    name,
-                    ..SelectedOperation::on(OperationKind::Reset, path, Response::Nothing)
-                });
+                return self.take_reset(path, ty, name);
             }
             OperationKind::GetContent => (None, None, Response::Content),
             OperationKind::PutContent => (None, None, UNTYPED),
@@ -162,6 +156,16 @@ impl<'s> Selector<'s, '_, '_> {
             body,
             name,
             ..SelectedOperation::on(kind, path, response)
+        });
+    }
+
+    fn take_reset(&mut self, path: ResourcePath, ty: Option<TypeId>, name: Option<Name>) {
+        let role = TypeInRole::body(self.schema(), path.target.ty).role;
+        let subject = self.resource_types(&path, ty, role);
+        self.take(SelectedOperation {
+            subject: Some(subject),
+            name,
+            ..SelectedOperation::on(OperationKind::Reset, path, Response::Nothing)
         });
     }
 

@@ -100,7 +100,8 @@ pub struct Change {
     pub help: Option<String>,
     /// The names of the schemes whose permissions changed.
     pub schemes: Vec<&'static str>,
-    /// The alternatives that the affected apps need: each is `A`, or `A and B` if both are needed.
+    /// What the new smallest set of permissions adds for the operation: `A`, or `A and B`. If the set does not allow the
+    /// operation, its alternatives.
     pub consent: Vec<String>,
     /// The Rust paths of the affected structs and enums.
     pub items: Vec<String>,

@@ -104,8 +104,8 @@ impl Section {
         counts.collect::<Vec<_>>().join(", ")
     }
 
-    fn render(&self, out: &mut String, format: Format, descriptions: bool) {
-        let (bullet, indent) = (format.bullet(), if format.is_markdown() { 0 } else { 2 });
+    /// The document, the verdict and the number of changes.
+    fn heading(&self, out: &mut String, format: Format) {
         let verdict = coloured(format, self.verdict);
         if format.is_markdown() {
             let name = format.code(&self.document);
@@ -127,6 +127,11 @@ impl Section {
             };
             line(out, 0, format!("{subject}{name}: {result}"));
         }
+    }
+
+    fn render(&self, out: &mut String, format: Format, descriptions: bool) {
+        let (bullet, indent) = (format.bullet(), if format.is_markdown() { 0 } else { 2 });
+        self.heading(out, format);
         let missing = self.missing().into_iter();
         let missing = missing.map(|text| format.plain(text));
         let consent = self.consent.iter().map(|it| consent_line(it, format));

@@ -38,7 +38,9 @@ const TERMS: [(&str, &str); 8] = [
     (
         "May change, Sets, Sends",
         "The properties that the application can send in the request, with the range that the service accepts. \
-         In parentheses: the properties inside. Properties marked as secret are passwords, keys and the like.",
+         In parentheses: the properties inside. Properties marked as secret are passwords, keys and the like. \
+         References that only the service changes, such as memberOf, may be listed, because Microsoft's metadata \
+         does not mark them.",
     ),
     (
         "Clouds",
