@@ -67,20 +67,23 @@ impl GrantedPermissions {
             roles,
             tid,
         } = serde_json::from_slice(&payload).ok()?;
-        let scheme = match idtyp.as_deref() {
+        let is_application = match idtyp.as_deref() {
+            Some("app") => true,
+            Some("user") => false,
             // An application without permissions has no `roles` either.
-            Some("app") => Scheme::Application,
-            idtyp if scp.is_none() && idtyp != Some("user") => Scheme::Application,
-            _ if tid == PERSONAL_TENANT => Scheme::DelegatedPersonal,
-            _ => Scheme::DelegatedWork,
+            _ => scp.is_none(),
         };
-        let names = match scheme {
-            Scheme::Application => roles.unwrap_or_default(),
-            _ => scp
-                .unwrap_or_default()
-                .split_whitespace()
-                .map(str::to_owned)
-                .collect(),
+        let scheme = match is_application {
+            true => Scheme::Application,
+            false if tid == PERSONAL_TENANT => Scheme::DelegatedPersonal,
+            false => Scheme::DelegatedWork,
+        };
+        let names = match is_application {
+            true => roles.unwrap_or_default(),
+            false => {
+                let scp = scp.unwrap_or_default();
+                scp.split_whitespace().map(str::to_owned).collect()
+            }
         };
         Some(GrantedPermissions { scheme, names })
     }
