@@ -128,7 +128,7 @@ impl<B> PartialEq for AnyOf<B> {
 }
 
 impl<B: 'static> Structured for AnyOf<B> {
-    fn info(&self) -> TypeInfo {
+    fn info(&self) -> &TypeInfo {
         self.value.info()
     }
 

@@ -47,9 +47,13 @@ impl<T> FromIterator<T> for CollectionBody<T> {
 }
 
 impl<T: Value + PartialEq + Send + Sync + 'static> Structured for CollectionBody<T> {
-    fn info(&self) -> TypeInfo {
+    fn info(&self) -> &TypeInfo {
         // A collection of any complex type (OData CSDL 4.01, 4.5): the items may have several types.
-        TypeInfo::new("CollectionBody", "Collection(Edm.ComplexType)", 0)
+        &TypeInfo {
+            name: "CollectionBody",
+            type_name: "Collection(Edm.ComplexType)",
+            ..TypeInfo::EMPTY
+        }
     }
 
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {

@@ -74,7 +74,7 @@ impl<T> DeltaItem<T> {
 }
 
 impl<T: Structured> Structured for DeltaItem<T> {
-    fn info(&self) -> TypeInfo {
+    fn info(&self) -> &TypeInfo {
         self.item().info()
     }
 

@@ -84,7 +84,7 @@ fn changes(current: &Untyped, desired: &dyn Structured) -> Result<Changes, BodyE
             settings: desired.info().settings & setting::typed,
             not_sent: &[],
             left_out: &[],
-            ..desired.info()
+            ..*desired.info()
         },
         is_declared_type: desired.is_declared_type(),
         fields: differences.fields,
@@ -200,8 +200,8 @@ impl fmt::Debug for Changes {
 }
 
 impl Structured for Changes {
-    fn info(&self) -> TypeInfo {
-        self.info
+    fn info(&self) -> &TypeInfo {
+        &self.info
     }
 
     fn is_declared_type(&self) -> Option<bool> {

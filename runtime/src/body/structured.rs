@@ -50,7 +50,7 @@ pub trait FieldVisitor {
 /// ```
 pub trait Structured: Any + Debug + Send + Sync {
     #[doc(hidden)]
-    fn info(&self) -> TypeInfo;
+    fn info(&self) -> &TypeInfo;
 
     /// Passes every field to `visitor`.
     #[doc(hidden)]
@@ -254,7 +254,7 @@ impl FieldVisitor for Names {
 // `Box` is fundamental: a crate may implement `Structured` for a box of its own type, so a separate `Value for Box<T>`
 // would overlap with `Value for T: Structured`.
 impl<T: Structured> Structured for Box<T> {
-    fn info(&self) -> TypeInfo {
+    fn info(&self) -> &TypeInfo {
         self.as_ref().info()
     }
 

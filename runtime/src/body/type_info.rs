@@ -52,41 +52,15 @@ pub mod mark {
 }
 
 impl TypeInfo {
-    /// A type without lists: most have none.
-    pub const fn new(name: &'static str, type_name: &'static str, settings: u8) -> Self {
-        Self {
-            name,
-            type_name,
-            settings,
-            not_sent: &[],
-            left_out: &[],
-            limits: &[],
-        }
-    }
-
-    /// The same type with these properties that an update does not send.
-    #[must_use]
-    pub const fn with_not_sent(mut self, not_sent: &'static [&'static str]) -> Self {
-        self.not_sent = not_sent;
-        self
-    }
-
-    /// The same type with these properties that it has no field for.
-    #[must_use]
-    pub const fn with_left_out(
-        mut self,
-        left_out: &'static [(&'static str, &'static str)],
-    ) -> Self {
-        self.left_out = left_out;
-        self
-    }
-
-    /// The same type with these documented limits.
-    #[must_use]
-    pub const fn with_limits(mut self, limits: &'static [(&'static str, Limit)]) -> Self {
-        self.limits = limits;
-        self
-    }
+    /// No lists: most types have none, and each list of a type costs its users' compilers a constant.
+    pub const EMPTY: Self = Self {
+        name: "",
+        type_name: "",
+        settings: 0,
+        not_sent: &[],
+        left_out: &[],
+        limits: &[],
+    };
 
     pub(crate) const fn is_typed(&self) -> bool {
         self.settings & setting::typed != 0

@@ -12,8 +12,12 @@ use crate::body::type_info::TypeInfo;
 pub(crate) struct UnknownSubtype(pub(crate) DynamicProperties);
 
 impl Structured for UnknownSubtype {
-    fn info(&self) -> TypeInfo {
-        TypeInfo::new("UnknownSubtype", "Edm.ComplexType", 0)
+    fn info(&self) -> &TypeInfo {
+        &TypeInfo {
+            name: "UnknownSubtype",
+            type_name: "Edm.ComplexType",
+            ..TypeInfo::EMPTY
+        }
     }
 
     fn visit(&self, visitor: &mut dyn FieldVisitor) -> VisitResult {

@@ -59,14 +59,15 @@ macro_rules! __body {
         }
 
         impl $crate::__private::expansion::Structured for $name {
-            fn info(&self) -> $crate::__private::expansion::TypeInfo {
-                $crate::__private::expansion::TypeInfo::new(
-                    ::core::stringify!($name),
-                    $type_name,
-                    0 $(| $crate::__private::expansion::setting::$setting)*,
-                )
-                $(.with_not_sent(&[$($not_sent),+]))?
-                $(.with_limits(&[$(($limited, $crate::__private::expansion::Limit::$limit($($bound),+))),+]))?
+            fn info(&self) -> &$crate::__private::expansion::TypeInfo {
+                &$crate::__private::expansion::TypeInfo {
+                    name: ::core::stringify!($name),
+                    type_name: $type_name,
+                    settings: 0 $(| $crate::__private::expansion::setting::$setting)*,
+                    $(not_sent: &[$($not_sent),+],)?
+                    $(limits: &[$(($limited, $crate::__private::expansion::Limit::$limit($($bound),+))),+],)?
+                    ..$crate::__private::expansion::TypeInfo::EMPTY
+                }
             }
 
             fn visit(
@@ -139,15 +140,16 @@ macro_rules! __model {
         }
 
         impl $crate::__private::expansion::Structured for $name {
-            fn info(&self) -> $crate::__private::expansion::TypeInfo {
-                $crate::__private::expansion::TypeInfo::new(
-                    ::core::stringify!($name),
-                    $type_name,
-                    0 $(| $crate::__private::expansion::setting::$setting)*,
-                )
-                $(.with_not_sent(&[$($not_sent),+]))?
-                $(.with_left_out(&[$(($left_out, $why)),+]))?
-                $(.with_limits(&[$(($limited, $crate::__private::expansion::Limit::$limit($($bound),+))),+]))?
+            fn info(&self) -> &$crate::__private::expansion::TypeInfo {
+                &$crate::__private::expansion::TypeInfo {
+                    name: ::core::stringify!($name),
+                    type_name: $type_name,
+                    settings: 0 $(| $crate::__private::expansion::setting::$setting)*,
+                    $(not_sent: &[$($not_sent),+],)?
+                    $(left_out: &[$(($left_out, $why)),+],)?
+                    $(limits: &[$(($limited, $crate::__private::expansion::Limit::$limit($($bound),+))),+],)?
+                    ..$crate::__private::expansion::TypeInfo::EMPTY
+                }
             }
 
             fn visit(

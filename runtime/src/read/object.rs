@@ -334,7 +334,7 @@ impl<T: Readable> ReadValue for T {
 
     fn read(json: &Json, notes: &mut ReadNotes) -> Option<Self> {
         let mut value = T::default();
-        let info = value.info();
+        let info = *value.info();
         let is_object = notes.object(json, (info, size_of::<T>()), &mut |reader| {
             value.visit_mut(reader)
         });
