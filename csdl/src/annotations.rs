@@ -4,7 +4,7 @@
 
 mod term;
 
-pub use term::{KnownTerm, Role, Shape};
+pub use term::{KnownTerm, Shape};
 
 macro_rules! terms {
     ($($module:ident,)*) => {
@@ -15,7 +15,6 @@ macro_rules! terms {
     };
 }
 
-// The order matters within a role: a property is computed before it is immutable.
 terms! {
     computed,
     immutable,

@@ -1,12 +1,11 @@
 //! `Core.AlternateKeys`.
 
-use super::term::{KnownTerm, Role, Shape, annotation};
+use super::term::{KnownTerm, Shape, annotation};
 use crate::document::{Annotation, Expression};
 
 /// The term.
 pub static TERM: KnownTerm = KnownTerm {
     name: "Org.OData.Core.V1.AlternateKeys",
-    role: Role::Key,
     shape: Shape::Collection(&Shape::AlternateKey(&Shape::Record(&[(
         "Key",
         Shape::Collection(&Shape::Record(&[
@@ -14,8 +13,6 @@ pub static TERM: KnownTerm = KnownTerm {
             ("Alias", Shape::Whole),
         ])),
     )]))),
-    has_effect: |value| value.is_some_and(|value| TERM.shape.is_in(value)),
-    hides_inherited: false,
 };
 
 /// A property of an alternate key.

@@ -1,15 +1,12 @@
 //! `Capabilities.DeleteRestrictions`.
 
-use super::term::{KnownTerm, Role, Shape, annotation};
+use super::term::{KnownTerm, Shape, annotation};
 use crate::document::{Annotation, Expression};
 
 /// The term.
 pub static TERM: KnownTerm = KnownTerm {
     name: "Org.OData.Capabilities.V1.DeleteRestrictions",
-    role: Role::Offer,
     shape: SHAPE,
-    has_effect: |value| value.and_then(read).is_some(),
-    hides_inherited: false,
 };
 
 pub(super) const SHAPE: Shape = Shape::Record(&[("Deletable", Shape::Whole)]);

@@ -1,16 +1,13 @@
 //! `Core.Description`.
 
 use super::long_description;
-use super::term::{KnownTerm, Role, Shape, annotation};
+use super::term::{KnownTerm, Shape, annotation};
 use crate::document::Annotation;
 
 /// The term.
 pub static TERM: KnownTerm = KnownTerm {
     name: "Org.OData.Core.V1.Description",
-    role: Role::Description,
     shape: Shape::Whole,
-    has_effect: |value| value.is_some_and(|value| value.as_str().is_some()),
-    hides_inherited: false,
 };
 
 /// The description of an element, or else its long description, as written.

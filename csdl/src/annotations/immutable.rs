@@ -1,15 +1,12 @@
 //! `Core.Immutable`: the value can be set on creation only.
 
-use super::term::{KnownTerm, Role, Shape, is_tagged, is_true};
+use super::term::{KnownTerm, Shape, is_tagged};
 use crate::document::Annotation;
 
 /// The term.
 pub static TERM: KnownTerm = KnownTerm {
     name: "Org.OData.Core.V1.Immutable",
-    role: Role::ReadOnly,
     shape: Shape::Whole,
-    has_effect: is_true,
-    hides_inherited: false,
 };
 
 /// Whether the value can be set on creation only.

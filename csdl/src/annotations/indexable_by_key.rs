@@ -1,18 +1,12 @@
 //! `Capabilities.IndexableByKey`: whether an item of a collection can be addressed by its key.
 
-use super::term::{KnownTerm, Role, Shape, annotation};
+use super::term::{KnownTerm, Shape, annotation};
 use crate::document::Annotation;
 
 /// The term.
 pub static TERM: KnownTerm = KnownTerm {
     name: "Org.OData.Capabilities.V1.IndexableByKey",
-    role: Role::Path {
-        on_types: true,
-        on_links: true,
-    },
     shape: Shape::Whole,
-    has_effect: |value| value.is_some(),
-    hides_inherited: false,
 };
 
 /// Whether items can be addressed by key, if annotated.

@@ -1,21 +1,12 @@
 //! `Capabilities.InsertRestrictions`.
 
-use super::term::{KnownTerm, Role, Shape, annotation};
+use super::term::{KnownTerm, Shape, annotation};
 use crate::document::{Annotation, Expression};
 
 /// The term.
 pub static TERM: KnownTerm = KnownTerm {
     name: "Org.OData.Capabilities.V1.InsertRestrictions",
-    role: Role::ComplexPath,
     shape: SHAPE,
-    has_effect: |value| value.and_then(read) == Some(true),
-    hides_inherited: false,
-};
-
-/// The term as it decides which operations are offered.
-pub static OPERATIONS: KnownTerm = KnownTerm {
-    has_effect: |value| value.and_then(read).is_some(),
-    ..TERM
 };
 
 pub(super) const SHAPE: Shape = Shape::Record(&[("Insertable", Shape::Whole)]);

@@ -1,12 +1,9 @@
 //! `Core.LongDescription`.
 
-use super::term::{KnownTerm, Role, Shape};
+use super::term::{KnownTerm, Shape};
 
 /// The term.
 pub static TERM: KnownTerm = KnownTerm {
     name: "Org.OData.Core.V1.LongDescription",
-    role: Role::Description,
     shape: Shape::Whole,
-    has_effect: |value| value.is_some_and(|value| value.as_str().is_some()),
-    hides_inherited: false,
 };

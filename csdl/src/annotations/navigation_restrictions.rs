@@ -1,7 +1,7 @@
 //! `Capabilities.NavigationRestrictions`.
 
 use super::read_restrictions::{self, ReadRestrictions};
-use super::term::{KnownTerm, Role, Shape, annotation};
+use super::term::{KnownTerm, Shape, annotation};
 use super::update_restrictions::{self, UpdateRestrictions};
 use super::{delete_restrictions, insert_restrictions};
 use crate::document::{Annotation, Expression};
@@ -9,39 +9,10 @@ use crate::document::{Annotation, Expression};
 /// The term.
 pub static TERM: KnownTerm = KnownTerm {
     name: "Org.OData.Capabilities.V1.NavigationRestrictions",
-    role: Role::Path {
-        on_types: false,
-        on_links: true,
-    },
     shape: SHAPE,
-    has_effect: |value| value.is_some_and(|value| SHAPE.is_in(value)),
-    hides_inherited: true,
 };
 
 const SHAPE: Shape = Shape::Record(&[
-    ("Navigability", Shape::Whole),
-    ("IndexableByKey", Shape::Whole),
-    ("Referenceable", Shape::Whole),
-    (
-        "RestrictedProperties",
-        Shape::Collection(&Shape::Record(&[
-            ("NavigationProperty", Shape::Whole),
-            ("Navigability", Shape::Whole),
-            ("IndexableByKey", Shape::Whole),
-            ("Referenceable", Shape::Whole),
-            ("UpdateRestrictions", update_restrictions::SHAPE),
-        ])),
-    ),
-]);
-
-/// The term with all that decides which operations are offered.
-pub static OPERATIONS: KnownTerm = KnownTerm {
-    shape: OFFER_SHAPE,
-    has_effect: |value| value.is_some_and(|value| OFFER_SHAPE.is_in(value)),
-    ..TERM
-};
-
-const OFFER_SHAPE: Shape = Shape::Record(&[
     ("Navigability", Shape::Whole),
     ("IndexableByKey", Shape::Whole),
     ("Referenceable", Shape::Whole),
@@ -109,12 +80,6 @@ pub fn of_property<'s, 'a: 's>(
         insertable: of_entry("InsertRestrictions").and_then(insert_restrictions::read),
         deletable: of_entry("DeleteRestrictions").and_then(delete_restrictions::read),
     }
-}
-
-/// Whether the entry of any property has `UpdateRestrictions`.
-pub fn restricts_updates(record: &Expression<'_>) -> bool {
-    let mut entries = entries(record).iter();
-    entries.any(|entry| entry.property("UpdateRestrictions").is_some())
 }
 
 fn entries<'e, 'a>(record: &'e Expression<'a>) -> &'e [Expression<'a>] {

@@ -1,15 +1,12 @@
 //! `Core.OptionalParameter`: a parameter that a call may omit.
 
-use super::term::{KnownTerm, Role, Shape, annotation};
+use super::term::{KnownTerm, Shape, annotation};
 use crate::document::Annotation;
 
 /// The term.
 pub static TERM: KnownTerm = KnownTerm {
     name: "Org.OData.Core.V1.OptionalParameter",
-    role: Role::Operation,
     shape: Shape::Whole,
-    has_effect: |_| true,
-    hides_inherited: false,
 };
 
 /// Whether a parameter is annotated as optional. The value of the term is its default.

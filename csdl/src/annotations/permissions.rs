@@ -1,15 +1,12 @@
 //! `Core.Permissions`: read, write or both.
 
-use super::term::{KnownTerm, Role, Shape, annotation};
+use super::term::{KnownTerm, Shape, annotation};
 use crate::document::{Annotation, Expression};
 
 /// The term.
 pub static TERM: KnownTerm = KnownTerm {
     name: "Org.OData.Core.V1.Permissions",
-    role: Role::ReadOnly,
     shape: Shape::Whole,
-    has_effect: |value| value.is_some_and(is_read),
-    hides_inherited: false,
 };
 
 /// Whether the value can be read and not written.

@@ -1,22 +1,12 @@
 //! `Capabilities.ReadRestrictions`.
 
-use super::term::{KnownTerm, Role, Shape, annotation};
+use super::term::{KnownTerm, Shape, annotation};
 use crate::document::{Annotation, Expression};
 
 /// The term.
 pub static TERM: KnownTerm = KnownTerm {
     name: "Org.OData.Capabilities.V1.ReadRestrictions",
-    role: Role::ComplexPath,
-    shape: Shape::Record(&[("Readable", Shape::Whole)]),
-    has_effect: |value| value.is_some_and(|value| read(value).readable == Some(true)),
-    hides_inherited: false,
-};
-
-/// The term with all that decides which operations are offered.
-pub static OPERATIONS: KnownTerm = KnownTerm {
     shape: SHAPE,
-    has_effect: |value| value.is_some_and(|value| SHAPE.is_in(value)),
-    ..TERM
 };
 
 pub(super) const SHAPE: Shape = Shape::Record(&[

@@ -1,23 +1,17 @@
 //! `Core.Revisions`: when an element was deprecated, and when it will be removed.
 
-use super::term::{KnownTerm, Role, Shape, annotation};
+use super::term::{KnownTerm, Shape, annotation};
 use crate::document::{Annotation, Expression};
 
 /// The term.
 pub static TERM: KnownTerm = KnownTerm {
     name: "Org.OData.Core.V1.Revisions",
-    role: Role::Deprecation,
-    shape: Shape::Filtered(
-        is_deprecation,
-        &Shape::Record(&[
-            ("Kind", Shape::Whole),
-            ("Date", Shape::Whole),
-            ("RemovalDate", Shape::Whole),
-            ("Description", Shape::Whole),
-        ]),
-    ),
-    has_effect: |value| value.is_some_and(|value| value.items().iter().any(is_deprecation)),
-    hides_inherited: true,
+    shape: Shape::Collection(&Shape::Record(&[
+        ("Kind", Shape::Whole),
+        ("Date", Shape::Whole),
+        ("RemovalDate", Shape::Whole),
+        ("Description", Shape::Whole),
+    ])),
 };
 
 /// A deprecation that `Core.Revisions` announces.
@@ -38,7 +32,10 @@ pub fn deprecation<'s, 'a: 's>(
     let revision = annotation(annotations, &TERM)?
         .items()
         .iter()
-        .find(|revision| is_deprecation(revision))?;
+        .find(|revision| {
+            let kind = revision.property("Kind");
+            kind.is_some_and(|kind| kind.members().any(|member| member == "Deprecated"))
+        })?;
     let string = |name| {
         revision
             .property(name)
@@ -50,11 +47,4 @@ pub fn deprecation<'s, 'a: 's>(
         removal_date: string("RemovalDate"),
         description: string("Description"),
     })
-}
-
-/// Whether a revision announces a deprecation.
-fn is_deprecation(revision: &Expression<'_>) -> bool {
-    revision
-        .property("Kind")
-        .is_some_and(|kind| kind.members().any(|member| member == "Deprecated"))
 }

@@ -7,41 +7,8 @@ use crate::document::{Annotation, Expression};
 pub struct KnownTerm {
     /// The qualified name.
     pub name: &'static str,
-    /// The roles of the term.
-    pub role: Role,
-    /// The parts of a value that are used.
+    /// The parts of a value that are used. A slice keeps only these.
     pub shape: Shape,
-    /// Whether the value, if there is one, means anything other than the absence of the term.
-    pub has_effect: fn(Option<&Expression<'_>>) -> bool,
-    /// Whether the term on a type or property hides the same term on a base type, even if its value
-    /// has no effect.
-    pub hides_inherited: bool,
-}
-
-/// The role of a term. A slice keeps the terms of each role.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// Which properties an update omits.
-    ReadOnly,
-    /// The doc comment of an element.
-    Description,
-    /// The deprecation of an element.
-    Deprecation,
-    /// The keys in a path.
-    Key,
-    /// Which paths exist, and how they are updated.
-    Path {
-        /// Whether the term is also read from the type at a position.
-        on_types: bool,
-        /// Whether it matters for a navigation property that does not contain its target.
-        on_links: bool,
-    },
-    /// Which paths exist: whether a complex property has its own URL.
-    ComplexPath,
-    /// To which types an operation binds.
-    Operation,
-    /// Which operations are offered.
-    Offer,
 }
 
 /// The parts of an annotation's value that are used.
@@ -53,8 +20,6 @@ pub enum Shape {
     Record(&'static [(&'static str, Shape)]),
     /// This part of each item of a collection.
     Collection(&'static Shape),
-    /// The items of a collection that pass a test, and this part of each.
-    Filtered(fn(&Expression<'_>) -> bool, &'static Shape),
     /// The name of a type.
     Type,
     /// The name of an operation.
@@ -84,10 +49,6 @@ pub(super) fn is_tagged<'s, 'a: 's>(
     annotation(annotations, term).and_then(Expression::as_bool) == Some(true)
 }
 
-pub(super) fn is_true(value: Option<&Expression<'_>>) -> bool {
-    value.is_none_or(|value| value.as_bool() == Some(true))
-}
-
 /// The strings of a collection.
 pub(super) fn strings(value: &Expression<'_>) -> Vec<String> {
     let items = value.items().iter();
@@ -100,28 +61,5 @@ impl KnownTerm {
     /// Whether an annotation has this term and no qualifier.
     pub fn is_term_of(&self, annotation: &Annotation<'_>) -> bool {
         annotation.qualifier.is_none() && annotation.term.text == self.name
-    }
-}
-
-impl Shape {
-    /// Whether a value has any part of this shape.
-    pub fn is_in(&self, value: &Expression<'_>) -> bool {
-        match (self, value) {
-            (Shape::Whole | Shape::Type | Shape::Operation, _) => true,
-            (Shape::AlternateKey(shape), value) => shape.is_in(value),
-            (Shape::Record(parts), Expression::Record(properties)) => {
-                properties.iter().any(|(name, value)| {
-                    let mut parts = parts.iter();
-                    parts.any(|(part, shape)| part == name && shape.is_in(value))
-                })
-            }
-            (Shape::Collection(shape), Expression::Collection(items)) => {
-                items.iter().any(|item| shape.is_in(item))
-            }
-            (Shape::Filtered(passes, shape), Expression::Collection(items)) => {
-                items.iter().any(|item| passes(item) && shape.is_in(item))
-            }
-            _ => false,
-        }
     }
 }

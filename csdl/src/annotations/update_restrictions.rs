@@ -1,29 +1,12 @@
 //! `Capabilities.UpdateRestrictions`.
 
-use super::term::{KnownTerm, Role, Shape, annotation};
+use super::term::{KnownTerm, Shape, annotation};
 use crate::document::{Annotation, Expression};
 
 /// The term.
 pub static TERM: KnownTerm = KnownTerm {
     name: "Org.OData.Capabilities.V1.UpdateRestrictions",
-    role: Role::Path {
-        on_types: true,
-        on_links: false,
-    },
     shape: SHAPE,
-    has_effect: |value| value.is_some_and(|value| SHAPE.is_in(value)),
-    hides_inherited: true,
-};
-
-/// The term without `Updatable`: how a resource is updated, not whether it can be.
-pub static METHOD: KnownTerm = KnownTerm {
-    shape: Shape::Record(&[("UpdateMethod", Shape::Whole), ("CustomHeaders", HEADERS)]),
-    has_effect: |value| {
-        value.map(read).is_some_and(|restrictions| {
-            restrictions.is_put == Some(true) || restrictions.requires_if_match
-        })
-    },
-    ..TERM
 };
 
 pub(super) const SHAPE: Shape = Shape::Record(&[

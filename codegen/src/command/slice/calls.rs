@@ -1,9 +1,5 @@
 //! Calls of actions and functions.
 
-use std::collections::BTreeSet;
-
-use msgraph_csdl::annotations::Role;
-use msgraph_csdl::document::OperationKind;
 use msgraph_csdl::model::{ItemType, Operation, TypeId};
 use msgraph_csdl::path::segment::SegmentParts;
 use msgraph_csdl::path::{self, ResourcePath, Segment};
@@ -17,7 +13,6 @@ impl<'s, 'a> Slicer<'s, 'a> {
         let nth = call.operation;
         self.keep_call(path, &call.segment, nth);
         self.describe(Element::Operation(nth));
-        self.keep(Role::Deprecation, &[Element::Operation(nth)]);
         let Some(operation) = self.schema.operations().get(nth) else {
             return;
         };
@@ -38,23 +33,11 @@ impl<'s, 'a> Slicer<'s, 'a> {
             return;
         };
         self.keep_bound(path.map(|path| path.target.ty), operation);
-        let parts = SegmentParts::parse(&segment.text).ok();
         if path.is_none() {
             let mut imports = self.schema.imports().iter();
-            let name = parts.as_ref().map_or("", |parts| parts.name);
+            let name = SegmentParts::parse(&segment.text).map_or("", |parts| parts.name);
             let import = imports.position(|import| import.name.text == name);
             self.kept.imports.extend(import);
-        }
-        if operation.kind == OperationKind::Function {
-            let given: BTreeSet<&str> = parts
-                .iter()
-                .flat_map(SegmentParts::argument_names)
-                .collect();
-            for (at, parameter) in operation.parameters.iter().enumerate() {
-                if !given.contains(parameter.name.text.as_ref()) {
-                    self.keep(Role::Operation, &[Element::Parameter(nth, at)]);
-                }
-            }
         }
     }
 

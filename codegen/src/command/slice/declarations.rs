@@ -80,38 +80,45 @@ impl<'a> Slicer<'_, 'a> {
     }
 
     /// The type that declares a structural property of this one.
-    pub(super) fn declaring(&self, from: TypeId, name: &str) -> Option<TypeId> {
+    fn declaring(&self, from: TypeId, name: &str) -> Option<TypeId> {
         let mut supertypes = self.schema.supertypes(from);
         supertypes.find(|id| self.property_index(*id, name).is_some())
     }
 
-    pub(super) fn property_index(&self, declaring: TypeId, name: &str) -> Option<usize> {
+    fn property_index(&self, declaring: TypeId, name: &str) -> Option<usize> {
         let mut properties = self.schema.structured(declaring)?.properties.iter();
         properties.position(|property| property.name.text == name)
     }
 
-    pub(super) fn navigation_index(&self, declaring: TypeId, name: &str) -> Option<usize> {
+    fn navigation_index(&self, declaring: TypeId, name: &str) -> Option<usize> {
         let ty = self.schema.structured(declaring)?;
         let mut properties = ty.navigation_properties.iter();
         properties.position(|property| property.name.text == name)
     }
 
-    /// Keeps the `HasStream` of a type, a supertype or a subtype. A subtree offers its content only with it.
+    /// Keeps a supertype or subtype that has content: a subtree offers the content of a type only with it.
     pub(super) fn keep_stream(&mut self, id: TypeId) {
         let schema = self.schema;
         let has_stream = |ty: &TypeId| schema.structured(*ty).is_some_and(|ty| ty.has_stream);
-        let mut below = schema.types().map(|(ty, _)| ty);
-        let is_below = |ty: &TypeId| has_stream(ty) && schema.is_subtype_of(*ty, id);
-        let holder = if !self.has_subtree {
-            None
-        } else if let Some(above) = schema.supertypes(id).find(has_stream) {
+        let mut types = schema.types().map(|(ty, _)| ty);
+        if let Some(above) = schema.supertypes(id).find(has_stream) {
             self.keep_supertypes(id, above);
-            Some(above)
-        } else {
-            below
-                .find(is_below)
-                .inspect(|below| self.keep_supertypes(*below, id))
-        };
-        self.kept.streams.extend(holder);
+        } else if let Some(below) = types.find(|ty| has_stream(ty) && schema.is_subtype_of(*ty, id))
+        {
+            self.keep_supertypes(below, id);
+        }
+    }
+
+    /// Whether a type has a kept property, or inherits it from kept types.
+    pub(super) fn has_kept_property(&self, id: TypeId, name: &str) -> bool {
+        let supertypes = self.schema.supertypes(id);
+        let mut kept = supertypes.take_while(|ty| self.kept.types.contains(ty));
+        kept.any(|ty| {
+            let property = self.property_index(ty, name);
+            let navigation = self.navigation_index(ty, name);
+            let property = property.map(|nth| Element::Property(ty, nth));
+            let element = property.or(navigation.map(|nth| Element::Navigation(ty, nth)));
+            element.is_some_and(|element| self.kept.elements.contains(&element))
+        })
     }
 }

@@ -158,7 +158,7 @@ impl<'s> Slicer<'s, '_> {
         .with_some("BaseType", base.map(|base| schema[base].qualified_name()))
         .flag("Abstract", ty.is_abstract)
         .flag("OpenType", ty.is_open && !is_open_base)
-        .flag("HasStream", self.kept.streams.contains(&id))
+        .flag("HasStream", ty.has_stream)
         .containing(key)
         .containing(properties)
         .containing(navigation)
@@ -170,7 +170,7 @@ impl<'s> Slicer<'s, '_> {
         let mut elements = Vec::new();
         for (nth, (property, _)) in ty.inherited_annotations.iter().enumerate() {
             let annotations = self.annotations_of(Element::Inherited(id, nth));
-            if !annotations.is_empty() {
+            if !annotations.is_empty() && self.has_kept_property(id, property) {
                 let element = XmlElement::new("Annotations")
                     .with("Target", format!("{}/{property}", self.schema[id]))
                     .containing(annotations);

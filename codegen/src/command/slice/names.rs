@@ -5,23 +5,14 @@ use std::collections::BTreeSet;
 use msgraph_csdl::model::TypeId;
 
 use super::Slicer;
-use super::collisions::{distinguishing, union_rivals};
 use crate::lower::modules::namespace_modules;
+use crate::lower::type_names::rivals;
 
 impl Slicer<'_, '_> {
-    /// Keeps the types that change the names of others.
+    /// Keeps the types whose names collide with those of others.
     pub(super) fn keep_rivals(&mut self) {
-        let (schema, selection) = (self.schema, self.selection);
-        for rivals in distinguishing(schema, selection) {
+        for rivals in rivals(self.schema, self.selection).into_values() {
             self.kept.types.extend(rivals.iter().map(|rival| rival.ty));
-        }
-        for rivals in union_rivals(schema, selection) {
-            if !rivals
-                .iter()
-                .any(|rival| self.kept.types.contains(&rival.ty))
-            {
-                self.kept.types.extend(rivals.first().map(|rival| rival.ty));
-            }
         }
     }
 
