@@ -96,11 +96,11 @@ fn tap_and_the_policies() {
     };
     let directory = tempfile::tempdir().unwrap();
     let slice = hold(&tap(), &whole, BOTH, directory.path());
-    assert!(slice.len() < 9_000, "{}", slice.len());
+    assert!(slice.len() < 30_000, "{}", slice.len());
     for read in [false, true] {
         let policies = format!("read = {read}\n[[update]]\npath = \"/policies/**\"\n");
         let slice = hold(&manifest(&policies), &whole, BOTH, directory.path());
-        assert!(slice.len() < 100_000, "{}", slice.len());
+        assert!(slice.len() < 200_000, "{}", slice.len());
     }
     let excluding = "[[update]]\npath = \"/policies/**\"\nexclude = [\n\
                      \"/policies/authenticationMethodsPolicy/**\",\n\
@@ -182,8 +182,8 @@ fn the_cases_of_the_generator() {
     assert!(held > 10, "{held}");
 }
 
-/// No element can be removed without changing the code, or failing, except for annotations and types: those of kept
-/// elements and their supertypes are kept.
+/// No element can be removed without changing the code, or failing, except for what is kept with an element: its
+/// annotations, the supertypes of a type, and the parts of a key, an alternate key or an operation.
 fn each_element_is_needed(name: &str, slice: &str, mut is_as_good: impl FnMut(&str) -> bool) {
     let xml = roxmltree::Document::parse(slice).unwrap();
     let elements = xml.descendants().filter(|node| node.is_element());
@@ -195,8 +195,20 @@ fn each_element_is_needed(name: &str, slice: &str, mut is_as_good: impl FnMut(&s
             let tag = node.tag_name().name();
             tag == "Annotation" || tag == "Annotations"
         });
-        // An operation is kept unchanged, and a placeholder for a key is a string by default.
-        if is_annotation || tag.ends_with("Type") || ["Key", "Parameter"].contains(&tag) {
+        let parts = [
+            "Schema",
+            "Key",
+            "PropertyRef",
+            "Parameter",
+            "Reference",
+            "Include",
+        ];
+        let of_element = element.attribute("Name").unwrap_or_default();
+        let is_part = parts.contains(&tag)
+            // A sentinel has an effect only on the members after it.
+            || of_element == "unknownFutureValue"
+            || slice.contains(&format!("PropertyPath=\"{of_element}\""));
+        if is_annotation || is_part || tag.ends_with("Type") {
             continue;
         }
         let range = element.range();

@@ -23,7 +23,7 @@ use crate::select::select;
 
 use catalogue::{Catalogue, Declaration};
 use fact_entries::FactEntry;
-use slice::xml;
+use slice::excerpt;
 
 /// What would be generated, as data.
 #[derive(Debug)]
@@ -211,6 +211,6 @@ impl Config {
 impl Slice {
     /// The document with a comment of these lines.
     pub fn commented(&self, lines: &[String]) -> String {
-        xml::commented(lines, &self.csdl)
+        excerpt::commented(lines, &self.csdl)
     }
 }

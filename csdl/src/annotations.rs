@@ -4,14 +4,12 @@
 
 mod term;
 
-pub use term::{KnownTerm, Shape};
-
 macro_rules! terms {
     ($($module:ident,)*) => {
         $(pub mod $module;)*
 
         /// All supported terms.
-        pub static TERMS: &[&KnownTerm] = &[$(&$module::TERM),*];
+        pub const TERMS: &[&str] = &[$($module::TERM),*];
     };
 }
 

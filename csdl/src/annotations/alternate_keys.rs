@@ -1,19 +1,10 @@
 //! `Core.AlternateKeys`.
 
-use super::term::{KnownTerm, Shape, annotation};
+use super::term::annotation;
 use crate::document::{Annotation, Expression};
 
 /// The term.
-pub static TERM: KnownTerm = KnownTerm {
-    name: "Org.OData.Core.V1.AlternateKeys",
-    shape: Shape::Collection(&Shape::AlternateKey(&Shape::Record(&[(
-        "Key",
-        Shape::Collection(&Shape::Record(&[
-            ("Name", Shape::Whole),
-            ("Alias", Shape::Whole),
-        ])),
-    )]))),
-};
+pub const TERM: &str = "Org.OData.Core.V1.AlternateKeys";
 
 /// A property of an alternate key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +19,7 @@ pub struct KeyPart<'e> {
 pub fn of<'s, 'a: 's>(
     annotations: impl IntoIterator<Item = &'s Annotation<'a>>,
 ) -> Vec<Vec<KeyPart<'s>>> {
-    let keys = annotation(annotations, &TERM).map(Expression::items);
+    let keys = annotation(annotations, TERM).map(Expression::items);
     let keys = keys.unwrap_or_default().iter();
     keys.filter_map(|item| key(item).collect()).collect()
 }

@@ -1,9 +1,4 @@
 //! `Core.LongDescription`.
 
-use super::term::{KnownTerm, Shape};
-
 /// The term.
-pub static TERM: KnownTerm = KnownTerm {
-    name: "Org.OData.Core.V1.LongDescription",
-    shape: Shape::Whole,
-};
+pub const TERM: &str = "Org.OData.Core.V1.LongDescription";

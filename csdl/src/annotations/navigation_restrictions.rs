@@ -1,35 +1,13 @@
 //! `Capabilities.NavigationRestrictions`.
 
 use super::read_restrictions::{self, ReadRestrictions};
-use super::term::{KnownTerm, Shape, annotation};
+use super::term::annotation;
 use super::update_restrictions::{self, UpdateRestrictions};
 use super::{delete_restrictions, insert_restrictions};
 use crate::document::{Annotation, Expression};
 
 /// The term.
-pub static TERM: KnownTerm = KnownTerm {
-    name: "Org.OData.Capabilities.V1.NavigationRestrictions",
-    shape: SHAPE,
-};
-
-const SHAPE: Shape = Shape::Record(&[
-    ("Navigability", Shape::Whole),
-    ("IndexableByKey", Shape::Whole),
-    ("Referenceable", Shape::Whole),
-    (
-        "RestrictedProperties",
-        Shape::Collection(&Shape::Record(&[
-            ("NavigationProperty", Shape::Whole),
-            ("Navigability", Shape::Whole),
-            ("IndexableByKey", Shape::Whole),
-            ("Referenceable", Shape::Whole),
-            ("UpdateRestrictions", update_restrictions::SHAPE),
-            ("ReadRestrictions", read_restrictions::SHAPE),
-            ("InsertRestrictions", insert_restrictions::SHAPE),
-            ("DeleteRestrictions", delete_restrictions::SHAPE),
-        ])),
-    ),
-]);
+pub const TERM: &str = "Org.OData.Capabilities.V1.NavigationRestrictions";
 
 /// The restrictions of one navigation property by a value of the term: its own entry in
 /// `RestrictedProperties` takes precedence over the record.
@@ -56,7 +34,7 @@ pub fn of_property<'s, 'a: 's>(
     annotations: impl IntoIterator<Item = &'s Annotation<'a>>,
     name: &str,
 ) -> NavigationRestrictions {
-    let Some(record) = annotation(annotations, &TERM) else {
+    let Some(record) = annotation(annotations, TERM) else {
         return NavigationRestrictions::default();
     };
     let entry = entries(record).iter().find(|entry| {

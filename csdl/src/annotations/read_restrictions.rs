@@ -1,21 +1,10 @@
 //! `Capabilities.ReadRestrictions`.
 
-use super::term::{KnownTerm, Shape, annotation};
+use super::term::annotation;
 use crate::document::{Annotation, Expression};
 
 /// The term.
-pub static TERM: KnownTerm = KnownTerm {
-    name: "Org.OData.Capabilities.V1.ReadRestrictions",
-    shape: SHAPE,
-};
-
-pub(super) const SHAPE: Shape = Shape::Record(&[
-    ("Readable", Shape::Whole),
-    (
-        "ReadByKeyRestrictions",
-        Shape::Record(&[("Readable", Shape::Whole)]),
-    ),
-]);
+pub const TERM: &str = "Org.OData.Capabilities.V1.ReadRestrictions";
 
 /// A value of the term.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,7 +19,7 @@ pub struct ReadRestrictions {
 pub fn of<'s, 'a: 's>(
     annotations: impl IntoIterator<Item = &'s Annotation<'a>>,
 ) -> Option<ReadRestrictions> {
-    annotation(annotations, &TERM).map(read)
+    annotation(annotations, TERM).map(read)
 }
 
 /// Reads a value of the term.

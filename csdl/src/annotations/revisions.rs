@@ -1,18 +1,10 @@
 //! `Core.Revisions`: when an element was deprecated, and when it will be removed.
 
-use super::term::{KnownTerm, Shape, annotation};
+use super::term::annotation;
 use crate::document::{Annotation, Expression};
 
 /// The term.
-pub static TERM: KnownTerm = KnownTerm {
-    name: "Org.OData.Core.V1.Revisions",
-    shape: Shape::Collection(&Shape::Record(&[
-        ("Kind", Shape::Whole),
-        ("Date", Shape::Whole),
-        ("RemovalDate", Shape::Whole),
-        ("Description", Shape::Whole),
-    ])),
-};
+pub const TERM: &str = "Org.OData.Core.V1.Revisions";
 
 /// A deprecation that `Core.Revisions` announces.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +21,7 @@ pub struct Deprecation {
 pub fn deprecation<'s, 'a: 's>(
     annotations: impl IntoIterator<Item = &'s Annotation<'a>>,
 ) -> Option<Deprecation> {
-    let revision = annotation(annotations, &TERM)?
+    let revision = annotation(annotations, TERM)?
         .items()
         .iter()
         .find(|revision| {

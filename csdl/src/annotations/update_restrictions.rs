@@ -1,24 +1,10 @@
 //! `Capabilities.UpdateRestrictions`.
 
-use super::term::{KnownTerm, Shape, annotation};
+use super::term::annotation;
 use crate::document::{Annotation, Expression};
 
 /// The term.
-pub static TERM: KnownTerm = KnownTerm {
-    name: "Org.OData.Capabilities.V1.UpdateRestrictions",
-    shape: SHAPE,
-};
-
-pub(super) const SHAPE: Shape = Shape::Record(&[
-    ("Updatable", Shape::Whole),
-    ("UpdateMethod", Shape::Whole),
-    ("CustomHeaders", HEADERS),
-]);
-
-const HEADERS: Shape = Shape::Collection(&Shape::Record(&[
-    ("Name", Shape::Whole),
-    ("Required", Shape::Whole),
-]));
+pub const TERM: &str = "Org.OData.Capabilities.V1.UpdateRestrictions";
 
 /// A value of the term.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,7 +21,7 @@ pub struct UpdateRestrictions {
 pub fn of<'s, 'a: 's>(
     annotations: impl IntoIterator<Item = &'s Annotation<'a>>,
 ) -> Option<UpdateRestrictions> {
-    annotation(annotations, &TERM).map(read)
+    annotation(annotations, TERM).map(read)
 }
 
 /// Reads a value of the term.

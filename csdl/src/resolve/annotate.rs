@@ -32,7 +32,7 @@ impl<'a> Resolver<'a, '_> {
         annotations.retain(|annotation| {
             let value = annotation.value.as_ref();
             let is_ignored = value.is_some_and(Expression::is_dynamic)
-                && TERMS.iter().any(|term| annotation.term.text == term.name);
+                && TERMS.contains(&annotation.term.text.as_ref());
             if is_ignored {
                 let term = &annotation.term;
                 self.diagnostics.push(

@@ -12,7 +12,9 @@ impl Slicer<'_, '_> {
     /// Keeps the types whose names collide with those of others.
     pub(super) fn keep_rivals(&mut self) {
         for rivals in rivals(self.schema, self.selection).into_values() {
-            self.kept.types.extend(rivals.iter().map(|rival| rival.ty));
+            for rival in rivals {
+                self.keep_type(rival.ty);
+            }
         }
     }
 
@@ -22,7 +24,7 @@ impl Slicer<'_, '_> {
         let all = namespace_modules(schema, &|_| true);
         loop {
             let namespace = |id: TypeId| schema[id].namespace.as_ref();
-            let kept: BTreeSet<&str> = self.kept.types.iter().map(|id| namespace(*id)).collect();
+            let kept: BTreeSet<&str> = self.types.iter().map(|id| namespace(*id)).collect();
             let now = namespace_modules(schema, &|namespace| kept.contains(namespace));
             let selected = self.selection.types.keys();
             let wrong = selected
@@ -43,7 +45,7 @@ impl Slicer<'_, '_> {
                 })
             });
             match missing {
-                Some(id) => self.kept.types.insert(id),
+                Some(id) => self.keep_type(id),
                 None => return,
             };
         }

@@ -14,23 +14,16 @@ impl Slicer<'_, '_> {
             let Some(id) = schema.find(name) else {
                 continue;
             };
-            self.kept.types.insert(id);
+            self.keep_type(id);
             for property in &settings.inline {
-                if let Some((declaring, _)) = schema.navigation_property(id, &property.text) {
-                    self.keep_supertypes(id, declaring);
-                    self.keep_navigation(declaring, &property.text);
-                }
+                self.keep_navigation(id, &property.text);
             }
         }
         for name in manifest.properties.keys() {
             let (ty, property) = name.rsplit_once('/').unwrap_or((name, ""));
             let Some(id) = schema.find(ty) else { continue };
-            if self.keep_inherited(id, property).is_some() {
-                continue;
-            }
-            if let Some((declaring, _)) = schema.navigation_property(id, property) {
-                self.keep_supertypes(id, declaring);
-                self.keep_navigation(declaring, property);
+            if self.keep_property(id, property).is_none() {
+                self.keep_navigation(id, property);
             }
         }
     }
