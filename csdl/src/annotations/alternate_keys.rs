@@ -31,7 +31,7 @@ pub fn paths<'e>(value: &'e Expression<'_>) -> impl Iterator<Item = &'e str> {
 }
 
 /// The parts of one alternate key, an item of the value; `None` for each without a name.
-pub fn key<'e>(item: &'e Expression<'_>) -> impl Iterator<Item = Option<KeyPart<'e>>> {
+fn key<'e>(item: &'e Expression<'_>) -> impl Iterator<Item = Option<KeyPart<'e>>> {
     let parts = item.property("Key").map(Expression::items);
     parts.unwrap_or_default().iter().map(|part| {
         let name = part.property("Name")?.as_str()?;
