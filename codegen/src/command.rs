@@ -23,7 +23,7 @@ use crate::select::select;
 
 use catalogue::{Catalogue, Declaration};
 use fact_entries::FactEntry;
-use slice::xml;
+use slice::excerpt;
 
 /// What would be generated, as data.
 #[derive(Debug)]
@@ -45,7 +45,7 @@ pub struct Survey {
     pub sources: Sources,
 }
 
-/// The smallest metadata that gives the same output.
+/// The part of the metadata that gives the same output.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Slice {
@@ -173,8 +173,7 @@ impl Config {
         Ok((survey, other))
     }
 
-    /// Makes the smallest CSDL document from which this manifest gives the same output, byte for byte. Nothing is
-    /// written.
+    /// Makes a small CSDL document from which this manifest gives the same output, byte for byte. Nothing is written.
     ///
     /// # Errors
     ///
@@ -212,6 +211,6 @@ impl Config {
 impl Slice {
     /// The document with a comment of these lines.
     pub fn commented(&self, lines: &[String]) -> String {
-        xml::commented(lines, &self.csdl)
+        excerpt::commented(lines, &self.csdl)
     }
 }

@@ -32,7 +32,7 @@ pub(crate) struct Input<'f> {
     /// The permissions of operations that the facts do not document; `None` if the manifest turns them off.
     pub(crate) permissions: Option<PermissionMap>,
     /// The documents that the model is read from.
-    documents: Vec<FileId>,
+    pub(crate) documents: Vec<FileId>,
     /// The documents of `[other-clouds]`, by cloud.
     other_clouds: Vec<(String, Vec<FileId>)>,
 }

@@ -33,12 +33,6 @@ fn document(elements: &str) -> String {
     )
 }
 
-fn container(child: &str) -> String {
-    format!(
-        "<EntityContainer Name=\"c\">{child}<Singleton Name=\"one\" Type=\"n.thing\"/></EntityContainer>"
-    )
-}
-
 #[test]
 fn each_rule_has_its_error() {
     let one_key = "<Key><PropertyRef Name=\"k\"/></Key>";
@@ -112,13 +106,6 @@ fn each_rule_has_its_error() {
             "<Action Name=\"f\"><Parameter Name=\"x\" Type=\"Edm.String\"/><Parameter Name=\"x\" Type=\"Edm.Int32\"/></Action>".into(),
             "parameter `x` of `f` is declared twice",
         ),
-        (
-            container(
-                "<EntitySet Name=\"s\" EntityType=\"n.thing\"><NavigationPropertyBinding Path=\"next\" Target=\"s\"/>\
-                 <NavigationPropertyBinding Path=\"next\" Target=\"one\"/></EntitySet>",
-            ),
-            "`next` is bound twice in `s`",
-        ),
     ];
     for (elements, message) in rows {
         let error = generate(&document(&elements)).err().unwrap_or_default();
@@ -139,27 +126,12 @@ fn what_published_documents_may_break_is_a_warning() {
              <Annotation Term=\"Org.OData.Core.V1.Description\"{value}</Property></ComplexType>"
         )
     };
-    let binding = |path: &str, target: &str| {
-        container(&format!(
-            "<EntitySet Name=\"s\" EntityType=\"n.thing\">\
-             <NavigationPropertyBinding Path=\"{path}\" Target=\"{target}\"/></EntitySet>"
-        ))
-    };
     let not_constant = Some("`Org.OData.Core.V1.Description` does not have a constant value");
-    let nowhere = "binding of";
     for (elements, message) in [
         (dynamic(" Path=\"id\"/>"), not_constant),
         (dynamic("><If><Path>a</Path><String>b</String></If></Annotation>"), not_constant),
         (dynamic("><Path>a</Path></Annotation>"), not_constant),
         (dynamic(" String=\"s\"/>"), None),
-        (binding("nxt", "s"), Some(nowhere)),
-        (binding("id", "s"), Some(nowhere)),
-        (binding("next/next/id", "s"), Some(nowhere)),
-        (binding("n.gone/next", "s"), Some(nowhere)),
-        (binding("next", "gone"), Some(nowhere)),
-        (binding("next", "one/id"), Some(nowhere)),
-        (binding("a.thing/next", "n.c/s"), None),
-        (binding("next/next", "one/next"), None),
         (
             "<EntityType Name=\"t\" BaseType=\"n.thing\" Abstract=\"true\"/>".to_owned(),
             Some("`n.t` is abstract, but its base type `n.thing` is not"),
@@ -358,8 +330,7 @@ fn long_names_make_short_errors() {
     );
 }
 
-/// No published file breaks a rule whose violation is an error, or has a computed annotation. (One has bindings
-/// without a target.)
+/// No published file breaks a rule whose violation is an error, or has a computed annotation.
 #[test]
 fn published_documents_break_no_rule_that_is_an_error() {
     let test = "rules::published_documents_break_no_rule_that_is_an_error";

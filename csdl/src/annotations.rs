@@ -4,18 +4,15 @@
 
 mod term;
 
-pub use term::{KnownTerm, Role, Shape};
-
 macro_rules! terms {
     ($($module:ident,)*) => {
         $(pub mod $module;)*
 
         /// All supported terms.
-        pub static TERMS: &[&KnownTerm] = &[$(&$module::TERM),*];
+        pub const TERMS: &[&str] = &[$($module::TERM),*];
     };
 }
 
-// The order matters within a role: a property is computed before it is immutable.
 terms! {
     computed,
     immutable,

@@ -2,22 +2,14 @@
 
 mod call;
 mod correct;
-#[cfg(test)]
-mod corrections;
-#[cfg(test)]
-mod documented;
 mod enumerate;
 mod form;
 mod keys;
 mod literals;
-#[cfg(test)]
-mod offered;
 mod placeholders;
 mod resource_operation;
 mod restrictions;
 pub mod segment;
-#[cfg(test)]
-mod shipped;
 mod steps;
 mod target;
 pub mod template;

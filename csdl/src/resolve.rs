@@ -67,7 +67,7 @@ pub fn resolve<'a>(documents: Vec<Document<'a>>, diagnostics: &mut Diagnostics) 
     schema.bound = bound_operations(&schema.operations);
     schema.index = std::mem::take(&mut resolver.index);
     if resolver.inheritance(&mut schema) {
-        resolver.annotate(&mut schema, sorted.annotations, sorted.terms);
+        resolver.annotate(&mut schema, sorted.annotations);
         resolver.members(&schema);
         resolver.keys(&schema);
         rules::check(&schema, resolver.diagnostics);

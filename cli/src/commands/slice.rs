@@ -1,4 +1,4 @@
-//! `msgraph slice`: the smallest metadata that a manifest needs.
+//! `msgraph slice`: the metadata that a manifest needs.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ use crate::support::lock::{self, Content, Lock};
 use crate::support::shell;
 use crate::support::text::{Format, show_path};
 
-/// Write the smallest CSDL file from which a manifest generates the same code.
+/// Write a small CSDL file from which a manifest generates the same code.
 ///
 /// A crate with a slice carries kilobytes of metadata instead of megabytes and builds faster. Before the
 /// slice is written, the command generates from it and compares: code, tree and index are identical.

@@ -88,7 +88,7 @@ fn deprecation<'s, 'a: 's>(
 ) -> Option<Deprecation> {
     let mut annotations = annotations.into_iter();
     let revisions = annotations.find(|annotation| {
-        annotation.term.text == revisions::TERM.name && annotation.qualifier.is_none()
+        annotation.term.text == revisions::TERM && annotation.qualifier.is_none()
     })?;
     Some(Deprecation {
         announcement: revisions::deprecation([revisions])?,

@@ -1,22 +1,10 @@
 //! `Core.AlternateKeys`.
 
-use super::term::{KnownTerm, Role, Shape, annotation};
+use super::term::annotation;
 use crate::document::{Annotation, Expression};
 
 /// The term.
-pub static TERM: KnownTerm = KnownTerm {
-    name: "Org.OData.Core.V1.AlternateKeys",
-    role: Role::Key,
-    shape: Shape::Collection(&Shape::AlternateKey(&Shape::Record(&[(
-        "Key",
-        Shape::Collection(&Shape::Record(&[
-            ("Name", Shape::Whole),
-            ("Alias", Shape::Whole),
-        ])),
-    )]))),
-    has_effect: |value| value.is_some_and(|value| TERM.shape.is_in(value)),
-    hides_inherited: false,
-};
+pub const TERM: &str = "Org.OData.Core.V1.AlternateKeys";
 
 /// A property of an alternate key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +19,7 @@ pub struct KeyPart<'e> {
 pub fn of<'s, 'a: 's>(
     annotations: impl IntoIterator<Item = &'s Annotation<'a>>,
 ) -> Vec<Vec<KeyPart<'s>>> {
-    let keys = annotation(annotations, &TERM).map(Expression::items);
+    let keys = annotation(annotations, TERM).map(Expression::items);
     let keys = keys.unwrap_or_default().iter();
     keys.filter_map(|item| key(item).collect()).collect()
 }
@@ -43,7 +31,7 @@ pub fn paths<'e>(value: &'e Expression<'_>) -> impl Iterator<Item = &'e str> {
 }
 
 /// The parts of one alternate key, an item of the value; `None` for each without a name.
-pub fn key<'e>(item: &'e Expression<'_>) -> impl Iterator<Item = Option<KeyPart<'e>>> {
+fn key<'e>(item: &'e Expression<'_>) -> impl Iterator<Item = Option<KeyPart<'e>>> {
     let parts = item.property("Key").map(Expression::items);
     parts.unwrap_or_default().iter().map(|part| {
         let name = part.property("Name")?.as_str()?;

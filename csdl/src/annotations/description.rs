@@ -1,21 +1,15 @@
 //! `Core.Description`.
 
 use super::long_description;
-use super::term::{KnownTerm, Role, Shape, annotation};
+use super::term::annotation;
 use crate::document::Annotation;
 
 /// The term.
-pub static TERM: KnownTerm = KnownTerm {
-    name: "Org.OData.Core.V1.Description",
-    role: Role::Description,
-    shape: Shape::Whole,
-    has_effect: |value| value.is_some_and(|value| value.as_str().is_some()),
-    hides_inherited: false,
-};
+pub const TERM: &str = "Org.OData.Core.V1.Description";
 
 /// The description of an element, or else its long description, as written.
 pub fn description<'s>(annotations: &'s [Annotation<'_>]) -> Option<&'s str> {
-    annotation(annotations, &TERM)
-        .or_else(|| annotation(annotations, &long_description::TERM))?
+    annotation(annotations, TERM)
+        .or_else(|| annotation(annotations, long_description::TERM))?
         .as_str()
 }

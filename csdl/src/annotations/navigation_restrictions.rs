@@ -1,64 +1,13 @@
 //! `Capabilities.NavigationRestrictions`.
 
 use super::read_restrictions::{self, ReadRestrictions};
-use super::term::{KnownTerm, Role, Shape, annotation};
+use super::term::annotation;
 use super::update_restrictions::{self, UpdateRestrictions};
 use super::{delete_restrictions, insert_restrictions};
 use crate::document::{Annotation, Expression};
 
 /// The term.
-pub static TERM: KnownTerm = KnownTerm {
-    name: "Org.OData.Capabilities.V1.NavigationRestrictions",
-    role: Role::Path {
-        on_types: false,
-        on_links: true,
-    },
-    shape: SHAPE,
-    has_effect: |value| value.is_some_and(|value| SHAPE.is_in(value)),
-    hides_inherited: true,
-};
-
-const SHAPE: Shape = Shape::Record(&[
-    ("Navigability", Shape::Whole),
-    ("IndexableByKey", Shape::Whole),
-    ("Referenceable", Shape::Whole),
-    (
-        "RestrictedProperties",
-        Shape::Collection(&Shape::Record(&[
-            ("NavigationProperty", Shape::Whole),
-            ("Navigability", Shape::Whole),
-            ("IndexableByKey", Shape::Whole),
-            ("Referenceable", Shape::Whole),
-            ("UpdateRestrictions", update_restrictions::SHAPE),
-        ])),
-    ),
-]);
-
-/// The term with all that decides which operations are offered.
-pub static OPERATIONS: KnownTerm = KnownTerm {
-    shape: OFFER_SHAPE,
-    has_effect: |value| value.is_some_and(|value| OFFER_SHAPE.is_in(value)),
-    ..TERM
-};
-
-const OFFER_SHAPE: Shape = Shape::Record(&[
-    ("Navigability", Shape::Whole),
-    ("IndexableByKey", Shape::Whole),
-    ("Referenceable", Shape::Whole),
-    (
-        "RestrictedProperties",
-        Shape::Collection(&Shape::Record(&[
-            ("NavigationProperty", Shape::Whole),
-            ("Navigability", Shape::Whole),
-            ("IndexableByKey", Shape::Whole),
-            ("Referenceable", Shape::Whole),
-            ("UpdateRestrictions", update_restrictions::SHAPE),
-            ("ReadRestrictions", read_restrictions::SHAPE),
-            ("InsertRestrictions", insert_restrictions::SHAPE),
-            ("DeleteRestrictions", delete_restrictions::SHAPE),
-        ])),
-    ),
-]);
+pub const TERM: &str = "Org.OData.Capabilities.V1.NavigationRestrictions";
 
 /// The restrictions of one navigation property by a value of the term: its own entry in
 /// `RestrictedProperties` takes precedence over the record.
@@ -85,7 +34,7 @@ pub fn of_property<'s, 'a: 's>(
     annotations: impl IntoIterator<Item = &'s Annotation<'a>>,
     name: &str,
 ) -> NavigationRestrictions {
-    let Some(record) = annotation(annotations, &TERM) else {
+    let Some(record) = annotation(annotations, TERM) else {
         return NavigationRestrictions::default();
     };
     let entry = entries(record).iter().find(|entry| {
@@ -109,12 +58,6 @@ pub fn of_property<'s, 'a: 's>(
         insertable: of_entry("InsertRestrictions").and_then(insert_restrictions::read),
         deletable: of_entry("DeleteRestrictions").and_then(delete_restrictions::read),
     }
-}
-
-/// Whether the entry of any property has `UpdateRestrictions`.
-pub fn restricts_updates(record: &Expression<'_>) -> bool {
-    let mut entries = entries(record).iter();
-    entries.any(|entry| entry.property("UpdateRestrictions").is_some())
 }
 
 fn entries<'e, 'a>(record: &'e Expression<'a>) -> &'e [Expression<'a>] {

@@ -1,20 +1,14 @@
 //! `Core.Permissions`: read, write or both.
 
-use super::term::{KnownTerm, Role, Shape, annotation};
+use super::term::annotation;
 use crate::document::{Annotation, Expression};
 
 /// The term.
-pub static TERM: KnownTerm = KnownTerm {
-    name: "Org.OData.Core.V1.Permissions",
-    role: Role::ReadOnly,
-    shape: Shape::Whole,
-    has_effect: |value| value.is_some_and(is_read),
-    hides_inherited: false,
-};
+pub const TERM: &str = "Org.OData.Core.V1.Permissions";
 
 /// Whether the value can be read and not written.
 pub fn is_read_only<'s, 'a: 's>(annotations: impl IntoIterator<Item = &'s Annotation<'a>>) -> bool {
-    annotation(annotations, &TERM).is_some_and(is_read)
+    annotation(annotations, TERM).is_some_and(is_read)
 }
 
 fn is_read(value: &Expression<'_>) -> bool {

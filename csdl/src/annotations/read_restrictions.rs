@@ -1,31 +1,10 @@
 //! `Capabilities.ReadRestrictions`.
 
-use super::term::{KnownTerm, Role, Shape, annotation};
+use super::term::annotation;
 use crate::document::{Annotation, Expression};
 
 /// The term.
-pub static TERM: KnownTerm = KnownTerm {
-    name: "Org.OData.Capabilities.V1.ReadRestrictions",
-    role: Role::ComplexPath,
-    shape: Shape::Record(&[("Readable", Shape::Whole)]),
-    has_effect: |value| value.is_some_and(|value| read(value).readable == Some(true)),
-    hides_inherited: false,
-};
-
-/// The term with all that decides which operations are offered.
-pub static OPERATIONS: KnownTerm = KnownTerm {
-    shape: SHAPE,
-    has_effect: |value| value.is_some_and(|value| SHAPE.is_in(value)),
-    ..TERM
-};
-
-pub(super) const SHAPE: Shape = Shape::Record(&[
-    ("Readable", Shape::Whole),
-    (
-        "ReadByKeyRestrictions",
-        Shape::Record(&[("Readable", Shape::Whole)]),
-    ),
-]);
+pub const TERM: &str = "Org.OData.Capabilities.V1.ReadRestrictions";
 
 /// A value of the term.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,7 +19,7 @@ pub struct ReadRestrictions {
 pub fn of<'s, 'a: 's>(
     annotations: impl IntoIterator<Item = &'s Annotation<'a>>,
 ) -> Option<ReadRestrictions> {
-    annotation(annotations, &TERM).map(read)
+    annotation(annotations, TERM).map(read)
 }
 
 /// Reads a value of the term.

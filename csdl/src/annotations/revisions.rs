@@ -1,24 +1,10 @@
 //! `Core.Revisions`: when an element was deprecated, and when it will be removed.
 
-use super::term::{KnownTerm, Role, Shape, annotation};
+use super::term::annotation;
 use crate::document::{Annotation, Expression};
 
 /// The term.
-pub static TERM: KnownTerm = KnownTerm {
-    name: "Org.OData.Core.V1.Revisions",
-    role: Role::Deprecation,
-    shape: Shape::Filtered(
-        is_deprecation,
-        &Shape::Record(&[
-            ("Kind", Shape::Whole),
-            ("Date", Shape::Whole),
-            ("RemovalDate", Shape::Whole),
-            ("Description", Shape::Whole),
-        ]),
-    ),
-    has_effect: |value| value.is_some_and(|value| value.items().iter().any(is_deprecation)),
-    hides_inherited: true,
-};
+pub const TERM: &str = "Org.OData.Core.V1.Revisions";
 
 /// A deprecation that `Core.Revisions` announces.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,10 +21,13 @@ pub struct Deprecation {
 pub fn deprecation<'s, 'a: 's>(
     annotations: impl IntoIterator<Item = &'s Annotation<'a>>,
 ) -> Option<Deprecation> {
-    let revision = annotation(annotations, &TERM)?
+    let revision = annotation(annotations, TERM)?
         .items()
         .iter()
-        .find(|revision| is_deprecation(revision))?;
+        .find(|revision| {
+            let kind = revision.property("Kind");
+            kind.is_some_and(|kind| kind.members().any(|member| member == "Deprecated"))
+        })?;
     let string = |name| {
         revision
             .property(name)
@@ -50,11 +39,4 @@ pub fn deprecation<'s, 'a: 's>(
         removal_date: string("RemovalDate"),
         description: string("Description"),
     })
-}
-
-/// Whether a revision announces a deprecation.
-fn is_deprecation(revision: &Expression<'_>) -> bool {
-    revision
-        .property("Kind")
-        .is_some_and(|kind| kind.members().any(|member| member == "Deprecated"))
 }

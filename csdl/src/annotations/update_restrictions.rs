@@ -1,41 +1,10 @@
 //! `Capabilities.UpdateRestrictions`.
 
-use super::term::{KnownTerm, Role, Shape, annotation};
+use super::term::annotation;
 use crate::document::{Annotation, Expression};
 
 /// The term.
-pub static TERM: KnownTerm = KnownTerm {
-    name: "Org.OData.Capabilities.V1.UpdateRestrictions",
-    role: Role::Path {
-        on_types: true,
-        on_links: false,
-    },
-    shape: SHAPE,
-    has_effect: |value| value.is_some_and(|value| SHAPE.is_in(value)),
-    hides_inherited: true,
-};
-
-/// The term without `Updatable`: how a resource is updated, not whether it can be.
-pub static METHOD: KnownTerm = KnownTerm {
-    shape: Shape::Record(&[("UpdateMethod", Shape::Whole), ("CustomHeaders", HEADERS)]),
-    has_effect: |value| {
-        value.map(read).is_some_and(|restrictions| {
-            restrictions.is_put == Some(true) || restrictions.requires_if_match
-        })
-    },
-    ..TERM
-};
-
-pub(super) const SHAPE: Shape = Shape::Record(&[
-    ("Updatable", Shape::Whole),
-    ("UpdateMethod", Shape::Whole),
-    ("CustomHeaders", HEADERS),
-]);
-
-const HEADERS: Shape = Shape::Collection(&Shape::Record(&[
-    ("Name", Shape::Whole),
-    ("Required", Shape::Whole),
-]));
+pub const TERM: &str = "Org.OData.Capabilities.V1.UpdateRestrictions";
 
 /// A value of the term.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,7 +21,7 @@ pub struct UpdateRestrictions {
 pub fn of<'s, 'a: 's>(
     annotations: impl IntoIterator<Item = &'s Annotation<'a>>,
 ) -> Option<UpdateRestrictions> {
-    annotation(annotations, &TERM).map(read)
+    annotation(annotations, TERM).map(read)
 }
 
 /// Reads a value of the term.

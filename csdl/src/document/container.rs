@@ -39,8 +39,6 @@ pub struct ContainerChild<'a> {
     pub name: Name<'a>,
     /// `EntityType` of a set, `Type` of a singleton, the operation of an import; as written.
     pub ty: Name<'a>,
-    /// `NavigationPropertyBinding` (§13.4): path and target.
-    pub bindings: Vec<(Name<'a>, Name<'a>)>,
     /// Annotations inside the element.
     pub annotations: Vec<Annotation<'a>>,
 }
@@ -91,21 +89,7 @@ impl<'a> ContainerChild<'a> {
             kind,
             name: name?,
             ty: ty?,
-            bindings: bindings(reader, node),
             annotations: Annotation::all(reader, node),
         })
     }
-}
-
-/// `NavigationPropertyBinding` (§13.4).
-fn bindings<'a>(reader: &mut Reader<'_>, node: Node<'_, 'a>) -> Vec<(Name<'a>, Name<'a>)> {
-    children(node)
-        .filter(|(element, _)| *element == "NavigationPropertyBinding")
-        .filter_map(|(_, binding)| {
-            Some((
-                reader.required(binding, "Path")?,
-                reader.required(binding, "Target")?,
-            ))
-        })
-        .collect()
 }

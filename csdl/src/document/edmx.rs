@@ -2,8 +2,8 @@
 
 use roxmltree::Node;
 
+use super::name::Name;
 use super::reader::{EDM, EDMX, Reader, attributes};
-use super::reference::Reference;
 use super::schema::Schema;
 use crate::source::FileId;
 
@@ -12,8 +12,9 @@ use crate::source::FileId;
 pub struct Document<'a> {
     /// The source of the document.
     pub file: FileId,
-    /// `edmx:Reference` (§3.3). It is never followed.
-    pub references: Vec<Reference<'a>>,
+    /// `edmx:Include` (§3.4): namespace and alias, which applies to the whole document. The reference around it is never
+    /// followed.
+    pub includes: Vec<(Name<'a>, Option<Name<'a>>)>,
     /// `Schema`.
     pub schemas: Vec<Schema<'a>>,
 }
@@ -27,7 +28,7 @@ impl<'a> Document<'a> {
         check_version(reader, root);
         let mut document = Document {
             file: reader.file,
-            references: Vec::new(),
+            includes: Vec::new(),
             schemas: Vec::new(),
         };
         let mut has_data_services = false;
@@ -36,7 +37,7 @@ impl<'a> Document<'a> {
                 continue;
             }
             match child.tag_name().name() {
-                "Reference" => document.references.extend(Reference::read(reader, child)),
+                "Reference" => document.includes.extend(includes(reader, child)),
                 "DataServices" => {
                     has_data_services = true;
                     let children = child.children().filter(Node::is_element);
@@ -56,6 +57,21 @@ impl<'a> Document<'a> {
         }
         Some(document)
     }
+}
+
+fn includes<'a>(
+    reader: &mut Reader<'_>,
+    reference: Node<'_, 'a>,
+) -> Vec<(Name<'a>, Option<Name<'a>>)> {
+    let children = reference.children();
+    let includes = children.filter(|child| child.has_tag_name((EDMX, "Include")));
+    includes
+        .filter_map(|include| {
+            let namespace = reader.namespace(include)?;
+            let [alias] = attributes(include, ["Alias"]);
+            Some((namespace, alias.and_then(|alias| reader.alias(alias))))
+        })
+        .collect()
 }
 
 /// The error for a root that is not the `Edmx` of CSDL 4.

@@ -18,8 +18,6 @@ pub struct EnumType<'a> {
     pub name: Name<'a>,
     /// `IsFlags`.
     pub is_flags: bool,
-    /// `UnderlyingType`, if present.
-    pub underlying_type: Option<Name<'a>>,
     /// `Member`, in document order.
     pub members: Vec<Member<'a>>,
     /// Annotations inside the element.
@@ -44,7 +42,6 @@ impl<'a> EnumType<'a> {
         let mut ty = EnumType {
             name: reader.identifier(node, name)?,
             is_flags: reader.boolean(is_flags).unwrap_or(false),
-            underlying_type: underlying.map(|ty| reader.name(ty)),
             members: Vec::new(),
             annotations: Vec::new(),
         };

@@ -15,29 +15,20 @@ const MAX_EXPRESSION_DEPTH: usize = 64;
 pub enum Expression<'a> {
     /// `Bool` (§14.3.2).
     Bool(bool),
-    /// `String` (§14.3.11).
+    /// `String` (§14.3.11), `Date` (§14.3.3), or the path of an element of the model (§14.4.1): `AnnotationPath`,
+    /// `ModelElementPath`, `NavigationPropertyPath`, `PropertyPath`.
     String(Text<'a>),
-    /// `Int` (§14.3.10).
-    Int(i64),
-    /// `Date` (§14.3.3).
-    Date(Text<'a>),
-    /// Another constant (`Binary`, `DateTimeOffset`, `Decimal`, `Duration`, `Float`, `Guid`,
-    /// `TimeOfDay`): the element's name and its text.
-    Constant(&'static str, Text<'a>),
     /// `EnumMember` (§14.3.7): the members, as written.
     EnumMember(Vec<Text<'a>>),
-    /// `AnnotationPath`, `ModelElementPath`, `NavigationPropertyPath`, `PropertyPath` (§14.4.1).
-    Path(Text<'a>),
     /// `Collection` (§14.4.6).
     Collection(Vec<Expression<'a>>),
     /// `Record` (§14.4.12): property name and value.
     Record(Vec<(Text<'a>, Expression<'a>)>),
-    /// `Null` (§14.4.11).
-    Null,
+    /// A constant that no supported term has, or `Null` (§14.4.11).
+    Other,
     /// Any other dynamic expression (`And` … `Mod` §14.4.2 to §14.4.4, `Apply`, `Cast`, `If`, `IsOf`, `LabeledElement`,
-    /// `LabeledElementReference`, `Path`, `UrlRef`): the element's name and its operands, or the text of `Path`.
-    /// Dynamic expressions are not evaluated.
-    Dynamic(Text<'a>, Vec<Expression<'a>>),
+    /// `LabeledElementReference`, `Path`, `UrlRef`). Dynamic expressions are not evaluated.
+    Dynamic,
 }
 
 impl<'a> Expression<'a> {
@@ -71,7 +62,7 @@ impl<'a> Expression<'a> {
     /// Whether the value, or a part of it, is dynamic.
     pub fn is_dynamic(&self) -> bool {
         match self {
-            Expression::Dynamic(..) => true,
+            Expression::Dynamic => true,
             Expression::Collection(items) => items.iter().any(Expression::is_dynamic),
             Expression::Record(properties) => {
                 properties.iter().any(|(_, value)| value.is_dynamic())
@@ -83,9 +74,7 @@ impl<'a> Expression<'a> {
     /// The text of a string, date or path.
     pub fn as_str(&self) -> Option<&str> {
         match self {
-            Expression::String(text) | Expression::Date(text) | Expression::Path(text) => {
-                Some(text)
-            }
+            Expression::String(text) => Some(text),
             _ => None,
         }
     }
@@ -130,17 +119,13 @@ impl<'a> Expression<'a> {
         value: Text<'a>,
         range: std::ops::Range<usize>,
     ) -> Option<Self> {
-        const OTHERS: [&str; 7] = [
-            "Binary",
-            "DateTimeOffset",
-            "Decimal",
-            "Duration",
-            "Float",
-            "Guid",
-            "TimeOfDay",
-        ];
         Some(match form {
-            "String" => Expression::String(value),
+            "String"
+            | "Date"
+            | "AnnotationPath"
+            | "ModelElementPath"
+            | "NavigationPropertyPath"
+            | "PropertyPath" => Expression::String(value),
             "Bool" => match value.trim() {
                 "true" => Expression::Bool(true),
                 "false" => Expression::Bool(false),
@@ -149,14 +134,12 @@ impl<'a> Expression<'a> {
                     return None;
                 }
             },
-            "Int" => match value.trim().parse() {
-                Ok(value) => Expression::Int(value),
-                Err(_) => {
-                    reader.bad_integer(&value, range);
-                    return None;
-                }
-            },
-            "Date" => Expression::Date(value),
+            "Int" if value.trim().parse::<i64>().is_err() => {
+                reader.bad_integer(&value, range);
+                return None;
+            }
+            "Int" | "Binary" | "DateTimeOffset" | "Decimal" | "Duration" | "Float" | "Guid"
+            | "TimeOfDay" => Expression::Other,
             "EnumMember" => Expression::EnumMember(
                 value
                     .split_whitespace()
@@ -164,14 +147,8 @@ impl<'a> Expression<'a> {
                     .collect(),
             ),
             // The value at a path is computed; the other paths name an element of the model.
-            "Path" => Expression::Dynamic(Cow::Borrowed("Path"), vec![Expression::String(value)]),
-            "AnnotationPath" | "ModelElementPath" | "NavigationPropertyPath" | "PropertyPath" => {
-                Expression::Path(value)
-            }
-            _ => {
-                let form = OTHERS.into_iter().find(|other| *other == form)?;
-                Expression::Constant(form, value)
-            }
+            "Path" => Expression::Dynamic,
+            _ => return None,
         })
     }
 
@@ -202,7 +179,7 @@ impl<'a> Expression<'a> {
                     })
                     .collect(),
             ),
-            "Null" => Expression::Null,
+            "Null" => Expression::Other,
             _ => {
                 let value = node.text_storage().map_or(Cow::Borrowed(""), text);
                 let range = node.range();
@@ -210,13 +187,7 @@ impl<'a> Expression<'a> {
                     Some(constant) => constant,
                     // Reported by `constant`.
                     None if matches!(name, "Bool" | "Int") => return None,
-                    None => Expression::Dynamic(
-                        Cow::Owned(name.to_owned()),
-                        children(node)
-                            .filter(|(element, _)| *element != "Annotation")
-                            .filter_map(|(_, operand)| Self::element(reader, operand, depth + 1))
-                            .collect(),
-                    ),
+                    None => Expression::Dynamic,
                 }
             }
         })

@@ -9,7 +9,6 @@ use super::operation::{Operation, OperationKind};
 use super::reader::{Reader, attributes, children};
 use super::structured_type::{StructuredKind, StructuredType};
 use super::targeted_annotations::TargetedAnnotations;
-use super::term::Term;
 use super::type_definition::TypeDefinition;
 
 /// `Schema` (§5).
@@ -29,8 +28,6 @@ pub struct Schema<'a> {
     pub operations: Vec<Operation<'a>>,
     /// `EntityContainer` (§13).
     pub containers: Vec<EntityContainer<'a>>,
-    /// `Term` (§14.1).
-    pub terms: Vec<Term<'a>>,
     /// `Annotations` with an external target (§14.2).
     pub annotations: Vec<TargetedAnnotations<'a>>,
 }
@@ -47,7 +44,6 @@ impl<'a> Schema<'a> {
             type_definitions: Vec::new(),
             operations: Vec::new(),
             containers: Vec::new(),
-            terms: Vec::new(),
             annotations: Vec::new(),
         };
         for (element, child) in children(node) {
@@ -75,7 +71,6 @@ impl<'a> Schema<'a> {
                 "EntityContainer" => schema
                     .containers
                     .extend(EntityContainer::read(reader, child)),
-                "Term" => schema.terms.extend(Term::read(reader, child)),
                 "Annotations" => schema
                     .annotations
                     .extend(TargetedAnnotations::read(reader, child)),

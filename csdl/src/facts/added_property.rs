@@ -57,7 +57,6 @@ pub fn add(
             },
             ty,
             nullable: !ty.is_collection,
-            is_added: true,
         });
     }
 }

@@ -109,11 +109,6 @@ impl<'a> Schema<'a> {
         self.index.get(namespace)?.get(name).copied()
     }
 
-    /// The aliases of namespaces, each with its namespace.
-    pub fn aliases(&self) -> &BTreeMap<Text<'a>, Text<'a>> {
-        &self.aliases
-    }
-
     /// Replaces the alias in a qualified name, as found in URLs and annotations, with the namespace.
     pub fn unaliased<'n>(&self, qualified: &'n str) -> Cow<'n, str> {
         let split = qualified.rsplit_once('.');

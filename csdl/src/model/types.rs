@@ -83,8 +83,6 @@ pub struct Property<'a> {
     pub ty: TypeReference,
     /// Whether it is nullable. For a collection, whether its items are.
     pub nullable: bool,
-    /// Whether it is declared by the manifest or the facts, not by the metadata.
-    pub is_added: bool,
 }
 
 /// A navigation property. Dereferences to its declaration.

@@ -91,7 +91,7 @@ impl Target {
     }
 
     /// Whether an operation makes sense here, whether offered or not.
-    pub(super) fn allows(&self, operation: ResourceOperation) -> bool {
+    fn allows(&self, operation: ResourceOperation) -> bool {
         let is_value = matches!(self.kind, TargetKind::Stream | TargetKind::Function);
         let is_complex = self.kind == TargetKind::Complex;
         match operation {

@@ -8,7 +8,7 @@ use super::resolver::Resolver;
 use super::scope::Scope;
 use crate::annotations::TERMS;
 use crate::diagnostic::Diagnostic;
-use crate::document::{self, Annotation, Expression, Text, split_collection};
+use crate::document::{self, Annotation, Expression, split_collection};
 use crate::model::{Operation, Schema, TypeId, TypeKind, written_type};
 
 impl<'a> Resolver<'a, '_> {
@@ -32,7 +32,7 @@ impl<'a> Resolver<'a, '_> {
         annotations.retain(|annotation| {
             let value = annotation.value.as_ref();
             let is_ignored = value.is_some_and(Expression::is_dynamic)
-                && TERMS.iter().any(|term| annotation.term.text == term.name);
+                && TERMS.contains(&annotation.term.text.as_ref());
             if is_ignored {
                 let term = &annotation.term;
                 self.diagnostics.push(
@@ -54,12 +54,7 @@ impl<'a> Resolver<'a, '_> {
         &mut self,
         schema: &mut Schema<'a>,
         targeted: Vec<(&Scope<'a>, document::TargetedAnnotations<'a>)>,
-        terms: Vec<(Text<'a>, document::Term<'a>)>,
     ) {
-        let is_term = |namespace: &str, name: &str| {
-            let mut terms = terms.iter();
-            terms.any(|(of, term)| of == namespace && term.name.text == name)
-        };
         for (scope, targeted) in targeted {
             let mut annotations = targeted.annotations;
             self.canonical_terms(scope, &mut annotations);
@@ -80,7 +75,6 @@ impl<'a> Resolver<'a, '_> {
                 self.annotate_container(schema, written, path, annotations)
             } else {
                 annotate_operation(schema, scope, named, overload, path, &annotations)
-                    || is_term(named.0, named.1)
             };
             if !known {
                 self.diagnostics.push(

@@ -89,7 +89,6 @@ impl<'a> Resolver<'a, '_> {
         Some(Property {
             ty,
             nullable: property.nullable.unwrap_or(!ty.is_collection),
-            is_added: false,
             declared: property,
         })
     }

@@ -109,7 +109,7 @@ impl<'a> Resolver<'a, '_> {
         let Some((annotation, value)) = declaration
             .annotations
             .iter()
-            .find(|annotation| annotation.term.text == alternate_keys::TERM.name)
+            .find(|annotation| annotation.term.text == alternate_keys::TERM)
             .and_then(|annotation| Some((annotation, annotation.value.as_ref()?)))
         else {
             return;

@@ -3,7 +3,7 @@
 use super::scope::Scope;
 use crate::document::{
     Document, EntityContainer, EnumType, Name, Operation, StructuredType, TargetedAnnotations,
-    Term, Text, TypeDefinition,
+    Text, TypeDefinition,
 };
 
 /// The parts of all documents, each with the scope of its names.
@@ -12,7 +12,6 @@ pub(super) struct Parts<'a, 's> {
     pub(super) types: Vec<Declared<'a, 's>>,
     pub(super) operations: Vec<(&'s Scope<'a>, Text<'a>, Operation<'a>)>,
     pub(super) containers: Vec<(&'s Scope<'a>, Text<'a>, EntityContainer<'a>)>,
-    pub(super) terms: Vec<(Text<'a>, Term<'a>)>,
     pub(super) annotations: Vec<(&'s Scope<'a>, TargetedAnnotations<'a>)>,
 }
 
@@ -67,9 +66,6 @@ impl<'a, 's> Parts<'a, 's> {
             let containers = schema.containers.into_iter();
             self.containers
                 .extend(containers.map(|container| (scope, namespace.clone(), container)));
-            let terms = schema.terms.into_iter();
-            self.terms
-                .extend(terms.map(|term| (namespace.clone(), term)));
             let annotations = schema.annotations.into_iter();
             self.annotations
                 .extend(annotations.map(|targeted| (scope, targeted)));

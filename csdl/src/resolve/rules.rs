@@ -5,8 +5,7 @@ use std::collections::HashSet;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{Name, OperationKind};
 use crate::model::{
-    ContainerChild, ItemType, Operation, Primitive, Property, Schema, StructuredType, TypeId,
-    TypeKind,
+    ItemType, Operation, Primitive, Property, Schema, StructuredType, TypeId, TypeKind,
 };
 
 /// Reports all violations.
@@ -24,9 +23,6 @@ pub(super) fn check(schema: &Schema<'_>, diagnostics: &mut Diagnostics) {
     }
     for operation in &schema.operations {
         rules.operation(operation);
-    }
-    for child in &schema.container {
-        rules.bindings(child);
     }
 }
 
@@ -237,82 +233,5 @@ impl Rules<'_, '_, '_> {
                 );
             }
         }
-    }
-
-    /// Checks the paths and targets of bindings (§13.4).
-    fn bindings(&mut self, child: &ContainerChild<'_>) {
-        let mut seen = HashSet::new();
-        for (path, target) in &child.bindings {
-            if !seen.insert(path.text.as_ref()) {
-                self.error(
-                    path,
-                    format!("`{}` is bound twice in `{}`", path.text, child.name.text),
-                    "remove one of them (OData CSDL XML 4.01 §13.4)",
-                );
-            }
-            if !self.is_navigation_path(child.ty, &path.text) {
-                self.warning(
-                    path,
-                    format!(
-                        "the path `{}` of a binding of `{}` is not a navigation property",
-                        path.text, child.name.text
-                    ),
-                    "the binding is ignored",
-                );
-            }
-            if !self.is_target(&target.text) {
-                self.warning(
-                    target,
-                    format!(
-                        "the binding of `{}` to `{}`, which is not an entity set or singleton",
-                        path.text, target.text
-                    ),
-                    "the binding is ignored",
-                );
-            }
-        }
-    }
-
-    /// Whether a path of properties and casts ends at a navigation property.
-    fn is_navigation_path(&self, from: TypeId, path: &str) -> bool {
-        let schema = self.schema;
-        let mut at = Some(from);
-        let mut is_navigation = false;
-        for segment in path.split('/') {
-            let Some(ty) = at else { return false };
-            if segment.contains('.') {
-                at = schema.find(&schema.unaliased(segment));
-                is_navigation = false;
-            } else if let Some((_, property)) = schema.navigation_property(ty, segment) {
-                at = Some(property.target);
-                is_navigation = true;
-            } else {
-                at = match schema
-                    .property(ty, segment)
-                    .map(|property| property.ty.item)
-                {
-                    Some(ItemType::Declared(of)) => Some(of),
-                    _ => None,
-                };
-                is_navigation = false;
-            }
-        }
-        is_navigation
-    }
-
-    /// Whether a target exists in this container or a named one.
-    fn is_target(&self, target: &str) -> bool {
-        let schema = self.schema;
-        let (head, rest) = match target.split_once('/') {
-            Some((head, rest)) if head.contains('.') => match rest.split_once('/') {
-                Some((head, rest)) => (head, Some(rest)),
-                None => (rest, None),
-            },
-            Some((head, rest)) => (head, Some(rest)),
-            None => (target, None),
-        };
-        schema
-            .container_child(head)
-            .is_some_and(|child| rest.is_none_or(|rest| self.is_navigation_path(child.ty, rest)))
     }
 }

@@ -20,9 +20,8 @@ impl<'a> Scope<'a> {
             .iter()
             .map(|schema| (&schema.namespace, &schema.alias));
         let included = document
-            .references
+            .includes
             .iter()
-            .flat_map(|reference| &reference.includes)
             .map(|(namespace, alias)| (namespace, alias));
         unique_namespaces(document, diagnostics);
         let named: Vec<_> = own.chain(included).collect();

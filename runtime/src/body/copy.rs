@@ -5,8 +5,7 @@ use serde_json::Value as Untyped;
 use crate::body::dynamic::DynamicProperties;
 use crate::body::error::BodyError;
 use crate::body::json_writer::JsonWriter;
-use crate::body::structured::{FieldVisitor, Structured, VisitResult};
-use crate::body::type_info::MarkedField;
+use crate::body::structured::{Structured, each_part};
 use crate::body::value::PatchField;
 use crate::read::notes::ReadNotes;
 use crate::read::parse::parse;
@@ -34,39 +33,23 @@ struct ClonedFrom<'s>(&'s dyn Structured);
 
 impl FieldReader for ClonedFrom<'_> {
     fn fields(&mut self, fields: &mut [(&'static str, &mut dyn ReadField)]) {
-        // The visitor never fails.
-        let _ = self.0.visit(&mut ClonedFields(fields));
+        each_part(self.0, |sources, _| {
+            for ((_, field), (_, _, source)) in fields.iter_mut().zip(sources) {
+                field.copy(*source);
+            }
+        });
     }
 
     fn dynamic(&mut self, properties: &mut DynamicProperties) {
-        // The visitor never fails.
-        let _ = self.0.visit(&mut ClonedUndeclared(properties));
+        each_part(self.0, |_, undeclared| {
+            for source in undeclared {
+                properties.clone_from(source);
+            }
+        });
     }
 
     fn unknown(&mut self, properties: &mut DynamicProperties) {
         self.dynamic(properties);
-    }
-}
-
-struct ClonedFields<'c, 'f>(&'c mut [(&'static str, &'f mut dyn ReadField)]);
-
-impl FieldVisitor for ClonedFields<'_, '_> {
-    fn fields(&mut self, sources: &[MarkedField<'_>], _: &[&DynamicProperties]) -> VisitResult {
-        for ((_, field), (_, _, source)) in self.0.iter_mut().zip(sources) {
-            field.copy(*source);
-        }
-        Ok(())
-    }
-}
-
-struct ClonedUndeclared<'c>(&'c mut DynamicProperties);
-
-impl FieldVisitor for ClonedUndeclared<'_> {
-    fn fields(&mut self, _: &[MarkedField<'_>], undeclared: &[&DynamicProperties]) -> VisitResult {
-        for properties in undeclared {
-            self.0.clone_from(properties);
-        }
-        Ok(())
     }
 }
 
@@ -82,34 +65,29 @@ struct CopiedFrom<'s>(&'s dyn Structured);
 
 impl FieldReader for CopiedFrom<'_> {
     fn fields(&mut self, fields: &mut [(&'static str, &mut dyn ReadField)]) {
-        // The visitor never fails.
-        let _ = self.0.visit(&mut CopiedFields(fields));
+        each_part(self.0, |sources, _| {
+            for (name, field) in &mut *fields {
+                let source = sources.iter().find(|source| source.0 == *name);
+                if let Some((_, _, source)) = source
+                    && !source.is_absent()
+                    && !field.copy(*source)
+                {
+                    copy_as_json(*source, *field);
+                }
+            }
+        });
     }
 
     fn dynamic(&mut self, properties: &mut DynamicProperties) {
-        // The visitor never fails.
-        let _ = self.0.visit(&mut CopiedUndeclared(properties));
+        each_part(self.0, |_, undeclared| {
+            for (name, value) in undeclared.iter().flat_map(|source| source.sent()) {
+                properties.push(name.to_owned(), value.clone(), true);
+            }
+        });
     }
 
     fn unknown(&mut self, properties: &mut DynamicProperties) {
         self.dynamic(properties);
-    }
-}
-
-struct CopiedFields<'c, 'f>(&'c mut [(&'static str, &'f mut dyn ReadField)]);
-
-impl FieldVisitor for CopiedFields<'_, '_> {
-    fn fields(&mut self, sources: &[MarkedField<'_>], _: &[&DynamicProperties]) -> VisitResult {
-        for (name, field) in &mut *self.0 {
-            let source = sources.iter().find(|source| source.0 == *name);
-            if let Some((_, _, source)) = source
-                && !source.is_absent()
-                && !field.copy(*source)
-            {
-                copy_as_json(*source, *field);
-            }
-        }
-        Ok(())
     }
 }
 
@@ -120,17 +98,5 @@ fn copy_as_json(source: &dyn PatchField, field: &mut dyn ReadField) {
     // The text has every digit of a number; a tree has not. A value that is nested too deep was not read from JSON.
     if let Some(json) = text.ok().and_then(|text| parse(&text, &mut notes)) {
         field.read(&json, &mut notes);
-    }
-}
-
-/// The undeclared properties that a value sends.
-struct CopiedUndeclared<'c>(&'c mut DynamicProperties);
-
-impl FieldVisitor for CopiedUndeclared<'_> {
-    fn fields(&mut self, _: &[MarkedField<'_>], undeclared: &[&DynamicProperties]) -> VisitResult {
-        for (name, value) in undeclared.iter().flat_map(|properties| properties.sent()) {
-            self.0.push(name.to_owned(), value.clone(), true);
-        }
-        Ok(())
     }
 }

@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use crate::body::dynamic::DynamicProperties;
-use crate::body::structured::{FieldVisitor, Structured, VisitResult};
-use crate::body::type_info::{MarkedField, is_secret};
+use crate::body::structured::{Structured, each_part};
+use crate::body::type_info::is_secret;
 use crate::body::value::PatchField;
 
 /// Implements `Debug` for a generated type.
@@ -12,36 +11,24 @@ use crate::body::value::PatchField;
 /// # Errors
 /// Those of the formatter.
 pub fn fmt_structured(value: &dyn Structured, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let mut shown = ShownFields(f.debug_struct(value.info().name));
-    // The visitor never fails.
-    let _ = value.visit(&mut shown);
-    shown.0.finish()
-}
-
-struct ShownFields<'f, 'b>(fmt::DebugStruct<'f, 'b>);
-
-impl FieldVisitor for ShownFields<'_, '_> {
-    fn fields(
-        &mut self,
-        fields: &[MarkedField<'_>],
-        undeclared: &[&DynamicProperties],
-    ) -> VisitResult {
+    let mut shown = f.debug_struct(value.info().name);
+    each_part(value, |fields, undeclared| {
         for field in fields {
             let (name, _, value) = field;
             if value.is_absent() {
                 continue;
             }
             if is_secret(field) {
-                self.0.field(name, &format_args!("***"));
+                shown.field(name, &format_args!("***"));
             } else {
-                self.0.field(name, &ShownField(*value));
+                shown.field(name, &ShownField(*value));
             }
         }
         for (name, _) in undeclared.iter().copied().flatten() {
-            self.0.field(name, &format_args!("…"));
+            shown.field(name, &format_args!("…"));
         }
-        Ok(())
-    }
+    });
+    shown.finish()
 }
 
 struct ShownField<'f>(&'f dyn PatchField);

@@ -115,6 +115,28 @@ pub trait Structured: Any + Debug + Send + Sync {
     }
 }
 
+/// Passes the fields and the undeclared properties of a value to `visit`. A value with several parts passes each.
+pub(crate) fn each_part(
+    value: &dyn Structured,
+    visit: impl FnMut(&[MarkedField<'_>], &[&DynamicProperties]),
+) {
+    struct Visitor<F>(F);
+
+    impl<F: FnMut(&[MarkedField<'_>], &[&DynamicProperties])> FieldVisitor for Visitor<F> {
+        fn fields(
+            &mut self,
+            fields: &[MarkedField<'_>],
+            undeclared: &[&DynamicProperties],
+        ) -> VisitResult {
+            (self.0)(fields, undeclared);
+            Ok(())
+        }
+    }
+
+    // The visitor never fails.
+    let _ = value.visit(&mut Visitor(visit));
+}
+
 // The provided methods call functions over `dyn Structured`, so that a crate with a thousand types compiles those once.
 
 /// Whether this is the body of a request that replaces a collection; see [`CollectionBody`](crate::request::CollectionBody).
@@ -129,50 +151,24 @@ pub(crate) fn may_differ(value: &dyn Structured) -> bool {
 
 /// The name of the value's type: the one that was read, if this code does not know it.
 pub(crate) fn own_type(value: &dyn Structured) -> Cow<'static, str> {
-    let mut read = TypeRead(None);
-    // The visitor never fails.
-    let _ = value.visit(&mut read);
-    let own = || Cow::Borrowed(value.type_name());
-    read.0.map_or_else(own, Cow::Owned)
-}
-
-struct TypeRead(Option<String>);
-
-impl FieldVisitor for TypeRead {
-    fn fields(&mut self, _: &[MarkedField<'_>], undeclared: &[&DynamicProperties]) -> VisitResult {
-        let mut read = undeclared.iter().filter_map(|it| it.odata_type());
-        self.0 = self.0.take().or_else(|| read.next().map(str::to_owned));
-        Ok(())
-    }
+    let mut read = None;
+    each_part(value, |_, undeclared| {
+        let mut types = undeclared.iter().filter_map(|it| it.odata_type());
+        read = read.take().or_else(|| types.next().map(str::to_owned));
+    });
+    read.map_or(Cow::Borrowed(value.type_name()), Cow::Owned)
 }
 
 pub(crate) fn is_empty(value: &dyn Structured) -> bool {
-    let mut empty = Empty {
-        purpose: value.info().purpose(),
-        is_empty: true,
-    };
-    // The visitor never fails.
-    let _ = value.visit(&mut empty);
-    empty.is_empty
-}
-
-struct Empty {
-    purpose: Purpose,
-    is_empty: bool,
-}
-
-impl FieldVisitor for Empty {
-    fn fields(
-        &mut self,
-        fields: &[MarkedField<'_>],
-        undeclared: &[&DynamicProperties],
-    ) -> VisitResult {
+    let purpose = value.info().purpose();
+    let mut empty = true;
+    each_part(value, |fields, undeclared| {
         // The type of a property does not count without the property.
         let mut dynamic = undeclared.iter().flat_map(|properties| properties.sent());
-        self.is_empty &= !fields.iter().any(|field| is_sent(field, self.purpose))
+        empty &= !fields.iter().any(|field| is_sent(field, purpose))
             && dynamic.all(|(name, _)| described(name).is_some());
-        Ok(())
-    }
+    });
+    empty
 }
 
 /// What to `$select` to read the properties that `value` sets: without annotations, and without references
@@ -186,8 +182,8 @@ pub(crate) fn selection(value: &dyn Structured) -> Vec<String> {
 }
 
 /// The wire names of a value's properties.
+#[derive(Default)]
 pub(crate) struct Names {
-    purpose: Purpose,
     pub(crate) declared: Vec<&'static str>,
     /// The declared ones that are set and sent.
     pub(crate) set: Vec<&'static str>,
@@ -205,16 +201,23 @@ impl Names {
     }
 
     pub(crate) fn when(purpose: Purpose, value: &dyn Structured) -> Self {
-        let mut names = Self {
-            purpose,
-            declared: Vec::new(),
-            set: Vec::new(),
-            never_sent: Vec::new(),
-            dynamic: Vec::new(),
-            received: Vec::new(),
-        };
-        // The visitor never fails.
-        let _ = value.visit(&mut names);
+        let mut names = Self::default();
+        each_part(value, |fields, undeclared| {
+            for field in fields {
+                names.declared.push(field.0);
+                if is_never_sent(field, purpose) {
+                    names.never_sent.push(field.0);
+                } else if is_sent(field, purpose) {
+                    names.set.push(field.0);
+                }
+            }
+            for properties in undeclared {
+                let sent = properties.sent().map(|(name, _)| name.to_owned());
+                names.dynamic.extend(sent);
+                let received = properties.received().map(|(name, _)| name.to_owned());
+                names.received.extend(received);
+            }
+        });
         names
     }
 
@@ -224,30 +227,6 @@ impl Names {
 
     pub(crate) fn sets(&self, name: &str) -> bool {
         self.set.contains(&name) || self.dynamic.iter().any(|dynamic| dynamic == name)
-    }
-}
-
-impl FieldVisitor for Names {
-    fn fields(
-        &mut self,
-        fields: &[MarkedField<'_>],
-        undeclared: &[&DynamicProperties],
-    ) -> VisitResult {
-        for field in fields {
-            self.declared.push(field.0);
-            if is_never_sent(field, self.purpose) {
-                self.never_sent.push(field.0);
-            } else if is_sent(field, self.purpose) {
-                self.set.push(field.0);
-            }
-        }
-        for properties in undeclared {
-            let sent = properties.sent().map(|(name, _)| name.to_owned());
-            self.dynamic.extend(sent);
-            let received = properties.received().map(|(name, _)| name.to_owned());
-            self.received.extend(received);
-        }
-        Ok(())
     }
 }
 

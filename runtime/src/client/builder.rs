@@ -7,10 +7,9 @@ use reqwest::Url;
 
 use super::boxed_source::BoxedSource;
 use super::error::Error;
-use super::http_settings::{HttpSettings, ProxySetting};
 use super::setup_error::SetupError;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
-use super::tls_settings::{ClientCertificate, RootCertificate};
+use super::tls;
 use super::token_cache::TokenCache;
 use super::{AttemptHeaders, Client, Sender};
 use crate::cloud::Cloud;
@@ -38,7 +37,8 @@ pub struct ClientBuilder {
     cloud: Cloud,
     tokens: BoxedSource,
     root: Option<Root>,
-    http: HttpSettings,
+    /// The first setting that is invalid, if one is.
+    http: Result<reqwest::ClientBuilder, SetupError>,
     retry: RetryPolicy,
     attempt_timeout: Duration,
     token_timeout: Duration,
@@ -51,11 +51,14 @@ pub struct ClientBuilder {
 
 impl ClientBuilder {
     pub(super) fn new(cloud: Cloud, tokens: BoxedSource) -> Self {
+        let http = reqwest::Client::builder().connect_timeout(Duration::from_secs(10));
+        #[cfg(any(feature = "rustls", feature = "native-tls"))]
+        let http = tls::with_backend(http);
         Self {
             cloud,
             tokens,
             root: None,
-            http: HttpSettings::new(),
+            http: Ok(http),
             retry: RetryPolicy::default(),
             attempt_timeout: Duration::from_secs(30),
             token_timeout: Duration::from_secs(120),
@@ -65,6 +68,14 @@ impl ClientBuilder {
             limit_check: LimitCheck::default(),
             attempt_headers: None,
         }
+    }
+
+    fn with_http(
+        mut self,
+        set: impl FnOnce(reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, SetupError>,
+    ) -> Self {
+        self.http = self.http.and_then(set);
+        self
     }
 
     /// Sends requests to `root`, such as an emulator or your own gateway. Tokens keep the scope of the cloud.
@@ -83,9 +94,8 @@ impl ClientBuilder {
 
     /// Time limit for connecting. Default 10 s.
     #[must_use]
-    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.http.connect_timeout = timeout;
-        self
+    pub fn connect_timeout(self, timeout: Duration) -> Self {
+        self.with_http(|http| Ok(http.connect_timeout(timeout)))
     }
 
     /// Time limit for one attempt, from connecting to the end of the response. Default 30 s; never more than is left of
@@ -172,64 +182,57 @@ impl ClientBuilder {
     /// The proxy for requests to Graph, instead of the one in the environment (`HTTPS_PROXY`) or the settings of the
     /// system. The URL may contain a user name and a password. A root on loopback is always reached directly.
     #[must_use]
-    pub fn proxy(mut self, url: impl Into<Secret>) -> Self {
-        self.http.proxy = ProxySetting::Url(url.into());
-        self
+    pub fn proxy(self, url: impl Into<Secret>) -> Self {
+        self.with_http(|http| {
+            let proxy = reqwest::Proxy::all(url.into().expose());
+            let proxy = proxy.map_err(|error| SetupError::proxy(&error))?;
+            // Not in addition to an earlier one.
+            Ok(http.no_proxy().proxy(proxy))
+        })
     }
 
     /// Uses no proxy, not even one in the environment or the settings of the system.
     #[must_use]
-    pub fn no_proxy(mut self) -> Self {
-        self.http.proxy = ProxySetting::Never;
-        self
+    pub fn no_proxy(self) -> Self {
+        self.with_http(|http| Ok(http.no_proxy()))
     }
 
     /// Also trusts these root certificates, such as that of a proxy that inspects traffic. `pem` may contain several.
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     #[must_use]
-    pub fn root_certificates_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        let certificates = RootCertificate::Pem(pem.into());
-        self.http.tls.root_certificates.push(certificates);
-        self
+    pub fn root_certificates_pem(self, pem: impl Into<Vec<u8>>) -> Self {
+        self.with_http(|http| Ok(http.tls_certs_merge(tls::root_certificates(&pem.into())?)))
     }
 
     /// Also trusts this root certificate.
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     #[must_use]
-    pub fn root_certificate_der(mut self, der: impl Into<Vec<u8>>) -> Self {
-        let certificate = RootCertificate::Der(der.into());
-        self.http.tls.root_certificates.push(certificate);
-        self
+    pub fn root_certificate_der(self, der: impl Into<Vec<u8>>) -> Self {
+        self.with_http(|http| {
+            let certificate = reqwest::Certificate::from_der(&der.into());
+            let certificate = certificate.map_err(|error| SetupError::certificate(&error))?;
+            Ok(http.tls_certs_merge([certificate]))
+        })
     }
 
     /// Identifies the client with this certificate (mutual TLS). `chain` is the certificate and those of its issuers,
     /// `key` the private key, both as PEM. With the feature `native-tls`, the key must be PKCS #8.
     #[cfg(any(feature = "rustls", feature = "native-tls"))]
     #[must_use]
-    pub fn client_certificate_pem(
-        mut self,
-        chain: impl Into<String>,
-        key: impl Into<Secret>,
-    ) -> Self {
-        self.http.tls.client_certificate = Some(ClientCertificate {
-            chain: chain.into(),
-            key: key.into(),
-        });
-        self
+    pub fn client_certificate_pem(self, chain: impl Into<String>, key: impl Into<Secret>) -> Self {
+        self.with_http(|http| Ok(http.identity(tls::identity(&chain.into(), &key.into())?)))
     }
 
     /// How long an idle connection is kept. Default 90 s.
     #[must_use]
-    pub fn pool_idle_timeout(mut self, timeout: Duration) -> Self {
-        self.http.pool_idle_timeout = Some(timeout);
-        self
+    pub fn pool_idle_timeout(self, timeout: Duration) -> Self {
+        self.with_http(|http| Ok(http.pool_idle_timeout(timeout)))
     }
 
     /// How many idle connections are kept. Default: no limit.
     #[must_use]
-    pub fn pool_max_idle_per_host(mut self, count: usize) -> Self {
-        self.http.pool_max_idle_per_host = Some(count);
-        self
+    pub fn pool_max_idle_per_host(self, count: usize) -> Self {
+        self.with_http(|http| Ok(http.pool_max_idle_per_host(count)))
     }
 
     /// Changes settings of `reqwest` 0.13 for which this builder has no method. The client always turns off redirects,
@@ -246,11 +249,10 @@ impl ClientBuilder {
     #[cfg(feature = "reqwest_0_13")]
     #[must_use]
     pub fn reqwest_0_13(
-        mut self,
-        adjust: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+        self,
+        adjust: impl FnOnce(reqwest::ClientBuilder) -> reqwest::ClientBuilder,
     ) -> Self {
-        self.http.adjustment = Some(Box::new(adjust));
-        self
+        self.with_http(|http| Ok(adjust(http)))
     }
 
     /// Builds the client.
@@ -265,7 +267,18 @@ impl ClientBuilder {
         let root = self.root.unwrap_or_else(|| self.cloud.into());
         let root_url = Url::parse(root.as_str())
             .map_err(|_| SetupError::Root(RootError::Malformed(root.as_str().to_owned())))?;
-        let http = self.http.build(root_url.scheme() == "http")?;
+        let mut http = self.http?;
+        // Plain HTTP is for loopback only. Through a proxy (set in the environment, say) the token would leave the
+        // machine in plain text. Over HTTPS a proxy only sees a tunnel.
+        if root_url.scheme() == "http" {
+            http = http.no_proxy();
+        }
+        let http = http
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .retry(reqwest::retry::never())
+            .build()
+            .map_err(|error| SetupError::http(&error))?;
         Ok(Client {
             sender: Arc::new(Sender {
                 http,

@@ -3,9 +3,8 @@
 mod builder;
 mod send;
 
-mod http_settings;
 #[cfg(any(feature = "rustls", feature = "native-tls"))]
-mod tls_settings;
+mod tls;
 
 mod attempt;
 mod content;

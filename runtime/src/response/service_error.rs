@@ -3,6 +3,8 @@ mod read;
 
 use std::fmt;
 
+use http::StatusCode;
+
 pub(crate) use read::{is_error_response, read};
 
 use crate::auth::access_token::AccessToken;
@@ -250,46 +252,16 @@ impl ServiceError {
     }
 }
 
-/// The reason phrases of the statuses in Graph's reference, each after a space.
-fn reason(status: u16) -> &'static str {
-    match status {
-        400 => " Bad Request",
-        401 => " Unauthorized",
-        402 => " Payment Required",
-        403 => " Forbidden",
-        404 => " Not Found",
-        405 => " Method Not Allowed",
-        406 => " Not Acceptable",
-        408 => " Request Timeout",
-        409 => " Conflict",
-        410 => " Gone",
-        411 => " Length Required",
-        412 => " Precondition Failed",
-        413 => " Request Entity Too Large",
-        415 => " Unsupported Media Type",
-        416 => " Requested Range Not Satisfiable",
-        422 => " Unprocessable Entity",
-        423 => " Locked",
-        424 => " Failed Dependency",
-        428 => " Precondition Required",
-        429 => " Too Many Requests",
-        500 => " Internal Server Error",
-        501 => " Not Implemented",
-        502 => " Bad Gateway",
-        503 => " Service Unavailable",
-        504 => " Gateway Timeout",
-        507 => " Insufficient Storage",
-        509 => " Bandwidth Limit Exceeded",
-        _ => "",
-    }
-}
-
 impl fmt::Display for ServiceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(operation) = &self.operation {
             write!(f, "{operation}: ")?;
         }
-        write!(f, "{}{}", self.status, reason(self.status))?;
+        write!(f, "{}", self.status)?;
+        let status = StatusCode::from_u16(self.status).ok();
+        if let Some(reason) = status.and_then(|status| status.canonical_reason()) {
+            write!(f, " {reason}")?;
+        }
         if !self.code.is_empty() {
             write!(f, ", {}", one_line(&self.code, MAX_EXCERPT))?;
         }

@@ -1,12 +1,12 @@
 //! The manifest entry for the requested update or type.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use msgraph_codegen::ir::{Api, Operation};
 use msgraph_csdl::facts::KnownKeys;
 use msgraph_csdl::path::template::same_template;
-use toml_edit::{DocumentMut, Item};
+use toml_edit::DocumentMut;
 
 use crate::support::arguments::quoted;
 
@@ -30,11 +30,6 @@ impl Entry {
         ]
         .into_iter()
         .filter_map(|(key, value)| Some((key, value.as_deref()?)))
-    }
-
-    /// The names of the operations, sorted.
-    fn names(&self) -> BTreeSet<&str> {
-        self.operations.iter().map(String::as_str).collect()
     }
 
     /// The manifest with this entry added. The rest is unchanged.
@@ -82,49 +77,6 @@ impl Entry {
                 same_template(&start.join("/"), parent)
             }
         }
-    }
-
-    /// Whether a manifest has this entry.
-    pub(super) fn is_in(&self, manifest: &str) -> bool {
-        let document: DocumentMut = manifest.parse().unwrap_or_default();
-        let entries = document.get(self.table).and_then(Item::as_array_of_tables);
-        entries.into_iter().flatten().any(|entry| {
-            let existing = entry.get("operations").and_then(Item::as_array);
-            let names: BTreeSet<&str> = existing
-                .into_iter()
-                .flatten()
-                .filter_map(|it| it.as_str())
-                .collect();
-            let has_operations = names == self.names();
-            has_operations
-                && self.settings().all(|(key, value)| {
-                    let existing = entry.get(key).and_then(Item::as_str);
-                    existing.is_some_and(|existing| match key {
-                        "path" => same_template(existing, value),
-                        _ => existing == value,
-                    })
-                })
-        })
-    }
-
-    /// Whether the entry adds nothing: `with` it, the same functions are generated as `without`.
-    pub(super) fn is_redundant(&self, without: &Api, with: &Api) -> bool {
-        let is_generated = |operation: &Operation| {
-            let mut operations = without.operations.iter();
-            operations
-                .any(|it| it.kind == operation.kind && same_template(&it.path, &operation.path))
-        };
-        let names = self.names();
-        let is_selected = |it: &&Operation| {
-            self.selects(&it.path)
-                && match self.table {
-                    "update" => it.kind.is_update(),
-                    _ => names.is_empty() || names.contains(it.kind.name()),
-                }
-        };
-        let mut selected = with.operations.iter().filter(is_selected).peekable();
-        let is_plain = self.ty.is_none() && self.name.is_none();
-        is_plain && selected.peek().is_some() && selected.all(is_generated)
     }
 
     /// Describes what is generated: the first function and its struct, or the struct of a type.

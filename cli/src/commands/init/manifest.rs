@@ -48,15 +48,6 @@ impl Arguments {
         };
         let everything = config(&everything.added_to(&start));
         let entry = self.entry(console, &everything)?;
-        if let Some(old) = old.as_deref().filter(|old| entry.is_in(old)) {
-            let index = config(old).survey()?.index;
-            let step = InitStep::new(path, Action::Keep);
-            return Ok((step, entry.first(index), entry));
-        }
-        if let Some(index) = old.as_deref().and_then(|old| self.covered(old, &entry)) {
-            let step = InitStep::new(path, Action::Keep);
-            return Ok((step, entry.first(index), entry));
-        }
         let text = entry.added_to(&start);
         let whole = config(&text);
         let generated = whole.generate().map_err(|error| {
@@ -71,24 +62,20 @@ impl Arguments {
                 error.into()
             }
         })?;
-        for mistake in generated.likely_mistakes.iter() {
-            console.warning(&mistake.render(&generated.sources));
-        }
-        let index = entry.first(whole.survey()?.index);
+        let before = old.as_deref().and_then(|old| config(old).generate().ok());
+        let adds_nothing = before.is_some_and(|before| before.code == generated.code);
         let action = match old {
+            _ if adds_nothing => Action::Keep,
             None => Action::Create { text },
             Some(old) => Action::Edit { old, text },
         };
+        if !adds_nothing {
+            for mistake in generated.likely_mistakes.iter() {
+                console.warning(&mistake.render(&generated.sources));
+            }
+        }
+        let index = entry.first(whole.survey()?.index);
         Ok((InitStep::new(path, action), index, entry))
-    }
-
-    /// The index of an existing manifest whose entries already generate everything that an entry selects.
-    fn covered(&self, old: &str, entry: &Entry) -> Option<Api> {
-        let path = entry.path.as_deref()?;
-        let old = self.config(old, true);
-        let without = old.survey().ok()?.index;
-        let with = old.only([path], [""; 0]).survey().ok()?.index;
-        entry.is_redundant(&without, &with).then_some(without)
     }
 
     /// The configuration of a manifest, which may not be on disk yet.

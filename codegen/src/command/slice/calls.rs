@@ -1,71 +1,42 @@
 //! Calls of actions and functions.
 
-use std::collections::BTreeSet;
-
-use msgraph_csdl::annotations::Role;
-use msgraph_csdl::document::OperationKind;
-use msgraph_csdl::model::{ItemType, Operation, TypeId};
 use msgraph_csdl::path::segment::SegmentParts;
 use msgraph_csdl::path::{self, ResourcePath, Segment};
 
-use super::{Element, Slicer};
+use super::Slicer;
 use crate::select::operation::SelectedCall;
 
-impl<'s, 'a> Slicer<'s, 'a> {
+impl Slicer<'_, '_> {
     /// Keeps the action or function of a call, with its documentation.
     pub(super) fn keep_selected_call(&mut self, path: Option<&ResourcePath>, call: &SelectedCall) {
-        let nth = call.operation;
-        self.keep_call(path, &call.segment, nth);
-        self.describe(Element::Operation(nth));
-        self.keep(Role::Deprecation, &[Element::Operation(nth)]);
-        let Some(operation) = self.schema.operations().get(nth) else {
+        let schema = self.schema;
+        self.keep_call(path, &call.segment, call.operation);
+        let Some(operation) = schema.operations().get(call.operation) else {
             return;
         };
+        self.describe(&operation.annotations);
         if call.parameters.is_some() {
-            for at in 0..operation.parameters.len() {
-                self.describe(Element::Parameter(nth, at));
+            for parameter in &operation.parameters {
+                self.describe(&parameter.annotations);
             }
         }
         // Because of another overload, the name of the function has its parameters.
-        if let Some(overload) = path::other_overload(self.schema, path, operation) {
-            self.keep_bound(path.map(|path| path.target.ty), overload);
+        if let Some(overload) = path::other_overload(schema, path, operation) {
+            self.keep_operation(overload);
         }
     }
 
     /// Keeps what a call needs.
     pub(super) fn keep_call(&mut self, path: Option<&ResourcePath>, segment: &Segment, nth: usize) {
-        let Some(operation) = self.schema.operations().get(nth) else {
-            return;
-        };
-        self.keep_bound(path.map(|path| path.target.ty), operation);
-        let parts = SegmentParts::parse(&segment.text).ok();
+        let schema = self.schema;
+        if let Some(operation) = schema.operations().get(nth) {
+            self.keep_operation(operation);
+        }
         if path.is_none() {
-            let mut imports = self.schema.imports().iter();
-            let name = parts.as_ref().map_or("", |parts| parts.name);
-            let import = imports.position(|import| import.name.text == name);
-            self.kept.imports.extend(import);
-        }
-        if operation.kind == OperationKind::Function {
-            let given: BTreeSet<&str> = parts
-                .iter()
-                .flat_map(SegmentParts::argument_names)
-                .collect();
-            for (at, parameter) in operation.parameters.iter().enumerate() {
-                if !given.contains(parameter.name.text.as_ref()) {
-                    self.keep(Role::Operation, &[Element::Parameter(nth, at)]);
-                }
-            }
-        }
-    }
-
-    /// Keeps an operation that is called on a type, and the types between it and that of the binding parameter.
-    pub(super) fn keep_bound(&mut self, at: Option<TypeId>, operation: &'s Operation<'a>) {
-        if let Some(nth) = self.schema.operation_index(operation) {
-            self.keep_operation(nth);
-        }
-        let binding = operation.binding().map(|binding| binding.ty.item);
-        if let (Some(ItemType::Declared(binding)), Some(at)) = (binding, at) {
-            self.keep_supertypes(at, binding);
+            let mut imports = schema.imports().iter();
+            let name = SegmentParts::parse(&segment.text).map_or("", |parts| parts.name);
+            let import = imports.find(|import| import.name.text == name);
+            self.kept.extend(import.map(|import| import.name.span));
         }
     }
 }

@@ -5,22 +5,15 @@ use std::collections::BTreeSet;
 use msgraph_csdl::model::TypeId;
 
 use super::Slicer;
-use super::collisions::{distinguishing, union_rivals};
 use crate::lower::modules::namespace_modules;
+use crate::lower::type_names::rivals;
 
 impl Slicer<'_, '_> {
-    /// Keeps the types that change the names of others.
+    /// Keeps the types whose names collide with those of others.
     pub(super) fn keep_rivals(&mut self) {
-        let (schema, selection) = (self.schema, self.selection);
-        for rivals in distinguishing(schema, selection) {
-            self.kept.types.extend(rivals.iter().map(|rival| rival.ty));
-        }
-        for rivals in union_rivals(schema, selection) {
-            if !rivals
-                .iter()
-                .any(|rival| self.kept.types.contains(&rival.ty))
-            {
-                self.kept.types.extend(rivals.first().map(|rival| rival.ty));
+        for rivals in rivals(self.schema, self.selection).into_values() {
+            for rival in rivals {
+                self.keep_type(rival.ty);
             }
         }
     }
@@ -31,7 +24,7 @@ impl Slicer<'_, '_> {
         let all = namespace_modules(schema, &|_| true);
         loop {
             let namespace = |id: TypeId| schema[id].namespace.as_ref();
-            let kept: BTreeSet<&str> = self.kept.types.iter().map(|id| namespace(*id)).collect();
+            let kept: BTreeSet<&str> = self.types.iter().map(|id| namespace(*id)).collect();
             let now = namespace_modules(schema, &|namespace| kept.contains(namespace));
             let selected = self.selection.types.keys();
             let wrong = selected
@@ -52,7 +45,7 @@ impl Slicer<'_, '_> {
                 })
             });
             match missing {
-                Some(id) => self.kept.types.insert(id),
+                Some(id) => self.keep_type(id),
                 None => return,
             };
         }

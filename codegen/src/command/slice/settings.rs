@@ -14,23 +14,16 @@ impl Slicer<'_, '_> {
             let Some(id) = schema.find(name) else {
                 continue;
             };
-            self.kept.types.insert(id);
+            self.keep_type(id);
             for property in &settings.inline {
-                if let Some((declaring, _)) = schema.navigation_property(id, &property.text) {
-                    self.keep_supertypes(id, declaring);
-                    self.keep_navigation(declaring, &property.text);
-                }
+                self.keep_navigation(id, &property.text);
             }
         }
         for name in manifest.properties.keys() {
             let (ty, property) = name.rsplit_once('/').unwrap_or((name, ""));
             let Some(id) = schema.find(ty) else { continue };
-            if self.keep_inherited(id, property).is_some() {
-                continue;
-            }
-            if let Some((declaring, _)) = schema.navigation_property(id, property) {
-                self.keep_supertypes(id, declaring);
-                self.keep_navigation(declaring, property);
+            if self.keep_property(id, property).is_none() {
+                self.keep_navigation(id, property);
             }
         }
     }
@@ -69,20 +62,8 @@ impl Slicer<'_, '_> {
         let all: Vec<(String, Witness)> = all.map(|it| (template(&it), it)).collect();
         for pattern in &entry.exclude {
             let matching = all.iter().filter(|(path, _)| excludes(&pattern.text, path));
-            let mut matching: Vec<&(String, Witness)> = matching.collect();
-            let cost = |witness: &Witness| {
-                let mut with = self.clone();
-                with.keep_witness(witness);
-                with.kept.types.len() + with.kept.elements.len()
-            };
-            // The cheapest, and for speed only among the shortest.
-            let segments = |(path, _): &(String, Witness)| path.matches('/').count();
-            let shortest = matching.iter().map(|it| segments(it)).min();
-            matching.retain(|it| Some(segments(it)) == shortest);
-            if let Some((_, witness)) = matching
-                .iter()
-                .min_by_key(|(path, witness)| (cost(witness), path))
-            {
+            let shortest = matching.min_by_key(|(path, _)| (path.matches('/').count(), path));
+            if let Some((_, witness)) = shortest {
                 self.keep_witness(witness);
             }
         }

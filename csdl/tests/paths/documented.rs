@@ -1,15 +1,16 @@
 //! Every documented path resolves, and the metadata with the facts offers the documented operation.
 
 use std::collections::BTreeSet;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use super::{ResourceOperation, corrected, walk, walk_call};
-use crate::document::OperationKind;
-use crate::facts::Facts;
-use crate::model::{ItemType, Primitive, Schema};
-use crate::read::{add_built_in_facts, read_facts, read_file, read_schema};
-use crate::source::Sources;
+use msgraph_csdl::document::OperationKind;
+use msgraph_csdl::facts::Facts;
+use msgraph_csdl::model::{ItemType, Primitive, Schema};
+use msgraph_csdl::path::{ResourceOperation, corrected, walk, walk_call};
+use msgraph_csdl::read::{add_built_in_facts, read_facts, read_file, read_schema};
+use msgraph_csdl::source::Sources;
+
+use super::shared;
 
 /// Documented operations that are errors or not offered, with the reasons.
 const EXCEPTIONS: &[(&str, &str)] = &[
@@ -29,18 +30,16 @@ const EXCEPTIONS: &[(&str, &str)] = &[
 
 #[test]
 fn documented_operations_are_offered() {
-    let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let shared = project.join("../shared");
-    let mut sources = Sources::new();
-    let metadata = read_file(&mut sources, shared.join("metadata/v1.0-global.csdl"));
-    let files = std::fs::read_dir(shared.join("examples/operations"));
-    let (Ok(metadata), Ok(files)) = (metadata, files) else {
-        let test = "path::documented::documented_operations_are_offered";
-        // The test harness hides the output of `eprintln!` if the test passes.
-        let absent = shared.display();
-        let _ = writeln!(std::io::stderr(), "SKIPPED {test}: `{absent}` is absent");
+    let test = "documented::documented_operations_are_offered";
+    let (Some(metadata), Some(examples)) = (
+        shared(test, "metadata/v1.0-global.csdl"),
+        shared(test, "examples/operations"),
+    ) else {
         return;
     };
+    let mut sources = Sources::new();
+    let metadata = read_file(&mut sources, metadata).unwrap();
+    let files = std::fs::read_dir(examples).unwrap();
     let facts = add_built_in_facts(&mut sources);
     let facts = read_facts(&sources, &[facts]).unwrap();
     let schema = read_schema(&sources, &[metadata]).unwrap();
@@ -113,7 +112,7 @@ fn calls(schema: &Schema<'_>, path: &str, kind: OperationKind) -> Result<(), Str
 /// of the error.
 fn respelt<T>(
     path: &str,
-    resolve: impl Fn(&str) -> Result<T, super::WrongSegment>,
+    resolve: impl Fn(&str) -> Result<T, msgraph_csdl::path::WrongSegment>,
 ) -> Result<T, String> {
     let mut path = path.to_owned();
     loop {

@@ -1,33 +1,16 @@
 //! The built-in facts name what exists: types, properties, operations and keys of the published metadata.
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use msgraph_csdl::facts::{CapabilityFacts, Facts, PropertyFacts, added_property};
+use msgraph_csdl::model::{Schema, TypeId};
+use msgraph_csdl::path::{ResourceOperation, corrected, walk, walk_call};
+use msgraph_csdl::read::{add_built_in_facts, read_facts, read_file, read_schema};
+use msgraph_csdl::source::Sources;
 
-use super::{ResourceOperation, corrected, walk, walk_call};
-use crate::facts::{CapabilityFacts, Facts, PropertyFacts, added_property};
-use crate::model::{Schema, TypeId};
-use crate::read::{add_built_in_facts, read_facts, read_file, read_schema};
-use crate::source::Sources;
-
-/// A file of `../shared`. If it is absent, prints that the test was skipped.
-fn shared(test: &str, file: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
-    let path = path.join(file);
-    if path.exists() {
-        return Some(path);
-    }
-    // The test harness hides the output of `eprintln!` if the test passes.
-    let absent = path.display();
-    let _ = writeln!(
-        std::io::stderr(),
-        "SKIPPED path::shipped::{test}: `{absent}` is absent"
-    );
-    None
-}
+use super::shared;
 
 #[test]
 fn facts_name_what_the_metadata_has() {
-    let test = "facts_name_what_the_metadata_has";
+    let test = "shipped::facts_name_what_the_metadata_has";
     for file in ["v1.0-global-clean.csdl", "v1.0-global.csdl"] {
         let Some(metadata) = shared(test, &format!("metadata/{file}")) else {
             return;
