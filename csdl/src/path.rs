@@ -7,6 +7,7 @@ mod corrections;
 #[cfg(test)]
 mod documented;
 mod enumerate;
+mod fact_paths;
 mod form;
 mod keys;
 mod literals;
@@ -26,6 +27,7 @@ mod walk;
 pub use call::{Call, calls, other_overload, walk_call};
 pub use correct::corrected;
 pub use enumerate::{Bounds, TooManyPaths, enumerate};
+pub use fact_paths::{check_fact_paths, in_any_case};
 pub use keys::alternate_keys;
 pub use placeholders::{item, with_placeholders};
 pub use resource_operation::ResourceOperation;

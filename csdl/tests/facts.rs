@@ -87,7 +87,7 @@ fn permissions_are_a_list_or_a_list_for_each_scheme() {
     let text = "[operation.\"GET /books\"]\nsource = \"s\"\n\
                 permissions = [\"Books.Read\", \"Books.ReadWrite and Shelves.Read\"]\n\
                 [operation.\"/books/{id}\"]\nsource = \"s\"\n\
-                permissions = { delegated = \"Books.Write\", personal = [], application = [\"Books.All\", \"Directory.All\"] }\n";
+                permissions = { delegated = \"Books.Write\", application = [\"Books.All\", \"Directory.All\"] }\n";
     let (_, facts) = layered(text, false);
     for scheme in [Scheme::DelegatedWork, Scheme::Application] {
         let list = access(&facts, "GET", "/books", scheme).unwrap();
@@ -124,6 +124,11 @@ fn mistakes_in_permissions_are_errors() {
     };
     for (error, expected) in [
         (of("[]"), "`permissions` names no permission"),
+        (of("{}"), "`permissions` names no permission"),
+        (
+            of("{ delegated = [\"A\"], personal = [] }"),
+            "`personal` names no permission",
+        ),
         (
             of("[\"Books Read\"]"),
             "`Books Read` is not the name of a permission",
@@ -363,4 +368,41 @@ fn built_in_facts_name_permissions_that_exist() {
     }
     named.retain(|name| !known.contains_key(name));
     assert!(named.is_empty(), "{named:?}");
+}
+
+#[test]
+fn the_spelling_of_a_path_does_not_matter() {
+    for path in [
+        "GET /users('{x}')/manager",
+        "GET /USERS/{x}/Manager",
+        "GET /users/{user-id}/manager",
+    ] {
+        let text = format!(
+            "[operation.\"{path}\"]\nsource = \"s\"\npermissions = [\"Ours.Read\"]\n\
+             [permission.\"Ours.Read\"]\nsource = \"s\"\npartial = \"p\"\npaths = [\"/Users('{{x}}')\"]\n"
+        );
+        let (_, facts) = layered(&text, true);
+        let manager = "/users/{user-id}/manager";
+        let access = access(&facts, "GET", manager, Scheme::Application).unwrap();
+        assert_eq!(names(&access.least), ["Ours.Read"], "{path}");
+    }
+    let text = "[operation.\"POST /users/{id}/microsoft.graph.revokeSignInSessions\"]\nsource = \"s\"\nnote = \"Ours\"\n";
+    let (_, facts) = layered(text, true);
+    let revoke = facts.operation_of("POST", "/users/{user-id}/revokeSignInSessions");
+    assert_eq!(revoke.unwrap().note.as_deref(), Some("Ours"));
+    assert!(!revoke.unwrap().idempotent);
+}
+
+#[test]
+fn permissions_for_any_key_apply_to_a_literal_one() {
+    let text = "[operation.\"GET /books/{id}/pages\"]\nsource = \"s\"\npermissions = [\"Any.Read\"]\n\
+                [operation.\"GET /books/1/pages\"]\nsource = \"s\"\npermissions = [\"First.Read\"]\n";
+    let (_, facts) = layered(text, false);
+    for (key, expected) in [("1", "First.Read"), ("2", "Any.Read"), ("{id}", "Any.Read")] {
+        let path = format!("/books/{key}/pages");
+        let generic = "/books/{}/pages";
+        let known = facts.permissions(None, "GET", &path, generic).unwrap();
+        let access = known.permissions.application.unwrap();
+        assert_eq!(names(&access.least), [expected], "{key}");
+    }
 }

@@ -12,7 +12,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use msgraph_csdl::model::Schema;
-use msgraph_csdl::path::{ResourcePath, WrongSegment, walk, walk_call};
+use msgraph_csdl::path::{ResourcePath, in_any_case, walk, walk_call};
 use msgraph_csdl::permissions::{Access, PermissionMap, Scheme};
 use msgraph_csdl::read::{read_file, read_schema};
 use msgraph_csdl::source::Sources;
@@ -64,33 +64,16 @@ fn generic(schema: &Schema<'_>, path: &str) -> String {
     let suffixes = ["/$ref", "/$value", ""];
     let suffix = suffixes.into_iter().find(|it| path.ends_with(it)).unwrap();
     let resource = path.strip_suffix(suffix).unwrap();
-    if let Some(resource) = respelt(resource, |path| walk(schema, path)) {
+    if let Ok(resource) = in_any_case(resource, |path| walk(schema, path)) {
         return resource.generic_template() + suffix;
     }
-    match respelt(resource, |path| walk_call(schema, path)) {
-        Some(call) => {
+    match in_any_case(resource, |path| walk_call(schema, path)) {
+        Ok(call) => {
             let binding = call.binding.as_ref();
             let binding = binding.map(ResourcePath::generic_template);
             format!("{}/{}", binding.unwrap_or_default(), call.segment.text)
         }
-        None => path.to_owned(),
-    }
-}
-
-/// Resolves a path. Names that differ from the metadata only in case are replaced by the suggestion of the error.
-fn respelt<T>(path: &str, resolve: impl Fn(&str) -> Result<T, WrongSegment>) -> Option<T> {
-    let mut path = path.to_owned();
-    loop {
-        let wrong = match resolve(&path) {
-            Ok(resolved) => return Some(resolved),
-            Err(wrong) => wrong,
-        };
-        let written = &path[wrong.start..wrong.end];
-        let suggested = wrong.help.split('`').nth(1).unwrap_or_default();
-        if written == suggested || !written.eq_ignore_ascii_case(suggested) {
-            return None;
-        }
-        path.replace_range(wrong.start..wrong.end, suggested);
+        Err(_) => path.to_owned(),
     }
 }
 

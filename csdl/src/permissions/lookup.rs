@@ -84,6 +84,11 @@ fn push(all: &mut Vec<Lookup>, path: &str, delegated_only: bool) {
     }
 }
 
+/// The path in the form of the map, with a placeholder for every literal key and with its casts.
+pub(crate) fn with_placeholder_keys(path: &str, generic: &str) -> String {
+    with_casts(&map_path(path), &map_path(generic), false)
+}
+
 /// The path with the placeholders of the generic path, and with its casts. `/users/{}/n.cast` is the same resource as
 /// `/users/n.cast/{}`: `first` puts the cast before the key.
 fn with_casts(literal: &str, generic: &str, first: bool) -> String {
