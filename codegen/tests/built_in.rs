@@ -134,7 +134,7 @@ fn a_file_replaces_the_permissions() {
     let folder = folder("permissions = \"permissions.txt\"");
     let write = |text: &str| fs::write(folder.path().join("permissions.txt"), text).unwrap();
     write(&format!(
-        "{}\n  PATCH A Passes.Write\n",
+        "{}\n  PATCH A Passes.Write\n# end: 1 operations\n",
         POLICY.to_lowercase()
     ));
     let generated = generate(&folder);
@@ -155,12 +155,12 @@ fn a_file_replaces_the_permissions() {
             .any(|input| input.ends_with("permissions.txt"))
     );
 
-    write("# Ours.\n/policies\n  PATCH nobody\n");
+    write("# Ours.\n/policies\n  GET A Ours.Read\n  PATCH nobody\n");
     let error = Config::new(folder.path().join("graph.toml"))
         .generate()
         .unwrap_err();
     let error = error.to_string();
-    assert!(error.contains("permissions.txt:3:1"), "{error}");
+    assert!(error.contains("permissions.txt:4:1"), "{error}");
     assert!(error.contains("`msgraph permissions import`"), "{error}");
 
     fs::remove_file(folder.path().join("permissions.txt")).unwrap();

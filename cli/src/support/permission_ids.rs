@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use msgraph_csdl::permissions::{Scheme, is_permission_name};
+use msgraph_csdl::permissions::Scheme;
 use serde::Deserialize;
 
 use crate::support::text::one_line;
@@ -186,8 +186,9 @@ fn document_names(scheme: Scheme) -> &'static [&'static str] {
 
 /// A name or an id is one word of the text form.
 fn check_word(word: &str) -> Result<(), String> {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
     // `-` is written for a missing id.
-    if word != "-" && is_permission_name(word) {
+    if word.chars().all(is_part) && !matches!(word, "" | "-") {
         Ok(())
     } else {
         let word = one_line(word);

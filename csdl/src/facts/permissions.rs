@@ -99,8 +99,9 @@ impl Facts {
         paths: &[&str; 2],
         covered: &mut BTreeMap<String, String>,
     ) {
-        let is_partial = |requirement: &Requirement| self.partial(requirement, paths).is_some();
-        if access.all().all(is_partial) {
+        let is_partial = |it: &&Requirement| self.partial(it, paths).is_some();
+        let partial = access.all().filter(is_partial).count();
+        if partial == 0 || partial == access.all().count() {
             return;
         }
         let Access { least, higher, .. } = std::mem::take(access);
