@@ -17,6 +17,7 @@ use msgraph_csdl::read::{add_built_in_facts, read_facts};
 use msgraph_csdl::source::Sources;
 
 const PASSES: &str = "/users/{id}/authentication/temporaryAccessPassMethods";
+const GRANT: &str = "DelegatedPermissionGrant.ReadWrite.All";
 const POLICY: &str =
     "/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass";
 
@@ -244,6 +245,42 @@ fn built_in_facts_and_map_name_the_documented_permissions() {
             "Organization.Read.All",
         ),
         both("POST", add_member, "GroupMember.ReadWrite.All"),
+        both("POST", "/oauth2PermissionGrants", GRANT),
+        both("PATCH", "/oauth2PermissionGrants/{id}", GRANT),
+        both("DELETE", "/oauth2PermissionGrants/{id}", GRANT),
+        both(
+            "PATCH",
+            "/teams/{id}/members/{id}",
+            "TeamMember.ReadWrite.All",
+        ),
+        both(
+            "GET",
+            "/users/{id}/appRoleAssignments",
+            "Directory.Read.All",
+        ),
+        both("POST", "/users/{id}/getMemberObjects", "User.Read.All"),
+        (
+            "POST",
+            "/users/{id}/checkMemberGroups",
+            "User.ReadBasic.All and GroupMember.Read.All",
+            "User.Read.All and GroupMember.Read.All",
+        ),
+        both("GET", "/me/calendar", "Calendars.Read"),
+        both(
+            "PATCH",
+            "/users/{id}/calendar/calendarPermissions/{id}",
+            "Calendars.ReadWrite",
+        ),
+        both(
+            "DELETE",
+            "/me/messages/{id}/attachments/{id}",
+            "Mail.ReadWrite",
+        ),
+        both(
+            "GET",
+            "/directory/deletedItems/microsoft.graph.user",
+            "User.Read.All",
+        ),
         both(
             "POST",
             "/users/{id}/revokeSignInSessions",
@@ -265,6 +302,16 @@ fn built_in_facts_and_map_name_the_documented_permissions() {
     }
     let own = access(&facts, "PATCH", "/users/{id}", Scheme::DelegatedPersonal).unwrap();
     assert_eq!(names(&own.least), ["User.ReadWrite"]);
+    let own = access(&facts, "PATCH", "/me", Scheme::DelegatedWork).unwrap();
+    assert_eq!(names(&own.least), ["User.ReadWrite"]);
+    let of_group = access(
+        &facts,
+        "PATCH",
+        "/groups/{id}/calendar",
+        Scheme::DelegatedWork,
+    )
+    .unwrap();
+    assert_eq!(names(&of_group.least), ["Group.ReadWrite.All"]);
     let update = facts.permissions(
         Some(&PermissionMap::built_in()),
         "PATCH",
@@ -289,6 +336,16 @@ fn built_in_partial_permissions_do_not_suffice() {
         ("PATCH", "/users/{id}", "User.ReadWrite.CrossCloud"),
         ("GET", "/users", "User.ReadWrite.CrossCloud"),
         ("GET", message, "Mail.ReadBasic.All"),
+        (
+            "PATCH",
+            "/groupSettings/{id}",
+            "Policy.ReadWrite.Authorization",
+        ),
+        (
+            "DELETE",
+            "/teams/{id}/members/{id}",
+            "TeamMember.ReadWriteNonOwnerRole.All",
+        ),
     ] {
         let found = access(&facts, method, path, Scheme::Application).unwrap();
         assert!(!found.is_allowed(&|name| name == permission), "{found:?}");

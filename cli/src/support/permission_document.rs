@@ -121,6 +121,11 @@ mod tests {
                 "T.ReadWrite > T.Read".to_owned(),
             ),
             (
+                "PATCH",
+                [("T.FullControl.All", LEAST), ("T.ReadWrite.All", LEAST)],
+                "T.ReadWrite.All T.FullControl.All".to_owned(),
+            ),
+            (
                 "DELETE",
                 [("T.ReadWrite", LEAST), ("T.Read", LEAST)],
                 "T.ReadWrite".to_owned(),

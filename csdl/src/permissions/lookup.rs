@@ -12,7 +12,7 @@ pub(super) struct Lookup {
 }
 
 /// Paths with the same resources, each with whether only the permissions of users apply.
-const SAME: [(&str, &str, bool); 8] = [
+const SAME: [(&str, &str, bool); 10] = [
     ("/me/", "/users/{}/", true),
     ("/me/calendar", "/me/calendars/{}", false),
     ("/users/{}/calendar", "/users/{}/calendars/{}", false),
@@ -23,6 +23,16 @@ const SAME: [(&str, &str, bool); 8] = [
     (
         "/users/{}/manageddevices",
         "/devicemanagement/manageddevices",
+        false,
+    ),
+    (
+        "/directory/devicelocalcredentials",
+        "/devicelocalcredentials",
+        false,
+    ),
+    (
+        "/identitygovernance/termsofuse/agreements",
+        "/agreements",
         false,
     ),
 ];

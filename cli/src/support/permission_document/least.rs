@@ -178,7 +178,8 @@ fn drop_reads(method: &str, alternatives: &mut Vec<Alternative<'_>>) {
     });
 }
 
-/// Sorts by privilege: marked ones, then those that allow the fewest operations.
+/// Sorts by privilege: marked ones, then those that do not grant full control, then those that allow the fewest
+/// operations.
 fn sort(alternatives: &mut [Alternative<'_>], path: &str, reach: &Reach<'_>) {
     let least = alternatives.iter().filter(|one| one.is_least);
     let least: BTreeSet<String> = least.map(|one| one.names.join("+")).collect();
@@ -193,10 +194,12 @@ fn sort(alternatives: &mut [Alternative<'_>], path: &str, reach: &Reach<'_>) {
             && least.contains(&format!("{}.All", names.join("+")));
         let subjects = names.iter().map(|name| subject(name).to_owned());
         let mixed = subjects.collect::<BTreeSet<_>>().len();
+        let controls = names.iter().any(|name| name.contains(".FullControl"));
         (
             Reverse(one.is_least),
             own,
             mixed,
+            controls,
             reach.sum::<usize>(),
             names,
         )
