@@ -529,7 +529,7 @@ fn import_writes_a_map_that_a_manifest_can_name() {
     let map = read("map.txt");
     assert!(map.contains("# source: permissions.json, sha256 "), "{map}");
     assert!(
-        map.ends_with("\n/books/{}\n  PATCH D Books.Write\n"),
+        map.ends_with("\n/books/{}\n  PATCH D Books.Write\n# end: 1 operations\n"),
         "{map}"
     );
     assert!(read("ids.txt").ends_with("\nBooks.Write delegated 1-2 admin\n"));

@@ -57,8 +57,8 @@ pub struct Generated {
     pub inputs: Vec<PathBuf>,
     /// Inconsistencies in the metadata that do not affect the code.
     pub warnings: Diagnostics,
-    /// Likely mistakes in the manifest: keys that nearly match a key documented in the facts, and operations that the
-    /// metadata rules out.
+    /// Likely mistakes: in the manifest, keys that nearly match a key documented in the facts, and operations that the
+    /// metadata rules out; in the facts, paths that the metadata lacks.
     pub likely_mistakes: Diagnostics,
     /// Selected elements that Graph removes soon, or was to have removed: see [`Config::today`].
     pub removals: Diagnostics,

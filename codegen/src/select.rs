@@ -22,7 +22,9 @@ mod updates;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use msgraph_csdl::diagnostic::{Diagnostic, Diagnostics};
+use msgraph_csdl::facts::BUILT_IN_NAME;
 use msgraph_csdl::model::{Primitive, Schema, TypeId, TypeReference};
+use msgraph_csdl::path::check_fact_paths;
 use msgraph_csdl::source::Span;
 use msgraph_csdl::toml_table::Setting;
 
@@ -285,6 +287,9 @@ pub(crate) fn select(input: &Input<'_>, diagnostics: &mut Diagnostics) -> Select
         selection: Selection::default(),
     };
     selector.check_settings();
+    let is_own = |span: Span| input.sources.name(span.file) != BUILT_IN_NAME;
+    let mistakes = &mut selector.selection.likely_mistakes;
+    check_fact_paths(&input.schema, &input.facts, is_own, mistakes);
     for ty in &manifest.structs {
         selector.attributed(&ty.text, |selector| {
             let id = selector.named_type(&ty.text, ty.span);

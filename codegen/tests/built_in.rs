@@ -84,11 +84,57 @@ fn own_facts_add_to_the_built_in_ones() {
 }
 
 #[test]
+fn own_facts_about_a_path_that_the_metadata_lacks_are_a_warning() {
+    let folder = folder("facts = \"facts.toml\"");
+    let warnings = |entry: &str| {
+        let facts = format!("\n{entry}\nsource = \"s\"\n");
+        fs::write(folder.path().join("facts.toml"), facts).unwrap();
+        let generated = generate(&folder);
+        generated.likely_mistakes.render(&generated.sources)
+    };
+    let operation = |path: &str| warnings(&format!("[operation.\"{path}\"]"));
+    let methods = "/users/{id}/authentication/temporaryAccessPassMethods";
+    for (entry, expected) in [
+        (operation("GET /userz/{id}"), "did you mean `users`?"),
+        (operation("/userz/**"), "did you mean `users`?"),
+        (
+            operation(&methods.replace("Access", "Acess")),
+            "has no property `temporaryAcessPassMethods`",
+        ),
+        (
+            operation("POST /users/{id}/revokeSignInSesions"),
+            "did you mean `revokeSignInSessions`?",
+        ),
+        (
+            warnings("[keys.\"/userz\"]\nvalues = {}"),
+            "did you mean `users`?",
+        ),
+        (
+            warnings("[permission.\"A\"]\npartial = \"p\"\npaths = [\"/userz/{id}\"]"),
+            "did you mean `users`?",
+        ),
+    ] {
+        assert!(entry.contains(expected), "{entry}");
+        assert!(entry.contains("facts.toml:"), "{entry}");
+    }
+    for known in [
+        POLICY.to_owned(),
+        POLICY.to_lowercase(),
+        methods.replace("/{id}", "('{id}')"),
+        format!("DELETE {methods}/{{key}}"),
+        "POST /users/{id}/microsoft.graph.revokeSignInSessions".to_owned(),
+        "/**".to_owned(),
+    ] {
+        assert_eq!(operation(&known), "", "{known}");
+    }
+}
+
+#[test]
 fn a_file_replaces_the_permissions() {
     let folder = folder("permissions = \"permissions.txt\"");
     let write = |text: &str| fs::write(folder.path().join("permissions.txt"), text).unwrap();
     write(&format!(
-        "{}\n  PATCH A Passes.Write\n",
+        "{}\n  PATCH A Passes.Write\n# end: 1 operations\n",
         POLICY.to_lowercase()
     ));
     let generated = generate(&folder);
@@ -109,12 +155,12 @@ fn a_file_replaces_the_permissions() {
             .any(|input| input.ends_with("permissions.txt"))
     );
 
-    write("# Ours.\n/policies\n  PATCH nobody\n");
+    write("# Ours.\n/policies\n  GET A Ours.Read\n  PATCH nobody\n");
     let error = Config::new(folder.path().join("graph.toml"))
         .generate()
         .unwrap_err();
     let error = error.to_string();
-    assert!(error.contains("permissions.txt:3:1"), "{error}");
+    assert!(error.contains("permissions.txt:4:1"), "{error}");
     assert!(error.contains("`msgraph permissions import`"), "{error}");
 
     fs::remove_file(folder.path().join("permissions.txt")).unwrap();

@@ -3,6 +3,7 @@
 pub mod added_property;
 mod capabilities;
 mod declared;
+mod fact_path;
 mod odata_type;
 mod operation;
 mod permissions;
@@ -15,13 +16,14 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::StructuredKind;
 use crate::model::{Schema, TypeId};
 use crate::path::segment;
-use crate::path::template::same_template;
 use crate::source::{FileId, Source, Span};
 use crate::toml_table::{self, Setting, Table, TomlValue};
 pub use capabilities::{CapabilityFacts, UpdateMethod};
 pub use declared::check_declared;
-pub use odata_type::{NamedTypes, SubtreeFacts, covers};
-pub use operation::{CLOUDS, OperationFacts};
+use fact_path::comparable;
+pub use fact_path::{covers, same_path};
+pub use odata_type::{NamedTypes, SubtreeFacts};
+pub use operation::{CLOUDS, OperationFacts, split_key};
 pub use permissions::{KnownPermissions, PermissionFacts, PermissionOrigin};
 
 /// The built-in facts, as TOML.
@@ -41,6 +43,8 @@ pub struct Facts {
     /// Facts about operations, by method and path template: `POST /users`. The method of an update,
     /// PATCH or PUT, is omitted.
     pub operations: BTreeMap<String, OperationFacts>,
+    /// The keys of `operations` at a path, by its comparable form. Most lookups fail.
+    operations_at: BTreeMap<String, Vec<String>>,
     /// Facts about every update at and below a path, by its template.
     pub subtrees: BTreeMap<String, SubtreeFacts>,
     /// Permissions that allow an operation only in part, by name.
@@ -163,15 +167,14 @@ impl Facts {
             })
     }
 
-    /// The known keys of a set. The names of placeholders in its path do not matter.
+    /// The known keys of a set.
     pub fn keys_of(&self, set: &str) -> Option<&[KnownKey]> {
         let mut sets = self.keys.iter();
-        let (_, keys) = sets.find(|(known, _)| same_template(known, set))?;
+        let (_, keys) = sets.find(|(known, _)| same_path(known, set))?;
         Some(&keys.values)
     }
 
-    /// A known key of a set, regardless of case. The names of placeholders in its path do not
-    /// matter.
+    /// A known key of a set, regardless of case.
     pub fn key(&self, set: &str, key: &str) -> Option<&KnownKey> {
         let mut keys = self.keys_of(set)?.iter();
         keys.find(|known| known.value.eq_ignore_ascii_case(key))
@@ -285,33 +288,34 @@ fn texts<C: FromIterator<String>>(settings: Vec<Setting>) -> C {
         .collect()
 }
 
-/// Removes entries of earlier files for the paths in this one, regardless of the names of
-/// placeholders. Two entries for the same path in one file are an error.
+/// Removes entries of earlier files for the paths in this one. Two entries for the same path in one file are an error.
 fn overrides<T>(
     known: &mut BTreeMap<String, T>,
     tables: &mut [(Setting, Table<'_>)],
     diagnostics: &mut Diagnostics,
 ) {
-    for (path, _) in tables.iter_mut() {
+    let form = |key: &str| {
+        let (method, path) = split_key(key);
+        (method.map(str::to_owned), comparable(path))
+    };
+    tables.sort_by_key(|(path, _)| path.span.start);
+    let mut paths = BTreeMap::new();
+    for (path, _) in tables {
         if let Cow::Owned(encoded) = segment::encode_slashes(&path.text) {
             path.text = encoded.into();
         }
-    }
-    tables.sort_by_key(|(path, _)| path.span.start);
-    for (nth, (path, _)) in tables.iter().enumerate() {
-        known.retain(|known, _| !same_template(known, &path.text));
-        let mut before = tables.iter().take(nth).map(|(other, _)| other);
-        if let Some(other) = before.find(|other| same_template(&other.text, &path.text)) {
-            let (path, span, other) = (&path.text, path.span, &other.text);
+        let (key, span) = (&path.text, path.span);
+        if let Some(other) = paths.insert(form(key), key.clone()) {
             diagnostics.push(
                 Diagnostic::error(
                     span,
-                    format!("`{path}` is `{other}`, which already has an entry"),
+                    format!("`{key}` is `{other}`, which already has an entry"),
                 )
-                .help("the names of placeholders do not matter: merge the two entries"),
+                .help("these are two spellings of one path: merge the two entries"),
             );
         }
     }
+    known.retain(|known, _| !paths.contains_key(&form(known)));
 }
 
 fn between(table: &mut Table<'_>, diagnostics: &mut Diagnostics) -> Option<(String, String)> {

@@ -3,6 +3,7 @@
 mod call;
 mod correct;
 mod enumerate;
+mod fact_paths;
 mod form;
 mod keys;
 mod literals;
@@ -18,6 +19,7 @@ mod walk;
 pub use call::{Call, calls, other_overload, walk_call};
 pub use correct::corrected;
 pub use enumerate::{Bounds, TooManyPaths, enumerate};
+pub use fact_paths::{check_fact_paths, in_any_case};
 pub use keys::alternate_keys;
 pub use placeholders::{item, with_placeholders};
 pub use resource_operation::ResourceOperation;

@@ -7,6 +7,7 @@ mod map_path;
 
 use std::fmt;
 
+pub(crate) use lookup::with_placeholder_keys;
 pub use map::{MalformedMap, MapEntry, PermissionMap, commented};
 pub use map_line::is_permission_name;
 pub use map_path::map_path;

@@ -17,6 +17,7 @@ use msgraph_csdl::read::{add_built_in_facts, read_facts};
 use msgraph_csdl::source::Sources;
 
 const PASSES: &str = "/users/{id}/authentication/temporaryAccessPassMethods";
+const GRANT: &str = "DelegatedPermissionGrant.ReadWrite.All";
 const POLICY: &str =
     "/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/TemporaryAccessPass";
 
@@ -87,13 +88,13 @@ fn permissions_are_a_list_or_a_list_for_each_scheme() {
     let text = "[operation.\"GET /books\"]\nsource = \"s\"\n\
                 permissions = [\"Books.Read\", \"Books.ReadWrite and Shelves.Read\"]\n\
                 [operation.\"/books/{id}\"]\nsource = \"s\"\n\
-                permissions = { delegated = \"Books.Write\", personal = [], application = [\"Books.All\", \"Directory.All\"] }\n";
+                permissions = { delegated = \"Books.Write\", application = [\"Books.All\", \"Directory.All\"] }\n";
     let (_, facts) = layered(text, false);
     for scheme in [Scheme::DelegatedWork, Scheme::Application] {
         let list = access(&facts, "GET", "/books", scheme).unwrap();
         assert_eq!(names(&list.least), ["Books.Read"]);
         assert_eq!(names(&list.higher), ["Books.ReadWrite and Shelves.Read"]);
-        let granted = |names: &'static [&str]| list.is_allowed(&|name: &str| names.contains(&name));
+        let granted = |names: &'static [&str]| list.is_allowed(|name: &str| names.contains(&name));
         assert!(granted(&["Books.ReadWrite", "Shelves.Read"]));
         assert!(!granted(&["Books.ReadWrite"]));
     }
@@ -124,6 +125,11 @@ fn mistakes_in_permissions_are_errors() {
     };
     for (error, expected) in [
         (of("[]"), "`permissions` names no permission"),
+        (of("{}"), "`permissions` names no permission"),
+        (
+            of("{ delegated = [\"A\"], personal = [] }"),
+            "`personal` names no permission",
+        ),
         (
             of("[\"Books Read\"]"),
             "`Books Read` is not the name of a permission",
@@ -199,7 +205,7 @@ fn a_partial_permission_is_not_the_least() {
     assert_eq!(names(&found.least), ["Books.ReadAll"]);
     assert_eq!(names(&found.higher), ["Directory.All"]);
     assert_eq!(names(&found.partial), ["Books.Read"]);
-    assert!(!found.is_allowed(&|name: &str| name == "Books.Read"));
+    assert!(!found.is_allowed(|name: &str| name == "Books.Read"));
     // Without a replacement, the least privileged permission is not known.
     let found = operation(
         "/books('{id}')",
@@ -242,6 +248,42 @@ fn built_in_facts_and_map_name_the_documented_permissions() {
             "Organization.Read.All",
         ),
         both("POST", add_member, "GroupMember.ReadWrite.All"),
+        both("POST", "/oauth2PermissionGrants", GRANT),
+        both("PATCH", "/oauth2PermissionGrants/{id}", GRANT),
+        both("DELETE", "/oauth2PermissionGrants/{id}", GRANT),
+        both(
+            "PATCH",
+            "/teams/{id}/members/{id}",
+            "TeamMember.ReadWrite.All",
+        ),
+        both(
+            "GET",
+            "/users/{id}/appRoleAssignments",
+            "Directory.Read.All",
+        ),
+        both("POST", "/users/{id}/getMemberObjects", "User.Read.All"),
+        (
+            "POST",
+            "/users/{id}/checkMemberGroups",
+            "User.ReadBasic.All and GroupMember.Read.All",
+            "User.Read.All and GroupMember.Read.All",
+        ),
+        both("GET", "/me/calendar", "Calendars.Read"),
+        both(
+            "PATCH",
+            "/users/{id}/calendar/calendarPermissions/{id}",
+            "Calendars.ReadWrite",
+        ),
+        both(
+            "DELETE",
+            "/me/messages/{id}/attachments/{id}",
+            "Mail.ReadWrite",
+        ),
+        both(
+            "GET",
+            "/directory/deletedItems/microsoft.graph.user",
+            "User.Read.All",
+        ),
         both(
             "POST",
             "/users/{id}/revokeSignInSessions",
@@ -263,6 +305,16 @@ fn built_in_facts_and_map_name_the_documented_permissions() {
     }
     let own = access(&facts, "PATCH", "/users/{id}", Scheme::DelegatedPersonal).unwrap();
     assert_eq!(names(&own.least), ["User.ReadWrite"]);
+    let own = access(&facts, "PATCH", "/me", Scheme::DelegatedWork).unwrap();
+    assert_eq!(names(&own.least), ["User.ReadWrite"]);
+    let of_group = access(
+        &facts,
+        "PATCH",
+        "/groups/{id}/calendar",
+        Scheme::DelegatedWork,
+    )
+    .unwrap();
+    assert_eq!(names(&of_group.least), ["Group.ReadWrite.All"]);
     let update = facts.permissions(
         Some(&PermissionMap::built_in()),
         "PATCH",
@@ -296,9 +348,19 @@ fn built_in_partial_permissions_do_not_suffice() {
         ("PATCH", "/users/{id}", "User.ReadWrite.CrossCloud"),
         ("GET", "/users", "User.ReadWrite.CrossCloud"),
         ("GET", message, "Mail.ReadBasic.All"),
+        (
+            "PATCH",
+            "/groupSettings/{id}",
+            "Policy.ReadWrite.Authorization",
+        ),
+        (
+            "DELETE",
+            "/teams/{id}/members/{id}",
+            "TeamMember.ReadWriteNonOwnerRole.All",
+        ),
     ] {
         let found = access(&facts, method, path, Scheme::Application).unwrap();
-        assert!(!found.is_allowed(&|name| name == permission), "{found:?}");
+        assert!(!found.is_allowed(|name| name == permission), "{found:?}");
         assert!(names(&found.partial).contains(&permission.to_owned()));
     }
     let least = |path| {
@@ -375,4 +437,41 @@ fn built_in_facts_name_permissions_that_exist() {
     }
     named.retain(|name| !known.contains_key(name));
     assert!(named.is_empty(), "{named:?}");
+}
+
+#[test]
+fn the_spelling_of_a_path_does_not_matter() {
+    for path in [
+        "GET /users('{x}')/manager",
+        "GET /USERS/{x}/Manager",
+        "GET /users/{user-id}/manager",
+    ] {
+        let text = format!(
+            "[operation.\"{path}\"]\nsource = \"s\"\npermissions = [\"Ours.Read\"]\n\
+             [permission.\"Ours.Read\"]\nsource = \"s\"\npartial = \"p\"\npaths = [\"/Users('{{x}}')\"]\n"
+        );
+        let (_, facts) = layered(&text, true);
+        let manager = "/users/{user-id}/manager";
+        let access = access(&facts, "GET", manager, Scheme::Application).unwrap();
+        assert_eq!(names(&access.least), ["Ours.Read"], "{path}");
+    }
+    let text = "[operation.\"POST /users/{id}/microsoft.graph.revokeSignInSessions\"]\nsource = \"s\"\nnote = \"Ours\"\n";
+    let (_, facts) = layered(text, true);
+    let revoke = facts.operation_of("POST", "/users/{user-id}/revokeSignInSessions");
+    assert_eq!(revoke.unwrap().note.as_deref(), Some("Ours"));
+    assert!(!revoke.unwrap().idempotent);
+}
+
+#[test]
+fn permissions_for_any_key_apply_to_a_literal_one() {
+    let text = "[operation.\"GET /books/{id}/pages\"]\nsource = \"s\"\npermissions = [\"Any.Read\"]\n\
+                [operation.\"GET /books/1/pages\"]\nsource = \"s\"\npermissions = [\"First.Read\"]\n";
+    let (_, facts) = layered(text, false);
+    for (key, expected) in [("1", "First.Read"), ("2", "Any.Read"), ("{id}", "Any.Read")] {
+        let path = format!("/books/{key}/pages");
+        let generic = "/books/{}/pages";
+        let known = facts.permissions(None, "GET", &path, generic).unwrap();
+        let access = known.permissions.application.unwrap();
+        assert_eq!(names(&access.least), [expected], "{key}");
+    }
 }

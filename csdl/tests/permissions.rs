@@ -12,9 +12,11 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use msgraph_csdl::model::Schema;
-use msgraph_csdl::path::{ResourcePath, WrongSegment, walk, walk_call};
+use msgraph_csdl::path::{
+    Bounds, ResourceOperation, ResourcePath, enumerate, in_any_case, walk, walk_call,
+};
 use msgraph_csdl::permissions::{Access, PermissionMap, Scheme};
-use msgraph_csdl::read::{read_file, read_schema};
+use msgraph_csdl::read::{add_built_in_facts, read_facts, read_file, read_schema};
 use msgraph_csdl::source::Sources;
 use serde_json::Value;
 
@@ -47,9 +49,9 @@ fn skipped(test: &str, file: &str) {
 }
 
 /// Runs a check with the published metadata. `None` if that is missing.
-fn with_metadata<T>(check: impl FnOnce(&Schema<'_>) -> T) -> Option<T> {
+fn with_metadata<T>(name: &str, check: impl FnOnce(&Schema<'_>) -> T) -> Option<T> {
     let mut sources = Sources::new();
-    let file = read_file(&mut sources, shared(METADATA)).ok()?;
+    let file = read_file(&mut sources, shared(name)).ok()?;
     let schema = read_schema(&sources, &[file]).unwrap();
     Some(check(&schema))
 }
@@ -64,34 +66,85 @@ fn generic(schema: &Schema<'_>, path: &str) -> String {
     let suffixes = ["/$ref", "/$value", ""];
     let suffix = suffixes.into_iter().find(|it| path.ends_with(it)).unwrap();
     let resource = path.strip_suffix(suffix).unwrap();
-    if let Some(resource) = respelt(resource, |path| walk(schema, path)) {
+    if let Ok(resource) = in_any_case(resource, |path| walk(schema, path)) {
         return resource.generic_template() + suffix;
     }
-    match respelt(resource, |path| walk_call(schema, path)) {
-        Some(call) => {
+    match in_any_case(resource, |path| walk_call(schema, path)) {
+        Ok(call) => {
             let binding = call.binding.as_ref();
             let binding = binding.map(ResourcePath::generic_template);
             format!("{}/{}", binding.unwrap_or_default(), call.segment.text)
         }
-        None => path.to_owned(),
+        Err(_) => path.to_owned(),
     }
 }
 
-/// Resolves a path. Names that differ from the metadata only in case are replaced by the suggestion of the error.
-fn respelt<T>(path: &str, resolve: impl Fn(&str) -> Result<T, WrongSegment>) -> Option<T> {
-    let mut path = path.to_owned();
-    loop {
-        let wrong = match resolve(&path) {
-            Ok(resolved) => return Some(resolved),
-            Err(wrong) => wrong,
+/// References of a collection or resource that can also be created or deleted by a request without `/$ref`. The pages
+/// document only the requests for references, so the entries without `/$ref` are about those.
+const CONTAINED_REFERENCES: &[&str] = &[
+    "DELETE /education/classes/{educationClass-id}/assignments/{educationAssignment-id}/rubric",
+    "POST /education/classes/{educationClass-id}/assignments/{educationAssignment-id}/categories",
+    "POST /policies/featureRolloutPolicies/{featureRolloutPolicy-id}/appliesTo",
+];
+
+/// The data lists most requests for references without `/$ref`. An entry that may be about another request needs a fact.
+#[test]
+fn references_have_the_permissions_of_the_path_without_ref() {
+    let map = PermissionMap::built_in();
+    let mut sources = Sources::new();
+    let facts = add_built_in_facts(&mut sources);
+    let facts = read_facts(&sources, &[facts]).unwrap();
+    let (mut counts, mut ambiguous) = (BTreeMap::new(), BTreeSet::new());
+    let metadata = "metadata/v1.0-global-clean.csdl";
+    let checked = with_metadata(metadata, |schema| {
+        let all = Bounds {
+            navigations: None,
+            paths: 100_000,
         };
-        let written = &path[wrong.start..wrong.end];
-        let suggested = wrong.help.split('`').nth(1).unwrap_or_default();
-        if written == suggested || !written.eq_ignore_ascii_case(suggested) {
-            return None;
+        for path in enumerate(schema, &facts, None, all).unwrap() {
+            let (template, generic) = (path.template(), path.generic_template());
+            for (operation, other) in [
+                (ResourceOperation::AddRef, ResourceOperation::Create),
+                (ResourceOperation::RemoveRef, ResourceOperation::Delete),
+                (ResourceOperation::SetRef, ResourceOperation::Replace),
+            ] {
+                if !path.target.offers(operation) {
+                    continue;
+                }
+                let method = operation.method();
+                let reference = format!("{template}/$ref");
+                let fact = facts.operation_of(method, &reference);
+                let with_ref = || map.find(method, &reference, &format!("{generic}/$ref"));
+                let origin = match map.find(method, &template, &generic) {
+                    _ if fact.is_some_and(|fact| fact.permissions.is_some()) => "a fact",
+                    Some(without) if with_ref() == Some(without) => {
+                        if path.target.offers(other) {
+                            ambiguous.insert(format!("{method} {template}"));
+                        }
+                        "an entry without `/$ref`"
+                    }
+                    _ if with_ref().is_some() => "an entry with `/$ref`",
+                    _ => "unknown",
+                };
+                *counts.entry(origin).or_default() += 1;
+            }
         }
-        path.replace_range(wrong.start..wrong.end, suggested);
+    });
+    if checked.is_none() {
+        return skipped(
+            "references_have_the_permissions_of_the_path_without_ref",
+            metadata,
+        );
     }
+    let expected = [
+        ("a fact", 2),
+        ("an entry with `/$ref`", 8),
+        ("an entry without `/$ref`", 101),
+        ("unknown", 49),
+    ];
+    assert_eq!(counts, BTreeMap::from(expected));
+    let listed: Vec<&str> = ambiguous.iter().map(String::as_str).collect();
+    assert_eq!(listed, CONTAINED_REFERENCES);
 }
 
 /// Documented updates that the map has for one kind of caller only, because the service does not support the other.
@@ -120,7 +173,7 @@ fn documented_updates_have_permissions() {
     };
     let map = PermissionMap::built_in();
     let one_kind = BTreeSet::from_iter(ONE_KIND.iter().copied());
-    let checked = with_metadata(|schema| {
+    let checked = with_metadata(METADATA, |schema| {
         let mut unknown = Vec::new();
         for row in &updates {
             let page = text(row, "page");
@@ -252,7 +305,7 @@ fn verdict(access: Option<&Access>, page: &[&str]) -> Verdict {
     {
         return Verdict::Agree;
     }
-    match access.is_allowed(&|name| page.iter().take(1).any(|page| *page == name)) {
+    match access.is_allowed(|name| page.iter().take(1).any(|page| *page == name)) {
         true => Verdict::Suffices,
         false => Verdict::Different,
     }
@@ -268,7 +321,7 @@ fn pages_agree_with_the_map() {
     let map = PermissionMap::built_in();
     let mut counts: BTreeMap<Verdict, usize> = BTreeMap::new();
     let mut different = BTreeSet::new();
-    let checked = with_metadata(|schema| {
+    let checked = with_metadata(METADATA, |schema| {
         for row in &pages {
             for template in row["templates"].as_array().unwrap() {
                 let template = template.as_str().unwrap().split('?').next().unwrap();

@@ -3,15 +3,16 @@
 mod document;
 mod least;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use msgraph_csdl::permissions::{MapEntry, PermissionMap, Permissions, Scheme, map_path};
+use msgraph_csdl::permissions::{MapEntry, PermissionMap, Permissions, Scheme};
+
+use serde::de::Error as _;
 
 pub use document::PermissionDocument;
 
 pub(crate) use document::{DocumentedScheme, PermissionName};
 
-use document::Options;
 use least::{Granted, Reach};
 
 impl PermissionDocument {
@@ -25,43 +26,59 @@ impl PermissionDocument {
     }
 
     /// Converts the document into a map. Each line of the header becomes a comment at its top.
-    pub fn map(&self, header: &str) -> PermissionMap {
+    ///
+    /// # Errors
+    ///
+    /// The document has no operations.
+    pub fn map(&self, header: &str) -> Result<PermissionMap, serde_json::Error> {
         let operations = operations(self);
+        if operations.is_empty() {
+            // More likely a failed download than a service without operations.
+            return Err(serde_json::Error::custom("the document has no operations"));
+        }
         let mut reach = Reach::new();
-        for granted in operations.values().flat_map(HashMap::values).flatten() {
-            *reach.entry(granted.permission).or_default() += 1;
+        for name in operations
+            .values()
+            .flat_map(BTreeMap::values)
+            .flat_map(BTreeMap::keys)
+        {
+            *reach.entry(name).or_default() += 1;
         }
         let entries = operations.into_iter().map(|((path, method), schemes)| {
             let mut permissions = Permissions::default();
             for (scheme, granted) in schemes {
-                *permissions.of_mut(scheme) = Some(least::access(method, &path, granted, &reach));
+                *permissions.of_mut(scheme) = Some(least::access(method, path, granted, &reach));
             }
             MapEntry {
-                path,
+                path: path.to_owned(),
                 method: method.to_owned(),
                 permissions,
             }
         });
-        PermissionMap::from_entries(header, entries)
+        Ok(PermissionMap::from_entries(header, entries))
     }
 }
 
-type Operations<'d> = BTreeMap<(String, &'static str), HashMap<Scheme, Vec<Granted<'d>>>>;
+type Operations<'d> = BTreeMap<(&'d str, &'static str), BTreeMap<Scheme, Granted<'d>>>;
 
 /// What is granted for each operation, by path and method.
 fn operations(document: &PermissionDocument) -> Operations<'_> {
     let mut operations = Operations::new();
     for (name, permission) in &document.permissions.0 {
         for set in &permission.path_sets {
-            // A query selects some of the resources at a path, so it says nothing about the others.
-            let paths = set.paths.0.iter().filter(|(path, _)| !path.contains('?'));
+            let paths = set.paths.0.iter();
+            let paths = paths.filter_map(|(path, options)| Some((path.0.as_deref()?, options)));
             for (path, options) in paths {
-                let path = map_path(path);
+                // A permission that requires itself requires nothing else.
+                let also = options.also.iter().filter(|also| *also != name);
                 for method in &set.methods {
-                    let schemes = operations.entry((path.clone(), method.name())).or_default();
+                    let schemes = operations.entry((path, method.name())).or_default();
                     for scheme in &set.scheme_keys {
                         let granted = schemes.entry((*scheme).into()).or_default();
-                        add(granted, &name.0, options.least.contains(scheme), options);
+                        // Several path sets may have the same path.
+                        let grant = granted.entry(&name.0).or_default();
+                        grant.is_least |= options.least.contains(scheme);
+                        grant.also.extend(also.clone().map(|also| also.0.as_str()));
                     }
                 }
             }
@@ -70,32 +87,15 @@ fn operations(document: &PermissionDocument) -> Operations<'_> {
     operations
 }
 
-/// Adds a permission, or merges the options from another path set into it.
-fn add<'d>(
-    granted: &mut Vec<Granted<'d>>,
-    permission: &'d str,
-    is_least: bool,
-    options: &'d Options,
-) {
-    let also = options.also.iter().map(String::as_str);
-    match granted.iter_mut().find(|one| one.permission == permission) {
-        Some(one) => {
-            one.is_least |= is_least;
-            one.also.extend(also);
-        }
-        None => granted.push(Granted {
-            permission,
-            is_least,
-            also: also.collect(),
-        }),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use msgraph_csdl::permissions::Permissions;
+    use msgraph_csdl::permissions::{PermissionMap, Permissions};
 
     use super::PermissionDocument;
+
+    fn read(document: &str) -> Result<PermissionMap, serde_json::Error> {
+        PermissionDocument::parse(document)?.map("")
+    }
 
     /// What the map contains for one operation, given the permissions with their options.
     fn imported(method: &str, permissions: &[(&str, &str)]) -> String {
@@ -109,10 +109,16 @@ mod tests {
             })
             .collect();
         let document = format!(r#"{{"permissions": {{{}}}}}"#, permissions.join(","));
-        let map = PermissionDocument::parse(&document).unwrap().map("");
-        let line = map.text().strip_prefix("/things/{}\n").unwrap();
+        let map = read(&document).unwrap();
+        let mut lines = map.text().lines();
+        assert_eq!(lines.next(), Some("/things/{}"));
         let prefix = format!("  {method} A ");
-        line.strip_prefix(&prefix).unwrap().trim_end().to_owned()
+        lines
+            .next()
+            .unwrap()
+            .strip_prefix(&prefix)
+            .unwrap()
+            .to_owned()
     }
 
     const LEAST: &str = "least=Application";
@@ -130,6 +136,11 @@ mod tests {
                 "GET",
                 [("T.ReadWrite", LEAST), ("T.Read", "")],
                 "T.ReadWrite > T.Read".to_owned(),
+            ),
+            (
+                "PATCH",
+                [("T.FullControl.All", LEAST), ("T.ReadWrite.All", LEAST)],
+                "T.ReadWrite.All T.FullControl.All".to_owned(),
             ),
             (
                 "DELETE",
@@ -197,6 +208,8 @@ mod tests {
         );
         let defaults = [("P.Read", LEAST), ("P.ReadWrite", "AlsoRequires=P.Read")];
         assert_eq!(imported("GET", &defaults), "P.Read");
+        let itself = [("P.Write", "AlsoRequires=P.Write")];
+        assert_eq!(imported("PATCH", &itself), "P.Write");
     }
 
     #[test]
@@ -209,8 +222,8 @@ mod tests {
         let (one, other) = (set(""), set("least=DelegatedWork"));
         let document =
             format!(r#"{{"permissions": {{"A.Read": {{"pathSets": [{one}, {other}]}}}}}}"#);
-        let map = PermissionDocument::parse(&document).unwrap().map("");
-        assert_eq!(map.text(), "/x\n  GET D A.Read\n");
+        let map = read(&document).unwrap();
+        assert_eq!(map.text(), "/x\n  GET D A.Read\n# end: 1 operations\n");
         assert_eq!(map.find("POST", "/x", "/x"), None::<Permissions>);
     }
 
@@ -237,7 +250,7 @@ mod tests {
             ),
             (
                 set(delegated, "\"GET\"", "AlsoRequires=a b"),
-                "`a b` is not a permission",
+                "\"a b\" is not the name of a permission",
                 2,
             ),
             (
@@ -247,7 +260,7 @@ mod tests {
             ),
             (
                 r#"{"permissions": {"a b": {}}}"#.to_owned(),
-                "invalid value: string \"a b\"",
+                "\"a b\" is not the name of a permission",
                 1,
             ),
             ("[]".to_owned(), "invalid length 0", 1),
@@ -257,6 +270,58 @@ mod tests {
             let error = PermissionDocument::parse(&document).unwrap_err();
             assert!(error.to_string().contains(problem), "{error}");
             assert_eq!(error.line(), line, "{error}");
+        }
+    }
+
+    #[test]
+    fn paths_and_names_that_a_map_cannot_contain_are_errors() {
+        let document = |name: &str, path: &str| {
+            format!(
+                r#"{{"permissions": {{"{name}": {{"pathSets": [{{"schemeKeys": ["Application"], "methods": ["GET"],
+                    "paths": {{"{path}": ""}}}}]}}}}}}"#
+            )
+        };
+        for path in [
+            "",
+            "/",
+            "users",
+            r"/a\u001bb",
+            r"/a\nb",
+            r"/a('%00')",
+            r"/a\u00a0b/('x')",
+            "/a('b(c)')",
+        ] {
+            let error = read(&document("A.Read", path)).unwrap_err().to_string();
+            assert!(
+                error.contains("is not the path of an operation"),
+                "{path}: {error}"
+            );
+            assert!(error.contains("at line 2 column"), "{path}: {error}");
+            assert!(!error.contains('\u{1b}'), "{error}");
+        }
+        for name in ["", "and", "-", "..", ">", "A B", "A+B", "é"] {
+            let error = read(&document(name, "/a")).unwrap_err().to_string();
+            assert!(
+                error.contains("is not the name of a permission"),
+                "{name}: {error}"
+            );
+        }
+        let error = read(r#"{"permissions": {}}"#).unwrap_err().to_string();
+        assert_eq!(error, "the document has no operations");
+    }
+
+    #[test]
+    fn a_path_with_many_permissions_is_imported() {
+        let many = |nth: usize| format!("P{nth}.Read");
+        let permissions: Vec<String> = (0..20_000).map(many).collect();
+        let options = format!("least=Application;AlsoRequires={}", permissions.join(","));
+        let mut all: Vec<(&str, &str)> = permissions
+            .iter()
+            .map(|name| (name.as_str(), LEAST))
+            .collect();
+        all.push(("A.Write", &options));
+        for method in ["GET", "POST", "PATCH"] {
+            assert!(!imported(method, &all).is_empty(), "{method}");
         }
     }
 }

@@ -113,7 +113,7 @@ fn parse_line(line: &str) -> Option<(&str, Scheme, PermissionId)> {
         "-" => None,
         id => Some(id.to_owned()),
     };
-    let is_valid = is_permission_name(name) && id.as_deref().is_none_or(is_permission_name);
+    let is_valid = is_permission_name(name) && id.as_deref().is_none_or(is_id);
     let permission = PermissionId { id, admin_consent };
     is_valid.then_some((name, scheme, permission))
 }
@@ -160,9 +160,7 @@ impl TryFrom<Option<String>> for OptionalId {
     fn try_from(id: Option<String>) -> Result<Self, String> {
         let id = id.filter(|id| !id.is_empty());
         match &id {
-            Some(text) if !is_permission_name(text) => {
-                Err(format!("`{}` is not an id", one_line(text)))
-            }
+            Some(text) if !is_id(text) => Err(format!("`{}` is not an id", one_line(text))),
             _ => Ok(OptionalId(id)),
         }
     }
@@ -177,6 +175,11 @@ fn documented(scheme: Scheme) -> &'static [DocumentedScheme] {
         ],
         Scheme::Application => &[DocumentedScheme::Application],
     }
+}
+
+/// Whether a string can be an id. `-` is written for a missing one.
+fn is_id(text: &str) -> bool {
+    text != "-" && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ const OLD: &str = "/loans
   PATCH DPA Loan.ReadWrite
 /loans/{}/remind
   POST DA Loan.Remind > Loan.ReadWrite
+# end: 6 operations
 ";
 
 const NEW: &str = "/loans
@@ -30,6 +31,7 @@ const NEW: &str = "/loans
   PATCH DA Loan.Update Loan.Renew > Library.Manage
 /loans/{}/extend
   POST DA Loan.Renew > Loan.ReadWrite
+# end: 6 operations
 ";
 
 const POLICY: &str = "/policies/authenticationMethodsPolicy";
@@ -202,7 +204,10 @@ fn a_side_that_is_not_named_is_that_of_the_manifest() {
         project("metadata/v1.0.csdl")
     );
     fs::write(folder.path().join("graph.toml"), manifest).unwrap();
-    let data = format!("{}\n  PATCH DA Own.Write\n", POLICY.to_lowercase());
+    let data = format!(
+        "{}\n  PATCH DA Own.Write\n# end: 1 operations\n",
+        POLICY.to_lowercase()
+    );
     fs::write(folder.path().join("new.txt"), data).unwrap();
     let ran = diff(&folder, &["--new-permissions", "new.txt"]);
     let line = "delegated and application: `Policy.ReadWrite.AuthenticationMethod` → `Own.Write`\n";
@@ -240,7 +245,7 @@ fn an_error_names_the_file_and_the_location() {
     for (text, code, message) in [
         ("{ \"permissions\": 1 }", 3, "`new.txt`: "),
         ("{", 3, "line 1 column 1"),
-        ("/loans\nGET\n", 3, "`new.txt`: line 2: "),
+        ("/loans\n  GET D A\nGET\n", 3, "`new.txt`: line 3: "),
         ("\u{1b}[31m", 3, "`new.txt`: "),
     ] {
         fs::write(folder.path().join("new.txt"), text).unwrap();

@@ -230,7 +230,10 @@ fn found(old: &Survey, new: &Survey, granted: &Sets) -> BTreeSet<Found> {
 /// Edits the permissions of some of the selected operations, and compares. Returns the number of changes.
 fn check(config: &Config, document: &Document, seed: u64, edits: usize) -> usize {
     let survey = |document: &Document| {
-        let map = PermissionDocument::parse(&document.text()).unwrap().map("");
+        let map = PermissionDocument::parse(&document.text())
+            .unwrap()
+            .map("")
+            .unwrap();
         let survey = config.clone().permissions(map).survey();
         survey.unwrap_or_else(|error| panic!("{error}"))
     };

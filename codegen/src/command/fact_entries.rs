@@ -2,8 +2,8 @@
 
 use msgraph_csdl::facts::{
     BUILT_IN_NAME, CapabilityFacts, Facts, OperationFacts, PropertyFacts, TypeFacts, covers,
+    same_path, split_key,
 };
-use msgraph_csdl::path::template::same_template;
 use msgraph_csdl::source::{Sources, Span};
 
 /// An entry of the facts.
@@ -54,12 +54,12 @@ impl FactSubject {
         let FactSubject::Operation(key) = self else {
             return false;
         };
-        match key.split_once(' ') {
-            Some((of_method, template)) => of_method == method && same_template(template, path),
-            None => {
+        match split_key(key) {
+            (Some(of_method), entry) => of_method == method && same_path(entry, path),
+            (None, entry) => {
                 let is_update = matches!(method, "PATCH" | "PUT");
                 is_update
-                    && (same_template(key, path) || (key.ends_with("/**") && covers(key, path)))
+                    && (same_path(entry, path) || (entry.ends_with("/**") && covers(entry, path)))
             }
         }
     }
@@ -67,7 +67,7 @@ impl FactSubject {
     /// Whether it lists the keys of the set that has the resource at a path.
     pub fn has_keys_of(&self, path: &str) -> bool {
         let set = path.rsplit_once('/').map(|(set, _)| set);
-        matches!((self, set), (FactSubject::Keys(known), Some(set)) if same_template(known, set))
+        matches!((self, set), (FactSubject::Keys(known), Some(set)) if same_path(known, set))
     }
 }
 

@@ -1,17 +1,11 @@
 //! Positions in which the service requires `@odata.type`, although the value has the declared type.
 
-use std::borrow::Cow;
-
+use super::fact_path::{BELOW, covers};
 use super::{Facts, cited, overrides};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Schema, TypeId};
-use crate::path::segment;
-use crate::path::template::same_template;
 use crate::source::Span;
 use crate::toml_table::{Setting, Table};
-
-/// The end of a subtree's template.
-const BELOW: &str = "/**";
 
 /// Which values of a body write `@odata.type`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,29 +35,19 @@ impl Facts {
     /// applies, or else the entry of the smallest subtree that contains it. A placeholder of an
     /// entry matches any segment.
     pub fn named_types(&self, path: &str) -> NamedTypes {
-        let with_segments = || match segment::key_segments(path) {
-            Cow::Owned(path) => self.stated_of(&path),
-            Cow::Borrowed(_) => None,
-        };
-        self.stated_of(path)
-            .or_else(with_segments)
-            .unwrap_or_default()
-    }
-
-    fn stated_of(&self, path: &str) -> Option<NamedTypes> {
-        let of_path = self
-            .operations
-            .iter()
-            .filter(|(template, _)| covers(template, path))
-            .find_map(|(_, facts)| facts.odata_type);
+        let mut operations = self.operations.iter();
+        let of_path =
+            operations.find_map(|(entry, facts)| facts.odata_type.filter(|_| covers(entry, path)));
         let of_subtree = || {
-            self.subtrees
-                .iter()
-                .filter(|(template, _)| covers(template, path))
-                .filter_map(|(template, facts)| Some((template.len(), facts.odata_type?)))
+            let subtrees = self.subtrees.iter();
+            let covering = subtrees.filter(|(entry, _)| covers(entry, path));
+            covering
+                .filter_map(|(entry, facts)| Some((entry.len(), facts.odata_type?)))
                 .max()
         };
-        of_path.or_else(|| of_subtree().map(|(_, named)| named))
+        of_path
+            .or_else(|| of_subtree().map(|(_, named)| named))
+            .unwrap_or_default()
     }
 
     /// Whether values of a type write `@odata.type` in every position, according to the facts about
@@ -136,46 +120,4 @@ pub(super) fn of_type(
         );
     }
     stated == Some(true)
-}
-
-/// Whether an entry is for this path, or for a subtree that contains it, `/users/**`. A placeholder of the entry matches
-/// any segment.
-pub fn covers(template: &str, path: &str) -> bool {
-    let (template, is_subtree) = match template.strip_suffix(BELOW) {
-        Some(root) => (root, true),
-        None => (template, false),
-    };
-    let mut segments = segment::split(path);
-    let matches = segment::split(template).all(|wanted| {
-        segments.next().is_some_and(|have| {
-            let is_placeholder = wanted.starts_with('{') && wanted.ends_with('}');
-            is_placeholder || same_template(wanted, have)
-        })
-    });
-    matches && (is_subtree || segments.next().is_none())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::covers;
-
-    #[test]
-    fn an_entry_covers_its_path_or_its_subtree() {
-        for (template, path, expected) in [
-            ("/a", "/a", true),
-            ("/a", "/a/b", false),
-            ("/a/b", "/a", false),
-            ("/a/**", "/a", true),
-            ("/a/**", "/a/b/{id}", true),
-            ("/a/**", "/ab", false),
-            ("/a/{id}", "/a/{key}", true),
-            ("/a/{id}", "/a/7", true),
-            ("/a/7", "/a/{id}", false),
-            ("/a/{id}/**", "/a/7/b", true),
-            ("/a/{id}/**", "/a", false),
-            ("/a(k='{x}')", "/a(k='{y}')", true),
-        ] {
-            assert_eq!(covers(template, path), expected, "{template} {path}");
-        }
-    }
 }

@@ -1,14 +1,11 @@
 //! Facts about single operations.
 
-use std::borrow::Cow;
-
 use super::capabilities::CapabilityFacts;
+use super::fact_path::comparable;
 use super::odata_type::{self, NamedTypes};
 use super::permissions;
 use super::{Facts, cited, overrides, texts};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::path::segment;
-use crate::path::template::same_template;
 use crate::permissions::Permissions;
 use crate::source::Span;
 use crate::toml_table::{Setting, Table};
@@ -47,18 +44,18 @@ pub struct OperationFacts {
 pub const CLOUDS: [&str; 4] = ["global", "us-gov-l4", "us-gov-l5", "china"];
 
 impl Facts {
-    /// The facts about the update at a path, by PATCH or PUT. The names of placeholders do not matter, nor whether
-    /// keys are segments or in parentheses.
-    pub fn operation(&self, template: &str) -> Option<&OperationFacts> {
-        self.find_operation(template)
+    /// The facts about the update at a path, by PATCH or PUT.
+    pub fn operation(&self, path: &str) -> Option<&OperationFacts> {
+        self.operation_of("PATCH", path)
     }
 
-    /// The facts about the operation with this method at a path.
-    pub fn operation_of(&self, method: &str, template: &str) -> Option<&OperationFacts> {
-        match UPDATES.contains(&method) {
-            true => self.find_operation(template),
-            false => self.find_operation(&format!("{method} {template}")),
-        }
+    /// The facts about the operation with this method at a path. The case of segments, the names of placeholders, the
+    /// notation of keys, and the namespace of an action or function of Graph do not matter.
+    pub fn operation_of(&self, method: &str, path: &str) -> Option<&OperationFacts> {
+        let method = Some(method).filter(|method| !UPDATES.contains(method));
+        let mut keys = self.operations_at.get(&comparable(path))?.iter();
+        let key = keys.find(|key| split_key(key).0 == method)?;
+        self.operations.get(key)
     }
 
     /// Whether DELETE at a path resets the resource.
@@ -67,36 +64,21 @@ impl Facts {
     }
 
     /// The facts about what exactly this path offers. `method` and `if-match` are those of the update.
-    pub fn of_path(&self, template: &str) -> Option<CapabilityFacts> {
-        let of_method = |method: &&str| {
-            let capabilities = self.operation_of(method, template)?.capabilities;
-            Some(match UPDATES.contains(method) {
-                true => capabilities,
-                false => CapabilityFacts {
+    pub fn of_path(&self, path: &str) -> Option<CapabilityFacts> {
+        let keys = self.operations_at.get(&comparable(path))?;
+        let capabilities = |key: &String| {
+            let capabilities = self.operations.get(key)?.capabilities;
+            Some(match split_key(key).0 {
+                None => capabilities,
+                Some(_) => CapabilityFacts {
                     method: None,
                     if_match: false,
                     ..capabilities
                 },
             })
         };
-        METHODS
-            .iter()
-            .filter_map(of_method)
-            .reduce(CapabilityFacts::or)
-    }
-
-    fn find_operation(&self, template: &str) -> Option<&OperationFacts> {
-        let find = |template: &str| {
-            let mut known = self.operations.iter();
-            let same = known.find(|(known, _)| same_template(known, template));
-            same.map(|(_, facts)| facts)
-        };
-        let with_segments = || match segment::key_segments(template) {
-            Cow::Owned(template) => find(&template),
-            Cow::Borrowed(_) => None,
-        };
-        let exact = self.operations.get(template);
-        exact.or_else(|| find(template)).or_else(with_segments)
+        let all = keys.iter().filter_map(capabilities);
+        all.reduce(CapabilityFacts::or)
     }
 
     /// `[operation."/…"]` and `[operation."POST /…"]`.
@@ -125,6 +107,20 @@ impl Facts {
             table.finish(diagnostics);
             self.operations.insert(name.text.into_owned(), facts);
         }
+        self.operations_at.clear();
+        for key in self.operations.keys() {
+            let path = comparable(split_key(key).1);
+            let keys = self.operations_at.entry(path).or_default();
+            keys.push(key.clone());
+        }
+    }
+}
+
+/// The method and the path of a key. An update has no method.
+pub fn split_key(key: &str) -> (Option<&str>, &str) {
+    match key.split_once(' ') {
+        Some((method, path)) => (Some(method), path),
+        None => (None, key),
     }
 }
 

@@ -1,13 +1,14 @@
 //! The permissions of operations: those that the facts document, or else those of the permission map.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::odata_type::covers;
+use super::fact_path::covers;
 use super::{Facts, cited, texts};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::path::segment;
-use crate::permissions::{Access, PermissionMap, Permissions, Requirement, Scheme};
+use crate::permissions::{
+    Access, PermissionMap, Permissions, Requirement, Scheme, is_permission_name,
+    with_placeholder_keys,
+};
 use crate::source::Span;
 use crate::toml_table::{Setting, Table};
 
@@ -26,7 +27,7 @@ pub struct PermissionFacts {
     /// these that allows the operation takes its place.
     pub instead: Vec<String>,
     /// `paths`: the paths to which the entry applies, or subtrees, `/users/{id}/**`. Empty for all.
-    pub paths: Vec<String>,
+    pub paths: Vec<Setting>,
     /// `source`: the page that documents the fact.
     pub source: String,
 }
@@ -70,7 +71,10 @@ impl Facts {
         generic: &str,
     ) -> Option<KnownPermissions> {
         let of_facts = || {
-            let facts = self.operation_of(method, path)?;
+            let facts = self.operation_of(method, path).or_else(|| {
+                let any_key = (path != generic).then(|| with_placeholder_keys(path, generic));
+                self.operation_of(method, &any_key?)
+            })?;
             let origin = PermissionOrigin::Facts {
                 span: facts.span,
                 source: facts.source.clone(),
@@ -99,8 +103,9 @@ impl Facts {
         paths: &[&str; 2],
         covered: &mut BTreeMap<String, String>,
     ) {
-        let is_partial = |requirement: &Requirement| self.partial(requirement, paths).is_some();
-        if access.all().all(is_partial) {
+        let is_partial = |it: &&Requirement| self.partial(it, paths).is_some();
+        let partial = access.all().filter(is_partial).count();
+        if partial == 0 || partial == access.all().count() {
             return;
         }
         let Access { least, higher, .. } = std::mem::take(access);
@@ -162,7 +167,7 @@ impl Facts {
                 properties,
                 also,
                 instead,
-                paths: texts(paths(&mut table, diagnostics)),
+                paths: paths(&mut table, diagnostics),
                 source: cited(&name, &mut table, diagnostics),
             };
             table.finish(diagnostics);
@@ -173,10 +178,8 @@ impl Facts {
 
 impl PermissionFacts {
     fn applies_to(&self, path: &str) -> bool {
-        let covers = |path: &str| self.paths.iter().any(|template| covers(template, path));
-        self.paths.is_empty()
-            || covers(path)
-            || matches!(segment::key_segments(path), Cow::Owned(path) if covers(&path))
+        let mut entries = self.paths.iter();
+        self.paths.is_empty() || entries.any(|entry| covers(&entry.text, path))
     }
 }
 
@@ -187,11 +190,7 @@ pub(super) fn of_operation(
     diagnostics: &mut Diagnostics,
 ) -> Option<Permissions> {
     const KEY: &str = "permissions";
-    if let Some(span) = table.empty_array(KEY) {
-        let message = "`permissions` names no permission";
-        let help = "name the least privileged first, or remove the key to use Microsoft's data";
-        diagnostics.push(Diagnostic::error(span, message).help(help));
-    }
+    check_empty(table, KEY, diagnostics);
     if !table.is_table(KEY) {
         let access = access(table.strings(KEY, diagnostics), diagnostics)?;
         return Some(Permissions {
@@ -203,12 +202,28 @@ pub(super) fn of_operation(
     let mut permissions = Permissions::default();
     for mut table in table.tables(KEY, diagnostics) {
         for scheme in Scheme::ALL {
+            check_empty(&table, scheme.name(), diagnostics);
             let named = table.strings(scheme.name(), diagnostics);
             *permissions.of_mut(scheme) = access(named, diagnostics);
+        }
+        if permissions == Permissions::default() {
+            let message = "`permissions` names no permission";
+            let help = "write a list for each scheme that the operation supports: \
+                        `{ delegated = [\"User.Read\"] }`";
+            diagnostics.push(Diagnostic::error(table.span(), message).help(help));
         }
         table.finish(diagnostics);
     }
     Some(permissions)
+}
+
+fn check_empty(table: &Table<'_>, key: &str, diagnostics: &mut Diagnostics) {
+    if let Some(span) = table.empty_array(key) {
+        let message = format!("`{key}` names no permission");
+        let help = "name the least privileged permission first, or remove the key: a scheme without a list is not \
+                    supported, and without `permissions`, Microsoft's data applies";
+        diagnostics.push(Diagnostic::error(span, message).help(help));
+    }
 }
 
 /// The first item is the least privileged permission. `None` if there is none.
@@ -238,8 +253,7 @@ fn requirement(item: &Setting, diagnostics: &mut Diagnostics) -> Requirement {
 }
 
 fn check_name(item: &Setting, name: &str, diagnostics: &mut Diagnostics) {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
-    if name.is_empty() || !name.chars().all(is_part) {
+    if !is_permission_name(name) {
         diagnostics.push(
             Diagnostic::error(
                 item.span,

@@ -12,7 +12,7 @@ pub(super) struct Lookup {
 }
 
 /// Paths with the same resources, each with whether only the permissions of users apply.
-const SAME: [(&str, &str, bool); 8] = [
+const SAME: [(&str, &str, bool); 10] = [
     ("/me/", "/users/{}/", true),
     ("/me/calendar", "/me/calendars/{}", false),
     ("/users/{}/calendar", "/users/{}/calendars/{}", false),
@@ -23,6 +23,16 @@ const SAME: [(&str, &str, bool); 8] = [
     (
         "/users/{}/manageddevices",
         "/devicemanagement/manageddevices",
+        false,
+    ),
+    (
+        "/directory/devicelocalcredentials",
+        "/devicelocalcredentials",
+        false,
+    ),
+    (
+        "/identitygovernance/termsofuse/agreements",
+        "/agreements",
         false,
     ),
 ];
@@ -82,6 +92,11 @@ fn push(all: &mut Vec<Lookup>, path: &str, delegated_only: bool) {
             delegated_only,
         });
     }
+}
+
+/// The path in the form of the map, with a placeholder for every literal key and with its casts.
+pub(crate) fn with_placeholder_keys(path: &str, generic: &str) -> String {
+    with_casts(&map_path(path), &map_path(generic), false)
 }
 
 /// The path with the placeholders of the generic path, and with its casts. `/users/{}/n.cast` is the same resource as

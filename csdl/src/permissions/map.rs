@@ -10,6 +10,9 @@ use super::map_line::{self, MapLine};
 use super::map_path::map_path;
 use super::{Permissions, Scheme};
 
+/// The start of the last line.
+const END: &str = "# end: ";
+
 /// The permissions of operations, by method and path.
 #[derive(Clone)]
 pub struct PermissionMap {
@@ -52,33 +55,54 @@ impl PermissionMap {
         }
     }
 
-    /// Parses a map.
+    /// Parses a map that [`PermissionMap::from_entries`] wrote.
     ///
     /// # Errors
     ///
-    /// A line is malformed, the paths are not sorted, or there are none.
+    /// A line is malformed or out of order, the end is missing, or there are no operations.
     pub fn parse(text: String) -> Result<Self, MalformedMap> {
         let text = match text.contains('\r') {
             true => text.replace("\r\n", "\n"),
             false => text,
         };
-        check(&text)?;
-        let mut text = text;
-        if !text.ends_with('\n') {
-            text.push('\n');
+        let comments = text.split_inclusive('\n');
+        let header: String = comments.take_while(|line| line.starts_with('#')).collect();
+        let map = PermissionMap { text: text.into() };
+        let written = Self::write(header, map.entries());
+        let mut lines = map.text.lines();
+        for (nth, expected) in written.text.lines().enumerate() {
+            let line = lines.next();
+            if line == Some(expected) {
+                continue;
+            }
+            let is_end = line.is_none_or(|line| line.starts_with('#'));
+            let message = match expected.starts_with(END) && is_end {
+                true => {
+                    "the map is incomplete: its last line is missing, or has another number of operations"
+                }
+                false => "malformed, or out of order",
+            };
+            return Err(MalformedMap {
+                line: nth + 1,
+                message,
+            });
         }
-        Ok(PermissionMap { text: text.into() })
+        Ok(written)
     }
 
     /// Writes a map. Each line of the header becomes a comment. If an operation has two
     /// entries, the later one applies.
     pub fn from_entries(header: &str, entries: impl IntoIterator<Item = MapEntry>) -> Self {
+        Self::write(commented(header), entries)
+    }
+
+    fn write(mut text: String, entries: impl IntoIterator<Item = MapEntry>) -> Self {
         let mut operations: BTreeMap<String, BTreeMap<String, Permissions>> = BTreeMap::new();
         for entry in entries {
             let methods = operations.entry(map_path(&entry.path)).or_default();
             methods.insert(entry.method, entry.permissions);
         }
-        let mut text = commented(header);
+        let count: usize = operations.values().map(BTreeMap::len).sum();
         for (path, methods) in operations {
             text.push_str(&path);
             text.push('\n');
@@ -86,6 +110,8 @@ impl PermissionMap {
                 push_lines(&mut text, &method, &permissions);
             }
         }
+        // A map that was cut lacks it.
+        text.push_str(&format!("{END}{count} operations\n"));
         PermissionMap { text: text.into() }
     }
 
@@ -250,59 +276,6 @@ fn push_lines(text: &mut String, method: &str, permissions: &Permissions) {
     }
 }
 
-fn check(text: &str) -> Result<(), MalformedMap> {
-    let mut path: Option<&str> = None;
-    let mut before: Option<MapLine<'_>> = None;
-    let mut schemes: Vec<Scheme> = Vec::new();
-    for (nth, line) in text.lines().enumerate() {
-        let malformed = |message| MalformedMap {
-            line: nth + 1,
-            message,
-        };
-        if line.starts_with('#') && path.is_none() {
-            continue;
-        }
-        let Some(line) = line.strip_prefix("  ") else {
-            if map_path(line) != line || line.is_empty() {
-                return Err(malformed("not a path, a method or a comment at the top"));
-            }
-            if path.is_some_and(|path| path >= line) {
-                return Err(malformed("the paths are not sorted"));
-            }
-            path = Some(line);
-            before = None;
-            continue;
-        };
-        if path.is_none() {
-            return Err(malformed("no path precedes it"));
-        }
-        let line = MapLine::parse(line).map_err(malformed)?;
-        line.access()
-            .ok_or_else(|| malformed("no permissions, or a malformed name"))?;
-        if let Some(before) = &before {
-            if before.method > line.method {
-                return Err(malformed("the methods are not sorted"));
-            }
-            // Of two lines for one scheme, one would be ignored.
-            let is_again = |scheme| schemes.contains(scheme);
-            if before.method == line.method && line.schemes.iter().any(is_again) {
-                return Err(malformed("a scheme is duplicated"));
-            }
-        }
-        if before.is_none_or(|before| before.method != line.method) {
-            schemes.clear();
-        }
-        schemes.extend(line.schemes.iter().copied());
-        before = Some(line);
-    }
-    // An empty file is more likely a failed download than a service without operations.
-    let is_empty = || MalformedMap {
-        line: text.lines().count().max(1),
-        message: "the map has no paths",
-    };
-    path.map(|_| ()).ok_or_else(is_empty)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -320,6 +293,7 @@ mod tests {
   PATCH DPA > A B
 /users/{}/manager
   PUT DA User.ReadWrite.All
+# end: 5 operations
 ";
 
     fn map() -> PermissionMap {
@@ -404,48 +378,42 @@ mod tests {
 
     #[test]
     fn malformed_maps_are_rejected_with_the_line() {
-        for (text, line, message) in [
-            (
-                "/a\n/A\n",
-                2,
-                "not a path, a method or a comment at the top",
-            ),
-            ("/b\n/a\n", 2, "the paths are not sorted"),
-            ("  GET D A\n", 1, "no path precedes it"),
-            ("/a\n  GET\n", 2, "no schemes"),
-            ("/a\n  GET D\n", 2, "no permissions"),
-            ("/a\n  TRACE D A\n", 2, "unknown method"),
-            ("/a\n  GET X A\n", 2, "unknown scheme"),
-            (
-                "/a\n  GET AD A\n",
-                2,
-                "the schemes are not in the order `D`, `P`, `A`",
-            ),
-            ("/a\n  GET D A\n  GET DA B\n", 3, "a scheme is duplicated"),
-            (
-                "/a\n  PUT D A\n  GET D B\n",
-                3,
-                "the methods are not sorted",
-            ),
-            ("/a\n  GET D  A\n", 2, "no permissions, or a malformed name"),
-            ("/a\n  GET D A+\n", 2, "no permissions, or a malformed name"),
-            ("/a\n  GET D é\n", 2, "no permissions, or a malformed name"),
-            (
-                "/a\n# b\n",
-                2,
-                "not a path, a method or a comment at the top",
-            ),
+        for (text, line) in [
+            ("/a\n/A\n  GET D A\n", 2),
+            ("/b\n  GET D A\n/a\n  GET D A\n", 1),
+            ("  GET D A\n", 1),
+            ("/a\n  GET D A\n  PUT\n", 3),
+            ("/a\n  GET D A\n  PUT D\n", 3),
+            ("/a\n  GET D A\n  PUT X A\n", 3),
+            ("/a\n  GET D A\n  TRACE D A\n", 3),
+            ("/a\n  GET AD A\n", 1),
+            ("/a\n  GET D A\n  GET DA B\n", 2),
+            ("/a\n  PUT D A\n  GET D B\n", 2),
+            ("/a\n  GET D A\n  PUT D  A\n", 3),
+            ("/a\n  GET D A\n  PUT D A+\n", 3),
+            ("/a\n  GET D A\n  PUT D A+A\n", 3),
+            ("/a\n  GET D A\n  PUT D and\n", 3),
+            ("/a\n  GET D A\n  PUT D -\n", 3),
+            ("/a\n  GET D A\n# b\n", 3),
+            ("/a\n  GET D A\n", 3),
+            ("/a\n  GET D A\n# end: 2 operations\n", 3),
+            ("", 1),
+            ("# end: 0 operations\n", 2),
+            ("# empty", 2),
         ] {
             let error = PermissionMap::parse(text.to_owned()).unwrap_err();
-            assert_eq!(error, MalformedMap { line, message }, "{text}");
+            assert_eq!(error.line, line, "{text}: {error}");
         }
-        for text in ["", "# empty"] {
-            let error = PermissionMap::parse(text.to_owned()).unwrap_err();
-            assert_eq!(error.message, "the map has no paths", "{text}");
+    }
+
+    #[test]
+    fn a_map_that_was_cut_is_rejected() {
+        for (end, _) in MAP.match_indices('\n') {
+            let cut = MAP.get(..end).unwrap();
+            let parsed = PermissionMap::parse(cut.to_owned());
+            assert_eq!(parsed.is_ok(), end + 1 == MAP.len(), "{cut}");
         }
-        for text in ["/a", "/a\r\n  GET D A"] {
-            let map = PermissionMap::parse(text.to_owned()).unwrap();
-            assert_eq!(map.find("PUT", "/a", "/a"), None, "{text}");
-        }
+        let windows = MAP.replace('\n', "\r\n");
+        assert_eq!(PermissionMap::parse(windows).unwrap().text(), MAP);
     }
 }

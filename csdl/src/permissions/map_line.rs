@@ -1,5 +1,6 @@
 //! A line of the map: `GET DA User.Read.All A+B > Directory.Read.All`.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::{Access, Requirement, Scheme};
@@ -86,24 +87,25 @@ fn requirements(text: &str) -> Option<Vec<Requirement>> {
     words.map(requirement).collect()
 }
 
+/// `A+B`. `None` if a name is malformed or duplicated.
 fn requirement(text: &str) -> Option<Requirement> {
-    let mut names = text
-        .split('+')
-        .map(|name| is_permission_name(name).then_some(name));
+    let mut names = text.split('+');
+    let permission = names.next().filter(|name| is_permission_name(name))?;
+    let mut seen = BTreeSet::new();
+    let also = names.map(|name| {
+        let is_new = is_permission_name(name) && name != permission && seen.insert(name);
+        is_new.then(|| name.to_owned())
+    });
     Some(Requirement {
-        permission: names.next()??.to_owned(),
-        also: names
-            .map(|name| name.map(str::to_owned))
-            .collect::<Option<_>>()?,
+        also: also.collect::<Option<_>>()?,
+        permission: permission.to_owned(),
     })
 }
 
-/// Whether a string can be the name of a permission in the map.
+/// Whether a string can be the name of a permission. `and` joins names in messages and facts.
 pub fn is_permission_name(text: &str) -> bool {
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
-    let has_letter = text.contains(|c: char| c.is_ascii_alphanumeric());
-    // `A and B` is a requirement.
-    has_letter && text != "and" && text.chars().all(is_part)
+    text != "and" && text.chars().all(is_part) && text.contains(|c: char| c.is_ascii_alphabetic())
 }
 
 fn letter(scheme: Scheme) -> char {

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use msgraph_csdl::document::OperationKind;
 use msgraph_csdl::facts::Facts;
 use msgraph_csdl::model::{ItemType, Primitive, Schema};
-use msgraph_csdl::path::{ResourceOperation, corrected, walk, walk_call};
+use msgraph_csdl::path::{ResourceOperation, corrected, in_any_case, walk, walk_call};
 use msgraph_csdl::read::{add_built_in_facts, read_facts, read_file, read_schema};
 use msgraph_csdl::source::Sources;
 
@@ -81,7 +81,7 @@ fn is_offered(schema: &Schema<'_>, facts: &Facts, kind: &str, path: &str) -> Res
     };
     let resource = path.strip_suffix("/$ref");
     let resource = resource.or_else(|| path.strip_suffix("/$value"));
-    let walked = respelt(resource.unwrap_or(path), |path| walk(schema, path));
+    let walked = in_any_case(resource.unwrap_or(path), |path| walk(schema, path));
     match walked {
         Ok(walked)
             if corrected(schema, facts, walked.clone())
@@ -97,34 +97,13 @@ fn is_offered(schema: &Schema<'_>, facts: &Facts, kind: &str, path: &str) -> Res
             assert_eq!(result, ItemType::Primitive(Primitive::Stream), "{path}");
             Ok(())
         }
-        Err(problem) => Err(problem),
+        Err(wrong) => Err(wrong.message),
     }
 }
 
 fn calls(schema: &Schema<'_>, path: &str, kind: OperationKind) -> Result<(), String> {
-    let call = respelt(path, |path| walk_call(schema, path))?;
+    let call = in_any_case(path, |path| walk_call(schema, path)).map_err(|wrong| wrong.message)?;
     assert_eq!(call.operation.kind, kind, "{path}");
     assert_eq!(call.segments().count(), path.matches('/').count(), "{path}");
     Ok(())
-}
-
-/// Resolves a path. Names that differ from the metadata only in case are replaced by the suggestion
-/// of the error.
-fn respelt<T>(
-    path: &str,
-    resolve: impl Fn(&str) -> Result<T, msgraph_csdl::path::WrongSegment>,
-) -> Result<T, String> {
-    let mut path = path.to_owned();
-    loop {
-        let wrong = match resolve(&path) {
-            Ok(resolved) => return Ok(resolved),
-            Err(wrong) => wrong,
-        };
-        let written = &path[wrong.start..wrong.end];
-        let suggested = wrong.help.split('`').nth(1).unwrap_or_default();
-        if written == suggested || !written.eq_ignore_ascii_case(suggested) {
-            return Err(format!("{}; {}", wrong.message, wrong.help));
-        }
-        path.replace_range(wrong.start..wrong.end, suggested);
-    }
 }

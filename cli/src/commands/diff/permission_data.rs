@@ -18,7 +18,7 @@ pub(super) fn permission_map(path: &Path) -> Result<PermissionMap, Failure> {
     let text = files::text_of(path, files::read_existing(path)?)?;
     let map = if text.trim_start().starts_with('{') {
         PermissionDocument::parse(&text)
-            .map(|document| document.map(""))
+            .and_then(|document| document.map(""))
             .map_err(|error| error.to_string())
     } else {
         PermissionMap::parse(text).map_err(|error| error.to_string())

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use msgraph_codegen::command::Survey;
 use msgraph_codegen::command::catalogue::Catalogue;
 use msgraph_codegen::ir::OperationKind;
-use msgraph_csdl::facts::KnownKey;
+use msgraph_csdl::facts::{KnownKey, same_path};
 use msgraph_csdl::path::template::same_template;
 
 use super::pattern::Pattern;
@@ -32,7 +32,7 @@ pub(super) fn add(operations: &mut Vec<ListedOperation>, catalogue: &Catalogue, 
 /// The documented keys of an entity set.
 fn known_keys<'c>(set: &str, catalogue: &'c Catalogue) -> impl Iterator<Item = &'c KnownKey> {
     let sets = catalogue.survey.keys.iter();
-    let same = sets.filter(move |(known, _)| same_template(known, set));
+    let same = sets.filter(move |(known, _)| same_path(known, set));
     same.flat_map(|(_, keys)| &keys.values)
 }
 

@@ -68,7 +68,7 @@ impl ImportArguments {
     pub(super) fn run(&self, console: &mut Console) -> Result<Completed, Failure> {
         let file = InputFile::read(&self.document)?;
         let document = file.parsed(PermissionDocument::parse)?;
-        let map = document.map(&header(&[&file], MAP));
+        let map = file.parsed(|_| document.map(&header(&[&file], MAP)))?;
         let mut texts = vec![(&self.out, map.text().to_owned())];
         if let (Some(provisioning), Some(path)) = (&self.provisioning, &self.ids) {
             let provisioning = InputFile::read(provisioning)?;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
-use msgraph_csdl::permissions::{self, is_permission_name};
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor};
+use msgraph_csdl::permissions::{self, is_permission_name, map_path};
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 
 /// Microsoft's `permissions.json`.
 #[derive(Debug, serde::Deserialize)]
@@ -36,7 +36,7 @@ pub(crate) struct ConsentRule {
 pub(super) struct PathSet {
     pub(super) scheme_keys: Vec<DocumentedScheme>,
     pub(super) methods: Vec<Method>,
-    pub(super) paths: Pairs<String, Options>,
+    pub(super) paths: Pairs<RequestPath, Options>,
 }
 
 /// A scheme as Microsoft's documents name it.
@@ -79,32 +79,72 @@ impl Method {
     }
 }
 
-/// The name of a permission.
-#[derive(Debug)]
-pub(crate) struct PermissionName(pub(crate) String);
+/// Deserializes a type with its function `parse`, which returns an error message.
+macro_rules! deserialize_string {
+    ($ty:ty, $expected:literal) => {
+        impl<'de> Deserialize<'de> for $ty {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                struct StringVisitor;
 
-impl<'de> Deserialize<'de> for PermissionName {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct NameVisitor;
+                impl Visitor<'_> for StringVisitor {
+                    type Value = $ty;
 
-        impl Visitor<'_> for NameVisitor {
-            type Value = PermissionName;
+                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                        f.write_str($expected)
+                    }
 
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("the name of a permission")
-            }
-
-            fn visit_str<E: Error>(self, text: &str) -> Result<PermissionName, E> {
-                match is_permission_name(text) {
-                    true => Ok(PermissionName(text.to_owned())),
-                    false => Err(E::invalid_value(Unexpected::Str(text), &self)),
+                    fn visit_str<E: Error>(self, text: &str) -> Result<$ty, E> {
+                        <$ty>::parse(text).map_err(E::custom)
+                    }
                 }
+
+                deserializer.deserialize_str(StringVisitor)
             }
         }
+    };
+}
 
-        deserializer.deserialize_str(NameVisitor)
+/// The name of a permission.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct PermissionName(pub(crate) String);
+
+impl PermissionName {
+    fn parse(text: &str) -> Result<Self, String> {
+        match is_permission_name(text) {
+            true => Ok(PermissionName(text.to_owned())),
+            false => Err(format!("{text:?} is not the name of a permission")),
+        }
     }
 }
+
+deserialize_string!(PermissionName, "the name of a permission");
+
+/// A path in the form of the map; `None` if it has a query, which selects some of the resources at a path.
+#[derive(Debug)]
+pub(super) struct RequestPath(pub(super) Option<String>);
+
+impl RequestPath {
+    fn parse(text: &str) -> Result<Self, String> {
+        if text.contains('?') {
+            return Ok(RequestPath(None));
+        }
+        let path = map_path(text);
+        let is_path = text.starts_with('/')
+            && !path.is_empty()
+            && !text.contains(|c: char| c != ' ' && c.is_whitespace())
+            // Percent-encoding may hide one.
+            && !path.contains(char::is_control)
+            && map_path(&path) == path;
+        match is_path {
+            true => Ok(RequestPath(Some(path))),
+            false => Err(format!(
+                "{text:?} is not the path of an operation, such as `/users/{{id}}`"
+            )),
+        }
+    }
+}
+
+deserialize_string!(RequestPath, "the path of an operation");
 
 /// The options of a path: `least=DelegatedWork,Application;AlsoRequires=User.Read.All`.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -112,7 +152,7 @@ pub(super) struct Options {
     /// The schemes for which the permission is marked as the least privileged.
     pub(super) least: Vec<DocumentedScheme>,
     /// Other permissions that are also needed.
-    pub(super) also: Vec<String>,
+    pub(super) also: Vec<PermissionName>,
 }
 
 impl Options {
@@ -135,10 +175,7 @@ impl Options {
                 }
                 "AlsoRequires" => {
                     for value in values {
-                        match is_permission_name(value) {
-                            true => options.also.push(value.to_owned()),
-                            false => return Err(format!("`{value}` is not a permission")),
-                        }
+                        options.also.push(PermissionName::parse(value)?);
                     }
                 }
                 name => return Err(format!("unknown option `{name}`")),
@@ -148,25 +185,7 @@ impl Options {
     }
 }
 
-impl<'de> Deserialize<'de> for Options {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct OptionsVisitor;
-
-        impl Visitor<'_> for OptionsVisitor {
-            type Value = Options;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("the options of a path")
-            }
-
-            fn visit_str<E: Error>(self, text: &str) -> Result<Options, E> {
-                Options::parse(text).map_err(E::custom)
-            }
-        }
-
-        deserializer.deserialize_str(OptionsVisitor)
-    }
-}
+deserialize_string!(Options, "the options of a path");
 
 /// The properties of a JSON object in order. Duplicates are kept: each may add something.
 #[derive(Debug)]

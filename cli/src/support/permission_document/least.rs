@@ -2,18 +2,20 @@
 //! `docs/permissions.md`.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use msgraph_csdl::permissions::{Access, Requirement};
 
-/// A permission that allows an operation for one scheme.
-#[derive(Clone, Debug)]
-pub(super) struct Granted<'d> {
-    pub(super) permission: &'d str,
+/// The permissions that allow an operation for one scheme, by name.
+pub(super) type Granted<'d> = BTreeMap<&'d str, Grant<'d>>;
+
+/// How a permission allows an operation.
+#[derive(Debug, Default)]
+pub(super) struct Grant<'d> {
     /// Whether it is marked as the least privileged.
     pub(super) is_least: bool,
     /// Permissions of which one is also needed.
-    pub(super) also: Vec<&'d str>,
+    pub(super) also: BTreeSet<&'d str>,
 }
 
 /// How many operations each permission allows.
@@ -41,14 +43,13 @@ struct Alternative<'d> {
     is_least: bool,
 }
 
-impl Alternative<'_> {
+impl<'d> Alternative<'d> {
     fn only_reads(&self) -> bool {
         self.names.iter().all(|name| only_reads(name))
     }
 
-    fn writes_subject_of(&self, other: &Self) -> bool {
-        let subjects = |alternative: &Self| alternative.names.first().map(|name| subject(name));
-        !self.only_reads() && subjects(self) == subjects(other)
+    fn subject(&self) -> Option<&'d str> {
+        self.names.first().map(|name| subject(name))
     }
 }
 
@@ -56,7 +57,7 @@ impl Alternative<'_> {
 pub(super) fn access(
     method: &str,
     path: &str,
-    mut granted: Vec<Granted<'_>>,
+    mut granted: Granted<'_>,
     reach: &Reach<'_>,
 ) -> Access {
     if method != "GET" {
@@ -91,86 +92,62 @@ pub(super) fn access(
 }
 
 /// Makes a write require both permissions of [`TOGETHER`].
-fn join(granted: &mut Vec<Granted<'_>>) {
+fn join(granted: &mut Granted<'_>) {
     for (reads, write) in TOGETHER {
-        let is_read = |one: &Granted<'_>| reads.contains(&one.permission) && one.also.is_empty();
-        let has_write = granted
-            .iter()
-            .any(|one| one.permission == write && one.also.is_empty());
-        if has_write && granted.iter().any(|one| one.is_least && is_read(one)) {
-            for one in granted.iter_mut().filter(|one| is_read(one)) {
-                one.also.push(write);
+        let is_alone = |name: &&str| granted.get(*name).is_some_and(|one| one.also.is_empty());
+        let reads: Vec<&str> = reads.iter().copied().filter(is_alone).collect();
+        let mut marked = reads.iter().filter_map(|name| granted.get(name));
+        if is_alone(&write) && marked.any(|one| one.is_least) {
+            for name in reads {
+                granted.entry(name).or_default().also.insert(write);
             }
-            granted.retain(|one| one.permission != write);
+            granted.remove(write);
         }
     }
 }
 
 /// Drops permissions that only read and that other permissions for a write require: alone, they allow no write.
-fn drop_companions(granted: &mut Vec<Granted<'_>>) {
-    let required: Vec<&str> = granted
-        .iter()
-        .flat_map(|one| one.also.iter().copied())
-        .collect();
-    granted.retain(|one| {
-        let alone = one.also.is_empty() && only_reads(one.permission);
-        !(alone && required.contains(&one.permission))
+fn drop_companions(granted: &mut Granted<'_>) {
+    let required = granted.values().flat_map(|one| one.also.iter().copied());
+    let required: BTreeSet<&str> = required.collect();
+    granted.retain(|name, one| {
+        let alone = one.also.is_empty() && only_reads(name);
+        !(alone && required.contains(name))
     });
 }
 
 /// One alternative for each permission and each of those that it requires.
-fn alternatives<'d>(granted: &[Granted<'d>]) -> Vec<Alternative<'d>> {
-    let mut all: Vec<Alternative<'d>> = Vec::new();
-    for one in granted {
+fn alternatives<'d>(granted: &Granted<'d>) -> Vec<Alternative<'d>> {
+    let mut all: BTreeMap<Vec<&'d str>, bool> = BTreeMap::new();
+    for (name, one) in granted {
         let narrow = narrowest(one, granted);
         let also = one.also.iter().copied();
-        let pairs = also.map(|also| (vec![one.permission, also], narrow.contains(&also)));
-        let single = one.also.is_empty().then(|| (vec![one.permission], true));
+        let pairs = also.map(|also| (vec![*name, also], narrow.contains(also)));
+        let single = one.also.is_empty().then(|| (vec![*name], true));
         for (mut names, is_narrow) in pairs.chain(single) {
             names.sort_by_key(|name| (only_reads(name), *name));
-            let is_least = one.is_least && is_narrow;
-            match all.iter_mut().find(|other| other.names == names) {
-                Some(same) => same.is_least |= is_least,
-                None => all.push(Alternative { names, is_least }),
-            }
+            *all.entry(names).or_default() |= one.is_least && is_narrow;
         }
     }
-    let singles: Vec<&str> = all
-        .iter()
-        .filter_map(|alternative| match alternative.names.as_slice() {
-            [name] => Some(*name),
-            _ => None,
-        })
-        .collect();
     // A permission that suffices alone needs no other.
-    all.retain(|alternative| {
-        let names = &alternative.names;
-        names.len() == 1 || !names.iter().any(|name| singles.contains(name))
-    });
-    all
+    let singles = all.keys().filter(|names| names.len() == 1);
+    let singles: BTreeSet<&str> = singles.flatten().copied().collect();
+    all.into_iter()
+        .filter(|(names, _)| names.len() == 1 || !names.iter().any(|name| singles.contains(name)))
+        .map(|(names, is_least)| Alternative { names, is_least })
+        .collect()
 }
 
 /// The narrowest permissions that another one requires: those that are marked as the least privileged themselves, else
 /// those that only read, else all.
-fn narrowest<'d>(one: &Granted<'d>, granted: &[Granted<'d>]) -> Vec<&'d str> {
-    let is_marked = |also: &&str| {
-        let mut marked = granted.iter().filter(|other| other.is_least);
-        marked.any(|other| other.permission == *also)
-    };
-    let reads = |also: &&str| only_reads(also);
-    let of = |is: &dyn Fn(&&str) -> bool| -> Vec<&'d str> {
+fn narrowest<'d>(one: &Grant<'d>, granted: &Granted<'d>) -> BTreeSet<&'d str> {
+    let is_marked = |also: &str| granted.get(also).is_some_and(|other| other.is_least);
+    let of = |is: &dyn Fn(&str) -> bool| -> BTreeSet<&'d str> {
         one.also.iter().copied().filter(|also| is(also)).collect()
     };
-    let marked = of(&is_marked);
-    if !marked.is_empty() {
-        return marked;
-    }
-    let reads = of(&reads);
-    if reads.is_empty() {
-        one.also.clone()
-    } else {
-        reads
-    }
+    let narrower = [of(&is_marked), of(&only_reads)];
+    let mut narrower = narrower.into_iter().filter(|names| !names.is_empty());
+    narrower.next().unwrap_or_else(|| one.also.clone())
 }
 
 /// If several are marked for a GET, makes only those that only read the least privileged.
@@ -186,29 +163,26 @@ fn prefer_reads(alternatives: &mut [Alternative<'_>]) {
 /// Drops permissions that only read and are marked for a write next to one that writes. A POST may read, so for it, only
 /// those of the same subject are dropped.
 fn drop_reads(method: &str, alternatives: &mut Vec<Alternative<'_>>) {
-    let (mut kept, reads): (Vec<_>, Vec<_>) = std::mem::take(alternatives)
-        .into_iter()
-        .partition(|one| !(one.is_least && one.only_reads()));
-    for read in reads {
-        let mut least = kept.iter().filter(|one| one.is_least && !one.only_reads());
+    let least = alternatives
+        .iter()
+        .filter(|one| one.is_least && !one.only_reads());
+    let written: BTreeSet<&str> = least.filter_map(Alternative::subject).collect();
+    alternatives.retain(|one| {
         let is_surplus = match method {
-            "POST" => least.any(|one| one.writes_subject_of(&read)),
-            _ => least.next().is_some(),
+            "POST" => one
+                .subject()
+                .is_some_and(|subject| written.contains(subject)),
+            _ => !written.is_empty(),
         };
-        if !is_surplus {
-            kept.push(read);
-        }
-    }
-    *alternatives = kept;
+        !(one.is_least && one.only_reads() && is_surplus)
+    });
 }
 
-/// Sorts by privilege: marked ones, then those that allow the fewest operations.
+/// Sorts by privilege: marked ones, then those that do not grant full control, then those that allow the fewest
+/// operations.
 fn sort(alternatives: &mut [Alternative<'_>], path: &str, reach: &Reach<'_>) {
-    let least: Vec<String> = alternatives
-        .iter()
-        .filter(|one| one.is_least)
-        .map(|one| one.names.join("+"))
-        .collect();
+    let least = alternatives.iter().filter(|one| one.is_least);
+    let least: BTreeSet<String> = least.map(|one| one.names.join("+")).collect();
     alternatives.sort_by_cached_key(|one| {
         let names: Vec<String> = one.names.iter().map(|name| (*name).to_owned()).collect();
         let reach = names
@@ -219,11 +193,13 @@ fn sort(alternatives: &mut [Alternative<'_>], path: &str, reach: &Reach<'_>) {
             && path.starts_with("/users/{}")
             && least.contains(&format!("{}.All", names.join("+")));
         let subjects = names.iter().map(|name| subject(name).to_owned());
-        let mixed = subjects.collect::<std::collections::BTreeSet<_>>().len();
+        let mixed = subjects.collect::<BTreeSet<_>>().len();
+        let controls = names.iter().any(|name| name.contains(".FullControl"));
         (
             Reverse(one.is_least),
             own,
             mixed,
+            controls,
             reach.sum::<usize>(),
             names,
         )
