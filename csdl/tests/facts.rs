@@ -270,6 +270,11 @@ fn built_in_facts_and_map_name_the_documented_permissions() {
         ),
         both("GET", "/me/calendar", "Calendars.Read"),
         both(
+            "GET",
+            "/directory/deviceLocalCredentials/{id}",
+            "DeviceLocalCredential.Read.All",
+        ),
+        both(
             "PATCH",
             "/users/{id}/calendar/calendarPermissions/{id}",
             "Calendars.ReadWrite",
