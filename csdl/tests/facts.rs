@@ -93,7 +93,7 @@ fn permissions_are_a_list_or_a_list_for_each_scheme() {
         let list = access(&facts, "GET", "/books", scheme).unwrap();
         assert_eq!(names(&list.least), ["Books.Read"]);
         assert_eq!(names(&list.higher), ["Books.ReadWrite and Shelves.Read"]);
-        let granted = |names: &'static [&str]| list.is_allowed(&|name: &str| names.contains(&name));
+        let granted = |names: &'static [&str]| list.is_allowed(|name: &str| names.contains(&name));
         assert!(granted(&["Books.ReadWrite", "Shelves.Read"]));
         assert!(!granted(&["Books.ReadWrite"]));
     }
@@ -196,7 +196,7 @@ fn a_partial_permission_is_not_the_least() {
     assert_eq!(names(&found.least), ["Books.ReadAll"]);
     assert_eq!(names(&found.higher), ["Directory.All"]);
     assert_eq!(names(&found.partial), ["Books.Read"]);
-    assert!(!found.is_allowed(&|name: &str| name == "Books.Read"));
+    assert!(!found.is_allowed(|name: &str| name == "Books.Read"));
     // Without a replacement, the least privileged permission is not known.
     let found = operation(
         "/books('{id}')",
@@ -286,7 +286,7 @@ fn built_in_partial_permissions_do_not_suffice() {
         ("GET", message, "Mail.ReadBasic.All"),
     ] {
         let found = access(&facts, method, path, Scheme::Application).unwrap();
-        assert!(!found.is_allowed(&|name| name == permission), "{found:?}");
+        assert!(!found.is_allowed(|name| name == permission), "{found:?}");
         assert!(names(&found.partial).contains(&permission.to_owned()));
     }
     let least = |path| {

@@ -252,7 +252,7 @@ fn verdict(access: Option<&Access>, page: &[&str]) -> Verdict {
     {
         return Verdict::Agree;
     }
-    match access.is_allowed(&|name| page.iter().take(1).any(|page| *page == name)) {
+    match access.is_allowed(|name| page.iter().take(1).any(|page| *page == name)) {
         true => Verdict::Suffices,
         false => Verdict::Different,
     }
