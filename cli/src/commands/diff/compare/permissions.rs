@@ -168,7 +168,7 @@ fn other_least(path: &str, what: String, old: &Access, new: &Access) -> Change {
 /// Whether an app that has only these permissions may perform the operation, or as much of it as before.
 fn suffices(granted: &Requirement, access: &Access) -> bool {
     let is_granted = |name: &str| granted.names().any(|granted| granted == name);
-    access.is_allowed(&is_granted) || access.partial.contains(granted)
+    access.is_allowed(is_granted) || access.partial.contains(granted)
 }
 
 fn set(requirement: &Requirement) -> BTreeSet<&str> {
