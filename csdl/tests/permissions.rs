@@ -117,7 +117,7 @@ fn references_have_the_permissions_of_the_path_without_ref() {
                 let with_ref = || map.find(method, &reference, &format!("{generic}/$ref"));
                 let origin = match map.find(method, &template, &generic) {
                     _ if fact.is_some_and(|fact| fact.permissions.is_some()) => "a fact",
-                    Some(without) if with_ref() == Some(without) => {
+                    Some(without) if with_ref().as_ref() == Some(&without) => {
                         if path.target.offers(other) {
                             ambiguous.insert(format!("{method} {template}"));
                         }

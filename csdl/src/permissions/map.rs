@@ -61,10 +61,13 @@ impl PermissionMap {
     ///
     /// A line is malformed or out of order, the end is missing, or there are no operations.
     pub fn parse(text: String) -> Result<Self, MalformedMap> {
-        let text = match text.contains('\r') {
+        let mut text = match text.contains('\r') {
             true => text.replace("\r\n", "\n"),
             false => text,
         };
+        if !text.ends_with('\n') {
+            text.push('\n');
+        }
         let comments = text.split_inclusive('\n');
         let header: String = comments.take_while(|line| line.starts_with('#')).collect();
         let map = PermissionMap { text: text.into() };
