@@ -82,7 +82,7 @@ impl ResourceRequest<'_> {
                 "the operation has no {} permissions",
                 granted.scheme().name()
             ),
-            Some(access) if access.is_allowed(&is_granted) => return Ok(()),
+            Some(access) if access.is_allowed(is_granted) => return Ok(()),
             Some(access) => {
                 let partial = access.partial.iter().filter(|it| it.is_granted(is_granted));
                 let partial: Vec<&str> = partial.flat_map(Requirement::names).collect();
