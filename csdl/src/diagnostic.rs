@@ -289,7 +289,7 @@ mod tests {
     fn a_long_line_is_cut_on_both_sides_of_the_mark() {
         let mut sources = Sources::new();
         let line = format!("{}\tüx\u{202e}{}", "a".repeat(500), "b".repeat(500));
-        let file = sources.add("one-line.csdl", &format!("{line}\r\n"));
+        let file = sources.add("one-line.csdl", format!("{line}\r\n"));
         let start = u32::try_from(line.find('ü').unwrap()).unwrap();
         // The second offset is within the `ü`.
         for start in [start, start + 1] {
