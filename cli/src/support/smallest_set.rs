@@ -9,12 +9,11 @@ use msgraph_csdl::permissions::Access;
 /// more.
 const MAX_STEPS: usize = 20_000;
 
-/// The permissions of each alternative, of which an operation needs one.
+/// The alternatives of an operation: each is a set of permissions that are needed together.
 type Alternatives<'p> = BTreeSet<BTreeSet<&'p str>>;
 
-/// The smallest set of permissions to add to those that were granted, so that they allow the operations. The candidates
-/// are the narrowest least privileged permissions of the operations. Operations without a least privileged permission
-/// add nothing.
+/// The smallest set of permissions that, in addition to the granted ones, allows the operations. The candidates are the
+/// first least privileged permissions of the operations. Operations without one are ignored.
 pub fn smallest_set<'p>(operations: &[&'p Access], granted: &BTreeSet<&str>) -> BTreeSet<&'p str> {
     let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
     let mut needy = Vec::new();
@@ -47,8 +46,8 @@ pub fn smallest_set<'p>(operations: &[&'p Access], granted: &BTreeSet<&str>) -> 
     search.smallest
 }
 
-/// All candidates without those that the others make unnecessary. If two make each other unnecessary, the one that is
-/// the narrowest of more operations stays.
+/// The candidates without those that others make unnecessary. If two make each other unnecessary, the one that is the
+/// first of more operations stays.
 fn without_unnecessary<'p>(
     uses: &BTreeMap<&'p str, usize>,
     operations: &[Alternatives<'p>],

@@ -156,7 +156,7 @@ fn facts_make_the_served_metadata_the_corrected_one() {
     assert!(outdated.is_empty(), "no difference: {outdated:#?}");
 }
 
-/// Differences of our update of a path from theirs.
+/// How our update of a path differs from Microsoft's.
 fn differences(
     schema: &Schema<'_>,
     own: &ResourcePath,

@@ -1,4 +1,4 @@
-//! The built-in facts name what exists: types, properties, operations and keys of the published metadata.
+//! The types, properties, operations and keys in the built-in facts exist in the published metadata.
 
 use msgraph_csdl::facts::{CapabilityFacts, Facts, PropertyFacts, added_property};
 use msgraph_csdl::model::{Schema, TypeId};
