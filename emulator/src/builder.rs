@@ -213,7 +213,7 @@ impl Builder {
     /// | grants no permission for the operation | 403 |
     /// | is for an application, and the path starts with `/me` | 400 |
     ///
-    /// - An operation without permission data is allowed, and its [`Exchange::note`] says so.
+    /// - An operation without permission data is allowed, and its [`Exchange::note`] states it.
     /// - A property, `$count` or cast without data needs the permission of the resource that it belongs to.
     /// - `$expand` also needs the permission to read what it expands.
     /// - A permission for some properties allows an update of only these. One for some resources, such as the

@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn a_permission_that_another_one_makes_unnecessary_is_left_out() {
+    fn a_permission_that_another_one_makes_unnecessary_is_omitted() {
         let reads = access(&["Users.Read"], &["Users.ReadWrite", "Directory.ReadWrite"]);
         let writes = access(&["Users.ReadWrite"], &["Directory.ReadWrite"]);
         assert_eq!(smallest(slice::from_ref(&reads)), ["Users.Read"]);
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn a_permission_that_is_the_least_of_no_operation_is_never_added() {
+    fn a_permission_that_is_not_least_privileged_is_never_added() {
         let one = access(&["A"], &["Wide"]);
         let other = access(&["B"], &["Wide"]);
         assert_eq!(smallest(&[one, other, access(&[], &["Wide"])]), ["A", "B"]);
@@ -170,14 +170,14 @@ mod tests {
     }
 
     #[test]
-    fn the_first_alternative_is_taken_unless_another_is_there_anyway() {
+    fn the_first_alternative_is_used_unless_another_is_needed_anyway() {
         let either = access(&["A", "B"], &[]);
         assert_eq!(smallest(slice::from_ref(&either)), ["A"]);
         assert_eq!(smallest(&[either, access(&["B"], &[])]), ["B"]);
     }
 
     #[test]
-    fn of_two_that_make_each_other_unnecessary_the_more_used_stays() {
+    fn of_two_interchangeable_permissions_the_more_used_one_is_kept() {
         let one = access(&["A"], &["B"]);
         let other = access(&["B"], &["A"]);
         assert_eq!(smallest(&[one.clone(), other.clone()]), ["A"]);
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn the_set_is_smaller_than_what_remains_after_leaving_out_one_after_the_other() {
+    fn the_set_is_smaller_than_a_greedy_one() {
         let operations = [
             access(&["A"], &["C"]),
             access(&["B"], &["C"]),
