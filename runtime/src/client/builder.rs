@@ -37,7 +37,7 @@ pub struct ClientBuilder {
     cloud: Cloud,
     tokens: BoxedSource,
     root: Option<Root>,
-    /// The error of the first invalid setting.
+    /// The error is that of the first invalid setting.
     http: Result<reqwest::ClientBuilder, SetupError>,
     retry: RetryPolicy,
     attempt_timeout: Duration,
