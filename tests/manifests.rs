@@ -48,7 +48,7 @@ fn codes(cell: &str) -> impl Iterator<Item = String> {
 }
 
 #[test]
-fn every_dependency_is_explained_and_no_other() {
+fn the_documented_dependencies_are_the_direct_ones() {
     let page = read("docs/dependencies.md");
     for package in packages() {
         let heading = format!("\n## `{}`\n", text(&package, "name"));

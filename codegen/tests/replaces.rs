@@ -1,4 +1,4 @@
-//! The shipped facts mark the values that Graph replaces.
+//! The built-in facts mark the values that Graph replaces.
 
 #![allow(
     clippy::unwrap_used,
@@ -12,7 +12,7 @@ use std::path::Path;
 
 use msgraph_codegen::Config;
 
-/// Generates from a manifest with these entries, the published metadata and the shipped facts.
+/// Generates from a manifest with these entries, the published metadata and the built-in facts.
 fn generated(metadata: &Path, entries: &str) -> String {
     let directory = tempfile::tempdir().unwrap();
     let manifest = directory.path().join("graph.toml");

@@ -1,4 +1,4 @@
-//! Effects of the shipped facts on code generated from the published metadata: directory objects, Planner, Shifts
+//! Effects of the built-in facts on code generated from the published metadata: directory objects, Planner, Shifts
 //! and Outlook.
 
 #![allow(

@@ -99,7 +99,7 @@ fn facts_speak_of_a_path_once() {
     let error = generated(&format!("path = \"{FORMAT}\"\n"), &[&twice]).unwrap_err();
     assert!(
         error.contains(&format!(
-            "`{THE_SAME}` is `{FORMAT}`, which already has an entry"
+            "`{THE_SAME}` is the same path as `{FORMAT}`, which already has an entry"
         )),
         "{error}"
     );

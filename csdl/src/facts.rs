@@ -43,7 +43,7 @@ pub struct Facts {
     /// Facts about operations, by method and path template: `POST /users`. The method of an update,
     /// PATCH or PUT, is omitted.
     pub operations: BTreeMap<String, OperationFacts>,
-    /// The keys of `operations` at a path, by its comparable form. Most lookups fail.
+    /// The keys of `operations`, by the comparable form of the path.
     operations_at: BTreeMap<String, Vec<String>>,
     /// Facts about every update at and below a path, by its template.
     pub subtrees: BTreeMap<String, SubtreeFacts>,
@@ -309,9 +309,9 @@ fn overrides<T>(
             diagnostics.push(
                 Diagnostic::error(
                     span,
-                    format!("`{key}` is `{other}`, which already has an entry"),
+                    format!("`{key}` is the same path as `{other}`, which already has an entry"),
                 )
-                .help("these are two spellings of one path: merge the two entries"),
+                .help("merge the two entries"),
             );
         }
     }

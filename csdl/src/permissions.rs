@@ -117,7 +117,7 @@ impl Access {
         }
     }
 
-    /// The first alternative that permissions that were granted meet.
+    /// The first alternative that the granted permissions meet.
     pub fn met_by(&self, is_granted: impl Fn(&str) -> bool) -> Option<&Requirement> {
         let mut all = self.all();
         all.find(|requirement| requirement.is_granted(&is_granted))

@@ -199,7 +199,7 @@ fn documented_updates_have_permissions() {
     }
 }
 
-/// Pages whose least permission is not the one of the map, with the reasons.
+/// Pages whose least privileged permission differs from that of the map, with the reasons.
 const DIFFERENT: &[(&str, &[&str])] = &[
     (
         "the data has a narrower permission, which is newer than the page",
@@ -286,7 +286,7 @@ enum Verdict {
     Newer,
     /// Neither has a permission.
     Unsupported,
-    /// The least permission of the page suffices, but is not the least of the map.
+    /// The least privileged permission of the page suffices, but is not the least privileged one of the map.
     Suffices,
     Different,
 }

@@ -210,13 +210,13 @@ impl Builder {
     /// | the token | the response |
     /// |---|---|
     /// | is not a JSON Web Token | 401 |
-    /// | grants no permission that allows the operation | 403 |
+    /// | grants no permission for the operation | 403 |
     /// | is for an application, and the path starts with `/me` | 400 |
     ///
     /// - An operation without permission data is allowed, and its [`Exchange::note`] states it.
     /// - A property, `$count` or cast without data needs the permission of the resource that it belongs to.
     /// - `$expand` also needs the permission to read what it expands.
-    /// - A permission for some properties allows an update of these. One for some resources, such as the
+    /// - A permission for some properties allows an update of only these. One for some resources, such as the
     ///   signed-in user (`User.Read`), does not suffice.
     ///
     /// [`token`]: crate::token()

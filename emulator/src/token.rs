@@ -13,8 +13,8 @@ const PERSONAL_TENANT: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
 /// [`Builder::enforce_permissions`](crate::Builder::enforce_permissions).
 ///
 /// `scp` has delegated permissions, separated by spaces, and `roles` those of an application. If both are
-/// present, `idtyp` (`app` or `user`) decides. The `tid` `9188040d-6c67-4c5b-b112-36a304b66dad` is that of
-/// personal accounts, for which other permissions are documented.
+/// present, `idtyp` (`app` or `user`) decides. A token with the `tid` `9188040d-6c67-4c5b-b112-36a304b66dad`
+/// is for a personal account, which needs the permissions of the scheme `personal`.
 ///
 /// ```
 /// use msgraph_emulator::token;

@@ -369,7 +369,7 @@ async fn the_log_names_what_the_response_does_not() {
             "/slots",
             delegated(""),
             200,
-            Some("no permission data, so any token is accepted"),
+            Some("no permission data, so permissions are not checked"),
         ),
     ] {
         let path = format!("/v1.0{path}");

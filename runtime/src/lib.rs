@@ -56,7 +56,7 @@
 //! |---|---|---|
 //! | `client` | yes | [`Client`], based on reqwest and tokio. Without it, the crate does no I/O: see [`sans_io`] |
 //! | `rustls` | yes | TLS with rustls and the platform's root certificates |
-//! | `native-tls` | no | TLS with the platform's library, also if `rustls` is enabled. Without either, the client cannot use https |
+//! | `native-tls` | no | TLS with the platform's library, even if `rustls` is also enabled. Without either, the client cannot use https |
 //! | `jiff` | yes | `Edm.Date`, `Edm.DateTimeOffset`, `Edm.Duration` and `Edm.TimeOfDay` |
 //! | `uuid` | yes | `Edm.Guid` |
 //! | `decimal` | yes | `Edm.Decimal` |

@@ -9,12 +9,11 @@ use msgraph_csdl::permissions::Access;
 /// more.
 const MAX_STEPS: usize = 20_000;
 
-/// The permissions of each alternative, of which an operation needs one.
+/// The alternatives of an operation: each is a set of permissions that are needed together.
 type Alternatives<'p> = BTreeSet<BTreeSet<&'p str>>;
 
-/// The smallest set of permissions to add to those that were granted, so that they allow the operations. The candidates
-/// are the narrowest least privileged permissions of the operations. Operations without a least privileged permission
-/// add nothing.
+/// The smallest set of permissions that, in addition to the granted ones, allows the operations. The candidates are the
+/// first least privileged permissions of the operations. Operations without one are ignored.
 pub fn smallest_set<'p>(operations: &[&'p Access], granted: &BTreeSet<&str>) -> BTreeSet<&'p str> {
     let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
     let mut needy = Vec::new();
@@ -47,8 +46,8 @@ pub fn smallest_set<'p>(operations: &[&'p Access], granted: &BTreeSet<&str>) -> 
     search.smallest
 }
 
-/// All candidates without those that the others make unnecessary. If two make each other unnecessary, the one that is
-/// the narrowest of more operations stays.
+/// The candidates without those that others make unnecessary. If two make each other unnecessary, the one that is the
+/// first of more operations stays.
 fn without_unnecessary<'p>(
     uses: &BTreeMap<&'p str, usize>,
     operations: &[Alternatives<'p>],
@@ -149,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn a_permission_that_another_one_makes_unnecessary_is_left_out() {
+    fn a_permission_that_another_one_makes_unnecessary_is_omitted() {
         let reads = access(&["Users.Read"], &["Users.ReadWrite", "Directory.ReadWrite"]);
         let writes = access(&["Users.ReadWrite"], &["Directory.ReadWrite"]);
         assert_eq!(smallest(slice::from_ref(&reads)), ["Users.Read"]);
@@ -157,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn a_permission_that_is_the_least_of_no_operation_is_never_added() {
+    fn a_permission_that_is_not_least_privileged_is_never_added() {
         let one = access(&["A"], &["Wide"]);
         let other = access(&["B"], &["Wide"]);
         assert_eq!(smallest(&[one, other, access(&[], &["Wide"])]), ["A", "B"]);
@@ -171,14 +170,14 @@ mod tests {
     }
 
     #[test]
-    fn the_first_alternative_is_taken_unless_another_is_there_anyway() {
+    fn the_first_alternative_is_used_unless_another_is_needed_anyway() {
         let either = access(&["A", "B"], &[]);
         assert_eq!(smallest(slice::from_ref(&either)), ["A"]);
         assert_eq!(smallest(&[either, access(&["B"], &[])]), ["B"]);
     }
 
     #[test]
-    fn of_two_that_make_each_other_unnecessary_the_more_used_stays() {
+    fn of_two_interchangeable_permissions_the_more_used_one_is_kept() {
         let one = access(&["A"], &["B"]);
         let other = access(&["B"], &["A"]);
         assert_eq!(smallest(&[one.clone(), other.clone()]), ["A"]);
@@ -186,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn the_set_is_smaller_than_what_remains_after_leaving_out_one_after_the_other() {
+    fn the_set_is_smaller_than_a_greedy_one() {
         let operations = [
             access(&["A"], &["C"]),
             access(&["B"], &["C"]),

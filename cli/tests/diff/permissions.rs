@@ -130,7 +130,7 @@ fn json_names_schemes_and_consent() {
 
 /// The old smallest set has no narrower permission for reading.
 #[test]
-fn an_app_with_the_old_smallest_set_must_not_be_rejected() {
+fn rejecting_an_app_with_the_old_smallest_set_is_major() {
     let new = OLD.replace("GET DA Loan.Read > Loan.ReadWrite", "GET DA Loan.Read");
     let folder = library(OLD, &new);
     let ran = diff(&folder, &[&BOTH[..], &["--fail-on", "major"]].concat());

@@ -24,7 +24,7 @@ use msgraph_codegen::Config;
 use msgraph_codegen::command::Survey;
 use msgraph_csdl::permissions::{Access, Permissions, Scheme};
 
-/// Method, path, scheme and verdict.
+/// The method, path, scheme and verdict of a change.
 type Found = (String, String, &'static str, Verdict);
 
 /// The smallest sets, by the name of the scheme.
@@ -208,7 +208,7 @@ fn found(old: &Survey, new: &Survey, granted: &Sets) -> BTreeSet<Found> {
             assert_eq!(change.kind, Kind::Permissions, "{change:#?}");
             let schemes = change.schemes.into_iter();
             let (method, path) = (change.method.unwrap(), change.element);
-            // One permission set to consent to is of the new smallest set, and not of the old one.
+            // A single alternative to consent to is in the new smallest set, and not in the old one.
             if let [only] = change.consent.as_slice() {
                 let names = || only.split(" and ");
                 for scheme in schemes.clone() {

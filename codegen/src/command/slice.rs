@@ -1,13 +1,13 @@
 //! Makes a small CSDL document that gives the same output.
 //!
-//! It is an excerpt of the metadata: whole elements are omitted, and the annotations that the generator does not read.
-//! Two kinds of elements are kept:
+//! It is an excerpt of the metadata: it omits whole elements, and annotations that the generator does not read. It keeps
+//! two kinds of elements:
 //!
 //! * what is in the output: the types of the bodies with their properties, and the elements on the paths;
 //! * what decides names: the types whose names collide with those.
 //!
-//! With less metadata there are fewer paths and fewer types, and never different ones, so nothing else is needed. A kept
-//! type keeps its supertypes and keys, and a kept element its annotations, so that a subtree has no more paths.
+//! Removing elements removes paths and types but never adds any, so nothing else is needed. A kept type keeps its
+//! supertypes and keys, and a kept element its annotations, because without them a subtree could have more paths.
 
 mod calls;
 mod elements;

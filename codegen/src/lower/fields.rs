@@ -165,7 +165,7 @@ pub(super) fn names<'f>(
 /// The name of a field in JSON, and the wanted name in Rust.
 fn wire_and_name(field: &SelectedField) -> (String, String) {
     let property = &field.property;
-    // An annotation, `@microsoft.graph.conflictBehavior`, is called like its term.
+    // The field of an annotation, `@microsoft.graph.conflictBehavior`, is named after the term.
     let name = snake(property.rsplit('.').next().unwrap_or(property));
     match field.content {
         Content::Reference(_) => (format!("{property}@odata.bind"), format!("{name}_bind")),

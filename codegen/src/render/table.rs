@@ -20,7 +20,7 @@ impl Table {
         self.text.extend(["    ", entry, ";\n"]);
     }
 
-    /// An entry with one item in a line. Without items, there is no entry.
+    /// Writes an entry with one item per line, unless there are no items.
     pub(super) fn list(&mut self, keyword: &str, items: impl Iterator<Item = String>) {
         let items: Vec<String> = items.collect();
         if !items.is_empty() {

@@ -12,7 +12,7 @@ use crate::source::FileId;
 pub struct Document<'a> {
     /// The source of the document.
     pub file: FileId,
-    /// `edmx:Include` (§3.4): namespace and alias, which applies to the whole document. The reference around it is never
+    /// `edmx:Include` (§3.4): a namespace, and its alias in the whole document. The enclosing `edmx:Reference` is never
     /// followed.
     pub includes: Vec<(Name<'a>, Option<Name<'a>>)>,
     /// `Schema`.

@@ -24,7 +24,7 @@ pub enum Expression<'a> {
     Collection(Vec<Expression<'a>>),
     /// `Record` (§14.4.12): property name and value.
     Record(Vec<(Text<'a>, Expression<'a>)>),
-    /// A constant that no supported term has, or `Null` (§14.4.11).
+    /// A constant of a kind that no supported term uses, or `Null` (§14.4.11).
     Other,
     /// Any other dynamic expression (`And` … `Mod` §14.4.2 to §14.4.4, `Apply`, `Cast`, `If`, `IsOf`, `LabeledElement`,
     /// `LabeledElementReference`, `Path`, `UrlRef`). Dynamic expressions are not evaluated.

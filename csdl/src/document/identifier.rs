@@ -47,7 +47,7 @@ pub(crate) fn is_property_name(text: &str) -> bool {
 }
 
 /// Whether a string is the name of an annotation that a body can contain, `@microsoft.graph.conflictBehavior`. Those of
-/// OData itself are not values.
+/// OData itself are not sent as values.
 pub(crate) fn is_annotation_name(text: &str) -> bool {
     let term = text.strip_prefix('@');
     term.is_some_and(|term| {

@@ -17,7 +17,7 @@ use crate::toml_table::{Setting, Table};
 pub struct PermissionFacts {
     /// The location of the entry.
     pub span: Span,
-    /// `partial`: what the permission covers. By default, the properties and what is needed with them.
+    /// `partial`: what the permission covers. By default, a description of `properties` and `also`.
     pub partial: String,
     /// `properties`: the properties that the permission allows an update to change.
     pub properties: Vec<String>,
@@ -94,9 +94,9 @@ impl Facts {
         })
     }
 
-    /// Moves the permissions that cover only a part of the operation, whose path is given with and without its casts and
-    /// literal keys, and inserts what they cover. If there
-    /// are no others, that part is all that the scheme can do.
+    /// Moves the permissions that cover only a part of the operation to [`Access::partial`], and inserts what they cover.
+    /// If there are no others, none is moved: the part is all that the scheme allows. `paths` has the path with and
+    /// without its casts and literal keys.
     fn separate_partial(
         &self,
         access: &mut Access,
@@ -266,7 +266,7 @@ fn check_name(item: &Setting, name: &str, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// What a permission covers: these properties. Without any, the entry has no effect.
+/// Describes what a permission with these `properties` and `also` covers. Without properties, the entry is an error.
 fn partial(
     name: &Setting,
     properties: &[String],

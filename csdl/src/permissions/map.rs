@@ -81,7 +81,7 @@ impl PermissionMap {
             let is_end = line.is_none_or(|line| line.starts_with('#'));
             let message = match expected.starts_with(END) && is_end {
                 true => {
-                    "the map is incomplete: its last line is missing, or has another number of operations"
+                    "the map is incomplete: its last line is missing, or has the wrong number of operations"
                 }
                 false => "malformed, or out of order",
             };
@@ -113,7 +113,7 @@ impl PermissionMap {
                 push_lines(&mut text, &method, &permissions);
             }
         }
-        // A map that was cut lacks it.
+        // A truncated map lacks this line.
         text.push_str(&format!("{END}{count} operations\n"));
         PermissionMap { text: text.into() }
     }
@@ -410,7 +410,7 @@ mod tests {
     }
 
     #[test]
-    fn a_map_that_was_cut_is_rejected() {
+    fn a_truncated_map_is_rejected() {
         for (end, _) in MAP.match_indices('\n') {
             let cut = MAP.get(..end).unwrap();
             let parsed = PermissionMap::parse(cut.to_owned());

@@ -108,8 +108,8 @@ const CONTAINED: &[&str] = &[
 ];
 
 #[test]
-fn facts_make_the_served_metadata_the_corrected_one() {
-    let test = "corrections::facts_make_the_served_metadata_the_corrected_one";
+fn facts_correct_the_served_metadata() {
+    let test = "corrections::facts_correct_the_served_metadata";
     let (Some(served), Some(corrected_by_microsoft)) = (
         shared(test, "metadata/v1.0-global.csdl"),
         shared(test, "metadata/v1.0-global-clean.csdl"),
@@ -156,7 +156,7 @@ fn facts_make_the_served_metadata_the_corrected_one() {
     assert!(outdated.is_empty(), "no difference: {outdated:#?}");
 }
 
-/// Differences of our update of a path from theirs.
+/// How our update of a path differs from Microsoft's.
 fn differences(
     schema: &Schema<'_>,
     own: &ResourcePath,
@@ -204,8 +204,8 @@ fn position(schema: &Schema<'_>, path: &ResourcePath) -> String {
 
 /// Updates documented as PUT are generated with PUT.
 #[test]
-fn documented_replacements_are_by_put() {
-    let test = "corrections::documented_replacements_are_by_put";
+fn documented_replacements_use_put() {
+    let test = "corrections::documented_replacements_use_put";
     let (Some(served), Some(examples)) = (
         shared(test, "metadata/v1.0-global.csdl"),
         shared(test, "examples/operations/put.jsonl"),

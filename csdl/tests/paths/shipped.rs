@@ -1,4 +1,4 @@
-//! The built-in facts name what exists: types, properties, operations and keys of the published metadata.
+//! The types, properties, operations and keys in the built-in facts exist in the published metadata.
 
 use msgraph_csdl::facts::{CapabilityFacts, Facts, PropertyFacts, added_property};
 use msgraph_csdl::model::{Schema, TypeId};
@@ -9,8 +9,8 @@ use msgraph_csdl::source::Sources;
 use super::shared;
 
 #[test]
-fn facts_name_what_the_metadata_has() {
-    let test = "shipped::facts_name_what_the_metadata_has";
+fn facts_refer_to_existing_elements() {
+    let test = "shipped::facts_refer_to_existing_elements";
     for file in ["v1.0-global-clean.csdl", "v1.0-global.csdl"] {
         let Some(metadata) = shared(test, &format!("metadata/{file}")) else {
             return;
@@ -20,8 +20,8 @@ fn facts_name_what_the_metadata_has() {
         let facts = add_built_in_facts(&mut sources);
         let facts = read_facts(&sources, &[facts]).unwrap();
         let mut schema = read_schema(&sources, &[metadata]).unwrap();
-        let needless = needless_properties(&schema, &facts);
-        assert!(needless.is_empty(), "{file}: {needless:#?}");
+        let redundant = redundant_properties(&schema, &facts);
+        assert!(redundant.is_empty(), "{file}: {redundant:#?}");
         facts.add_properties(&mut schema);
         let wrong = wrong_facts(&schema, &facts);
         assert!(wrong.is_empty(), "{file}: {wrong:#?}");
@@ -29,7 +29,7 @@ fn facts_name_what_the_metadata_has() {
 }
 
 /// The properties that the facts add although the metadata has them.
-fn needless_properties(schema: &Schema<'_>, facts: &Facts) -> Vec<String> {
+fn redundant_properties(schema: &Schema<'_>, facts: &Facts) -> Vec<String> {
     let has_it = |path: &str| {
         added_property::owner(schema, path)
             .is_some_and(|(ty, name)| added_property::declared(schema, ty, name).is_some())

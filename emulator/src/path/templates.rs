@@ -1,4 +1,4 @@
-//! The templates of a path, by which permissions are found: `/users/{}/messages`.
+//! The templates of a path, by which its permissions are looked up: `/users/{}/messages`.
 
 use std::fmt::Write as _;
 
@@ -66,8 +66,8 @@ impl Templates {
         }
     }
 
-    /// Looks up the templates, with and without their casts: those with a literal key, that of the last
-    /// key first, then the one without.
+    /// Looks up each template with and without its casts. Those with a literal key are first, starting with
+    /// the last key; the one with placeholders only is last.
     pub(crate) fn find<T>(&self, lookup: impl Fn(&str, &str) -> Option<T>) -> Option<T> {
         let literal = self.literal.iter().rev();
         let mut all = literal.chain(std::iter::once(&self.generic));

@@ -16,7 +16,7 @@ use crate::service::resource_request::ResourceRequest;
 use crate::token::GrantedPermissions;
 
 impl Service {
-    /// Accepts any bearer token, or returns what it grants if permissions are enforced.
+    /// Requires a bearer token. If permissions are enforced, returns what it grants.
     pub(crate) fn authenticate(&self, headers: &HeaderMap) -> Result<Option<GrantedPermissions>> {
         let Some(token) = bearer_token(headers) else {
             return Err(Rejection::unauthorized("Access token is empty.", ""));
@@ -52,7 +52,7 @@ impl ResourceRequest<'_> {
         }
         match self.needed() {
             Some(needed) => self.check(granted, &needed).map(|()| None),
-            None => Ok(Some("no permission data, so any token is accepted")),
+            None => Ok(Some("no permission data, so permissions are not checked")),
         }
     }
 
@@ -119,8 +119,8 @@ impl ResourceRequest<'_> {
         changed.peek().is_some() && changed.all(|name| covered.iter().any(|it| *it == name))
     }
 
-    /// The permissions that the request needs. A property or `$count` may have none of its own. Then the
-    /// request reads or updates what it belongs to.
+    /// The permissions that the request needs. If a property or `$count` has no data of its own, they are
+    /// those for reading or updating the resource that it belongs to.
     fn needed(&self) -> Option<KnownPermissions> {
         let resource = &self.resource;
         let method = &self.request.method;

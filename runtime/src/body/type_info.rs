@@ -52,7 +52,7 @@ pub mod mark {
 }
 
 impl TypeInfo {
-    /// No lists: most types have none, and each list of a type costs its users' compilers a constant.
+    /// Without lists. Most types have none, and rustc would need memory for each empty list in generated code.
     pub const EMPTY: Self = Self {
         name: "",
         type_name: "",

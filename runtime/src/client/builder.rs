@@ -37,7 +37,7 @@ pub struct ClientBuilder {
     cloud: Cloud,
     tokens: BoxedSource,
     root: Option<Root>,
-    /// The first setting that is invalid, if one is.
+    /// The error is that of the first invalid setting.
     http: Result<reqwest::ClientBuilder, SetupError>,
     retry: RetryPolicy,
     attempt_timeout: Duration,
@@ -186,7 +186,7 @@ impl ClientBuilder {
         self.with_http(|http| {
             let proxy = reqwest::Proxy::all(url.into().expose());
             let proxy = proxy.map_err(|error| SetupError::proxy(&error))?;
-            // Not in addition to an earlier one.
+            // Otherwise reqwest would keep an earlier proxy, too.
             Ok(http.no_proxy().proxy(proxy))
         })
     }

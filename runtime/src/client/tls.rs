@@ -1,4 +1,4 @@
-//! Certificates of the HTTP client.
+//! TLS settings of the HTTP client: backend, minimum version, and certificates.
 
 use reqwest::tls::Version;
 use reqwest::{Certificate, ClientBuilder, Identity};
@@ -6,7 +6,7 @@ use reqwest::{Certificate, ClientBuilder, Identity};
 use super::setup_error::SetupError;
 use crate::secret::Secret;
 
-/// Another crate may enable features of `reqwest` that change its default.
+/// Selects the TLS backend, because another crate may enable features of `reqwest` that change its default.
 pub(super) fn with_backend(http: ClientBuilder) -> ClientBuilder {
     // The platform's library may allow TLS 1.0.
     let http = http.tls_version_min(Version::TLS_1_2);

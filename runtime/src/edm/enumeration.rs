@@ -26,7 +26,7 @@ pub trait Enumeration: Clone + PartialEq + Debug + Send + Sync + 'static {
     /// sent.
     const MEMBERS: &'static [(&'static str, Self)];
 
-    /// The number of [`MEMBERS`](Self::MEMBERS) after the sentinel. They are the last ones, and require
+    /// The number of [`MEMBERS`](Self::MEMBERS) after the sentinel, at the end of the list. They require
     /// `Prefer: include-unknown-enum-members`.
     const EVOLVED: usize = 0;
 

@@ -114,7 +114,7 @@ pub(super) fn operations(sides: &[CloudSide<'_>]) -> Vec<ComparedOperation> {
             let kind = match operation.kind {
                 // A cloud may update by another method.
                 OperationKind::Replace => OperationKind::Update,
-                // It sends nothing.
+                // Its body is a URL, without properties to compare.
                 OperationKind::Reference => continue,
                 kind => kind,
             };

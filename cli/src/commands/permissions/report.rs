@@ -83,11 +83,11 @@ pub(super) struct GrantedReport {
     pub(super) allowed: usize,
     /// Operations that they do not allow.
     pub(super) missing: Vec<NamedOperation>,
-    /// The smallest set to consent to in addition. It allows no operation without a known least permission.
+    /// The smallest set of permissions to add. It ignores operations without a known least privileged permission.
     pub(super) additional: Vec<String>,
-    /// Permissions that are sufficient for no operation, but for a part of one.
+    /// Permissions that are sufficient only for a part of an operation.
     pub(super) partial: Vec<PartialPermission>,
-    /// Permissions that are sufficient for nothing.
+    /// Permissions that are not sufficient for any operation, even in part.
     pub(super) unneeded: Vec<String>,
 }
 

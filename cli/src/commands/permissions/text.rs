@@ -64,7 +64,7 @@ fn consent(scheme: &SchemeReport, permission: &NeededPermission) -> &'static str
     }
 }
 
-/// The text instead of an empty set.
+/// What to print instead of an empty set.
 fn no_permission(scheme: &SchemeReport) -> &'static str {
     match scheme.undecided.is_empty() && scheme.unknown.is_empty() {
         true => "No permission.",
@@ -127,7 +127,7 @@ fn remarks(out: &mut String, scheme: &SchemeReport, format: Format) {
     if let Some(report) = &scheme.granted {
         granted(out, report, scheme.unknown.len(), format);
     }
-    let title = "Least permission not known; choose one of the alternatives";
+    let title = "Least privileged permission not known; choose one of the alternatives";
     non_empty(
         out,
         format,
@@ -183,7 +183,7 @@ fn verdict(report: &GrantedReport, unknown: usize) -> Option<String> {
     }
 }
 
-/// Each operation with what allows it.
+/// Each operation with its alternatives.
 fn with_alternatives(operations: &[NamedOperation], format: Format) -> Vec<String> {
     let operations = operations.iter().map(|operation| {
         let all: Vec<String> = operation

@@ -29,7 +29,7 @@ pub(crate) fn read(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
     }
 }
 
-/// [`read`] for a file that must exist.
+/// Reads a file that must exist.
 ///
 /// # Errors
 ///

@@ -39,7 +39,7 @@ pub(super) struct PathSet {
     pub(super) paths: Pairs<RequestPath, Options>,
 }
 
-/// A scheme as Microsoft's documents name it.
+/// A scheme, by the name in Microsoft's JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
 pub(crate) enum DocumentedScheme {
     DelegatedWork,

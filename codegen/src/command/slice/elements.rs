@@ -9,7 +9,7 @@ use msgraph_csdl::model::{
 use super::Slicer;
 use crate::select::SelectedType;
 
-/// The terms of a description, of which the first is used.
+/// The terms of a description. If an element has both, the first one is used.
 const DESCRIPTIONS: [&str; 2] = [description::TERM, long_description::TERM];
 
 impl<'s, 'a> Slicer<'s, 'a> {
@@ -114,7 +114,7 @@ impl<'s, 'a> Slicer<'s, 'a> {
         }
     }
 
-    /// Keeps a supertype or subtype that has content: a subtree offers the content of a type only with it.
+    /// Keeps a subtype that has content, unless a supertype has it: otherwise a subtree would not offer the content.
     pub(super) fn keep_stream(&mut self, id: TypeId) {
         let schema = self.schema;
         let has_stream = |ty: &TypeId| schema.structured(*ty).is_some_and(|ty| ty.has_stream);

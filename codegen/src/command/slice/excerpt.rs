@@ -1,4 +1,4 @@
-//! An excerpt of the metadata, as written there.
+//! Copies the kept elements of the metadata, as written there.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,11 +29,11 @@ pub(crate) fn commented(lines: &[String], document: &str) -> String {
 pub(super) fn of(input: &Input<'_>, kept: &BTreeSet<Span>) -> String {
     let mut namespaces = BTreeMap::from([("edmx".to_owned(), EDMX.to_owned())]);
     let mut references = BTreeSet::new();
-    // Several documents may have a schema for one namespace: its start tag, and the children of all.
+    // By namespace: a start tag, and the children of this schema in all documents.
     let mut schemas: BTreeMap<String, (&str, String)> = BTreeMap::new();
     for file in &input.documents {
         let text = input.sources.get(*file).map_or("", |it| &it.text);
-        // It was parsed before.
+        // Parsing succeeds, because the model was read from the same text.
         let Ok(document) = Document::parse(text) else {
             continue;
         };

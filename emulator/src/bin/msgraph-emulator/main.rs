@@ -42,8 +42,8 @@ struct Arguments {
     /// Respond to a GET of a stream property with 302 to a URL that works without a token
     #[arg(long)]
     redirect_content: bool,
-    /// Respond with 403 if the token, a JSON Web Token, grants no permission that allows the operation, and
-    /// with 401 to any other token
+    /// Respond with 401 to a token that is not a JSON Web Token, and with 403 to one that grants no
+    /// permission for the operation
     #[arg(long)]
     enforce_permissions: bool,
     /// Port on 127.0.0.1; 0 selects a free one

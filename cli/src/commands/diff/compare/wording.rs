@@ -31,11 +31,11 @@ pub(super) const SAME_RUST: &str = "the Rust code is the same";
 pub(super) const DOCS: &str = "only the documentation differs";
 /// An app with a least privileged permission needs another one.
 pub(super) const CONSENT: &str = "apps with the old permission need consent to another one";
-/// The permissions that an app got consent to for other operations no longer suffice for this one.
+/// The old smallest set allowed the operation by a permission that no longer suffices.
 pub(super) const SET_REJECTED: &str =
     "apps with the old smallest set of permissions need consent to another one";
 /// The least privileged permissions still suffice.
-pub(super) const OTHER_LOST: &str = "apps without the least permission may need consent";
+pub(super) const OTHER_LOST: &str = "apps without the least privileged permission may need consent";
 pub(super) const UNSUPPORTED: &str = "apps that sign in this way are rejected";
 pub(super) const UNDOCUMENTED: &str =
     "the permission is no longer known, so apps may need another one";
