@@ -169,10 +169,15 @@ fn check_names(
 
 /// A name with the prefix or the suffix of its role.
 fn in_role(name: &str, new: &str, role: Role) -> String {
+    let (prefix, suffix) = affixes(new, role);
+    format!("{prefix}{name}{suffix}")
+}
+
+fn affixes(new: &str, role: Role) -> (&str, &str) {
     match role {
-        Role::Patch => format!("{name}{PATCH}"),
-        Role::New => format!("{new}{name}"),
-        Role::Plain | Role::Parameters => name.to_owned(),
+        Role::Patch => ("", PATCH),
+        Role::New => (new, ""),
+        Role::Plain | Role::Parameters => ("", ""),
     }
 }
 
@@ -206,8 +211,9 @@ pub(crate) fn rivals<'s>(
         let name = &declaration.name.text;
         let length = name.bytes().filter(|byte| *byte != b'_').count();
         for id in roles(schema, ty) {
-            let added = in_role("", NEW, id.role).len();
-            if name.is_ascii() && !lengths.contains(&(length + added)) {
+            let (prefix, suffix) = affixes(NEW, id.role);
+            let length = length + prefix.len() + suffix.len();
+            if name.is_ascii() && !lengths.contains(&length) {
                 continue;
             }
             let key = (&*declaration.namespace, fold(&natural_name(schema, id)));

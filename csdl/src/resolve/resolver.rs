@@ -1,5 +1,7 @@
 //! Resolves the type names in a document.
 
+use std::collections::HashMap;
+
 use super::parts::Declared;
 use super::scope::Scope;
 use crate::diagnostic::{Diagnostic, Diagnostics, did_you_mean, nearest_or};
@@ -19,30 +21,31 @@ impl<'a> Resolver<'a, '_> {
             .push(Diagnostic::error(span, message).help(help));
     }
 
+    /// Indexes the types, which are sorted by namespace and name.
     pub(super) fn index_types(&mut self, types: &[Declared<'a, '_>]) {
-        let mut before: Option<&Declared<'a, '_>> = None;
-        for (id, declared) in (0u32..).zip(types) {
-            let name = declared.name();
-            match before {
-                Some(first)
-                    if first.namespace == declared.namespace && first.name().text == name.text =>
-                {
-                    self.diagnostics.push(
+        let mut ids = (0u32..).map(TypeId);
+        for types in types.chunk_by(|one, other| one.namespace == other.namespace) {
+            let mut ids_by_name = HashMap::with_capacity(types.len());
+            let mut before: Option<&Name<'a>> = None;
+            for (declared, id) in types.iter().zip(&mut ids) {
+                let name = declared.name();
+                match before {
+                    Some(first) if first.text == name.text => self.diagnostics.push(
                         Diagnostic::error(
                             name.span,
                             format!("`{}.{}` is declared twice", declared.namespace, name.text),
                         )
                         .help("remove one of them")
-                        .related(first.name().span, "first declared here"),
-                    );
+                        .related(first.span, "first declared here"),
+                    ),
+                    _ => {
+                        ids_by_name.insert(name.text.clone(), id);
+                        before = Some(name);
+                    }
                 }
-                _ => {
-                    self.index
-                        .entry(declared.namespace.clone())
-                        .or_default()
-                        .insert(name.text.clone(), TypeId(id));
-                    before = Some(declared);
-                }
+            }
+            if let Some(first) = types.first() {
+                self.index.insert(first.namespace.clone(), ids_by_name);
             }
         }
     }

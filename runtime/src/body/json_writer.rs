@@ -182,6 +182,17 @@ impl JsonWriter {
         self.serialize(value)
     }
 
+    /// Writes the value of `@odata.type`.
+    fn odata_type(&mut self, name: &str) -> Result<(), BodyError> {
+        if needs_no_escape(name) {
+            self.raw(b"\"#");
+            self.raw(name.as_bytes());
+            self.raw(b"\"");
+            return Ok(());
+        }
+        self.string(&["#", name].concat())
+    }
+
     /// Writes a double-precision number; a whole number without a fraction, as people and JavaScript write it. `INF`,
     /// `-INF` and `NaN` are strings (OData JSON 4.01, 7.1).
     ///
@@ -271,6 +282,18 @@ impl JsonWriter {
         self.string(name)?;
         self.out.push(b':');
         Ok(())
+    }
+
+    /// Writes the name of a declared property, which needs no escape because it is a CSDL identifier or an annotation.
+    #[inline]
+    fn declared_key(&mut self, object_start: usize, name: &'static str) {
+        self.out.reserve(name.len() + 4);
+        if self.out.len() > object_start {
+            self.out.push(b',');
+        }
+        self.out.push(b'"');
+        self.out.extend_from_slice(name.as_bytes());
+        self.out.extend_from_slice(b"\":");
     }
 
     const fn enter(&mut self) -> Result<(), BodyError> {

@@ -5,7 +5,7 @@ use serde_json::Value as Untyped;
 use super::JsonWriter;
 use crate::body::carried::{Carried, changes_type};
 use crate::body::error::BodyError;
-use crate::body::odata_type::{ODATA_TYPE, is_type};
+use crate::body::odata_type::{ODATA_TYPE, is_type, type_name};
 use crate::body::structured::{Structured, own_type};
 
 /// The current value of what is being written.
@@ -52,11 +52,11 @@ impl JsonWriter {
         }
     }
 
-    /// The current `@odata.type` of a replaced value, if it is not the type of `value`.
+    /// The current type of a replaced value, if it is not the type of `value`.
     pub(super) fn current_type(&self, value: &dyn Structured) -> Option<String> {
         let completion = self.completion.as_ref().filter(|it| it.is_replaced)?;
         let current = completion.current()?.get(ODATA_TYPE)?.as_str()?;
-        (!is_type(current, &own_type(value))).then(|| current.to_owned())
+        (!is_type(current, &own_type(value))).then(|| type_name(current).to_owned())
     }
 
     /// Writes the current properties that `value` does not set.

@@ -96,7 +96,7 @@ impl JsonWriter {
         Ok(())
     }
 
-    /// The `@odata.type` of `value`.
+    /// The type in the `@odata.type` of `value`.
     fn type_of(&self, value: &dyn Structured) -> Option<Cow<'static, str>> {
         if !may_differ(value)
             && let Some(current) = self.current_type(value)
@@ -115,7 +115,7 @@ impl JsonWriter {
         };
         let has_type = !is_collection(value) && !value.info().is_parameters();
         ((differs || is_required || value.info().is_typed()) && has_type)
-            .then(|| Cow::Owned(["#", value.type_name()].concat()))
+            .then(|| Cow::Borrowed(value.type_name()))
     }
 }
 
@@ -134,12 +134,12 @@ impl ObjectProperties<'_> {
         }
         let mut read = undeclared.iter().filter_map(|it| it.odata_type());
         let name = match read.next() {
-            Some(name) => Some(Cow::Owned(["#", name].concat())),
+            Some(name) => Some(Cow::Borrowed(name)),
             None => self.writer.type_of(self.value),
         };
         if let Some(name) = name {
-            self.writer.key(self.start, ODATA_TYPE)?;
-            return self.writer.string(&name);
+            self.writer.declared_key(self.start, ODATA_TYPE);
+            return self.writer.odata_type(&name);
         }
         self.writer.omitted_type |= !is_collection(self.value);
         Ok(())
@@ -149,7 +149,7 @@ impl ObjectProperties<'_> {
         let purpose = self.writer.purpose;
         for field in fields.iter().filter(|field| is_sent(field, purpose)) {
             let name = field.0;
-            self.writer.key(self.start, name)?;
+            self.writer.declared_key(self.start, name);
             if let Some(completion) = &mut self.writer.completion {
                 completion.path.push(name);
             }
