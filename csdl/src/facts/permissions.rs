@@ -72,8 +72,11 @@ impl Facts {
     ) -> Option<KnownPermissions> {
         let of_facts = || {
             let facts = self.operation_of(method, path).or_else(|| {
-                let any_key = (path != generic).then(|| with_placeholder_keys(path, generic));
-                self.operation_of(method, &any_key?)
+                // The map may have an entry for this key.
+                if path == generic || map.is_some_and(|map| map.has(method, path)) {
+                    return None;
+                }
+                self.operation_of(method, &with_placeholder_keys(path, generic))
             })?;
             let origin = PermissionOrigin::Facts {
                 span: facts.span,

@@ -145,6 +145,11 @@ impl PermissionMap {
         })
     }
 
+    /// Whether the map has an entry for exactly this path.
+    pub(crate) fn has(&self, method: &str, path: &str) -> bool {
+        self.find_exact(method, &map_path(path)).is_some()
+    }
+
     /// The permissions of a path in the form of the map.
     fn find_exact(&self, method: &str, path: &str) -> Option<Permissions> {
         let mut found = None;
