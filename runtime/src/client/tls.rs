@@ -1,13 +1,13 @@
 //! TLS settings of the HTTP client: backend, minimum version, and certificates.
 
 use reqwest::tls::Version;
-use reqwest::{Certificate, ClientBuilder, Identity};
+use reqwest::{Certificate, Identity};
 
 use super::setup_error::SetupError;
 use crate::secret::Secret;
 
 /// Selects the TLS backend, because another crate may enable features of `reqwest` that change its default.
-pub(super) fn with_backend(http: ClientBuilder) -> ClientBuilder {
+pub(super) fn with_backend(http: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
     // The platform's library may allow TLS 1.0.
     let http = http.tls_version_min(Version::TLS_1_2);
     #[cfg(feature = "native-tls")]
