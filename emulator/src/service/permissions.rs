@@ -7,7 +7,7 @@ use msgraph_csdl::permissions::{Access, Requirement, Scheme};
 use serde_json::{Map, Value};
 
 use crate::path::templates::Templates;
-use crate::path::{PathStep, Target};
+use crate::path::{PathStep, Resource, Target};
 use crate::rejection::{Rejection, Result, bad_request};
 use crate::service::Service;
 use crate::service::headers::bearer_token;
@@ -50,10 +50,35 @@ impl ResourceRequest<'_> {
                 "/me request is only valid with delegated authentication flow."
             ));
         }
+        if self.deletes_linked() {
+            return Err(Rejection {
+                note: Some(
+                    "without `/$ref`, DELETE deletes the resource itself, which needs a permission at its own path"
+                        .to_owned(),
+                ),
+                ..Rejection::insufficient_privileges()
+            });
+        }
         match self.needed() {
             Some(needed) => self.check(granted, &needed).map(|()| None),
             None => Ok(Some("no permission data, so permissions are not checked")),
         }
+    }
+
+    /// Whether the request deletes a resource at a path that only links it. Permission data for such a path is for
+    /// the reference.
+    fn deletes_linked(&self) -> bool {
+        let Resource {
+            target,
+            restrictions,
+            is_contained,
+            ..
+        } = &self.resource;
+        let is_linked = !*is_contained || restrictions.referenceable == Some(true);
+        self.request.method == Method::DELETE
+            && matches!(target, Target::Entity { .. })
+            && is_linked
+            && restrictions.deletable != Some(true)
     }
 
     /// Checks that the token also allows reading what is expanded.
