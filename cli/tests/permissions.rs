@@ -324,13 +324,16 @@ fn an_app_manifest_has_the_ids_of_the_set() {
     // JSON has no comments.
     let note = "note: 00000000-0000-0000-0000-000000000007 is Books.ReadWrite.All (application)\n";
     assert_eq!(ran.err, note);
-    let ran = permissions(&["--format", "app-manifest"]);
+    let ran = permissions(&["--format", "app-manifest", "--scheme", "delegated"]);
     assert_eq!((ran.code, ran.out.as_str()), (3, ""));
     assert!(
         ran.err.contains("`Shelves.ReadWrite` (delegated)"),
         "{}",
         ran.err
     );
+    let ran = permissions(&["--format", "app-manifest"]);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    assert!(ran.err.contains("needs `--scheme`"), "{}", ran.err);
 }
 
 /// Other subcommands have no such formats, and do not offer them.
@@ -412,14 +415,29 @@ fn the_update_of_the_pass_policy_needs_exactly_one_permission() {
         Value::Null
     );
     assert_eq!(report["crate"], Value::Null);
-    let manifest = msgraph(folder.path(), &["permissions", "--format", "app-manifest"]).json();
-    assert_eq!(
-        manifest["requiredResourceAccess"][0]["resourceAccess"],
-        json!([
-            {"id": "7e823077-d88e-468f-a337-e18f1f0e6c7c", "type": "Scope"},
-            {"id": "29c18626-4985-4dcd-85c0-193eef327366", "type": "Role"},
-        ])
-    );
+    for (scheme, access) in [
+        (
+            "delegated",
+            json!({"id": "7e823077-d88e-468f-a337-e18f1f0e6c7c", "type": "Scope"}),
+        ),
+        (
+            "application",
+            json!({"id": "29c18626-4985-4dcd-85c0-193eef327366", "type": "Role"}),
+        ),
+    ] {
+        let arguments = [
+            "permissions",
+            "--format",
+            "app-manifest",
+            "--scheme",
+            scheme,
+        ];
+        let manifest = msgraph(folder.path(), &arguments).json();
+        assert_eq!(
+            manifest["requiredResourceAccess"][0]["resourceAccess"],
+            json!([access])
+        );
+    }
     let granted = |names| msgraph(folder.path(), &["permissions", "--granted", names]).code;
     assert_eq!(granted(POLICY), 0);
     assert_eq!(granted("Policy.Read.All"), 1);
@@ -547,6 +565,8 @@ fn import_writes_a_map_that_a_manifest_can_name() {
         "permissions",
         "--ids",
         "ids.txt",
+        "--scheme",
+        "delegated",
         "--format",
         "app-manifest",
     ];

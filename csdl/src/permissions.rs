@@ -98,7 +98,7 @@ impl Permissions {
 pub struct Access {
     /// The least privileged, the narrowest first. Empty if no permission is marked as the least.
     pub least: Vec<Requirement>,
-    /// Those that allow more than is needed.
+    /// Those that are sufficient, but not marked as the least privileged. Most allow more than is needed.
     pub higher: Vec<Requirement>,
     /// Those that allow the operation for some properties or resources only.
     pub partial: Vec<Requirement>,

@@ -401,6 +401,9 @@ fn a_request_shows_no_values_in_debug() {
         assert!(!shown.contains(bytes.trim_matches(['[', ']'])), "{shown}");
         assert!(shown.contains("x-secret"), "{shown}");
     }
+    let body = dry_run.to_string();
+    let body = body.rsplit('\n').next().unwrap();
+    assert!(!body.contains(PASSWORD) && body.contains("***"), "{body}");
     let shown = format!("{:?}", request());
     for expected in ["/users/{id}", "microsoft.graph.passwordProfile", "password"] {
         assert!(shown.contains(expected), "{expected} is not in {shown}");

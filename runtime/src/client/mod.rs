@@ -138,7 +138,8 @@ impl Client {
         Ok(bearer.token().clone())
     }
 
-    /// Returns what [`send`](Self::send) would send, without sending it or getting a token. Print it with `Display`.
+    /// Returns what [`send`](Self::send) would send, without sending it or getting a token. Print it with `Display`, which
+    /// hides secrets in the body.
     ///
     /// It lacks `client-request-id`, which is new for each call.
     ///

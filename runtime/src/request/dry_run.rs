@@ -5,12 +5,15 @@ use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName};
 
 use crate::response::fate::Media;
 use crate::response::headers::text;
+use crate::secret_names::without_secrets;
 use crate::text::without_token;
 
 /// A prepared request to print or log.
 ///
-/// `Display` shows all of it, with `***` instead of the token, and the size of content that is not JSON. `Debug` leaves out the body, the values of
-/// headers and the query, so that it may be logged.
+/// `Display` shows all of it, with `***` instead of the token and of secrets in the body, and the size of content that
+/// is not JSON. It recognises secrets by the names of properties, so it may hide too much, and shows a property that
+/// only your facts mark as secret. [`request`](Self::request) has the body as it is sent. `Debug` leaves out the body,
+/// the values of headers and the query, so that it may be logged.
 ///
 /// ```
 /// use msgraph_runtime::{Cloud, Request};
@@ -58,7 +61,10 @@ impl fmt::Display for DryRun {
         }
         match self.0.body().as_slice() {
             [] => Ok(()),
-            body if is_json(&self.0) => write!(f, "\n{}", String::from_utf8_lossy(body)),
+            body if is_json(&self.0) => {
+                let body = String::from_utf8_lossy(body);
+                write!(f, "\n{}", without_secrets(&body))
+            }
             content => write!(f, "\n({} bytes)", content.len()),
         }
     }

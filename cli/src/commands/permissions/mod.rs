@@ -91,6 +91,13 @@ impl Arguments {
                     .to_owned(),
             ));
         }
+        if self.format == OutputFormat::AppManifest && self.scheme.is_none() {
+            return Err(Failure::Usage(
+                "`--format app-manifest` needs `--scheme`: an app must not ask for permissions that it does not use\nhelp: add \
+                 `--scheme delegated` or `--scheme application`"
+                    .to_owned(),
+            ));
+        }
         let ids = self.read_ids()?;
         let granted = self.granted.as_ref();
         let granted = granted.map(|names| spelled_by_graph(names, &ids, console));
@@ -101,12 +108,6 @@ impl Arguments {
                 console.json(&AppManifest::new(&report)?)?;
                 for scheme in report.schemes() {
                     note_ids(scheme, console);
-                }
-                if self.scheme.is_none() {
-                    console.note(
-                        "note: this asks for permissions of both kinds; an app that uses one needs \
-                         `--scheme delegated` or `--scheme application`",
-                    );
                 }
             }
             OutputFormat::Text | OutputFormat::Markdown | OutputFormat::Json => {

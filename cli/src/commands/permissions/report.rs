@@ -66,7 +66,7 @@ pub(super) struct NamedOperation {
     /// The least privileged permissions; empty if they are not known.
     #[serde(serialize_with = "as_texts")]
     pub(super) least: Vec<Requirement>,
-    /// Permissions that allow more than is needed.
+    /// Permissions that are sufficient, but not marked as the least privileged.
     #[serde(serialize_with = "as_texts")]
     pub(super) higher: Vec<Requirement>,
 }

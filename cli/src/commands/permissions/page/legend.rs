@@ -22,8 +22,9 @@ const TERMS: [(&str, &str); 8] = [
     ),
     (
         "Would also suffice",
-        "Permissions that allow the operation and more than it needs. If the application has one of them \
-         already, it needs no other.",
+        "Other permissions that allow the operation according to Microsoft, which marks none of them as the \
+         least privileged. Most allow more than it needs, but a few allow less than the one that is marked. If \
+         the application has one of them already, it needs no other.",
     ),
     (
         "Suffices for a part",
