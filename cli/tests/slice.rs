@@ -182,6 +182,112 @@ fn the_cases_of_the_generator() {
     assert!(held > 10, "{held}");
 }
 
+/// A document with these elements in `microsoft.graph`.
+fn document(elements: &str) -> String {
+    format!(
+        "<edmx:Edmx Version=\"4.0\" xmlns:edmx=\"http://docs.oasis-open.org/odata/ns/edmx\"><edmx:DataServices>\
+         <Schema Namespace=\"microsoft.graph\" Alias=\"graph\" xmlns=\"http://docs.oasis-open.org/odata/ns/edm\">\
+         <EntityType Name=\"entity\" Abstract=\"true\"><Key><PropertyRef Name=\"id\" /></Key>\
+         <Property Name=\"id\" Type=\"Edm.String\" Nullable=\"false\" /></EntityType>{elements}\
+         </Schema></edmx:DataServices></edmx:Edmx>"
+    )
+}
+
+/// Slices documents of a test with `facts`, and compares the output.
+fn hold_own(selection: &str, documents: &[&str], facts: &str) -> String {
+    let directory = tempfile::tempdir().unwrap();
+    let names = (0..documents.len()).map(|nth| directory.path().join(format!("{nth}.csdl")));
+    let names: Vec<PathBuf> = names.collect();
+    for (name, text) in names.iter().zip(documents) {
+        fs::write(name, text).unwrap();
+    }
+    fs::write(directory.path().join("facts.toml"), facts).unwrap();
+    let manifest = manifest(&format!(
+        "permissions = false\nfacts = \"facts.toml\"\n{selection}"
+    ));
+    let config = Config::new(directory.path().join("graph.toml")).manifest_text(manifest);
+    let whole = config.clone().metadata(&names);
+    let slice = whole
+        .slice()
+        .unwrap_or_else(|error| panic!("{selection}\n{error}"))
+        .csdl;
+    let path = directory.path().join("slice.csdl");
+    fs::write(&path, &slice).unwrap();
+    let of_slice = config.metadata([&path]);
+    let code = |config: &Config| config.generate().unwrap().code;
+    assert!(code(&of_slice) == code(&whole), "{slice}");
+    assert_eq!(of_slice.slice().unwrap().csdl, slice);
+    slice
+}
+
+#[test]
+fn a_slice_keeps_what_is_set_on_creation_only() {
+    let document = document(
+        "<EntityType Name=\"folder\" BaseType=\"graph.entity\" OpenType=\"true\">\
+         <Property Name=\"title\" Type=\"Edm.String\" />\
+         <NavigationProperty Name=\"children\" Type=\"Collection(graph.folder)\" ContainsTarget=\"true\" />\
+         <NavigationProperty Name=\"owner\" Type=\"graph.folder\" />\
+         <NavigationProperty Name=\"other\" Type=\"graph.folder\" /></EntityType>\
+         <EntityContainer Name=\"C\"><EntitySet Name=\"folders\" EntityType=\"graph.folder\" /></EntityContainer>",
+    );
+    let facts = "[type.\"microsoft.graph.folder\"]\ncreate-only = [\"children\", \"owner\"]\n\
+                 inline = [\"children\"]\nsource = \"https://example.com/\"\n";
+    for selection in [
+        "[[update]]\npath = \"/folders/{id}\"\n",
+        "[[struct]]\ntype = \"microsoft.graph.folder\"\n",
+        "[[resource]]\npath = \"/folders/{id}\"\noperations = [\"get\"]\n",
+    ] {
+        hold_own(selection, &[&document], facts);
+    }
+}
+
+#[test]
+fn a_slice_keeps_the_operation_of_items_that_decides_a_name() {
+    let operation = |ty: &str, body: &str| {
+        format!(
+            "<Action Name=\"validate\" IsBound=\"true\"><Parameter Name=\"bindingParameter\" Type=\"{ty}\" />\
+             {body}</Action>"
+        )
+    };
+    let parameter = "<Parameter Name=\"name\" Type=\"Edm.String\" />";
+    let document = document(&format!(
+        "<EntityType Name=\"group\" BaseType=\"graph.entity\" />{}{}\
+         <EntityContainer Name=\"C\"><EntitySet Name=\"groups\" EntityType=\"graph.group\" /></EntityContainer>",
+        operation("Collection(graph.entity)", parameter),
+        operation("graph.group", ""),
+    ));
+    let slice = hold_own("[[call]]\npath = \"/groups/validate\"\n", &[&document], "");
+    assert_eq!(slice.matches("<Action").count(), 2, "{slice}");
+}
+
+#[test]
+fn the_documented_updates_one_by_one() {
+    let test = "slice::the_documented_updates_one_by_one";
+    let Some(examples) = published::shared(test, "examples/v1.0-updates.jsonl") else {
+        return;
+    };
+    let Some(whole) = published::shared(test, CLEAN) else {
+        return;
+    };
+    let mut failures = Vec::new();
+    let examples = fs::read_to_string(examples).unwrap();
+    let examples = examples.lines().filter(|line| !line.trim().is_empty());
+    let examples: Vec<serde_json::Value> = examples
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert!(examples.len() >= 48, "{}", examples.len());
+    let paths = examples.iter().map(|it| it["path"].as_str().unwrap());
+    let paths: std::collections::BTreeSet<&str> = paths.collect();
+    for path in paths {
+        let update = format!("[[update]]\npath = \"{path}\"\n");
+        // This compares the output of the slice with that of the whole.
+        if let Err(error) = sliced(&manifest(&update), &whole) {
+            failures.push(format!("{path}: {error}"));
+        }
+    }
+    assert!(failures.is_empty(), "{failures:#?}");
+}
+
 /// No element can be removed without changing the code, or failing, except for what is kept with an element: its
 /// annotations, the supertypes of a type, and the parts of a key, an alternate key or an operation.
 fn each_element_is_needed(name: &str, slice: &str, mut is_as_good: impl FnMut(&str) -> bool) {

@@ -16,7 +16,7 @@ mod target;
 pub mod template;
 mod walk;
 
-pub use call::{Call, calls, other_overload, walk_call};
+pub use call::{Call, calls, item_operation, other_overload, walk_call};
 pub use correct::corrected;
 pub use enumerate::{Bounds, TooManyPaths, enumerate};
 pub use fact_paths::{check_fact_paths, in_any_case};

@@ -108,10 +108,7 @@ impl Lowering<'_, '_> {
         let (Some(called), Some(path)) = (self.called(selected), &selected.path) else {
             return false;
         };
-        let target = &path.target;
-        let of_item = self.input.schema.bound_operations(target.ty, false);
-        let mut names = of_item.map(|it| &it.name.text);
-        target.is_collection && names.any(|name| *name == called.name.text)
+        path::item_operation(&self.input.schema, path, called).is_some()
     }
 
     /// Whether the function of a call has overloads with other parameters.

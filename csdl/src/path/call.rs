@@ -137,6 +137,18 @@ pub fn other_overload<'s, 'a>(
     }
 }
 
+/// The operation of the items of a collection with the name of an operation of the collection.
+pub fn item_operation<'s, 'a>(
+    schema: &'s Schema<'a>,
+    binding: &ResourcePath,
+    operation: &Operation<'_>,
+) -> Option<&'s Operation<'a>> {
+    let target = &binding.target;
+    let mut of_item = schema.bound_operations(target.ty, false);
+    let of_item = of_item.find(|it| it.name.text == operation.name.text);
+    of_item.filter(|_| target.is_collection)
+}
+
 fn argument_names<'o>(operation: &'o Operation<'_>) -> Vec<&'o str> {
     let arguments = operation.arguments().iter();
     let mut names: Vec<&str> = arguments.map(|it| it.name.text.as_ref()).collect();

@@ -24,6 +24,11 @@ impl Slicer<'_, '_> {
         if let Some(overload) = path::other_overload(schema, path, operation) {
             self.keep_operation(overload);
         }
+        // Because of the same operation of the items, the name of the function ends with `on_collection`.
+        let of_item = path.and_then(|path| path::item_operation(schema, path, operation));
+        if let Some(of_item) = of_item {
+            self.keep_operation(of_item);
+        }
     }
 
     /// Keeps what a call needs.

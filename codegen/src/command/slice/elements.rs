@@ -148,7 +148,9 @@ impl<'s, 'a> Slicer<'s, 'a> {
             let name = property.name.text.as_ref();
             let mut fields = selected.fields.iter();
             let is_field = fields.any(|field| field.property == name && selected.has(field));
-            if is_field || selected.navigation.iter().any(|it| it == name) {
+            let mut listed = selected.navigation.iter().chain(&selected.not_sent);
+            let mut omitted = selected.omitted.iter().map(|it| &it.property);
+            if is_field || listed.any(|it| it == name) || omitted.any(|it| it == name) {
                 self.keep_navigation(id, name);
             }
             if is_field {
