@@ -109,13 +109,12 @@ impl SchemeComparison<'_> {
     }
 
     fn access_change(&self, old: &Access, new: &Access) -> Option<Change> {
-        let lost = |all: &[&Requirement]| -> Vec<String> {
+        let lost = |all: &[Requirement]| -> Vec<String> {
             let lost = all.iter().filter(|it| !suffices(it, new));
             lost.map(|it| code(it)).collect()
         };
-        let others: Vec<&Requirement> = old.higher.iter().chain(&old.partial).collect();
-        let lost_least = lost(&old.least.iter().collect::<Vec<_>>());
-        let lost_others = lost(&others);
+        let lost_least = lost(&old.least);
+        let lost_others = lost(&old.higher);
         let has_other_least = sets(&old.least) != sets(&new.least);
         let what = if has_other_least {
             arrow(&least(old), &least(new))
@@ -123,7 +122,7 @@ impl SchemeComparison<'_> {
             let lost = shortened(&lost_others, MAX_PERMISSIONS);
             format!("no longer sufficient: {lost}")
         };
-        let is_all_lost = old.least.is_empty() && lost_others.len() == others.len();
+        let is_all_lost = old.least.is_empty() && lost_others.len() == old.higher.len();
         let lost = [lost_least.as_slice(), &lost_others].concat();
         if lost.is_empty() {
             return has_other_least.then(|| other_least(self.path, what, old, new));
@@ -435,6 +434,21 @@ mod tests {
             assert_eq!(of_application(old, new), None, "{old} → {new}");
         }
         assert_eq!(changed(None, None), []);
+    }
+
+    /// A permission that allows a part of the operation never sufficed.
+    #[test]
+    fn the_loss_of_a_partial_permission_is_not_reported() {
+        let [mut old, new] = ["A > B", "A > B"].map(|text| permissions(["-", "-", text]));
+        for access in old.application.iter_mut() {
+            access.partial = vec![Requirement {
+                permission: "C".to_owned(),
+                also: Vec::new(),
+            }];
+        }
+        let consent = Consent::new(std::iter::once(&old), std::iter::once(&new));
+        let changes = permission_changes("/x", Some(&old), Some(&new), &consent);
+        assert_eq!(changes, []);
     }
 
     #[test]
