@@ -194,11 +194,16 @@ impl Config {
             (again.code, again.modules, again.index) == (whole.code, whole.modules, whole.index)
         });
         if !is_same {
-            return Err(Error::new(
-                "the slice does not give the same output as the full metadata\n\
-                 help: this is a bug in the generator; please report it with the manifest"
-                    .to_owned(),
-            ));
+            let help = match documents.len() {
+                0 | 1 => "this is a bug in the generator; please report it with the manifest",
+                _ => {
+                    "the documents may not agree on the alias of a namespace or on an XML prefix: use the same in all; \
+                     otherwise, please report this as a bug in the generator, with the manifest"
+                }
+            };
+            return Err(Error::new(format!(
+                "the slice does not give the same output as the full metadata\nhelp: {help}"
+            )));
         }
         Ok(Slice {
             csdl,

@@ -232,7 +232,7 @@ pub(crate) enum Content {
 
 impl Content {
     /// The structured values in it.
-    fn body(self) -> Option<Body> {
+    pub(crate) fn body(self) -> Option<Body> {
         match self {
             Content::Structured(body, _) | Content::Delta(body) => Some(body),
             Content::Primitive(..) | Content::Enumeration(..) | Content::Reference(_) => None,

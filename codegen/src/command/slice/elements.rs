@@ -146,11 +146,15 @@ impl<'s, 'a> Slicer<'s, 'a> {
         }
         for (_, property) in schema.navigation_properties(id) {
             let name = property.name.text.as_ref();
-            let mut fields = selected.fields.iter();
-            let is_field = fields.any(|field| field.property == name && selected.has(field));
+            let fields = selected.fields.iter();
+            let mut fields = fields.filter(|field| field.property == name);
+            let is_field = fields.clone().any(|field| selected.has(field));
+            // The type of a nested delta is generated even if the struct has no field for it.
+            let has_body = fields.any(|field| field.content.body().is_some());
             let mut listed = selected.navigation.iter().chain(&selected.not_sent);
             let mut omitted = selected.omitted.iter().map(|it| &it.property);
-            if is_field || listed.any(|it| it == name) || omitted.any(|it| it == name) {
+            let is_listed = listed.any(|it| it == name) || omitted.any(|it| it == name);
+            if is_field || has_body || is_listed {
                 self.keep_navigation(id, name);
             }
             if is_field {

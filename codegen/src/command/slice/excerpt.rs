@@ -27,7 +27,7 @@ pub(crate) fn commented(lines: &[String], document: &str) -> String {
 
 /// One document with the kept elements of all documents. `kept` has the names of elements and the terms of annotations.
 pub(super) fn of(input: &Input<'_>, kept: &BTreeSet<Span>) -> String {
-    let mut namespaces = BTreeMap::from([("edmx".to_owned(), EDMX.to_owned())]);
+    let mut namespaces: BTreeMap<String, String> = BTreeMap::new();
     let mut references = BTreeSet::new();
     // By namespace: a start tag, and the children of this schema in all documents.
     let mut schemas: BTreeMap<String, (&str, String)> = BTreeMap::new();
@@ -66,18 +66,41 @@ pub(super) fn of(input: &Input<'_>, kept: &BTreeSet<Span>) -> String {
         .into_values()
         .map(|(tag, children)| element(tag, &children, 2))
         .collect();
+    let edmx = free_prefix(&namespaces);
+    namespaces.insert(edmx.clone(), EDMX.to_owned());
     let namespaces = namespaces.iter().filter(|(prefix, _)| *prefix != "xml");
     let namespaces: String = namespaces
-        .map(|(prefix, uri)| match prefix.as_str() {
-            "" => format!(" xmlns=\"{uri}\""),
-            prefix => format!(" xmlns:{prefix}=\"{uri}\""),
+        .map(|(prefix, uri)| {
+            let colon = if prefix.is_empty() { "" } else { ":" };
+            format!(" xmlns{colon}{prefix}=\"{}\"", escaped(uri))
         })
         .collect();
     let references = String::from_iter(references);
     format!(
-        "{DECLARATION}<edmx:Edmx Version=\"4.0\"{namespaces}>\n{references}  <edmx:DataServices>\n{schemas}  \
-         </edmx:DataServices>\n</edmx:Edmx>\n"
+        "{DECLARATION}<{edmx}:Edmx Version=\"4.0\"{namespaces}>\n{references}  <{edmx}:DataServices>\n{schemas}  \
+         </{edmx}:DataServices>\n</{edmx}:Edmx>\n"
     )
+}
+
+/// A prefix that no document binds to another namespace.
+fn free_prefix(namespaces: &BTreeMap<String, String>) -> String {
+    let mut prefix = "edmx".to_owned();
+    while namespaces.get(&prefix).is_some_and(|uri| uri != EDMX) {
+        prefix.push('_');
+    }
+    prefix
+}
+
+/// The value of an attribute in double quotes.
+fn escaped(value: &str) -> String {
+    let mut text = String::new();
+    for c in value.chars() {
+        match c {
+            '&' | '<' | '"' | '\t' | '\n' | '\r' => text.push_str(&format!("&#{};", u32::from(c))),
+            c => text.push(c),
+        }
+    }
+    text
 }
 
 struct Excerpt<'s> {
@@ -113,7 +136,10 @@ impl<'s> Excerpt<'s> {
     }
 
     fn written(&self, node: Node<'_, '_>, depth: usize) -> String {
-        if node.text().is_some_and(|text| !text.trim().is_empty()) {
+        let text = node.text().unwrap_or_default();
+        let is_leaf = node.has_children() && !node.children().any(|it| it.is_element());
+        // Elsewhere, text has no meaning.
+        if is_whole(node) && (is_leaf || !text.trim().is_empty()) {
             let text = self.text.get(node.range()).unwrap_or_default();
             return format!("{}{text}\n", "  ".repeat(depth));
         }
@@ -122,9 +148,7 @@ impl<'s> Excerpt<'s> {
 
     /// The kept children of an element; all children of an annotation or a reference.
     fn children(&self, node: Node<'_, '_>, depth: usize) -> String {
-        let is_whole = node.ancestors().any(|node| {
-            node.has_tag_name((EDM, "Annotation")) || node.has_tag_name((EDMX, "Reference"))
-        });
+        let is_whole = is_whole(node);
         let children = node.children().filter(Node::is_element);
         let kept = children.filter(|child| is_whole || self.keeps(*child));
         kept.map(|child| self.written(child, depth)).collect()
@@ -133,6 +157,13 @@ impl<'s> Excerpt<'s> {
     fn start_tag(&self, node: Node<'_, '_>) -> &'s str {
         start_tag(self.text.get(node.range()).unwrap_or_default())
     }
+}
+
+/// Whether the node is in an annotation or a reference, which are kept as a whole.
+fn is_whole(node: Node<'_, '_>) -> bool {
+    node.ancestors().any(|node| {
+        node.has_tag_name((EDM, "Annotation")) || node.has_tag_name((EDMX, "Reference"))
+    })
 }
 
 fn element(start_tag: &str, children: &str, depth: usize) -> String {
