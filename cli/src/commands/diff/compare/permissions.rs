@@ -111,7 +111,7 @@ impl SchemeComparison<'_> {
     fn access_change(&self, old: &Access, new: &Access) -> Option<Change> {
         let lost = |all: &[Requirement]| -> Vec<String> {
             let lost = all.iter().filter(|it| !suffices(it, new));
-            lost.map(|it| code(it)).collect()
+            lost.map(code).collect()
         };
         let lost_least = lost(&old.least);
         let lost_others = lost(&old.higher);
