@@ -245,9 +245,48 @@ fn permissions_of_another_api_are_not_those_of_graph() {
     ];
     let with = |root: &str| names.map(|name| format!("{root}{name}")).join(",");
     assert_eq!(ran(&with("https://graph.microsoft.com/")).code, 0);
+    assert_eq!(ran(&with("HTTPS://Graph.Microsoft.com/")).code, 0);
     let other = ran(&with("api://library/"));
     assert_eq!(other.code, 1);
     assert!(other.err.contains("unknown permission"), "{}", other.err);
+}
+
+#[test]
+fn facts_without_an_effect_are_a_warning() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages/library.csdl");
+    let manifest = format!(
+        "api-version = \"v1.0\"\nbuilt-in-facts = false\nfacts = \"facts.toml\"\n[metadata]\n\"v1.0\" = {pages:?}\n\
+         [[update]]\npath = \"/books/{{id}}\"\n"
+    );
+    fs::write(folder.path().join("graph.toml"), manifest).expect("written");
+    let facts = r#"
+[operation."GET /bookz/{id}"]
+note = "A typo."
+source = "https://example.com"
+[permission."Books.Write"]
+properties = ["title", "titel"]
+paths = ["/bokks/{id}"]
+source = "https://example.com"
+[property."library.book/added"]
+type = "library.bok"
+source = "https://example.com"
+"#;
+    fs::write(folder.path().join("facts.toml"), facts).expect("written");
+    for subcommand in ["permissions", "generate"] {
+        let ran = msgraph(folder.path(), &[subcommand]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        for (warning, line) in [
+            ("the metadata has no `/bookz/{id}`", 2),
+            ("the metadata has no `/bokks/{id}`", 7),
+            ("no type of the metadata has the property `titel`", 5),
+            ("the metadata has no type `library.bok`", 10),
+        ] {
+            assert!(ran.err.contains(warning), "{subcommand}: {}", ran.err);
+            let location = format!("facts.toml:{line}:");
+            assert!(ran.err.contains(&location), "{location} {}", ran.err);
+        }
+    }
 }
 
 #[test]
@@ -528,7 +567,7 @@ fn import_writes_a_map_that_a_manifest_can_name() {
     );
     write(
         "provisioning.json",
-        r#"{"permissionDeployments": {"Books.Write": [{"scheme": "DelegatedWork", "id": "1-2"}]}}"#,
+        r#"{"permissionDeployments": {"Books.Write": [{"scheme": "DelegatedWork", "id": "00000000-0000-0000-0000-000000000012"}]}}"#,
     );
     let import = |arguments: &[&str]| {
         let start = ["permissions", "import", "permissions.json", "--out"];
@@ -550,7 +589,8 @@ fn import_writes_a_map_that_a_manifest_can_name() {
         map.ends_with("\n/books/{}\n  PATCH D Books.Write\n# end: 1 operations\n"),
         "{map}"
     );
-    assert!(read("ids.txt").ends_with("\nBooks.Write delegated 1-2 admin\n"));
+    let line = "\nBooks.Write delegated 00000000-0000-0000-0000-000000000012 admin\n";
+    assert!(read("ids.txt").ends_with(line));
     assert!(import(&both).out.starts_with("unchanged map.txt: "));
 
     let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages/library.csdl");
@@ -573,7 +613,7 @@ fn import_writes_a_map_that_a_manifest_can_name() {
     let manifest = msgraph(folder.path(), &used).json();
     assert_eq!(
         manifest["requiredResourceAccess"][0]["resourceAccess"],
-        json!([{"id": "1-2", "type": "Scope"}])
+        json!([{"id": "00000000-0000-0000-0000-000000000012", "type": "Scope"}])
     );
 
     // Neither an input nor any other file is replaced.
@@ -602,6 +642,17 @@ fn import_writes_a_map_that_a_manifest_can_name() {
         assert!(!folder.path().join("new.txt").exists());
     }
     assert_eq!(import(&["x.txt", "--ids", "y.txt"]).code, 2);
+    let same = [
+        "x.txt",
+        "--provisioning",
+        "provisioning.json",
+        "--ids",
+        "./x.txt",
+    ];
+    let ran = import(&same);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("name the same file"), "{}", ran.err);
+    assert!(!folder.path().join("x.txt").exists());
     let absent = ["permissions", "import", "none.json", "--out", "x.txt"];
     assert_eq!(msgraph(folder.path(), &absent).code, 4);
 }

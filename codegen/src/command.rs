@@ -39,6 +39,8 @@ pub struct Survey {
     pub facts: Vec<FactEntry>,
     /// What the manifest selects or configures and this metadata does not have, or does not allow.
     pub unavailable: Diagnostics,
+    /// Warnings about likely mistakes in the manifest and the facts.
+    pub likely_mistakes: Diagnostics,
     /// Inconsistencies in the metadata that do no harm.
     pub warnings: Diagnostics,
     /// The texts that the diagnostics point into.
@@ -156,10 +158,10 @@ impl Config {
             let other = other(&input);
             let facts = fact_entries::entries(&input.facts, input.sources);
             let keys = std::mem::take(&mut input.facts.keys);
-            Ok((api, types, keys, facts, other))
+            Ok((api, types, keys, facts, selection.likely_mistakes, other))
         };
         let stages: Result<_, Aborted> = stages();
-        let (index, types, keys, facts, other) =
+        let (index, types, keys, facts, likely_mistakes, other) =
             stages.map_err(|Aborted| Error::new(warnings.render(&files.sources)))?;
         let survey = Survey {
             index,
@@ -167,6 +169,7 @@ impl Config {
             keys,
             facts,
             unavailable,
+            likely_mistakes,
             warnings,
             sources: files.sources,
         };

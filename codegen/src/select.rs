@@ -22,7 +22,7 @@ mod updates;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use msgraph_csdl::diagnostic::{Diagnostic, Diagnostics};
-use msgraph_csdl::facts::BUILT_IN_NAME;
+use msgraph_csdl::facts::{BUILT_IN_NAME, check_fact_names};
 use msgraph_csdl::model::{Primitive, Schema, TypeId, TypeReference};
 use msgraph_csdl::path::check_fact_paths;
 use msgraph_csdl::source::Span;
@@ -290,6 +290,7 @@ pub(crate) fn select(input: &Input<'_>, diagnostics: &mut Diagnostics) -> Select
     let is_own = |span: Span| input.sources.name(span.file) != BUILT_IN_NAME;
     let mistakes = &mut selector.selection.likely_mistakes;
     check_fact_paths(&input.schema, &input.facts, is_own, mistakes);
+    check_fact_names(&input.schema, &input.facts, is_own, mistakes);
     for ty in &manifest.structs {
         selector.attributed(&ty.text, |selector| {
             let id = selector.named_type(&ty.text, ty.span);

@@ -8,6 +8,7 @@ mod odata_type;
 mod operation;
 mod permissions;
 mod replaces;
+mod unknown_names;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,6 +26,7 @@ pub use fact_path::{covers, same_path};
 pub use odata_type::{NamedTypes, SubtreeFacts};
 pub use operation::{CLOUDS, OperationFacts, split_key};
 pub use permissions::{KnownPermissions, PermissionFacts, PermissionOrigin};
+pub use unknown_names::check_fact_names;
 
 /// The built-in facts, as TOML.
 pub const BUILT_IN: &str = include_str!("../data/facts.toml");

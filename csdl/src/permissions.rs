@@ -151,6 +151,14 @@ impl Requirement {
     }
 }
 
+/// The conjunction between alternatives. If one of them needs several permissions, it has a comma.
+pub fn conjunction(alternatives: &[Requirement]) -> &'static str {
+    match alternatives.iter().all(|one| one.also.is_empty()) {
+        true => " or ",
+        false => ", or ",
+    }
+}
+
 /// `A and B`.
 impl fmt::Display for Requirement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

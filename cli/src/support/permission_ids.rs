@@ -40,7 +40,7 @@ impl PermissionIds {
     ///
     /// # Errors
     ///
-    /// If a line is malformed. The message contains the first one.
+    /// If a line is malformed or a duplicate, or there is none. The message contains the first error.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let mut ids = PermissionIds::default();
         for (nth, line) in text.lines().enumerate() {
@@ -51,9 +51,15 @@ impl PermissionIds {
                 format!("line {}: `{}` is not a permission", nth + 1, one_line(line))
             })?;
             let schemes = ids.by_name.entry(name.to_owned()).or_default();
-            schemes.insert(scheme, permission);
+            if schemes.insert(scheme, permission).is_some() {
+                let (line, kind) = (nth + 1, scheme.name());
+                return Err(format!("line {line}: `{name}` ({kind}) is a duplicate"));
+            }
         }
-        Ok(ids)
+        match ids.by_name.is_empty() {
+            true => Err("the file has no permissions".to_owned()),
+            false => Ok(ids),
+        }
     }
 
     /// Adds the ids in Microsoft's `provisioningInfo.json` to the permissions of a document.
@@ -149,20 +155,14 @@ struct Deployment {
     id: OptionalId,
 }
 
-/// An id, which may be null or empty.
+/// The id of a deployment, if it is valid. Microsoft's data has one with a digit too many.
 #[derive(Default, Deserialize)]
-#[serde(try_from = "Option<String>")]
+#[serde(from = "Option<String>")]
 struct OptionalId(Option<String>);
 
-impl TryFrom<Option<String>> for OptionalId {
-    type Error = String;
-
-    fn try_from(id: Option<String>) -> Result<Self, String> {
-        let id = id.filter(|id| !id.is_empty());
-        match &id {
-            Some(text) if !is_id(text) => Err(format!("`{}` is not an id", one_line(text))),
-            _ => Ok(OptionalId(id)),
-        }
+impl From<Option<String>> for OptionalId {
+    fn from(id: Option<String>) -> Self {
+        OptionalId(id.filter(|id| is_id(id)))
     }
 }
 
@@ -177,9 +177,10 @@ fn documented(scheme: Scheme) -> &'static [DocumentedScheme] {
     }
 }
 
-/// Whether a string can be an id. `-` is written for a missing one.
+/// Whether a string is a UUID in its usual form.
 fn is_id(text: &str) -> bool {
-    text != "-" && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+    let is_digit = |c: char| c.is_ascii_hexdigit() || c == '-';
+    text.split('-').map(str::len).eq([8, 4, 4, 4, 12]) && text.chars().all(is_digit)
 }
 
 #[cfg(test)]
@@ -196,22 +197,32 @@ mod tests {
             }}
         }}"#;
         let provisioning = r#"{"permissionDeployments": {"A.Read": [
-            {"scheme": "Application", "id": "2", "environment": "public"},
-            {"scheme": "DelegatedWork", "id": "1"}
-        ]}}"#;
+            {"scheme": "Application", "id": "29c18626-4985-4dcd-85c0-193eef327366", "environment": "public"},
+            {"scheme": "DelegatedWork", "id": "7e823077-d88e-468f-a337-e18f1f0e6c7c"}
+        ], "B.Read": [{"scheme": "DelegatedPersonal", "id": "75d9ca3df-7017-4feb-baa0-06a339b6c338"}]}}"#;
         let document = PermissionDocument::parse(permissions).expect("it is valid");
         let ids = PermissionIds::provisioned(&document, provisioning).expect("it is valid");
-        let text = "A.Read delegated 1 user\nA.Read application 2 admin\nB.Read delegated - user\n";
+        let text = "\
+A.Read delegated 7e823077-d88e-468f-a337-e18f1f0e6c7c user
+A.Read application 29c18626-4985-4dcd-85c0-193eef327366 admin
+B.Read delegated - user
+";
         assert_eq!(ids.to_string(), text);
         let parsed = PermissionIds::parse(text).expect("it is valid");
         assert_eq!(parsed.to_string(), text);
-        for line in [
+        for text in [
+            "",
+            "# A comment\n",
             "A",
-            "A delegated 1 root",
-            "A personal 1 user",
-            "A delegated 1 user x",
+            "A delegated - root",
+            "A personal - user",
+            "A delegated - user x",
+            "A delegated 1-2 user",
+            "A delegated ze823077-d88e-468f-a337-e18f1f0e6c7c user",
+            "A delegated 7e823077d88e468fa337e18f1f0e6c7c user",
+            "A delegated - user\nA delegated - admin",
         ] {
-            assert!(PermissionIds::parse(line).is_err(), "{line}");
+            assert!(PermissionIds::parse(text).is_err(), "{text}");
         }
     }
 
@@ -223,10 +234,6 @@ mod tests {
             (
                 r#"{"permissionDeployments": {"A": [{"scheme": "Alien"}]}}"#,
                 "unknown variant `Alien`",
-            ),
-            (
-                r#"{"permissionDeployments": {"A": [{"scheme": "Application", "id": "1 2"}]}}"#,
-                "`1 2` is not an id at line 1",
             ),
         ] {
             let error = PermissionIds::provisioned(&document, text).expect_err(text);

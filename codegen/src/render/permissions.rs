@@ -1,7 +1,7 @@
 //! The permissions of an operation: a paragraph of its doc comment, and calls on its request.
 
 use msgraph_csdl::facts::KnownPermissions;
-use msgraph_csdl::permissions::{Access, Permissions, REFERENCE, Requirement};
+use msgraph_csdl::permissions::{Access, Permissions, REFERENCE, Requirement, conjunction};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -71,16 +71,8 @@ fn least(permissions: &Permissions) -> String {
 /// The least privileged alternatives. If none is marked, all are possible.
 fn of_access(access: &Access) -> String {
     match access.least.as_slice() {
-        [] => any_of(&access.higher, or(&access.higher)),
-        least => any_of(least, or(least)),
-    }
-}
-
-/// The conjunction. Alternatives of several permissions need a comma.
-fn or(requirements: &[Requirement]) -> &'static str {
-    match requirements.iter().all(|one| one.also.is_empty()) {
-        true => " or ",
-        false => ", or ",
+        [] => any_of(&access.higher, conjunction(&access.higher)),
+        least => any_of(least, conjunction(least)),
     }
 }
 

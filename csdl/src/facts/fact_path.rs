@@ -9,9 +9,16 @@ pub(super) const BELOW: &str = "/**";
 /// The namespace that a path may omit before the name of an action or function.
 const NAMESPACE: &str = "microsoft.graph.";
 
-/// A path in the form of the permission map, without the namespace of an action or function at its end.
+/// A segment that begins with the alias of that namespace.
+const ALIASED: &str = "/graph.";
+
+/// A path in the form of the permission map, without aliases, and without the namespace of an action or function at its
+/// end.
 pub(super) fn comparable(path: &str) -> String {
     let mut path = map_path(path);
+    if path.contains(ALIASED) {
+        path = path.replace(ALIASED, &format!("/{NAMESPACE}"));
+    }
     if let Some((before, last)) = path.rsplit_once('/')
         && let Some(name) = last.strip_prefix(NAMESPACE)
     {
@@ -55,6 +62,12 @@ mod tests {
             (
                 "/users/{id}/microsoft.graph.getMail",
                 "/users/{u}/getMail",
+                true,
+            ),
+            ("/users/{id}/graph.getMail", "/users/{u}/getMail", true),
+            (
+                "/users/{id}/graph.x/y",
+                "/users/{u}/microsoft.graph.x/y",
                 true,
             ),
             ("/books/{id}/lib.lend", "/books/{id}/lend", false),

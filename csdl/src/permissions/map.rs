@@ -59,7 +59,7 @@ impl PermissionMap {
     ///
     /// # Errors
     ///
-    /// A line is malformed or out of order, the end is missing, or there are no operations.
+    /// A line is malformed or out of order, the end is missing or followed by text, or there are no operations.
     pub fn parse(text: String) -> Result<Self, MalformedMap> {
         let mut text = match text.contains('\r') {
             true => text.replace("\r\n", "\n"),
@@ -67,6 +67,15 @@ impl PermissionMap {
         };
         if !text.ends_with('\n') {
             text.push('\n');
+        }
+        let mut after_end = text.lines().enumerate();
+        if after_end.any(|(_, line)| line.starts_with(END))
+            && let Some((nth, _)) = after_end.next()
+        {
+            return Err(MalformedMap {
+                line: nth + 1,
+                message: "the map continues after its last line",
+            });
         }
         let comments = text.split_inclusive('\n');
         let header: String = comments.take_while(|line| line.starts_with('#')).collect();
@@ -411,6 +420,17 @@ mod tests {
         ] {
             let error = PermissionMap::parse(text.to_owned()).unwrap_err();
             assert_eq!(error.line, line, "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn text_after_the_end_is_rejected() {
+        for after in ["junk", "# end: 5 operations", "\n", MAP] {
+            let error = PermissionMap::parse(format!("{MAP}{after}")).unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                "line 13: the map continues after its last line"
+            );
         }
     }
 

@@ -3,7 +3,7 @@
 use hyper::Method;
 use hyper::header::HeaderMap;
 use msgraph_csdl::facts::KnownPermissions;
-use msgraph_csdl::permissions::{Access, Requirement, Scheme};
+use msgraph_csdl::permissions::{Access, Requirement, Scheme, conjunction};
 use serde_json::{Map, Value};
 
 use crate::path::templates::Templates;
@@ -172,8 +172,9 @@ fn lacking(scheme: Scheme, access: &Access) -> String {
         _ if access.higher.is_empty() => (&access.least, ""),
         _ => (&access.least, " or a higher one"),
     };
+    let or = conjunction(alternatives);
     let alternatives: Vec<String> = alternatives.iter().map(Requirement::to_string).collect();
-    let alternatives = alternatives.join(" or ");
+    let alternatives = alternatives.join(or);
     format!(
         "the token lacks {} permission {alternatives}{or_higher}",
         scheme.name()

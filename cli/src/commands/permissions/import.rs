@@ -1,5 +1,6 @@
 //! `msgraph permissions import`: converts Microsoft's permission data into a map.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use msgraph_csdl::permissions::commented;
@@ -66,6 +67,14 @@ administrator must consent (`admin`) or a user can (`user`).";
 
 impl ImportArguments {
     pub(super) fn run(&self, console: &mut Console) -> Result<Completed, Failure> {
+        if let Some(ids) = &self.ids
+            && is_same_target(&self.out, ids)
+        {
+            return Err(Failure::Usage(format!(
+                "`--out` and `--ids` name the same file, `{}`\nhelp: name two files",
+                show_path(ids)
+            )));
+        }
         let file = InputFile::read(&self.document)?;
         let document = file.parsed(PermissionDocument::parse)?;
         let map = file.parsed(|_| document.map(&header(&[&file], MAP)))?;
@@ -82,6 +91,16 @@ impl ImportArguments {
         console.result(&report, |format| report.render(format))?;
         Ok(Completed::Success)
     }
+}
+
+/// Whether two paths lead to the same file, which need not exist.
+fn is_same_target(one: &Path, other: &Path) -> bool {
+    let target = |path: &Path| {
+        let target = files::target(path).ok()?;
+        let folder = fs::canonicalize(files::folder(&target)).ok()?;
+        Some(folder.join(target.file_name()?))
+    };
+    target(one).is_some_and(|one| target(other) == Some(one))
 }
 
 struct InputFile {

@@ -101,7 +101,7 @@ impl Arguments {
         let ids = self.read_ids()?;
         let granted = self.granted.as_ref();
         let granted = granted.map(|names| spelled_by_graph(names, &ids, console));
-        let report = self.report(&ids, granted.as_deref())?;
+        let report = self.report(&ids, granted.as_deref(), console)?;
         match self.format {
             OutputFormat::Html => console.print(&page::html(&report))?,
             OutputFormat::AppManifest => {
@@ -130,10 +130,14 @@ impl Arguments {
         &self,
         ids: &PermissionIds,
         granted: Option<&[String]>,
+        console: &mut Console,
     ) -> Result<PermissionReport, Failure> {
         let survey = self.manifest.config()?.survey()?;
         if !survey.unavailable.is_empty() {
             return Err(Failure::Input(survey.unavailable.render(&survey.sources)));
+        }
+        for mistake in survey.likely_mistakes.iter() {
+            console.warning(&mistake.render(&survey.sources));
         }
         let manifest = &self.manifest.manifest;
         let schemes: &[Scheme] = match self.scheme {
@@ -168,7 +172,11 @@ fn spelled_by_graph(written: &[String], ids: &PermissionIds, console: &mut Conso
     let names = written.iter().flat_map(|it| it.split_whitespace());
     let names = names.map(|it| {
         let mut clouds = Cloud::ALL.into_iter();
-        let name = clouds.find_map(|cloud| it.strip_prefix(cloud.root())?.strip_prefix('/'));
+        let name = clouds.find_map(|cloud| {
+            let (root, name) = it.split_at_checked(cloud.root().len())?;
+            let is_root = root.eq_ignore_ascii_case(cloud.root());
+            name.strip_prefix('/').filter(|_| is_root)
+        });
         name.unwrap_or(it)
     });
     let names = names.filter(|name| !name.is_empty());

@@ -1,6 +1,6 @@
 //! The report as text and as Markdown.
 
-use msgraph_csdl::permissions::{REFERENCE, Requirement, Scheme};
+use msgraph_csdl::permissions::{REFERENCE, Requirement, Scheme, conjunction};
 
 use super::operation::{ReportedOperation, SchemeAccess};
 use super::report::{
@@ -186,17 +186,18 @@ fn verdict(report: &GrantedReport, unknown: usize) -> Option<String> {
 /// Each operation with its alternatives.
 fn with_alternatives(operations: &[NamedOperation], format: Format) -> Vec<String> {
     let operations = operations.iter().map(|operation| {
-        let all: Vec<String> = operation
-            .alternatives()
-            .map(|it| requirement(it, |name| format.code_in_markdown(name)))
-            .collect();
+        let all: Vec<Requirement> = operation.alternatives().cloned().collect();
         let shown = all.get(..MAX_SHOWN).unwrap_or(&all);
+        let or = conjunction(shown);
         let more = match all.len() - shown.len() {
             0 => String::new(),
-            more => format!(" or {more} more"),
+            more => format!("{or}{more} more"),
         };
+        let shown = shown.iter();
+        let shown = shown.map(|it| requirement(it, |name| format.code_in_markdown(name)));
+        let shown = shown.collect::<Vec<_>>().join(or);
         let name = format.code_in_markdown(operation.name());
-        format!("{name}: {}{more}", shown.join(" or "))
+        format!("{name}: {shown}{more}")
     });
     operations.collect()
 }
@@ -268,7 +269,7 @@ fn cell(operation: &ReportedOperation, scheme: Scheme) -> String {
         SchemeAccess::Known(access) => {
             let least = access.least.iter();
             let least = least.map(|it| requirement(it, |name| Format::Markdown.code_cell(name)));
-            least.collect::<Vec<_>>().join(" or ")
+            least.collect::<Vec<_>>().join(conjunction(&access.least))
         }
     }
 }

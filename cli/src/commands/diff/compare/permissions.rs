@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use msgraph_csdl::permissions::{Access, Permissions, Requirement, Scheme};
+use msgraph_csdl::permissions::{Access, Permissions, Requirement, Scheme, conjunction};
 
 use super::wording::{
     CONSENT, DOCS, OTHER_CALLERS, OTHER_LOST, SET_REJECTED, STILL_SUFFICIENT, UNDOCUMENTED,
@@ -111,7 +111,7 @@ impl SchemeComparison<'_> {
     fn access_change(&self, old: &Access, new: &Access) -> Option<Change> {
         let lost = |all: &[Requirement]| -> Vec<String> {
             let lost = all.iter().filter(|it| !suffices(it, new));
-            lost.map(|it| code(it)).collect()
+            lost.map(code).collect()
         };
         let lost_least = lost(&old.least);
         let lost_others = lost(&old.higher);
@@ -198,10 +198,13 @@ fn any_of(names: &[String]) -> String {
 fn least(access: &Access) -> String {
     match access.least.as_slice() {
         [] if access.higher.is_empty() && !access.partial.is_empty() => {
-            format!("{} for a part", codes(&access.partial).join(" or "))
+            format!(
+                "{} for a part",
+                codes(&access.partial).join(conjunction(&access.partial))
+            )
         }
         [] => "none marked as least".to_owned(),
-        least => codes(least).join(" or "),
+        least => codes(least).join(conjunction(least)),
     }
 }
 

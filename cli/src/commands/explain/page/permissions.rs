@@ -2,7 +2,7 @@
 
 use msgraph_codegen::ir::Operation;
 use msgraph_csdl::facts::{KnownPermissions, PermissionOrigin};
-use msgraph_csdl::permissions::{Access, REFERENCE, Requirement, Scheme};
+use msgraph_csdl::permissions::{Access, REFERENCE, Requirement, Scheme, conjunction};
 
 use crate::commands::explain::sheet::{Line, Sheet, Span};
 
@@ -41,7 +41,7 @@ fn text(access: &Access, known: &KnownPermissions) -> String {
         }
         ([], None) => {}
         (least, higher) => {
-            parts.extend(names(least, " or "));
+            parts.extend(names(least, conjunction(least)));
             parts.extend(higher.map(|higher| format!("also sufficient: {higher}")));
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use msgraph_codegen::ir::{Operation, OperationKind};
 use msgraph_csdl::facts::PermissionOrigin;
-use msgraph_csdl::permissions::{Access, REFERENCE, Requirement, Scheme};
+use msgraph_csdl::permissions::{Access, REFERENCE, Requirement, Scheme, conjunction};
 use msgraph_runtime::Cloud;
 
 use super::codes;
@@ -101,7 +101,8 @@ fn personal(html: &mut Html, operation: &ReportedOperation) {
             html.leaf("span", &[("class", "none")], "not available");
         }),
         SchemeAccess::Known(access) => fact(html, "With a personal account", |html| {
-            codes(html, least_or_all(access), " or ");
+            let alternatives = least_or_all(access);
+            codes(html, alternatives, conjunction(alternatives));
         }),
     }
 }

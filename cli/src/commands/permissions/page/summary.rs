@@ -1,6 +1,6 @@
 //! The first part of the page: the sets of permissions, and all operations at a glance.
 
-use msgraph_csdl::permissions::Scheme;
+use msgraph_csdl::permissions::{Scheme, conjunction};
 
 use super::{all_codes, codes, consent};
 use crate::commands::permissions::operation::{ReportedOperation, SchemeAccess};
@@ -195,7 +195,7 @@ pub(super) fn least(
     if shown.is_empty() {
         absent(html, "least not known");
     } else {
-        codes(html, shown, " or ");
+        codes(html, shown, conjunction(shown));
     }
     let covering = scheme.permissions_of(operation.number);
     let names: Vec<&str> = shown.iter().flat_map(|it| it.names()).collect();
