@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use msgraph_csdl::annotations::description::description;
 use msgraph_csdl::facts::{KnownPermissions, NamedTypes, OperationFacts};
 use msgraph_csdl::model;
+use msgraph_csdl::path::ResourceOperation;
 
 use super::Lowering;
 use super::identifier::Taken;
@@ -151,8 +152,15 @@ impl<'s> Lowering<'s, '_> {
             return None;
         }
         let generic = selected.generic_template();
+        // An entry without `/$ref` is for the reference.
+        let is_of_reference = selected.kind == OperationKind::Delete
+            && selected
+                .path
+                .as_ref()
+                .is_some_and(|path| path.target.offers(ResourceOperation::RemoveRef));
         let of_method = |method: &str| {
             let map = self.input.permissions.as_ref();
+            let map = map.filter(|_| !is_of_reference);
             let facts = &self.input.facts;
             facts.permissions(map, method, template, &generic)
         };

@@ -79,6 +79,14 @@ impl<'s> Selector<'s, '_, '_> {
                 continue;
             }
             let corrected = corrected(on);
+            if let Some(help) = misses_reference(*kind, &corrected) {
+                let (verb, template) = (kind.name(), corrected.template());
+                let message = format!(
+                    "`{verb}` does not apply to `{template}`, which is linked, not contained"
+                );
+                self.error(*span, message, help);
+                continue;
+            }
             self.warn_if_ruled_out(*kind, on, &corrected, *span);
             self.take_operation(*kind, corrected, ty, name.clone());
         }
@@ -309,6 +317,25 @@ fn complex_mismatch(kind: OperationKind, is_collection: bool) -> Option<(&'stati
         _ if kind.is_of_content() => {
             Some(("which has no stream", "use another operation".to_owned()))
         }
+        _ => None,
+    }
+}
+
+/// What to do instead of an operation that would affect the resource itself where it is only linked. An annotation or a
+/// fact may allow the operation.
+fn misses_reference(kind: OperationKind, path: &ResourcePath) -> Option<&'static str> {
+    if !links(path) || allowed(path, kind) == Some(true) {
+        return None;
+    }
+    match kind {
+        OperationKind::Create => Some(
+            "it would create a resource: to add a reference, use `add-ref`; if Graph documents the request, set \
+             `insertable = true` in your facts",
+        ),
+        OperationKind::Delete => Some(
+            "it would delete the resource itself: to remove the reference, use `remove-ref`; to delete the resource, use \
+             its own path",
+        ),
         _ => None,
     }
 }
