@@ -214,6 +214,7 @@ impl Builder {
     /// | is for an application, and the path starts with `/me` | 400 |
     ///
     /// - An operation without permission data is allowed, and its [`Exchange::note`] states it.
+    /// - A DELETE of a linked resource without `/$ref` is rejected.
     /// - A property, `$count` or cast without data needs the permission of the resource that it belongs to.
     /// - `$expand` also needs the permission to read what it expands.
     /// - A permission for some properties allows an update of only these. One for some resources, such as the

@@ -317,6 +317,23 @@ async fn parts_need_the_permission_of_what_they_belong_to() {
     }
 }
 
+/// The data for `/groups/{id}/members/{id}` is about the reference.
+#[tokio::test]
+async fn a_permission_for_references_does_not_delete_what_they_refer_to() {
+    let tenant = Tenant::start(model()).await;
+    for token in [
+        delegated("GroupMember.ReadWrite.All RemoveReference"),
+        application(&["GroupMember.ReadWrite.All", "RemoveReference"]),
+    ] {
+        let path = "/v1.0/groups/g/members/ada";
+        let (status, _) = tenant.send(Method::DELETE, path, &token, None).await;
+        assert_eq!(status, 403);
+    }
+    let token = delegated("Read");
+    let read = tenant.send(Method::GET, "/v1.0/users/ada", &token, None);
+    assert_eq!(read.await.0, 200);
+}
+
 #[tokio::test]
 async fn expanded_entities_need_permissions_of_their_own() {
     let tenant = Tenant::start(model()).await;

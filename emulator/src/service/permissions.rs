@@ -50,10 +50,29 @@ impl ResourceRequest<'_> {
                 "/me request is only valid with delegated authentication flow."
             ));
         }
+        if self.deletes_linked() {
+            return Err(Rejection {
+                note: Some(
+                    "without `/$ref`, DELETE deletes the resource itself, which needs a permission at its own path"
+                        .to_owned(),
+                ),
+                ..Rejection::insufficient_privileges()
+            });
+        }
         match self.needed() {
             Some(needed) => self.check(granted, &needed).map(|()| None),
             None => Ok(Some("no permission data, so permissions are not checked")),
         }
+    }
+
+    /// Whether the request deletes a resource at a path that only links it. Permission data for such a path is for
+    /// the reference.
+    fn deletes_linked(&self) -> bool {
+        let resource = &self.resource;
+        self.request.method == Method::DELETE
+            && matches!(resource.target, Target::Entity { .. })
+            && resource.is_linked
+            && resource.restrictions.deletable != Some(true)
     }
 
     /// Checks that the token also allows reading what is expanded.
