@@ -28,6 +28,8 @@ pub(crate) struct Resource<'m> {
     pub(crate) alternate_keys: Vec<Vec<String>>,
     /// Whether it is in an entity set or in a navigation property that contains it.
     pub(crate) is_contained: bool,
+    /// Whether a navigation property links it, so that `/$ref` addresses the reference.
+    pub(crate) is_linked: bool,
     /// The action or function that the last segment invokes.
     pub(crate) invoked: Option<InvokedOperation<'m>>,
 }

@@ -329,8 +329,8 @@ async fn a_permission_for_references_does_not_delete_what_they_refer_to() {
         let (status, _) = tenant.send(Method::DELETE, path, &token, None).await;
         assert_eq!(status, 403);
     }
-    let path = "/v1.0/users/ada";
-    let read = tenant.send(Method::GET, path, &delegated("Read"), None);
+    let token = delegated("Read");
+    let read = tenant.send(Method::GET, "/v1.0/users/ada", &token, None);
     assert_eq!(read.await.0, 200);
 }
 

@@ -47,6 +47,7 @@ pub(crate) fn walk<'m>(model: &'m Model, segments: &[String]) -> Result<Resource
         alternate_keys: alternate_keys.collect(),
         restrictions,
         is_contained: walk.is_contained,
+        is_linked: walk.is_linked,
         steps: walk.steps,
         target: walk.target,
         templates: walk.templates,

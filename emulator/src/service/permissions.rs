@@ -68,17 +68,11 @@ impl ResourceRequest<'_> {
     /// Whether the request deletes a resource at a path that only links it. Permission data for such a path is for
     /// the reference.
     fn deletes_linked(&self) -> bool {
-        let Resource {
-            target,
-            restrictions,
-            is_contained,
-            ..
-        } = &self.resource;
-        let is_linked = !*is_contained || restrictions.referenceable == Some(true);
+        let resource = &self.resource;
         self.request.method == Method::DELETE
-            && matches!(target, Target::Entity { .. })
-            && is_linked
-            && restrictions.deletable != Some(true)
+            && matches!(resource.target, Target::Entity { .. })
+            && resource.is_linked
+            && resource.restrictions.deletable != Some(true)
     }
 
     /// Checks that the token also allows reading what is expanded.
