@@ -7,7 +7,7 @@ use msgraph_csdl::permissions::{Access, Requirement, Scheme, conjunction};
 use serde_json::{Map, Value};
 
 use crate::path::templates::Templates;
-use crate::path::{PathStep, Resource, Target};
+use crate::path::{PathStep, Target};
 use crate::rejection::{Rejection, Result, bad_request};
 use crate::service::Service;
 use crate::service::headers::bearer_token;
