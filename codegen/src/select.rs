@@ -6,6 +6,7 @@
 mod calls;
 mod closure;
 mod fields;
+mod mismatch;
 pub(crate) mod operation;
 mod parameters;
 mod paths;
