@@ -9,9 +9,9 @@ use crate::support::arguments::{ManifestOptions, check_documents};
 use crate::support::console::Console;
 use crate::support::failure::{Completed, Failure};
 use crate::support::files::folder_lock::lock_folder;
-use crate::support::files::read_old;
 use crate::support::files::replace::Prepared;
 use crate::support::files::temporary;
+use crate::support::files::{is_same, read_old};
 use crate::support::interrupt;
 use crate::support::lock::{self, Content, Lock};
 use crate::support::shell;
@@ -199,14 +199,6 @@ fn without_entry(path: &Path, slice: &[u8]) -> Result<Option<Lock>, Failure> {
     lock.remove(&name);
     read_old(lock.path())?;
     Ok(Some(lock))
-}
-
-/// Whether two paths lead to the same file.
-fn is_same(one: &Path, other: &Path) -> bool {
-    match (fs::canonicalize(one), fs::canonicalize(other)) {
-        (Ok(one), Ok(other)) => one == other,
-        _ => false,
-    }
 }
 
 impl SliceReport {

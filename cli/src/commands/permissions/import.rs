@@ -1,6 +1,5 @@
 //! `msgraph permissions import`: converts Microsoft's permission data into a map.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use msgraph_csdl::permissions::commented;
@@ -68,7 +67,7 @@ administrator must consent (`admin`) or a user can (`user`).";
 impl ImportArguments {
     pub(super) fn run(&self, console: &mut Console) -> Result<Completed, Failure> {
         if let Some(ids) = &self.ids
-            && is_same_target(&self.out, ids)
+            && files::is_same(&self.out, ids)
         {
             return Err(Failure::Usage(format!(
                 "`--out` and `--ids` name the same file, `{}`\nhelp: name two files",
@@ -76,12 +75,14 @@ impl ImportArguments {
             )));
         }
         let file = InputFile::read(&self.document)?;
-        let document = file.parsed(PermissionDocument::parse)?;
-        let map = file.parsed(|_| document.map(&header(&[&file], MAP)))?;
+        let document = PermissionDocument::parse(&file.text).map_err(|it| file.invalid(&it))?;
+        let map = document.map(&header(&[&file], MAP));
+        let map = map.map_err(|it| file.invalid(&it))?;
         let mut texts = vec![(&self.out, map.text().to_owned())];
         if let (Some(provisioning), Some(path)) = (&self.provisioning, &self.ids) {
             let provisioning = InputFile::read(provisioning)?;
-            let ids = provisioning.parsed(|text| PermissionIds::provisioned(&document, text))?;
+            let ids = PermissionIds::provisioned(&document, &provisioning.text)
+                .map_err(|it| provisioning.invalid(&it))?;
             let header = header(&[&file, &provisioning], IDS);
             texts.push((path, format!("{}{ids}", commented(&header))));
         }
@@ -91,16 +92,6 @@ impl ImportArguments {
         console.result(&report, |format| report.render(format))?;
         Ok(Completed::Success)
     }
-}
-
-/// Whether two paths lead to the same file, which need not exist.
-fn is_same_target(one: &Path, other: &Path) -> bool {
-    let target = |path: &Path| {
-        let target = files::target(path).ok()?;
-        let folder = fs::canonicalize(files::folder(&target)).ok()?;
-        Some(folder.join(target.file_name()?))
-    };
-    target(one).is_some_and(|one| target(other) == Some(one))
 }
 
 struct InputFile {
@@ -123,11 +114,8 @@ impl InputFile {
         })
     }
 
-    fn parsed<T>(
-        &self,
-        parse: impl FnOnce(&str) -> Result<T, serde_json::Error>,
-    ) -> Result<T, Failure> {
-        parse(&self.text).map_err(|error| Failure::Input(format!("`{}`: {error}", self.shown)))
+    fn invalid(&self, error: &serde_json::Error) -> Failure {
+        Failure::Input(format!("`{}`: {error}", self.shown))
     }
 }
 

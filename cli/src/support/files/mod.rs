@@ -122,6 +122,19 @@ pub(crate) fn target(path: &Path) -> io::Result<PathBuf> {
     Err(io::Error::other("cyclic symbolic links"))
 }
 
+/// Whether two paths lead to the same file, which need not exist.
+pub(crate) fn is_same(one: &Path, other: &Path) -> bool {
+    if let (Ok(one), Ok(other)) = (fs::canonicalize(one), fs::canonicalize(other)) {
+        return one == other;
+    }
+    let target = |path: &Path| {
+        let target = target(path).ok()?;
+        let folder = fs::canonicalize(folder(&target)).ok()?;
+        Some(folder.join(target.file_name()?))
+    };
+    target(one).is_some_and(|one| target(other) == Some(one))
+}
+
 /// The folder of a file.
 pub(crate) fn folder(file: &Path) -> &Path {
     match file.parent() {
