@@ -13,7 +13,7 @@ use msgraph_csdl::diagnostic::Error;
 use msgraph_csdl::document::Annotation;
 use msgraph_csdl::facts::{
     CapabilityFacts, Facts, KnownKey, KnownPermissions, NamedTypes, PermissionFacts, PropertyFacts,
-    TypeFacts,
+    TypeFacts, split_key,
 };
 use msgraph_csdl::model::{NavigationProperty, Property, Schema, TypeId};
 use msgraph_csdl::path::segment::{decode, key_segments};
@@ -151,7 +151,7 @@ impl Model {
     /// Whether DELETE restores the defaults at a path.
     pub(crate) fn resets(&self, path: &[String]) -> bool {
         let mut operations = self.facts.operations.iter();
-        operations.any(|(key, facts)| facts.reset && matches_template(template_of(key), path))
+        operations.any(|(key, facts)| facts.reset && matches_template(split_key(key).1, path))
     }
 
     /// The permissions of the operation with this method at a path, given with and without its casts;
@@ -181,7 +181,7 @@ impl Model {
     ) -> CapabilityFacts {
         let operations = self.facts.operations.iter();
         let of_path = operations
-            .filter(|(key, _)| matches_template(template_of(key), path))
+            .filter(|(key, _)| matches_template(split_key(key).1, path))
             .map(|(_, facts)| facts.capabilities);
         self.facts
             .capabilities(self.schema(), of_path, position, ty)
@@ -264,11 +264,6 @@ impl Model {
         keys.map(|key| key.into_iter().map(strings).collect())
             .collect()
     }
-}
-
-/// The path template of a key such as `POST /users`, or of one without a method.
-fn template_of(key: &str) -> &str {
-    key.split_once(' ').map_or(key, |(_, template)| template)
 }
 
 /// A path template without the API version, which is optional in it.

@@ -126,7 +126,7 @@ pub fn split_key(key: &str) -> (Option<&str>, &str) {
 
 /// Removes the method of an update from a key, and rejects unknown methods.
 fn normalize(key: &mut Setting, diagnostics: &mut Diagnostics) {
-    let Some((method, path)) = key.text.split_once(' ') else {
+    let (Some(method), path) = split_key(&key.text) else {
         return;
     };
     if UPDATES.contains(&method) {

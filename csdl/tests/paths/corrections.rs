@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 use msgraph_csdl::facts::Facts;
 use msgraph_csdl::model::Schema;
 use msgraph_csdl::path::{Bounds, ResourcePath, Step, corrected, enumerate, steps, walk};
-use msgraph_csdl::read::{add_built_in_facts, read_facts, read_file, read_schema};
+use msgraph_csdl::read::{read_file, read_schema};
 use msgraph_csdl::source::Sources;
 
-use super::shared;
+use super::{built_in_facts, shared};
 
 /// The reference documents only PUT, but the corrected metadata has PATCH.
 const PUT: &[&str] = &[
@@ -119,8 +119,7 @@ fn facts_correct_the_served_metadata() {
     let mut sources = Sources::new();
     let served = read_file(&mut sources, served).unwrap();
     let corrected_by_microsoft = read_file(&mut sources, corrected_by_microsoft).unwrap();
-    let facts = add_built_in_facts(&mut sources);
-    let facts = read_facts(&sources, &[facts]).unwrap();
+    let facts = built_in_facts(&mut sources);
     let served = read_schema(&sources, &[served]).unwrap();
     let theirs = read_schema(&sources, &[corrected_by_microsoft]).unwrap();
 
@@ -215,8 +214,7 @@ fn documented_replacements_use_put() {
     let mut sources = Sources::new();
     let served = read_file(&mut sources, served).unwrap();
     let examples = std::fs::read_to_string(examples).unwrap();
-    let facts = add_built_in_facts(&mut sources);
-    let facts = read_facts(&sources, &[facts]).unwrap();
+    let facts = built_in_facts(&mut sources);
     let schema = read_schema(&sources, &[served]).unwrap();
     for line in examples.lines() {
         let example: serde_json::Value = serde_json::from_str(line).unwrap();

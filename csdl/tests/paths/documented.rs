@@ -7,10 +7,10 @@ use msgraph_csdl::document::OperationKind;
 use msgraph_csdl::facts::Facts;
 use msgraph_csdl::model::{ItemType, Primitive, Schema};
 use msgraph_csdl::path::{ResourceOperation, corrected, in_any_case, walk, walk_call};
-use msgraph_csdl::read::{add_built_in_facts, read_facts, read_file, read_schema};
+use msgraph_csdl::read::{read_file, read_schema};
 use msgraph_csdl::source::Sources;
 
-use super::shared;
+use super::{built_in_facts, shared};
 
 /// Documented operations that are errors or not offered, with the reasons.
 const EXCEPTIONS: &[(&str, &str)] = &[
@@ -40,8 +40,7 @@ fn documented_operations_are_offered() {
     let mut sources = Sources::new();
     let metadata = read_file(&mut sources, metadata).unwrap();
     let files = std::fs::read_dir(examples).unwrap();
-    let facts = add_built_in_facts(&mut sources);
-    let facts = read_facts(&sources, &[facts]).unwrap();
+    let facts = built_in_facts(&mut sources);
     let schema = read_schema(&sources, &[metadata]).unwrap();
     let mut files: Vec<PathBuf> = files.map(|file| file.unwrap().path()).collect();
     files.retain(|file| file.extension().is_some_and(|it| it == "jsonl"));

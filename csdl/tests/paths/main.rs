@@ -16,6 +16,10 @@ mod shipped;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use msgraph_csdl::facts::Facts;
+use msgraph_csdl::read::{add_built_in_facts, read_facts};
+use msgraph_csdl::source::Sources;
+
 /// A file or folder of `../shared`. If it is absent, prints that the test was skipped.
 fn shared(test: &str, file: &str) -> Option<PathBuf> {
     let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
@@ -30,4 +34,9 @@ fn shared(test: &str, file: &str) -> Option<PathBuf> {
         "SKIPPED paths::{test}: `{absent}` is absent"
     );
     None
+}
+
+fn built_in_facts(sources: &mut Sources) -> Facts {
+    let file = add_built_in_facts(sources);
+    read_facts(sources, &[file]).unwrap()
 }

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use msgraph_csdl::facts::Facts;
 use msgraph_csdl::path::{Bounds, ResourceOperation, calls, corrected, enumerate, walk, walk_call};
-use msgraph_csdl::read::{add_built_in_facts, read_facts, read_file, read_schema};
+use msgraph_csdl::read::{read_facts, read_file, read_schema};
 use msgraph_csdl::source::Sources;
 
-use super::shared;
+use super::{built_in_facts, shared};
 
 const ALL: Bounds = Bounds {
     navigations: None,
@@ -69,8 +69,7 @@ fn requests_with_permissions_are_offered() {
     let mut sources = Sources::new();
     let metadata = read_file(&mut sources, metadata).unwrap();
     let permissions = std::fs::read_to_string(permissions).unwrap();
-    let facts = add_built_in_facts(&mut sources);
-    let facts = read_facts(&sources, &[facts]).unwrap();
+    let facts = built_in_facts(&mut sources);
     let schema = read_schema(&sources, &[metadata]).unwrap();
     let mut offered: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     for path in enumerate(&schema, &facts, None, ALL).unwrap() {

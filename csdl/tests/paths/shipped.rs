@@ -3,10 +3,10 @@
 use msgraph_csdl::facts::{CapabilityFacts, Facts, PropertyFacts, added_property};
 use msgraph_csdl::model::{Schema, TypeId};
 use msgraph_csdl::path::{ResourceOperation, corrected, walk, walk_call};
-use msgraph_csdl::read::{add_built_in_facts, read_facts, read_file, read_schema};
+use msgraph_csdl::read::{read_file, read_schema};
 use msgraph_csdl::source::Sources;
 
-use super::shared;
+use super::{built_in_facts, shared};
 
 #[test]
 fn facts_refer_to_existing_elements() {
@@ -17,8 +17,7 @@ fn facts_refer_to_existing_elements() {
         };
         let mut sources = Sources::new();
         let metadata = read_file(&mut sources, metadata).unwrap();
-        let facts = add_built_in_facts(&mut sources);
-        let facts = read_facts(&sources, &[facts]).unwrap();
+        let facts = built_in_facts(&mut sources);
         let mut schema = read_schema(&sources, &[metadata]).unwrap();
         let redundant = redundant_properties(&schema, &facts);
         assert!(redundant.is_empty(), "{file}: {redundant:#?}");
