@@ -11,9 +11,9 @@ use crate::text::without_token;
 /// A prepared request to print or log.
 ///
 /// `Display` shows all of it, with `***` instead of the token and of secrets in the body, and the size of content that
-/// is not JSON. It recognises secrets by the names of properties, so it may hide too much, and shows a property that
-/// only your facts mark as secret. [`request`](Self::request) has the body as it is sent. `Debug` leaves out the body,
-/// the values of headers and the query, so that it may be logged.
+/// is not JSON. It recognises secrets by the names of properties: it may hide too much, and it does not hide a property
+/// that is secret only according to your facts. [`request`](Self::request) returns the request with the unchanged body.
+/// `Debug` leaves out the body, the values of headers and the query, so it may be logged.
 ///
 /// ```
 /// use msgraph_runtime::{Cloud, Request};
